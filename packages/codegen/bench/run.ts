@@ -1,0 +1,50 @@
+// Whole processes from cold, next to a Node that does nothing and to other tools that only load the same WSDL.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const wsdl = join(import.meta.dirname, '../../types/wsdl/IpsApi-2014-04-03.wsdl');
+const overlay = join(import.meta.dirname, '../../types/overlay');
+const cli = join(import.meta.dirname, '../bin/ips-codegen.js');
+const out = mkdtempSync(join(tmpdir(), 'codegen-bench-'));
+const load = (name: string) => `import(${JSON.stringify(name)})`;
+
+const commands: [name: string, args: string[]][] = [
+  ['node -e 0', ['-e', '0']],
+  [
+    'ips-codegen generate, 2014 contract and overlay',
+    [cli, 'generate', '--wsdl', wsdl, '--overlay', overlay, '--out', out],
+  ],
+  ['ips-codegen check, the same', [cli, 'check', '--wsdl', wsdl, '--overlay', overlay, '--out', out]],
+  [
+    'soap: load the WSDL',
+    ['-e', `${load('soap')}.then((s) => s.createClientAsync(${JSON.stringify(wsdl)}))`],
+  ],
+  [
+    'strong-soap: load the WSDL',
+    [
+      '-e',
+      `${load('strong-soap')}.then((s) => s.default.soap.createClient(${JSON.stringify(wsdl)}, {}, () => process.exit(0)))`,
+    ],
+  ],
+];
+
+console.log('Whole process, best of 5');
+let nothing = 0;
+for (const [name, args] of commands) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i += 1) {
+    const start = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${name}: ${stderr}`);
+    best = Math.min(best, performance.now() - start);
+  }
+  nothing ||= best;
+  console.log(
+    `  ${name.padEnd(50)} ${best.toFixed(0).padStart(6)} ms, ${(best / nothing).toFixed(1)} times node -e 0`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { DiagnosticBag } from '../diagnostic.js';
+import { arrayItem, type Field, type TypeDefinition } from '../model.js';
+import type { ConstantList, FieldOverlay, Format, Overlay, Rule } from '../overlay/overlay.js';
+import { primitiveInfo } from '../wsdl/primitives.js';
+
+/** Whether a field holds text or numbers, itself or as an array of them. */
+function familyOf(field: Field, types: ReadonlyMap<string, TypeDefinition>): string {
+  if (field.type.kind === 'primitive') return primitiveInfo(field.type.name).family;
+  const type = types.get(field.type.name);
+  if (type?.kind === 'simple') return primitiveInfo(type.primitive).family;
+  const item = type && arrayItem(type);
+  return item ? familyOf(item, types) : 'complex';
+}
+
+/** Checks that what is said of a field can be said of a field of its type. */
+export function checkField(
+  overlay: FieldOverlay,
+  field: Field,
+  types: ReadonlyMap<string, TypeDefinition>,
+  found: { readonly constants: readonly ConstantList[]; readonly format: Format | undefined },
+  bag: DiagnosticBag,
+): void {
+  const { position } = overlay;
+  const family = familyOf(field, types);
+  const report = (message: string): void =>
+    bag.add('bad-overlay-value', `field "${field.name}": ${message}`, position);
+  for (const name of overlay.constants) {
+    if (!found.constants.some((list) => list.name === name)) {
+      bag.add('unknown-overlay-name', `there is no constant list "${name}"`, position);
+    }
+  }
+  if (overlay.format !== undefined && found.format === undefined) {
+    bag.add('unknown-overlay-name', `there is no format "${overlay.format}"`, position);
+  }
+  const isText = family === 'text';
+  const isNumber = family === 'int' || family === 'long' || family === 'double';
+  if (overlay.constants.length > 0 && !isText) report('"constants" needs a text field');
+  for (const key of ['format', 'pattern', 'minLength', 'maxLength'] as const) {
+    if (overlay[key] !== undefined && !isText) report(`"${key}" needs a text field`);
+  }
+  for (const key of ['minimum', 'maximum'] as const) {
+    if (overlay[key] !== undefined && !isNumber) report(`"${key}" needs a numeric field`);
+  }
+  for (const key of ['minItems', 'maxItems'] as const) {
+    const type = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
+    if (overlay[key] !== undefined && field.max <= 1 && !(type && arrayItem(type))) {
+      report(`"${key}" needs an array`);
+    }
+  }
+}
+
+/** The fields of a rule exist, and may be left out: a rule over a required field would say nothing. */
+export function checkRules(
+  rules: readonly Rule[],
+  fields: readonly Field[],
+  owner: string,
+  bag: DiagnosticBag,
+): void {
+  for (const rule of rules) {
+    for (const name of rule.fields) {
+      const field = fields.find((f) => f.name === name);
+      if (field === undefined) {
+        bag.add('unknown-overlay-name', `"${owner}" has no field "${name}"`, rule.position);
+      } else if (field.min > 0) {
+        bag.add(
+          'bad-overlay-value',
+          `"${owner}/${name}" is required, so no rule can govern it`,
+          rule.position,
+        );
+      }
+    }
+  }
+}
+
+/** Knowledge that applies to nothing is a mistake: a misspelt name, or a leftover. */
+export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: DiagnosticBag): void {
+  for (const list of overlay.constants.values()) {
+    if (!used.has(list)) bag.add('unused', `no field uses the constant list "${list.name}"`, list.position);
+  }
+  for (const format of overlay.formats.values()) {
+    if (!used.has(format)) bag.add('unused', `no field uses the format "${format.name}"`, format.position);
+  }
+  for (const [scope, fields] of Object.entries(overlay.common)) {
+    for (const [name, field] of fields) {
+      if (!used.has(field))
+        bag.add('unused', `no field uses the common ${scope} entry "${name}"`, field.position);
+    }
+  }
+}

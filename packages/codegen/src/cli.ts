@@ -1,0 +1,142 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { createTwoFilesPatch } from 'diff';
+import { CodegenError } from './diagnostic.js';
+import { diffContracts } from './diff/diff-contracts.js';
+import { formatDiff } from './diff/format-diff.js';
+import { type Generated, generate } from './generate.js';
+import { compareOutput, writeOutput } from './output.js';
+import { displayPath } from './wsdl/load-documents.js';
+import { readWsdl } from './wsdl/read-wsdl.js';
+
+interface GenerateOptions {
+  readonly wsdl: string;
+  readonly overlay?: string;
+  readonly out: string;
+  readonly discrepancies?: string;
+}
+
+/** Where the command writes; tests pass their own. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const STANDARD: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/**
+ * Runs `ips-codegen` with the given arguments.
+ *
+ * @returns The exit code: 0 for success, 1 for a finding (drift, breaking change, unusable input), 2 for wrong usage.
+ */
+export async function main(args: readonly string[], streams: Streams = STANDARD): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(streams, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CodegenError) {
+      streams.err(`${error.message}\n${count(error.diagnostics.length, 'finding')}; nothing was written.\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+function createProgram(streams: Streams, exit: (code: number) => void): Command {
+  const program = new Command('ips-codegen')
+    .description(
+      'Generate TypeScript types and contract tables from a WSDL, check them for drift, compare versions.',
+    )
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showHelpAfterError('(run with --help for the options)');
+
+  withInputs(program.command('generate'))
+    .description('write TypeScript types and contract tables')
+    .addHelpText('after', '\nExample:\n  $ ips-codegen generate --wsdl service.wsdl --out src/generated')
+    .action((options: GenerateOptions) => {
+      const generated = generate(options);
+      const result = writeOutput(options.out, generated.files);
+      if (options.discrepancies !== undefined && generated.discrepancies !== undefined) {
+        writeFileSync(options.discrepancies, generated.discrepancies);
+      }
+      const { contract } = generated.annotated;
+      streams.out(
+        `${contract.service}: ${count(contract.operations.length, 'operation')}, ${count(contract.types.length, 'type')} ` +
+          `in ${count(generated.files.length, 'file')} (${result.written.length} written, ${result.unchanged} unchanged, ` +
+          `${result.removed.length} removed)\n`,
+      );
+    });
+
+  withInputs(program.command('check'))
+    .description('exit with 1 and a diff when the committed output is not what would be generated')
+    .addHelpText('after', '\nExample:\n  $ ips-codegen check --wsdl service.wsdl --out src/generated')
+    .action((options: GenerateOptions) => {
+      const generated = generate(options);
+      const diff = compareOutput(options.out, generated.files) + compareDiscrepancies(options, generated);
+      if (diff === '') {
+        streams.out(`${displayPath(options.out)} is up to date\n`);
+        return;
+      }
+      streams.out(diff);
+      streams.err(`${displayPath(options.out)} is stale; run ips-codegen generate and commit the result\n`);
+      exit(1);
+    });
+
+  program
+    .command('diff')
+    .description('compare two WSDLs: what was added, removed and changed, and what of it breaks clients')
+    .argument('<old>', 'the WSDL that clients were written for')
+    .argument('<new>', 'the WSDL to compare with it')
+    .option('--json', 'print the changes as JSON')
+    .option('--exit-code', 'exit with 1 when a change is breaking')
+    .addHelpText('after', '\nExample:\n  $ ips-codegen diff IpsApi-2013-02-15.wsdl IpsApi-2014-04-03.wsdl')
+    .action((before: string, after: string, options: { json?: true; exitCode?: true }) => {
+      const diff = diffContracts(readWsdl(before), readWsdl(after));
+      streams.out(options.json ? `${JSON.stringify(diff, null, 2)}\n` : formatDiff(diff));
+      if (options.exitCode && diff.bump === 'major') exit(1);
+    });
+  return program;
+}
+
+function withInputs(command: Command): Command {
+  return command
+    .requiredOption('--wsdl <file>', 'the WSDL to read')
+    .option('--overlay <folder>', 'YAML files with descriptions, constants and rules')
+    .requiredOption('--out <folder>', 'the folder of generated files')
+    .option(
+      '--discrepancies <file>',
+      'a Markdown table of what the overlay says the documentation has wrong',
+    );
+}
+
+function compareDiscrepancies(options: GenerateOptions, { discrepancies }: Generated): string {
+  if (options.discrepancies === undefined || discrepancies === undefined) return '';
+  const name = displayPath(options.discrepancies);
+  let current = '';
+  try {
+    current = readFileSync(options.discrepancies, 'utf8');
+  } catch {
+    // A missing file differs from what would be written.
+  }
+  if (current === discrepancies) return '';
+  return createTwoFilesPatch(name, name, current, discrepancies, 'committed', 'generated', { context: 2 });
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

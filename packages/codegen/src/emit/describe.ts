@@ -1,0 +1,106 @@
+import type { AnnotatedField, AnnotatedOperation, AnnotatedType } from '../annotate/annotated.js';
+import type { TypeDefinition } from '../model.js';
+import type { Deprecation, FieldOverlay, Rule } from '../overlay/overlay.js';
+import { docText, literal } from './source-text.js';
+
+/** The paragraphs of a field's TSDoc. */
+export function describeField(annotated: AnnotatedField): (string | undefined)[] {
+  const { description, overlay, format, field } = annotated;
+  const remarks = [
+    overlay && rangeText(overlay),
+    // What an address or URL is, everybody knows.
+    format?.jsonSchema === undefined ? format?.description : undefined,
+    field.choice ? 'At most one alternative of the choice may be present.' : undefined,
+    overlay?.inferred ? 'Concluded from samples; the service does not document it.' : undefined,
+  ].filter((r): r is string => r !== undefined);
+  return [
+    sentence(description),
+    remarks.length > 0 ? `@remarks ${docText(remarks.join(' '))}` : undefined,
+    overlay?.default === undefined
+      ? undefined
+      : `@defaultValue ${docText(`\`${literal(overlay.default)}\``)}`,
+    deprecationTag(overlay?.deprecated),
+  ];
+}
+
+/** `0 to 100, in percent.` */
+export function rangeText(overlay: FieldOverlay): string | undefined {
+  const { minimum, maximum, minItems, maxItems, minLength, maxLength, unit } = overlay;
+  const parts = [
+    between(minimum, maximum, ''),
+    between(minItems, maxItems, ' entries'),
+    between(minLength, maxLength, ' characters'),
+  ].filter((p): p is string => p !== undefined);
+  if (unit !== undefined) parts.push(`in ${unit}`);
+  if (parts.length === 0) return undefined;
+  const text = parts.join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function between(low: number | undefined, high: number | undefined, what: string): string | undefined {
+  if (low === undefined && high === undefined) return undefined;
+  if (low === undefined) return `at most ${high}${what}`;
+  if (high === undefined) return `at least ${low}${what}`;
+  return `${low} to ${high}${what}`;
+}
+
+export function deprecationTag(deprecation: Deprecation | undefined): string | undefined {
+  if (deprecation === undefined) return undefined;
+  const parts = [
+    deprecation.since && `Since ${deprecation.since}.`,
+    deprecation.use && `Use \`${deprecation.use}\`.`,
+    deprecation.note,
+  ].filter((p): p is string => Boolean(p));
+  return `@deprecated ${docText(parts.join(' ') || 'Do not use in new code.')}`;
+}
+
+/** `At most one of a, b and c may be present: reason.` */
+export function ruleText({ kind, fields, reason }: Rule): string {
+  const list = fields.map((f) => `\`${f}\``).join(', ');
+  const count = { exactlyOne: 'Exactly one', atMostOne: 'At most one', atLeastOne: 'At least one' }[kind];
+  return `${count} of ${list}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
+}
+
+/** The paragraphs of a type's TSDoc. */
+export function describeType(type: AnnotatedType): (string | undefined)[] {
+  return [sentence(type.description), rulesRemark(type.rules), deprecationTag(type.deprecated)];
+}
+
+export function rulesRemark(rules: readonly Rule[]): string | undefined {
+  return rules.length > 0 ? `@remarks ${docText(rules.map(ruleText).join(' '))}` : undefined;
+}
+
+/** The paragraphs of an operation's TSDoc. */
+export function describeOperation(
+  operation: AnnotatedOperation,
+  hasOverlay: boolean,
+): (string | undefined)[] {
+  // Only an overlay says who may call an operation and whether it may be repeated.
+  if (!hasOverlay) return [sentence(operation.description)];
+  const remarks = [
+    ...operation.limits,
+    ...operation.input.rules.map(ruleText),
+    operation.roles === undefined ? undefined : `Roles: ${operation.roles.join(', ')}.`,
+    {
+      safe: 'Safe to retry: it changes nothing.',
+      idempotent: 'Safe to retry: repeating it leads to the same state.',
+      unsafe: 'Not safe to retry blindly: repeating it does more, or answers a fault.',
+    }[operation.idempotency],
+  ].filter((r): r is string => r !== undefined);
+  return [
+    sentence(operation.description),
+    `@remarks ${docText(remarks.join(' '))}`,
+    deprecationTag(operation.deprecated),
+  ];
+}
+
+/** What the schema restricts a simple type to. */
+export function facetText(type: TypeDefinition): string | undefined {
+  if (type.kind !== 'simple') return undefined;
+  const facets = Object.entries(type.facets).map(([name, value]) => `${name} \`${value}\``);
+  return facets.length > 0 ? `@remarks ${docText(`Restricted by ${facets.join(', ')}.`)}` : undefined;
+}
+
+function sentence(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : docText(text);
+}

@@ -1,0 +1,168 @@
+import type { AnnotatedContract, AnnotatedField } from '../annotate/annotated.js';
+import { arrayItem, type Field, type TypeDefinition } from '../model.js';
+import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
+import { deprecationTag } from './describe.js';
+import { fieldNames } from './emit-types.js';
+import { propertyName, quote } from './source-text.js';
+
+const BASE64_PATTERN = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';
+
+/**
+ * The contract as one TypeScript file in closed form, for `typescript-json-schema` to turn into JSON Schema.
+ *
+ * It says the same as the published types in the shape which that tool reads well: constants as closed unions,
+ * arrays without aliases (it would call every alias `Array`), and what a value may be as tags on a line of
+ * their own (`@TJS-type`, `@minimum`, `@pattern`, and `@items.…` for the items of an array). The interface `Arrays`
+ * lists the array types.
+ */
+export function emitSchemaSource(annotated: AnnotatedContract): string {
+  const types = new Map(annotated.contract.types.map((t) => [t.name, t]));
+  const body = (fields: readonly AnnotatedField[]): string => {
+    const names = fieldNames(fields);
+    const lines = fields.map((field, index) => {
+      const name = propertyName(names[index] ?? field.field.name);
+      const optional = field.field.min === 0 ? '?' : '';
+      const whole = `${fieldType(field, types)}${field.field.nillable ? ' | null' : ''}`;
+      return `${comment(fieldTags(field, types), '  ')}  ${name}${optional}: ${whole};\n`;
+    });
+    return `{\n${lines.join('')}}`;
+  };
+
+  const parts: string[] = [];
+  const arrays: string[] = [];
+  for (const list of annotated.constants) {
+    const values = [...list.values.keys(), ...list.spellings.keys()].map((v) => `  | ${quote(v)}\n`).join('');
+    parts.push(`${comment([list.description])}export type ${list.name} =\n${values};\n`);
+  }
+  for (const type of annotated.types) {
+    const { definition, description } = type;
+    if (definition.kind === 'simple') {
+      const members = definition.enumeration.map((v) => `  | ${quote(v)}\n`).join('');
+      const text = members === '' ? ` ${primitiveType(definition.primitive)}` : `\n${members}`;
+      parts.push(`${comment([description])}export type ${definition.name} =${text};\n`);
+    } else if (arrayItem(definition)) {
+      const [item] = type.fields;
+      if (item) {
+        arrays.push(
+          `${comment([description, ...countTags(item.field, item.overlay), ...valueTags(item, types, 'items.')], '  ')}  ${definition.name}: ${fieldType(item, types)};\n`,
+        );
+      }
+    } else {
+      const heritage = definition.base === undefined ? '' : ` extends ${definition.base}`;
+      const lines = [description, deprecationTag(type.deprecated)];
+      parts.push(`${comment(lines)}export interface ${definition.name}${heritage} ${body(type.fields)}\n`);
+    }
+  }
+  for (const { operation, input, output, description, deprecated } of annotated.operations) {
+    const lines = [`What ${operation.name} takes. ${description ?? ''}`, deprecationTag(deprecated)];
+    parts.push(`${comment(lines)}export interface ${input.name} ${body(input.fields)}\n`);
+    if (output) {
+      parts.push(
+        `${comment([`What ${operation.name} answers.`])}export interface ${output.name} ${body(output.fields)}\n`,
+      );
+    }
+  }
+  for (const message of annotated.messages) {
+    parts.push(`${comment([message.description])}export interface ${message.name} ${body(message.fields)}\n`);
+  }
+  parts.push(`export interface Arrays {\n${arrays.join('')}}\n`);
+  return parts.join('\n');
+}
+
+/** The item of the array that a field is, or the field itself. */
+function innermost(
+  field: Field,
+  types: ReadonlyMap<string, TypeDefinition>,
+): { field: Field; array: boolean } {
+  const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
+  const item = definition && arrayItem(definition);
+  if (item === undefined) return { field, array: field.max > 1 };
+  return { field: innermost(item, types).field, array: true };
+}
+
+function fieldType({ field, constants }: AnnotatedField, types: ReadonlyMap<string, TypeDefinition>): string {
+  const inner = innermost(field, types);
+  const { type } = inner.field;
+  const item =
+    constants.length > 0
+      ? constants.map((list) => list.name).join(' | ')
+      : type.kind === 'type'
+        ? type.name
+        : primitiveType(type.name);
+  return inner.array ? `(${item})[]` : item;
+}
+
+function primitiveType(name: XsdPrimitive): string {
+  switch (primitiveInfo(name).family) {
+    case 'boolean':
+      return 'boolean';
+    case 'int':
+    case 'long':
+    case 'double':
+      return 'number';
+    case 'any':
+      return 'unknown';
+    default:
+      return 'string';
+  }
+}
+
+function fieldTags(
+  annotated: AnnotatedField,
+  types: ReadonlyMap<string, TypeDefinition>,
+): (string | undefined)[] {
+  const { description, overlay, field } = annotated;
+  const { array } = innermost(field, types);
+  const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
+  return [
+    overlay?.unit === undefined ? description : `${description ?? ''} In ${overlay.unit}.`,
+    ...(array ? countTags((definition && arrayItem(definition)) ?? field, overlay) : []),
+    ...valueTags(annotated, types, array ? 'items.' : ''),
+    overlay?.default === undefined ? undefined : `@default ${JSON.stringify(overlay.default)}`,
+    overlay?.example === undefined ? undefined : `@examples [${JSON.stringify(overlay.example)}]`,
+  ];
+}
+
+function countTags(item: Field, overlay: AnnotatedField['overlay']): (string | undefined)[] {
+  return [
+    tag('minItems', overlay?.minItems ?? (item.min > 0 ? item.min : undefined)),
+    tag('maxItems', overlay?.maxItems ?? (Number.isFinite(item.max) ? item.max : undefined)),
+  ];
+}
+
+/** What one value may be. With the prefix `items.` the tags speak of the items of an array. */
+function valueTags(
+  { field, overlay, format, constants }: AnnotatedField,
+  types: ReadonlyMap<string, TypeDefinition>,
+  prefix: '' | 'items.',
+): (string | undefined)[] {
+  const { type } = innermost(field, types).field;
+  if (type.kind === 'type' || constants.length > 0) return [];
+  const info = primitiveInfo(type.name);
+  const keywords: [string, unknown][] = [];
+  if (info.family === 'int' || info.family === 'long') {
+    keywords.push([prefix === '' ? 'TJS-type' : 'type', 'integer']);
+  } else if (prefix === 'items.') {
+    keywords.push(['type', primitiveType(type.name)]);
+  }
+  keywords.push(['minimum', overlay?.minimum ?? info.minimum], ['maximum', overlay?.maximum ?? info.maximum]);
+  keywords.push([
+    'pattern',
+    overlay?.pattern ?? format?.pattern ?? (info.family === 'binary' ? BASE64_PATTERN : undefined),
+  ]);
+  keywords.push(['format', info.family === 'dateTime' ? 'date-time' : format?.jsonSchema]);
+  keywords.push(['minLength', overlay?.minLength], ['maxLength', overlay?.maxLength]);
+  return keywords.map(([keyword, value]) => tag(`${prefix}${keyword}`, value));
+}
+
+function tag(name: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : `@${name} ${String(value)}`;
+}
+
+/** One tag a line, nothing folded: the tool reads a tag to the end of its line. */
+function comment(lines: readonly (string | undefined)[], indent: string = ''): string {
+  const kept = lines.filter((l): l is string => l !== undefined && l.trim() !== '');
+  if (kept.length === 0) return '';
+  const text = kept.map((l) => `${indent} * ${l.replace(/\s+/g, ' ').replaceAll('*/', '* /')}\n`).join('');
+  return `${indent}/**\n${text}${indent} */\n`;
+}

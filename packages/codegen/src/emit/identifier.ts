@@ -1,0 +1,83 @@
+/**
+ * Words that cannot name a type, and global names that generated code itself uses. A type with such a
+ * name gets an underscore, so that `string` or `Date` in generated code keep their usual meaning.
+ */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if import in instanceof new null return super switch this throw true try typeof var void while with ' +
+    'as implements interface let package private protected public static yield any boolean constructor declare get ' +
+    'module require number set string symbol type from of async await never unknown object undefined bigint infer is ' +
+    'keyof namespace readonly unique global Array Date Readonly ReadonlyArray Partial Record Pick Omit Exclude Extract ' +
+    'Promise Uint8Array Object String Number Boolean Symbol Function Error Map Set arguments eval'
+  ).split(' '),
+);
+
+const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+
+/** Whether a text is an XML name without a colon, as names of types, elements and operations must be. */
+export function isNCName(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u.test(name);
+}
+
+/** Whether a name may stand in generated source as it is. */
+export function isSafeIdentifier(name: string): boolean {
+  return IDENTIFIER.test(name) && !RESERVED.has(name);
+}
+
+/**
+ * Makes an identifier of any XML name. Names come from documents that nobody vouches for: only ASCII
+ * letters, digits, `_` and `$` survive, all else is dropped and starts a new capital, or is spelled as a
+ * code point when nothing else is left to tell it by.
+ */
+export function toIdentifier(xmlName: string): string {
+  if (isSafeIdentifier(xmlName)) return xmlName;
+  let result = '';
+  let capital = false;
+  for (const character of xmlName) {
+    if (/[A-Za-z0-9_$]/.test(character)) {
+      result += capital ? character.toUpperCase() : character;
+      capital = false;
+    } else if (/[-.:\s]/.test(character)) {
+      capital = result !== '';
+    } else {
+      result += `u${(character.codePointAt(0) ?? 0).toString(16)}`;
+      capital = true;
+    }
+  }
+  if (result === '' || /^[0-9]/.test(result)) result = `_${result}`;
+  return RESERVED.has(result) ? `${result}_` : result;
+}
+
+/** `submitJobParam` → `SubmitJobParam`. */
+export function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Names that every generated output declares for itself. */
+export const GENERATED_NAMES: readonly string[] = [
+  'DateTime',
+  'DateTimeInput',
+  'Base64',
+  'Base64Input',
+  'ExactlyOne',
+  'AtMostOne',
+  'Operations',
+  'OperationName',
+  'NamedTypes',
+  'Contract',
+  'Role',
+];
+
+/** Hands out TypeScript names, each once: a name that is taken gets the next free number. */
+export class NameAllocator {
+  readonly #taken = new Set<string>(GENERATED_NAMES);
+
+  allocate(xmlName: string): string {
+    const wanted = toIdentifier(xmlName);
+    let name = wanted;
+    for (let n = 2; this.#taken.has(name); n += 1) name = `${wanted}${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,51 @@
+import { annotate } from './annotate/annotate.js';
+import type { AnnotatedContract } from './annotate/annotated.js';
+import { emitContract } from './emit/emit-contract.js';
+import { emitDiscrepancies } from './emit/emit-discrepancies.js';
+import { emitConstants, emitDocs, emitRoles } from './emit/emit-knowledge.js';
+import { emitTypes } from './emit/emit-types.js';
+import type { GeneratedFile } from './emit/generated-file.js';
+import { readOverlay } from './overlay/read-overlay.js';
+import { readWsdl } from './wsdl/read-wsdl.js';
+
+/** What to generate from. */
+export interface GenerateInput {
+  /** The WSDL file. */
+  readonly wsdl: string;
+  /** The folder of overlay files, if there is one. */
+  readonly overlay?: string | undefined;
+}
+
+/** Everything that one run of the generator makes, before anything is written. */
+export interface Generated {
+  readonly annotated: AnnotatedContract;
+  /** Files below the output folder, in a fixed order. */
+  readonly files: readonly GeneratedFile[];
+  /** The Markdown table of differences; `undefined` without an overlay. */
+  readonly discrepancies: string | undefined;
+}
+
+/**
+ * Generates TypeScript from a WSDL and an overlay, in memory. The same input gives the same bytes.
+ *
+ * @throws CodegenError when an input cannot be read, uses an unsupported construct, or when overlay and WSDL
+ * do not cover each other.
+ * @example
+ * ```ts
+ * import { generate } from '@ips-sdk/codegen';
+ *
+ * const { files } = generate({ wsdl: 'service.wsdl' });
+ * for (const { path, text } of files) console.log(path, text.length);
+ * ```
+ */
+export function generate({ wsdl, overlay }: GenerateInput): Generated {
+  const contract = readWsdl(wsdl);
+  const annotated = annotate(contract, overlay === undefined ? undefined : readOverlay(overlay));
+  const files = [...emitTypes(annotated), emitContract(annotated)];
+  if (annotated.hasOverlay) files.push(emitConstants(annotated), emitRoles(annotated), emitDocs(annotated));
+  return {
+    annotated,
+    files,
+    discrepancies: annotated.hasOverlay ? emitDiscrepancies(annotated) : undefined,
+  };
+}

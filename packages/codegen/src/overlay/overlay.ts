@@ -1,0 +1,204 @@
+import type { SourcePosition } from '../diagnostic.js';
+
+/** A value that may stand in the overlay as default or example. */
+export type OverlayValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly OverlayValue[]
+  | { readonly [key: string]: OverlayValue };
+
+/** Since when something is deprecated, and what to use instead. */
+export interface Deprecation {
+  readonly since: string | undefined;
+  readonly use: string | undefined;
+  readonly note: string | undefined;
+}
+
+/** What the service's documentation says where that differs from the wire. */
+export interface Documented {
+  /** The name that the documentation prints. */
+  readonly name: string | undefined;
+  /** The type that the documentation prints. */
+  readonly type: string | undefined;
+  /** Whether the documentation calls the field required. */
+  readonly required: boolean | undefined;
+  /** The documentation does not mention it at all. */
+  readonly missing: boolean;
+  /** The documentation lists the fields in an order that is not the order on the wire. */
+  readonly order: boolean;
+  /** The names of the message elements that the documentation prints. */
+  readonly inputElement: string | undefined;
+  readonly outputElement: string | undefined;
+  /** Anything else a reader of the documentation should know. */
+  readonly note: string | undefined;
+}
+
+/** A named format of text: a handle, an address, a locale. */
+export interface Format {
+  readonly name: string;
+  readonly description: string;
+  /** A regular expression that values in this format match. */
+  readonly pattern: string | undefined;
+  /** The JSON Schema format of the same meaning, such as `uri`. */
+  readonly jsonSchema: string | undefined;
+  readonly example: string | undefined;
+  readonly position: SourcePosition;
+}
+
+/** A list of the values that a text field is known to hold. New values may appear at any time. */
+export interface ConstantList {
+  readonly name: string;
+  /** The list's name in the service's documentation. */
+  readonly title: string;
+  readonly description: string;
+  /** Value to description. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Another accepted spelling to the value it stands for. */
+  readonly spellings: ReadonlyMap<string, string>;
+  readonly area: string;
+  readonly position: SourcePosition;
+}
+
+/** What is known of a field beyond its structure. */
+export interface FieldOverlay {
+  readonly description: string;
+  /** Names of the constant lists whose values the field holds. */
+  readonly constants: readonly string[];
+  readonly format: string | undefined;
+  readonly pattern: string | undefined;
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+  readonly minItems: number | undefined;
+  readonly maxItems: number | undefined;
+  readonly default: OverlayValue | undefined;
+  readonly example: OverlayValue | undefined;
+  readonly unit: string | undefined;
+  /** The value must not appear in logs and messages. */
+  readonly secret: boolean;
+  /** The statement is a conclusion from samples and behaviour, not from documentation. */
+  readonly inferred: boolean;
+  readonly deprecated: Deprecation | undefined;
+  readonly documented: Documented | undefined;
+  /** Only for a default that serves several fields: the field type it is meant for. */
+  readonly type: string | undefined;
+  readonly position: SourcePosition;
+}
+
+/** How many of the named fields may be present together. */
+export interface Rule {
+  readonly kind: 'exactlyOne' | 'atMostOne' | 'atLeastOne';
+  readonly fields: readonly string[];
+  readonly reason: string;
+  /** The name of a union type to generate, which narrows by the member that is present. */
+  readonly view: string | undefined;
+  readonly position: SourcePosition;
+}
+
+/** A field that only the documentation knows. */
+export interface DocumentedOnly {
+  readonly name: string;
+  readonly type: string | undefined;
+  readonly note: string;
+}
+
+export interface TypeOverlay {
+  readonly area: string;
+  readonly description: string;
+  readonly deprecated: Deprecation | undefined;
+  readonly documented: Documented | undefined;
+  readonly documentedOnly: readonly DocumentedOnly[];
+  readonly rules: readonly Rule[];
+  readonly fields: ReadonlyMap<string, FieldOverlay>;
+  readonly position: SourcePosition;
+}
+
+/**
+ * Whether an operation may be sent again after a lost answer: `safe` changes nothing, `idempotent` leads
+ * to the same state and the same answer, `unsafe` does more the second time or answers a fault.
+ */
+export type Idempotency = 'safe' | 'idempotent' | 'unsafe';
+
+export interface OperationExample {
+  readonly title: string;
+  readonly input: OverlayValue;
+  readonly output: OverlayValue | undefined;
+  readonly position: SourcePosition;
+}
+
+export interface OperationOverlay {
+  readonly area: string;
+  readonly description: string;
+  /** The roles that may call the operation; `undefined` where the documentation lists none. */
+  readonly roles: readonly string[] | undefined;
+  readonly idempotency: Idempotency;
+  /** Page sizes, caps and the like, one sentence each. */
+  readonly limits: readonly string[];
+  readonly deprecated: Deprecation | undefined;
+  readonly documented: Documented | undefined;
+  readonly documentedOnly: readonly DocumentedOnly[];
+  readonly rules: readonly Rule[];
+  readonly input: ReadonlyMap<string, FieldOverlay>;
+  readonly output: ReadonlyMap<string, FieldOverlay>;
+  readonly examples: readonly OperationExample[];
+  readonly position: SourcePosition;
+}
+
+/** A header block or a fault. */
+export interface MessageOverlay {
+  readonly area: string;
+  readonly description: string;
+  /** The TypeScript name to use instead of the generated one. */
+  readonly as: string | undefined;
+  readonly fields: ReadonlyMap<string, FieldOverlay>;
+  readonly position: SourcePosition;
+}
+
+/** A difference between documentation and service that belongs to no single name. */
+export interface Discrepancy {
+  readonly where: string;
+  readonly documented: string;
+  readonly actual: string;
+  readonly handling: string;
+}
+
+export interface Area {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly position: SourcePosition;
+}
+
+/** One code of a fault list. */
+export interface FaultCode {
+  readonly code: number;
+  readonly name: string;
+  readonly fault: string;
+  readonly description: string;
+  readonly position: SourcePosition;
+}
+
+/** All overlay files together. */
+export interface Overlay {
+  readonly areas: ReadonlyMap<string, Area>;
+  readonly formats: ReadonlyMap<string, Format>;
+  readonly constants: ReadonlyMap<string, ConstantList>;
+  readonly roles: ReadonlyMap<string, string>;
+  readonly faultCodes: readonly FaultCode[];
+  readonly types: ReadonlyMap<string, TypeOverlay>;
+  readonly operations: ReadonlyMap<string, OperationOverlay>;
+  readonly messages: ReadonlyMap<string, MessageOverlay>;
+  /** Fields that mean the same wherever they appear, by where they appear. */
+  readonly common: {
+    readonly types: ReadonlyMap<string, FieldOverlay>;
+    readonly inputs: ReadonlyMap<string, FieldOverlay>;
+    readonly outputs: ReadonlyMap<string, FieldOverlay>;
+  };
+  /** The description of array wrapper types; `{item}` stands for the item's type. */
+  readonly arrayDescription: string | undefined;
+  readonly discrepancies: readonly Discrepancy[];
+  readonly files: readonly string[];
+}

@@ -1,0 +1,81 @@
+import type { DiagnosticBag } from '../diagnostic.js';
+import type { MessageOverlay, OperationOverlay, TypeOverlay } from './overlay.js';
+import { readDeprecation, readDocumented, readDocumentedOnly, readFields, readRules } from './read-field.js';
+import type { YamlCursor } from './yaml-cursor.js';
+
+export function readType(cursor: YamlCursor, area: string, bag: DiagnosticBag): TypeOverlay {
+  const keys = cursor.record([
+    'description',
+    'deprecated',
+    'documented',
+    'documentedOnly',
+    'rules',
+    'fields',
+  ]);
+  return {
+    area,
+    description: keys.description?.string() ?? '',
+    deprecated: readDeprecation(keys.deprecated),
+    documented: readDocumented(keys.documented),
+    documentedOnly: readDocumentedOnly(keys.documentedOnly),
+    rules: readRules(keys.rules, bag),
+    fields: readFields(keys.fields, bag),
+    position: cursor.position,
+  };
+}
+
+export function readMessage(cursor: YamlCursor, area: string, bag: DiagnosticBag): MessageOverlay {
+  const keys = cursor.record(['description', 'as', 'fields']);
+  return {
+    area,
+    description: keys.description?.string() ?? '',
+    as: keys.as?.string(),
+    fields: readFields(keys.fields, bag),
+    position: cursor.position,
+  };
+}
+
+const OPERATION_KEYS = [
+  'description',
+  'roles',
+  'idempotency',
+  'limits',
+  'deprecated',
+  'documented',
+  'documentedOnly',
+  'rules',
+  'input',
+  'output',
+  'examples',
+] as const;
+
+export function readOperation(cursor: YamlCursor, area: string, bag: DiagnosticBag): OperationOverlay {
+  const keys = cursor.record(OPERATION_KEYS);
+  const idempotency = keys.idempotency?.oneOf(['safe', 'idempotent', 'unsafe']);
+  if (keys.idempotency === undefined) {
+    bag.add('missing-overlay', 'an operation needs idempotency: safe, idempotent or unsafe', cursor.position);
+  }
+  return {
+    area,
+    description: keys.description?.string() ?? '',
+    roles: keys.roles?.strings(),
+    idempotency: idempotency ?? 'unsafe',
+    limits: keys.limits?.strings() ?? [],
+    deprecated: readDeprecation(keys.deprecated),
+    documented: readDocumented(keys.documented),
+    documentedOnly: readDocumentedOnly(keys.documentedOnly),
+    rules: readRules(keys.rules, bag),
+    input: readFields(keys.input, bag),
+    output: readFields(keys.output, bag),
+    examples: (keys.examples?.list() ?? []).map((item) => {
+      const example = item.record(['title', 'input', 'output']);
+      return {
+        title: example.title?.string() ?? '',
+        input: example.input?.value() ?? {},
+        output: example.output?.value(),
+        position: item.position,
+      };
+    }),
+    position: cursor.position,
+  };
+}

@@ -1,0 +1,103 @@
+// Compiles every definition of the published JSON Schema into modules, and puts the package together in dist/:
+// - dist/compiled/check/NAME.js and dist/compiled/report/NAME.js, one small module per definition;
+// - dist/names/NAME.js, what users import by subpath: a guard and a validator for one name;
+// - dist/index.js, all of it in one file, so that importing the package reads one file and not a thousand.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { type Compiled, Compiler, functionName, Shared, type Variant } from './compile.ts';
+import { type Definition, readDefinitions } from './schemas.ts';
+
+const MARK = '// Compiled from the contract by scripts/build.ts.\n';
+
+rmSync('dist', { recursive: true, force: true });
+const definitions = readDefinitions();
+const names = definitions.map((d) => d.name);
+writeModules(definitions);
+writeDeclarations();
+const require = createRequire(import.meta.url);
+const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+await bundleIndex();
+
+function writeModules(all: readonly Definition[]): void {
+  const shared = new Shared();
+  for (const variant of ['check', 'report'] as const) {
+    const compiler = new Compiler(variant, shared);
+    mkdirSync(`dist/compiled/${variant}`, { recursive: true });
+    for (const { name, schema } of all) {
+      const compiled = compiler.compile(name, schema);
+      writeFileSync(`dist/compiled/${variant}/${name}.js`, moduleText(variant, name, compiled));
+    }
+  }
+  writeFileSync('dist/compiled/shared.js', MARK + shared.text());
+  mkdirSync('dist/names', { recursive: true });
+  for (const definition of all) writeFileSync(`dist/names/${definition.name}.js`, entryText(definition));
+  const imports = names
+    .map((n) => `import { ${functionName('report', n)} } from './report/${n}.js';\n`)
+    .join('');
+  const rows = names.map((n) => `  ['${n}', ${functionName('report', n)}],\n`).join('');
+  writeFileSync(
+    'dist/compiled/registry.js',
+    `${MARK}${imports}export const reports = /* @__PURE__ */ new Map([\n${rows}]);\n`,
+  );
+  const guards = names.map((n) => `export { is${n}, validate${n} } from './names/${n}.js';\n`).join('');
+  writeFileSync('dist/index.js', `${MARK}export * from './main.js';\n${guards}`);
+}
+
+function moduleText(variant: Variant, name: string, { code, calls, runtime, shared }: Compiled): string {
+  const imports = calls
+    .filter((call) => call !== name)
+    .map((call) => `import { ${functionName(variant, call)} } from './${call}.js';\n`);
+  if (runtime.length > 0) imports.unshift(`import { ${runtime.join(', ')} } from '../../runtime.js';\n`);
+  if (shared.length > 0) imports.unshift(`import { ${shared.join(', ')} } from '../shared.js';\n`);
+  return `${MARK}${imports.join('')}${code}\nexport { ${functionName(variant, name)} };\n`;
+}
+
+function entryText({ name, recursive }: Definition): string {
+  const check = functionName('check', name);
+  const report = functionName('report', name);
+  const call = recursive ? `safely(${check}, value)` : `${check}(value)`;
+  return (
+    MARK +
+    `import { ${check} } from '../compiled/check/${name}.js';\n` +
+    `import { ${report} } from '../compiled/report/${name}.js';\n` +
+    `import { runReport } from '../run-report.js';\n` +
+    (recursive ? "import { safely } from '../runtime.js';\n" : '') +
+    `export function is${name}(value) {\n  return ${call};\n}\n` +
+    `export function validate${name}(value, options) {\n  return runReport(${report}, value, options);\n}\n`
+  );
+}
+
+function writeDeclarations(): void {
+  for (const name of names) {
+    writeFileSync(
+      `dist/names/${name}.d.ts`,
+      `import type { ${name} } from '@ips-sdk/types';\n` +
+        "import type { ValidateOptions, ValidationResult } from '../issue.js';\n\n" +
+        `/** Whether a value is a {@link ${name}}. Fields and constants that the contract does not know are allowed. */\n` +
+        `export declare function is${name}(value: unknown): value is ${name};\n\n` +
+        `/** Reports everything that is wrong with a value that should be a {@link ${name}}. */\n` +
+        `export declare function validate${name}(value: unknown, options?: ValidateOptions): ValidationResult;\n`,
+    );
+  }
+  const guards = names.map((n) => `export { is${n}, validate${n} } from './names/${n}.js';\n`).join('');
+  writeFileSync('dist/index.d.ts', `${MARK}export * from './main.js';\n${guards}`);
+}
+
+async function bundleIndex(): Promise<void> {
+  await build({
+    entryPoints: ['dist/index.js'],
+    outfile: 'dist/index.js',
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2023',
+    legalComments: 'none',
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+}

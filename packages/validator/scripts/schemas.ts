@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { contract } from '@ips-sdk/types/contract';
+import { docs } from '@ips-sdk/types/docs';
+
+export type Schema = { readonly [key: string]: unknown };
+
+/** One name to compile: its schema in the keywords of {@link compile}. */
+export interface Definition {
+  readonly name: string;
+  readonly schema: Schema;
+  /** Whether values can nest without end, so that a check may run out of stack. */
+  readonly recursive: boolean;
+}
+
+const file = new URL(import.meta.resolve('@ips-sdk/types/schema/ips.json'));
+const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> };
+
+const constantLists = new Set(Object.keys(docs.constants));
+
+/** Every type and message of the contract, ready to compile. */
+export function readDefinitions(): Definition[] {
+  const inputs = reachableFromInputs();
+  const names = Object.keys(definitions).filter((name) => !constantLists.has(name));
+  return names.map((name) => ({
+    name,
+    schema: transform(definitions[name] as Schema, {
+      input: inputs.has(name),
+      rules: rulesOf(name),
+    }),
+    recursive: reaches(name).has(name) || [...reaches(name)].some((other) => reaches(other).has(other)),
+  }));
+}
+
+interface Context {
+  /** A `Date` and bytes are accepted beside text. */
+  readonly input: boolean;
+  readonly rules: readonly unknown[];
+}
+
+/** Turns published JSON Schema into the keywords that {@link compile} gives a meaning. */
+function transform(schema: Schema, context: Context): Schema {
+  const ref = referenced(schema);
+  if (ref !== undefined) {
+    return constantLists.has(ref) ? constants([ref], definitions[ref] as Schema) : { ipsRef: ref };
+  }
+  const nested = { ...context, rules: [] };
+  if (schema['enum'] !== undefined) return constants([], schema);
+  if (schema['format'] === 'date-time') return { ipsDateTime: context.input };
+  if (schema['type'] === 'object') {
+    const { $schema: _, ...properties } = (schema['properties'] ?? {}) as Record<string, Schema>;
+    const required = (schema['required'] ?? []) as string[];
+    return {
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, transform(value, nested)]),
+      ),
+      required,
+      ipsKnown: {
+        names: Object.keys(properties),
+        optional: Object.keys(properties).filter((key) => !required.includes(key)),
+        renamed: renamedFields(Object.keys(properties)),
+        message: Object.hasOwn((schema['properties'] ?? {}) as object, '$schema'),
+      },
+      ...(context.rules.length > 0 ? { ipsRules: context.rules } : {}),
+    };
+  }
+  if (schema['type'] === 'array') {
+    return {
+      type: 'array',
+      ...pick(schema, ['minItems', 'maxItems']),
+      ipsItems: transform((schema['items'] ?? {}) as Schema, nested),
+    };
+  }
+  const pattern = schema['pattern'] as string | undefined;
+  if (pattern?.startsWith('^(?:[A-Za-z0-9+/]{4})*')) return { ipsBase64: context.input };
+  return {
+    ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
+    ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
+    ...(schema['format'] === undefined ? {} : { ipsFormat: schema['format'] }),
+  };
+}
+
+/** What a pattern stands for: `a company handle such as c|6`. */
+function expectedText(pattern: string): string {
+  const [name, format] = Object.entries(docs.formats).find(([, f]) => f.pattern === pattern) ?? [];
+  if (name === undefined) return `text that matches ${pattern}`;
+  const words = name.replaceAll('-', ' ');
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}${format?.example ? ` such as ${format.example}` : ''}`;
+}
+
+/** A reference, also where it stands beside a description. */
+function referenced(schema: Schema): string | undefined {
+  const ref = schema['$ref'];
+  return typeof ref === 'string' ? ref.replace('#/definitions/', '') : undefined;
+}
+
+function constants(lists: readonly string[], schema: Schema): Schema {
+  return { type: 'string', ipsConstant: { lists, values: schema['enum'] } };
+}
+
+function pick(schema: Schema, keys: readonly string[]): Schema {
+  return Object.fromEntries(keys.filter((key) => schema[key] !== undefined).map((key) => [key, schema[key]]));
+}
+
+function rulesOf(name: string): readonly unknown[] {
+  return (docs.types[name] ?? docs.messages[name])?.rules ?? [];
+}
+
+const documentedNames = [...Object.values(docs.types), ...Object.values(docs.messages)].flatMap(
+  ({ fields }) =>
+    Object.entries(fields).flatMap(([field, { documentedName }]) =>
+      documentedName ? [{ documentedName, field }] : [],
+    ),
+);
+
+/** Documented name to the name on the wire, for the fields of a definition that the documentation misnames anywhere. */
+function renamedFields(fields: readonly string[]): Record<string, string> {
+  const renamed = documentedNames.filter(
+    (d) => fields.includes(d.field) && !fields.includes(d.documentedName),
+  );
+  return Object.fromEntries(renamed.map(({ documentedName, field }) => [documentedName, field]));
+}
+
+const reachCache = new Map<string, ReadonlySet<string>>();
+
+/** The names that a definition refers to, directly or through others. */
+function reaches(name: string): ReadonlySet<string> {
+  const known = reachCache.get(name);
+  if (known) return known;
+  const reached = new Set<string>();
+  const queue = [...references(definitions[name])];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    queue.push(...references(definitions[next]));
+  }
+  reachCache.set(name, reached);
+  return reached;
+}
+
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, v]) =>
+    key === '$ref' && typeof v === 'string' ? [v.replace('#/definitions/', '')] : references(v),
+  );
+}
+
+function reachableFromInputs(): ReadonlySet<string> {
+  const inputs = Object.values(contract.operations).map((operation) => operation.input);
+  const outputs = Object.values(contract.operations).flatMap((operation) => operation.output ?? []);
+  const answered = new Set([...outputs, ...outputs.flatMap((name) => [...reaches(name)])]);
+  const sent = [...contract.headers, ...inputs, ...inputs.flatMap((name) => [...reaches(name)])];
+  return new Set(sent.filter((name) => !answered.has(name)));
+}

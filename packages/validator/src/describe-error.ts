@@ -1,0 +1,204 @@
+import type { Issue, IssueCode } from './issue.js';
+import { nearest } from './nearest.js';
+import type { RawError } from './runtime.js';
+
+const SECRET = /^(?:password|accessToken)$/;
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a finding may be due to a newer service rather than to a mistake. */
+const LENIENT: ReadonlySet<IssueCode> = new Set([
+  'unknown-field',
+  'unknown-constant',
+  'unusual-form',
+  'no-offset',
+]);
+
+export function isLenient(code: IssueCode): boolean {
+  return LENIENT.has(code);
+}
+
+/** Turns a finding of compiled code into one for people. */
+export function describeError(error: RawError, root: unknown): Issue {
+  const segments = error.instancePath.split('/').slice(1);
+  const { params } = error;
+  const at = (name: string): string[] => [...segments, name];
+  switch (error.keyword) {
+    case 'required': {
+      const name = String(params['missingProperty']);
+      return issue('required', at(name), undefined, 'a value: the field is required');
+    }
+    case 'ipsKnown': {
+      const name = String(params['name']);
+      const value = valueAt(root, at(name));
+      if (FORBIDDEN.has(name))
+        return issue('forbidden-key', at(name), value, 'no key that can change a prototype');
+      const renamed = params['renamed'] as Readonly<Record<string, string>>;
+      const known = [...(params['known'] as ReadonlySet<string>)];
+      const suggestion = Object.hasOwn(renamed, name) ? renamed[name] : nearest(name, known);
+      return issue('unknown-field', at(name), value, `one of the fields ${list(known)}`, suggestion);
+    }
+    case 'ipsConstant': {
+      const values = [...(params['values'] as ReadonlySet<string>)];
+      const value = valueAt(root, segments);
+      const suggestion = nearest(String(value), values);
+      return issue('unknown-constant', segments, value, `one of ${list(values)}`, suggestion);
+    }
+    case 'ipsRules':
+      return ruleIssue(error, segments, root);
+    default:
+      return valueIssue(error, segments, valueAt(root, segments));
+  }
+}
+
+function valueIssue(error: RawError, segments: readonly string[], value: unknown): Issue {
+  const { keyword, params } = error;
+  const bound = `${COMPARISON[String(params['comparison'])] ?? ''} ${String(params['limit'])}`.trim();
+  switch (keyword) {
+    case 'type':
+      return issue('type', segments, value, TYPES[String(params['type'])] ?? String(params['type']));
+    case 'minimum':
+    case 'maximum':
+      return issue('range', segments, value, `a number ${bound}`);
+    case 'minLength':
+    case 'maxLength':
+      return issue(
+        'length',
+        segments,
+        value,
+        `${keyword === 'minLength' ? 'at least' : 'at most'} ${params['limit']} characters`,
+      );
+    case 'minItems':
+    case 'maxItems':
+      return issue(
+        'count',
+        segments,
+        value,
+        `${keyword === 'minItems' ? 'at least' : 'at most'} ${params['limit']} entries`,
+      );
+    case 'ipsDateTime':
+      return issue(
+        params['text'] ? 'format' : 'type',
+        segments,
+        value,
+        'a date and time such as 2014-04-03T09:30:00-07:00',
+      );
+    case 'noOffset':
+      return issue('no-offset', segments, value, 'a date and time with an offset, such as Z or -07:00');
+    case 'ipsBase64':
+      return issue(params['text'] ? 'format' : 'type', segments, value, 'binary data as base64 text');
+    case 'ipsFormat':
+      return issue(
+        'unusual-form',
+        segments,
+        value,
+        params['format'] === 'uri' ? 'an absolute URL' : 'an e-mail address',
+      );
+    case 'ipsPattern':
+      return issue('unusual-form', segments, value, String(params['expected']));
+    default:
+      throw new Error(`unexpected keyword ${keyword}`);
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'an array',
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+};
+
+const COMPARISON: Readonly<Record<string, string>> = { '>=': 'of at least', '<=': 'of at most' };
+
+function ruleIssue({ params }: RawError, segments: readonly string[], root: unknown): Issue {
+  const { kind, fields, reason } = params['rule'] as { kind: string; fields: string[]; reason: string };
+  const present = params['present'] as string[];
+  const path = pathText(segments);
+  const where = path === '' ? '' : `${path}: `;
+  const count = RULES[kind] ?? kind;
+  const problem =
+    present.length === 0
+      ? `none of ${fields.join(', ')} is there, and ${count} is needed`
+      : `${present.join(' and ')} exclude each other`;
+  const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
+  return {
+    code: 'exclusive',
+    path,
+    value: present.length === 0 ? undefined : Object.fromEntries(values),
+    expected: `${count} of ${fields.join(', ')}`,
+    suggestion: undefined,
+    message: `${where}${problem}${reason === '' ? '' : `. ${reason}`}`,
+  };
+}
+
+const RULES: Readonly<Record<string, string>> = {
+  exactlyOne: 'exactly one',
+  atMostOne: 'at most one',
+  atLeastOne: 'at least one',
+};
+
+function issue(
+  code: IssueCode,
+  segments: readonly string[],
+  raw: unknown,
+  expected: string,
+  suggestion?: string,
+): Issue {
+  const path = pathText(segments);
+  const secret = segments.some((segment) => SECRET.test(segment));
+  const value = secret && raw !== undefined ? '[secret]' : raw;
+  const where = path === '' ? 'the value' : path;
+  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  const message = {
+    required: `${where} is missing; it is required`,
+    'unknown-field': `${where} is not a field of the contract${hint}`,
+    'unknown-constant': `${where} is ${show(value)}, which is not a known value${hint || `; known are ${expected.replace(/^one of /, '')}`}`,
+    'forbidden-key': `${where} is not allowed: it could change a prototype`,
+  }[code as string];
+  return {
+    code,
+    path,
+    value,
+    expected,
+    suggestion,
+    message: message ?? `${where} is ${show(value)}; expected ${expected}`,
+  };
+}
+
+function list(values: readonly string[]): string {
+  const shown = values.slice(0, 12).join(', ');
+  return values.length > 12 ? `${shown}, … (${values.length} in all)` : shown;
+}
+
+/** `uploadUrlsJob.urlArray[3].sourceUrl` */
+export function pathText(segments: readonly string[]): string {
+  let path = '';
+  for (const segment of segments) {
+    if (/^\d+$/.test(segment)) path += `[${segment}]`;
+    else if (/^[A-Za-z_$][\w$]*$/.test(segment)) path += path === '' ? segment : `.${segment}`;
+    else path += `[${JSON.stringify(segment)}]`;
+  }
+  return path;
+}
+
+/** A value as it is shown in a message: short, and on one line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'string')
+    return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}…` : JSON.stringify(value);
+  return String(value);
+}
+
+/** The value at a path of own properties; `undefined` where the path leads nowhere. */
+function valueAt(root: unknown, segments: readonly string[]): unknown {
+  let value = root;
+  for (const segment of segments) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<string, unknown>)[segment];
+  }
+  return value;
+}

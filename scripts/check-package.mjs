@@ -1,0 +1,42 @@
+// Checks the package in the working folder as npm would publish it: publint for its manifest, are-the-types-wrong for
+// what TypeScript makes of its exports. Both work on the packed files, not on the folder.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const folder = mkdtempSync(join(tmpdir(), 'pack-'));
+try {
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' });
+  const [{ filename, files, size, unpackedSize }] = Object.values(JSON.parse(packed));
+  const unwanted = files
+    .map(({ path }) => path)
+    .filter((path) => /(^|\/)(test|bench|scripts|node_modules)\/|\.test\.|tsbuildinfo/.test(path));
+  if (unwanted.length > 0)
+    throw new Error(`${manifest.name} would publish ${unwanted.slice(0, 5).join(', ')}`);
+  for (const needed of ['README.md', 'package.json']) {
+    if (!files.some(({ path }) => path === needed))
+      throw new Error(`${manifest.name} would publish no ${needed}`);
+  }
+  const tarball = join(folder, filename);
+  execFileSync(bin('publint'), ['--strict', tarball], { stdio: 'inherit' });
+  // What is not code has no types; a package with nothing but a command has no entry points at all.
+  const entries = Object.keys(manifest.exports ?? {}).filter((key) => !/[*]|package\.json/.test(key));
+  if (entries.length > 0) {
+    execFileSync(
+      bin('attw'),
+      [tarball, '--profile', 'esm-only', '--entrypoints', ...entries, '--format', 'table-flipped'],
+      { stdio: 'inherit' },
+    );
+  }
+  console.log(`${manifest.name}: ${files.length} files, ${kib(size)} packed, ${kib(unpackedSize)} unpacked`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function kib(bytes) {
+  return `${Math.round(bytes / 1024).toLocaleString('en-US')} KiB`;
+}

@@ -26,7 +26,7 @@ describe('ips-codegen generate and check', () => {
     const out = folderWith({});
     const first = await run('generate', '--wsdl', library, '--out', out);
     expect(first).toMatchObject({ code: 0, err: '' });
-    expect(first.out).toBe('Library: 2 operations, 9 types in 5 files (5 written, 0 unchanged, 0 removed)\n');
+    expect(first.out).toBe('Library: 2 operations, 9 types in 6 files (6 written, 0 unchanged, 0 removed)\n');
     expect(await run('check', '--wsdl', library, '--out', out)).toMatchObject({ code: 0, err: '' });
 
     const file = join(out, 'service.ts');

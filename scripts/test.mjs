@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 const turbo = fileURLToPath(new URL('turbo.mjs', import.meta.url));
-const args = ['run', 'test', '--concurrency=2', '--continue', '--output-logs=new-only', ...process.argv.slice(2)];
+const args = [
+  'run',
+  'test',
+  '--concurrency=2',
+  '--continue',
+  '--output-logs=new-only',
+  ...process.argv.slice(2),
+];
 const { status } = spawnSync(process.execPath, [turbo, ...args], { stdio: 'inherit' });
 
 const total = { passed: 0, failed: 0, skipped: 0 };

@@ -24,15 +24,8 @@ export function noOffset(all: RawError[] | null, path: string): RawError[] {
   return add(all, { instancePath: path, keyword: 'noOffset', params: {} });
 }
 
-export {
-  hasOffset,
-  isBase64,
-  isBase64Input,
-  isDateTime,
-  isDateTimeInput,
-  isEmail,
-  isUri,
-} from './formats.js';
+export { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
+export { isBase64Input, isDateTimeInput, isEmail, isUri } from './formats.js';
 
 /**
  * Runs a check that recurses as deep as its input. Input that is nested deeper than the stack allows is not

@@ -1,0 +1,139 @@
+import type { Operations } from '@ips-sdk/types';
+import { type Contract, contract as ipsContract } from '@ips-sdk/types/contract';
+import { decodeDocument } from './decode/decode-document.js';
+import { type DecodeItemsOptions, decodeItems } from './decode/decode-items.js';
+import {
+  type DecodedRequest,
+  type DecodedResponse,
+  type DecodeResponseOptions,
+  decodeRequest,
+  decodeResponse,
+} from './decode/decode-message.js';
+import type { DecodeOptions } from './decode/issue.js';
+import {
+  type EncodeOptions,
+  type EncodeRequestOptions,
+  encodeFault,
+  encodeMessage,
+  encodeRequest,
+  encodeResponse,
+} from './encode/encode-envelope.js';
+import { type FaultDetails, WireError } from './errors.js';
+import { Plans } from './plan.js';
+
+/** What a codec knows of a service's operations; that of IPS is `Operations` of `@ips-sdk/types`. */
+export type OperationTypes<T> = {
+  readonly [K in keyof T]: { readonly input: object; readonly output: object | undefined };
+};
+
+/** Turns requests and answers into XML and back, by the tables of a contract. No WSDL is read, no code is generated. */
+export interface Codec<Types extends OperationTypes<Types> = Operations> {
+  readonly contract: Contract;
+
+  /**
+   * Writes a request, its elements in the order of the contract whatever the order of the keys.
+   *
+   * @throws WireError for an unknown or missing field and a value that is not of its type, with its path.
+   */
+  encodeRequest<Name extends keyof Types & string>(
+    operation: Name,
+    input: Types[Name]['input'],
+    options?: EncodeRequestOptions,
+  ): string;
+
+  /** Writes an answer. */
+  encodeResponse<Name extends keyof Types & string>(
+    operation: Name,
+    output: Types[Name]['output'],
+    options?: EncodeOptions,
+  ): string;
+
+  /** Writes a fault, in an envelope of the SOAP version or bare. */
+  encodeFault(fault: FaultDetails, options?: EncodeOptions): string;
+
+  /** Writes one message as an element, without anything around it. */
+  encodeMessage(
+    message: string,
+    value: object,
+    options?: { readonly namespace?: string | undefined },
+  ): string;
+
+  /** Reads a request of any operation, in an envelope or bare. */
+  decodeRequest(xml: string, options?: DecodeOptions): DecodedRequest;
+
+  /**
+   * Reads the answer of an operation.
+   *
+   * @throws IpsFault when it is a fault.
+   * @throws WireError when it cannot be read.
+   */
+  decodeResponse<Name extends keyof Types & string>(
+    operation: Name,
+    xml: string,
+    options?: DecodeResponseOptions,
+  ): DecodedResponse & { readonly value: Types[Name]['output'] };
+
+  /** Reads an answer of any size as its repeated items, in memory that does not grow with it. */
+  decodeItems<Item = unknown>(
+    operation: keyof Types & string,
+    chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+    options?: DecodeItemsOptions,
+  ): AsyncGenerator<Item, void, undefined>;
+
+  /** Reads one message without anything around it, such as the parts of an upload. */
+  decodeMessage(message: string, xml: string, options?: DecodeOptions): unknown;
+}
+
+/**
+ * Makes a codec for a contract that `ips-codegen` generated. Elements, arrays and inheritance are supported; attributes,
+ * text content, nil and repeated elements outside of array types are not, and are refused when they are met.
+ *
+ * @example
+ * ```ts
+ * import { createCodec } from '@ips-sdk/wire';
+ * import { contract } from '@ips-sdk/types/contract';
+ *
+ * const codec = createCodec(contract);
+ * const xml = codec.encodeRequest('stopJob', { jobHandle: 'j|6|Nightly|', companyHandle: 'c|6' }, { dialect: 'plain' });
+ * console.log(codec.decodeRequest(xml).input); // { companyHandle: 'c|6', jobHandle: 'j|6|Nightly|' }
+ * ```
+ */
+export function createCodec<Types extends OperationTypes<Types> = Operations>(
+  contract: Contract,
+): Codec<Types> {
+  const plans = new Plans(contract);
+  return {
+    contract,
+    encodeRequest: (operation, input, options) => encodeRequest(plans, operation, input, options),
+    encodeResponse: (operation, output, options) => encodeResponse(plans, operation, output, options),
+    encodeFault: (fault, options) => encodeFault(contract, fault, options),
+    encodeMessage: (message, value, options) =>
+      encodeMessage(plans.message(message), value, options?.namespace),
+    decodeRequest: (xml, options) => decodeRequest(xml, plans, options),
+    decodeResponse: (operation, xml, options) =>
+      decodeResponse(xml, operation, plans, options) as DecodedResponse & { readonly value: never },
+    decodeItems: (operation, chunks, options) =>
+      decodeItems(chunks, operation, plans, options) as AsyncGenerator<never>,
+    decodeMessage: (message, xml, options) => {
+      const expected = plans.message(message);
+      const decoded = decodeDocument(xml, plans, options);
+      if (contract.headers.includes(message) && decoded.authHeader !== undefined) return decoded.authHeader;
+      if (decoded.message?.plan !== expected)
+        throw new WireError('no-message', `expected <${expected.element}>`);
+      return decoded.message.value;
+    },
+  };
+}
+
+/**
+ * The codec of the IPS API.
+ *
+ * @example
+ * ```ts
+ * import { codec } from '@ips-sdk/wire';
+ *
+ * const xml = codec.encodeResponse('createFolder', { folderHandle: 'f|MyCompany/Shoes/' });
+ * console.log(codec.decodeResponse('createFolder', xml).value.folderHandle); // f|MyCompany/Shoes/
+ * ```
+ */
+export const codec: Codec = createCodec(ipsContract);

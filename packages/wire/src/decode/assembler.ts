@@ -1,0 +1,373 @@
+import { SOAP11, SOAP12, type SoapVersion } from '../encode/encode-envelope.js';
+import { type FaultKind, faultKind, WireError } from '../errors.js';
+import type { ComplexPlan, FieldPlan, MessagePlan, Plans } from '../plan.js';
+import { BAD, decodeValue, UNSAFE } from './decode-value.js';
+import type { GenericElement } from './generic-element.js';
+import type { DecodeIssue, DecodeOptions } from './issue.js';
+
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** The attributes of an element that matter here. */
+export interface ElementAttributes {
+  readonly nil: boolean;
+}
+
+/** What a document held. */
+export interface Decoded {
+  soapVersion: SoapVersion | undefined;
+  /** The document was the service's own form without an envelope. */
+  plain: boolean;
+  message: { readonly plan: MessagePlan; readonly value: unknown; readonly namespace: string } | undefined;
+  /** The fields of `authHeader`. */
+  authHeader: Record<string, unknown> | undefined;
+  /** All other blocks of the header. */
+  headerBlocks: GenericElement[];
+  /** A SOAP fault, as it stood there. */
+  fault: GenericElement | undefined;
+  /** A fault of the service, where one stood without an envelope. */
+  bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
+}
+
+/** Where the items of an array go one by one instead of into a value. */
+export interface ItemSink {
+  /** The names of the fields that lead to the array, such as `['jobLogArray', 'detailArray']`. */
+  readonly path: readonly string[];
+  readonly emit: (item: unknown) => void;
+}
+
+type Values = Record<string, unknown>;
+
+type FrameKind =
+  | 'document'
+  | 'envelope'
+  | 'header'
+  | 'body'
+  | 'request'
+  | 'complex'
+  | 'array'
+  | 'simple'
+  | 'generic'
+  | 'skip';
+
+/** One open element. A single shape for all kinds keeps the hot code fast. */
+class Frame {
+  readonly kind: FrameKind;
+  /** The namespace that the elements inside are expected in. */
+  readonly namespace: string;
+  readonly field: FieldPlan | undefined;
+  readonly plan: ComplexPlan | undefined;
+  /** How many steps of the sink's path lead here; negative when it does not pass here. */
+  readonly trail: number;
+  readonly message: MessagePlan | undefined;
+  readonly generic: GenericElement | undefined;
+  readonly values: Values | undefined;
+  readonly items: unknown[] | undefined;
+  /** Which fields occurred, by their index. */
+  readonly seen: Uint8Array | undefined;
+  /** The index of the furthest field so far. */
+  last = -1;
+  text = '';
+  count = 0;
+
+  constructor(
+    kind: FrameKind,
+    namespace: string = '',
+    field?: FieldPlan,
+    plan?: ComplexPlan,
+    trail: number = -1,
+    message?: MessagePlan,
+    generic?: GenericElement,
+  ) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.field = field;
+    this.plan = plan;
+    this.trail = trail;
+    this.message = message;
+    this.generic = generic;
+    this.values = kind === 'complex' ? {} : undefined;
+    this.items = kind === 'array' ? [] : undefined;
+    this.seen = kind === 'complex' && plan ? new Uint8Array(plan.fields.length) : undefined;
+  }
+}
+
+/**
+ * Puts a document together from the events of a parser: finds the message in its envelope, and turns elements into
+ * values by the plan of the contract. Every tolerance of the decoder is here.
+ */
+export class Assembler {
+  readonly result: Decoded = {
+    soapVersion: undefined,
+    plain: false,
+    message: undefined,
+    authHeader: undefined,
+    headerBlocks: [],
+    fault: undefined,
+    bareFault: undefined,
+  };
+  readonly #plans: Plans;
+  readonly #strict: boolean;
+  readonly #onIssue: ((issue: DecodeIssue) => void) | undefined;
+  readonly #bigints: boolean;
+  readonly #sink: ItemSink | undefined;
+  readonly #stack: Frame[] = [];
+  #top: Frame;
+  #namespaceReported = false;
+
+  constructor(plans: Plans, options: DecodeOptions, sink?: ItemSink) {
+    this.#plans = plans;
+    this.#strict = options.strict ?? false;
+    this.#onIssue = options.onIssue;
+    this.#bigints = options.longs === 'bigint';
+    this.#sink = sink;
+    this.#top = new Frame('document');
+  }
+
+  open(local: string, uri: string, attributes: ElementAttributes): void {
+    const top = this.#top;
+    switch (top.kind) {
+      case 'array':
+        this.#openItem(top, local, uri, attributes);
+        break;
+      case 'complex':
+        this.#openField(top, local, uri, attributes);
+        break;
+      case 'simple':
+        this.#unknown(local, uri);
+        break;
+      case 'generic': {
+        const element: GenericElement = { local, namespace: uri, children: [], text: '' };
+        top.generic?.children.push(element);
+        this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, element));
+        break;
+      }
+      case 'skip':
+        this.#push(new Frame('skip'));
+        break;
+      default:
+        this.#openOutside(top, local, uri);
+    }
+  }
+
+  text(chunk: string): void {
+    const top = this.#top;
+    if (top.kind === 'simple') top.text += chunk;
+    else if (top.kind === 'generic' && top.generic) top.generic.text += chunk;
+    else if (top.kind !== 'skip' && top.count === 0 && /[^\t\n\r ]/.test(chunk)) {
+      top.count = 1;
+      this.#issue(
+        'unexpected-text',
+        `found text ${JSON.stringify(chunk.trim().slice(0, 40))} between elements`,
+      );
+    }
+  }
+
+  close(): void {
+    const top = this.#top;
+    if (top.kind === 'complex') this.#checkMissing(top);
+    if (top.kind === 'simple') {
+      this.#store(top);
+      return;
+    }
+    this.#pop();
+    if (top.kind === 'complex' && top.message === undefined) this.#deliver(this.#top, top.field, top.values);
+    else if (top.kind === 'array') this.#deliver(this.#top, top.field, top.items);
+  }
+
+  /** The path of the open element, for messages. */
+  path(): string {
+    let path = '';
+    for (const entry of [...this.#stack.slice(1), this.#top]) {
+      const name = entry.message?.element ?? entry.field?.name;
+      if (name === undefined) continue;
+      path += entry.message ? name : name === 'items' && path.endsWith(']') ? '' : `.${name}`;
+      if (entry.kind === 'array') path += `[${entry.count}]`;
+    }
+    return path.replaceAll('].items', ']');
+  }
+
+  #push(next: Frame): void {
+    this.#stack.push(this.#top);
+    this.#top = next;
+  }
+
+  #pop(): void {
+    const below = this.#stack.pop();
+    if (below) this.#top = below;
+  }
+
+  /** Elements around the message: the envelope, its header and body, or the plain form. */
+  #openOutside(top: Frame, local: string, uri: string): void {
+    if (top.kind === 'document' && local === 'Envelope') {
+      if (uri !== SOAP11 && uri !== SOAP12)
+        throw new WireError('namespace', `an Envelope in the namespace "${uri}" is not SOAP`);
+      this.result.soapVersion = uri === SOAP12 ? '1.2' : '1.1';
+      this.#push(new Frame('envelope', uri));
+    } else if (top.kind === 'envelope') {
+      const kind = local === 'Header' ? 'header' : local === 'Body' ? 'body' : undefined;
+      if (kind === undefined || uri !== top.namespace) this.#unknown(local, uri);
+      else this.#push(new Frame(kind, uri));
+    } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace) {
+      this.result.fault = { local, namespace: uri, children: [], text: '' };
+      this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, this.result.fault));
+    } else if (top.kind === 'document' && local === 'Request') {
+      this.result.plain = true;
+      this.#push(new Frame('request', uri));
+    } else if (local === 'authHeader' && top.kind !== 'body') {
+      if (top.kind === 'document') this.result.plain = true;
+      this.#openAuthHeader(uri);
+    } else if (top.kind === 'header') {
+      const element: GenericElement = { local, namespace: uri, children: [], text: '' };
+      this.result.headerBlocks.push(element);
+      this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, element));
+    } else {
+      if (top.kind === 'document') this.result.plain = true;
+      this.#openMessage(local, uri);
+    }
+  }
+
+  #openAuthHeader(uri: string): void {
+    const [versioned = '', unversioned = versioned] = this.#plans.contract.headers;
+    const plan = this.#plans.message(unversioned);
+    const form = uri === plan.namespace ? plan : this.#plans.message(versioned);
+    const next = new Frame('complex', uri, undefined, form.body, -1, form);
+    this.result.authHeader = next.values;
+    this.#push(next);
+  }
+
+  #openMessage(local: string, uri: string): void {
+    const plan = this.#plans.byElement(local);
+    if (plan === undefined || this.result.message !== undefined) {
+      this.#unknown(local, uri);
+      return;
+    }
+    this.#checkMessageNamespace(plan, uri);
+    const next = new Frame('complex', uri, undefined, plan.body, 0, plan);
+    const kind = faultKind(local);
+    if (kind === undefined) this.result.message = { plan, value: next.values, namespace: uri };
+    else this.result.bareFault = { kind, value: next.values };
+    this.#push(next);
+  }
+
+  #checkMessageNamespace(plan: MessagePlan, uri: string): void {
+    if (uri === plan.namespace) return;
+    const family = plan.namespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
+    if (uri !== '' && uri !== family && !uri.startsWith(`${family}/`)) {
+      throw new WireError('namespace', `the element is in the foreign namespace "${uri}"`, plan.element);
+    }
+    this.#issue('namespace', `found the namespace "${uri}", expected "${plan.namespace}"`, plan.element);
+    this.#namespaceReported = true;
+  }
+
+  #openField(top: Frame, local: string, uri: string, attributes: ElementAttributes): void {
+    const field = top.plan?.byName.get(local);
+    if (field === undefined || !this.#sameNamespace(top, uri)) {
+      this.#unknown(local, uri);
+      return;
+    }
+    if (attributes.nil) {
+      this.#push(new Frame('skip'));
+      return;
+    }
+    const seen = top.seen as Uint8Array;
+    if (seen[field.index] === 1)
+      this.#issue('repeated-element', 'the element occurs again', `${this.path()}.${local}`);
+    else if (field.index < top.last && top.plan?.anyOrder !== true) {
+      this.#issue(
+        'wrong-order',
+        `<${local}> stands behind elements that follow it in the contract`,
+        `${this.path()}.${local}`,
+      );
+    }
+    seen[field.index] = 1;
+    if (field.index > top.last) top.last = field.index;
+    const trail = top.trail >= 0 && this.#sink?.path[top.trail] === local ? top.trail + 1 : -1;
+    this.#openValue(field, top.namespace, trail);
+  }
+
+  #openItem(top: Frame, local: string, uri: string, attributes: ElementAttributes): void {
+    const item = top.plan?.item;
+    if (item === undefined || item.name !== local || !this.#sameNamespace(top, uri)) {
+      this.#unknown(local, uri);
+      return;
+    }
+    if (attributes.nil) this.#push(new Frame('skip'));
+    else this.#openValue(item, top.namespace, top.trail);
+  }
+
+  #openValue(field: FieldPlan, namespace: string, trail: number): void {
+    const plan = field.complex;
+    const kind = plan === undefined ? 'simple' : plan.item === undefined ? 'complex' : 'array';
+    this.#push(new Frame(kind, namespace, field, plan, trail));
+  }
+
+  /** Elements of a message share its namespace; some writers leave it out, or mix versions. */
+  #sameNamespace(top: Frame, uri: string): boolean {
+    if (uri === top.namespace) return true;
+    const family = this.#plans.contract.messageNamespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
+    if (uri !== '' && uri !== family && !uri.startsWith(`${family}/`)) return false;
+    if (!this.#namespaceReported)
+      this.#issue('namespace', `found the namespace "${uri}" inside of "${top.namespace}"`);
+    this.#namespaceReported = true;
+    return true;
+  }
+
+  #store(top: Frame): void {
+    const field = top.field as FieldPlan;
+    const value = decodeValue(field, top.text, this.#bigints);
+    if (value === UNSAFE) {
+      throw new WireError(
+        'unsafe-integer',
+        `${top.text.trim()} is not exact as a number; decode with longs: 'bigint'`,
+        this.path(),
+      );
+    }
+    if (value === BAD) {
+      const shown = field.secret
+        ? 'a secret'
+        : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
+      this.#issue('bad-value', `found ${shown}, which is no ${field.kind}`);
+    }
+    this.#pop();
+    if (value === BAD) return;
+    this.#deliver(this.#top, field, value);
+  }
+
+  #deliver(owner: Frame, field: FieldPlan | undefined, value: unknown): void {
+    if (field === undefined) return;
+    if (owner.kind === 'complex') (owner.values as Values)[field.name] = value;
+    else if (owner.kind === 'array') {
+      owner.count += 1;
+      if (this.#sink && owner.trail === this.#sink.path.length) this.#sink.emit(value);
+      else owner.items?.push(value);
+    }
+  }
+
+  #checkMissing(top: Frame): void {
+    const plan = top.plan as ComplexPlan;
+    if (plan.requiredCount === 0) return;
+    for (const field of plan.fields) {
+      if (field.required && top.seen?.[field.index] !== 1) {
+        this.#issue('missing-field', 'the contract requires the field', `${this.path()}.${field.name}`);
+      }
+    }
+  }
+
+  #unknown(local: string, uri: string): void {
+    const name = uri === '' ? local : `{${uri}}${local}`;
+    this.#issue('unknown-element', `the contract has no element ${name} here`);
+    this.#push(new Frame('skip'));
+  }
+
+  #issue(code: DecodeIssue['code'], message: string, path: string = this.path()): void {
+    if (this.#strict) {
+      throw new WireError(code === 'unexpected-text' ? 'unknown-element' : code, message, path);
+    }
+    this.#onIssue?.({ code, path, message });
+  }
+}
+
+/** Whether an element is `xsi:nil`. */
+export function isNil(uri: string, local: string, value: string): boolean {
+  return uri === XSI && local === 'nil' && (value === 'true' || value === '1');
+}

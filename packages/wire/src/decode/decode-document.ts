@@ -1,0 +1,30 @@
+import { WireError } from '../errors.js';
+import { fullLimits } from '../limits.js';
+import type { Plans } from '../plan.js';
+import { Assembler, type Decoded } from './assembler.js';
+import { decodeFast } from './decode-fast.js';
+import type { DecodeOptions } from './issue.js';
+import { DocumentParser } from './parse-saxes.js';
+
+/**
+ * Reads a whole document: on the fast path when it is plain, else through the conformant parser.
+ *
+ * @throws WireError when the document is malformed, exceeds a limit or is in a foreign namespace; in strict mode for
+ * everything that the contract does not say.
+ */
+export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
+  const limits = fullLimits(options.limits, false);
+  if (xml.length > limits.maxLength) {
+    throw new WireError('limit', `the document is longer than ${limits.maxLength} characters`);
+  }
+  return decodeFast(xml, plans, options.longs === 'bigint', limits) ?? decodeThoroughly(xml, plans, options);
+}
+
+/** Reads a whole document through the conformant parser, whatever it holds. */
+export function decodeThoroughly(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
+  const assembler = new Assembler(plans, options);
+  const parser = new DocumentParser(assembler, fullLimits(options.limits, false));
+  parser.write(xml);
+  parser.end();
+  return assembler.result;
+}

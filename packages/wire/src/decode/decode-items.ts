@@ -1,0 +1,82 @@
+import { WireError } from '../errors.js';
+import { fullLimits } from '../limits.js';
+import type { ComplexPlan, Plans } from '../plan.js';
+import { Assembler } from './assembler.js';
+import { type DecodeResponseOptions, throwFault } from './decode-message.js';
+import { DocumentParser } from './parse-saxes.js';
+
+/** How to read an answer piece by piece. */
+export interface DecodeItemsOptions extends DecodeResponseOptions {
+  /**
+   * The fields that lead to the array whose items are delivered. Unless given, it is the first array of the answer,
+   * `['assetArray']` for `searchAssets`, and for job logs their rows, `['jobLogArray', 'detailArray']`.
+   */
+  readonly path?: readonly string[] | undefined;
+  /** Called at the end with the rest of the answer, `totalRows` and the like; the array that was delivered is empty there. */
+  readonly onRest?: ((rest: unknown) => void) | undefined;
+}
+
+/**
+ * Reads an answer of any size as its repeated items, in memory that does not grow with it.
+ *
+ * @throws IpsFault when the answer is a fault.
+ * @throws WireError as for a whole document; items before the mistake have been delivered then.
+ */
+export async function* decodeItems(
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+  operation: string,
+  plans: Plans,
+  options: DecodeItemsOptions = {},
+): AsyncGenerator<unknown, void, undefined> {
+  const { output } = plans.operation(operation);
+  if (output === undefined)
+    throw new WireError('unknown-name', `the operation "${operation}" answers nothing`);
+  const path = options.path ?? defaultPath(output.body);
+  checkPath(output.body, path, operation);
+  const queue: unknown[] = [];
+  const assembler = new Assembler(plans, options, { path, emit: (item) => void queue.push(item) });
+  const parser = new DocumentParser(assembler, fullLimits(options.limits, true));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of chunks) {
+    parser.write(typeof chunk === 'string' ? chunk : decodeBytes(decoder, chunk));
+    yield* queue;
+    queue.length = 0;
+  }
+  parser.write(decodeBytes(decoder, undefined));
+  parser.end();
+  yield* queue;
+  const { result } = assembler;
+  throwFault(result, operation, options.httpStatus);
+  if (result.message?.plan !== output) {
+    throw new WireError('no-message', `expected <${output.element}>, found no message of the contract`);
+  }
+  options.onRest?.(result.message.value);
+}
+
+function decodeBytes(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | undefined): string {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch {
+    throw new WireError('malformed-xml', 'the bytes are not UTF-8');
+  }
+}
+
+/** The array that an answer is about: its first. In a job log the rows count, and they are an array inside of its items. */
+function defaultPath(plan: ComplexPlan): string[] {
+  const array = plan.fields.find((field) => field.complex?.item !== undefined);
+  if (array === undefined) return [];
+  const rows = array.complex?.item?.complex?.byName.get('detailArray');
+  return rows === undefined ? [array.name] : [array.name, rows.name];
+}
+
+function checkPath(plan: ComplexPlan, path: readonly string[], operation: string): void {
+  let current: ComplexPlan | undefined = plan;
+  for (const name of path) {
+    const array: ComplexPlan | undefined = current?.byName.get(name)?.complex;
+    if (array?.item === undefined) {
+      throw new WireError('unknown-name', `the answer of ${operation} has no array at "${path.join('/')}"`);
+    }
+    current = array.item.complex;
+  }
+  if (path.length === 0) throw new WireError('unknown-name', `the answer of ${operation} has no array`);
+}

@@ -1,0 +1,127 @@
+import type { SoapVersion } from '../encode/encode-envelope.js';
+import { type FaultDetails, faultKind, IpsFault, WireError } from '../errors.js';
+import type { Plans } from '../plan.js';
+import type { Decoded } from './assembler.js';
+import { decodeDocument } from './decode-document.js';
+import { child, type GenericElement, textOf } from './generic-element.js';
+import type { DecodeOptions } from './issue.js';
+
+/** A request, taken apart. */
+export interface DecodedRequest {
+  readonly operation: string;
+  readonly input: unknown;
+  /** The namespace that the message came in, for the answer to come in. */
+  readonly namespace: string;
+  /** `undefined` for a document without an envelope. */
+  readonly soapVersion: SoapVersion | undefined;
+  /** The fields of `authHeader`, whichever namespace it stood in. */
+  readonly header: Readonly<Record<string, unknown>> | undefined;
+  /** The older `AuthUser` and `AuthPassword` headers. */
+  readonly legacyCredentials: { readonly user: string; readonly password: string } | undefined;
+}
+
+/** An answer, taken apart. */
+export interface DecodedResponse {
+  readonly value: unknown;
+  readonly namespace: string;
+  readonly soapVersion: SoapVersion | undefined;
+}
+
+/** How to read an answer. */
+export interface DecodeResponseOptions extends DecodeOptions {
+  /** The HTTP status that the answer came with, for a fault to carry. */
+  readonly httpStatus?: number | undefined;
+}
+
+/** Reads a request of any operation. */
+export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions = {}): DecodedRequest {
+  const decoded = decodeDocument(xml, plans, options);
+  const { message } = decoded;
+  const operation = message && operationOf(plans, message.plan.name);
+  if (message === undefined || operation === undefined) {
+    throw new WireError('no-message', 'the document holds no request of the contract');
+  }
+  return {
+    operation,
+    input: message.value,
+    namespace: message.namespace,
+    soapVersion: decoded.soapVersion,
+    header: decoded.authHeader,
+    legacyCredentials: legacyCredentials(decoded.headerBlocks),
+  };
+}
+
+/**
+ * Reads the answer of an operation.
+ *
+ * @throws IpsFault when the answer is a fault, whatever its HTTP status.
+ */
+export function decodeResponse(
+  xml: string,
+  operation: string,
+  plans: Plans,
+  options: DecodeResponseOptions = {},
+): DecodedResponse {
+  const expected = plans.operation(operation).output;
+  const decoded = decodeDocument(xml, plans, options);
+  throwFault(decoded, operation, options.httpStatus);
+  const { message } = decoded;
+  if (message === undefined || message.plan !== expected) {
+    const found = message === undefined ? 'no message of the contract' : `<${message.plan.element}>`;
+    throw new WireError('no-message', `expected <${expected?.element}>, found ${found}`);
+  }
+  return { value: message.value, namespace: message.namespace, soapVersion: decoded.soapVersion };
+}
+
+/** Throws the fault that a document holds, if it holds one. */
+export function throwFault(
+  decoded: Decoded,
+  operation: string | undefined,
+  httpStatus: number | undefined,
+): void {
+  const details = faultOf(decoded);
+  if (details !== undefined) throw new IpsFault({ ...details, operation, httpStatus });
+}
+
+function faultOf(decoded: Decoded): FaultDetails | undefined {
+  if (decoded.bareFault !== undefined) {
+    const { code, reason } = decoded.bareFault.value as { code?: number; reason?: string };
+    return { kind: decoded.bareFault.kind, code, reason: reason ?? '' };
+  }
+  const { fault } = decoded;
+  if (fault === undefined) return undefined;
+  // SOAP 1.1 and 1.2 name the same things differently.
+  const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
+  const faultString = textOf(child(fault, 'faultstring')) ?? textOf(child(child(fault, 'Reason'), 'Text'));
+  const detail = child(fault, 'detail') ?? child(fault, 'Detail');
+  for (const element of detail?.children ?? []) {
+    const kind = faultKind(element.local);
+    if (kind === undefined) continue;
+    const code = textOf(child(element, 'code')) ?? '';
+    const reason = textOf(child(element, 'reason')) ?? faultString ?? '';
+    return { kind, code: /^\d{1,9}$/.test(code) ? Number(code) : undefined, reason, faultCode, faultString };
+  }
+  return {
+    kind: 'soap',
+    reason: faultString ?? faultCode ?? 'the service answered a fault',
+    faultCode,
+    faultString,
+  };
+}
+
+const operationsByInput = new WeakMap<Plans, ReadonlyMap<string, string>>();
+
+function operationOf(plans: Plans, message: string): string | undefined {
+  let known = operationsByInput.get(plans);
+  if (known === undefined) {
+    known = new Map(Object.entries(plans.contract.operations).map(([name, { input }]) => [input, name]));
+    operationsByInput.set(plans, known);
+  }
+  return known.get(message);
+}
+
+function legacyCredentials(blocks: readonly GenericElement[]): DecodedRequest['legacyCredentials'] {
+  const user = textOf(blocks.find((block) => block.local === 'AuthUser'));
+  const password = blocks.find((block) => block.local === 'AuthPassword')?.text;
+  return user === undefined ? undefined : { user, password: password ?? '' };
+}

@@ -1,0 +1,33 @@
+import type { Limits } from '../limits.js';
+
+/** Something about an answer that the contract does not say, and that was overcome. */
+export interface DecodeIssue {
+  readonly code: /** A required field was absent; the value is delivered without it. */
+    | 'missing-field'
+    /** An element that the contract lacks; it was passed over. */
+    | 'unknown-element'
+    /** A value that is not of its type; it was left out. */
+    | 'bad-value'
+    /** Elements in another order than the contract's. */
+    | 'wrong-order'
+    /** An element that may occur once occurred again; the last one counts. */
+    | 'repeated-element'
+    /** Another version's namespace. */
+    | 'namespace'
+    /** Text where only elements may stand. */
+    | 'unexpected-text';
+  /** Where: `getActiveJobsReturn.jobArray[0].triggerTime`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** How to read a document. */
+export interface DecodeOptions {
+  /** Fail on everything that {@link DecodeOptions.onIssue} would report. Off unless given. */
+  readonly strict?: boolean | undefined;
+  /** Told of everything that was overcome. */
+  readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
+  /** What to do with a 64-bit integer beyond the safe range: fail, unless `bigint` is given. */
+  readonly longs?: 'number' | 'bigint' | undefined;
+  readonly limits?: Limits | undefined;
+}

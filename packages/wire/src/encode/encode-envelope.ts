@@ -1,0 +1,136 @@
+import type { Contract } from '@ips-sdk/types/contract';
+import { FAULT_ELEMENTS, type FaultDetails, WireError } from '../errors.js';
+import type { MessagePlan, Plans } from '../plan.js';
+import { encodeFields, escapeAttribute, escapeText } from './encode-value.js';
+
+export const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
+export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
+
+export type SoapVersion = '1.1' | '1.2';
+/** `soap` wraps messages in an envelope; `plain` is the service's own form without one. */
+export type Dialect = 'soap' | 'plain';
+
+/** The form of the document around a message. */
+export interface EncodeOptions {
+  /** `soap` unless given. */
+  readonly dialect?: Dialect | undefined;
+  /** `1.1` unless given. */
+  readonly soapVersion?: SoapVersion | undefined;
+  /** The namespace of the message: another dated version of the service. That of the contract unless given. */
+  readonly namespace?: string | undefined;
+}
+
+/** Options of `encodeRequest`. */
+export interface EncodeRequestOptions extends EncodeOptions {
+  /** The fields of `authHeader`. */
+  readonly header?: object | undefined;
+  /**
+   * `versioned`, unless given, puts `authHeader` into the namespace of the message, where appName and appVersion are
+   * required; `unversioned` into the namespace that all versions share.
+   */
+  readonly headerForm?: 'versioned' | 'unversioned' | undefined;
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
+/** One message as an element with its namespace. */
+export function encodeMessage(plan: MessagePlan, value: unknown, namespace: string = plan.namespace): string {
+  let content: string;
+  try {
+    content = encodeFields(plan.body, value, { parent: undefined, key: plan.element });
+  } catch (error) {
+    // The stack ran out: the value nests without end, or holds itself.
+    if (error instanceof RangeError)
+      throw new WireError('limit', 'the value is nested too deep, or holds itself', plan.element);
+    throw error;
+  }
+  const open = `<${plan.element} xmlns="${escapeAttribute(namespace)}"`;
+  return content === '' ? `${open}/>` : `${open}>${content}</${plan.element}>`;
+}
+
+export function encodeRequest(
+  plans: Plans,
+  operation: string,
+  input: unknown,
+  options: EncodeRequestOptions = {},
+): string {
+  const plan = plans.operation(operation).input;
+  const namespace = options.namespace ?? plan.namespace;
+  const body = encodeMessage(plan, input, namespace);
+  const header =
+    options.header === undefined ? '' : encodeHeader(plans, options.header, namespace, options.headerForm);
+  if (options.dialect === 'plain') {
+    return `${DECLARATION}<Request xmlns="${escapeAttribute(namespace)}">${header}${body}</Request>`;
+  }
+  return envelope(header, body, options.soapVersion);
+}
+
+export function encodeResponse(
+  plans: Plans,
+  operation: string,
+  output: unknown,
+  options: EncodeOptions = {},
+): string {
+  const plan = plans.operation(operation).output;
+  if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" answers nothing`);
+  const body = encodeMessage(plan, output, options.namespace ?? plan.namespace);
+  return options.dialect === 'plain' ? DECLARATION + body : envelope('', body, options.soapVersion);
+}
+
+/** A fault, with the service's own element in its detail. */
+export function encodeFault(contract: Contract, fault: FaultDetails, options: EncodeOptions = {}): string {
+  const detail = fault.kind === 'soap' ? '' : encodeFaultElement(contract, fault, FAULT_ELEMENTS[fault.kind]);
+  if (options.dialect === 'plain') {
+    return DECLARATION + (detail === '' ? encodeFaultElement(contract, fault, FAULT_ELEMENTS.api) : detail);
+  }
+  const text = escapeText(fault.faultString ?? fault.reason);
+  if (options.soapVersion === '1.2') {
+    const receiver = /Server|Receiver/.test(fault.faultCode ?? '');
+    return envelope(
+      '',
+      `<soapenv:Fault><soapenv:Code><soapenv:Value>soapenv:${receiver ? 'Receiver' : 'Sender'}</soapenv:Value></soapenv:Code>` +
+        `<soapenv:Reason><soapenv:Text xml:lang="en">${text}</soapenv:Text></soapenv:Reason>` +
+        (detail === '' ? '' : `<soapenv:Detail>${detail}</soapenv:Detail>`) +
+        '</soapenv:Fault>',
+      '1.2',
+    );
+  }
+  const code = escapeText(fault.faultCode ?? 'soapenv:Client');
+  return envelope(
+    '',
+    `<soapenv:Fault><faultcode>${code}</faultcode><faultstring>${text}</faultstring>` +
+      (detail === '' ? '' : `<detail>${detail}</detail>`) +
+      '</soapenv:Fault>',
+    '1.1',
+  );
+}
+
+/** The fault elements stand in the namespace that all versions share, whatever the version of the request. */
+function encodeFaultElement(contract: Contract, fault: FaultDetails, element: string): string {
+  const namespace =
+    Object.values(contract.messages).find((message) => message.element === element)?.namespace ?? '';
+  const code = fault.code ?? 30000;
+  return `<${element} xmlns="${escapeAttribute(namespace)}"><code>${code}</code><reason>${escapeText(fault.reason)}</reason></${element}>`;
+}
+
+function encodeHeader(
+  plans: Plans,
+  header: object,
+  namespace: string,
+  form: EncodeRequestOptions['headerForm'],
+): string {
+  const [versioned, unversioned] = plans.contract.headers;
+  const name = form === 'unversioned' ? unversioned : versioned;
+  if (name === undefined) throw new WireError('unknown-name', 'the contract has no such header');
+  const plan = plans.message(name);
+  return encodeMessage(plan, header, form === 'unversioned' ? plan.namespace : namespace);
+}
+
+function envelope(header: string, body: string, version: SoapVersion = '1.1'): string {
+  const namespace = version === '1.2' ? SOAP12 : SOAP11;
+  return (
+    `${DECLARATION}<soapenv:Envelope xmlns:soapenv="${namespace}">` +
+    (header === '' ? '<soapenv:Header/>' : `<soapenv:Header>${header}</soapenv:Header>`) +
+    `<soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`
+  );
+}

@@ -1,0 +1,222 @@
+import { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
+import { WireError } from '../errors.js';
+import type { ComplexPlan, FieldPlan } from '../plan.js';
+
+/** The characters that need a look: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
+const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+/** Where in a value the encoder is; a linked list costs nothing until an error needs it. */
+export interface Path {
+  readonly parent: Path | undefined;
+  readonly key: string | number;
+}
+
+/** `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl` */
+export function pathText(path: Path | undefined): string {
+  if (path === undefined) return '';
+  const parent = pathText(path.parent);
+  if (typeof path.key === 'number') return `${parent}[${path.key}]`;
+  const plain = /^[A-Za-z_$][\w$]*$/.test(path.key);
+  if (!plain) return `${parent}[${JSON.stringify(path.key)}]`;
+  return parent === '' ? path.key : `${parent}.${path.key}`;
+}
+
+/**
+ * Writes the children of a complex value in the order of the contract.
+ *
+ * @throws WireError for an unknown or missing field, and for a value that cannot be written as its type.
+ */
+export function encodeFields(plan: ComplexPlan, value: unknown, path: Path): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw bad(value, 'an object', path, false);
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  let xml = '';
+  let present = 0;
+  for (const field of plan.fields) {
+    const fieldValue = record[field.name];
+    if (fieldValue === undefined || !Object.hasOwn(record, field.name)) {
+      if (field.required) {
+        throw new WireError(
+          'missing-field',
+          'the field is required',
+          pathText({ parent: path, key: field.name }),
+        );
+      }
+      continue;
+    }
+    present += 1;
+    xml += encodeField(field, fieldValue, path);
+  }
+  // Looking for unknown keys only when there are more keys than known ones: most values have none.
+  const keys = Object.keys(record);
+  if (keys.length !== present) {
+    for (const key of keys) {
+      if (record[key] === undefined || plan.byName.has(key)) continue;
+      throw new WireError(
+        'unknown-field',
+        `the contract has no such field in ${plan.name}`,
+        pathText({ parent: path, key }),
+      );
+    }
+  }
+  return xml;
+}
+
+function encodeField(field: FieldPlan, value: unknown, parent: Path): string {
+  const { kind } = field;
+  if (kind === 'text' && typeof value === 'string' && !SPECIAL.test(value)) {
+    return value === '' ? field.empty : field.open + value + field.close;
+  }
+  const path: Path = { parent, key: field.name };
+  if (kind !== undefined) return wrap(field, encodeSimple(field, value, path));
+  const plan = field.complex as ComplexPlan;
+  return wrap(
+    field,
+    plan.item === undefined ? encodeFields(plan, value, path) : encodeItems(plan, plan.item, value, path),
+  );
+}
+
+function wrap(field: FieldPlan, content: string): string {
+  return content === '' ? field.empty : field.open + content + field.close;
+}
+
+function encodeItems(plan: ComplexPlan, item: FieldPlan, value: unknown, path: Path): string {
+  if (!Array.isArray(value)) throw bad(value, 'an array', path, false);
+  if (value.length < plan.minItems || value.length > plan.maxItems) {
+    const expected = value.length < plan.minItems ? `at least ${plan.minItems}` : `at most ${plan.maxItems}`;
+    throw new WireError('bad-value', `found ${value.length} entries, expected ${expected}`, pathText(path));
+  }
+  let xml = '';
+  for (let i = 0; i < value.length; i += 1) {
+    const entry: unknown = value[i];
+    const at: Path = { parent: path, key: i };
+    if (item.kind !== undefined) {
+      xml += wrap(item, encodeSimple(item, entry, at));
+    } else {
+      const plan = item.complex as ComplexPlan;
+      xml += wrap(
+        item,
+        plan.item === undefined ? encodeFields(plan, entry, at) : encodeItems(plan, plan.item, entry, at),
+      );
+    }
+  }
+  return xml;
+}
+
+function encodeSimple(field: FieldPlan, value: unknown, path: Path): string {
+  switch (field.kind) {
+    case 'text':
+      if (typeof value !== 'string') throw bad(value, 'a string', path, field.secret);
+      return SPECIAL.test(value) ? escapeText(value, path) : value;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw bad(value, 'true or false', path, field.secret);
+      return value ? 'true' : 'false';
+    case 'int':
+    case 'long':
+      return encodeInteger(field, value, path);
+    case 'double':
+      return encodeDouble(value, path);
+    case 'dateTime':
+      return encodeDateTime(value, path);
+    default:
+      return encodeBinary(value, path);
+  }
+}
+
+function encodeInteger(field: FieldPlan, value: unknown, path: Path): string {
+  if (typeof value === 'bigint' && field.kind === 'long') {
+    if (BigInt.asIntN(64, value) !== value) throw bad(value, 'an integer of 64 bits', path, false);
+    return value.toString();
+  }
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw bad(value, 'a whole number', path, false);
+  if (value < field.minimum || value > field.maximum) {
+    if (field.kind === 'long') {
+      throw new WireError(
+        'unsafe-integer',
+        `${value} is not exact as a number; give it as a bigint`,
+        pathText(path),
+      );
+    }
+    throw bad(value, `a whole number from ${field.minimum} to ${field.maximum}`, path, false);
+  }
+  return Object.is(value, -0) ? '0' : String(value);
+}
+
+function encodeDouble(value: unknown, path: Path): string {
+  if (typeof value !== 'number') throw bad(value, 'a number', path, false);
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
+}
+
+function encodeDateTime(value: unknown, path: Path): string {
+  if (value instanceof Date) {
+    const year = value.getUTCFullYear();
+    if (!(year >= 1 && year <= 9999)) throw bad(value, 'a valid Date in the years 1 to 9999', path, false);
+    return value.toISOString();
+  }
+  if (typeof value !== 'string' || !isDateTime(value)) {
+    throw bad(value, 'a Date, or a date and time such as 2014-04-03T09:30:00-07:00', path, false);
+  }
+  if (!hasOffset(value)) {
+    throw bad(value, 'a date and time with its offset, such as Z or -07:00', path, false);
+  }
+  return value;
+}
+
+function encodeBinary(value: unknown, path: Path): string {
+  if (value instanceof Uint8Array) return toBase64(value);
+  if (typeof value !== 'string' || !isBase64(value)) throw bad(value, 'bytes, or base64 text', path, false);
+  return value;
+}
+
+/** Without Node's Buffer, so that the codec runs everywhere. In slices, since a call takes only so many arguments. */
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary);
+}
+
+/** Escapes text for an element; a carriage return too, which a parser would turn into a line feed. */
+export function escapeText(text: string, path?: Path): string {
+  const forbidden = FORBIDDEN.exec(text);
+  if (forbidden) {
+    const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    throw new WireError(
+      'bad-character',
+      `U+${code} at ${forbidden.index} cannot be written in XML`,
+      pathText(path),
+    );
+  }
+  if (!text.isWellFormed())
+    throw new WireError('bad-character', 'an unpaired surrogate cannot be written in XML', pathText(path));
+  return text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** Escapes text for an attribute in double quotes. */
+export function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' };
+
+function bad(value: unknown, expected: string, path: Path, secret: boolean): WireError {
+  return new WireError(
+    'bad-value',
+    `found ${secret ? 'a secret' : show(value)}, expected ${expected}`,
+    pathText(path),
+  );
+}
+
+function show(value: unknown): string {
+  if (value === null) return 'null';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' || typeof value === 'function')
+    return `${typeof value === 'object' ? 'an object' : 'a function'}`;
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}

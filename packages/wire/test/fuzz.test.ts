@@ -1,0 +1,247 @@
+// The fast path against the conformant parser, and both against anything: valid messages, broken in every way.
+import { contract } from '@ips-sdk/types/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeThoroughly } from '../src/decode/decode-document.js';
+import { decodeFast } from '../src/decode/decode-fast.js';
+import { codec, IpsFault, WireError } from '../src/index.js';
+import { fullLimits } from '../src/limits.js';
+import { Plans } from '../src/plan.js';
+import { arbitraryOf, operationNames } from './support/arbitrary.js';
+
+const plans = new Plans(contract);
+const limits = fullLimits({ maxLength: 1_000_000 }, false);
+
+/** Documents to break: every operation's answer and request, in every form. */
+const documents: string[] = operationNames.flatMap((name, i) => {
+  const operation = contract.operations[name];
+  const options = [{}, { soapVersion: '1.2' as const }, { dialect: 'plain' as const }][i % 3] ?? {};
+  const [output] = fc.sample(arbitraryOf(operation?.output ?? '', 3), { numRuns: 1, seed: i });
+  const [input] = fc.sample(arbitraryOf(operation?.input ?? '', 3), { numRuns: 1, seed: i });
+  const header = { user: 'ann@example.com', password: 'x', appName: 'a', appVersion: '1' };
+  return [
+    codec.encodeResponse(name as never, output as never, options),
+    codec.encodeRequest(name as never, input as never, i % 2 === 0 ? options : { ...options, header }),
+  ];
+});
+documents.push(
+  codec.encodeFault({ kind: 'api', code: 30001, reason: 'x' }),
+  codec.encodeFault({ kind: 'soap', reason: 'x' }, { soapVersion: '1.2' }),
+);
+
+const PIECES = [
+  '<',
+  '>',
+  '/',
+  '</',
+  '/>',
+  '&',
+  ';',
+  '&amp;',
+  '&lt;',
+  '&#10;',
+  '&#8;',
+  '&#13;',
+  '&#xFFFE;',
+  '&#1114112;',
+  '&#x0;',
+  '&#xD800;',
+  '&nope;',
+  '"',
+  "'",
+  '=',
+  ' ',
+  '\n',
+  '\r',
+  '\r\n',
+  '\t',
+  ']]>',
+  '<!--',
+  '-->',
+  '<!-- c -->',
+  '<![CDATA[',
+  '<![CDATA[x]]>',
+  '<?x y?>',
+  '<!DOCTYPE a>',
+  '<!DOCTYPE a [<!ENTITY b "c">]>',
+  'xmlns="urn:x"',
+  ' xmlns:p="urn:p"',
+  'xmlns=""',
+  'p:',
+  ':',
+  ' xmlns="http://www.scene7.com/IpsApi/xsd/2014-04-03"',
+  ' xmlns:soapenv="x"',
+  ' xmlns:q=""',
+  ' xmlns:xml="x"',
+  ' a="1" a="2"',
+  ' a="<"',
+  '\u0000',
+  '\u0008',
+  '\ud800',
+  '\udc00',
+  '\ufffe',
+  '\ufeff',
+  '😀',
+  'x',
+  '<items>',
+  '</items>',
+  '<items/>',
+  '<a>',
+  '</a>',
+  '<b/>',
+  'true',
+  '99999999999999999999',
+  '-1',
+  '1e5',
+  ' xsi:nil="true"',
+  'soapenv',
+  'items',
+  '<soapenv:Fault>',
+  '0',
+  'Z',
+];
+
+interface Change {
+  readonly kind: number;
+  readonly at: number;
+  readonly length: number;
+  readonly piece: number;
+  readonly from: number;
+}
+
+/** Breaks a document: puts a piece somewhere, takes a part out, doubles it, moves it, or cuts the document off. */
+function broken(xml: string, changes: readonly Change[]): string {
+  return changes.reduce((text, { kind, at, length, piece, from }) => {
+    const position = at % (text.length + 1);
+    const end = Math.min(text.length, position + length);
+    const source = from % (text.length + 1);
+    switch (kind) {
+      case 0:
+        return text.slice(0, position) + PIECES[piece % PIECES.length] + text.slice(position);
+      case 1:
+        return text.slice(0, position) + text.slice(end);
+      case 2:
+        return text.slice(0, end) + text.slice(position);
+      case 3:
+        return text.slice(0, position) + PIECES[piece % PIECES.length] + text.slice(end);
+      case 4:
+        return text.slice(0, position) + text.slice(source, source + length) + text.slice(position);
+      case 5:
+        return text.slice(0, position);
+      case 7: {
+        // Inside of a tag, where attributes stand.
+        const end = text.indexOf('>', position);
+        return end < 0 ? text : text.slice(0, end) + PIECES[piece % PIECES.length] + text.slice(end);
+      }
+      case 9:
+      case 10: {
+        // A whole element, taken out or doubled.
+        const element = /<([\w:]+)(?:>[\s\S]*?<\/\1>|\/>)/.exec(text.slice(position));
+        if (element === null) return text;
+        const start = position + element.index;
+        const rest = text.slice(start + element[0].length);
+        return text.slice(0, start) + (kind === 9 ? rest : element[0] + element[0] + rest);
+      }
+      default: {
+        // At a tag: there a change reaches the structure, not only text.
+        const tag = text.indexOf('<', position);
+        return tag < 0 ? text : text.slice(0, tag) + PIECES[piece % PIECES.length] + text.slice(tag);
+      }
+    }
+  }, xml);
+}
+
+const change: fc.Arbitrary<Change> = fc.record({
+  kind: fc.nat({ max: 11 }),
+  at: fc.nat({ max: 1_000_000 }),
+  length: fc.nat({ max: 40 }),
+  piece: fc.nat({ max: PIECES.length - 1 }),
+  from: fc.nat({ max: 1_000_000 }),
+});
+
+type Outcome = { readonly value: unknown } | { readonly error: string };
+
+function thoroughly(xml: string): { outcome: Outcome; issues: number } {
+  let issues = 0;
+  try {
+    const decoded = decodeThoroughly(xml, plans, {
+      limits: { maxLength: 1_000_000 },
+      onIssue: () => void (issues += 1),
+    });
+    return { outcome: { value: decoded }, issues };
+  } catch (error) {
+    if (error instanceof WireError) return { outcome: { error: error.code }, issues };
+    throw error;
+  }
+}
+
+describe('100,000 broken documents', () => {
+  it('end in a value or a typed error, the same on the fast path as through the conformant parser', () => {
+    const counts = { fast: 0, values: 0, errors: 0 };
+    fc.assert(
+      fc.property(
+        fc.nat({ max: documents.length - 1 }),
+        fc.array(change, { maxLength: 4 }),
+        (index, changes) => {
+          const xml = broken(documents[index] ?? '', changes);
+          const { outcome, issues } = thoroughly(xml);
+          counts['value' in outcome ? 'values' : 'errors'] += 1;
+          const fast = decodeFast(xml, plans, false, limits);
+          if (fast !== undefined) {
+            counts.fast += 1;
+            // What the fast path vouches for is well-formed, has nothing to report, and reads the same.
+            expect({ xml, outcome, issues }).toEqual({ xml, outcome: { value: fast }, issues: 0 });
+          }
+        },
+      ),
+      { numRuns: 100_000 },
+    );
+    // The test is worth its time only when all three ways are taken often.
+    expect(counts.fast).toBeGreaterThan(5_000);
+    expect(counts.values).toBeGreaterThan(20_000);
+    expect(counts.errors).toBeGreaterThan(20_000);
+  }, 300_000);
+
+  it('end in a value, a fault or a typed error for the whole codec, in strict mode too', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: documents.length - 1 }),
+        fc.array(change, { maxLength: 3 }),
+        fc.boolean(),
+        (index, changes, strict) => {
+          const xml = broken(documents[index] ?? '', changes);
+          for (const run of [
+            () => codec.decodeRequest(xml, { strict }),
+            () => codec.decodeResponse('getActiveJobs', xml, { strict }),
+          ]) {
+            try {
+              run();
+            } catch (error) {
+              if (!(error instanceof WireError || error instanceof IpsFault)) throw error;
+            }
+          }
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+  }, 120_000);
+
+  it('and so do ten thousand documents that are no XML at all', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 200 }),
+          fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((p) => p.join('')),
+        ),
+        (xml) => {
+          try {
+            codec.decodeRequest(xml);
+          } catch (error) {
+            if (!(error instanceof WireError)) throw error;
+          }
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+  }, 120_000);
+});

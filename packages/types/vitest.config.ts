@@ -1,9 +1,5 @@
-import { defineProject } from 'vitest/config';
+import { project } from '../../scripts/vitest-project.js';
 
-export default defineProject({
-  test: {
-    name: 'types',
-    include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
-  },
+export default project('types', {
+  typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
 });

@@ -1,3 +1,3 @@
-import { defineProject } from 'vitest/config';
+import { project } from '../../scripts/vitest-project.js';
 
-export default defineProject({ test: { name: 'wire', include: ['test/**/*.test.ts'] } });
+export default project('wire');

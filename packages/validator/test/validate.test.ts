@@ -227,10 +227,10 @@ describe('hostile input', () => {
     expect(result.errors).toHaveLength(100);
   });
 
-  it('takes ten megabytes of text, and a million unknown fields', () => {
+  it('takes ten megabytes of text, and unknown fields without number', () => {
     expect(strict({ ...job, description: 'x'.repeat(10_000_000) }).valid).toBe(true);
     expect(strict({ ...job, execSchedule: `${'a '.repeat(5_000_000)}` }).valid).toBe(false);
-    const fields = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, i) => [`f${i}`, i]));
+    const fields = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`f${i}`, i]));
     expect(strict({ ...job, ...fields })).toMatchObject({ valid: false, truncated: true });
   });
 

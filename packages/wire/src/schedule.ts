@@ -1,0 +1,159 @@
+/**
+ * The recurring schedules of jobs, the `execSchedule` of `submitJob`: reading, building and describing them, and telling
+ * when they fire.
+ *
+ * @packageDocumentation
+ */
+import { describeFields } from './schedule/describe-schedule.js';
+import { everyValue, noValue, type ParsedField, parseField } from './schedule/field.js';
+import { cronerPatterns, fireTimes, type ParsedFields } from './schedule/fire-times.js';
+import { ScheduleError, type ScheduleField } from './schedule/schedule-error.js';
+
+export { type ScheduleBuilder, schedule, type Weekday } from './schedule/build-schedule.js';
+export { ScheduleError, type ScheduleField } from './schedule/schedule-error.js';
+
+/** Where and from when on fire times are told. */
+export interface FireTimeOptions {
+  /** Only later times are told, never this one itself; now unless given. */
+  readonly from?: Date | undefined;
+  /**
+   * The IANA name of a time zone, such as `America/Los_Angeles`; that of this machine unless given. The service goes by the
+   * zone of its server. Beware of short names: `EST`, `MST` and `HST` are zones without daylight saving time.
+   */
+  readonly timeZone?: string | undefined;
+}
+
+/**
+ * A schedule that was understood.
+ *
+ * Where clocks are changed: a schedule with one second, one minute and one hour fires once on that day, a time that is
+ * skipped right after the gap, and a time that comes twice the first time. One with more of them, such as `0 0 2,14 * * ?`
+ * or `0 0/30 * * * ?`, leaves skipped times out, and fires both times at those that come twice. The service may do otherwise
+ * within such an hour; Quartz promises nothing for it.
+ */
+export interface Schedule {
+  /** The text as it was given, which the service repeats as it is. */
+  readonly text: string;
+  /**
+   * The fields as normalized Quartz texts: numbers without leading zeros, months as numbers, days of the week as names
+   * except in steps, a step that begins with its first value, `?` for the kind of day that is not restricted.
+   */
+  readonly fields: Readonly<Record<ScheduleField, string>>;
+
+  /**
+   * When it fires next, or nothing when it does not before 2100.
+   *
+   * @throws RangeError for a time zone that is unknown or a `from` that is an invalid Date.
+   */
+  nextFireTime(options?: FireTimeOptions): Date | undefined;
+
+  /**
+   * When it fires next, in order; fewer times than asked for when it ends before that, none when it never fires.
+   *
+   * @param count - 1 to 1000.
+   * @throws RangeError for another count, a time zone that is unknown or a `from` that is an invalid Date.
+   */
+  nextFireTimes(count: number, options?: FireTimeOptions): Date[];
+
+  /** A short English sentence, such as `every Monday and Friday at 02:30`; the normalized text where there is none. */
+  describe(): string;
+}
+
+/** Every field with all of its values in full takes fewer characters. */
+const MAX_LENGTH = 4096;
+
+const MAX_COUNT = 1000;
+
+const FIELDS: readonly ScheduleField[] = [
+  'seconds',
+  'minutes',
+  'hours',
+  'dayOfMonth',
+  'month',
+  'dayOfWeek',
+  'year',
+];
+
+/**
+ * Reads a schedule in the way of Quartz: seconds, minutes, hours, day of month, month, day of week and year, of which the last
+ * may be missing. The service's own sample, `00 00 00 * * `, lacks the day of week too.
+ *
+ * It takes more than Quartz does: no day of week, `*` for both kinds of day, and lists with `L`, `W` or `#` in them.
+ *
+ * @throws ScheduleError with the field and the value that cannot be, such as a day of month together with a day of week.
+ *
+ * @example
+ * ```ts
+ * import { parseSchedule } from '@ips-sdk/wire/schedule';
+ *
+ * const nightly = parseSchedule('00 00 00 * * ');
+ * const options = { from: new Date('2014-04-03T22:00:00-07:00'), timeZone: 'America/Los_Angeles' };
+ * console.log(nightly.nextFireTime(options)?.toISOString()); // 2014-04-04T07:00:00.000Z
+ * console.log(nightly.describe()); // every day at 00:00
+ * console.log(parseSchedule('0 0 3 ? * fri#3').fields.dayOfWeek); // FRI#3
+ * ```
+ */
+export function parseSchedule(text: string): Schedule {
+  const parsed = parseFields(text);
+  const patterns = cronerPatterns(parsed);
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, parsed[name].text])) as Schedule['fields'];
+
+  const nextFireTimes = (count: number, options: FireTimeOptions = {}): Date[] => {
+    if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT)
+      throw new RangeError(`count: found ${count}, expected 1 to ${MAX_COUNT}`);
+    const from = options.from ?? new Date();
+    if (Number.isNaN(from.getTime())) throw new RangeError('from: found an invalid Date');
+    return fireTimes(patterns, count, from, options.timeZone);
+  };
+  return {
+    text,
+    fields,
+    nextFireTime: (options) => nextFireTimes(1, options)[0],
+    nextFireTimes,
+    describe: () => describeFields(parsed) ?? normalized(fields),
+  };
+}
+
+function parseFields(text: string): ParsedFields {
+  if (typeof text !== 'string') throw new ScheduleError(undefined, String(text), 'a string');
+  if (text.length > MAX_LENGTH)
+    throw new ScheduleError(undefined, text, `at most ${MAX_LENGTH} characters, and it has ${text.length}`);
+  const parts = text.split(/[ \t\r\n]+/).filter((part) => part !== '');
+  if (parts.length < 5 || parts.length > 7)
+    throw new ScheduleError(undefined, text, `5 to 7 fields with blanks between them, not ${parts.length}`);
+  const read = (name: ScheduleField, otherwise: ParsedField): ParsedField => {
+    const part = parts[FIELDS.indexOf(name)];
+    return part === undefined ? otherwise : parseField(name, part);
+  };
+  return {
+    seconds: read('seconds', noValue),
+    minutes: read('minutes', noValue),
+    hours: read('hours', noValue),
+    ...parseDays(read('dayOfMonth', noValue), read('dayOfWeek', noValue), parts[5] ?? ''),
+    month: read('month', noValue),
+    year: read('year', everyValue('year')),
+  };
+}
+
+/** Makes `?` of the kind of day that restricts nothing, of the day of week when neither does. */
+function parseDays(
+  dayOfMonth: ParsedField,
+  dayOfWeek: ParsedField,
+  given: string,
+): Pick<ParsedFields, 'dayOfMonth' | 'dayOfWeek'> {
+  if (dayOfWeek.kind === 'some') {
+    if (dayOfMonth.kind === 'some')
+      throw new ScheduleError('dayOfWeek', given, `? beside the day of month ${dayOfMonth.text}`);
+    return { dayOfMonth: noValue, dayOfWeek };
+  }
+  if (dayOfMonth.kind === 'some') return { dayOfMonth, dayOfWeek: noValue };
+  if (dayOfMonth.kind === 'none' && dayOfWeek.kind === 'none')
+    throw new ScheduleError('dayOfWeek', given, '* or days, because the day of month is ?');
+  return { dayOfMonth: everyValue('dayOfMonth'), dayOfWeek: noValue };
+}
+
+/** Six fields, and the seventh only where it says something. */
+function normalized(fields: Schedule['fields']): string {
+  const texts = FIELDS.map((name) => fields[name]);
+  return (fields.year === '*' ? texts.slice(0, -1) : texts).join(' ');
+}

@@ -1,0 +1,42 @@
+/** A part of a schedule, in the order in which they stand in its text. */
+export type ScheduleField = 'seconds' | 'minutes' | 'hours' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
+
+/** How much of a value an error shows; nobody wants a megabyte of commas in a log. */
+const SHOWN = 60;
+
+/**
+ * A text that is no schedule, or an argument from which none can be built.
+ *
+ * @example
+ * ```ts
+ * import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
+ *
+ * try {
+ *   parseSchedule('0 0 24 * * ?');
+ * } catch (error) {
+ *   if (error instanceof ScheduleError) console.log(error.message); // hours: found "24", expected 0 to 23
+ * }
+ * ```
+ */
+export class ScheduleError extends Error {
+  override readonly name = 'ScheduleError';
+  /** The part that is wrong; absent when it is about the whole. */
+  readonly field: ScheduleField | undefined;
+  /** What was found, cut after 60 characters. */
+  readonly value: string;
+
+  constructor(field: ScheduleField | undefined, value: string, expected: string) {
+    const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
+    super(`${field ?? 'schedule'}: found ${quoted(shown)}, expected ${expected}`);
+    this.field = field;
+    this.value = shown;
+  }
+}
+
+/** Everything but plain ASCII is escaped: what looks like a blank or a digit here might be the very mistake. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^ -~…]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

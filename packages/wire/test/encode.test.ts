@@ -49,10 +49,11 @@ describe('encoding a request', () => {
           .constantFrom(...operationNames)
           .chain((name) => fc.tuple(fc.constant(name), arbitraryOf(contract.operations[name]?.input ?? ''))),
         arbitraryOf('AuthHeader'),
+        fc.constantFrom('versioned' as const, 'unversioned' as const),
         fc.integer(),
-        ([name, input], header, seed) => {
-          const options = { header };
-          const mixed = { header: shuffled(header, seed) as object };
+        ([name, input], header, headerForm, seed) => {
+          const options = { header, headerForm };
+          const mixed = { header: shuffled(header, seed) as object, headerForm };
           expect(encode(name, shuffled(input, seed) as object, mixed)).toBe(encode(name, input, options));
         },
       ),

@@ -226,6 +226,30 @@ describe('100,000 broken documents', () => {
     );
   }, 120_000);
 
+  it('end in items, a fault or a typed error when they are streamed, wherever the pieces are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('searchAssets', 'getActiveJobs', 'getJobLogDetails', 'getAssets'),
+        fc.array(change, { maxLength: 2 }),
+        fc.integer({ min: 1, max: 300 }),
+        async (operation, changes, size) => {
+          const answer = documents[operationNames.indexOf(operation) * 2] ?? '';
+          const bytes = Buffer.from(broken(answer, changes));
+          const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+            bytes.subarray(i * size, (i + 1) * size),
+          );
+          try {
+            for await (const item of codec.decodeItems(operation as 'getAssets', pieces))
+              expect(item).toBeDefined();
+          } catch (error) {
+            if (!(error instanceof WireError || error instanceof IpsFault)) throw error;
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  }, 120_000);
+
   it('and so do ten thousand documents that are no XML at all', () => {
     fc.assert(
       fc.property(
@@ -243,5 +267,67 @@ describe('100,000 broken documents', () => {
       ),
       { numRuns: 10_000 },
     );
+  }, 120_000);
+});
+
+/** A value with something else somewhere inside of it. */
+function spoiled(value: unknown, steps: readonly number[], with_: unknown): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined || typeof value !== 'object' || value === null) return with_;
+  const keys = Object.keys(value);
+  const key = keys[step % (keys.length + 1)] ?? `k${step}`;
+  const inner = spoiled((value as Record<string, unknown>)[key], rest, with_);
+  return Array.isArray(value)
+    ? value.map((entry: unknown, i) => (String(i) === key ? inner : entry))
+    : { ...value, [key]: inner };
+}
+
+describe('what callers hand over', () => {
+  const junk = fc.oneof(
+    fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withUnicodeString: true,
+    }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(Symbol('x'), () => 1, new Date(Number.NaN), 2n ** 70n, Number.NaN, -0),
+  );
+
+  it('is written so that a strict reader takes it, or refused with a typed error that has its path', () => {
+    const counts = { written: 0, refused: 0 };
+    fc.assert(
+      fc.property(
+        fc
+          .constantFrom(...operationNames)
+          .chain((name) =>
+            fc.tuple(fc.constant(name), arbitraryOf(contract.operations[name]?.input ?? '', 2)),
+          ),
+        fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 4 }),
+        junk,
+        ([name, input], steps, with_) => {
+          let xml: string;
+          try {
+            xml = codec.encodeRequest(name as never, spoiled(input, steps, with_) as never);
+          } catch (error) {
+            if (!(error instanceof WireError)) throw error;
+            expect(error.path).toMatch(
+              new RegExp(`^${contract.messages[contract.operations[name]?.input ?? '']?.element}`),
+            );
+            counts.refused += 1;
+            return;
+          }
+          expect(codec.decodeRequest(xml, { strict: true, longs: 'bigint' }).operation).toBe(name);
+          counts.written += 1;
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+    expect(counts.written).toBeGreaterThan(500);
+    expect(counts.refused).toBeGreaterThan(5_000);
   }, 120_000);
 });

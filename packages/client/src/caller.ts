@@ -1,0 +1,344 @@
+import type { Operations } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import { codec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { authHeader, httpHeaders } from './client-headers.js';
+import { backoffDelay, delay } from './delay.js';
+import { type Endpoints, endpointsBeside, endpointsOf } from './endpoints.js';
+import { ConnectionError, HttpError, TimeoutError, ValidationError } from './errors.js';
+import { History, keptBody } from './history.js';
+import { type HttpResponse, readText, Transport } from './http/transport.js';
+import type { CallOptions, Credentials, IpsClientOptions, RetryOptions } from './options.js';
+import { redactXml } from './redact.js';
+import { SoapEngine } from './soap-engine.js';
+
+export type OperationName = keyof Operations & string;
+
+const DEFAULT_TIMEOUT = 60_000;
+const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_HISTORY = 10;
+const DEFAULT_RETRY = { retries: 3, minDelay: 250, maxDelay: 10_000 } as const;
+/** The same bound as the codec's, in bytes. */
+const MAX_ANSWER = 512 * 1024 * 1024;
+
+/** Operations that work without a company but, in a client that has one, mean it. */
+const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
+  'getActiveJobs',
+  'getScheduledJobs',
+  'getJobLogs',
+  'getDiskUsage',
+]);
+
+/** What one try of a call needs and leaves behind. */
+interface Attempt {
+  readonly operation: OperationName;
+  readonly input: object;
+  readonly options: CallOptions;
+  readonly signal: AbortSignal;
+  request: string;
+  response: string | undefined;
+  status: number | undefined;
+}
+
+/** Makes calls: completes and checks inputs, sends them, tries again where that is safe, and reads answers. */
+export class Caller {
+  readonly options: IpsClientOptions;
+  readonly endpoints: Endpoints;
+  readonly transport: Transport;
+  readonly history: History;
+  /** How far the service's clock is ahead of ours, in milliseconds, by the Date header of its last answer. */
+  clockOffset = 0;
+  readonly #limit: LimitFunction;
+  #company: Promise<string> | undefined;
+  #engine: Promise<SoapEngine> | undefined;
+
+  constructor(options: IpsClientOptions) {
+    this.options = options;
+    this.endpoints = resolveEndpoints(options);
+    this.transport = new Transport(options.tls);
+    this.history = new History(options.historySize ?? DEFAULT_HISTORY);
+    this.#limit = pLimit(positive(options.concurrency, 'concurrency') ?? DEFAULT_CONCURRENCY);
+    positive(options.timeout, 'timeout');
+    if (options.auth === undefined) throw new TypeError('auth is missing: who calls?');
+  }
+
+  /** Where calls go. */
+  get url(): string {
+    return this.options.dialect === 'plain' ? this.endpoints.plain : this.endpoints.soap;
+  }
+
+  /** Calls an operation. */
+  async call<Name extends OperationName>(
+    operation: Name,
+    input: object = {},
+    options: CallOptions = {},
+  ): Promise<Operations[Name]['output']> {
+    const complete = await this.prepare(operation, input, options);
+    return this.#limit(() =>
+      this.#withRetries(operation, complete, options, (attempt) => this.#once(attempt)),
+    ) as Promise<Operations[Name]['output']>;
+  }
+
+  /** Calls an operation and leaves its answer unread, for a reader of streams. */
+  async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
+    const complete = await this.prepare(operation, input, options);
+    return this.#limit(() =>
+      this.#withRetries(operation, complete, options, (attempt) => this.#send(attempt)),
+    );
+  }
+
+  /** The input as it is sent: with its company, and checked. */
+  async prepare(operation: OperationName, input: object, options: CallOptions): Promise<object> {
+    const definition = Object.hasOwn(contract.operations, operation)
+      ? contract.operations[operation]
+      : undefined;
+    if (definition === undefined)
+      throw new WireError('unknown-name', `the contract has no operation "${operation}"`);
+    if (typeof input !== 'object' || input === null) throw new TypeError(`${operation} takes an object`);
+    const { $schema: _, ...fields } = input as Record<string, unknown>;
+    const company = contract.messages[definition.input]?.fields.find(([name]) => name === 'companyHandle');
+    const wanted = company !== undefined && (company[2] > 0 || COMPANY_BY_DEFAULT.has(operation));
+    if (wanted && fields['companyHandle'] === undefined) {
+      const handle = await this.companyHandle();
+      if (handle !== undefined) fields['companyHandle'] = handle;
+    }
+    await this.#validate(operation, definition.input, fields, options);
+    return fields;
+  }
+
+  /** The handle of the client's company; `undefined` when it has none. Looked up once. */
+  async companyHandle(): Promise<string | undefined> {
+    if (this.options.companyHandle !== undefined) return this.options.companyHandle;
+    const { company } = this.options;
+    if (company === undefined) return undefined;
+    this.#company ??= this.call('getCompanyInfo', { companyName: company }).then(
+      ({ companyInfo }) => companyInfo.companyHandle,
+    );
+    try {
+      return await this.#company;
+    } catch (error) {
+      // Another call may have more luck.
+      this.#company = undefined;
+      throw error;
+    }
+  }
+
+  /** The engine of the soap package; once it was asked for, calls go through it. */
+  soapEngine(): Promise<SoapEngine> {
+    this.#engine ??= SoapEngine.load(this);
+    return this.#engine;
+  }
+
+  async credentials(): Promise<Credentials> {
+    const { auth } = this.options;
+    return typeof auth === 'function' ? auth() : auth;
+  }
+
+  /** Told of everything that an answer made the decoder overcome. */
+  issueListener(operation: string, options: CallOptions): (issue: DecodeIssue) => void {
+    return (issue) => {
+      options.onIssue?.(issue);
+      this.options.hooks?.onIssue?.({ ...issue, operation });
+    };
+  }
+
+  async #validate(operation: string, message: string, input: object, options: CallOptions): Promise<void> {
+    const mode = options.validation ?? this.options.validation ?? 'lenient';
+    if (mode === 'off') return;
+    const { validate } = await import('@ips-sdk/validator');
+    const { errors, warnings } = validate(message as never, input, { mode });
+    if (errors.length > 0) throw new ValidationError(operation, errors);
+    for (const warning of warnings) {
+      // An unknown field cannot be sent; the codec refuses it, so here it is an error already.
+      if (warning.code === 'unknown-field') throw new ValidationError(operation, [warning]);
+    }
+    for (const { path, message: text } of warnings)
+      this.options.hooks?.onWarning?.({ operation, path, message: text });
+  }
+
+  async #withRetries<T>(
+    operation: OperationName,
+    input: object,
+    options: CallOptions,
+    run: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const policy = retryPolicy(this.options.retry, options.retry);
+    const repeatable = contract.operations[operation]?.idempotency !== 'unsafe' || options.retry === true;
+    for (let tries = 0; ; tries += 1) {
+      this.options.hooks?.onRequest?.({ operation, attempt: tries + 1, url: this.url });
+      const startedAt = new Date();
+      const start = performance.now();
+      const timeout = options.timeout ?? this.options.timeout ?? DEFAULT_TIMEOUT;
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timeout);
+      const signal =
+        options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+      const attempt: Attempt = {
+        operation,
+        input,
+        options,
+        signal,
+        request: '',
+        response: undefined,
+        status: undefined,
+      };
+      let error: unknown;
+      try {
+        return await run(attempt);
+      } catch (caught) {
+        error = signal.aborted ? signal.reason : caught;
+      } finally {
+        clearTimeout(timer);
+        const exchange = {
+          operation,
+          url: this.url,
+          startedAt,
+          duration: performance.now() - start,
+          attempts: tries + 1,
+          status: attempt.status,
+          request: keptBody(attempt.request) ?? '',
+          response: keptBody(attempt.response),
+          error,
+        };
+        this.history.add(exchange);
+        this.options.hooks?.onExchange?.(exchange);
+      }
+      if (options.signal?.aborted || tries >= policy.retries || !worthRetrying(error, repeatable))
+        throw error;
+      const asked = error instanceof HttpError ? error.retryAfter : undefined;
+      const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
+      if (asked !== undefined && asked > policy.maxDelay) throw error;
+      this.options.hooks?.onRetry?.({ operation, attempt: tries + 1, delay: wait, error });
+      await delay(wait, options.signal);
+    }
+  }
+
+  async #once(attempt: Attempt): Promise<unknown> {
+    if (this.#engine !== undefined) return (await this.#engine).invoke(attempt);
+    const response = await this.#send(attempt);
+    const text = await this.#readAnswer(attempt, response);
+    return this.decode(attempt.operation, text, response.status, attempt.options, response);
+  }
+
+  async #send(attempt: Attempt): Promise<HttpResponse> {
+    const { operation, options, signal } = attempt;
+    const credentials = await this.credentials();
+    const body = this.encode(operation, attempt.input, credentials, options);
+    attempt.request = body;
+    const headers = httpHeaders(this.options, credentials, operation, body);
+    const response = await this.transport.send({ operation, url: this.url, headers, body, signal });
+    attempt.status = response.status;
+    this.noteClock(response);
+    return response;
+  }
+
+  encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
+    const { dialect, soapVersion, namespace, headerForm } = this.options;
+    const header = authHeader(this.options, credentials, options.locale ?? this.options.locale);
+    return codec.encodeRequest(operation, input as never, {
+      dialect,
+      soapVersion,
+      namespace,
+      headerForm,
+      header,
+    });
+  }
+
+  async #readAnswer(attempt: Attempt, response: HttpResponse): Promise<string> {
+    try {
+      const text = await readText(response, MAX_ANSWER);
+      attempt.response = text;
+      return text;
+    } catch (error) {
+      if (attempt.signal.aborted) throw attempt.signal.reason;
+      if (error instanceof RangeError) throw new WireError('limit', `${attempt.operation}: ${error.message}`);
+      if (error instanceof TypeError)
+        throw new WireError('malformed-xml', `${attempt.operation}: the answer is not text in its charset`);
+      throw new ConnectionError(attempt.operation, error as Error, false);
+    }
+  }
+
+  /** Reads an answer, or throws what it says went wrong. */
+  decode(
+    operation: OperationName,
+    text: string,
+    status: number,
+    options: CallOptions,
+    response?: HttpResponse,
+  ): unknown {
+    try {
+      return codec.decodeResponse(operation, text, {
+        httpStatus: status,
+        strict: this.options.strictAnswers,
+        longs: this.options.longs,
+        limits: this.options.limits,
+        onIssue: this.issueListener(operation, options),
+      }).value;
+    } catch (error) {
+      if (error instanceof IpsFault || !(error instanceof WireError)) throw error;
+      // Not a message of the service: an error page, most often of something in between.
+      if (status >= 300 || error.code === 'no-message' || error.code === 'malformed-xml') {
+        throw new HttpError(operation, status, redactXml(text), retryAfter(response), error);
+      }
+      throw error;
+    }
+  }
+
+  noteClock(response: HttpResponse): void {
+    const date = Date.parse(String(response.headers['date'] ?? ''));
+    if (!Number.isNaN(date)) this.clockOffset = date - Date.now();
+  }
+}
+
+function resolveEndpoints(options: IpsClientOptions): Endpoints {
+  if (options.endpoint === undefined && options.region === undefined) {
+    throw new TypeError('region or endpoint is missing: where is the service?');
+  }
+  const found =
+    options.endpoint === undefined
+      ? endpointsOf(options.region ?? 'na', options.stage)
+      : endpointsBeside(options.endpoint);
+  const { soap, plain, upload } = found;
+  // An endpoint that is given for the plain form is the plain form's.
+  const given =
+    options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(options.endpoint);
+  return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };
+}
+
+function retryPolicy(
+  general: RetryOptions | false | undefined,
+  own: RetryOptions | boolean | undefined,
+): { retries: number; minDelay: number; maxDelay: number } {
+  if (own === false || (own === undefined && general === false)) return { ...DEFAULT_RETRY, retries: 0 };
+  const given = { ...(general || {}), ...(typeof own === 'object' ? own : {}) };
+  return {
+    retries: given.retries ?? DEFAULT_RETRY.retries,
+    minDelay: given.minDelay ?? DEFAULT_RETRY.minDelay,
+    maxDelay: given.maxDelay ?? DEFAULT_RETRY.maxDelay,
+  };
+}
+
+/** Whether another try may help, and does no harm. */
+function worthRetrying(error: unknown, repeatable: boolean): boolean {
+  if (error instanceof ConnectionError) return error.notSent || repeatable;
+  // Too many requests: this one was not served.
+  if (error instanceof HttpError && error.status === 429) return true;
+  if (!repeatable) return false;
+  if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
+  return error instanceof TimeoutError;
+}
+
+function retryAfter(response: HttpResponse | undefined): number | undefined {
+  const value = response?.headers['retry-after'];
+  if (typeof value !== 'string') return undefined;
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+function positive(value: number | undefined, name: string): number | undefined {
+  if (value !== undefined && !(value > 0))
+    throw new RangeError(`${name} is ${value}; expected a number above 0`);
+  return value;
+}
+
+export type { Attempt };

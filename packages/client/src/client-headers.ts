@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Credentials, IpsClientOptions } from './options.js';
+
+let version: string | undefined;
+
+/** The version of this package, read when it is first needed. */
+export function clientVersion(): string {
+  version ??= (
+    JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  ).version;
+  return version;
+}
+
+/** The fields of `authHeader`. The versioned form demands a name and version of the application, so there always is one. */
+export function authHeader(
+  options: IpsClientOptions,
+  credentials: Credentials,
+  locale: string | undefined,
+): Record<string, unknown> {
+  const { name, version: appVersion } = options.app ?? { name: 'ips-sdk', version: clientVersion() };
+  return {
+    ...('user' in credentials ? { user: credentials.user, password: credentials.password } : {}),
+    ...('accessToken' in credentials ? { accessToken: credentials.accessToken } : {}),
+    ...(locale === undefined ? {} : { locale }),
+    appName: name,
+    appVersion,
+    ...(options.gzip === false ? {} : { gzipResponse: true }),
+  };
+}
+
+/** The HTTP headers of a request. */
+export function httpHeaders(
+  options: IpsClientOptions,
+  credentials: Credentials,
+  operation: string,
+  body: string,
+): Record<string, string> {
+  const soap12 = options.soapVersion === '1.2' && options.dialect !== 'plain';
+  const app =
+    options.app === undefined ? '' : ` (${asciiOnly(options.app.name)}/${asciiOnly(options.app.version)})`;
+  return {
+    'Content-Type': soap12
+      ? `application/soap+xml; charset=UTF-8; action="${operation}"`
+      : 'text/xml; charset=UTF-8',
+    ...(soap12 ? {} : { SOAPAction: `"${operation}"` }),
+    'Content-Length': String(Buffer.byteLength(body)),
+    'User-Agent': `ips-sdk-client/${clientVersion()}${app}`,
+    Accept: 'text/xml, application/soap+xml, application/xml;q=0.9',
+    'Accept-Encoding': options.gzip === false ? 'identity' : 'gzip',
+    ...('basic' in credentials ? { Authorization: basicAuthorization(credentials.basic) } : {}),
+  };
+}
+
+function basicAuthorization({
+  user,
+  password,
+}: {
+  readonly user: string;
+  readonly password: string;
+}): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** A header takes no other characters, and a name with a line break in it must not end the header. */
+function asciiOnly(text: string): string {
+  return text.replace(/[^\x20-\x7e]|[()\\]/g, '?');
+}

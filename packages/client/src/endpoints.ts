@@ -1,0 +1,68 @@
+/** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
+export type Region = 'na' | 'emea' | 'apac';
+
+/** The service that customers see, or its twin for testing. */
+export type Stage = 'production' | 'staging';
+
+/** The URLs of the service. */
+export interface Endpoints {
+  /** The SOAP service. */
+  readonly soap: string;
+  /** The same service without envelopes. */
+  readonly plain: string;
+  /** The servlet that takes files. */
+  readonly upload: string;
+}
+
+const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac: 5 };
+
+/**
+ * The URLs of a region and stage.
+ *
+ * @example
+ * ```ts
+ * import { endpointsOf } from '@ips-sdk/client';
+ *
+ * console.log(endpointsOf('emea', 'staging').soap);
+ * // https://s7sps3apissl-staging.scene7.com/scene7/services/IpsApiService
+ * ```
+ */
+export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoints {
+  const number = Object.hasOwn(REGION_NUMBERS, region) ? REGION_NUMBERS[region] : undefined;
+  if (number === undefined) throw new RangeError(`"${region}" is no region; expected na, emea or apac`);
+  if (stage !== 'production' && stage !== 'staging')
+    throw new RangeError(`"${stage}" is no stage; expected production or staging`);
+  const suffix = stage === 'staging' ? '-staging' : '';
+  const api = `https://s7sps${number}apissl${suffix}.scene7.com`;
+  return {
+    soap: `${api}/scene7/services/IpsApiService`,
+    plain: `${api}/scene7/api/IpsApiService`,
+    upload: `https://s7sps${number}ssl${suffix}.scene7.com/scene7/UploadFile`,
+  };
+}
+
+/**
+ * The URLs beside that of a SOAP service: another path on the same host.
+ *
+ * @throws RangeError when the text is no URL of http or https.
+ */
+export function endpointsBeside(soap: string): Endpoints {
+  let url: URL;
+  try {
+    url = new URL(soap);
+  } catch {
+    throw new RangeError(`"${soap}" is no URL; expected the full URL of the SOAP service`);
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new RangeError(`"${soap}" is no http or https URL`);
+  }
+  const base = url.pathname.replace(/\/services\/[^/]*\/?$/, '');
+  const at = (path: string): string => new URL(`${base}${path}`, url.origin).href;
+  // A URL of another form is taken as it is; the others are then where the service has them by default.
+  const known = base !== url.pathname;
+  return {
+    soap: url.href,
+    plain: known ? at('/api/IpsApiService') : new URL('/scene7/api/IpsApiService', url.origin).href,
+    upload: known ? at('/UploadFile') : new URL('/scene7/UploadFile', url.origin).href,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Issue } from '@ips-sdk/validator';
+
+/** A request that the service, or something between, answered with a status and no message of the contract. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  /** The beginning of what was answered, secrets taken out. */
+  readonly body: string;
+  readonly operation: string;
+  /** How long the answer asks to wait before another try, in milliseconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(operation: string, status: number, body: string, retryAfter?: number, cause?: unknown) {
+    const text = body
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 120);
+    super(`${operation}: HTTP status ${status}${text === '' ? '' : `, ${text}`}`, { cause });
+    this.operation = operation;
+    this.status = status;
+    this.body = body.slice(0, 2000);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** A request that never got an answer: the host is unknown, refuses, or broke the connection off. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly operation: string;
+  /** The system's code, such as `ECONNREFUSED`. */
+  readonly code: string | undefined;
+  /** Whether it is certain that the service did not get the request. */
+  readonly notSent: boolean;
+
+  constructor(operation: string, cause: Error, notSent: boolean) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    super(`${operation}: ${cause.message || code || 'the connection failed'}`, { cause });
+    this.operation = operation;
+    this.code = code;
+    this.notSent = notSent;
+  }
+}
+
+/** A request, or a wait, that took longer than it was given. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  /** What it was given, in milliseconds. */
+  readonly timeout: number;
+
+  constructor(what: string, timeout: number) {
+    super(`${what} took longer than ${timeout} ms`);
+    this.timeout = timeout;
+  }
+}
+
+/** An input that breaks rules of the API. Nothing was sent. */
+export class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+  readonly operation: string;
+  readonly issues: readonly Issue[];
+
+  constructor(operation: string, issues: readonly Issue[]) {
+    const more = issues.length > 5 ? `; and ${issues.length - 5} more` : '';
+    super(
+      `${operation}: ${issues
+        .slice(0, 5)
+        .map((issue) => issue.message)
+        .join('; ')}${more}`,
+    );
+    this.operation = operation;
+    this.issues = issues;
+  }
+}
+
+/** A job that cannot be found: it was deleted, or its log is gone. */
+export class JobNotFoundError extends Error {
+  override readonly name = 'JobNotFoundError';
+  /** The name or handle that was looked for. */
+  readonly job: string;
+
+  constructor(job: string) {
+    super(`the job ${JSON.stringify(job)} is neither scheduled nor active, and has no log`);
+    this.job = job;
+  }
+}

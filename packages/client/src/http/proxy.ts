@@ -1,0 +1,25 @@
+import type { Agent } from 'node:http';
+
+/**
+ * The proxy that the environment names for a URL: `https_proxy` or `http_proxy` by its protocol, `all_proxy`, unless `no_proxy`
+ * lists the host; lower or upper case. Loaded only when one of them is set.
+ */
+export async function proxyAgentFor(
+  url: URL,
+  options: object,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Agent | undefined> {
+  const set = ['https_proxy', 'http_proxy', 'all_proxy'].some(
+    (name) => environment[name] || environment[name.toUpperCase()],
+  );
+  if (!set) return undefined;
+  const { getProxyForUrl } = await import('proxy-from-env');
+  const proxy = getProxyForUrl(url.href);
+  if (proxy === '') return undefined;
+  if (url.protocol === 'https:') {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    return new HttpsProxyAgent(proxy, options) as unknown as Agent;
+  }
+  const { HttpProxyAgent } = await import('http-proxy-agent');
+  return new HttpProxyAgent(proxy, options) as unknown as Agent;
+}

@@ -1,0 +1,161 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import type { AgentOptions, Agent as HttpsAgentType } from 'node:https';
+import type { Readable } from 'node:stream';
+import { ConnectionError } from '../errors.js';
+import { proxyAgentFor } from './proxy.js';
+
+/** How connections are secured. Certificates are checked; there is no switch that turns it off in passing. */
+export interface TlsOptions {
+  /** Certificates to trust besides those of the system, in PEM. */
+  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
+  /** The client's certificate and key, in PEM. */
+  readonly cert?: string | Buffer | undefined;
+  readonly key?: string | Buffer | undefined;
+  readonly passphrase?: string | undefined;
+  /** Trust any certificate. Whoever sits between can then read passwords; for tests against a server of your own only. */
+  readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
+}
+
+/** One HTTP request. */
+export interface HttpRequest {
+  readonly operation: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | Readable;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One HTTP answer; the body is read by whoever asked. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+}
+
+/** Codes of errors that happen before a request leaves. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
+
+/** Sends requests over connections that stay open, through a proxy where the environment names one. */
+export class Transport {
+  readonly #tls: TlsOptions;
+  readonly #agents = new Map<string, Promise<HttpAgent>>();
+
+  constructor(tls: TlsOptions = {}) {
+    this.#tls = tls;
+  }
+
+  /**
+   * Sends a request. The signal ends it, also while the body is read.
+   *
+   * @throws ConnectionError when no answer comes.
+   */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    request.signal?.throwIfAborted();
+    const url = new URL(request.url);
+    const agent = await this.#agent(url);
+    const send = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing: ClientRequest = send(url, { method: 'POST', headers: request.headers, agent });
+      const abort = (): void => void outgoing.destroy(request.signal?.reason);
+      request.signal?.addEventListener('abort', abort, { once: true });
+      const finish = (): void => request.signal?.removeEventListener('abort', abort);
+      outgoing.on('response', (incoming) => {
+        incoming.once('close', finish);
+        resolve(incoming);
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        finish();
+        if (request.signal?.aborted) reject(request.signal.reason);
+        else reject(new ConnectionError(request.operation, error, NOT_SENT.has(error.code ?? '')));
+      });
+      if (typeof request.body === 'string' || Buffer.isBuffer(request.body)) {
+        outgoing.end(request.body);
+      } else {
+        request.body.once('error', (error) => outgoing.destroy(error));
+        request.body.pipe(outgoing);
+      }
+    });
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await decompress(response) };
+  }
+
+  /** Closes connections that are kept open. */
+  async close(): Promise<void> {
+    for (const agent of this.#agents.values()) (await agent).destroy();
+    this.#agents.clear();
+  }
+
+  #agent(url: URL): Promise<HttpAgent> {
+    const known = this.#agents.get(url.origin);
+    if (known !== undefined) return known;
+    const made = this.#makeAgent(url);
+    this.#agents.set(url.origin, made);
+    return made;
+  }
+
+  async #makeAgent(url: URL): Promise<HttpAgent> {
+    const { dangerouslyTrustAnyCertificate, ca, ...tls } = this.#tls;
+    const options: AgentOptions = {
+      keepAlive: true,
+      // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment changes nothing.
+      rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
+      ...(ca === undefined ? {} : { ca: Array.isArray(ca) ? [...ca] : (ca as string | Buffer) }),
+      ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+      ...(tls.key === undefined ? {} : { key: tls.key }),
+      ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
+    };
+    const proxy = await proxyAgentFor(url, options);
+    if (proxy !== undefined) return proxy;
+    if (url.protocol !== 'https:') return new HttpAgent({ keepAlive: true });
+    const https = (await import('node:https')) as { Agent: new (options: AgentOptions) => HttpsAgentType };
+    return new https.Agent(options);
+  }
+}
+
+async function decompress(response: IncomingMessage): Promise<Readable> {
+  const encoding = response.headers['content-encoding']?.toLowerCase();
+  if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate') return response;
+  const { createGunzip, createInflate } = await import('node:zlib');
+  const decoder = encoding === 'deflate' ? createInflate() : createGunzip();
+  response.once('error', (error) => decoder.destroy(error));
+  response.once('aborted', () => decoder.destroy(new Error('the connection was broken off')));
+  return response.pipe(decoder);
+}
+
+/**
+ * Reads a body whole, as text in the charset that its content type names.
+ *
+ * @throws RangeError when it is longer than allowed.
+ */
+export async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      response.body.destroy();
+      throw new RangeError(`the answer is longer than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  const charset = /charset\s*=\s*"?([\w.:-]+)/i
+    .exec(String(response.headers['content-type'] ?? ''))?.[1]
+    ?.toLowerCase();
+  if (charset === undefined || charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
+    // What Buffer would replace in silence, a decoder that is told so reports.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  }
+  return new TextDecoder(charset).decode(bytes);
+}

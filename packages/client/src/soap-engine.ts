@@ -1,0 +1,106 @@
+import { codec, createSoapContract } from '@ips-sdk/wire';
+import type * as Soap from 'soap';
+import type { Attempt, Caller } from './caller.js';
+import { authHeader, httpHeaders } from './client-headers.js';
+import { readText } from './http/transport.js';
+
+type Answer = [result: unknown, raw: string, header: unknown, request: string];
+type Method = (input: object, options: object, headers: object) => Promise<Answer>;
+type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
+
+const MAX_ANSWER = 512 * 1024 * 1024;
+
+/**
+ * Calls through a client of the soap package. It is loaded when a program first asks for that client: importing it takes longer
+ * than all the rest of a first call.
+ */
+export class SoapEngine {
+  readonly client: Soap.Client;
+  readonly #caller: Caller;
+  /** The header of the call that is being made. soap asks for headers while it makes the request, without waiting. */
+  #header = '';
+
+  private constructor(caller: Caller, soap: typeof Soap) {
+    this.#caller = caller;
+    const { namespace, soapVersion, longs, limits, strictAnswers } = caller.options;
+    const contract = createSoapContract({
+      namespace,
+      longs,
+      limits,
+      strict: strictAnswers,
+      endpoint: caller.endpoints.soap,
+    });
+    // The HTTP of this client serves soap too: one set of connections, proxies and certificates.
+    const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
+    this.client = new soap.Client(contract as never, caller.endpoints.soap, {
+      httpClient: httpClient as never,
+      forceSoap12Headers: soapVersion === '1.2',
+    });
+    this.client.addSoapHeader(() => this.#header);
+  }
+
+  static async load(caller: Caller): Promise<SoapEngine> {
+    if (caller.options.dialect === 'plain')
+      throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
+    const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
+    return new SoapEngine(caller, soap.default ?? soap);
+  }
+
+  async invoke(attempt: Attempt): Promise<unknown> {
+    const { operation, options } = attempt;
+    const credentials = await this.#caller.credentials();
+    const fields = authHeader(
+      this.#caller.options,
+      credentials,
+      options.locale ?? this.#caller.options.locale,
+    );
+    const unversioned = this.#caller.options.headerForm === 'unversioned';
+    const namespace = unversioned ? undefined : this.#caller.options.namespace;
+    this.#header = codec.encodeMessage(unversioned ? 'UnversionedAuthHeader' : 'AuthHeader', fields, {
+      namespace,
+    });
+    const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
+    if (method === undefined) throw new TypeError(`soap has no method ${operation}`);
+    const {
+      'Content-Length': _length,
+      'Content-Type': _type,
+      SOAPAction: _action,
+      ...headers
+    } = httpHeaders(this.#caller.options, credentials, operation, '');
+    const [value] = await method.call(this.client, attempt.input, { attempt }, headers);
+    return value;
+  }
+
+  /** The part of an HTTP client that soap asks for. */
+  request(
+    url: string,
+    body: string,
+    callback: Callback,
+    headers: Record<string, string>,
+    options: { attempt?: Attempt },
+  ): void {
+    const { attempt } = options;
+    void (async () => {
+      if (attempt) attempt.request = body;
+      const response = await this.#caller.transport.send({
+        operation: attempt?.operation ?? 'soap',
+        url,
+        headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
+        body,
+        signal: attempt?.signal,
+      });
+      if (attempt) attempt.status = response.status;
+      this.#caller.noteClock(response);
+      const text = await readText(response, MAX_ANSWER);
+      if (attempt) {
+        attempt.response = text;
+        // Decoded here first: an answer that is no message becomes the error that it is on the other path.
+        this.#caller.decode(attempt.operation, text, response.status, attempt.options, response);
+      }
+      return { response: { status: response.status, headers: response.headers, data: text }, text };
+    })().then(
+      ({ response, text }) => callback(null, response, text),
+      (error: unknown) => callback(error),
+    );
+  }
+}

@@ -1,0 +1,247 @@
+import type { ActiveJob, DateTimeInput, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
+import { type JobKind, jobDetails } from '@ips-sdk/types/jobs';
+import { parseSchedule } from '@ips-sdk/wire/schedule';
+import type { Caller } from '../caller.js';
+import type { CallOptions } from '../options.js';
+import { Job } from './job.js';
+
+/** The kinds of jobs that can be submitted, by the field that holds their details. */
+export type SubmittableJobKind = Exclude<JobKind, 'uploadPostJob'>;
+
+/** What a job is submitted with besides its details. */
+export interface SubmitOptions {
+  /**
+   * The job's name. Runs and logs are found by it, so it should be unique; the kind and the time unless given.
+   */
+  readonly name?: string | undefined;
+  /** When to run, once. At once unless this or a schedule is given. */
+  readonly execTime?: DateTimeInput | undefined;
+  /** When to run again and again, as a Quartz expression in the time zone of the service. */
+  readonly execSchedule?: string | undefined;
+  readonly description?: string | undefined;
+  /** Language of log lines and mails. */
+  readonly locale?: string | undefined;
+  /** The user who gets mails, unless it is the caller. */
+  readonly userHandle?: string | undefined;
+  readonly companyHandle?: string | undefined;
+  readonly call?: CallOptions | undefined;
+}
+
+/** A stretch of time. */
+export interface HistoryOptions {
+  readonly from: Date | string;
+  /** Now unless given. */
+  readonly to?: Date | string | undefined;
+  /** Logs of this user's jobs only. */
+  readonly userHandle?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** How many logs are asked for at once; 1000 unless given. */
+  readonly pageSize?: number | undefined;
+}
+
+/** A job in whichever of the three lists it is. */
+export type ListedJob =
+  | {
+      readonly stage: 'scheduled';
+      readonly name: string;
+      readonly handle: string;
+      readonly kind: JobKind | undefined;
+      readonly job: ScheduledJob;
+    }
+  | {
+      readonly stage: 'active';
+      readonly name: string;
+      readonly handle: string;
+      readonly kind: JobKind | undefined;
+      readonly job: ActiveJob;
+    }
+  | {
+      readonly stage: 'completed';
+      readonly name: string;
+      readonly handle: string;
+      readonly kind: undefined;
+      readonly job: JobLog;
+    };
+
+/** Jobs as objects: submit, find, watch. */
+export class Jobs {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * Submits a job.
+   *
+   * @param kind - What the job does, by the name of the field for its details.
+   * @throws ValidationError when the details break a rule of the API.
+   * @throws ScheduleError when the schedule cannot be understood.
+   * @example
+   * ```ts no-run
+   * const job = await ips.jobs.submit('uploadUrlsJob', {
+   *   urlArray: [{ sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' }],
+   *   overwrite: true,
+   *   readyForPublish: true,
+   *   createMask: false,
+   *   emailSetting: 'None',
+   * }, { name: 'Spring shoes' });
+   * const verdict = await job.wait({ timeout: 600_000 });
+   * console.log(verdict.counts.succeeded, verdict.failures);
+   * ```
+   */
+  async submit<Kind extends SubmittableJobKind>(
+    kind: Kind,
+    details: NonNullable<SubmitJobParam[Kind]>,
+    options: SubmitOptions = {},
+  ): Promise<Job> {
+    const { name = defaultName(kind), call, ...rest } = options;
+    if (rest.execSchedule !== undefined) parseSchedule(rest.execSchedule);
+    const input = Object.fromEntries(
+      Object.entries({ ...rest, jobName: name, [kind]: details }).filter(([, value]) => value !== undefined),
+    );
+    const submittedAt = Date.now() + this.#caller.clockOffset;
+    const { jobHandle } = await this.#caller.call('submitJob', input, call);
+    // The answer tells the service's clock anew; by the earlier of both no run is overlooked.
+    const corrected = Math.min(submittedAt, Date.now() + this.#caller.clockOffset);
+    return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
+  }
+
+  /** A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is asked yet. */
+  get(job: string | { readonly name: string }): Job {
+    if (typeof job === 'string') return new Job(this.#caller, { handle: job });
+    return new Job(this.#caller, { handle: '', name: job.name });
+  }
+
+  /** The runs that are on their way. */
+  async active(
+    filter: {
+      readonly originalName?: string;
+      readonly jobHandle?: string;
+      readonly includeWaitingJobs?: boolean;
+    } = {},
+    call?: CallOptions,
+  ): Promise<ActiveJob[]> {
+    return (await this.#caller.call('getActiveJobs', { includeWaitingJobs: true, ...filter }, call)).jobArray;
+  }
+
+  /** The jobs that wait for their time. */
+  async scheduled(
+    filter: { readonly originalName?: string; readonly jobHandle?: string } = {},
+    call?: CallOptions,
+  ): Promise<ScheduledJob[]> {
+    return (await this.#caller.call('getScheduledJobs', filter, call)).jobArray;
+  }
+
+  /**
+   * The heads of the logs of a stretch of time, oldest first. The service cuts a list at the number of rows that is asked for
+   * without saying so; where a list is full, the stretch is halved until none is.
+   */
+  async *history(options: HistoryOptions): AsyncGenerator<JobLog, void, undefined> {
+    const from = timeOf(options.from, 'from');
+    const to =
+      options.to === undefined ? Date.now() + this.#caller.clockOffset + 60_000 : timeOf(options.to, 'to');
+    if (to < from) throw new RangeError('history: "to" is before "from"');
+    const seen = new Set<string>();
+    yield* this.#window(from, to, options.pageSize ?? 1000, options, seen);
+  }
+
+  async *#window(
+    from: number,
+    to: number,
+    rows: number,
+    options: HistoryOptions,
+    seen: Set<string>,
+  ): AsyncGenerator<JobLog, void, undefined> {
+    const input = {
+      startDate: new Date(from),
+      endDate: new Date(to),
+      numRows: rows,
+      sortBy: 'StartDate',
+      sortDirection: 'Ascending',
+      ...(options.userHandle === undefined ? {} : { userHandle: options.userHandle }),
+    };
+    const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
+    if (jobLogArray.length >= rows) {
+      // In a second that cannot be halved, more rows are asked for instead.
+      if (to - from < 1000) yield* this.#window(from, to, rows * 4, options, seen);
+      else {
+        const middle = Math.floor((from + to) / 2);
+        yield* this.#window(from, middle, rows, options, seen);
+        yield* this.#window(middle, to, rows, options, seen);
+      }
+      return;
+    }
+    for (const log of jobLogArray) {
+      // Both halves hold what began exactly in the middle.
+      if (seen.has(log.jobHandle)) continue;
+      seen.add(log.jobHandle);
+      yield log;
+    }
+  }
+
+  /** All jobs, in the order of their lives: scheduled, active, and those that ended in the last day or since a given time. */
+  async list(
+    options: { readonly since?: Date | string; readonly signal?: AbortSignal } = {},
+  ): Promise<ListedJob[]> {
+    const call = { signal: options.signal };
+    const since = options.since ?? new Date(Date.now() + this.#caller.clockOffset - 86_400_000);
+    const [scheduled, active, logs] = await Promise.all([
+      this.scheduled({}, call),
+      this.active({}, call),
+      collect(this.history({ from: since, signal: options.signal })),
+    ]);
+    const running = new Set(active.map((job) => job.jobHandle));
+    return [
+      ...scheduled.map(
+        (job) =>
+          ({
+            stage: 'scheduled',
+            name: job.originalName,
+            handle: job.jobHandle,
+            kind: jobDetails(job)?.kind,
+            job,
+          }) as const,
+      ),
+      ...active.map(
+        (job) =>
+          ({
+            stage: 'active',
+            name: job.originalName,
+            handle: job.jobHandle,
+            kind: jobDetails(job)?.kind,
+            job,
+          }) as const,
+      ),
+      ...logs
+        .filter((log) => !running.has(log.jobHandle) && (log.endDate !== undefined || log.fatalError))
+        .map(
+          (job) =>
+            ({
+              stage: 'completed',
+              name: job.originalJobName,
+              handle: job.jobHandle,
+              kind: undefined,
+              job,
+            }) as const,
+        ),
+    ];
+  }
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function defaultName(kind: string): string {
+  const random = Math.random().toString(36).slice(2, 8);
+  return `${kind} ${new Date().toISOString()} ${random}`;
+}
+
+function timeOf(value: Date | string, name: string): number {
+  const time = typeof value === 'string' ? Date.parse(value) : value.getTime();
+  if (Number.isNaN(time)) throw new RangeError(`history: "${name}" is no date`);
+  return time;
+}

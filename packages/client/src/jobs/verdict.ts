@@ -1,0 +1,83 @@
+import type { JobLog, JobLogDetail } from '@ips-sdk/types';
+
+/**
+ * How a run ended, as its log has it: without errors, with errors in some files, with a fatal error, or because it was
+ * stopped.
+ */
+export type JobStatus = 'succeeded' | 'completedWithErrors' | 'failed' | 'stopped';
+
+/** A file, or another thing, that a run could not deal with. */
+export interface FailedItem {
+  /** Name of the asset or file, where the row says it. */
+  readonly name: string | undefined;
+  readonly assetHandle: string | undefined;
+  /** The kind of the row, such as `UploadError`. */
+  readonly logType: string;
+  readonly message: string;
+}
+
+/** What a run's log says of it. The log is the only word on a finished job: it leaves the list of active jobs. */
+export interface JobVerdict {
+  readonly status: JobStatus;
+  /** Whether the status is `succeeded`. */
+  readonly ok: boolean;
+  readonly counts: {
+    readonly total: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly warnings: number;
+    readonly duplicates: number;
+    readonly updated: number;
+    readonly transferred: number;
+    readonly transferFailed: number;
+  };
+  /** Rows of errors, at most as many as were asked for. */
+  readonly failures: readonly FailedItem[];
+  /** Rows of warnings, at most as many as were asked for. */
+  readonly warnings: readonly FailedItem[];
+  /** The head of the log. */
+  readonly log: JobLog;
+}
+
+/** Whether a row is about something that failed. `ImageServingPublishError`, `DeleteFailure`, `FatalError`. */
+export function isFailureRow({ logType }: Pick<JobLogDetail, 'logType'>): boolean {
+  return /(?:Error|Failure)$/.test(logType);
+}
+
+export function isWarningRow({ logType }: Pick<JobLogDetail, 'logType'>): boolean {
+  return /Warning$/.test(logType);
+}
+
+export function failedItem(row: JobLogDetail): FailedItem {
+  return { name: row.assetName, assetHandle: row.assetHandle, logType: row.logType, message: row.logMessage };
+}
+
+/** The verdict on a finished run. */
+export function verdictOf(log: JobLog, rows: readonly JobLogDetail[], stopped: boolean): JobVerdict {
+  const errors = (log.fileErrorCount ?? 0) + (log.transferErrorCount ?? 0);
+  const cancelled = stopped || rows.some((row) => row.logType === 'FileCancel');
+  const status: JobStatus = log.fatalError
+    ? 'failed'
+    : cancelled
+      ? 'stopped'
+      : errors > 0
+        ? 'completedWithErrors'
+        : 'succeeded';
+  return {
+    status,
+    ok: status === 'succeeded',
+    counts: {
+      total: log.totalFileCount ?? 0,
+      succeeded: log.fileSuccessCount ?? 0,
+      failed: log.fileErrorCount ?? 0,
+      warnings: log.fileWarningCount ?? 0,
+      duplicates: log.fileDuplicateCount ?? 0,
+      updated: log.fileUpdateCount ?? 0,
+      transferred: log.transferSuccessCount ?? 0,
+      transferFailed: log.transferErrorCount ?? 0,
+    },
+    failures: rows.filter(isFailureRow).map(failedItem),
+    warnings: rows.filter(isWarningRow).map(failedItem),
+    log,
+  };
+}

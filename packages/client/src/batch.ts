@@ -1,0 +1,93 @@
+import type { AssetOperationFault, Operations, SetMetadataFault, TagValueUpdateFault } from '@ips-sdk/types';
+import type { Caller, OperationName } from './caller.js';
+import type { CallOptions } from './options.js';
+
+/** The operations that work on many things and answer how many succeeded. */
+export type BatchOperationName = {
+  [Name in OperationName]: Operations[Name]['output'] extends { successCount: number; errorCount: number }
+    ? Name
+    : never;
+}[OperationName];
+
+/** What went wrong with one of many things. */
+export type BatchFault = AssetOperationFault | SetMetadataFault | TagValueUpdateFault;
+
+/** What a batch came to, all its calls together. */
+export interface BatchResult {
+  /** Things that were asked for. */
+  readonly asked: number;
+  readonly successCount: number;
+  readonly warningCount: number;
+  readonly errorCount: number;
+  readonly warnings: readonly BatchFault[];
+  readonly errors: readonly BatchFault[];
+  /** Whether everything that was asked for succeeded, with or without a warning. */
+  readonly complete: boolean;
+}
+
+/** Options of a batch. */
+export interface BatchOptions extends CallOptions {
+  /** How many things go into one call; 500 unless given. */
+  readonly chunkSize?: number | undefined;
+}
+
+/** Fields that hold the things, by the names they have in the operations. */
+const ITEM_FIELDS = [
+  'assetHandleArray',
+  'assetMoveArray',
+  'publishStateUpdateArray',
+  'assetsContextStateUpdateArray',
+  'updateArray',
+];
+
+/**
+ * Calls a batch operation in chunks, and holds what was answered against what was asked: such operations answer no fault for a
+ * thing that fails, only counts and a list.
+ */
+export async function batch(
+  caller: Caller,
+  operation: BatchOperationName,
+  input: object,
+  options: BatchOptions = {},
+): Promise<BatchResult> {
+  const { chunkSize = 500, ...call } = options;
+  if (!Number.isInteger(chunkSize) || chunkSize < 1)
+    throw new RangeError(`chunkSize is ${chunkSize}; expected a whole number from 1`);
+  const fields = input as Record<string, unknown>;
+  const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
+  if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);
+  const items = fields[field] as readonly unknown[];
+  const result = {
+    asked: 0,
+    successCount: 0,
+    warningCount: 0,
+    errorCount: 0,
+    warnings: [] as BatchFault[],
+    errors: [] as BatchFault[],
+  };
+  for (let i = 0; i < items.length; i += chunkSize) {
+    const chunk = items.slice(i, i + chunkSize);
+    const answer = await caller.call(operation, { ...fields, [field]: chunk }, call);
+    result.asked += asked(chunk);
+    result.successCount += answer.successCount;
+    result.warningCount += answer.warningCount;
+    result.errorCount += answer.errorCount;
+    result.warnings.push(...(answer.warningDetailArray ?? []));
+    result.errors.push(...(answer.errorDetailArray ?? []));
+  }
+  return {
+    ...result,
+    complete: result.errorCount === 0 && result.successCount + result.warningCount >= result.asked,
+  };
+}
+
+/** How many things a chunk asks for: pairs of asset and context, or of asset and change, count one by one. */
+function asked(chunk: readonly unknown[]): number {
+  return chunk.reduce<number>((sum, item) => {
+    const { contextStateUpdateArray, assetHandleArray } = item as {
+      contextStateUpdateArray?: unknown[];
+      assetHandleArray?: unknown[];
+    };
+    return sum + (contextStateUpdateArray?.length ?? assetHandleArray?.length ?? 1);
+  }, 0);
+}

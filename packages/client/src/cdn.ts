@@ -1,0 +1,91 @@
+import type { Caller } from './caller.js';
+import type { CallOptions } from './options.js';
+
+/** One accepted request to drop URLs from the cache. */
+export interface CdnInvalidation {
+  readonly handle: string;
+  /** How long it takes until the content delivery network has dropped them, in seconds, as the service estimates. */
+  readonly estimatedSeconds: number;
+  readonly urls: readonly string[];
+}
+
+/** URLs that cannot be dropped from the cache. Nothing was sent: one of them would fail the whole request. */
+export class CdnUrlError extends Error {
+  override readonly name = 'CdnUrlError';
+  readonly urls: readonly { readonly url: string; readonly problem: string }[];
+
+  constructor(urls: readonly { readonly url: string; readonly problem: string }[]) {
+    const [first] = urls;
+    super(
+      `${urls.length} of the URLs cannot be invalidated; the first is ${JSON.stringify(first?.url)}: ${first?.problem}`,
+    );
+    this.urls = urls;
+  }
+}
+
+/** Options of {@link invalidateCdn}. */
+export interface InvalidateOptions extends CallOptions {
+  /**
+   * The id that the paths of the company's URLs hold, `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
+   * companies are refused.
+   */
+  readonly rootId?: string | undefined;
+}
+
+/** URLs in one request, by the contract. */
+const CHUNK = 1000;
+
+/**
+ * Makes the content delivery network drop its copies of URLs.
+ *
+ * One bad URL fails a whole request of the service, so every URL is looked at first. Any number of URLs goes out in requests
+ * of 1000.
+ *
+ * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+ */
+export async function invalidateCdn(
+  caller: Caller,
+  urls: Iterable<string>,
+  options: InvalidateOptions = {},
+): Promise<CdnInvalidation[]> {
+  const { rootId, ...call } = options;
+  const unique = [...new Set(urls)];
+  const bad = unique.flatMap((url) => {
+    const problem = problemOf(url, rootId);
+    return problem === undefined ? [] : [{ url, problem }];
+  });
+  if (bad.length > 0) throw new CdnUrlError(bad);
+  const invalidations: CdnInvalidation[] = [];
+  for (let i = 0; i < unique.length; i += CHUNK) {
+    const urlArray = unique.slice(i, i + CHUNK);
+    const { invalidationHandle, estimatedSeconds } = await caller.call(
+      'cdnCacheInvalidation',
+      { urlArray },
+      call,
+    );
+    invalidations.push({ handle: invalidationHandle, estimatedSeconds, urls: urlArray });
+  }
+  return invalidations;
+}
+
+function problemOf(text: string, rootId: string | undefined): string | undefined {
+  if (!URL.canParse(text)) return 'it is no absolute URL';
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is no http or https URL';
+  if (/[\s<>"]/.test(text)) return 'it holds characters that must be escaped';
+  if (url.username !== '' || url.password !== '') return 'it holds credentials';
+  if (url.hash !== '') return 'it has a fragment, which is never sent to a server';
+  if (rootId === undefined) return undefined;
+  const segments = url.pathname.split('/').map(decodeURIComponentSafely);
+  return segments.includes(rootId)
+    ? undefined
+    : `its path does not hold the company's id ${JSON.stringify(rootId)}`;
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,213 @@
+import type { ImageServingPublishJob, Operations } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import { codec } from '@ips-sdk/wire';
+import type { Client as SoapClient } from 'soap';
+import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
+import { Caller, type OperationName } from './caller.js';
+import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import type { Endpoints } from './endpoints.js';
+import { ConnectionError } from './errors.js';
+import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
+import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
+import type { Exchange } from './history.js';
+import type { Job } from './jobs/job.js';
+import { Jobs, type SubmitOptions } from './jobs/jobs.js';
+import type { CallOptions, IpsClientOptions } from './options.js';
+import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
+
+/** The input of an operation for a client: the company may be left out where the client has one. */
+export type ClientInput<Name extends OperationName> = Operations[Name]['input'] extends {
+  companyHandle: string;
+}
+  ? Omit<Operations[Name]['input'], 'companyHandle'> & { readonly companyHandle?: string | undefined }
+  : Operations[Name]['input'];
+
+/** Every operation as a method. */
+export type OperationMethods = {
+  readonly [Name in OperationName]: Record<string, never> extends ClientInput<Name>
+    ? (input?: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>
+    : (input: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>;
+};
+
+/** What a client has besides the operations. */
+export class IpsClientBase {
+  /** Jobs as objects: submit, find, watch. */
+  readonly jobs: Jobs;
+  readonly #caller: Caller;
+
+  /** Made by {@link createIpsClient}. */
+  constructor(options: IpsClientOptions) {
+    this.#caller = new Caller(options);
+    this.jobs = new Jobs(this.#caller);
+  }
+
+  /** The URLs that the client talks to. */
+  get endpoints(): Endpoints {
+    return this.#caller.endpoints;
+  }
+
+  /** The last exchanges, secrets taken out. */
+  get history(): readonly Exchange[] {
+    return this.#caller.history.list();
+  }
+
+  /**
+   * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded when it is first asked for;
+   * from then on every call of this client goes through it.
+   */
+  get soap(): Promise<SoapClient> {
+    return this.#caller.soapEngine().then((engine) => engine.client);
+  }
+
+  /**
+   * Calls an operation by its name, for names that are known only at run time.
+   *
+   * @throws IpsFault when the service answers a fault.
+   * @throws ValidationError or WireError when the input cannot be sent; nothing was sent then.
+   * @throws HttpError, ConnectionError or TimeoutError when there is no answer of the service.
+   */
+  call<Name extends OperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options?: CallOptions,
+  ): Promise<Operations[Name]['output']> {
+    return this.#caller.call(operation, input, options);
+  }
+
+  /**
+   * Calls an operation and reads its answer item by item, in memory that does not grow with it.
+   *
+   * @param options - `path` names the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
+   */
+  async *stream<Item = unknown>(
+    operation: OperationName,
+    input: object,
+    options: CallOptions & {
+      readonly path?: readonly string[];
+      readonly onRest?: (rest: unknown) => void;
+    } = {},
+  ): AsyncGenerator<Item, void, undefined> {
+    const { path, onRest, ...call } = options;
+    const response = await this.#caller.open(operation, input, call);
+    try {
+      yield* codec.decodeItems<Item>(operation, response.body as AsyncIterable<Uint8Array>, {
+        path,
+        onRest,
+        httpStatus: response.status,
+        strict: this.#caller.options.strictAnswers,
+        longs: this.#caller.options.longs,
+        limits: this.#caller.options.limits,
+        onIssue: this.#caller.issueListener(operation, call),
+      });
+    } catch (error) {
+      if (call.signal?.aborted) throw call.signal.reason;
+      if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
+        throw new ConnectionError(operation, error, false);
+      throw error;
+    } finally {
+      response.body.destroy();
+    }
+  }
+
+  /** The XML that a call would send, with the company looked up and everything checked, secrets included. Nothing is called. */
+  async preview<Name extends OperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options: CallOptions = {},
+  ): Promise<string> {
+    const complete = await this.#caller.prepare(operation, input, options);
+    return this.#caller.encode(operation, complete, await this.#caller.credentials(), options);
+  }
+
+  /** The handle of the client's company, looked up once; `undefined` for a client without a company. */
+  companyHandle(): Promise<string | undefined> {
+    return this.#caller.companyHandle();
+  }
+
+  /** All items of an operation that answers page by page: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails`, `getUsers`. */
+  paginate<Name extends keyof PagedOperations>(
+    operation: Name,
+    input: PagedInput<Name>,
+    options?: CallOptions,
+  ): AsyncGenerator<PagedOperations[Name], void, undefined> {
+    return paginate(this.#caller, operation, input, options);
+  }
+
+  /** Calls an operation on many things, in chunks, and holds the counts against what was asked. */
+  batch<Name extends BatchOperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options?: BatchOptions,
+  ): Promise<BatchResult> {
+    return batch(this.#caller, operation, input, options);
+  }
+
+  /** Walks folders from the top down, whatever their number. */
+  walkFolders(options?: WalkOptions): AsyncGenerator<WalkedFolder, void, undefined> {
+    return walkFolders(this.#caller, options);
+  }
+
+  /** Submits an image serving publish: `Incremental` unless asked otherwise. */
+  publish(details: Partial<ImageServingPublishJob> = {}, options?: SubmitOptions): Promise<Job> {
+    return this.jobs.submit(
+      'imageServingPublishJob',
+      { publishType: 'Incremental', emailSetting: 'None', ...details },
+      options,
+    );
+  }
+
+  /**
+   * Makes the content delivery network drop its copies of URLs, any number of them.
+   *
+   * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+   */
+  async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
+    return invalidateCdn(this.#caller, urls, options);
+  }
+
+  /** Exports assets as archives, in jobs of a bearable size, and answers where the files are. */
+  exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
+    return exportAssets(this.#caller, this.jobs, assetHandles, options);
+  }
+
+  /** Closes the connections that are kept open for further calls. */
+  close(): Promise<void> {
+    return this.#caller.transport.close();
+  }
+}
+
+// One method for each operation of the contract, on the prototype: made once, however many clients there are.
+for (const name of Object.keys(contract.operations) as OperationName[]) {
+  Object.defineProperty(IpsClientBase.prototype, name, {
+    value(this: IpsClientBase, input: object = {}, options?: CallOptions) {
+      return this.call(name, input as never, options);
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** A client of the IPS API: a method for each operation, jobs as objects, and what makes lists and batches easy. */
+export type IpsClient = IpsClientBase & OperationMethods;
+
+/**
+ * Makes a client. Nothing is sent until a method is called.
+ *
+ * @throws TypeError or RangeError when an option is missing or out of range.
+ * @example
+ * ```ts no-run
+ * import { createIpsClient } from '@ips-sdk/client';
+ *
+ * const ips = createIpsClient({
+ *   region: 'na',
+ *   stage: 'staging',
+ *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
+ *   app: { name: 'Importer', version: '1.0' },
+ *   company: 'MyCompany',
+ * });
+ * const { jobArray } = await ips.getActiveJobs();
+ * ```
+ */
+export function createIpsClient(options: IpsClientOptions): IpsClient {
+  return new IpsClientBase(options) as IpsClient;
+}

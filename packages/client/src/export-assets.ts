@@ -1,0 +1,56 @@
+import type { ExportJob } from '@ips-sdk/types';
+import type { Caller } from './caller.js';
+import { Job, type WaitOptions } from './jobs/job.js';
+import type { Jobs } from './jobs/jobs.js';
+import type { JobVerdict } from './jobs/verdict.js';
+
+/** One export that ended. */
+export interface ExportedAssets {
+  readonly assetHandles: readonly string[];
+  readonly verdict: JobVerdict;
+  /** Links to the files, as the log of the job names them. */
+  readonly links: readonly string[];
+}
+
+/** Options of {@link exportAssets}. */
+export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray'>> {
+  /** How many assets go into one job; 500 unless given. */
+  readonly chunkSize?: number | undefined;
+  /** The beginning of the jobs' names. */
+  readonly name?: string | undefined;
+  readonly wait?: WaitOptions | undefined;
+}
+
+/**
+ * Exports assets as archives, in jobs of a size that the service can bear, one after the other, and answers where the files are.
+ *
+ * @param assetHandles - Assets; sets cannot be exported.
+ */
+export async function exportAssets(
+  caller: Caller,
+  jobs: Jobs,
+  assetHandles: readonly string[],
+  options: ExportOptions = {},
+): Promise<ExportedAssets[]> {
+  const { chunkSize = 500, name = `export ${new Date().toISOString()}`, wait, ...details } = options;
+  if (!Number.isInteger(chunkSize) || chunkSize < 1)
+    throw new RangeError(`chunkSize is ${chunkSize}; expected a whole number from 1`);
+  const exported: ExportedAssets[] = [];
+  for (let i = 0; i < assetHandles.length; i += chunkSize) {
+    const chunk = assetHandles.slice(i, i + chunkSize);
+    const job = await jobs.submit(
+      'exportJob',
+      { fmt: 'orig', emailSetting: 'None', ...details, assetHandleArray: [...chunk] },
+      {
+        name: assetHandles.length > chunkSize ? `${name} ${i / chunkSize + 1}` : name,
+      },
+    );
+    const verdict = await job.wait(wait);
+    const links: string[] = [];
+    for await (const { logMessage } of new Job(caller, { handle: verdict.log.jobHandle }).log()) {
+      links.push(...(logMessage.match(/https?:\/\/[^\s"'<>]+/g) ?? []));
+    }
+    exported.push({ assetHandles: chunk, verdict, links: [...new Set(links)] });
+  }
+  return exported;
+}

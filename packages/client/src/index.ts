@@ -1,0 +1,38 @@
+/**
+ * A typed client of the IPS API of Adobe Dynamic Media Classic.
+ *
+ * @packageDocumentation
+ */
+export { IpsFault, WireError } from '@ips-sdk/wire';
+export { ScheduleError, schedule } from '@ips-sdk/wire/schedule';
+export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
+export type { OperationName } from './caller.js';
+export { type CdnInvalidation, CdnUrlError, type InvalidateOptions } from './cdn.js';
+export {
+  type ClientInput,
+  createIpsClient,
+  type IpsClient,
+  type IpsClientBase,
+  type OperationMethods,
+} from './client.js';
+export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
+export { ConnectionError, HttpError, JobNotFoundError, TimeoutError, ValidationError } from './errors.js';
+export type { ExportedAssets, ExportOptions } from './export-assets.js';
+export type { WalkedFolder, WalkOptions } from './folders.js';
+export type { Exchange } from './history.js';
+export type { TlsOptions } from './http/transport.js';
+export type { Job, WaitOptions } from './jobs/job.js';
+export { type JobHandle, parseJobHandle } from './jobs/job-handle.js';
+export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
+export type { FailedItem, JobStatus, JobVerdict } from './jobs/verdict.js';
+export type { JobEvent, WatchOptions } from './jobs/watch.js';
+export type {
+  Auth,
+  CallOptions,
+  ClientHooks,
+  Credentials,
+  IpsClientOptions,
+  RetryOptions,
+  Validation,
+} from './options.js';
+export type { PagedInput, PagedOperations } from './paginate.js';

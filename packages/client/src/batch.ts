@@ -1,5 +1,6 @@
 import type { AssetOperationFault, Operations, SetMetadataFault, TagValueUpdateFault } from '@ips-sdk/types';
 import type { Caller, OperationName } from './caller.js';
+import { InterruptedError } from './errors.js';
 import type { CallOptions } from './options.js';
 
 /** The operations that work on many things and answer how many succeeded. */
@@ -43,6 +44,8 @@ const ITEM_FIELDS = [
 /**
  * Calls a batch operation in chunks, and holds what was answered against what was asked: such operations answer no fault for a
  * thing that fails, only counts and a list.
+ *
+ * @throws InterruptedError with the result so far when a call fails after others went through.
  */
 export async function batch(
   caller: Caller,
@@ -57,6 +60,8 @@ export async function batch(
   const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
   if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);
   const items = fields[field] as readonly unknown[];
+  // A second call would replace what the first has set.
+  const size = operation === 'setProjectAssets' ? Math.max(1, items.length) : chunkSize;
   const result = {
     asked: 0,
     successCount: 0,
@@ -65,20 +70,27 @@ export async function batch(
     warnings: [] as BatchFault[],
     errors: [] as BatchFault[],
   };
-  for (let i = 0; i < items.length; i += chunkSize) {
-    const chunk = items.slice(i, i + chunkSize);
-    const answer = await caller.call(operation, { ...fields, [field]: chunk }, call);
-    result.asked += asked(chunk);
-    result.successCount += answer.successCount;
-    result.warningCount += answer.warningCount;
-    result.errorCount += answer.errorCount;
-    result.warnings.push(...(answer.warningDetailArray ?? []));
-    result.errors.push(...(answer.errorDetailArray ?? []));
+  for (let i = 0; i < items.length; i += size) {
+    const chunk = items.slice(i, i + size);
+    try {
+      const answer = await caller.call(operation, { ...fields, [field]: chunk }, call);
+      result.asked += asked(chunk);
+      result.successCount += answer.successCount ?? 0;
+      result.warningCount += answer.warningCount ?? 0;
+      result.errorCount += answer.errorCount ?? 0;
+      result.warnings.push(...(answer.warningDetailArray ?? []));
+      result.errors.push(...(answer.errorDetailArray ?? []));
+    } catch (error) {
+      if (i === 0) throw error;
+      throw new InterruptedError(`${operation}, after ${i} of ${items.length}`, whole(result), error);
+    }
   }
-  return {
-    ...result,
-    complete: result.errorCount === 0 && result.successCount + result.warningCount >= result.asked,
-  };
+  return whole(result);
+}
+
+function whole(result: Omit<BatchResult, 'complete'>): BatchResult {
+  const { errorCount, successCount, warningCount } = result;
+  return { ...result, complete: errorCount === 0 && successCount + warningCount >= result.asked };
 }
 
 /** How many things a chunk asks for: pairs of asset and context, or of asset and change, count one by one. */

@@ -1,9 +1,10 @@
-import type { Operations } from '@ips-sdk/types';
+import type { Readable } from 'node:stream';
+import type { Company, Operations } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { codec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { authHeader, httpHeaders } from './client-headers.js';
-import { backoffDelay, delay } from './delay.js';
+import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
+import { backoffDelay, delay, unlessAborted } from './delay.js';
 import { type Endpoints, endpointsBeside, endpointsOf } from './endpoints.js';
 import { ConnectionError, HttpError, TimeoutError, ValidationError } from './errors.js';
 import { History, keptBody } from './history.js';
@@ -32,12 +33,25 @@ const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
 /** What one try of a call needs and leaves behind. */
 interface Attempt {
   readonly operation: OperationName;
+  readonly url: string;
   readonly input: object;
   readonly options: CallOptions;
+  /** The fault that the service answered to the credentials of the try before. */
+  readonly rejected: IpsFault | undefined;
   readonly signal: AbortSignal;
+  /** Gives the try its full time again, because something moved. */
+  readonly touch: () => void;
   request: string;
   response: string | undefined;
   status: number | undefined;
+}
+
+/** What is posted to the servlet. */
+export interface ServletRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+  /** What the history keeps of it. */
+  readonly described: string;
 }
 
 /** Makes calls: completes and checks inputs, sends them, tries again where that is safe, and reads answers. */
@@ -48,8 +62,10 @@ export class Caller {
   readonly history: History;
   /** How far the service's clock is ahead of ours, in milliseconds, by the Date header of its last answer. */
   clockOffset = 0;
+  /** Whether the offset is known; without it a time of the service cannot be held against one of ours. */
+  clockKnown = false;
   readonly #limit: LimitFunction;
-  #company: Promise<string> | undefined;
+  #company: Promise<Company> | undefined;
   #engine: Promise<SoapEngine> | undefined;
 
   constructor(options: IpsClientOptions) {
@@ -74,17 +90,52 @@ export class Caller {
     options: CallOptions = {},
   ): Promise<Operations[Name]['output']> {
     const complete = await this.prepare(operation, input, options);
-    return this.#limit(() =>
-      this.#withRetries(operation, complete, options, (attempt) => this.#once(attempt)),
-    ) as Promise<Operations[Name]['output']>;
+    const run = (attempt: Attempt): Promise<unknown> => this.#once(attempt);
+    return (await this.#limited(operation, complete, options, run)) as Operations[Name]['output'];
   }
 
   /** Calls an operation and leaves its answer unread, for a reader of streams. */
   async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
     const complete = await this.prepare(operation, input, options);
-    return this.#limit(() =>
-      this.#withRetries(operation, complete, options, (attempt) => this.#send(attempt)),
-    );
+    return this.#limited(operation, complete, options, (attempt) => this.#send(attempt));
+  }
+
+  /** Posts to the servlet that takes files; each try makes its body anew, and ends when nothing moves any more. */
+  post(
+    request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
+    options: CallOptions,
+  ): Promise<Operations['uploadPost']['output']> {
+    const operation = 'uploadPost';
+    const run = async (attempt: Attempt): Promise<Operations['uploadPost']['output']> => {
+      const credentials = await this.#credentials(attempt);
+      const { headers, body, described } = request(attempt, credentials);
+      attempt.request = described;
+      const sent = { operation, url: attempt.url, body, signal: attempt.signal };
+      const response = await this.transport.send({
+        ...sent,
+        headers: { ...servletHeaders(this.options), ...headers },
+      });
+      attempt.status = response.status;
+      this.noteClock(response);
+      const text = await this.#readAnswer(attempt, response);
+      return this.decode(operation, text, response.status, options, response) as { jobHandle: string };
+    };
+    return this.#withRetries(operation, {}, options, run, this.endpoints.upload);
+  }
+
+  /** Waits for its turn, but not beyond the caller's patience. */
+  async #limited<T>(
+    operation: OperationName,
+    input: object,
+    options: CallOptions,
+    run: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const { signal } = options;
+    const turn = this.#limit(() => {
+      signal?.throwIfAborted();
+      return this.#withRetries(operation, input, options, run, this.url);
+    });
+    return unlessAborted(turn, signal);
   }
 
   /** The input as it is sent: with its company, and checked. */
@@ -111,16 +162,28 @@ export class Caller {
     if (this.options.companyHandle !== undefined) return this.options.companyHandle;
     const { company } = this.options;
     if (company === undefined) return undefined;
-    this.#company ??= this.call('getCompanyInfo', { companyName: company }).then(
-      ({ companyInfo }) => companyInfo.companyHandle,
-    );
-    try {
-      return await this.#company;
-    } catch (error) {
+    this.#company ??= this.#findCompany(company).catch((error: unknown) => {
       // Another call may have more luck.
       this.#company = undefined;
       throw error;
-    }
+    });
+    return (await this.#company).companyHandle;
+  }
+
+  /** The path of the company's root folder, such as `MyCompany/`; `undefined` for a client without a company. */
+  async companyRoot(): Promise<string | undefined> {
+    if (this.options.company === undefined && this.options.companyHandle === undefined) return undefined;
+    await this.companyHandle();
+    const { companyHandle, company } = this.options;
+    this.#company ??= this.#findCompany(company, companyHandle);
+    return (await this.#company).rootPath;
+  }
+
+  async #findCompany(companyName: string | undefined, companyHandle?: string): Promise<Company> {
+    const key = companyHandle === undefined ? { companyName } : { companyHandle };
+    const { companyInfo } = await this.call('getCompanyInfo', key);
+    if (companyInfo?.companyHandle) return companyInfo;
+    throw new WireError('missing-field', 'the answer names no company', 'getCompanyInfoReturn.companyInfo');
   }
 
   /** The engine of the soap package; once it was asked for, calls go through it. */
@@ -129,9 +192,14 @@ export class Caller {
     return this.#engine;
   }
 
-  async credentials(): Promise<Credentials> {
+  /** @param rejected - The fault that the service answered to the credentials given last. */
+  async credentials(rejected?: IpsFault): Promise<Credentials> {
     const { auth } = this.options;
-    return typeof auth === 'function' ? auth() : auth;
+    return typeof auth === 'function' ? auth({ rejected }) : auth;
+  }
+
+  #credentials(attempt: Attempt): Promise<Credentials> {
+    return unlessAborted(this.credentials(attempt.rejected), attempt.signal);
   }
 
   /** Told of everything that an answer made the decoder overcome. */
@@ -161,11 +229,13 @@ export class Caller {
     input: object,
     options: CallOptions,
     run: (attempt: Attempt) => Promise<T>,
+    url: string,
   ): Promise<T> {
     const policy = retryPolicy(this.options.retry, options.retry);
     const repeatable = contract.operations[operation]?.idempotency !== 'unsafe' || options.retry === true;
+    let rejected: IpsFault | undefined;
     for (let tries = 0; ; tries += 1) {
-      this.options.hooks?.onRequest?.({ operation, attempt: tries + 1, url: this.url });
+      this.options.hooks?.onRequest?.({ operation, attempt: tries + 1, url });
       const startedAt = new Date();
       const start = performance.now();
       const timeout = options.timeout ?? this.options.timeout ?? DEFAULT_TIMEOUT;
@@ -178,6 +248,9 @@ export class Caller {
         input,
         options,
         signal,
+        url,
+        rejected,
+        touch: () => void timer.refresh(),
         request: '',
         response: undefined,
         status: undefined,
@@ -191,7 +264,7 @@ export class Caller {
         clearTimeout(timer);
         const exchange = {
           operation,
-          url: this.url,
+          url,
           startedAt,
           duration: performance.now() - start,
           attempts: tries + 1,
@@ -202,6 +275,12 @@ export class Caller {
         };
         this.history.add(exchange);
         this.options.hooks?.onExchange?.(exchange);
+      }
+      // A fault of authentication changed nothing; a provider may know newer credentials.
+      const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
+      if (stale && typeof this.options.auth === 'function' && !options.signal?.aborted) {
+        rejected = error as IpsFault;
+        continue;
       }
       if (options.signal?.aborted || tries >= policy.retries || !worthRetrying(error, repeatable))
         throw error;
@@ -222,11 +301,11 @@ export class Caller {
 
   async #send(attempt: Attempt): Promise<HttpResponse> {
     const { operation, options, signal } = attempt;
-    const credentials = await this.credentials();
+    const credentials = await this.#credentials(attempt);
     const body = this.encode(operation, attempt.input, credentials, options);
     attempt.request = body;
     const headers = httpHeaders(this.options, credentials, operation, body);
-    const response = await this.transport.send({ operation, url: this.url, headers, body, signal });
+    const response = await this.transport.send({ operation, url: attempt.url, headers, body, signal });
     attempt.status = response.status;
     this.noteClock(response);
     return response;
@@ -286,7 +365,9 @@ export class Caller {
 
   noteClock(response: HttpResponse): void {
     const date = Date.parse(String(response.headers['date'] ?? ''));
-    if (!Number.isNaN(date)) this.clockOffset = date - Date.now();
+    if (Number.isNaN(date)) return;
+    this.clockOffset = date - Date.now();
+    this.clockKnown = true;
   }
 }
 
@@ -320,7 +401,7 @@ function retryPolicy(
 
 /** Whether another try may help, and does no harm. */
 function worthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (error instanceof ConnectionError) return error.notSent || repeatable;
+  if (error instanceof ConnectionError) return !error.untrusted && (error.notSent || repeatable);
   // Too many requests: this one was not served.
   if (error instanceof HttpError && error.status === 429) return true;
   if (!repeatable) return false;

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.js';
+import { InterruptedError } from './errors.js';
 import type { CallOptions } from './options.js';
 
 /** One accepted request to drop URLs from the cache. */
@@ -42,6 +43,7 @@ const CHUNK = 1000;
  * of 1000.
  *
  * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+ * @throws InterruptedError with the invalidations so far when a request fails after others went through.
  */
 export async function invalidateCdn(
   caller: Caller,
@@ -58,12 +60,14 @@ export async function invalidateCdn(
   const invalidations: CdnInvalidation[] = [];
   for (let i = 0; i < unique.length; i += CHUNK) {
     const urlArray = unique.slice(i, i + CHUNK);
-    const { invalidationHandle, estimatedSeconds } = await caller.call(
-      'cdnCacheInvalidation',
-      { urlArray },
-      call,
-    );
-    invalidations.push({ handle: invalidationHandle, estimatedSeconds, urls: urlArray });
+    try {
+      const answer = await caller.call('cdnCacheInvalidation', { urlArray }, call);
+      const { invalidationHandle: handle, estimatedSeconds } = answer;
+      invalidations.push({ handle, estimatedSeconds, urls: urlArray });
+    } catch (error) {
+      if (i === 0) throw error;
+      throw new InterruptedError(`after ${i} of ${unique.length} URLs`, invalidations, error);
+    }
   }
   return invalidations;
 }

@@ -36,18 +36,28 @@ export function httpHeaders(
   body: string,
 ): Record<string, string> {
   const soap12 = options.soapVersion === '1.2' && options.dialect !== 'plain';
-  const app =
-    options.app === undefined ? '' : ` (${asciiOnly(options.app.name)}/${asciiOnly(options.app.version)})`;
   return {
     'Content-Type': soap12
       ? `application/soap+xml; charset=UTF-8; action="${operation}"`
       : 'text/xml; charset=UTF-8',
     ...(soap12 ? {} : { SOAPAction: `"${operation}"` }),
     'Content-Length': String(Buffer.byteLength(body)),
-    'User-Agent': `ips-sdk-client/${clientVersion()}${app}`,
+    ...commonHeaders(options),
+    ...('basic' in credentials ? { Authorization: basicAuthorization(credentials.basic) } : {}),
+  };
+}
+
+/** The HTTP headers of a request to the servlet, but for those of its body. It reads credentials from the body. */
+export function servletHeaders(options: IpsClientOptions): Record<string, string> {
+  return commonHeaders(options);
+}
+
+function commonHeaders(options: IpsClientOptions): Record<string, string> {
+  const { app } = options;
+  return {
+    'User-Agent': `ips-sdk-client/${clientVersion()}${app ? ` (${asciiOnly(app.name)}/${asciiOnly(app.version)})` : ''}`,
     Accept: 'text/xml, application/soap+xml, application/xml;q=0.9',
     'Accept-Encoding': options.gzip === false ? 'identity' : 'gzip',
-    ...('basic' in credentials ? { Authorization: basicAuthorization(credentials.basic) } : {}),
   };
 }
 

@@ -40,3 +40,25 @@ export function delay(milliseconds: number, signal?: AbortSignal | undefined): P
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
+
+/**
+ * What a promise comes to, unless a signal is aborted before.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  // When the signal is first, nobody waits for how the promise ends.
+  promise.catch(() => undefined);
+  signal.throwIfAborted();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

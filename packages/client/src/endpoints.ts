@@ -1,3 +1,5 @@
+import { redactXml } from './redact.js';
+
 /** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
 export type Region = 'na' | 'emea' | 'apac';
 
@@ -51,10 +53,16 @@ export function endpointsBeside(soap: string): Endpoints {
   try {
     url = new URL(soap);
   } catch {
-    throw new RangeError(`"${soap}" is no URL; expected the full URL of the SOAP service`);
+    throw new RangeError(`"${redactXml(soap)}" is no URL; expected the full URL of the SOAP service`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new RangeError(`"${soap}" is no http or https URL`);
+    throw new RangeError(`"${redactXml(soap)}" is no http or https URL`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    // Without the text itself, which holds a secret.
+    throw new RangeError(
+      'the endpoint holds credentials in its URL; give them as auth: { basic: { user, password } }',
+    );
   }
   const base = url.pathname.replace(/\/services\/[^/]*\/?$/, '');
   const at = (path: string): string => new URL(`${base}${path}`, url.origin).href;

@@ -32,13 +32,16 @@ export class ConnectionError extends Error {
   readonly code: string | undefined;
   /** Whether it is certain that the service did not get the request. */
   readonly notSent: boolean;
+  /** Whether the certificate of the other side was refused. Another try does not help. */
+  readonly untrusted: boolean;
 
   constructor(operation: string, cause: Error, notSent: boolean) {
     const code = (cause as NodeJS.ErrnoException).code;
     super(`${operation}: ${cause.message || code || 'the connection failed'}`, { cause });
     this.operation = operation;
     this.code = code;
-    this.notSent = notSent;
+    this.untrusted = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code ?? '');
+    this.notSent = notSent || this.untrusted;
   }
 }
 
@@ -82,5 +85,17 @@ export class JobNotFoundError extends Error {
   constructor(job: string) {
     super(`the job ${JSON.stringify(job)} is neither scheduled nor active, and has no log`);
     this.job = job;
+  }
+}
+
+/** Work in parts that ended after some of them were done: what was done, and in `cause` why it ended. */
+export class InterruptedError<Done = unknown> extends Error {
+  override readonly name = 'InterruptedError';
+  /** What the parts that were done came to. */
+  readonly done: Done;
+
+  constructor(what: string, done: Done, cause: unknown) {
+    super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.done = done;
   }
 }

@@ -46,7 +46,7 @@ export class History {
 /** The beginning of a body, with its secrets taken out before it is cut, so that no cut leaves one open. */
 export function keptBody(xml: string | undefined): string | undefined {
   if (xml === undefined) return undefined;
-  // A secret stands near the beginning; looking a little beyond the cut finds one that would be cut in two.
-  const window = redactXml(`${xml.slice(0, KEPT * 2)}<`).slice(0, -1);
+  // Secrets go before the cut, so that none is cut in two; a little beyond it is enough to find them.
+  const window = redactXml(xml.slice(0, KEPT * 2));
   return window.length > KEPT ? `${window.slice(0, KEPT)}…` : window;
 }

@@ -16,7 +16,14 @@ export {
   type OperationMethods,
 } from './client.js';
 export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
-export { ConnectionError, HttpError, JobNotFoundError, TimeoutError, ValidationError } from './errors.js';
+export {
+  ConnectionError,
+  HttpError,
+  InterruptedError,
+  JobNotFoundError,
+  TimeoutError,
+  ValidationError,
+} from './errors.js';
 export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { Exchange } from './history.js';

@@ -1,4 +1,4 @@
-import type { DecodeIssue, Dialect, Limits, SoapVersion } from '@ips-sdk/wire';
+import type { DecodeIssue, Dialect, IpsFault, Limits, SoapVersion } from '@ips-sdk/wire';
 import type { Region, Stage } from './endpoints.js';
 import type { Exchange } from './history.js';
 import type { TlsOptions } from './http/transport.js';
@@ -12,8 +12,13 @@ export type Credentials =
   /** A user's e-mail address and password as HTTP Basic authentication, sent without being asked. */
   | { readonly basic: { readonly user: string; readonly password: string } };
 
-/** Credentials, or a function that fetches them: it is called for each request, so that secrets can rotate. */
-export type Auth = Credentials | (() => Credentials | Promise<Credentials>);
+/**
+ * Credentials, or a function that fetches them, called for each request, so that secrets can rotate. When the service refuses
+ * them with a fault of authentication, it is asked once more, told of the fault, and the request is sent again.
+ */
+export type Auth =
+  | Credentials
+  | ((context: { readonly rejected: IpsFault | undefined }) => Credentials | Promise<Credentials>);
 
 /** How often a request is sent again, and how long the waits between are. */
 export interface RetryOptions {

@@ -48,7 +48,7 @@ export class SoapEngine {
 
   async invoke(attempt: Attempt): Promise<unknown> {
     const { operation, options } = attempt;
-    const credentials = await this.#caller.credentials();
+    const credentials = await this.#caller.credentials(attempt.rejected);
     const fields = authHeader(
       this.#caller.options,
       credentials,

@@ -16,6 +16,11 @@ export async function proxyAgentFor(
   const { getProxyForUrl } = await import('proxy-from-env');
   const proxy = getProxyForUrl(url.href);
   if (proxy === '') return undefined;
+  const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : undefined;
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    // Without the text itself: it may hold a password.
+    throw new RangeError(`the proxy that the environment names for ${url.origin} is no http or https URL`);
+  }
   if (url.protocol === 'https:') {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
     return new HttpsProxyAgent(proxy, options) as unknown as Agent;

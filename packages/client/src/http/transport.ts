@@ -47,6 +47,10 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
 ]);
 
+function wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return NOT_SENT.has(code ?? '') || syscall === 'connect' || syscall === 'getaddrinfo';
+}
+
 /** Sends requests over connections that stay open, through a proxy where the environment names one. */
 export class Transport {
   readonly #tls: TlsOptions;
@@ -60,6 +64,7 @@ export class Transport {
    * Sends a request. The signal ends it, also while the body is read.
    *
    * @throws ConnectionError when no answer comes.
+   * @throws The error of a stream that is the request's body and cannot be read.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
@@ -68,23 +73,31 @@ export class Transport {
     const send = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing: ClientRequest = send(url, { method: 'POST', headers: request.headers, agent });
+      let unreadable: Error | undefined;
       const abort = (): void => void outgoing.destroy(request.signal?.reason);
       request.signal?.addEventListener('abort', abort, { once: true });
       const finish = (): void => request.signal?.removeEventListener('abort', abort);
       outgoing.on('response', (incoming) => {
         incoming.once('close', finish);
+        // An answer before the request has been read to its end: nobody wants the rest.
+        incoming.once('end', () => outgoing.writableEnded || outgoing.destroy());
         resolve(incoming);
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         finish();
         if (request.signal?.aborted) reject(request.signal.reason);
-        else reject(new ConnectionError(request.operation, error, NOT_SENT.has(error.code ?? '')));
+        else reject(unreadable ?? new ConnectionError(request.operation, error, wasNotSent(error)));
       });
-      if (typeof request.body === 'string' || Buffer.isBuffer(request.body)) {
-        outgoing.end(request.body);
+      const { body } = request;
+      if (typeof body === 'string' || Buffer.isBuffer(body)) {
+        outgoing.end(body);
       } else {
-        request.body.once('error', (error) => outgoing.destroy(error));
-        request.body.pipe(outgoing);
+        body.once('error', (error) => {
+          unreadable = error;
+          outgoing.destroy(error);
+        });
+        outgoing.once('close', () => body.destroy());
+        body.pipe(outgoing);
       }
     });
     return { status: response.statusCode ?? 0, headers: response.headers, body: await decompress(response) };
@@ -110,7 +123,7 @@ export class Transport {
       keepAlive: true,
       // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment changes nothing.
       rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
-      ...(ca === undefined ? {} : { ca: Array.isArray(ca) ? [...ca] : (ca as string | Buffer) }),
+      ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
       ...(tls.cert === undefined ? {} : { cert: tls.cert }),
       ...(tls.key === undefined ? {} : { key: tls.key }),
       ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
@@ -123,14 +136,24 @@ export class Transport {
   }
 }
 
+/** Given certificates would replace those of the system. */
+async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
+  const tls = await import('node:tls');
+  const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;
+  return [...system, ...(typeof ca === 'string' || Buffer.isBuffer(ca) ? [ca] : ca)];
+}
+
 async function decompress(response: IncomingMessage): Promise<Readable> {
   const encoding = response.headers['content-encoding']?.toLowerCase();
   if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate') return response;
-  const { createGunzip, createInflate } = await import('node:zlib');
+  const [{ createGunzip, createInflate }, { pipeline }] = await Promise.all([
+    import('node:zlib'),
+    import('node:stream'),
+  ]);
   const decoder = encoding === 'deflate' ? createInflate() : createGunzip();
-  response.once('error', (error) => decoder.destroy(error));
-  response.once('aborted', () => decoder.destroy(new Error('the connection was broken off')));
-  return response.pipe(decoder);
+  // Whichever end breaks off, the other must not stay open.
+  pipeline(response, decoder, () => undefined);
+  return decoder;
 }
 
 /**

@@ -41,7 +41,11 @@ const dateTime = fc
 
 const base64 = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('base64'));
 
-const simple: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+/** Simple values by their type. */
+export type SimpleArbitraries = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/** Every value that can travel. */
+export const anySimple = {
   'xsd:string': carried,
   'xsd:boolean': fc.boolean(),
   'xsd:int': fc.integer({ min: -2147483648, max: 2147483647 }),
@@ -49,47 +53,60 @@ const simple: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'xsd:double': fc.double(),
   'xsd:dateTime': dateTime,
   'xsd:base64Binary': base64,
-};
+} satisfies SimpleArbitraries;
 
-const made = new Map<string, fc.Arbitrary<Record<string, unknown>>>();
+/** Makes values of a contract's types and messages. */
+export class Arbitraries {
+  readonly #simple: SimpleArbitraries;
+  readonly #contract: Contract;
+  readonly #made = new Map<string, fc.Arbitrary<Record<string, unknown>>>();
+
+  constructor(simple: SimpleArbitraries = anySimple, from: Contract = contract) {
+    this.#simple = simple;
+    this.#contract = from;
+  }
+
+  /** Values of a type or message, nested as deep as asked for. */
+  of(name: string, depth: number = 4): fc.Arbitrary<Record<string, unknown>> {
+    const key = `${name} ${depth}`;
+    const known = this.#made.get(key) ?? this.#make(name, depth);
+    this.#made.set(key, known);
+    return known;
+  }
+
+  #make(name: string, depth: number): fc.Arbitrary<Record<string, unknown>> {
+    const definition = this.#contract.messages[name] ?? this.#contract.types[name];
+    if (definition === undefined || !('fields' in definition)) throw new Error(`no fields in ${name}`);
+    const required: Record<string, fc.Arbitrary<unknown>> = {};
+    const optional: Record<string, fc.Arbitrary<unknown>> = {};
+    for (const [field, type, min] of definition.fields) {
+      if (min > 0) required[field] = this.#value(type, depth);
+      else if (depth > 0 || type.startsWith('xsd:')) optional[field] = this.#value(type, depth);
+    }
+    return fc
+      .tuple(fc.record(required), fc.record(optional, { requiredKeys: [] }))
+      .map(([a, b]) => ({ ...a, ...b }));
+  }
+
+  #value(type: string, depth: number): fc.Arbitrary<unknown> {
+    const known = this.#simple[type];
+    if (known !== undefined) return known;
+    const definition = this.#contract.types[type];
+    if (definition && 'array' in definition && definition.array) {
+      const [row] = definition.fields;
+      const [, item = '', min = 0] = row ?? [];
+      if (depth <= 0 && min === 0) return fc.constant([]);
+      return fc.array(this.#value(item, depth - 1), { minLength: min, maxLength: Math.max(min, 3) });
+    }
+    return this.of(type, depth - 1);
+  }
+}
+
+const any = new Arbitraries();
 
 /** Values of a type or message, nested as deep as asked for. */
-export function arbitraryOf(
-  name: string,
-  depth: number = 4,
-  from: Contract = contract,
-): fc.Arbitrary<Record<string, unknown>> {
-  const key = `${name} ${depth}`;
-  const known = made.get(key) ?? makeValue(name, depth, from);
-  made.set(key, known);
-  return known;
-}
-
-function makeValue(name: string, depth: number, from: Contract): fc.Arbitrary<Record<string, unknown>> {
-  const definition = from.messages[name] ?? from.types[name];
-  if (definition === undefined || !('fields' in definition)) throw new Error(`no fields in ${name}`);
-  const required: Record<string, fc.Arbitrary<unknown>> = {};
-  const optional: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const [field, type, min] of definition.fields) {
-    if (min > 0) required[field] = fieldValue(type, depth, from);
-    else if (depth > 0 || type.startsWith('xsd:')) optional[field] = fieldValue(type, depth, from);
-  }
-  return fc
-    .tuple(fc.record(required), fc.record(optional, { requiredKeys: [] }))
-    .map(([a, b]) => ({ ...a, ...b }));
-}
-
-function fieldValue(type: string, depth: number, from: Contract): fc.Arbitrary<unknown> {
-  const known = simple[type];
-  if (known !== undefined) return known;
-  const definition = from.types[type];
-  if (definition && 'array' in definition && definition.array) {
-    const [row] = definition.fields;
-    const [, item = '', min = 0] = row ?? [];
-    if (depth <= 0 && min === 0) return fc.constant([]);
-    return fc.array(fieldValue(item, depth - 1, from), { minLength: min, maxLength: Math.max(min, 3) });
-  }
-  return arbitraryOf(type, depth - 1, from);
+export function arbitraryOf(name: string, depth?: number): fc.Arbitrary<Record<string, unknown>> {
+  return any.of(name, depth);
 }
 
 /** A value with the keys of all its objects in another order. */

@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { ConstructorOptions } from 'pg-boss';
+import { DirectoryLock } from './directory-lock.js';
+import * as schema from './schema.js';
+
+/** The database, or a transaction on it. Inside a transaction use nothing but the transaction: the embedded database has one connection. */
+export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** Where the database is. */
+export type StoreLocation =
+  /** Embedded, in a directory that one process may use at a time. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** Embedded, gone when the process ends. */
+  | { readonly kind: 'memory' }
+  /** A PostgreSQL server, which many processes may share. */
+  | { readonly kind: 'server'; readonly url: string };
+
+/** An open database, its schema brought up to date. */
+export interface Store {
+  readonly db: Db;
+  /** Whether this process is the only one that can use the database. */
+  readonly exclusive: boolean;
+  /** How the queue reaches the same database. */
+  readonly queue: ConstructorOptions;
+  close(): Promise<void>;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
+
+/**
+ * Opens the database and applies the migrations that it lacks.
+ *
+ * @throws Error when another process uses the directory, or the server cannot be reached.
+ */
+export function openStore(location: StoreLocation): Promise<Store> {
+  return location.kind === 'server' ? openServer(location.url) : openEmbedded(location);
+}
+
+/** A fresh embedded database with its schema, made once in a process: copying it is faster than making another. */
+let template: Promise<Blob> | undefined;
+
+async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>): Promise<Store> {
+  const [{ PGlite }, { drizzle }, { migrate }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/pglite'),
+    import('drizzle-orm/pglite/migrator'),
+  ]);
+  let lock: DirectoryLock | undefined;
+  let lite: PGlite;
+  if (location.kind === 'directory') {
+    mkdirSync(location.path, { recursive: true });
+    lock = DirectoryLock.acquire(location.path);
+    try {
+      lite = await PGlite.create({ dataDir: join(location.path, 'database') });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } else {
+    template ??= makeTemplate();
+    lite = await PGlite.create({ loadDataDir: await template });
+  }
+  const db = drizzle(lite, { schema });
+  try {
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+  } catch (error) {
+    await lite.close();
+    lock?.release();
+    throw error;
+  }
+  const { fromPglite } = await import('pg-boss');
+  return {
+    db: db as unknown as Db,
+    exclusive: true,
+    queue: { db: fromPglite(lite), backend: 'pglite' },
+    close: async () => {
+      await lite.close();
+      lock?.release();
+    },
+  };
+}
+
+async function makeTemplate(): Promise<Blob> {
+  const [{ PGlite }, { drizzle }, { migrate }, { fromPglite, PgBoss }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/pglite'),
+    import('drizzle-orm/pglite/migrator'),
+    import('pg-boss'),
+  ]);
+  const lite = await PGlite.create();
+  await migrate(drizzle(lite, { schema }), { migrationsFolder: MIGRATIONS });
+  // The queue's tables belong to it too.
+  const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', supervise: false, schedule: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+  const blob = await lite.dumpDataDir('none');
+  await lite.close();
+  return blob;
+}
+
+async function openServer(url: string): Promise<Store> {
+  const [{ default: pg }, { drizzle }, { migrate }] = await Promise.all([
+    import('pg'),
+    import('drizzle-orm/node-postgres'),
+    import('drizzle-orm/node-postgres/migrator'),
+  ]);
+  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'ips-server' });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const db = drizzle(pool, { schema });
+  try {
+    // One process migrates at a time.
+    const client = await pool.connect();
+    try {
+      await client.query('select pg_advisory_lock(7301)');
+      await migrate(db, { migrationsFolder: MIGRATIONS });
+    } finally {
+      await client.query('select pg_advisory_unlock(7301)').catch(() => undefined);
+      client.release();
+    }
+  } catch (error) {
+    await pool.end();
+    throw new Error(`the database at ${withoutPassword(url)} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return {
+    db: db as unknown as Db,
+    exclusive: false,
+    queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
+    close: () => pool.end(),
+  };
+}
+
+/** Names of all tables of the server. */
+export async function tableNames(db: Db): Promise<string[]> {
+  const result = await db.execute(
+    sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
+  );
+  return (result as unknown as { rows: { tablename: string }[] }).rows.map((row) => row.tablename);
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = parsed.password === '' ? '' : '***';
+    return parsed.href;
+  } catch {
+    return 'the given URL';
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** A content that is in the store. */
+export interface StoredFile {
+  /** SHA-256 in hexadecimal, by which it is found. */
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * Keeps contents by their hash. The same content is kept once, and never changes. Another store, such as one on S3, has
+ * these methods too.
+ */
+export interface FileStore {
+  /**
+   * Takes a content in.
+   *
+   * @throws FileTooLargeError when it has more bytes than allowed; nothing is kept then.
+   */
+  put(
+    content: Readable | Uint8Array,
+    options?: { readonly maxBytes?: number | undefined },
+  ): Promise<StoredFile>;
+  /** Reads a content, or the part of it from `start` up to and without `end`. */
+  read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
+  /** A path of the local disk where the content can be read; other stores make a copy for it. Never write to it. */
+  path(hash: string): Promise<string>;
+  /** Bytes of a content; `undefined` when the store does not have it. */
+  size(hash: string): Promise<number | undefined>;
+  delete(hash: string): Promise<void>;
+  /** All hashes. */
+  list(): AsyncIterable<string>;
+}
+
+/** A content had more bytes than allowed. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+  /** The most bytes that were allowed. */
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    super(`the file has more than ${maxBytes} bytes`);
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** A store in a directory: `ab/cd/abcd…`. */
+export class DirectoryFileStore implements FileStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put(
+    content: Readable | Uint8Array,
+    options: { readonly maxBytes?: number | undefined } = {},
+  ): Promise<StoredFile> {
+    const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+    const temporary = join(this.#root, 'incoming', randomUUID());
+    await mkdir(dirname(temporary), { recursive: true });
+    const hash = createHash('sha256');
+    let size = 0;
+    const measure = new Transform({
+      transform(chunk: Uint8Array, _encoding, done) {
+        size += chunk.length;
+        if (size > maxBytes) return done(new FileTooLargeError(maxBytes));
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    try {
+      const source = content instanceof Uint8Array ? [content] : content;
+      // Flushed, so that a row never names a content that a crash lost.
+      await pipeline(source, measure, createWriteStream(temporary, { flush: true }));
+      const digest = hash.digest('hex');
+      const path = this.#path(digest);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(temporary, path);
+      return { hash: digest, size };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  read(hash: string, range?: { readonly start: number; readonly end: number }): Readable {
+    return createReadStream(this.#path(hash), range ? { start: range.start, end: range.end - 1 } : {});
+  }
+
+  async path(hash: string): Promise<string> {
+    return this.#path(hash);
+  }
+
+  async size(hash: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.#path(hash))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async delete(hash: string): Promise<void> {
+    await rm(this.#path(hash), { force: true });
+  }
+
+  async *list(): AsyncIterable<string> {
+    try {
+      for (const entry of await readdir(this.#root, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) yield entry.name;
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  #path(hash: string): string {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is no hash of a stored file`);
+    return join(this.#root, hash.slice(0, 2), hash.slice(2, 4), hash);
+  }
+}

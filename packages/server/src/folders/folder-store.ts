@@ -1,0 +1,42 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+
+export type FolderRow = typeof t.folders.$inferSelect;
+
+/**
+ * The folder at a path, made with its parents where they are missing. The company's root and existing folders are found
+ * whatever the case of their letters.
+ *
+ * @param path - From the company's root, with a slash at its end: `MyCompany/Shoes/`.
+ */
+export async function ensureFolder(tx: Db, companyId: number, path: string, now: Date): Promise<FolderRow> {
+  const steps = path.split('/').filter((step) => step !== '');
+  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);
+  await tx
+    .insert(t.folders)
+    .values(paths.map((each) => ({ companyId, path: each, lastModified: now })))
+    .onConflictDoNothing();
+  const folder = await findFolder(tx, companyId, path);
+  if (folder === undefined) throw new Error(`the folder ${path} was not kept`);
+  return folder;
+}
+
+/** The folder at a path, whatever the case of its letters. */
+export async function findFolder(db: Db, companyId: number, path: string): Promise<FolderRow | undefined> {
+  const [folder] = await db
+    .select()
+    .from(t.folders)
+    .where(and(eq(t.folders.companyId, companyId), sql`lower(${t.folders.path}) = ${path.toLowerCase()}`));
+  return folder;
+}
+
+/** Tells a folder and all folders above it that something in them changed. */
+export async function touchFolder(tx: Db, companyId: number, path: string, now: Date): Promise<void> {
+  const steps = path.split('/').filter((step) => step !== '');
+  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`.toLowerCase());
+  await tx
+    .update(t.folders)
+    .set({ lastModified: now })
+    .where(and(eq(t.folders.companyId, companyId), inArray(sql`lower(${t.folders.path})`, paths)));
+}

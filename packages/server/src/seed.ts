@@ -1,0 +1,114 @@
+import { sql } from 'drizzle-orm';
+import { hashPassword } from './auth/password.js';
+import * as t from './db/schema.js';
+import { type Db, tableNames } from './db/store.js';
+
+/** A user that the server makes when it starts. */
+export interface AdminAccount {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Numbers of the first company and user, like those of an old account of the service. */
+const FIRST_IDS: Readonly<Record<string, number>> = {
+  companies: 6,
+  users: 41,
+  assets: 1001,
+  publish_contexts: 3001,
+};
+
+/** The contexts that every company has. */
+const CONTEXTS = [
+  ['Image Serving', 'ImageServing'],
+  ['Image Rendering', 'ImageRendering'],
+  ['Video', 'Video'],
+  ['Server Directory', 'ServerDirectory'],
+] as const;
+
+/** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
+export async function seedDatabase(
+  db: Db,
+  given: { company: string; admin: AdminAccount; now: Date; firstId?: number | undefined },
+): Promise<void> {
+  const [known] = await db
+    .select({ id: t.companies.id })
+    .from(t.companies)
+    .where(sql`lower(${t.companies.name}) = ${given.company.toLowerCase()}`);
+  const empty = (await db.$count(t.companies)) === 0;
+  const passwordHash = await hashPassword(given.admin.password);
+  await db.transaction(async (transaction) => {
+    const tx = transaction as unknown as Db;
+    if (empty) await startNumbers(tx, given.firstId);
+    const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
+    const [user] = await tx
+      .select()
+      .from(t.users)
+      .where(sql`lower(${t.users.email}) = ${given.admin.email.toLowerCase()}`);
+    let userId = user?.id;
+    if (userId === undefined) {
+      const [made] = await tx
+        .insert(t.users)
+        .values({
+          email: given.admin.email,
+          firstName: 'Server',
+          lastName: 'Administrator',
+          isIpsAdmin: true,
+          passwordHash,
+          createdAt: given.now,
+        })
+        .returning({ id: t.users.id });
+      userId = made?.id;
+    } else {
+      await tx.update(t.users).set({ passwordHash, isValid: true }).where(sql`${t.users.id} = ${userId}`);
+    }
+    if (userId === undefined) throw new Error('the administrator was not kept');
+    await tx
+      .insert(t.memberships)
+      .values({ userId, companyId, role: 'IpsCompanyAdmin', isActive: true })
+      .onConflictDoNothing();
+  });
+}
+
+/**
+ * Makes a company with its root folder and publish contexts.
+ *
+ * @returns Its number.
+ */
+export async function createCompany(
+  tx: Db,
+  name: string,
+  now: Date,
+  more: { expires?: Date | undefined; imsOrgId?: string | undefined } = {},
+): Promise<number> {
+  const [company] = await tx
+    .insert(t.companies)
+    .values({
+      name,
+      rootPath: `${name.replaceAll(/\s+/g, '')}/`,
+      expires: more.expires ?? new Date('2101-01-01T06:00:00Z'),
+      imsOrgId: more.imsOrgId ?? null,
+      createdAt: now,
+    })
+    .returning();
+  if (company === undefined) throw new Error('the company was not kept');
+  await tx.insert(t.folders).values({ companyId: company.id, path: company.rootPath, lastModified: now });
+  await tx
+    .insert(t.publishContexts)
+    .values(CONTEXTS.map(([contextName, type]) => ({ companyId: company.id, name: contextName, type })));
+  return company.id;
+}
+
+/** Empties all tables; numbers begin anew. */
+export async function emptyDatabase(db: Db): Promise<void> {
+  const names = await tableNames(db);
+  if (names.length === 0) return;
+  const list = names.map((name) => `"${name}"`).join(', ');
+  await db.execute(sql.raw(`truncate ${list} restart identity cascade`));
+}
+
+async function startNumbers(tx: Db, firstId: number | undefined): Promise<void> {
+  for (const [table, first] of Object.entries(FIRST_IDS)) {
+    const start = firstId === undefined ? first : firstId;
+    await tx.execute(sql.raw(`alter table "${table}" alter column id restart with ${Math.trunc(start)}`));
+  }
+}

@@ -1,0 +1,75 @@
+import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
+import { eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { Delivery } from './queue.js';
+import type { RunRow } from './run-context.js';
+
+/** The fields of details that say what comes after a run. */
+interface AftermathDetails {
+  readonly emailSetting?: string;
+  readonly httpCompletionUrl?: string;
+  readonly postHttpUrl?: string;
+  readonly postJobOnlyIfFiles?: boolean;
+  readonly postImageServingPublishJob?: JobPayloads['imageServingPublishJob'];
+  readonly postImageRenderingPublishJob?: JobPayloads['imageRenderingPublishJob'];
+  readonly postVideoPublishJob?: JobPayloads['videoPublishJob'];
+}
+
+/** The job that follows on a run; none after a fatal error or a stop, and none without files where that is asked for. */
+export function followOnOf(
+  run: RunRow,
+): { kind: KindName; details: JobPayloads[KindName]; name: string } | undefined {
+  const details = run.details as AftermathDetails;
+  if (run.fatalError || run.stopRequested || (details.postJobOnlyIfFiles === true && !hasFiles(run)))
+    return undefined;
+  const candidates = [
+    ['imageServingPublishJob', details.postImageServingPublishJob],
+    ['imageRenderingPublishJob', details.postImageRenderingPublishJob],
+    ['videoPublishJob', details.postVideoPublishJob],
+  ] as const;
+  for (const [kind, payload] of candidates) {
+    if (payload !== undefined)
+      return { kind, details: payload, name: `${run.originalName}_${kind.replace(/Job$/, '')}` };
+  }
+  return undefined;
+}
+
+/** The notifications that a run's end brings about: to URLs that its details name, and by mail as its setting says. */
+export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> {
+  const details = run.details as AftermathDetails;
+  const deliveries: Delivery[] = [];
+  if (details.httpCompletionUrl)
+    deliveries.push({ kind: 'http', runId: run.id, target: details.httpCompletionUrl });
+  if (details.postHttpUrl && !(details.postJobOnlyIfFiles === true && !hasFiles(run))) {
+    deliveries.push({ kind: 'http', runId: run.id, target: details.postHttpUrl });
+  }
+  if (wantsMail(details.emailSetting, run)) {
+    const [user] = await tx
+      .select({ email: t.users.email })
+      .from(t.users)
+      .where(eq(t.users.id, run.mailUserId));
+    if (user !== undefined) deliveries.push({ kind: 'mail', runId: run.id, target: user.email });
+  }
+  return deliveries;
+}
+
+function hasFiles({ counters }: RunRow): boolean {
+  return counters.success + counters.update + counters.warning > 0;
+}
+
+function wantsMail(setting: string | undefined, { counters, fatalError }: RunRow): boolean {
+  const errors = fatalError || counters.error > 0 || counters.transferError > 0;
+  const warnings = counters.warning > 0 || counters.transferWarning > 0;
+  switch (setting) {
+    case 'All':
+    case 'JobCompletion':
+      return true;
+    case 'Error':
+      return errors;
+    case 'ErrorAndWarning':
+      return errors || warnings;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,53 @@
+import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
+import type { Call } from '../handlers/handlers.js';
+import type { RunContext } from './run-context.js';
+
+/** Log types of a kind's rows, by the constants of the service. */
+export interface KindLogTypes {
+  readonly begin: string;
+  readonly end: string;
+  readonly success: string;
+  readonly error: string;
+  readonly warning: string;
+}
+
+/**
+ * How a run came to an end of its work: `done`, or `suspended` when it waits for more and will be taken up again, as an upload
+ * by POST does.
+ */
+export type RunResult = 'done' | 'suspended';
+
+/** The work of one kind of job. */
+export interface JobKind<Kind extends KindName = KindName> {
+  /** The field of `submitJob` that holds its details. */
+  readonly kind: Kind;
+  /** The value of `ActiveJob.type`. */
+  readonly type: string;
+  readonly logTypes: KindLogTypes;
+  /** The value of `JobLog.jobSubType`. */
+  subType?(details: JobPayloads[Kind]): string;
+  /**
+   * Checks details when a job is submitted, besides what the contract says.
+   *
+   * @throws IpsFault for what cannot be done.
+   */
+  check?(details: JobPayloads[Kind], call: Call): Promise<void>;
+  /** The details as `getActiveJobs` and `getScheduledJobs` show them; as they were submitted unless given. */
+  shown?(details: JobPayloads[Kind]): JobPayloads[Kind];
+  /**
+   * Does the work. It may be called again for the same run after a crash: items that `context.item` recorded are not done again.
+   *
+   * @throws RunFailure when the run as a whole cannot go on.
+   */
+  run(context: RunContext<Kind>): Promise<RunResult>;
+}
+
+/** A run cannot go on; the log gets a FatalError with these words. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+}
+
+/** One item of a run failed; its row gets these words, and the run goes on. */
+export class ItemFailure extends Error {
+  override readonly name = 'ItemFailure';
+}

@@ -1,0 +1,89 @@
+import { createHmac } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import { runHandle } from '../handles.js';
+import { guardedFetch } from '../net/guarded-fetch.js';
+import type { Services } from '../services.js';
+import type { Delivery } from './queue.js';
+import type { RunRow } from './run-context.js';
+
+/** What a notification tells of a run, as JSON. The service does not document its own form. */
+export interface CompletionNotice {
+  readonly jobHandle: string;
+  readonly jobName: string;
+  readonly originalJobName: string;
+  readonly companyHandle: string;
+  readonly type: string;
+  readonly startDate: string;
+  readonly endDate: string | undefined;
+  readonly fatalError: boolean;
+  readonly counts: t.RunCounters;
+}
+
+/**
+ * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body.
+ *
+ * @throws when it could not be delivered; the queue tries again.
+ */
+export async function deliver(services: Services, delivery: Delivery): Promise<void> {
+  const [run] = await services.db.select().from(t.runs).where(eq(t.runs.id, delivery.runId));
+  if (run === undefined) return;
+  if (delivery.kind === 'http') await post(services, delivery.target, run);
+  else await mail(services, delivery.target, run);
+}
+
+async function post(services: Services, url: string, run: RunRow): Promise<void> {
+  const { config } = services;
+  const body = JSON.stringify(noticeOf(run));
+  const signature = createHmac('sha256', config.notificationSecret).update(body).digest('hex');
+  const response = await guardedFetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-ips-signature': `sha256=${signature}` },
+    body,
+    timeout: 30_000,
+    allowPrivateAddresses: config.allowPrivateAddresses,
+  });
+  await response.body.dump();
+  services.log.info({ run: run.name, url: response.url.origin }, 'a completion notice was delivered');
+}
+
+async function mail(services: Services, recipient: string, run: RunRow): Promise<void> {
+  const { config, db, clock } = services;
+  const { success, error, warning, update, duplicate } = run.counters;
+  const subject = `${run.fatalError || error > 0 ? 'Job with errors' : 'Job done'}: ${run.originalName}`;
+  const body = [
+    `Job: ${run.name}`,
+    `Started: ${run.startDate.toISOString()}`,
+    `Ended: ${run.endDate?.toISOString() ?? ''}`,
+    `Succeeded: ${success}, updated: ${update}, duplicates: ${duplicate}, warnings: ${warning}, errors: ${error}`,
+    ...(run.fatalError ? ['The job ended with a fatal error.'] : []),
+  ].join('\n');
+  let outcome = 'kept';
+  if (config.mailUrl !== undefined) {
+    const { createTransport } = await import('nodemailer');
+    await createTransport(config.mailUrl).sendMail({
+      from: config.mailFrom,
+      to: recipient,
+      subject,
+      text: body,
+    });
+    outcome = 'sent';
+  }
+  await db
+    .insert(t.mails)
+    .values({ recipient, subject, body, runId: run.id, createdAt: clock.now(), outcome });
+}
+
+function noticeOf(run: RunRow): CompletionNotice {
+  return {
+    jobHandle: runHandle(run),
+    jobName: run.name,
+    originalJobName: run.originalName,
+    companyHandle: `c|${run.companyId}`,
+    type: run.kind,
+    startDate: run.startDate.toISOString(),
+    endDate: run.endDate?.toISOString(),
+    fatalError: run.fatalError,
+    counts: run.counters,
+  };
+}

@@ -1,0 +1,215 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { Db, Store } from '../db/store.js';
+
+/** A notification to deliver. */
+export interface Delivery {
+  readonly kind: 'http' | 'mail';
+  readonly runId: number;
+  /** URL or e-mail address. */
+  readonly target: string;
+}
+
+/** What the queue hands out. */
+export interface QueueWorkers {
+  run(runId: number): Promise<void>;
+  fire(triggerId: number, at: Date): Promise<void>;
+  deliver(delivery: Delivery): Promise<void>;
+  closeIdle(runId: number): Promise<void>;
+}
+
+/** Work that waits for a worker. Everything is enqueued within a transaction, so that it is there exactly if the transaction is. */
+export interface JobQueue {
+  enqueueRun(tx: Db, runId: number): Promise<void>;
+  enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
+  enqueueDelivery(tx: Db, delivery: Delivery): Promise<void>;
+  enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
+  /** Begins to hand out work. */
+  start(workers: QueueWorkers): Promise<void>;
+  /** Forgets everything that waits. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const QUEUES = { run: 'ips-run', fire: 'ips-fire', deliver: 'ips-deliver', idle: 'ips-close-idle' } as const;
+
+/** Seconds without a sign of life after which a worker counts as dead; the least that pg-boss allows. */
+const HEARTBEAT = 10;
+
+/** The queue of pg-boss, in the same database as everything else. */
+export class BossQueue implements JobQueue {
+  readonly #boss: PgBoss;
+  readonly #concurrency: number;
+
+  constructor(store: Store, concurrency: number, serverName: string, log: Logger) {
+    this.#concurrency = concurrency;
+    this.#boss = new PgBoss({
+      ...store.queue,
+      instanceName: serverName,
+      useListenNotify: true,
+      schedule: false,
+      // Lost workers are looked for this often.
+      monitorIntervalSeconds: 5,
+      superviseIntervalSeconds: 5,
+      // The pruning of finished entries.
+      maintenanceIntervalSeconds: 600,
+      reindex: false,
+      monitorVacuum: false,
+    });
+    this.#boss.on('error', (error) => log.error({ err: error }, 'the job queue has a problem'));
+    this.#boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
+  }
+
+  async start(workers: QueueWorkers): Promise<void> {
+    const boss = this.#boss;
+    await boss.start();
+    const kept = { deleteAfterSeconds: 3600, retentionSeconds: 10 * 365 * 86_400 };
+    const work = {
+      ...kept,
+      notify: true,
+      expireInSeconds: 86_399,
+      heartbeatSeconds: HEARTBEAT,
+      retryLimit: 10,
+    };
+    // One worker at a time for a run, whatever is enqueued for it.
+    await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
+    await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await this.#ensure(QUEUES.deliver, {
+      ...kept,
+      notify: true,
+      retryLimit: 8,
+      retryBackoff: true,
+      retryDelay: 1,
+      retryDelayMax: 300,
+    });
+    await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
+    const quick = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
+    await boss.work<{ runId: number }>(
+      QUEUES.run,
+      { ...quick, localConcurrency: this.#concurrency, heartbeatRefreshSeconds: 3 },
+      async ([job]) => {
+        if (job) await workers.run(job.data.runId);
+      },
+    );
+    await boss.work<{ triggerId: number; at: string }>(
+      QUEUES.fire,
+      { pollingIntervalSeconds: 0.5 },
+      async ([job]) => {
+        if (job) await workers.fire(job.data.triggerId, new Date(job.data.at));
+      },
+    );
+    await boss.work<Delivery>(QUEUES.deliver, { ...quick, localConcurrency: 2 }, async ([job]) => {
+      if (job) await workers.deliver(job.data);
+    });
+    await boss.work<{ runId: number }>(QUEUES.idle, { pollingIntervalSeconds: 2 }, async ([job]) => {
+      if (job) await workers.closeIdle(job.data.runId);
+    });
+  }
+
+  async enqueueRun(tx: Db, runId: number): Promise<void> {
+    await this.#send(tx, QUEUES.run, { runId }, { singletonKey: String(runId) });
+  }
+
+  async enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void> {
+    await this.#send(tx, QUEUES.fire, { triggerId, at: at.toISOString() }, { startAfter: at });
+  }
+
+  async enqueueDelivery(tx: Db, delivery: Delivery): Promise<void> {
+    await this.#send(tx, QUEUES.deliver, delivery, {});
+  }
+
+  async enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void> {
+    await this.#send(tx, QUEUES.idle, { runId }, { startAfter: at });
+  }
+
+  async clear(): Promise<void> {
+    for (const name of Object.values(QUEUES)) await this.#boss.deleteAllJobs(name);
+  }
+
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 10_000 });
+  }
+
+  async #send(
+    tx: Db,
+    queue: string,
+    data: object,
+    options: { singletonKey?: string; startAfter?: Date },
+  ): Promise<void> {
+    const db = fromDrizzle(tx as never, sql as never);
+    await this.#boss.send(queue, data, { ...options, db });
+  }
+
+  async #ensure(name: string, options: Parameters<PgBoss['createQueue']>[1]): Promise<void> {
+    await this.#boss.createQueue(name, options);
+  }
+}
+
+/** A queue whose entries wait in memory until a test asks for them: that of the manual clock. */
+export class ManualQueue implements JobQueue {
+  #workers: QueueWorkers | undefined;
+  #runs: number[] = [];
+  #deliveries: Delivery[] = [];
+  #timed: { at: Date; work: (workers: QueueWorkers) => Promise<void> }[] = [];
+
+  async start(workers: QueueWorkers): Promise<void> {
+    this.#workers = workers;
+  }
+
+  async enqueueRun(_tx: Db, runId: number): Promise<void> {
+    this.#runs.push(runId);
+  }
+
+  async enqueueFire(_tx: Db, triggerId: number, at: Date): Promise<void> {
+    this.#timed.push({ at, work: (workers) => workers.fire(triggerId, at) });
+  }
+
+  async enqueueDelivery(_tx: Db, delivery: Delivery): Promise<void> {
+    this.#deliveries.push(delivery);
+  }
+
+  async enqueueCloseIdle(_tx: Db, runId: number, at: Date): Promise<void> {
+    this.#timed.push({ at, work: (workers) => workers.closeIdle(runId) });
+  }
+
+  /** When the next timed entry is due; `undefined` when none waits. */
+  nextTime(): Date | undefined {
+    const [first] = this.#timed.map(({ at }) => at.getTime()).sort((a, b) => a - b);
+    return first === undefined ? undefined : new Date(first);
+  }
+
+  /**
+   * Does everything that is due at a time, in its order, and what comes of it.
+   *
+   * @returns How many entries were done.
+   */
+  async runPending(now: Date): Promise<number> {
+    const workers = this.#workers;
+    if (workers === undefined) return 0;
+    for (let done = 0; ; done += 1) {
+      const timed = this.#timed
+        .filter(({ at }) => at <= now)
+        .sort((a, b) => a.at.getTime() - b.at.getTime())[0];
+      if (this.#runs.length > 0) await workers.run(this.#runs.shift() ?? 0);
+      else if (timed !== undefined) {
+        this.#timed = this.#timed.filter((entry) => entry !== timed);
+        await timed.work(workers);
+      } else if (this.#deliveries.length > 0) {
+        const delivery = this.#deliveries.shift();
+        // A receiver that does not answer is its own misfortune here: there is no time to try again in.
+        if (delivery) await workers.deliver(delivery).catch(() => undefined);
+      } else return done;
+    }
+  }
+
+  async clear(): Promise<void> {
+    this.#runs = [];
+    this.#deliveries = [];
+    this.#timed = [];
+  }
+
+  async stop(): Promise<void> {
+    await this.clear();
+  }
+}

@@ -1,0 +1,279 @@
+import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
+import { and, eq, sql } from 'drizzle-orm';
+import type { CompanyRow, UserRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { Services } from '../services.js';
+import { ItemFailure, type KindLogTypes } from './job-kind.js';
+import { RunProgress, type Task } from './run-progress.js';
+
+export type RunRow = typeof t.runs.$inferSelect;
+
+/** A row of a log, without what the context adds. */
+export interface LogRow {
+  readonly logType: string;
+  readonly message: string;
+  readonly assetName?: string | undefined;
+  /** One of the Job Log File Types. */
+  readonly assetType?: string | undefined;
+  readonly assetId?: number | undefined;
+  readonly aux?: readonly t.LogAuxRow[] | undefined;
+}
+
+/** How an item went, for the counters of the log. */
+export type ItemOutcome = 'success' | 'error' | 'warning' | 'duplicate' | 'update';
+
+/** What doing an item came to: how it went, the rows that say so, and the counts of things that were transferred. */
+export interface ItemResult {
+  readonly outcome: ItemOutcome;
+  readonly rows: readonly LogRow[];
+  readonly transfers?:
+    | { readonly success?: number; readonly error?: number; readonly warning?: number }
+    | undefined;
+}
+
+/** One thing that a run deals with. */
+export interface Item<Prepared> {
+  /** Names it within the run for good: after a crash, an item whose key is recorded is not done again. */
+  readonly key: string;
+  /** The file's or asset's name, for progress and for rows about errors. */
+  readonly name: string;
+  /** The slow part, without the database: fetch, decode, convert. An `ItemFailure` makes a row; it is not tried again. */
+  prepare(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<Prepared>;
+  /** The effect. All of it, its rows and the record that it is done are one transaction: use `tx` only. */
+  commit(tx: Db, prepared: Prepared): Promise<ItemResult>;
+  /** Fields of the row when it fails. */
+  readonly assetType?: string | undefined;
+  readonly assetId?: number | undefined;
+}
+
+/** Another worker has taken the run over; this one must not write any more. */
+export class RunTakenOverError extends Error {
+  override readonly name = 'RunTakenOverError';
+}
+
+/** The run was told to stop. */
+export class RunStoppedError extends Error {
+  override readonly name = 'RunStoppedError';
+}
+
+/** What a kind of job works with while one run of it is at work. */
+export class RunContext<Kind extends KindName = KindName> {
+  readonly services: Services;
+  readonly run: RunRow;
+  readonly company: CompanyRow;
+  /** Who submitted the job: assets are made and changed in this user's name. */
+  readonly submitter: UserRow;
+  readonly details: JobPayloads[Kind];
+  readonly logTypes: KindLogTypes;
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal;
+  /** Language of log messages. */
+  readonly locale: string;
+  readonly progress: RunProgress;
+  readonly #done: Set<string>;
+
+  constructor(given: {
+    services: Services;
+    run: RunRow;
+    company: CompanyRow;
+    submitter: UserRow;
+    logTypes: KindLogTypes;
+    signal: AbortSignal;
+    doneItems: Iterable<string>;
+  }) {
+    this.services = given.services;
+    this.run = given.run;
+    this.company = given.company;
+    this.submitter = given.submitter;
+    this.details = given.run.details as unknown as JobPayloads[Kind];
+    this.logTypes = given.logTypes;
+    this.signal = given.signal;
+    this.locale = given.run.locale ?? 'en-US';
+    this.#done = new Set(given.doneItems);
+    this.progress = new RunProgress((changes) => this.#write(changes), given.run, given.services.clock);
+  }
+
+  /** Announces how many files there are, in the log and in the counters. Called again after a crash it changes nothing. */
+  async setTotal(files: number, bytes = 0): Promise<void> {
+    await this.transaction(async (tx) => {
+      const [row] = await tx
+        .select({ counters: t.runs.counters })
+        .from(t.runs)
+        .where(eq(t.runs.id, this.run.id));
+      const total = row?.counters.total ?? 0;
+      if (total !== files) await this.count(tx, { total: files - total });
+      await tx.update(t.runs).set({ totalSize: bytes }).where(eq(t.runs.id, this.run.id));
+      if (total === 0) await this.addRows(tx, [{ logType: 'TotalFileCount', message: String(files) }]);
+    });
+  }
+
+  /** Begins a task of the run, which `getActiveJobs` shows. `taskType` is its name, `total` how many items it has. */
+  task(taskType: string, total: number): Task {
+    return this.progress.task(taskType, total);
+  }
+
+  /** Adds rows to the log at once, outside of an item. */
+  async log(...rows: LogRow[]): Promise<void> {
+    await this.transaction((tx) => this.addRows(tx, rows));
+  }
+
+  /** Does all items, some at once, until the run is told to stop. Failures of items are rows, not errors. */
+  async items<Prepared>(
+    task: Task,
+    items: Iterable<Item<Prepared>> | AsyncIterable<Item<Prepared>>,
+    concurrency = 2,
+  ): Promise<void> {
+    const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+    let failed: unknown;
+    const work = async (): Promise<void> => {
+      while (failed === undefined) {
+        this.throwIfStopped();
+        const next = await source.next();
+        if (next.done) return;
+        await this.item(task, next.value);
+      }
+    };
+    const workers = Array.from({ length: Math.max(1, concurrency) }, () =>
+      work().catch((error: unknown) => {
+        failed ??= error;
+      }),
+    );
+    await Promise.all(workers);
+    if (failed !== undefined) throw failed;
+  }
+
+  /** Does one item, unless it is done already. */
+  async item<Prepared>(task: Task, item: Item<Prepared>): Promise<void> {
+    if (this.#done.has(item.key)) {
+      task.skip();
+      return;
+    }
+    const tracked = task.start(item.name);
+    let result: ItemResult | undefined;
+    try {
+      const prepared = await item.prepare(this.signal, tracked.update);
+      this.throwIfStopped();
+      await this.#commit(item.key, async (tx) => {
+        result = await item.commit(tx, prepared);
+        return result;
+      });
+    } catch (error) {
+      if (error instanceof RunTakenOverError) throw error;
+      if (this.signal.aborted) {
+        await this.log({ logType: 'FileCancel', message: item.name, assetName: item.name });
+        throw new RunStoppedError();
+      }
+      result = await this.#failed(item, error);
+    } finally {
+      tracked.end();
+    }
+    this.services.metrics.files.inc({ outcome: result?.outcome ?? 'error' });
+  }
+
+  /** @throws RunStoppedError when the run was told to stop. */
+  throwIfStopped(): void {
+    if (this.signal.aborted) throw new RunStoppedError();
+  }
+
+  /** A transaction in which this worker is known to hold the run still. */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    return this.services.db.transaction(async (tx) => {
+      const [held] = await tx
+        .select({ id: t.runs.id })
+        .from(t.runs)
+        .where(and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt)))
+        .for('update');
+      if (held === undefined) throw new RunTakenOverError(`run ${this.run.id} was taken over`);
+      return work(tx as unknown as Db);
+    });
+  }
+
+  /** Adds rows to the log in a transaction. */
+  async addRows(tx: Db, rows: readonly LogRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const dateCreated = this.services.clock.now();
+    await tx.insert(t.logRows).values(
+      rows.map((row) => ({
+        runId: this.run.id,
+        logType: row.logType,
+        message: row.message,
+        dateCreated,
+        assetName: row.assetName ?? null,
+        assetType: row.assetType ?? null,
+        assetId: row.assetId ?? null,
+        aux: row.aux ?? [],
+      })),
+    );
+  }
+
+  /** Adds to the counters in a transaction. */
+  async count(tx: Db, changes: Partial<t.RunCounters>): Promise<void> {
+    const [row] = await tx
+      .select({ counters: t.runs.counters })
+      .from(t.runs)
+      .where(eq(t.runs.id, this.run.id));
+    if (row === undefined) return;
+    const counters: Record<string, number> = { ...row.counters };
+    for (const [name, change] of Object.entries(changes))
+      counters[name] = (counters[name] ?? 0) + (change ?? 0);
+    await tx
+      .update(t.runs)
+      .set({ counters: counters as unknown as t.RunCounters })
+      .where(eq(t.runs.id, this.run.id));
+  }
+
+  async #commit(key: string, work: (tx: Db) => Promise<ItemResult>): Promise<void> {
+    await this.transaction(async (tx) => {
+      const result = await work(tx);
+      const { success = 0, error = 0, warning = 0 } = result.transfers ?? {};
+      await tx.insert(t.runItems).values({ runId: this.run.id, key });
+      await this.addRows(tx, result.rows);
+      await this.count(tx, {
+        [result.outcome]: 1,
+        transferSuccess: success,
+        transferError: error,
+        transferWarning: warning,
+      });
+    });
+    this.#done.add(key);
+  }
+
+  async #failed(
+    item: Pick<Item<unknown>, 'key' | 'name' | 'assetType' | 'assetId'>,
+    error: unknown,
+  ): Promise<ItemResult> {
+    const known = error instanceof ItemFailure;
+    if (!known)
+      this.services.log.error(
+        { err: error, run: this.run.name, item: item.name },
+        'an item failed unexpectedly',
+      );
+    const message = known
+      ? error.message
+      : 'an unexpected error occurred; the log of the server has the details';
+    const result: ItemResult = {
+      outcome: 'error',
+      rows: [
+        {
+          logType: this.logTypes.error,
+          message: `${item.name}: ${message}`,
+          assetName: item.name,
+          assetType: item.assetType,
+          assetId: item.assetId,
+        },
+      ],
+    };
+    await this.#commit(item.key, async () => result);
+    return result;
+  }
+
+  async #write(changes: Partial<RunRow>): Promise<void> {
+    await this.services.db
+      .update(t.runs)
+      .set(changes)
+      .where(
+        and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt), sql`${t.runs.state} <> 'Done'`),
+      );
+  }
+}

@@ -1,0 +1,239 @@
+import type { JobKind as KindName } from '@ips-sdk/types/jobs';
+import { and, eq, ne } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { Services } from '../services.js';
+import { RunFailure, type RunResult } from './job-kind.js';
+import { jobKindOf } from './kinds.js';
+import { type LogRow, RunContext, type RunRow, RunStoppedError, RunTakenOverError } from './run-context.js';
+
+/** How often a run may be lost with its worker before it counts as the cause. */
+const MAX_ATTEMPTS = 4;
+
+/** Milliseconds between two looks at whether another process asked a run to stop. */
+const STOP_POLL = 400;
+
+/** Carries out runs in this process. */
+export class RunExecutor {
+  readonly #services: Services;
+  readonly #onFinish: (tx: Db, run: RunRow) => Promise<void>;
+  readonly #active = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  #leaving = false;
+
+  /** `onFinish` is called in the transaction that ends a run. */
+  constructor(services: Services, onFinish: (tx: Db, run: RunRow) => Promise<void>) {
+    this.#services = services;
+    this.#onFinish = onFinish;
+  }
+
+  /** Takes a run up and carries it out; does nothing for one that is over. */
+  async execute(runId: number): Promise<void> {
+    // A run that this process has at work already is looked at again when that ends: more may have come for it.
+    for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
+      await other.done;
+    const stop = new AbortController();
+    const done = this.#execute(runId, stop).finally(() => {
+      this.#active.delete(runId);
+      this.#services.metrics.runsAtWork.set(this.#active.size);
+    });
+    this.#active.set(runId, { stop, done: done.catch(() => undefined) });
+    this.#services.metrics.runsAtWork.set(this.#active.size);
+    await done;
+  }
+
+  /** Asks a run of this process to stop. */
+  stop(runId: number): void {
+    this.#active.get(runId)?.stop.abort(new RunStoppedError());
+  }
+
+  /** Leaves all runs as they are, to be taken up again by another process or after a restart. */
+  leaveAll(): void {
+    this.#leaving = true;
+    for (const { stop } of this.#active.values()) stop.abort(new RunTakenOverError('the server shuts down'));
+  }
+
+  /** Ends all work of this process without leaving a trace, because the database is about to be emptied. */
+  async abandonAll(): Promise<void> {
+    this.leaveAll();
+    await this.idle();
+    this.#leaving = false;
+  }
+
+  async idle(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ done }) => done));
+  }
+
+  async #execute(runId: number, stop: AbortController): Promise<void> {
+    const claimed = await this.#claim(runId);
+    if (claimed === undefined) return;
+    const { run, previousServer } = claimed;
+    const context = await this.#context(run, stop.signal);
+    const poll = setInterval(() => void this.#checkStop(run, stop), STOP_POLL);
+    try {
+      await this.#begin(context, previousServer);
+      if (run.stopRequested) stop.abort(new RunStoppedError());
+      if (run.attempt > MAX_ATTEMPTS) {
+        throw new RunFailure(`the run was lost with its worker ${run.attempt - 1} times and is given up`);
+      }
+      context.throwIfStopped();
+      const result = await jobKindOf(run.kind as KindName).run(context as never);
+      await this.#end(context, result);
+    } catch (error) {
+      await this.#fail(context, error);
+    } finally {
+      clearInterval(poll);
+      await context.progress.stop();
+    }
+  }
+
+  /** Takes the run over: from now on nobody else can write for it. */
+  async #claim(runId: number): Promise<{ run: RunRow; previousServer: string } | undefined> {
+    const { db, config, clock } = this.#services;
+    return db.transaction(async (tx) => {
+      const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
+      if (before === undefined || before.state === 'Done') return undefined;
+      const first = before.attempt === 0;
+      // A run that waited for files goes on as it was; one that was at work was lost with its worker.
+      const lost = before.state === 'Running' || before.state === 'Stopping';
+      const [run] = await tx
+        .update(t.runs)
+        .set({
+          attempt: before.attempt + 1,
+          state: before.stopRequested ? 'Stopping' : 'Running',
+          serverName: config.serverName,
+          ...(first ? { startDate: clock.now() } : {}),
+        })
+        .where(eq(t.runs.id, runId))
+        .returning();
+      return run === undefined ? undefined : { run, previousServer: lost && !first ? before.serverName : '' };
+    });
+  }
+
+  async #context(run: RunRow, signal: AbortSignal): Promise<RunContext> {
+    const { db } = this.#services;
+    const [company] = await db.select().from(t.companies).where(eq(t.companies.id, run.companyId));
+    const [submitter] = await db.select().from(t.users).where(eq(t.users.id, run.submitUserId));
+    if (company === undefined || submitter === undefined)
+      throw new Error(`run ${run.id} has lost its company or user`);
+    const done = await db
+      .select({ key: t.runItems.key })
+      .from(t.runItems)
+      .where(eq(t.runItems.runId, run.id));
+    const { logTypes } = jobKindOf(run.kind as KindName);
+    return new RunContext({
+      services: this.#services,
+      run,
+      company,
+      submitter,
+      logTypes,
+      signal,
+      doneItems: done.map(({ key }) => key),
+    });
+  }
+
+  /** The first rows of the log, once; a row that says so when a lost run is taken up again. */
+  async #begin(context: RunContext, previousServer: string): Promise<void> {
+    const { run, services } = context;
+    const [begun] = await services.db
+      .select({ id: t.logRows.id })
+      .from(t.logRows)
+      .where(eq(t.logRows.runId, run.id))
+      .limit(1);
+    if (begun === undefined) {
+      const rows: LogRow[] = [
+        { logType: context.logTypes.begin, message: run.name },
+        { logType: 'OriginalJobName', message: run.originalName },
+        { logType: 'JobClient', message: services.config.serverName },
+        { logType: 'JobType', message: jobKindOf(run.kind as KindName).type },
+      ];
+      if (run.initiatingJobName !== null)
+        rows.push({ logType: 'InitiatingJobName', message: run.initiatingJobName });
+      await context.log(...rows);
+    } else if (previousServer !== '') {
+      services.log.warn(
+        { run: run.name, previousServer },
+        'a run was lost with its worker and is taken up again',
+      );
+      await context.log(
+        {
+          logType: context.logTypes.warning,
+          message: `The worker ${previousServer} was lost; the run goes on`,
+        },
+        { logType: 'JobClient', message: services.config.serverName },
+      );
+    }
+  }
+
+  async #end(context: RunContext, result: RunResult): Promise<void> {
+    await context.progress.stop();
+    if (result === 'suspended') {
+      await context.transaction(async (tx) => {
+        await tx.update(t.runs).set({ state: 'WaitingClient' }).where(eq(t.runs.id, context.run.id));
+      });
+      return;
+    }
+    context.progress.endTasks('Done');
+    await this.#close(context, [], { progress: 100 });
+    this.#services.metrics.runs.inc({ kind: context.run.kind, outcome: 'done' });
+  }
+
+  async #fail(context: RunContext, error: unknown): Promise<void> {
+    const { run, services, signal } = context;
+    await context.progress.stop();
+    if (error instanceof RunTakenOverError || this.#leaving) {
+      services.log.info({ run: run.name }, 'a run is left to another worker');
+      return;
+    }
+    try {
+      if (error instanceof RunStoppedError || signal.aborted) {
+        context.progress.endTasks('Stopping');
+        await this.#close(context, [{ logType: 'FileCancel', message: 'The job was stopped' }], {});
+        services.metrics.runs.inc({ kind: run.kind, outcome: 'stopped' });
+        return;
+      }
+      const known = error instanceof RunFailure;
+      if (!known) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
+      const message = known
+        ? error.message
+        : 'An unexpected error occurred; the log of the server has the details';
+      context.progress.endTasks('Failed');
+      await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
+      services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });
+    } catch (closing) {
+      if (!(closing instanceof RunTakenOverError)) throw closing;
+    }
+  }
+
+  /** Ends the run: the last rows, the state, and what the end brings about, all at once. */
+  async #close(context: RunContext, rows: readonly LogRow[], changes: Partial<RunRow>): Promise<void> {
+    await context.transaction(async (tx) => {
+      await context.addRows(tx, [...rows, { logType: context.logTypes.end, message: context.run.name }]);
+      const [run] = await tx
+        .update(t.runs)
+        .set({
+          ...context.progress.changes(),
+          progressMessage: '',
+          ...changes,
+          state: 'Done',
+          endDate: this.#services.clock.now(),
+        })
+        .where(and(eq(t.runs.id, context.run.id), ne(t.runs.state, 'Done')))
+        .returning();
+      if (run !== undefined) await this.#onFinish(tx, run);
+    });
+  }
+
+  /** Whether another process asked for a stop, or took the run. */
+  async #checkStop(run: RunRow, stop: AbortController): Promise<void> {
+    try {
+      const [row] = await this.#services.db
+        .select({ stopRequested: t.runs.stopRequested, attempt: t.runs.attempt })
+        .from(t.runs)
+        .where(eq(t.runs.id, run.id));
+      if (row?.attempt !== run.attempt) stop.abort(new RunTakenOverError(`run ${run.id} was taken over`));
+      else if (row.stopRequested) stop.abort(new RunStoppedError());
+    } catch (error) {
+      this.#services.log.warn({ err: error, run: run.name }, 'the database did not answer');
+    }
+  }
+}

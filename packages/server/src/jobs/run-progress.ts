@@ -1,0 +1,176 @@
+import type { Clock } from '../clock.js';
+import type { TaskRow } from '../db/schema.js';
+import type { RunRow } from './run-context.js';
+
+/** Milliseconds between two writes of the progress. */
+const INTERVAL = 200;
+
+/** The progress of one item of a task. */
+export interface TrackedItem {
+  /** Tells how far it is, from 0 to 1. */
+  readonly update: (fraction: number, message?: string) => void;
+  readonly end: () => void;
+}
+
+interface ItemState {
+  readonly name: string;
+  fraction: number;
+  message: string;
+  at: Date;
+}
+
+/** One task of a run. */
+export class Task {
+  readonly type: string;
+  readonly #changed: () => void;
+  readonly #clock: Clock;
+  readonly #items = new Set<ItemState>();
+  #total: number;
+  #processed = 0;
+  #state = 'Processing';
+  #message = '';
+  #at: Date;
+
+  constructor(type: string, total: number, clock: Clock, changed: () => void) {
+    this.type = type;
+    this.#total = total;
+    this.#clock = clock;
+    this.#changed = changed;
+    this.#at = clock.now();
+  }
+
+  /** How many items it has, when that becomes known or changes. */
+  set total(total: number) {
+    this.#total = total;
+    this.#touch();
+  }
+
+  /** How much of it is done, from 0 to 1. */
+  get fraction(): number {
+    if (this.#state === 'Done') return 1;
+    const partial = [...this.#items].reduce((sum, item) => sum + item.fraction, 0);
+    return this.#total === 0 ? 0 : Math.min(1, (this.#processed + partial) / this.#total);
+  }
+
+  /** Begins an item. */
+  start(name: string): TrackedItem {
+    const item: ItemState = { name, fraction: 0, message: '', at: this.#clock.now() };
+    this.#items.add(item);
+    this.#message = name;
+    this.#touch();
+    return {
+      update: (fraction, message) => {
+        item.fraction = Math.min(1, Math.max(0, fraction));
+        if (message !== undefined) item.message = message;
+        item.at = this.#clock.now();
+        this.#touch();
+      },
+      end: () => {
+        this.#items.delete(item);
+        this.#processed += 1;
+        this.#touch();
+      },
+    };
+  }
+
+  /** Counts an item that needs no work. */
+  skip(): void {
+    this.#processed += 1;
+    this.#touch();
+  }
+
+  /** Ends the task: `Done`, or `Failed` when the run cannot go on. */
+  end(state: 'Done' | 'Failed' | 'Stopping' = 'Done'): void {
+    this.#state = state;
+    this.#touch();
+  }
+
+  /** The task as `getActiveJobs` shows it. */
+  row(): TaskRow {
+    const finished = this.#state === 'Done';
+    return {
+      taskType: this.type,
+      taskState: this.#state,
+      numProcessed: this.#processed,
+      numProcessing: this.#items.size,
+      numPending: finished ? 0 : Math.max(0, this.#total - this.#processed - this.#items.size),
+      progress: this.fraction,
+      progressMessage: this.#message,
+      lastProgressUpdate: this.#at.toISOString(),
+      taskItemProgressArray: [...this.#items].map((item) => ({
+        itemName: item.name,
+        progress: item.fraction,
+        progressMessage: item.message,
+        lastProgressUpdate: item.at.toISOString(),
+      })),
+    };
+  }
+
+  #touch(): void {
+    this.#at = this.#clock.now();
+    this.#changed();
+  }
+}
+
+/** Gathers the progress of a run's tasks and writes it now and then, not for every step. */
+export class RunProgress {
+  readonly #write: (changes: Partial<RunRow>) => Promise<void>;
+  readonly #clock: Clock;
+  readonly #tasks: Task[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #last: number;
+
+  constructor(write: (changes: Partial<RunRow>) => Promise<void>, run: RunRow, clock: Clock) {
+    this.#write = write;
+    this.#clock = clock;
+    this.#last = run.progress;
+  }
+
+  task(type: string, total: number): Task {
+    const task = new Task(type, total, this.#clock, () => this.#schedule());
+    this.#tasks.push(task);
+    this.#schedule();
+    return task;
+  }
+
+  /** Writes what there is, and waits until it is written. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write(this.changes())).catch(() => undefined);
+    await this.#writing;
+  }
+
+  /** Nothing is written any more. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#writing;
+  }
+
+  /** Marks the tasks that are not done, when the run stops or fails. */
+  endTasks(state: 'Done' | 'Failed' | 'Stopping'): void {
+    for (const task of this.#tasks) if (task.fraction < 1 || state === 'Done') task.end(state);
+  }
+
+  changes(): Pick<RunRow, 'progress' | 'progressMessage' | 'lastProgressUpdate' | 'tasks'> {
+    const tasks = this.#tasks.map((task) => task.row());
+    const mean = this.#tasks.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, this.#tasks.length);
+    // A new task brings the mean down; what was shown once is not taken back, and 100 is for the end.
+    this.#last = Math.max(this.#last, Math.min(99, Math.floor(mean * 100)));
+    return {
+      progress: this.#last,
+      progressMessage: tasks.findLast((task) => task.taskState === 'Processing')?.progressMessage ?? '',
+      lastProgressUpdate: this.#clock.now(),
+      tasks,
+    };
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#writing = this.#writing.then(() => this.#write(this.changes())).catch(() => undefined);
+    }, INTERVAL);
+  }
+}

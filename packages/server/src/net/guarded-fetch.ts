@@ -1,0 +1,151 @@
+import { lookup as dnsLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { Agent, type Dispatcher, request } from 'undici';
+
+/** A URL that may not or cannot be fetched; the message says why in words for the user who gave it. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  /** Whether another try could do better. */
+  readonly transient: boolean;
+
+  constructor(message: string, transient = false) {
+    super(message);
+    this.transient = transient;
+  }
+}
+
+/** How to fetch. */
+export interface FetchOptions {
+  readonly method?: 'GET' | 'POST' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the whole answer is there. */
+  readonly timeout: number;
+  readonly allowPrivateAddresses: boolean;
+}
+
+const MAX_REDIRECTS = 5;
+
+/** Addresses of networks that are nobody's business from outside. `unicast` is what remains. */
+function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  return ipaddr.process(address).range() === 'unicast';
+}
+
+// The address is judged where the connection is made, so that a name cannot mean another one by then.
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    const allowed = addresses.filter(({ address }) => isPublic(address));
+    if (allowed.length === 0) {
+      return callback(new FetchError(`${hostname} is at a private address, which is not allowed`), []);
+    }
+    if (options.all) return callback(null, allowed);
+    return callback(null, allowed[0]?.address ?? '', allowed[0]?.family);
+  });
+};
+
+const guardedAgent = new Agent({
+  connect: { lookup: guardedLookup, timeout: 10_000 },
+  headersTimeout: 60_000,
+});
+const openAgent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 60_000 });
+
+/**
+ * Fetches a URL that somebody else chose. Only http and https, no private addresses unless they are allowed, few redirects, and
+ * each of them is judged like the first.
+ *
+ * @throws FetchError when it may not or cannot be fetched, or the answer is not 2xx.
+ */
+export async function guardedFetch(
+  url: string,
+  options: FetchOptions,
+): Promise<{
+  body: Dispatcher.ResponseData['body'];
+  headers: Record<string, string | string[] | undefined>;
+  url: URL;
+}> {
+  let target = parse(url);
+  const deadline = AbortSignal.timeout(options.timeout);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  for (let redirects = 0; ; redirects += 1) {
+    judge(target, options.allowPrivateAddresses);
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await request(target, {
+        dispatcher: options.allowPrivateAddresses ? openAgent : guardedAgent,
+        method: options.method ?? 'GET',
+        headers: { 'user-agent': 'ips-server', accept: '*/*', ...options.headers, ...authorization(target) },
+        body: options.body ?? null,
+        signal,
+      });
+    } catch (error) {
+      throw fetchError(error, target, options, deadline);
+    }
+    const { statusCode } = response;
+    const location = response.headers['location'];
+    if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
+      await response.body.dump();
+      if (redirects >= MAX_REDIRECTS) throw new FetchError(`more than ${MAX_REDIRECTS} redirects`);
+      target = parse(location, target);
+      continue;
+    }
+    if (statusCode < 200 || statusCode >= 300) {
+      await response.body.dump();
+      throw new FetchError(`the server answered HTTP ${statusCode}`, statusCode >= 500 || statusCode === 429);
+    }
+    return { body: response.body, headers: response.headers, url: target };
+  }
+}
+
+/** What went wrong while a URL or its answer was read, in words. */
+export function fetchError(
+  error: unknown,
+  target: URL,
+  options: FetchOptions,
+  deadline?: AbortSignal,
+): unknown {
+  if (options.signal?.aborted) return options.signal.reason;
+  if (error instanceof FetchError) return error;
+  const cause = error as NodeJS.ErrnoException & { cause?: unknown };
+  if (cause.cause instanceof FetchError) return cause.cause;
+  if (deadline?.aborted || cause.name === 'TimeoutError')
+    return new FetchError(`no answer within ${options.timeout} ms`, true);
+  const words: Readonly<Record<string, string>> = {
+    ENOTFOUND: `there is no host ${target.hostname}`,
+    ECONNREFUSED: `${target.host} refuses connections`,
+    ECONNRESET: 'the connection was broken off',
+    UND_ERR_SOCKET: 'the connection was broken off',
+    UND_ERR_CONNECT_TIMEOUT: `${target.host} does not answer`,
+    UND_ERR_HEADERS_TIMEOUT: `${target.host} does not answer`,
+    UND_ERR_BODY_TIMEOUT: `${target.host} stopped sending`,
+  };
+  return new FetchError(words[cause.code ?? ''] ?? cause.message, true);
+}
+
+function parse(url: string, base?: URL): URL {
+  try {
+    return new URL(url, base);
+  } catch {
+    throw new FetchError('no valid URL');
+  }
+}
+
+function judge(url: URL, allowPrivate: boolean): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new FetchError(`URLs of ${url.protocol.replace(':', '')} are not fetched; expected http or https`);
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host)) {
+    throw new FetchError(`${host} is a private address, which is not allowed`);
+  }
+}
+
+/** Name and password of a URL travel as HTTP Basic. */
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '') return {};
+  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+}

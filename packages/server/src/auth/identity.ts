@@ -1,0 +1,125 @@
+import type { Role } from '@ips-sdk/types/roles';
+import { eq, sql } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import {
+  illegalCompany,
+  invalidCredentials,
+  invalidUser,
+  noCredentials,
+  noOperationPermission,
+} from '../faults.js';
+import type { PasswordChecker } from './password.js';
+
+export type UserRow = typeof t.users.$inferSelect;
+export type CompanyRow = typeof t.companies.$inferSelect;
+
+/** A membership of the caller, with its company. */
+export interface Membership {
+  readonly company: CompanyRow;
+  readonly role: Role;
+  readonly isActive: boolean;
+}
+
+/** Who calls. */
+export interface Identity {
+  readonly user: UserRow;
+  readonly memberships: readonly Membership[];
+}
+
+/** What a request says of its caller. */
+export interface PresentedCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The credentials of a header, of the legacy headers or of HTTP Basic, in this order. */
+export function presentedCredentials(
+  header: Readonly<Record<string, unknown>> | undefined,
+  legacy: PresentedCredentials | undefined,
+  authorization: string | undefined,
+): PresentedCredentials | undefined {
+  const user = header?.['user'];
+  if (typeof user === 'string' && user !== '') {
+    return { user, password: typeof header?.['password'] === 'string' ? header['password'] : '' };
+  }
+  if (legacy !== undefined) return legacy;
+  const basic = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+  if (basic === undefined) return undefined;
+  const text = Buffer.from(basic, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/**
+ * Finds out who calls.
+ *
+ * @throws IpsFault 10000, 10001 or 10002 when that cannot be, 20006 when the caller is an active member of no company.
+ */
+export async function authenticate(
+  db: Db,
+  passwords: PasswordChecker,
+  credentials: PresentedCredentials | undefined,
+  now: Date,
+): Promise<Identity> {
+  if (credentials === undefined) throw noCredentials();
+  const rows = await db
+    .select({ user: t.users, membership: t.memberships, company: t.companies })
+    .from(t.users)
+    .leftJoin(t.memberships, eq(t.memberships.userId, t.users.id))
+    .leftJoin(t.companies, eq(t.companies.id, t.memberships.companyId))
+    .where(sql`lower(${t.users.email}) = ${credentials.user.trim().toLowerCase()}`)
+    .orderBy(t.memberships.companyId);
+  const user = rows[0]?.user;
+  if (user === undefined || !(await passwords.check(credentials.password, user.passwordHash))) {
+    throw invalidCredentials();
+  }
+  if (!user.isValid) throw invalidUser('User is not valid');
+  if (user.passwordExpires !== null && user.passwordExpires <= now)
+    throw invalidUser('The password has expired');
+  const memberships = rows.flatMap(({ membership, company }) =>
+    membership && company ? [{ company, role: membership.role as Role, isActive: membership.isActive }] : [],
+  );
+  if (!user.isIpsAdmin && !memberships.some((membership) => isUsable(membership, now))) {
+    throw illegalCompany('any');
+  }
+  return { user, memberships };
+}
+
+/** The roles in which a caller acts: in one company, or in all of its companies when a request names none. */
+export function rolesOf(
+  { user, memberships }: Identity,
+  company: CompanyRow | undefined,
+  now: Date,
+): ReadonlySet<Role> {
+  const usable = memberships.filter(
+    (membership) =>
+      isUsable(membership, now) && (company === undefined || membership.company.id === company.id),
+  );
+  return new Set<Role>([
+    ...(user.isIpsAdmin ? (['IpsAdmin'] as const) : []),
+    ...usable.map(({ role }) => role),
+  ]);
+}
+
+/** Whether a caller may act in a company at all. */
+export function mayAct(identity: Identity, company: CompanyRow, now: Date): boolean {
+  return (
+    identity.user.isIpsAdmin ||
+    identity.memberships.some((m) => m.company.id === company.id && isUsable(m, now))
+  );
+}
+
+/** @throws IpsFault 20003 when none of the caller's roles may. */
+export function checkRole(
+  operation: string,
+  allowed: readonly Role[] | undefined,
+  roles: ReadonlySet<Role>,
+): void {
+  if (allowed !== undefined && !allowed.some((role) => roles.has(role)))
+    throw noOperationPermission(operation);
+}
+
+function isUsable({ isActive, company }: Membership, now: Date): boolean {
+  return isActive && (company.expires === null || company.expires > now);
+}

@@ -1,0 +1,23 @@
+import type { OperationName } from '@ips-sdk/types';
+import { operationRoles, type Role } from '@ips-sdk/types/roles';
+
+/**
+ * Roles that this server allows beside those that are documented. The documented lists have gaps that cannot be meant: who
+ * may stop a job may run one, and a company's administrator may look up the company.
+ */
+const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
+  getCompanyInfo: ['IpsCompanyAdmin'],
+  submitJob: ['IpsCompanyAdmin'],
+  executeJob: ['IpsCompanyAdmin'],
+  getJobLogDetails: ['TrialSiteAdmin'],
+  checkAssetNames: ['IpsCompanyAdmin'],
+  createMetadataField: ['IpsCompanyAdmin'],
+  getProjects: ['IpsCompanyAdmin'],
+  removeProjectAssets: ['IpsAdmin'],
+};
+
+/** The roles that may call an operation; `undefined` for everybody. */
+export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
+  const documented = operationRoles[operation];
+  return documented === undefined ? undefined : [...documented, ...(ALSO[operation] ?? [])];
+}

@@ -1,0 +1,84 @@
+import { IpsFault } from '@ips-sdk/wire';
+
+// The faults that the service answers, by their codes. Each of these makes an error to throw.
+
+export const noCredentials = (): IpsFault =>
+  new IpsFault({
+    kind: 'authentication',
+    code: 10000,
+    reason: 'No credentials were supplied',
+    faultString: 'AuthenticationException',
+  });
+
+export const invalidCredentials = (): IpsFault =>
+  new IpsFault({
+    kind: 'authentication',
+    code: 10001,
+    reason: 'Invalid username/password',
+    faultString: 'AuthenticationException',
+  });
+
+export const invalidUser = (reason: string): IpsFault =>
+  new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
+
+const authorization = (code: number, reason: string): IpsFault =>
+  new IpsFault({ kind: 'authorization', code, reason, faultString: 'AuthorizationException' });
+
+/** The company is unknown or has expired. */
+export const invalidCompany = (handle: string): IpsFault =>
+  authorization(20000, `Company '${handle}' does not exist or has expired`);
+
+/** A user that a request names does not exist. */
+export const invalidRequestUser = (handle: string): IpsFault =>
+  authorization(20002, `User '${handle}' does not exist`);
+
+export const noOperationPermission = (operation: string): IpsFault =>
+  authorization(20003, `User does not have permission to access operation '${operation}'`);
+
+export const noImpersonationPermission = (): IpsFault =>
+  authorization(20004, 'User may not act with the permissions of another user');
+
+/** A value that the caller's role may not give. */
+export const illegalParameterValue = (path: string, value: string, allowed: string): IpsFault =>
+  authorization(20005, `${path}: '${value}' is not allowed for the caller's role; allowed: ${allowed}`);
+
+/** The caller is no active member of the company. */
+export const illegalCompany = (handle: string): IpsFault =>
+  authorization(20006, `User is not an active member of company '${handle}'`);
+
+/** The caller and the user that a request names share no company. */
+export const illegalRequestUser = (handle: string): IpsFault =>
+  authorization(20007, `User '${handle}' is not in a company of the caller`);
+
+const api = (code: number, reason: string): IpsFault =>
+  new IpsFault({ kind: 'api', code, reason, faultString: 'IpsApiException' });
+
+/** A business rule forbids it, or the server failed. */
+export const ruleBroken = (reason: string): IpsFault => api(30000, reason);
+
+/** A value that cannot be: `path` is that of the request, `expected` says what would do. */
+export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
+  api(30001, `${path}: found ${shown(value)}, expected ${expected}`);
+
+/** A handle of nothing that is there. */
+export const unknownHandle = (path: string, handle: string): IpsFault =>
+  api(30001, `${path}: nothing has the handle '${clip(handle)}'`);
+
+export const alreadyExists = (path: string, value: string): IpsFault =>
+  api(30001, `${path}: '${clip(value)}' already exists`);
+
+export const missingParameter = (path: string): IpsFault => api(30002, `${path} is missing`);
+
+export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);
+
+/** This server does not do it; the service would. */
+export const notSupported = (what: string): IpsFault => api(30000, `${what} is not supported by this server`);
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${clip(value)}'`;
+  return typeof value === 'object' ? 'an object' : String(value);
+}
+
+function clip(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,98 @@
+// The handles of the service, which carry the numbers and names of what they stand for.
+
+/** `c|6`; older ones are the bare number. */
+export const companyHandle = (id: number): string => `c|${id}`;
+
+/** `u|41|ann@example.com`. */
+export const userHandle = (user: { readonly id: number; readonly email: string }): string =>
+  `u|${user.id}|${user.email}`;
+
+/** `a|885289`. */
+export const assetHandle = (id: number): string => `a|${id}`;
+
+/** `f|MyCompany/Shoes/`. */
+export const folderHandle = (path: string): string => `f|${path}`;
+
+/** `pc|3001`. */
+export const contextHandle = (id: number): string => `pc|${id}`;
+
+/** `m|21|IMAGE|fieldName`. */
+export const fieldHandle = (field: {
+  readonly companyId: number;
+  readonly assetType: string;
+  readonly name: string;
+}): string => `m|${field.companyId}|${field.assetType.toUpperCase()}|${field.name}`;
+
+/** `p|6|ProjectName`. */
+export const projectHandle = (project: { readonly companyId: number; readonly name: string }): string =>
+  `p|${project.companyId}|${project.name}`;
+
+/** `j|6|Nightly|`: a submitted job. */
+export const triggerHandle = (companyId: number, name: string): string => `j|${companyId}|${name}|`;
+
+/** `j|6||Nightly_2014-04-03-00:00:00.000|54091`: one run of a job. */
+export const runHandle = (run: {
+  readonly companyId: number;
+  readonly name: string;
+  readonly id: number;
+}): string => `j|${run.companyId}||${run.name}|${run.id}`;
+
+/** The number of a company; `undefined` for what is no such handle. */
+export const parseCompanyHandle = (handle: string): number | undefined =>
+  number(/^(?:c\|)?(\d{1,9})$/.exec(handle));
+
+/** The number of a user. */
+export const parseUserHandle = (handle: string): number | undefined =>
+  number(/^(?:u\|)?(\d{1,9})\|.+$/s.exec(handle));
+
+/** The number of an asset, in the short form or one with type and number of the type. */
+export const parseAssetHandle = (handle: string): number | undefined =>
+  number(/^a\|(\d{1,9})(?:\|\d+\|\d+)?$/.exec(handle) ?? /^(\d{1,9})\|\d+\|\d+$/.exec(handle));
+
+export const parseContextHandle = (handle: string): number | undefined =>
+  number(/^pc\|(\d{1,9})$/.exec(handle));
+
+/** The path of a folder, with a slash at its end. */
+export function parseFolderHandle(handle: string): string | undefined {
+  const path = handle.startsWith('f|') ? handle.slice(2) : handle;
+  return path === '' ? undefined : path.endsWith('/') ? path : `${path}/`;
+}
+
+/** The company and name of a project. */
+export function parseProjectHandle(handle: string): { companyId: number; name: string } | undefined {
+  const match = /^(?:p\|)?(\d{1,9})\|(.+)$/s.exec(handle);
+  return match ? { companyId: Number(match[1]), name: match[2] ?? '' } : undefined;
+}
+
+/** The company, asset type in upper case and name of a metadata field. */
+export function parseFieldHandle(
+  handle: string,
+): { companyId: number; assetType: string; name: string } | undefined {
+  const match = /^(?:m\|)?(\d{1,9})\|([A-Za-z]+)\|(.+)$/s.exec(handle);
+  return match
+    ? { companyId: Number(match[1]), assetType: (match[2] ?? '').toUpperCase(), name: match[3] ?? '' }
+    : undefined;
+}
+
+/** What a job's handle names: a submitted job, or one run. */
+export type JobReference =
+  | { readonly companyId: number; readonly trigger: string }
+  | { readonly companyId: number; readonly run: string; readonly runId: number | undefined };
+
+export function parseJobHandle(handle: string): JobReference | undefined {
+  const run = /^(?:j\|)?(\d{1,9})\|\|(.+?)(?:\|(\d{1,9})?)?$/s.exec(handle);
+  if (run) {
+    return {
+      companyId: Number(run[1]),
+      run: run[2] ?? '',
+      runId: run[3] === undefined ? undefined : Number(run[3]),
+    };
+  }
+  const trigger = /^(?:j\|)?(\d{1,9})\|(.+)\|$/s.exec(handle);
+  return trigger ? { companyId: Number(trigger[1]), trigger: trigger[2] ?? '' } : undefined;
+}
+
+function number(match: RegExpExecArray | null): number | undefined {
+  const value = match?.[1] === undefined ? undefined : Number(match[1]);
+  return value !== undefined && value <= 2147483647 ? value : undefined;
+}

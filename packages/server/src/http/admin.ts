@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '../services.js';
+import type { AdminActions } from './app.js';
+import type { Chaos, ChaosSettings } from './chaos.js';
+
+/** `/admin/*`: what tests need, off unless it was asked for. Bodies and answers are JSON. */
+export function registerAdmin(
+  app: FastifyInstance,
+  services: Services,
+  chaos: Chaos,
+  actions: AdminActions,
+): void {
+  app.register(
+    async (scope) => {
+      scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+        reply.code(error.statusCode ?? 400).send({ error: error.message }),
+      );
+      scope.post('/reset', async () => {
+        await actions.reset();
+        chaos.set({});
+        return { ok: true };
+      });
+      scope.post<{ Body: unknown }>('/seed', async (request) => {
+        await actions.seed(request.body);
+        return { ok: true };
+      });
+      scope.get('/snapshot', () => actions.snapshot());
+      scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
+        await actions.restore(request.body);
+        return { ok: true };
+      });
+      scope.get('/clock', async () => ({
+        mode: services.clock.mode,
+        now: services.clock.now().toISOString(),
+      }));
+      scope.post<{ Body: { advance?: number; now?: string } | null }>('/clock', async (request) => {
+        const { advance, now } = request.body ?? {};
+        if (now !== undefined) {
+          const time = new Date(now);
+          if (Number.isNaN(time.getTime()))
+            throw new RangeError(`now: found "${now}", expected an ISO 8601 time`);
+          await actions.setTime(time);
+        } else if (typeof advance === 'number' && advance >= 0) await actions.advance(advance);
+        else throw new RangeError('expected "advance" in milliseconds, or "now" as an ISO 8601 time');
+        return { mode: services.clock.mode, now: services.clock.now().toISOString() };
+      });
+      scope.post('/run-pending', async () => ({ done: await actions.runPending() }));
+      scope.get('/chaos', async () => chaos.settings);
+      scope.post<{ Body: ChaosSettings | null }>('/chaos', async (request) => {
+        chaos.set(request.body ?? {});
+        return chaos.settings;
+      });
+    },
+    { prefix: '/admin' },
+  );
+}

@@ -1,0 +1,51 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Services } from '../services.js';
+import { registerAdmin } from './admin.js';
+import type { Chaos } from './chaos.js';
+import { registerDelivery } from './delivery.js';
+import { registerHealth } from './health.js';
+import { registerServices } from './services-route.js';
+import { registerUpload } from './upload.js';
+import { registerWsdl } from './wsdl.js';
+
+/** What tests can do with a server from outside; see `admin.ts`. */
+export interface AdminActions {
+  reset(): Promise<void>;
+  seed(seed: unknown): Promise<void>;
+  snapshot(): Promise<unknown>;
+  restore(snapshot: unknown): Promise<void>;
+  advance(milliseconds: number): Promise<void>;
+  setTime(time: Date): Promise<void>;
+  runPending(): Promise<number>;
+}
+
+/** The server's HTTP side: every path that it answers. */
+export function createApp(services: Services, chaos: Chaos, admin: AdminActions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: services.config.limits.maxRequestBytes,
+    // Against clients that send slowly to hold connections: headers and the pauses between chunks are bounded.
+    connectionTimeout: 120_000,
+    requestTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+  });
+  app.addHook('onRequest', async (request) =>
+    services.log.debug({ method: request.method, url: request.url }, 'request'),
+  );
+  app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) services.log.error({ err: error, url: request.url }, 'a request failed');
+    return reply
+      .code(status)
+      .type('text/plain; charset=utf-8')
+      .send(status >= 500 ? 'internal error' : error.message);
+  });
+  registerHealth(app, services);
+  registerWsdl(app);
+  registerServices(app, services, chaos);
+  registerUpload(app, services);
+  registerDelivery(app, services);
+  if (services.config.adminApi) registerAdmin(app, services, chaos, admin);
+  return app;
+}

@@ -1,0 +1,76 @@
+/** Misbehaviour for tests of clients, each with its probability from 0 to 1. */
+export interface ChaosSettings {
+  /** Milliseconds before an answer. */
+  readonly latency?: number | undefined;
+  /** The connection is dropped in place of an answer. */
+  readonly drop?: number | undefined;
+  /** The answer is the fault 30000. */
+  readonly fault?: number | undefined;
+  /** The answer ends in the middle. */
+  readonly truncate?: number | undefined;
+  /** Faults come with HTTP 200. */
+  readonly faultWithOk?: boolean | undefined;
+  /** Only these operations misbehave; all unless given. */
+  readonly operations?: readonly string[] | undefined;
+  /** Makes the dice fall in the same way each time. */
+  readonly seed?: number | undefined;
+}
+
+const PROBABILITIES = ['drop', 'fault', 'truncate'] as const;
+
+/** Decides for each call whether something goes wrong. Nothing does unless it is asked for. */
+export class Chaos {
+  #settings: ChaosSettings = {};
+  #random: () => number = Math.random;
+
+  get settings(): ChaosSettings {
+    return this.#settings;
+  }
+
+  /** @throws RangeError for a setting that cannot be. */
+  set(settings: ChaosSettings): void {
+    for (const name of PROBABILITIES) {
+      const value = settings[name];
+      if (value !== undefined && !(typeof value === 'number' && value >= 0 && value <= 1)) {
+        throw new RangeError(`chaos.${name}: found ${String(value)}, expected a probability from 0 to 1`);
+      }
+    }
+    const { latency } = settings;
+    if (latency !== undefined && !(Number.isFinite(latency) && latency >= 0 && latency <= 600_000)) {
+      throw new RangeError(`chaos.latency: found ${String(latency)}, expected 0 to 600000 milliseconds`);
+    }
+    this.#settings = settings;
+    this.#random = settings.seed === undefined ? Math.random : seeded(settings.seed);
+  }
+
+  /** What happens to one call. */
+  roll(operation: string): {
+    latency: number;
+    drop: boolean;
+    fault: boolean;
+    truncate: boolean;
+    faultWithOk: boolean;
+  } {
+    const { operations, latency = 0, faultWithOk = false } = this.#settings;
+    const meant = operations === undefined || operations.includes(operation);
+    const happens = (probability = 0): boolean => meant && probability > 0 && this.#random() < probability;
+    return {
+      latency: meant ? latency : 0,
+      drop: happens(this.#settings.drop),
+      fault: happens(this.#settings.fault),
+      truncate: happens(this.#settings.truncate),
+      faultWithOk: meant && faultWithOk,
+    };
+  }
+}
+
+/** Mulberry32: small, and the same on every machine. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

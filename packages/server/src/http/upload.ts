@@ -1,0 +1,255 @@
+import type { Readable } from 'node:stream';
+import multipart from '@fastify/multipart';
+import type { UploadPostParam } from '@ips-sdk/types';
+import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { validate } from '@ips-sdk/validator';
+import { codec, IpsFault, WireError } from '@ips-sdk/wire';
+import { and, eq } from 'drizzle-orm';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { uploadPath } from '../assets/upload-path.js';
+import {
+  authenticate,
+  type CompanyRow,
+  checkRole,
+  type Identity,
+  mayAct,
+  presentedCredentials,
+  rolesOf,
+} from '../auth/identity.js';
+import { rolesAllowed } from '../auth/operation-roles.js';
+import * as t from '../db/schema.js';
+import {
+  illegalCompany,
+  invalidCompany,
+  invalidParameter,
+  invalidRequestXml,
+  missingParameter,
+  ruleBroken,
+  unknownHandle,
+} from '../faults.js';
+import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
+import { parseCompanyHandle, runHandle } from '../handles.js';
+import { jobKindOf } from '../jobs/kinds.js';
+import type { RunRow } from '../jobs/run-context.js';
+import type { Services } from '../services.js';
+
+/** Bytes of an XML part. */
+const MAX_XML_PART = 1024 * 1024;
+
+interface Received {
+  auth: string | undefined;
+  params: string | undefined;
+  readonly files: { readonly name: string; readonly stored: StoredFile }[];
+}
+
+/**
+ * The servlet that takes files: parts `auth` and `uploadParams` with XML, any other part with a file name is a file, in any
+ * order. Files go straight to the file store; a part that is refused later leaves nothing that a job would see.
+ */
+export function registerUpload(app: FastifyInstance, services: Services): void {
+  app.register(async (scope) => {
+    const { maxFileBytes } = services.config.limits;
+    await scope.register(multipart, {
+      limits: {
+        fileSize: maxFileBytes + 1,
+        files: 10_000,
+        fields: 100,
+        fieldSize: MAX_XML_PART,
+        headerPairs: 100,
+      },
+      throwFileSizeLimit: false,
+    });
+    scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+      let faultStatus = 500;
+      try {
+        const received = await receive(request, services);
+        const header = received.auth === undefined ? undefined : headerOf(received.auth);
+        const status = header?.['faultHttpStatusCode'];
+        if (typeof status === 'number' && status >= 200 && status <= 599) faultStatus = status;
+        const handle = await accept(services, request, header, received);
+        return answer(reply, 200, codec.encodeMessage('UploadPostReturn', { jobHandle: handle }));
+      } catch (error) {
+        const fault = faultOf(services, error);
+        services.log.info({ operation: 'uploadPost', code: fault.code, reason: fault.reason }, 'fault');
+        return answer(
+          reply,
+          faultStatus,
+          codec.encodeFault(
+            { kind: fault.kind, code: fault.code, reason: fault.reason },
+            { dialect: 'plain' },
+          ),
+        );
+      }
+    });
+  });
+}
+
+function answer(reply: FastifyReply, status: number, xml: string): FastifyReply {
+  return reply.code(status).type('text/xml;charset=utf-8').send(xml);
+}
+
+async function receive(request: FastifyRequest, services: Services): Promise<Received> {
+  if (!request.isMultipart()) throw invalidRequestXml('expected a request of multipart/form-data');
+  const received: Received = { auth: undefined, params: undefined, files: [] };
+  const { maxFileBytes } = services.config.limits;
+  for await (const part of request.parts()) {
+    const isXml = part.fieldname === 'auth' || part.fieldname === 'uploadParams';
+    if (part.type === 'field') {
+      if (isXml) setXml(received, part.fieldname, String(part.value));
+      continue;
+    }
+    if (isXml) {
+      setXml(received, part.fieldname, await readText(part.file));
+      continue;
+    }
+    const stored = await services.files.put(part.file, { maxBytes: maxFileBytes });
+    received.files.push({ name: part.filename ?? '', stored });
+  }
+  return received;
+}
+
+function setXml(received: Received, field: string, text: string): void {
+  if (field === 'auth') received.auth = text;
+  else received.params = text;
+}
+
+async function readText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_XML_PART)
+      throw invalidRequestXml(`a part with XML is longer than ${MAX_XML_PART} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function headerOf(xml: string): Readonly<Record<string, unknown>> {
+  const [versioned] = codec.contract.headers;
+  return codec.decodeMessage(versioned ?? '', xml) as Readonly<Record<string, unknown>>;
+}
+
+async function accept(
+  services: Services,
+  request: FastifyRequest,
+  header: Readonly<Record<string, unknown>> | undefined,
+  received: Received,
+): Promise<string> {
+  const now = services.clock.now();
+  const credentials = presentedCredentials(header, undefined, request.headers.authorization);
+  const identity = await authenticate(services.db, services.passwords, credentials, now);
+  if (received.params === undefined) throw missingParameter('the part uploadParams');
+  const input = codec.decodeMessage('UploadPostParam', received.params) as UploadPostParam;
+  const [issue] = validate('uploadPostParam', input, { mode: 'lenient' }).errors;
+  if (issue !== undefined) {
+    throw issue.code === 'required'
+      ? missingParameter(issue.path)
+      : invalidParameter(issue.path, issue.value, issue.expected);
+  }
+  const company = await companyOf(services, identity, input.companyHandle, now);
+  checkRole('uploadPost', rolesAllowed('uploadPost'), rolesOf(identity, company, now));
+  if (input.fileName !== undefined && received.files.length > 1) {
+    throw invalidParameter('fileName', input.fileName, 'one file in the request that names it');
+  }
+  const files = received.files.map(({ name, stored }) => ({
+    path: uploadPath(company, { fileName: input.fileName, partName: name, destFolder: input.destFolder }),
+    stored,
+  }));
+  const run = await runOf(services, request, identity, company, input);
+  if (files.length > 0) {
+    await services.db
+      .insert(t.postedFiles)
+      .values(
+        files.map(({ path, stored }) => ({ runId: run.id, path, file: stored.hash, size: stored.size })),
+      );
+  }
+  await services.jobs.uploadPosted(run.id, input.endJob === true);
+  return runHandle(run);
+}
+
+/** The run that a request belongs to: a new one for a name, one that is there for a handle. */
+async function runOf(
+  services: Services,
+  request: FastifyRequest,
+  identity: Identity,
+  company: CompanyRow,
+  input: UploadPostParam,
+): Promise<RunRow> {
+  const { jobName, jobHandle } = input;
+  if ((jobName === undefined) === (jobHandle === undefined)) {
+    throw jobName === undefined
+      ? missingParameter('jobName or jobHandle')
+      : invalidParameter('jobHandle', jobHandle, 'either jobName or jobHandle, not both');
+  }
+  if (jobName !== undefined) {
+    if (input.uploadParams === undefined) throw missingParameter('uploadParams');
+    if (jobName.trim() === '' || jobName.includes('|'))
+      throw invalidParameter('jobName', jobName, 'a name without "|"');
+    const details: JobPayloads['uploadPostJob'] = input.uploadParams;
+    await jobKindOf('uploadPostJob').check?.(details, {
+      company,
+      identity,
+      db: services.db,
+      services,
+    } as never);
+    return services.jobs.openUpload(
+      {
+        company,
+        submitter: identity.user,
+        kind: 'uploadPostJob',
+        details,
+        name: jobName,
+        locale: input.locale,
+        description: input.description,
+      },
+      request.ip,
+    );
+  }
+  const { runs } = await services.jobs.find(company, jobHandle ?? '');
+  const [run] = runs.filter(({ kind }) => kind === 'uploadPostJob');
+  if (run === undefined) throw unknownHandle('jobHandle', jobHandle ?? '');
+  if (run.state === 'Done' || run.endRequested)
+    throw ruleBroken(`jobHandle: the upload job '${run.name}' is closed`);
+  if (run.sourceAddress !== request.ip) {
+    throw ruleBroken(
+      `jobHandle: all files of an upload job come from one address; this one began at ${run.sourceAddress}`,
+    );
+  }
+  return run;
+}
+
+async function companyOf(
+  services: Services,
+  identity: Identity,
+  handle: string,
+  now: Date,
+): Promise<CompanyRow> {
+  const id = parseCompanyHandle(handle);
+  const [company] =
+    id === undefined
+      ? []
+      : await services.db
+          .select()
+          .from(t.companies)
+          .where(and(eq(t.companies.id, id)));
+  if (company === undefined) throw invalidCompany(handle);
+  if (!mayAct(identity, company, now)) throw illegalCompany(handle);
+  return company;
+}
+
+function faultOf(services: Services, error: unknown): IpsFault {
+  if (error instanceof IpsFault) return error;
+  if (error instanceof WireError) return invalidRequestXml(error.message);
+  if (error instanceof FileTooLargeError) return ruleBroken(`a file is larger than ${error.maxBytes} bytes`);
+  const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
+  if (
+    (statusCode !== undefined && statusCode < 500) ||
+    code?.startsWith('FST_') ||
+    /multipart|boundary|unexpected end/i.test(message ?? '')
+  ) {
+    return invalidRequestXml(`the request is no sound multipart/form-data: ${message}`);
+  }
+  services.log.error({ err: error, operation: 'uploadPost' }, 'an upload failed unexpectedly');
+  return ruleBroken('An unexpected error occurred; the log of the server has the details');
+}

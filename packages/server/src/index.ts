@@ -1,0 +1,13 @@
+/**
+ * An IPS-compatible job server.
+ *
+ * @packageDocumentation
+ */
+export type { JobClock } from './clock.js';
+export type { GzipRule, ServerLimits } from './config.js';
+export { createIpsServer, type IpsServer, type IpsServerOptions } from './create-server.js';
+export type { ChaosSettings } from './http/chaos.js';
+export type { CompletionNotice } from './jobs/notifications.js';
+export type { AdminAccount } from './seed.js';
+export type { Seed } from './seed-file.js';
+export type { Snapshot } from './snapshot.js';

@@ -1,0 +1,167 @@
+import { parseArgs, styleText } from 'node:util';
+import pino from 'pino';
+import type { JobClock } from './clock.js';
+import { createIpsServer, type IpsServerOptions } from './create-server.js';
+
+const HELP = `ips-server: an IPS-compatible job server
+
+  ips-server --data DIR --company NAME --admin EMAIL:PASSWORD
+
+Options
+  --port PORT             port to listen on; 0 takes a free one (default 8080)
+  --host HOST             address to listen on (default 127.0.0.1)
+  --data DIR              directory of database and files (default ./ips-data)
+  --database-url URL      a PostgreSQL server in place of the embedded database
+  --company NAME          company that is made when it is not there (default "Sample Company")
+  --admin EMAIL:PASSWORD  administrator that is made when it is not there; the password
+                          can come from IPS_ADMIN_PASSWORD instead
+  --job-clock MODE        real, instant (jobs are done before submitJob answers) or
+                          manual (time moves by /admin/clock only) (default real)
+  --time-zone ZONE        zone of schedules, such as America/Los_Angeles
+  --workers N             jobs at work at once (default 2)
+  --server-name NAME      name of this worker in ActiveJob.serverName
+  --server-root DIR       where serverDir of jobs leads (default DATA/served)
+  --allow-private         let job URLs lead to private and loopback addresses
+  --strict                refuse namespaces of other versions
+  --gzip RULE             never, soap, accept or always (default accept)
+  --admin-api             serve /admin/* for tests
+  --mail-url URL          where mails go, such as smtp://mail.example.com; without it
+                          they are kept in the database
+  --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
+  --help                  this text
+  --version               the version
+
+When it is ready, one line on standard output says where: listening on http://HOST:PORT
+Log lines, as JSON, go to standard error. SIGTERM and SIGINT stop it.
+`;
+
+class UsageError extends Error {}
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  'database-url': { type: 'string' },
+  company: { type: 'string' },
+  admin: { type: 'string' },
+  'job-clock': { type: 'string' },
+  'time-zone': { type: 'string' },
+  workers: { type: 'string' },
+  'server-name': { type: 'string' },
+  'server-root': { type: 'string' },
+  'allow-private': { type: 'boolean' },
+  strict: { type: 'boolean' },
+  gzip: { type: 'string' },
+  'admin-api': { type: 'boolean' },
+  'mail-url': { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+/**
+ * The command `ips-server`.
+ *
+ * @returns The exit code: 0 after a stop, 1 when it could not start, 2 for wrong arguments.
+ */
+export async function main(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  try {
+    const values = parse(args);
+    if (values.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    if (values.version) {
+      const { default: manifest } = await import('@ips-sdk/server/package.json', { with: { type: 'json' } });
+      process.stdout.write(`${manifest.version}\n`);
+      return 0;
+    }
+    return await serve(optionsOf(values, environment));
+  } catch (error) {
+    const usage = error instanceof UsageError;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `${styleText('red', 'ips-server:')} ${message}\n${usage ? 'See ips-server --help\n' : ''}`,
+    );
+    return usage ? 2 : 1;
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.ProcessEnv): IpsServerOptions {
+  const level =
+    oneOf('log-level', values['log-level'], ['trace', 'debug', 'info', 'warn', 'error', 'silent']) ?? 'info';
+  return {
+    port: whole('port', values.port, 0, 65535) ?? 8080,
+    host: values.host,
+    dataDir: values.data ?? 'ips-data',
+    databaseUrl: values['database-url'],
+    company: values.company,
+    admin: adminOf(values.admin, environment),
+    jobClock: oneOf('job-clock', values['job-clock'], ['real', 'instant', 'manual']) as JobClock | undefined,
+    timeZone: values['time-zone'],
+    workers: whole('workers', values.workers, 1, 64),
+    serverName: values['server-name'],
+    serverRoot: values['server-root'],
+    allowPrivateAddresses: values['allow-private'],
+    strictNamespaces: values.strict,
+    gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
+    adminApi: values['admin-api'],
+    mailUrl: values['mail-url'],
+    logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
+  };
+}
+
+function adminOf(text: string | undefined, environment: NodeJS.ProcessEnv): IpsServerOptions['admin'] {
+  const fromEnvironment = environment['IPS_ADMIN_PASSWORD'];
+  if (text === undefined && fromEnvironment === undefined) return undefined;
+  const given = text ?? 'admin@example.com';
+  const colon = given.indexOf(':');
+  const email = colon === -1 ? given : given.slice(0, colon);
+  const password = colon === -1 ? fromEnvironment : given.slice(colon + 1);
+  if (!/^[^\s@|]+@[^\s@|]+$/.test(email)) throw new UsageError(`--admin: "${email}" is no e-mail address`);
+  if (password === undefined || password === '') {
+    throw new UsageError('--admin: expected EMAIL:PASSWORD, or the password in IPS_ADMIN_PASSWORD');
+  }
+  return { email, password };
+}
+
+function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new UsageError(`--${name}: found "${text}", expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function oneOf(name: string, text: string | undefined, allowed: readonly string[]): string | undefined {
+  if (text !== undefined && !allowed.includes(text)) {
+    throw new UsageError(`--${name}: found "${text}", expected ${allowed.join(', ')}`);
+  }
+  return text;
+}
+
+async function serve(options: IpsServerOptions): Promise<number> {
+  const server = await createIpsServer(options);
+  process.stdout.write(`listening on ${server.url}\n`);
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
+  });
+  options.logger?.info({ signal }, 'stopping');
+  // A second signal does not wait.
+  process.once('SIGTERM', () => process.exit(1));
+  process.once('SIGINT', () => process.exit(130));
+  await server.stop();
+  return 0;
+}

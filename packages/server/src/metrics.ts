@@ -1,0 +1,46 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the server counts, in a registry of its own so that several servers of one process do not mix. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly calls: Counter<'operation' | 'outcome'>;
+  readonly callSeconds: Histogram<'operation'>;
+  readonly runs: Counter<'kind' | 'outcome'>;
+  readonly runsAtWork: Gauge;
+  readonly files: Counter<'outcome'>;
+
+  constructor() {
+    const registers = [this.registry];
+    this.calls = new Counter({
+      name: 'ips_calls_total',
+      help: 'Calls of operations by their outcome: ok, or the code of the fault',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    });
+    this.callSeconds = new Histogram({
+      name: 'ips_call_seconds',
+      help: 'How long calls took',
+      labelNames: ['operation'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    });
+    this.runs = new Counter({
+      name: 'ips_job_runs_total',
+      help: 'Runs of jobs that ended, by kind and outcome: done, stopped, fatal',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    this.runsAtWork = new Gauge({
+      name: 'ips_job_runs_at_work',
+      help: 'Runs at work in this process',
+      registers,
+    });
+    this.files = new Counter({
+      name: 'ips_job_files_total',
+      help: 'Files that jobs dealt with, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    });
+    collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });
+  }
+}

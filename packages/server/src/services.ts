@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { PasswordChecker } from './auth/password.js';
+import type { Clock } from './clock.js';
+import type { ServerConfig } from './config.js';
+import type { Db } from './db/store.js';
+import type { FileStore } from './files/file-store.js';
+import type { JobEngine } from './jobs/job-engine.js';
+import type { Metrics } from './metrics.js';
+
+/** What handlers and jobs work with. One for the life of a server. */
+export interface Services {
+  readonly db: Db;
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly config: ServerConfig;
+  readonly passwords: PasswordChecker;
+  readonly jobs: JobEngine;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Where the server is reached, without a slash at its end; told by the first request when it was not given. */
+  readonly baseUrl: () => string;
+}

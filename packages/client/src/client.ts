@@ -1,4 +1,4 @@
-import type { ImageServingPublishJob, Operations } from '@ips-sdk/types';
+import type { ImageServingPublishJob, Operations, UploadUrl } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { codec } from '@ips-sdk/wire';
 import type { Client as SoapClient } from 'soap';
@@ -14,6 +14,10 @@ import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
+import type { FileSource } from './uploads/file-sources.js';
+import type { UploadReport } from './uploads/outcome.js';
+import { type UploadFilesOptions, uploadFiles } from './uploads/upload-files.js';
+import { type UploadUrlsOptions, uploadUrls } from './uploads/upload-urls.js';
 
 /** The input of an operation for a client: the company may be left out where the client has one. */
 export type ClientInput<Name extends OperationName> = Operations[Name]['input'] extends {
@@ -168,6 +172,37 @@ export class IpsClientBase {
   /** Exports assets as archives, in jobs of a bearable size, and answers where the files are. */
   exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
     return exportAssets(this.#caller, this.jobs, assetHandles, options);
+  }
+
+  /**
+   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and tells what became of each.
+   *
+   * @param list - Where each file is, and where it goes, from the company's root on: `MyCompany/Shoes/red.tif`.
+   * @returns What the jobs' logs say of each file. Files that failed are no error.
+   * @throws UploadInputError when a URL or a place cannot be meant; nothing is sent then.
+   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
+   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   */
+  uploadUrls(
+    list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
+    options?: UploadUrlsOptions,
+  ): Promise<UploadReport> {
+    return uploadUrls(this.#caller, this.jobs, list, options);
+  }
+
+  /**
+   * Uploads files of this machine, folders with all that is in them, and streams, and tells what became of each.
+   *
+   * @returns What the jobs' logs say of each file. Files that failed, or could not be read, are no error.
+   * @throws UploadInputError when a path leads nowhere, or two files would go to one place; nothing is sent then.
+   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
+   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   */
+  uploadFiles(
+    sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
+    options?: UploadFilesOptions,
+  ): Promise<UploadReport> {
+    return uploadFiles(this.#caller, sources, options);
   }
 
   /** Closes the connections that are kept open for further calls. */

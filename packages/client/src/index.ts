@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { IpsFault, WireError } from '@ips-sdk/wire';
-export { ScheduleError, schedule } from '@ips-sdk/wire/schedule';
+export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
 export type { OperationName } from './caller.js';
 export { type CdnInvalidation, CdnUrlError, type InvalidateOptions } from './cdn.js';
@@ -43,3 +43,17 @@ export type {
   Validation,
 } from './options.js';
 export type { PagedInput, PagedOperations } from './paginate.js';
+export type { ByteStream, FileSource } from './uploads/file-sources.js';
+export { JournalError } from './uploads/journal-error.js';
+export type {
+  UploadEvent,
+  UploadJob,
+  UploadOutcome,
+  UploadProgress,
+  UploadReport,
+  UploadStatus,
+} from './uploads/outcome.js';
+export type { UploadOptions } from './uploads/tracker.js';
+export { FileSourceError, UploadInputError, type UploadProblem } from './uploads/upload-error.js';
+export type { UploadFilesOptions } from './uploads/upload-files.js';
+export type { UploadUrlsOptions } from './uploads/upload-urls.js';

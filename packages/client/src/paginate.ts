@@ -20,24 +20,42 @@ export type PagedInput<Name extends keyof PagedOperations> = Omit<
 
 type Row = Record<string, unknown>;
 
-/** Where the items of each answer are, and how many a page holds at most. */
-const PAGED: {
-  readonly [Name in keyof PagedOperations]: {
-    readonly items: (answer: Row) => readonly unknown[];
-    readonly size: number;
-  };
-} = {
-  searchAssets: { items: (answer) => (answer['assetArray'] ?? []) as unknown[], size: 1000 },
-  searchAssetsByMetadata: { items: (answer) => (answer['assetSummaryArray'] ?? []) as unknown[], size: 1000 },
-  getJobLogDetails: {
-    items: (answer) =>
-      (answer['jobLogArray'] as Row[]).flatMap((log) => (log['detailArray'] ?? []) as unknown[]),
-    size: 1000,
+interface Paging {
+  readonly items: (answer: Row) => readonly unknown[];
+  /** How many items there are on all pages, where the answer tells it. */
+  readonly total: (answer: Row) => unknown;
+}
+
+/** What a page holds at most. */
+const PAGE = 1000;
+
+const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
+  searchAssets: { items: (answer) => list(answer['assetArray']), total: (answer) => answer['totalRows'] },
+  searchAssetsByMetadata: {
+    items: (answer) => list(answer['assetSummaryArray']),
+    total: (answer) => answer['totalRows'],
   },
-  getUsers: { items: (answer) => (answer['userArray'] ?? []) as unknown[], size: 1000 },
+  getJobLogDetails: {
+    items: (answer) => list(answer['jobLogArray']).flatMap((log) => list((log as Row)['detailArray'])),
+    total: (answer) => {
+      // Of several logs each tells its own rows, and a page need not hold all of them.
+      const logs = list(answer['jobLogArray']) as Row[];
+      return logs.length === 1 ? logs[0]?.['detailTotalRows'] : undefined;
+    },
+  },
+  getUsers: { items: (answer) => list(answer['userArray']), total: () => undefined },
 };
 
-/** All items of an operation that answers page by page, one page asked for when the one before has been used up. */
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * All items of an operation that answers page by page, one page asked for when the one before has been used up.
+ *
+ * A service may give less than a page that is not the last. Where it does not tell the total, the first empty page is the end, or
+ * one that repeats the page before.
+ */
 export async function* paginate<Name extends keyof PagedOperations>(
   caller: Caller,
   operation: Name,
@@ -47,24 +65,25 @@ export async function* paginate<Name extends keyof PagedOperations>(
   if (!Object.hasOwn(PAGED, operation)) {
     throw new RangeError(`${operation} does not answer page by page; ${Object.keys(PAGED).join(', ')} do`);
   }
-  const { items, size } = PAGED[operation];
-  const recordsPerPage = (input as Row)['recordsPerPage'] ?? size;
+  const { items, total } = PAGED[operation];
+  const recordsPerPage = (input as Row)['recordsPerPage'] ?? PAGE;
   let delivered = 0;
+  let before: string | undefined;
   for (let resultsPage = 1; ; resultsPage += 1) {
-    const answer = (await caller.call(
-      operation,
-      { ...input, recordsPerPage, resultsPage },
-      options,
-    )) as unknown as Row;
+    const fields = { ...input, recordsPerPage, resultsPage };
+    const answer = (await caller.call(operation, fields, options)) as unknown as Row;
     const page = items(answer) as PagedOperations[Name][];
+    const told = textOf([page.length, page[0], page.at(-1)]);
+    if (page.length === 0 || told === before) return;
+    before = told;
     yield* page;
     delivered += page.length;
-    const total = answer['totalRows'];
-    // A service may give less than a page that is not the last; where it tells the total, that counts.
-    if (
-      page.length === 0 ||
-      (typeof total === 'number' ? delivered >= total : page.length < Number(recordsPerPage))
-    )
-      return;
+    const known = total(answer);
+    if (typeof known === 'number' && known > 0 && delivered >= known) return;
   }
+}
+
+/** Something to compare values by. 64-bit integers may be bigints, which JSON does not know. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}` : one));
 }

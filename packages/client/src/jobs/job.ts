@@ -2,6 +2,8 @@ import type { JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import type { JobKind } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
+import type { CallOptions } from '../options.js';
+import { paginate } from '../paginate.js';
 import { parseJobHandle } from './job-handle.js';
 import type { JobVerdict } from './verdict.js';
 import { type JobEvent, type WatchOptions, type WatchTarget, watchJob } from './watch.js';
@@ -31,6 +33,7 @@ export class Job {
       name?: string | undefined;
       kind?: JobKind | undefined;
       submittedAt?: number | undefined;
+      byName?: boolean | undefined;
     },
   ) {
     const parsed = parseJobHandle(given.handle);
@@ -40,7 +43,8 @@ export class Job {
     this.#target = {
       name: given.name ?? parsed?.name,
       handle: given.handle,
-      runHandle: parsed?.run === undefined ? undefined : given.handle,
+      // A handle for files names a run before there is one; its own name is the better trace.
+      runHandle: parsed?.run === undefined || given.byName ? undefined : given.handle,
       submittedAt: given.submittedAt,
       stopRequested: false,
     };
@@ -106,18 +110,23 @@ export class Job {
   async *log(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<JobLogDetail, void, undefined> {
-    const size = 1000;
-    const jobHandle = this.#target.runHandle ?? this.handle;
-    for (let page = 1; ; page += 1) {
-      const input = { jobHandle, recordsPerPage: size, resultsPage: page };
-      const { jobLogArray } = await this.#caller.call('getJobLogDetails', input, { signal: options.signal });
-      let rows = 0;
-      for (const { detailArray = [] } of jobLogArray) {
-        rows = Math.max(rows, detailArray.length);
-        yield* detailArray;
-      }
-      if (rows < size) return;
-    }
+    const jobHandle = this.#target.runHandle ?? (await this.#findRun(options.signal)) ?? this.handle;
+    yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options);
+  }
+
+  /** The run of a job that is known by its name only. */
+  async #findRun(signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (this.handle !== '' || this.name === undefined) return undefined;
+    const filter = {
+      originalName: this.name,
+      recordsPerPage: 1,
+      sortBy: 'Date',
+      sortDirection: 'Descending',
+    };
+    const { jobLogArray } = await this.#caller.call('getJobLogDetails', filter, { signal });
+    const [log] = jobLogArray;
+    if (log === undefined) throw new JobNotFoundError(this.name);
+    return log.jobHandle;
   }
 
   /** The trigger of the job, while it has one: its schedule and next time. */
@@ -130,35 +139,49 @@ export class Job {
   }
 
   /** Stops the run. What it did stays done; its log tells what that is. */
-  async stop(): Promise<void> {
-    await this.#control('stopJob', this.#target.runHandle ?? this.handle);
+  async stop(call?: CallOptions): Promise<void> {
+    await this.#control('stopJob', this.#target.runHandle, call);
     this.#target.stopRequested = true;
   }
 
   /** Pauses the job's trigger. */
-  async pause(): Promise<void> {
-    await this.#control('pauseJob', this.handle);
+  async pause(call?: CallOptions): Promise<void> {
+    await this.#control('pauseJob', undefined, call);
   }
 
   /** Lets a paused trigger go on. */
-  async resume(): Promise<void> {
-    await this.#control('resumeJob', this.handle);
+  async resume(call?: CallOptions): Promise<void> {
+    await this.#control('resumeJob', undefined, call);
   }
 
   /** Runs a scheduled job now. Its schedule stays. */
-  async execute(): Promise<void> {
-    await this.#control('executeJob', this.handle);
+  async execute(call?: CallOptions): Promise<void> {
+    await this.#control('executeJob', undefined, call);
   }
 
   /** Deletes the job: its trigger, and a run that is on its way. */
-  async delete(): Promise<void> {
-    await this.#control('deleteJob', this.handle);
+  async delete(call?: CallOptions): Promise<void> {
+    await this.#control('deleteJob', undefined, call);
   }
 
   async #control(
     operation: 'stopJob' | 'pauseJob' | 'resumeJob' | 'executeJob' | 'deleteJob',
-    jobHandle: string,
+    run: string | undefined,
+    call: CallOptions | undefined,
   ): Promise<void> {
-    await this.#caller.call(operation, { jobHandle });
+    await this.#caller.call(operation, { jobHandle: run ?? (await this.#knownHandle(call)) }, call);
+  }
+
+  /** The handle; that of a job which was asked for by its name is looked up, the trigger's before that of a run. */
+  async #knownHandle(call: CallOptions | undefined): Promise<string> {
+    if (this.handle !== '') return this.handle;
+    const originalName = this.name ?? '';
+    const scheduled = await this.#caller.call('getScheduledJobs', { originalName }, call);
+    const [trigger] = scheduled.jobArray;
+    if (trigger !== undefined) return trigger.jobHandle;
+    const active = await this.#caller.call('getActiveJobs', { originalName, includeWaitingJobs: true }, call);
+    const [run] = active.jobArray;
+    if (run === undefined) throw new JobNotFoundError(originalName);
+    return run.jobHandle;
   }
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../caller.js';
 import { type Backoff, backoffDelay, delay } from '../delay.js';
 import { JobNotFoundError } from '../errors.js';
 import { sameRun } from './job-handle.js';
+import { isUnknownJob } from './unknown-job.js';
 import { type JobVerdict, verdictOf } from './verdict.js';
 
 /** What happens to a job while it is watched. */
@@ -39,6 +40,11 @@ export interface WatchOptions {
   readonly maxDelay?: number | undefined;
   /** Whether rows of the log are read while the job runs; `true` unless given. */
   readonly log?: boolean | undefined;
+  /**
+   * Milliseconds after which a job that is in none of the service's lists counts as gone; it may be between two of them. 30,000
+   * unless given.
+   */
+  readonly lostAfter?: number | undefined;
   /** How many rows of errors and warnings the verdict holds at most; 1000 unless given. */
   readonly maxFailures?: number | undefined;
 }
@@ -58,8 +64,13 @@ export interface WatchTarget {
 
 /** Clocks and the time between submitting and starting may differ by as much, in milliseconds. */
 const SLACK = 2000;
-/** Looks without a trace of the job before it counts as gone: it may be between two lists. */
-const MISSES = 6;
+/** The same where the service does not tell its time. */
+const UNKNOWN_SLACK = 600_000;
+const LOST_AFTER = 30_000;
+/** Looks without a trace of the job, at least, before it counts as gone. */
+const MISSES = 3;
+/** Looks at the log of a run that has left the active jobs, and that nothing is added to, before it counts as ended. */
+const SILENT = 6;
 const PAGE = 1000;
 
 /**
@@ -75,38 +86,51 @@ export async function* watchJob(
   const backoff: Backoff = { minDelay: options.minDelay ?? 1000, maxDelay: options.maxDelay ?? 30_000 };
   const seen = new Seen();
   const reader = new LogReader(caller, target, options);
+  const lostAfter = options.lostAfter ?? LOST_AFTER;
   let quiet = 0;
   let misses = 0;
+  let lastSeen = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     const events: JobEvent[] = [];
     const active = await findActive(caller, target, signal);
     if (active !== undefined) {
-      misses = 0;
       if (active.state === 'Stopping') target.stopRequested = true;
       events.push(...seen.active(active));
       if (options.log !== false) events.push(...(await reader.newRows()));
-    } else {
-      const log = await reader.find();
-      if (log !== undefined && isFinished(log)) {
-        if (options.log !== false) yield* await reader.newRows();
-        yield { type: 'done', verdict: verdictOf(log, await reader.failures(), target.stopRequested) };
-        return;
-      }
-      const scheduled = log === undefined ? await findScheduled(caller, target, signal) : undefined;
-      if (scheduled !== undefined) events.push(...seen.scheduled(scheduled));
-      if (log === undefined && scheduled === undefined) {
-        misses += 1;
-        if (misses >= MISSES)
-          throw new JobNotFoundError(target.name ?? target.runHandle ?? target.handle ?? '');
-      } else {
-        misses = 0;
-      }
     }
+    // One that is done may stay in the list for a while.
+    const log = active === undefined || active.state === 'Done' ? await reader.find() : undefined;
+    if (log !== undefined && (isFinished(log) || (active === undefined && reader.isSilent(log)))) {
+      yield* events;
+      if (options.log !== false) yield* await reader.newRows();
+      yield { type: 'done', verdict: verdictOf(log, await reader.failures(), target.stopRequested) };
+      return;
+    }
+    if (active === undefined && log === undefined) {
+      const scheduled = await findScheduled(caller, target, signal);
+      if (scheduled !== undefined) events.push(...seen.scheduled(scheduled));
+      misses = scheduled === undefined ? misses + 1 : 0;
+    } else {
+      misses = 0;
+    }
+    if (misses === 0) lastSeen = performance.now();
+    else if (misses >= MISSES && performance.now() - lastSeen >= lostAfter)
+      throw new JobNotFoundError(target.name ?? target.runHandle ?? target.handle ?? '');
     yield* events;
     quiet = events.length > 0 ? 0 : quiet + 1;
     // Between two lists it is soon in the next one.
     await delay(backoffDelay(backoff, misses > 0 ? 0 : quiet), signal);
+  }
+}
+
+/** What a look at a list answers; nothing where the service says that it does not know the job. */
+async function unlessUnknown<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await look;
+  } catch (error) {
+    if (isUnknownJob(error)) return [];
+    throw error;
   }
 }
 
@@ -120,13 +144,10 @@ async function findActive(
     target.name === undefined
       ? { jobHandle: target.runHandle ?? target.handle }
       : { originalName: target.name };
-  const { jobArray } = await caller.call(
-    'getActiveJobs',
-    { ...filter, includeWaitingJobs: true },
-    { signal },
-  );
+  const look = caller.call('getActiveJobs', { ...filter, includeWaitingJobs: true }, { signal });
+  const jobArray = await unlessUnknown(look.then((answer) => answer.jobArray));
   const run = jobArray
-    .filter((job) => isWanted(target, job.jobHandle, job.triggerTime ?? job.startDate))
+    .filter((job) => isWanted(caller, target, job.jobHandle, job.triggerTime ?? job.startDate))
     .sort((a, b) => time(a.startDate) - time(b.startDate))[0];
   if (run !== undefined) {
     target.runHandle = run.jobHandle;
@@ -140,17 +161,26 @@ async function findScheduled(
   target: WatchTarget,
   signal: AbortSignal | undefined,
 ): Promise<ScheduledJob | undefined> {
-  if (target.name === undefined) return undefined;
-  const { jobArray } = await caller.call('getScheduledJobs', { originalName: target.name }, { signal });
-  return jobArray[0];
+  const filter = target.name === undefined ? { jobHandle: target.handle } : { originalName: target.name };
+  const look = caller.call('getScheduledJobs', filter, { signal });
+  const jobArray = await unlessUnknown(look.then((answer) => answer.jobArray));
+  return jobArray.find(
+    (job) => target.name === undefined || (job.originalName ?? target.name) === target.name,
+  );
 }
 
 /** Whether a run is the one: the same handle, or of the time after the submission. */
-function isWanted(target: WatchTarget, handle: string, startedAt: string | undefined): boolean {
+function isWanted(
+  caller: Caller,
+  target: WatchTarget,
+  handle: string,
+  startedAt: string | undefined,
+): boolean {
   if (target.runHandle !== undefined) return sameRun(handle, target.runHandle);
   if (target.submittedAt === undefined) return true;
   const started = time(startedAt);
-  return Number.isNaN(started) || started >= target.submittedAt - SLACK;
+  const slack = caller.clockKnown ? SLACK : UNKNOWN_SLACK;
+  return Number.isNaN(started) || started >= target.submittedAt - slack;
 }
 
 function time(text: string | undefined): number {
@@ -158,7 +188,7 @@ function time(text: string | undefined): number {
 }
 
 function isFinished(log: JobLog): boolean {
-  return log.endDate !== undefined || log.fatalError;
+  return log.endDate !== undefined || log.fatalError === true;
 }
 
 /** What was told already, so that only news are told. */
@@ -218,6 +248,8 @@ class LogReader {
   readonly #signal: AbortSignal | undefined;
   readonly #maxFailures: number;
   #rows = 0;
+  #told: string | undefined;
+  #silence = 0;
 
   constructor(caller: Caller, target: WatchTarget, options: WatchOptions) {
     this.#caller = caller;
@@ -229,17 +261,49 @@ class LogReader {
   /** The log of the run, without its rows. */
   async find(): Promise<JobLog | undefined> {
     const { name, runHandle, handle } = this.#target;
-    const filter = name === undefined ? { jobHandle: runHandle ?? handle } : { originalName: name };
-    const logs = await this.#logs({ ...filter, recordsPerPage: 1 });
-    const wanted = logs.filter((log) => isWanted(this.#target, log.jobHandle, log.startDate));
-    // Of several runs the first after a submission, else the last one.
+    const filter =
+      runHandle === undefined && name !== undefined
+        ? { originalName: name }
+        : { jobHandle: runHandle ?? handle };
+    // One row is the least that can be asked for; the last one, since of several runs the last counts.
+    const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };
+    const logs = await this.#logs({ ...filter, ...newest });
+    const wanted = logs.filter((log) => isWanted(this.#caller, this.#target, log.jobHandle, log.startDate));
     wanted.sort((a, b) => time(a.startDate) - time(b.startDate));
-    const log = this.#target.submittedAt === undefined ? wanted.at(-1) : wanted[0];
+    const last = wanted.at(-1);
+    const first =
+      last !== undefined && runHandle === undefined ? await this.#firstSinceSubmission() : undefined;
+    const log = first ?? last;
     if (log !== undefined) {
       this.#target.runHandle = log.jobHandle;
       this.#target.name ??= log.originalJobName;
     }
     return log;
+  }
+
+  /** A recurring job may have run more than once since; the first run is the one that was submitted. */
+  async #firstSinceSubmission(): Promise<JobLog | undefined> {
+    const { name, submittedAt } = this.#target;
+    if (name === undefined || submittedAt === undefined) return undefined;
+    const input = {
+      startDate: new Date(submittedAt - SLACK),
+      numRows: PAGE,
+      sortBy: 'StartDate',
+      sortDirection: 'Ascending',
+    };
+    const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: this.#signal });
+    return jobLogArray.find(
+      (log) =>
+        log.originalJobName === name && isWanted(this.#caller, this.#target, log.jobHandle, log.startDate),
+    );
+  }
+
+  /** Whether nothing was added to a log for several looks. Not every log has an end. */
+  isSilent(log: JobLog): boolean {
+    const told = JSON.stringify({ ...log, detailArray: log.detailArray?.at(-1) });
+    this.#silence = told === this.#told ? this.#silence + 1 : 0;
+    this.#told = told;
+    return this.#silence >= SILENT;
   }
 
   /** Rows that were written since the last time. */
@@ -275,8 +339,8 @@ class LogReader {
     return log?.detailArray ?? [];
   }
 
-  async #logs(filter: object): Promise<JobLog[]> {
-    const { jobLogArray } = await this.#caller.call('getJobLogDetails', filter, { signal: this.#signal });
-    return jobLogArray;
+  #logs(filter: object): Promise<readonly JobLog[]> {
+    const look = this.#caller.call('getJobLogDetails', filter, { signal: this.#signal });
+    return unlessUnknown(look.then((answer) => answer.jobLogArray));
   }
 }

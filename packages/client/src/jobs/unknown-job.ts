@@ -1,0 +1,9 @@
+import { IpsFault } from '@ips-sdk/wire';
+
+/** `IPS_API_FAULT_CODE_INVALID_PARAMETER`: what a service may answer to a name or handle that it does not know, or not yet. */
+const INVALID_PARAMETER = 30001;
+
+/** Whether a failed look for a job means that there is none. */
+export function isUnknownJob(error: unknown): boolean {
+  return error instanceof IpsFault && error.code === INVALID_PARAMETER;
+}

@@ -1,0 +1,211 @@
+import { createReadStream } from 'node:fs';
+import { opendir, realpath, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import type { TrackedFile } from './tracker.js';
+import { FileSourceError, UploadInputError, type UploadProblem } from './upload-error.js';
+
+/** Bytes, piece by piece. */
+export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** What can be uploaded from this machine. */
+export type FileSource =
+  /** The path of a file, or of a folder whose files are all uploaded, with the folders below it. */
+  | string
+  | {
+      readonly path: string;
+      /** Where it goes, below `destFolder`: the name of a file, or the folder for those of a folder. */
+      readonly destPath?: string | undefined;
+    }
+  | {
+      /**
+       * The bytes. A stream can be read once, so that it is lost when the connection breaks off; a function that makes the stream is
+       * called again.
+       */
+      readonly content: Uint8Array | ByteStream | (() => ByteStream | Promise<ByteStream>);
+      /** Where it goes, below `destFolder`. */
+      readonly destPath: string;
+      /** Length in bytes, where it is known. */
+      readonly size?: number | undefined;
+    };
+
+/** A file that can be sent. */
+export interface LocalFile extends TrackedFile {
+  readonly size: number | undefined;
+  /** Whether its bytes can be read again. */
+  readonly repeatable: boolean;
+  /** @throws FileSourceError when it cannot be read, or is not of the size that it had. */
+  read(): ByteStream;
+}
+
+/** How folders are walked. */
+export interface WalkFilesOptions {
+  /** Where all files go: a folder path. */
+  readonly destFolder: string;
+  /** Which files of folders are taken; all unless given. */
+  readonly filter?: ((path: string) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the files to upload, folders in the order of their names.
+ *
+ * @throws UploadInputError when a path leads nowhere, or two files would go to one place.
+ */
+export async function findFiles(
+  sources: Iterable<FileSource> | AsyncIterable<FileSource>,
+  options: WalkFilesOptions,
+): Promise<LocalFile[]> {
+  const files: LocalFile[] = [];
+  const problems: UploadProblem[] = [];
+  const places = new Map<string, string>();
+  let index = -1;
+  for await (const source of sources) {
+    index += 1;
+    options.signal?.throwIfAborted();
+    try {
+      for await (const file of filesOf(source, options)) {
+        const twin = places.get(file.destPath);
+        const from = file.source ?? file.destPath;
+        if (twin !== undefined)
+          problems.push({
+            index,
+            value: from,
+            problem: `which would go to the same place as ${twin}: ${file.destPath}`,
+          });
+        places.set(file.destPath, from);
+        files.push(file);
+      }
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      problems.push({ index, value: nameOf(source), problem: (error as Error).message });
+    }
+  }
+  if (problems.length > 0) throw new UploadInputError(problems);
+  return files;
+}
+
+async function* filesOf(source: FileSource, options: WalkFilesOptions): AsyncGenerator<LocalFile> {
+  if (typeof source === 'object' && 'content' in source) {
+    yield fileOfContent(source, options.destFolder);
+    return;
+  }
+  const { path, destPath } = typeof source === 'string' ? { path: source, destPath: undefined } : source;
+  const status = await stat(path);
+  if (status.isFile()) {
+    yield fileOnDisk(path, placeIn(options.destFolder, destPath ?? basename(path)), status);
+  } else if (status.isDirectory()) {
+    yield* filesBelow(resolve(path), placeIn(options.destFolder, destPath ?? '', true), options, new Set());
+  } else {
+    throw new Error('expected a file or a folder');
+  }
+}
+
+async function* filesBelow(
+  root: string,
+  destFolder: string,
+  options: WalkFilesOptions,
+  above: ReadonlySet<string>,
+  folder: string = root,
+): AsyncGenerator<LocalFile> {
+  // A link to a folder above it would lead round and round.
+  const real = await realpath(folder);
+  if (above.has(real)) return;
+  const within = new Set([...above, real]);
+  const names: string[] = [];
+  for await (const { name } of await opendir(folder)) names.push(name);
+  for (const name of names.sort()) {
+    options.signal?.throwIfAborted();
+    const path = join(folder, name);
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      yield* filesBelow(root, destFolder, options, within, path);
+    } else if (status.isFile() && (options.filter?.(path) ?? true)) {
+      yield fileOnDisk(path, placeIn(destFolder, relative(root, path)), status);
+    }
+  }
+}
+
+function fileOnDisk(
+  path: string,
+  destPath: string,
+  { size, mtimeMs }: { size: number; mtimeMs: number },
+): LocalFile {
+  return {
+    key: `${destPath}:${size}:${Math.floor(mtimeMs)}`,
+    destPath,
+    source: path,
+    size,
+    repeatable: true,
+    read: () => checked(createReadStream(path, { highWaterMark: 256 * 1024 }), destPath, size),
+  };
+}
+
+function fileOfContent(
+  { content, destPath: name, size: given }: Extract<FileSource, { readonly content: unknown }>,
+  destFolder: string,
+): LocalFile {
+  const destPath = placeIn(destFolder, name);
+  const size = content instanceof Uint8Array ? content.byteLength : given;
+  if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
+    throw new Error(`expected a length in bytes, found ${size}`);
+  const open = async (): Promise<ByteStream> => {
+    if (content instanceof Uint8Array) return once(content);
+    return typeof content === 'function' ? content() : content;
+  };
+  return {
+    key: `${destPath}:${size ?? ''}`,
+    destPath,
+    source: undefined,
+    size,
+    repeatable: content instanceof Uint8Array || typeof content === 'function',
+    read: () => checked(open(), destPath, size),
+  };
+}
+
+async function* once(bytes: Uint8Array): ByteStream {
+  yield bytes;
+}
+
+/** Passes bytes on, and makes sure that there are as many as were announced: another number would spoil the request. */
+async function* checked(
+  source: ByteStream | Promise<ByteStream>,
+  destPath: string,
+  size: number | undefined,
+): ByteStream {
+  let read = 0;
+  try {
+    for await (const chunk of await source) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      read += bytes.byteLength;
+      if (size !== undefined && read > size) break;
+      yield bytes;
+    }
+  } catch (error) {
+    throw new FileSourceError(destPath, (error as Error).message, error);
+  }
+  if (size !== undefined && read !== size) {
+    const found = read > size ? `more than the ${size}` : `${read} of the ${size}`;
+    throw new FileSourceError(
+      destPath,
+      `${found} bytes were read that it had at first; it changed meanwhile`,
+    );
+  }
+}
+
+/** A place below a folder, with slashes as the service has them. */
+function placeIn(destFolder: string, path: string, folder: boolean = false): string {
+  const slashed = sep === '/' ? path : path.split(sep).join('/');
+  const steps = slashed.split('/').filter((step) => step !== '' && step !== '.');
+  if (steps.includes('..'))
+    throw new Error(`expected a place below the folder, found ${JSON.stringify(path)}`);
+  if (folder) return steps.length === 0 ? destFolder : `${destFolder}${steps.join('/')}/`;
+  if (steps.length === 0 || slashed.endsWith('/'))
+    throw new Error(`expected the name of a file, found ${JSON.stringify(path)}`);
+  return destFolder + steps.join('/');
+}
+
+function nameOf(source: FileSource): string {
+  if (typeof source === 'string') return source;
+  if (source === null || typeof source !== 'object') return String(source);
+  return 'path' in source ? source.path : source.destPath;
+}

@@ -1,0 +1,55 @@
+import type { Caller } from '../caller.js';
+import { delay } from '../delay.js';
+import { isUnknownJob } from '../jobs/unknown-job.js';
+
+/** How long a job is looked for. */
+export interface Patience {
+  /** Milliseconds until a job that shows up nowhere counts as never submitted. */
+  readonly patience: number;
+  readonly minDelay: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Finds out whether a job of a name exists, scheduled, active or ended: what is asked when nobody knows whether it was submitted,
+ * because the process or the connection ended in the middle.
+ *
+ * @returns Its handle, and whether it is active.
+ */
+export async function findJobByName(
+  caller: Caller,
+  name: string,
+  { patience, minDelay, signal }: Patience,
+): Promise<{ readonly handle: string; readonly active: boolean } | undefined> {
+  const end = performance.now() + patience;
+  for (;;) {
+    const found = await lookOnce(caller, name, signal);
+    if (found !== undefined || performance.now() >= end) return found;
+    await delay(minDelay, signal);
+  }
+}
+
+async function lookOnce(
+  caller: Caller,
+  originalName: string,
+  signal: AbortSignal | undefined,
+): Promise<{ handle: string; active: boolean } | undefined> {
+  const call = { signal };
+  const wanted = (job: { originalName?: string; originalJobName?: string }): boolean =>
+    (job.originalName ?? job.originalJobName ?? originalName) === originalName;
+  try {
+    // In this order a job that moves on meanwhile is not missed.
+    const scheduled = await caller.call('getScheduledJobs', { originalName }, call);
+    const trigger = scheduled.jobArray.find(wanted);
+    if (trigger !== undefined) return { handle: trigger.jobHandle, active: false };
+    const running = await caller.call('getActiveJobs', { originalName, includeWaitingJobs: true }, call);
+    const run = running.jobArray.find(wanted);
+    if (run !== undefined) return { handle: run.jobHandle, active: true };
+    const ended = await caller.call('getJobLogDetails', { originalName, recordsPerPage: 1 }, call);
+    const log = ended.jobLogArray.find(wanted);
+    return log === undefined ? undefined : { handle: log.jobHandle, active: false };
+  } catch (error) {
+    if (isUnknownJob(error)) return undefined;
+    throw error;
+  }
+}

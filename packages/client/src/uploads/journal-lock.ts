@@ -1,0 +1,89 @@
+import { type FileHandle, open, readFile, rename, unlink } from 'node:fs/promises';
+import { JournalError } from './journal-error.js';
+
+/** Locks of this process: its own number in a lock file says nothing of another upload in it. */
+const held = new Set<string>();
+
+/**
+ * Keeps a journal from being used twice at once. The lock is a file beside it with the number of its process; that of a process
+ * that is no more is taken over.
+ *
+ * @returns What gives the lock back.
+ * @throws JournalError when another upload uses the journal.
+ */
+export async function lockJournal(path: string): Promise<() => Promise<void>> {
+  const lock = `${path}.lock`;
+  if (held.has(lock)) throw new JournalError(path, undefined, 'another upload of this process uses it');
+  held.add(lock);
+  try {
+    await acquire(path, lock);
+  } catch (error) {
+    held.delete(lock);
+    throw error;
+  }
+  return async () => {
+    await unlink(lock).catch(ignoreMissing);
+    held.delete(lock);
+  };
+}
+
+async function acquire(path: string, lock: string): Promise<void> {
+  for (;;) {
+    const file = await createNew(lock);
+    if (file !== undefined) {
+      try {
+        await file.writeFile(String(process.pid));
+      } finally {
+        await file.close();
+      }
+      return;
+    }
+    const owner = await ownerOf(lock);
+    if (owner === undefined) continue;
+    if (isRunning(owner)) throw new JournalError(path, undefined, `the process ${owner} uses it (${lock})`);
+    // Renaming succeeds for one process only; what it got may be a new lock of a faster one, which is then given back.
+    const aside = `${lock}.${process.pid}`;
+    try {
+      await rename(lock, aside);
+    } catch (error) {
+      ignoreMissing(error);
+      continue;
+    }
+    if ((await ownerOf(aside)) === owner) await unlink(aside).catch(ignoreMissing);
+    else await rename(aside, lock);
+  }
+}
+
+async function createNew(lock: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(lock, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+/** The process of a lock; `undefined` when the lock is gone. A lock that is just being written has process 0. */
+async function ownerOf(lock: string): Promise<number | undefined> {
+  try {
+    return Number.parseInt(await readFile(lock, 'utf8'), 10) || 0;
+  } catch (error) {
+    ignoreMissing(error);
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  // The locks of this process are known; a file with its number is of an earlier process that had the same one.
+  if (pid === process.pid || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}

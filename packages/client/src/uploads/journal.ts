@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { JournalError } from './journal-error.js';
+import { lockJournal } from './journal-lock.js';
+
+/** The first line of a journal: what it is of. A journal of something else is not gone on with. */
+export interface JournalHeader {
+  readonly type: 'journal';
+  readonly version: 1;
+  readonly kind: string;
+  readonly endpoint: string;
+  readonly company: string | undefined;
+}
+
+/** A line of a journal, but for the first. */
+export interface JournalEntry {
+  readonly type: string;
+}
+
+/** What keeps track of an upload, so that it can go on after a crash. */
+export interface Journal<Entry extends JournalEntry> {
+  /** What an earlier process left, in order. */
+  readonly entries: readonly Entry[];
+  /** Writes a line. When it returns, the line outlives a crash. */
+  append(entry: Entry): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A journal for uploads that need not outlive their process. */
+export function noJournal<Entry extends JournalEntry>(): Journal<Entry> {
+  return { entries: [], append: () => Promise.resolve(), close: () => Promise.resolve() };
+}
+
+/**
+ * Opens a journal, or begins one: a file of JSON lines, each with a checksum, that is only ever appended to and written through to
+ * the disk line by line. It holds no secrets and no contents.
+ *
+ * A last line that a crash cut off is dropped. Anything else that is not as it was written ends in an error: what a journal forgets
+ * would be sent twice.
+ *
+ * @throws JournalError when the file is no journal, damaged, of something else, or in use.
+ */
+export async function openJournal<Entry extends JournalEntry>(
+  file: string,
+  header: Omit<JournalHeader, 'type' | 'version'>,
+): Promise<Journal<Entry>> {
+  const path = resolve(file);
+  await mkdir(dirname(path), { recursive: true });
+  const unlock = await lockJournal(path);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'a+', 0o600);
+    const { lines, length } = readLines(path, await handle.readFile());
+    // What stands behind the last whole line would run into the next one.
+    await handle.truncate(length);
+    const wanted: JournalHeader = { type: 'journal', version: 1, ...header };
+    const [found, ...entries] = lines as [JournalHeader?, ...Entry[]];
+    const journal = new FileJournal<Entry>(handle, unlock, entries);
+    if (found === undefined) {
+      await journal.write(wanted);
+      await syncFolder(dirname(path));
+    } else {
+      checkHeader(path, found, wanted);
+    }
+    return journal;
+  } catch (error) {
+    await handle?.close();
+    await unlock();
+    throw error;
+  }
+}
+
+class FileJournal<Entry extends JournalEntry> implements Journal<Entry> {
+  readonly entries: readonly Entry[];
+  readonly #handle: FileHandle;
+  readonly #unlock: () => Promise<void>;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(handle: FileHandle, unlock: () => Promise<void>, entries: readonly Entry[]) {
+    this.#handle = handle;
+    this.#unlock = unlock;
+    this.entries = entries;
+  }
+
+  append(entry: Entry): Promise<void> {
+    return this.write(entry);
+  }
+
+  /** Lines go one after the other; after one that failed, the file's end is unknown, and so is every line behind it. */
+  write(entry: object): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      await this.#handle.appendFile(formatLine(entry));
+      await this.#handle.datasync();
+    });
+    // Whoever appends gets the error; nobody else need wait for it.
+    this.#last.catch(() => undefined);
+    return this.#last;
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => undefined);
+    await this.#handle.close();
+    await this.#unlock();
+  }
+}
+
+function formatLine(entry: object): string {
+  const text = JSON.stringify(entry);
+  return `${text.slice(0, -1)},"check":"${checksum(text)}"}\n`;
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+const CHECKED = /^(.*),"check":"([0-9a-f]{8})"\}$/s;
+
+function readLines(path: string, bytes: Buffer): { lines: unknown[]; length: number } {
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  const rows = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+  const lines = rows.map((row, index) => {
+    const [, text, sum] = CHECKED.exec(row) ?? [];
+    if (text === undefined) throw new JournalError(path, index + 1, 'it is no line of a journal');
+    if (checksum(`${text}}`) !== sum) throw new JournalError(path, index + 1, 'its checksum does not match');
+    return JSON.parse(`${text}}`) as unknown;
+  });
+  // A file without any line break may be another file altogether; a cut-off first line begins like ours.
+  if (end === 0 && bytes.length > 0 && !'{"type":"journal"'.startsWith(bytes.toString('latin1', 0, 17)))
+    throw new JournalError(path, 1, 'it is no line of a journal');
+  return { lines, length: end };
+}
+
+function checkHeader(path: string, found: JournalHeader, wanted: JournalHeader): void {
+  if (found.type !== 'journal') throw new JournalError(path, 1, 'it is not the first line of a journal');
+  for (const key of ['version', 'kind', 'endpoint', 'company'] as const) {
+    if (found[key] !== wanted[key])
+      throw new JournalError(
+        path,
+        1,
+        `${key} is ${JSON.stringify(found[key])}; expected ${JSON.stringify(wanted[key])}`,
+      );
+  }
+}
+
+/** A new file outlives a crash only when its folder was written through too. Not every system can do that. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    if (process.platform !== 'win32') throw error;
+  } finally {
+    await handle?.close();
+  }
+}

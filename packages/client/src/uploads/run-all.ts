@@ -1,0 +1,33 @@
+import pLimit from 'p-limit';
+
+/**
+ * Runs tasks, some at a time. When one fails, the others are told to end, and when all have, the first failure is thrown.
+ */
+export async function runAll(
+  tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
+  concurrency: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!Number.isInteger(concurrency) || concurrency < 1)
+    throw new RangeError(`concurrency is ${concurrency}; expected a whole number from 1`);
+  signal?.throwIfAborted();
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const limit = pLimit(concurrency);
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    tasks.map((task) =>
+      limit(async () => {
+        if (either.aborted) return;
+        try {
+          await task(either);
+        } catch (error) {
+          failure ??= { error };
+          stop.abort(error);
+        }
+      }),
+    ),
+  );
+  if (signal?.aborted) throw signal.reason;
+  if (failure !== undefined) throw failure.error;
+}

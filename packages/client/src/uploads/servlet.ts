@@ -1,0 +1,131 @@
+import type { UploadPostJob } from '@ips-sdk/types';
+import { codec } from '@ips-sdk/wire';
+import type { Caller } from '../caller.js';
+import { authHeader } from '../client-headers.js';
+import type { Credentials } from '../options.js';
+import type { LocalFile } from './file-sources.js';
+import { asciiXml, isHeaderSafe, multipart, type Part } from './multipart.js';
+
+/** What a job for files is opened with. */
+export interface OpenUpload {
+  readonly jobName: string;
+  readonly uploadParams: UploadPostJob;
+  readonly description: string | undefined;
+  readonly locale: string | undefined;
+}
+
+/** How a request to the servlet is made. */
+export interface PostOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds in which nothing moves, after which a request counts as lost. */
+  readonly timeout: number | undefined;
+}
+
+/** Bytes of a file that left; less than 0 when they must be sent again. */
+type OnBytes = (bytes: number) => void;
+
+/** The servlet that takes files. It wants its own form of a request: the XML and the files as parts of a form. */
+export class UploadServlet {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** Opens a job, without files, so that a file that is refused does not cost the job. Not repeated: it would open another one. */
+  async open(
+    { jobName, uploadParams, description, locale }: OpenUpload,
+    options: PostOptions,
+  ): Promise<string> {
+    const fields = { jobName, locale, description, endJob: false, uploadParams };
+    return (await this.#post(fields, [], options, false)).jobHandle;
+  }
+
+  /** Sends files. When the connection breaks off they are sent again if they can be: the service replaces what it has of them. */
+  async send(
+    jobHandle: string,
+    files: readonly LocalFile[],
+    options: PostOptions,
+    onBytes: OnBytes = () => undefined,
+  ): Promise<void> {
+    const [only] = files;
+    // The names of files of one request travel in headers; a name that cannot do that travels in the XML, alone.
+    const fileName =
+      files.length === 1 && only !== undefined && !travelsInHeader(only) ? only.destPath : undefined;
+    const repeat = files.every(({ repeatable }) => repeatable);
+    await this.#post({ jobHandle, fileName, endJob: false }, files, options, repeat, onBytes);
+  }
+
+  /** Ends a job: nothing more will come. */
+  async end(jobHandle: string, options: PostOptions): Promise<void> {
+    await this.#post({ jobHandle, endJob: true }, [], options, true);
+  }
+
+  async #post(
+    fields: Record<string, unknown>,
+    files: readonly LocalFile[],
+    { signal, timeout }: PostOptions,
+    repeat: boolean,
+    onBytes: OnBytes = () => undefined,
+  ): Promise<{ jobHandle: string }> {
+    const companyHandle = await this.#caller.companyHandle();
+    if (companyHandle === undefined)
+      throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
+    const { namespace } = this.#caller.options;
+    const known = Object.entries({ companyHandle, ...fields }).filter(([, value]) => value !== undefined);
+    const param = asciiXml(codec.encodeMessage('UploadPostParam', Object.fromEntries(known), { namespace }));
+    const names = files.map(
+      (file) => `[file ${JSON.stringify(file.destPath)}, ${file.size ?? 'unknown'} bytes]`,
+    );
+    let moved = 0;
+    const retry = repeat && this.#caller.options.retry !== false;
+    return this.#caller.post(
+      (attempt, credentials) => {
+        onBytes(-moved);
+        moved = 0;
+        const auth = asciiXml(this.#auth(credentials));
+        const parts: Part[] = [
+          { name: 'auth', xml: auth },
+          { name: 'uploadParams', xml: param },
+          ...files.map((file, i) => ({
+            name: `file${i + 1}`,
+            fileName: file.destPath,
+            size: file.size,
+            read: () => file.read(),
+          })),
+        ];
+        const body = multipart(parts, (_, bytes) => {
+          attempt.touch();
+          moved += bytes;
+          onBytes(bytes);
+        });
+        return {
+          headers: {
+            'Content-Type': body.contentType,
+            ...(body.length === undefined ? {} : { 'Content-Length': String(body.length) }),
+          },
+          body: body.stream,
+          described: [auth, param, ...names].join('\n'),
+        };
+      },
+      { signal, timeout, ...(retry ? { retry } : {}) },
+    );
+  }
+
+  /** The servlet reads credentials from the body only. */
+  #auth(credentials: Credentials): string {
+    const { options } = this.#caller;
+    const inBody = 'basic' in credentials ? credentials.basic : credentials;
+    const unversioned = options.headerForm === 'unversioned';
+    return codec.encodeMessage(
+      unversioned ? 'UnversionedAuthHeader' : 'AuthHeader',
+      authHeader(options, inBody, options.locale),
+      { namespace: unversioned ? undefined : options.namespace },
+    );
+  }
+}
+
+/** Whether a file can share a request with others. */
+export function travelsInHeader(file: LocalFile): boolean {
+  return isHeaderSafe(file.destPath);
+}

@@ -1,0 +1,31 @@
+/** What is wrong with one of the files that were to be uploaded. */
+export interface UploadProblem {
+  /** The place in the list, from 0. */
+  readonly index: number;
+  readonly value: string;
+  readonly problem: string;
+}
+
+/** Files that cannot be meant. Nothing was sent. */
+export class UploadInputError extends Error {
+  override readonly name = 'UploadInputError';
+  readonly problems: readonly UploadProblem[];
+
+  constructor(problems: readonly UploadProblem[]) {
+    const [first] = problems;
+    const more = problems.length > 1 ? `; and ${problems.length - 1} more` : '';
+    super(`[${first?.index}]: found ${JSON.stringify(first?.value)}, ${first?.problem}${more}`);
+    this.problems = problems;
+  }
+}
+
+/** A file of this machine that cannot be read, or is not what it was when the upload began. */
+export class FileSourceError extends Error {
+  override readonly name = 'FileSourceError';
+  readonly destPath: string;
+
+  constructor(destPath: string, problem: string, cause?: unknown) {
+    super(`${destPath}: ${problem}`, { cause });
+    this.destPath = destPath;
+  }
+}

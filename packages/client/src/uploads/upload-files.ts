@@ -1,0 +1,319 @@
+import type { UploadPostJob } from '@ips-sdk/types';
+import { IpsFault } from '@ips-sdk/wire';
+import type { Caller } from '../caller.js';
+import { HttpError } from '../errors.js';
+import { isUnknownJob } from '../jobs/unknown-job.js';
+import { type FileSource, findFiles, type LocalFile } from './file-sources.js';
+import { findJobByName } from './find-job.js';
+import { noJournal, openJournal } from './journal.js';
+import type { UploadReport } from './outcome.js';
+import { runAll } from './run-all.js';
+import { travelsInHeader, UploadServlet } from './servlet.js';
+import {
+  jobSizeOf,
+  type OpenJob,
+  pieces,
+  type UploadEntry,
+  type UploadOptions,
+  UploadTracker,
+} from './tracker.js';
+import { FileSourceError } from './upload-error.js';
+import { isUncertain } from './upload-urls.js';
+
+/** Options of {@link IpsClient.uploadFiles}. */
+export interface UploadFilesOptions extends UploadOptions {
+  /**
+   * The folder that files go to, from the company's root on: `MyCompany/Shoes/`. The root unless given; it is looked up then.
+   */
+  readonly destFolder?: string | undefined;
+  /** How the files are treated: replaced and marked for publish, without masks and mails, unless given otherwise. */
+  readonly job?: Partial<UploadPostJob> | undefined;
+  readonly description?: string | undefined;
+  /** Requests on their way at once; 4 unless given. They all come from this machine, as the service wants it. */
+  readonly concurrency?: number | undefined;
+  /** How many small files share a request; 10 unless given. */
+  readonly filesPerRequest?: number | undefined;
+  /** Which files of folders are taken, by their paths; all unless given. */
+  readonly filter?: ((path: string) => boolean) | undefined;
+  /** Milliseconds without a byte that moves, or until the answer, after which a request counts as lost; as for calls unless given. */
+  readonly timeout?: number | undefined;
+}
+
+/** Bytes of files that share a request, at most. */
+const SHARED_BYTES = 8 * 1024 * 1024;
+/** Tries to open a job that could have been lost on its way. */
+const OPENINGS = 3;
+
+/** Uploads files of this machine through the servlet for files. */
+export async function uploadFiles(
+  caller: Caller,
+  sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
+  options: UploadFilesOptions = {},
+): Promise<UploadReport> {
+  const size = jobSizeOf(options);
+  const destFolder = await destFolderOf(caller, options);
+  const list = typeof sources === 'string' || 'path' in sources || 'content' in sources ? [sources] : sources;
+  const files = await findFiles(list, { destFolder, filter: options.filter, signal: options.signal });
+  const journal =
+    options.journal === undefined
+      ? noJournal<UploadEntry>()
+      : await openJournal<UploadEntry>(options.journal, {
+          kind: 'uploadFiles',
+          endpoint: caller.endpoints.upload,
+          company: caller.options.company,
+        });
+  try {
+    const tracker = new UploadTracker(caller, journal, files, options);
+    const upload = new FileUpload(caller, tracker, options);
+    const open = tracker.restore();
+    const pending = new Set(open.flatMap((job) => job.files.map(({ key }) => key)));
+    const rest = tracker.rest(pending);
+    const toSend = [...rest, ...open.flatMap((job) => job.files.filter(({ key }) => !job.sent.has(key)))];
+    const sizes = toSend.map((file) => file.size);
+    const total = sizes.reduce<number | undefined>(
+      (sum, one) => (sum === undefined || one === undefined ? undefined : sum + one),
+      0,
+    );
+    tracker.bytes = { sent: 0, total };
+    await upload.run(open, rest, size);
+    return tracker.report();
+  } finally {
+    await journal.close();
+  }
+}
+
+class FileUpload {
+  readonly #caller: Caller;
+  readonly #tracker: UploadTracker<LocalFile>;
+  readonly #options: UploadFilesOptions;
+  readonly #servlet: UploadServlet;
+  /** Jobs that were ended, and whose verdicts are waited for while the next one is filled. */
+  readonly #verdicts: Promise<void>[] = [];
+
+  constructor(caller: Caller, tracker: UploadTracker<LocalFile>, options: UploadFilesOptions) {
+    this.#caller = caller;
+    this.#tracker = tracker;
+    this.#options = options;
+    this.#servlet = new UploadServlet(caller);
+  }
+
+  /** One job after the other is filled, several requests at once. */
+  async run(open: readonly OpenJob<LocalFile>[], rest: LocalFile[], size: number): Promise<void> {
+    const stop = new AbortController();
+    const { signal: given } = this.#options;
+    const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]);
+    signal.throwIfAborted();
+    this.#tracker.jobsExpected = open.length + Math.ceil(rest.length / size);
+    try {
+      const left = [...rest];
+      for (const job of open) left.push(...(await this.#resume(job, signal)));
+      for (const part of pieces(left, size)) await this.#newJob(part, signal);
+      await Promise.all(this.#verdicts);
+    } catch (error) {
+      stop.abort(error);
+      await Promise.allSettled(this.#verdicts);
+      throw given?.aborted ? given.reason : error;
+    }
+  }
+
+  /**
+   * Goes on with a job of an earlier process, if the service still waits for more.
+   *
+   * @returns The files that must go into another job.
+   */
+  async #resume(job: OpenJob<LocalFile>, signal: AbortSignal): Promise<LocalFile[]> {
+    const { patience, minDelay } = this.#tracker;
+    const look = { patience: job.sent.size > 0 ? patience : Math.min(patience, 5000), minDelay, signal };
+    const found = await findJobByName(this.#caller, job.name, look);
+    const handle = job.handle ?? found?.handle;
+    const unsent = job.files.filter(({ key }) => !job.sent.has(key));
+    if (handle === undefined) {
+      await this.#tracker.ended(job.name, [], []);
+      return unsent;
+    }
+    if (job.handle === undefined) await this.#tracker.submitted(job.name, handle, job.files, true);
+    else this.#tracker.adopted(job);
+    if (found?.active) {
+      const sent = await this.#fill(job.name, handle, unsent, signal);
+      await this.#close(
+        job.name,
+        handle,
+        [...job.files.filter(({ key }) => job.sent.has(key)), ...sent],
+        signal,
+      );
+      return [];
+    }
+    // The service has closed it. What it took is in its log; a file that it did not take goes into another job.
+    this.#awaitVerdict(
+      job.name,
+      handle,
+      job.files.filter(({ key }) => job.sent.has(key)),
+      signal,
+    );
+    return unsent;
+  }
+
+  async #newJob(files: readonly LocalFile[], signal: AbortSignal): Promise<void> {
+    const name = this.#tracker.uniqueName();
+    await this.#tracker.planned(name, files);
+    const handle = await this.#open(name, signal);
+    await this.#tracker.submitted(name, handle, files, false);
+    const sent = await this.#fill(name, handle, files, signal);
+    await this.#close(name, handle, sent, signal);
+  }
+
+  /** Opens a job, and never two: when nobody knows whether the service got the request, the job is looked for first. */
+  async #open(jobName: string, signal: AbortSignal): Promise<string> {
+    const { description, job } = this.#options;
+    const uploadParams = {
+      overwrite: true,
+      readyForPublish: true,
+      createMask: false,
+      emailSetting: 'None',
+      ...job,
+    };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const locale = this.#caller.options.locale;
+        return await this.#servlet.open({ jobName, uploadParams, description, locale }, this.#post(signal));
+      } catch (error) {
+        if (signal.aborted || !isUncertain(error)) throw error;
+        const { patience, minDelay } = this.#tracker;
+        const found = await findJobByName(this.#caller, jobName, { patience, minDelay, signal });
+        if (found?.active) return found.handle;
+        if (tries >= OPENINGS) throw error;
+      }
+    }
+  }
+
+  /** @returns The files that the service took. */
+  async #fill(
+    name: string,
+    handle: string,
+    files: readonly LocalFile[],
+    signal: AbortSignal,
+  ): Promise<LocalFile[]> {
+    const sent: LocalFile[] = [];
+    await runAll(
+      this.#groups(files).map((group) => async (either: AbortSignal) => {
+        sent.push(...(await this.#send(name, handle, group, either)));
+      }),
+      this.#options.concurrency ?? 4,
+      signal,
+    );
+    return sent;
+  }
+
+  async #send(
+    name: string,
+    handle: string,
+    files: readonly LocalFile[],
+    signal: AbortSignal,
+  ): Promise<readonly LocalFile[]> {
+    let moved = 0;
+    const onBytes = (bytes: number): void => {
+      moved += bytes;
+      this.#count(bytes);
+    };
+    try {
+      await this.#servlet.send(handle, files, this.#post(signal), onBytes);
+    } catch (error) {
+      this.#count(-moved);
+      if (signal.aborted) throw error;
+      const [only] = files;
+      if (error instanceof FileSourceError) {
+        const culprit = files.filter(({ destPath }) => destPath === error.destPath);
+        this.#tracker.failed(culprit, error.message, undefined);
+        const others = files.filter((file) => !culprit.includes(file));
+        return others.length === 0 ? [] : this.#send(name, handle, others, signal);
+      }
+      const refused =
+        (error instanceof IpsFault && error.kind === 'api') ||
+        (error instanceof HttpError && error.status === 413);
+      const lost = only !== undefined && !only.repeatable && isUncertain(error);
+      if (!refused && !lost) throw error;
+      if (files.length === 1) {
+        this.#tracker.failed(files, (error as Error).message, name);
+        return [];
+      }
+      // One of them was refused; alone it shows which.
+      const taken: LocalFile[] = [];
+      for (const file of files) taken.push(...(await this.#send(name, handle, [file], signal)));
+      return taken;
+    }
+    await this.#tracker.took(name, files);
+    return files;
+  }
+
+  async #close(name: string, handle: string, sent: readonly LocalFile[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#servlet.end(handle, this.#post(signal));
+    } catch (error) {
+      // An earlier try has ended it, or the service on its own; its log tells more.
+      if (!isUnknownJob(error)) throw error;
+    }
+    this.#awaitVerdict(name, handle, sent, signal);
+  }
+
+  #awaitVerdict(name: string, handle: string, files: readonly LocalFile[], signal: AbortSignal): void {
+    const verdict = this.#tracker.finish(name, handle, files, signal);
+    verdict.catch(() => undefined);
+    this.#verdicts.push(verdict);
+  }
+
+  /** Files that share a request: small ones whose names travel in headers. */
+  #groups(files: readonly LocalFile[]): LocalFile[][] {
+    const most = this.#options.filesPerRequest ?? 10;
+    if (!Number.isInteger(most) || most < 1)
+      throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
+    const groups: LocalFile[][] = [];
+    let open: LocalFile[] | undefined;
+    let bytes = 0;
+    for (const file of files) {
+      const { size } = file;
+      if (size === undefined || size > SHARED_BYTES || !file.repeatable || !travelsInHeader(file)) {
+        groups.push([file]);
+        continue;
+      }
+      if (open === undefined || open.length >= most || bytes + size > SHARED_BYTES) {
+        open = [];
+        bytes = 0;
+        groups.push(open);
+      }
+      open.push(file);
+      bytes += size;
+    }
+    return groups;
+  }
+
+  #count(bytes: number): void {
+    const { bytes: known } = this.#tracker;
+    if (known === undefined || bytes === 0) return;
+    known.sent += bytes;
+    this.#tracker.progress();
+  }
+
+  #post(signal: AbortSignal): { signal: AbortSignal; timeout: number | undefined } {
+    return { signal, timeout: this.#options.timeout };
+  }
+}
+
+/** The folder that all files go to, with a slash at its end. */
+async function destFolderOf(caller: Caller, { destFolder }: UploadFilesOptions): Promise<string> {
+  if (destFolder === undefined) {
+    const root = await caller.companyRoot();
+    if (root === undefined)
+      throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
+    return slashed(root);
+  }
+  const steps = destFolder.split('/').filter((step) => step !== '');
+  if (steps.length === 0 || steps.includes('..'))
+    throw new RangeError(
+      `destFolder is ${JSON.stringify(destFolder)}; expected a folder path such as "MyCompany/Shoes/"`,
+    );
+  return `${steps.join('/')}/`;
+}
+
+function slashed(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}

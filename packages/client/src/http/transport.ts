@@ -1,13 +1,11 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
+import type { ClientRequest, Agent as HttpAgentType, IncomingMessage } from 'node:http';
 import type { AgentOptions, Agent as HttpsAgentType } from 'node:https';
 import type { Readable } from 'node:stream';
 import { ConnectionError } from '../errors.js';
 import { proxyAgentFor } from './proxy.js';
+
+// An import of node:http reads all of its exports, and one of them loads a whole WebSocket client: 30 milliseconds for nothing.
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
 
 /** How connections are secured. Certificates are checked; there is no switch that turns it off in passing. */
 export interface TlsOptions {
@@ -54,7 +52,7 @@ function wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
 /** Sends requests over connections that stay open, through a proxy where the environment names one. */
 export class Transport {
   readonly #tls: TlsOptions;
-  readonly #agents = new Map<string, Promise<HttpAgent>>();
+  readonly #agents = new Map<string, Promise<HttpAgentType>>();
 
   constructor(tls: TlsOptions = {}) {
     this.#tls = tls;
@@ -70,7 +68,7 @@ export class Transport {
     request.signal?.throwIfAborted();
     const url = new URL(request.url);
     const agent = await this.#agent(url);
-    const send = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
+    const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing: ClientRequest = send(url, { method: 'POST', headers: request.headers, agent });
       let unreadable: Error | undefined;
@@ -109,7 +107,7 @@ export class Transport {
     this.#agents.clear();
   }
 
-  #agent(url: URL): Promise<HttpAgent> {
+  #agent(url: URL): Promise<HttpAgentType> {
     const known = this.#agents.get(url.origin);
     if (known !== undefined) return known;
     const made = this.#makeAgent(url);
@@ -117,7 +115,7 @@ export class Transport {
     return made;
   }
 
-  async #makeAgent(url: URL): Promise<HttpAgent> {
+  async #makeAgent(url: URL): Promise<HttpAgentType> {
     const { dangerouslyTrustAnyCertificate, ca, ...tls } = this.#tls;
     const options: AgentOptions = {
       keepAlive: true,

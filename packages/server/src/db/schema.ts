@@ -77,6 +77,36 @@ export const memberships = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.companyId] })],
 );
 
+/** Groups of users in a company. */
+export const groups = pgTable(
+  'groups',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    isSystemDefined: boolean('is_system_defined').notNull().default(false),
+  },
+  (table) => [uniqueIndex('groups_name').on(table.companyId, sql`lower(${table.name})`)],
+);
+
+export const groupMembers = pgTable(
+  'group_members',
+  {
+    groupId: integer('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.groupId, table.userId] }),
+    index('group_members_user').on(table.userId),
+  ],
+);
+
 export const folders = pgTable(
   'folders',
   {
@@ -149,6 +179,10 @@ export const assets = pgTable(
     index('assets_name').on(table.companyId, sql`lower(${table.name})`),
     index('assets_type').on(table.companyId, table.type),
     index('assets_owner').on(table.ownerId),
+    index('assets_created').on(table.companyId, table.created, table.id),
+    index('assets_modified').on(table.companyId, table.lastModified, table.id),
+    index('assets_size').on(table.companyId, table.fileSize, table.id),
+    index('assets_trash').on(table.trashState, table.trashedAt).where(sql`trash_state <> 'NotInTrash'`),
   ],
 );
 
@@ -192,7 +226,10 @@ export const projectAssets = pgTable(
       .notNull()
       .references(() => assets.id, { onDelete: 'cascade' }),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.assetId] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.assetId] }),
+    index('project_assets_asset').on(table.assetId),
+  ],
 );
 
 export const metadataFields = pgTable(
@@ -209,6 +246,8 @@ export const metadataFields = pgTable(
     defaultValue: text('default_value'),
     isHidden: boolean('is_hidden').notNull().default(false),
     isEnforced: boolean('is_enforced').notNull().default(false),
+    /** The tag that assets without a value have. */
+    initialTagValue: text('initial_tag_value'),
     /** The values of a tag field. */
     dictionary: jsonb('dictionary').$type<string[]>().notNull().default([]),
   },
@@ -233,6 +272,83 @@ export const metadataValues = pgTable(
     primaryKey({ columns: [table.assetId, table.fieldId] }),
     index('metadata_values_field').on(table.fieldId),
   ],
+);
+
+/** The XMP packets of assets, as XML text. Not in the rows of the assets, because they are large and seldom read. */
+export const xmpPackets = pgTable('xmp_packets', {
+  assetId: integer('asset_id')
+    .primaryKey()
+    .references(() => assets.id, { onDelete: 'cascade' }),
+  packet: text('packet').notNull(),
+});
+
+/** Regions of images that carry links. */
+export const imageMaps = pgTable(
+  'image_maps',
+  {
+    id: id(),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** `Rectangle` or `Polygon`. */
+    shapeType: text('shape_type').notNull(),
+    region: text('region').notNull(),
+    action: text('action').notNull(),
+    position: integer('position').notNull(),
+    enabled: boolean('enabled').notNull(),
+    lastModified: moment('last_modified').notNull(),
+  },
+  (table) => [index('image_maps_asset').on(table.assetId)],
+);
+
+/** Parts of images to zoom to, in pixels of the image. */
+export const zoomTargets = pgTable(
+  'zoom_targets',
+  {
+    id: id(),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    x: integer('x').notNull(),
+    y: integer('y').notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    userData: text('user_data'),
+    position: integer('position').notNull(),
+    lastModified: moment('last_modified').notNull(),
+  },
+  (table) => [index('zoom_targets_asset').on(table.assetId)],
+);
+
+/** Types of property sets; one without a company is for all companies. */
+export const propertySetTypes = pgTable(
+  'property_set_types',
+  {
+    id: id(),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** `UserProperty`, `CompanyProperty` or `UserCompanyProperty`. */
+    propertyType: text('property_type').notNull(),
+    allowMultiple: boolean('allow_multiple').notNull(),
+  },
+  (table) => [uniqueIndex('property_set_types_name').on(sql`coalesce(${table.companyId}, 0)`, table.name)],
+);
+
+/** Properties of a user, of a company, or of a user in a company. */
+export const propertySets = pgTable(
+  'property_sets',
+  {
+    id: id(),
+    typeId: integer('type_id')
+      .notNull()
+      .references(() => propertySetTypes.id, { onDelete: 'cascade' }),
+    userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'cascade' }),
+    properties: jsonb('properties').$type<{ name: string; value: string }[]>().notNull(),
+  },
+  (table) => [index('property_sets_owner').on(table.typeId, table.userId, table.companyId)],
 );
 
 export const publishContexts = pgTable(

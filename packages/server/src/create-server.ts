@@ -20,9 +20,10 @@ import { Chaos, type ChaosSettings } from './http/chaos.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
-import { type AdminAccount, emptyDatabase, seedDatabase } from './seed.js';
+import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed.js';
 import { applySeed, type Seed } from './seed-file.js';
 import type { Services } from './services.js';
+import { ensureSharedAssets } from './shared-company.js';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.js';
 
 /** Options of {@link createIpsServer}. */
@@ -160,6 +161,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       metrics: new Metrics(),
       baseUrl: () => url,
     } as unknown as { -readonly [Key in keyof Services]: Services[Key] };
+    await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
     services.jobs = new JobEngine(services, queue);
@@ -171,6 +173,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await services.jobs.clear();
         await emptyDatabase(store.db);
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
+        await ensureSharedAssets(services, firstAssetId(options.firstId));
       },
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.js';
 import * as t from './db/schema.js';
 import { type Db, tableNames } from './db/store.js';
+import { createSharedCompany } from './shared-company.js';
 
 /** A user that the server makes when it starts. */
 export interface AdminAccount {
@@ -17,12 +18,12 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   publish_contexts: 3001,
 };
 
-/** The contexts that every company has. */
+/** The contexts that every company has. The service's own have the names of their types, too. */
 const CONTEXTS = [
-  ['Image Serving', 'ImageServing'],
-  ['Image Rendering', 'ImageRendering'],
+  ['ImageServing', 'ImageServing'],
+  ['ImageRendering', 'ImageRendering'],
   ['Video', 'Video'],
-  ['Server Directory', 'ServerDirectory'],
+  ['ServerDirectory', 'ServerDirectory'],
 ] as const;
 
 /** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
@@ -39,6 +40,7 @@ export async function seedDatabase(
   await db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     if (empty) await startNumbers(tx, given.firstId);
+    await createSharedCompany(tx, given.now);
     const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
     const [user] = await tx
       .select()
@@ -104,6 +106,11 @@ export async function emptyDatabase(db: Db): Promise<void> {
   if (names.length === 0) return;
   const list = names.map((name) => `"${name}"`).join(', ');
   await db.execute(sql.raw(`truncate ${list} restart identity cascade`));
+}
+
+/** The number of the first asset that is uploaded. */
+export function firstAssetId(firstId: number | undefined): number {
+  return Math.trunc(firstId ?? FIRST_IDS['assets'] ?? 1);
 }
 
 async function startNumbers(tx: Db, firstId: number | undefined): Promise<void> {

@@ -48,7 +48,9 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
       );
       if (!('id' in (rows[0] ?? {}))) continue;
       await tx.execute(
-        sql.raw(`select setval(pg_get_serial_sequence('"${name}"', 'id'), (select max(id) from "${name}"))`),
+        sql.raw(
+          `select setval(pg_get_serial_sequence('"${name}"', 'id'), greatest(max(id), 1), max(id) > 0) from "${name}"`,
+        ),
       );
     }
   });

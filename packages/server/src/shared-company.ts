@@ -1,0 +1,72 @@
+import { eq } from 'drizzle-orm';
+import * as t from './db/schema.js';
+import type { Db } from './db/store.js';
+import type { Services } from './services.js';
+
+/** The company whose assets all companies may read. It has the number 0, as at the service. */
+export const SHARED_COMPANY = { id: 0, name: 'Scene7SharedAssets', rootPath: 'Scene7SharedAssets/' } as const;
+
+/** Name of the ICC profile that every company uses until it names another. */
+const PROFILE_NAME = 'sRGB';
+
+/** Makes the shared company with its root folder, in the transaction that fills an empty database. */
+export async function createSharedCompany(tx: Db, now: Date): Promise<void> {
+  const { id, name, rootPath } = SHARED_COMPANY;
+  await tx.insert(t.companies).values({ id, name, rootPath, createdAt: now }).onConflictDoNothing();
+  await tx
+    .insert(t.folders)
+    .values({ companyId: id, path: rootPath, lastModified: now })
+    .onConflictDoNothing();
+}
+
+/**
+ * Puts the sRGB profile of the image library into the shared company, as an asset whose number is the one before those of
+ * other assets. Without it no company could tell its default profiles.
+ */
+export async function ensureSharedAssets(services: Services, firstAssetId: number): Promise<void> {
+  const { db, files } = services;
+  if ((await sharedProfile(db)) !== undefined) return;
+  const file = await files.put(await srgbProfile());
+  const now = services.clock.now();
+  await db.transaction(async (tx) => {
+    const [folder] = await tx
+      .select({ id: t.folders.id })
+      .from(t.folders)
+      .where(eq(t.folders.companyId, SHARED_COMPANY.id));
+    if (folder === undefined) throw new Error('the shared company has no folder');
+    await tx
+      .insert(t.assets)
+      .values({
+        id: firstAssetId - 1,
+        companyId: SHARED_COMPANY.id,
+        folderId: folder.id,
+        name: PROFILE_NAME,
+        type: 'IccProfile',
+        fileName: `${PROFILE_NAME}.icc`,
+        created: now,
+        lastModified: now,
+        originalFile: file.hash,
+        fileSize: file.size,
+        mediaType: 'application/vnd.iccprofile',
+      })
+      .onConflictDoNothing();
+  });
+}
+
+/** The number of the shared sRGB profile; `undefined` before it was put there. */
+export async function sharedProfile(db: Db): Promise<number | undefined> {
+  const [asset] = await db
+    .select({ id: t.assets.id })
+    .from(t.assets)
+    .where(eq(t.assets.companyId, SHARED_COMPANY.id));
+  return asset?.id;
+}
+
+/** The profile that the image library embeds for sRGB. */
+async function srgbProfile(): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  const image = sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } });
+  const { icc } = await sharp(await image.withIccProfile('srgb').tiff().toBuffer()).metadata();
+  if (icc === undefined) throw new Error('the image library has no sRGB profile');
+  return icc;
+}

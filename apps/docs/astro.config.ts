@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+import { base } from './src/site/base.ts';
+import { NAVIGATION_FILE } from './src/site/write-pages.ts';
+
+const site = process.env['DOCS_SITE'];
+
+export default defineConfig({
+  base,
+  ...(site === undefined ? {} : { site }),
+  trailingSlash: 'always',
+  integrations: [
+    starlight({
+      title: 'IPS SDK',
+      description:
+        'A TypeScript toolkit for the Image Production System (IPS) API of Adobe Dynamic Media Classic.',
+      // Each page has the part of the navigation that belongs to it.
+      sidebar: [],
+      routeMiddleware: './src/site/sidebar.ts',
+      customCss: ['./src/site/site.css'],
+      tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+      // The page is one of ours.
+      disable404Route: true,
+    }),
+  ],
+  vite: {
+    plugins: [
+      {
+        name: 'navigation',
+        resolveId: (id) => (id === 'virtual:navigation' ? '\0navigation' : undefined),
+        load: (id) =>
+          id === '\0navigation' ? `export default ${readFileSync(NAVIGATION_FILE, 'utf8')}` : undefined,
+      },
+    ],
+  },
+});

@@ -1,0 +1,145 @@
+import { docs } from '@ips-sdk/types/docs';
+import { operationRoles } from '@ips-sdk/types/roles';
+import type { Page } from '../page.ts';
+import { type DescribedOperation, describeOperation, operationNames } from './contract-model.ts';
+import { discrepanciesOf } from './discrepancies.ts';
+import { operationExamples } from './examples.ts';
+import { fieldTable } from './field-table.ts';
+import { areaPath, operationLink, operationPath } from './links.ts';
+import { literal } from './literal.ts';
+import {
+  blocks,
+  code,
+  codeBlock,
+  firstSentence,
+  listed,
+  plain,
+  prose,
+  table,
+  unindexed,
+} from './markdown.ts';
+
+/** The call of an operation as a user of the client writes it. */
+export function callCode(name: string, input: object): string {
+  const argument = Object.keys(input).length === 0 ? '' : literal(input);
+  return `const answer = await ips.${name}(${argument});`;
+}
+
+/** Everything about one operation. */
+export function operationPage(name: string): Page {
+  const operation = describeOperation(name);
+  const { doc, request, response } = operation;
+  const description = doc.description ?? `The operation ${name}.`;
+  return {
+    path: operationPath(name),
+    title: name,
+    description: plain(firstSentence(description)),
+    section: 'api',
+    group: doc.area,
+    body: blocks(
+      doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
+      prose(description),
+      facts(operation),
+      doc.limits === undefined ? undefined : doc.limits.map((limit) => `- ${prose(limit)}`).join('\n'),
+      `## Input\n\nElement ${code(lowerFirst(request.name))}.`,
+      fieldTable(request, 'input-'),
+      response === undefined ? undefined : `## Output\n\nElement ${code(lowerFirst(response.name))}.`,
+      response === undefined ? undefined : fieldTable(response, 'output-'),
+      '## Faults',
+      faults(name),
+      examples(name),
+      differences(name),
+      neighbours(operation),
+    ),
+  };
+}
+
+function facts({ name, doc, action, idempotency }: DescribedOperation): string {
+  const roles = operationRoles[name as keyof typeof operationRoles];
+  const area = docs.areas[doc.area]?.title ?? doc.area;
+  return table(
+    ['', ''],
+    [
+      ['Area', `[${area}](/${areaPath(doc.area)}/)`],
+      ['Roles', roles === undefined ? 'The service lists none.' : rolesText(roles)],
+      ['Repeating a call', REPEATING[idempotency]],
+      ['SOAP action', code(action)],
+    ],
+  );
+}
+
+const ALL_ROLES = 9;
+
+function rolesText(roles: readonly string[]): string {
+  const text = listed(roles.map((role) => `[${role}](/api/roles/)`));
+  return roles.length === ALL_ROLES ? `All: ${text}` : text;
+}
+
+const REPEATING = {
+  safe: '**Safe**: it changes nothing, so it may be repeated.',
+  idempotent: '**Idempotent**: a second call has the effect of one, so it may be repeated.',
+  unsafe: '**Not repeatable**: a second call may do the work twice, so it is never sent again on its own.',
+} as const;
+
+function faults(name: string): string {
+  const roles = operationRoles[name as keyof typeof operationRoles];
+  const rows = [
+    [
+      '`authenticationFault`',
+      'The credentials are absent or wrong.',
+      '[10000 to 10002](/api/faults/#authenticationfault)',
+    ],
+    [
+      '`authorizationFault`',
+      roles === undefined || roles.length === ALL_ROLES
+        ? 'The caller may not do this with the company, the user or the object.'
+        : "The caller's role may not call the operation (20003), or not with this company, user or object.",
+      '[20000 to 20009](/api/faults/#authorizationfault)',
+    ],
+    [
+      '`ipsApiFault`',
+      'A parameter is missing or wrong, the XML does not fit the schema, or the server failed.',
+      '[30000 to 30003](/api/faults/#ipsapifault)',
+    ],
+  ];
+  return table(['Fault', 'When', 'Codes'], rows);
+}
+
+function examples(name: string): string {
+  const all = operationExamples(name);
+  return blocks(
+    all.length === 1 ? '## Example' : '## Examples',
+    ...all.flatMap(({ title, input, requestXml, responseXml }) => [
+      all.length === 1 && title === 'An example'
+        ? undefined
+        : `${all.length === 1 ? '' : '### '}${prose(title)}`,
+      codeBlock('ts title="TypeScript"', callCode(name, input)),
+      unindexed(codeBlock('xml title="Request"', requestXml)),
+      unindexed(codeBlock('xml title="Response"', responseXml)),
+    ]),
+  );
+}
+
+/** What the service's documentation says otherwise. */
+export function differences(name: string): string | undefined {
+  const found = discrepanciesOf(name);
+  if (found.length === 0) return undefined;
+  const lines = found.map(({ where, documented, wire, handling }) => {
+    const [, side, field] = /^\w+(?: (input|output))?\/(.+)$/.exec(where) ?? [];
+    const subject =
+      field === undefined ? '' : `${code(field)}${side === undefined ? '' : ` of the ${side}`}. `;
+    return `- ${subject}The documentation: ${documented} On the wire: ${wire} ${handling}`;
+  });
+  return blocks('## Where the documentation differs', lines.join('\n'));
+}
+
+function neighbours({ name, doc }: DescribedOperation): string | undefined {
+  const others = operationNames.filter(
+    (other) => other !== name && docs.operations[other]?.area === doc.area,
+  );
+  return others.length === 0 ? undefined : `## See also\n\n${others.map(operationLink).join(' · ')}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,281 @@
+import { constantSpellings, faultCodes } from '@ips-sdk/types/constants';
+import { contract } from '@ips-sdk/types/contract';
+import { docs } from '@ips-sdk/types/docs';
+import { operationRoles } from '@ips-sdk/types/roles';
+import type { Page } from '../page.ts';
+import { describeOperation, describeType, operationNames, typeNames } from './contract-model.ts';
+import { areaPath, operationLink, typeLink } from './links.ts';
+import { blocks, code, firstSentence, listed, plain, prose, table } from './markdown.ts';
+
+const areas = Object.entries(docs.areas);
+
+const operationsOf = (area: string): string[] =>
+  operationNames.filter((name) => docs.operations[name]?.area === area);
+const typesOf = (area: string): string[] => typeNames.filter((name) => docs.types[name]?.area === area);
+
+/** The entrance to the API reference. */
+export function apiPage(): Page {
+  const ports = contract.ports.map(({ name, soapVersion, address }) => [
+    code(name),
+    `SOAP ${soapVersion}`,
+    code(address),
+  ]);
+  return {
+    path: 'api',
+    title: 'API reference',
+    description: `The ${operationNames.length} operations and ${typeNames.length} types of the IPS API, version ${contract.version}.`,
+    section: 'api',
+    body: blocks(
+      `${operationNames.length} operations and ${typeNames.length} types of version ${contract.version}, in the order and with the cardinality of the wire. Every example was written by the codec of [@ips-sdk/wire](/packages/wire/) and holds against the validators and the XML Schema.`,
+      '## Areas',
+      table(
+        ['Area', 'Operations', 'Types', 'About'],
+        areas.map(([area, { title, description }]) => [
+          `[${title}](/${areaPath(area)}/)`,
+          `${operationsOf(area).length}`,
+          `${typesOf(area).length}`,
+          prose(firstSentence(description)),
+        ]),
+      ),
+      '## Across the API',
+      [
+        '- [All operations](/api/operations/) and [all types](/api/types/)',
+        '- [Constants](/api/constants/): the values that texts may have',
+        '- [Formats](/api/formats/): handles, paths, schedules and other texts with a form of their own',
+        '- [Faults](/api/faults/): every code and what it means',
+        '- [Roles](/api/roles/): who may call what',
+      ].join('\n'),
+      '## On the wire',
+      `Document/literal SOAP over HTTPS. The body of a request is \`NAMEParam\`, that of an answer \`NAMEReturn\`, in the namespace ${code(contract.messageNamespace)}; the header \`SOAPAction\` holds the bare name of the operation. Elements must come in the order in which the tables list them.`,
+      table(['Port', 'Version', 'Address in the WSDL'], ports),
+    ),
+  };
+}
+
+/** One page for each area, with its operations and types. */
+export function areaPages(): Page[] {
+  return areas.map(([area, { title, description }]) => {
+    const operations = operationsOf(area);
+    const types = typesOf(area);
+    return {
+      path: areaPath(area),
+      title,
+      description: plain(firstSentence(description)),
+      section: 'api' as const,
+      group: area,
+      body: blocks(
+        prose(description),
+        operations.length === 0 ? undefined : `## Operations\n\n${operationTable(operations)}`,
+        types.length === 0 ? undefined : `## Types\n\n${typeTable(types)}`,
+      ),
+    };
+  });
+}
+
+function operationTable(names: readonly string[]): string {
+  return table(
+    ['Operation', 'What it does'],
+    names.map((name) => [
+      operationLink(name),
+      prose(firstSentence(describeOperation(name).doc.description ?? '')),
+    ]),
+  );
+}
+
+function typeTable(names: readonly string[]): string {
+  return table(
+    ['Type', 'What it is'],
+    names.map((name) => [typeLink(name), prose(firstSentence(describeType(name).doc.description ?? ''))]),
+  );
+}
+
+/** All operations, and all types, on one page each. */
+export function indexPages(): Page[] {
+  const sorted = (names: readonly string[]): string[] =>
+    [...names].sort((a, b) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en'));
+  return [
+    {
+      path: 'api/operations',
+      title: 'All operations',
+      description: `The ${operationNames.length} operations of the IPS API from A to Z.`,
+      section: 'api',
+      body: operationTable(sorted(operationNames)),
+    },
+    {
+      path: 'api/types',
+      title: 'All types',
+      description: `The ${typeNames.length} types of the IPS API from A to Z.`,
+      section: 'api',
+      body: typeTable(sorted(typeNames)),
+    },
+  ];
+}
+
+/** The fields that hold a list of constants, or a format, by its name. */
+function fieldsWith(matches: (doc: { constants?: readonly string[]; format?: string }) => boolean): string[] {
+  const of = (owners: typeof docs.types, link: (name: string) => string): string[] =>
+    Object.entries(owners).flatMap(([name, { fields }]) =>
+      Object.entries(fields).flatMap(([field, doc]) => (matches(doc) ? [`${link(name)}/${field}`] : [])),
+    );
+  const operationOfMessage = new Map(
+    operationNames.flatMap((name) => {
+      const { input, output } = describeOperation(name);
+      return [[input, name] as const, ...(output === undefined ? [] : [[output, name] as const])];
+    }),
+  );
+  return [
+    ...of(docs.types, typeLink),
+    ...of(docs.messages, (name) => {
+      const operation = operationOfMessage.get(name);
+      return operation === undefined ? code(name) : operationLink(operation);
+    }),
+  ];
+}
+
+/** Every list of constants. */
+export function constantsPage(): Page {
+  const lists = Object.entries(docs.constants).sort(([, a], [, b]) => a.title.localeCompare(b.title, 'en'));
+  return {
+    path: 'api/constants',
+    title: 'Constants',
+    description: `The ${lists.length} lists of values that texts of the IPS API may have.`,
+    section: 'api',
+    body: blocks(
+      'On the wire all of them are plain text. In TypeScript each list is an open union: an editor completes the known values, and a value that the service adds later still fits. The values as arrays are in `@ips-sdk/types/constants`.',
+      ...lists.map(([name, { title, description, values }]) =>
+        blocks(
+          `## ${title}`,
+          `${prose(description)} In TypeScript ${code(name)}.`,
+          table(
+            ['Value', 'Meaning'],
+            Object.entries(values).map(([value, meaning]) => [code(value), prose(meaning)]),
+          ),
+          spellings(name),
+          usedBy(fieldsWith((doc) => doc.constants?.includes(name) ?? false)),
+        ),
+      ),
+    ),
+  };
+}
+
+function spellings(list: string): string | undefined {
+  const known = Object.entries(constantSpellings[list] ?? {});
+  if (known.length === 0) return undefined;
+  return `The service is also known to print ${listed(known.map(([seen, meant]) => `${code(seen)} for ${code(meant)}`))}.`;
+}
+
+function usedBy(fields: readonly string[]): string | undefined {
+  if (fields.length === 0) return undefined;
+  const text = fields.join(', ');
+  return fields.length > 8
+    ? `<details>\n<summary>Used by ${fields.length} fields</summary>\n\n${text}\n\n</details>`
+    : `Used by ${text}.`;
+}
+
+/** Texts with a form of their own. */
+export function formatsPage(): Page {
+  return {
+    path: 'api/formats',
+    title: 'Formats',
+    description:
+      'Handles, paths, addresses, schedules and other texts of the IPS API that have a form of their own.',
+    section: 'api',
+    body: blocks(
+      'A handle names a thing of the service. Handles are opaque: take them from answers, keep them no longer than a session, and do not build them. The shapes here are what the service is known to write; in lenient mode the validator reports another shape as a warning.',
+      ...Object.entries(docs.formats).map(([name, { description, pattern, example }]) =>
+        blocks(
+          // The anchor that the renderer makes of it is the name again.
+          `## ${name.replaceAll('-', ' ')}`,
+          prose(description),
+          [
+            example === undefined ? undefined : `- Example: ${code(example)}`,
+            pattern === undefined ? undefined : `- Form: ${code(pattern)}`,
+          ]
+            .filter((line) => line !== undefined)
+            .join('\n'),
+          usedBy(fieldsWith((doc) => doc.format === name)),
+        ),
+      ),
+    ),
+  };
+}
+
+/** Every fault code. */
+export function faultsPage(): Page {
+  const kinds = [
+    ['authenticationFault', 'The service does not know who is calling.'],
+    ['authorizationFault', 'It knows who is calling, and does not allow it.'],
+    ['ipsApiFault', 'The request cannot be carried out.'],
+  ] as const;
+  const codes = Object.entries(faultCodes);
+  return {
+    path: 'api/faults',
+    title: 'Faults',
+    description: `The three kinds of faults of the IPS API and their ${codes.length} codes.`,
+    section: 'api',
+    body: blocks(
+      'An operation that fails answers a SOAP fault with one of three elements in its detail, each with a `code` and a `reason`. They stand in the namespace without a version, `http://www.scene7.com/IpsApi/xsd`, whatever the version of the request. The HTTP status is 500 unless the request asked for another in `faultHttpStatusCode` of its header, so a fault may come with status 200.',
+      'In TypeScript a fault is an `IpsFault`; see [the guide on faults](/guides/faults/). The operations that work on many things do not fault for one of them: they count, and list what failed with the same codes in `warningDetailArray` and `errorDetailArray`.',
+      ...kinds.map(([fault, meaning]) =>
+        blocks(
+          `## ${fault}`,
+          meaning,
+          table(
+            ['Code', 'Name', 'Meaning'],
+            codes
+              .filter(([, each]) => each.fault === fault)
+              .map(([number, { name, description }]) => [
+                `<code id="${number}">${number}</code>`,
+                code(name),
+                prose(description),
+              ]),
+          ),
+        ),
+      ),
+    ),
+  };
+}
+
+/** Who may call what. */
+export function rolesPage(): Page {
+  const roles = [...new Set(Object.values(operationRoles).flatMap((each) => each ?? []))];
+  const meanings = docs.constants['UserRole']?.values ?? {};
+  return {
+    path: 'api/roles',
+    title: 'Roles',
+    description: 'The roles of users, and which of them may call each operation.',
+    section: 'api',
+    body: blocks(
+      "As the service's documentation lists them. Users of an image portal need, besides the role, permission on the folder or asset. Where the documentation lists no roles, the column says so.",
+      table(
+        ['Role', 'Meaning', 'Operations'],
+        roles.map((role) => [
+          code(role),
+          prose(meanings[role] ?? ''),
+          `${Object.values(operationRoles).filter((each) => each?.includes(role)).length}`,
+        ]),
+      ),
+      ...areas.flatMap(([area, { title }]) => {
+        const operations = operationsOf(area);
+        if (operations.length === 0) return [];
+        return [
+          `## ${title}`,
+          table(
+            ['Operation', 'Roles that may call it'],
+            operations.map((name) => {
+              const allowed = operationRoles[name as keyof typeof operationRoles];
+              return [operationLink(name), rolesCell(allowed, roles)];
+            }),
+          ),
+        ];
+      }),
+    ),
+  };
+}
+
+function rolesCell(allowed: readonly string[] | undefined, roles: readonly string[]): string {
+  if (allowed === undefined) return 'None listed';
+  const missing = roles.filter((role) => !allowed.includes(role));
+  if (missing.length === 0) return 'All';
+  return missing.length <= 3 ? `All but ${listed(missing.map(code))}` : allowed.map(code).join(', ');
+}

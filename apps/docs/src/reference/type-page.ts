@@ -1,0 +1,70 @@
+import { docs } from '@ips-sdk/types/docs';
+import type { Page } from '../page.ts';
+import {
+  type Described,
+  describeType,
+  isPrimitive,
+  usesInOperations,
+  usesInTypes,
+} from './contract-model.ts';
+import { typeExample } from './examples.ts';
+import { fieldTable } from './field-table.ts';
+import { areaPath, operationLink, typeLink, typePath } from './links.ts';
+import { literal } from './literal.ts';
+import { blocks, code, codeBlock, firstSentence, plain, prose, unindexed } from './markdown.ts';
+import { differences } from './operation-page.ts';
+
+/** Everything about one type. */
+export function typePage(name: string): Page {
+  const type = describeType(name);
+  const { doc } = type;
+  const description = doc.description ?? `The type ${name}.`;
+  const { value, xml } = typeExample(name);
+  return {
+    path: typePath(name),
+    title: name,
+    description: plain(firstSentence(description)),
+    section: 'api',
+    group: doc.area,
+    body: blocks(
+      doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
+      prose(description),
+      `Type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
+      '## Fields',
+      fieldTable(type, 'field-'),
+      '## Example',
+      codeBlock('ts title="TypeScript"', declaration(name, value)),
+      unindexed(codeBlock('xml title="XML"', xml)),
+      uses(name),
+      differences(name),
+    ),
+  };
+}
+
+/** The example as a constant with the type, which a compiler can check. */
+export function declaration(name: string, value: unknown): string {
+  const constant = name.charAt(0).toLowerCase() + name.slice(1);
+  return `import type { ${name} } from '@ips-sdk/types';\n\nconst ${constant}: ${name} = ${literal(value)};`;
+}
+
+function arrayNote({ fields }: Described): string {
+  const item = fields[0]?.[1] ?? 'xsd:string';
+  const typescript = isPrimitive(item) ? code(`${PRIMITIVES[item] ?? 'string'}[]`) : code(`${item}[]`);
+  return `On the wire it is an element with one \`items\` for each entry; in TypeScript it is ${typescript}.`;
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  'xsd:boolean': 'boolean',
+  'xsd:int': 'number',
+  'xsd:long': 'number',
+  'xsd:double': 'number',
+};
+
+function uses(name: string): string {
+  const inTypes = usesInTypes(name).map(({ owner, field }) => `- ${typeLink(owner)}, field ${code(field)}`);
+  const inOperations = usesInOperations(name).map(
+    ({ owner, field, side }) => `- ${operationLink(owner)}, ${side} ${code(field)}`,
+  );
+  const all = [...inOperations, ...inTypes];
+  return `## Where it is used\n\n${all.length === 0 ? 'Nothing in the contract uses it.' : all.join('\n')}`;
+}

@@ -1,0 +1,101 @@
+import type { Page } from '../page.ts';
+
+/** A page in the navigation. */
+export interface NavigationLink {
+  readonly label: string;
+  readonly path: string;
+}
+
+/** A heading of the navigation with what stands below it. */
+export interface NavigationGroup {
+  readonly label: string;
+  readonly entries: readonly NavigationEntry[];
+  /** The group is shown with its entries on pages of these addresses only; elsewhere it is one link. */
+  readonly within?: { readonly path: string; readonly pages: readonly string[] };
+}
+
+export type NavigationEntry = NavigationLink | NavigationGroup;
+
+const GUIDES = [
+  'guides/getting-started',
+  'guides/jobs',
+  'guides/uploads',
+  'guides/faults',
+  'guides/local-server',
+  'guides/from-soap',
+  'guides/from-zeep',
+  'guides/from-java',
+];
+
+/**
+ * The navigation of the site. The areas of the API and the packages unfold on their own pages only: the 386 pages of operations
+ * and types would otherwise stand in every page.
+ */
+export function navigation(pages: readonly Page[]): NavigationGroup[] {
+  const byPath = new Map(pages.map((page) => [page.path, page]));
+  const link = (path: string, label?: string): NavigationLink[] => {
+    const page = byPath.get(path);
+    return page === undefined ? [] : [{ label: label ?? page.title, path }];
+  };
+  const guides = pages.filter(({ section }) => section === 'guides').map(({ path }) => path);
+  const ordered = [
+    ...GUIDES.filter((path) => byPath.has(path)),
+    ...guides.filter((path) => !GUIDES.includes(path)),
+  ];
+  const areas = pages.filter(({ path }) => path.startsWith('api/areas/'));
+  const packages = pages.filter(({ path }) => /^packages\/[^/]+$/.test(path));
+  return [
+    { label: 'Guides', entries: ordered.flatMap((path) => link(path)) },
+    {
+      label: 'API reference',
+      entries: [
+        ...link('api', 'Overview'),
+        ...link('api/operations'),
+        ...link('api/types'),
+        ...link('api/constants'),
+        ...link('api/formats'),
+        ...link('api/faults'),
+        ...link('api/roles'),
+        ...areas.map((area) => areaGroup(area, pages)),
+      ],
+    },
+    {
+      label: 'Packages',
+      entries: [...link('packages', 'Overview'), ...packages.map((page) => packageEntry(page, pages))],
+    },
+    {
+      label: 'More',
+      entries: [...link('reference/discrepancies'), ...link('reference/glossary')],
+    },
+  ];
+}
+
+function areaGroup(area: Page, pages: readonly Page[]): NavigationGroup {
+  const members = pages.filter(({ group, path }) => group === area.group && path !== area.path);
+  const below = (prefix: string): NavigationLink[] =>
+    members.filter(({ path }) => path.startsWith(prefix)).map(({ title, path }) => ({ label: title, path }));
+  return {
+    label: area.title,
+    entries: [
+      { label: 'Overview', path: area.path },
+      ...[
+        { label: 'Operations', entries: below('api/operations/') },
+        { label: 'Types', entries: below('api/types/') },
+      ].filter(({ entries }) => entries.length > 0),
+    ],
+    within: { path: area.path, pages: [area.path, ...members.map(({ path }) => path)] },
+  };
+}
+
+function packageEntry(page: Page, pages: readonly Page[]): NavigationEntry {
+  const members = pages.filter(({ group, path }) => group === page.group && path !== page.path);
+  if (members.length === 0) return { label: page.title, path: page.path };
+  return {
+    label: page.title,
+    entries: [
+      { label: 'Overview', path: page.path },
+      ...members.map(({ title, path }) => ({ label: title, path })),
+    ],
+    within: { path: page.path, pages: [page.path, ...members.map(({ path }) => path)] },
+  };
+}

@@ -1,0 +1,108 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { contract } from '@ips-sdk/types/contract';
+import { type SchemaName, validate } from '@ips-sdk/validator';
+import { codec } from '@ips-sdk/wire';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compileExamples, type Example } from '../../../scripts/examples.js';
+import { describeOperation, operationNames, typeNames } from '../src/reference/contract-model.ts';
+import { type OperationExample, operationExamples, typeExample } from '../src/reference/examples.ts';
+import { callCode } from '../src/reference/operation-page.ts';
+import { declaration } from '../src/reference/type-page.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const operations = operationNames.flatMap((name) =>
+  operationExamples(name).map((example) => ({ name, title: example.title, example })),
+);
+const types = typeNames.map((name) => ({ name, ...typeExample(name) }));
+
+function expectValid(name: string, value: unknown): void {
+  expect(validate(name as SchemaName, value, { mode: 'strict' })).toMatchObject({ valid: true, errors: [] });
+}
+
+describe('examples of operations', () => {
+  it.each(operations)('$name, $title: hold against the validators', ({ name, example }) => {
+    const { request, response } = describeOperation(name);
+    expectValid(request.name, example.input);
+    if (response !== undefined) expectValid(response.name, example.output);
+  });
+
+  it.each(operations)('$name, $title: are read back from the XML that is shown', ({ name, example }) => {
+    const request = codec.decodeRequest(example.requestXml, { strict: true });
+    expect(request).toMatchObject({ operation: name, input: example.input });
+    const response = codec.decodeResponse(name as 'submitJob', example.responseXml, { strict: true });
+    expect(response.value).toEqual(example.output);
+  });
+});
+
+describe('examples of types', () => {
+  it.each(types)('$name: holds against the validator', ({ name, value }) => {
+    expectValid(name, value);
+  });
+});
+
+describe('examples in TypeScript', () => {
+  it('are accepted by the compiler under the strictest settings', () => {
+    const calls: Example = {
+      name: 'all calls',
+      language: 'ts',
+      info: '',
+      code: [
+        "import type { Operations } from '@ips-sdk/types';",
+        'declare const ips: { readonly [Name in keyof Operations]: (input: Operations[Name]["input"]) => Promise<Operations[Name]["output"]> };',
+        ...operations.map(({ name, example }) => {
+          const call = callCode(name, example.input).replace(/\(\);$/, '({});');
+          return `export async function ${name}${operations.findIndex((each) => each.example === example)}() {\n${call}\nreturn answer;\n}`;
+        }),
+      ].join('\n'),
+    };
+    const values = types.map(({ name, value }) => ({
+      name: `type ${name}`,
+      language: 'ts',
+      info: '',
+      code: declaration(name, value).replace('const ', 'export const '),
+    }));
+    expect(compileExamples([calls, ...values], root).size).toBe(types.length + 1);
+  });
+});
+
+const xmllint = spawnSync('xmllint', ['--version']).status === 0;
+
+describe.skipIf(!xmllint)('examples in XML, by xmllint (skipped where it is not installed)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ips-docs-xml-'));
+  const schema = fileURLToPath(import.meta.resolve('@ips-sdk/types/xsd/ips.xsd'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The element in the body of an envelope, as a document. */
+  const body = (xml: string): string => /<soapenv:Body>\s*(.*?)\s*<\/soapenv:Body>/s.exec(xml)?.[1] ?? '';
+
+  function expectSchemaValid(documents: readonly { readonly name: string; readonly xml: string }[]): void {
+    const files = documents.map(({ name, xml }, index) => {
+      const file = join(folder, `${name}-${index}.xml`);
+      writeFileSync(file, xml);
+      return file;
+    });
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, ...files], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  }
+
+  it('requests and responses hold against the XML Schema', () => {
+    const side = (name: string, example: OperationExample) => [
+      { name: `${name}-request`, xml: body(example.requestXml) },
+      { name: `${name}-response`, xml: body(example.responseXml) },
+    ];
+    const documents = operations.flatMap(({ name, example }) => side(name, example));
+    expect(documents.length).toBeGreaterThanOrEqual(2 * operationNames.length);
+    expectSchemaValid(documents);
+  });
+
+  it('a wrong document is found wrong', () => {
+    const xml = `<stopJobParam xmlns="${contract.messageNamespace}"><jobHandle>j|6|Nightly|</jobHandle></stopJobParam>`;
+    expect(() => expectSchemaValid([{ name: 'wrong', xml }])).toThrow(/companyHandle/);
+  });
+});

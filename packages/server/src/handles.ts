@@ -16,6 +16,20 @@ export const folderHandle = (path: string): string => `f|${path}`;
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 
+/** `34191|8|554`: asset, code of image maps, and number. */
+export const imageMapHandle = (map: { readonly assetId: number; readonly id: number }): string =>
+  `${map.assetId}|8|${map.id}`;
+
+/** `34194|9|301`: asset, code of zoom targets, and number. */
+export const zoomTargetHandle = (target: { readonly assetId: number; readonly id: number }): string =>
+  `${target.assetId}|9|${target.id}`;
+
+/** `pt|10801`: a type of property sets. */
+export const propertySetTypeHandle = (id: number): string => `pt|${id}`;
+
+/** `ps|941`. */
+export const propertySetHandle = (id: number): string => `ps|${id}`;
+
 /** `m|21|IMAGE|fieldName`. */
 export const fieldHandle = (field: {
   readonly companyId: number;
@@ -51,6 +65,20 @@ export const parseAssetHandle = (handle: string): number | undefined =>
 
 export const parseContextHandle = (handle: string): number | undefined =>
   number(/^pc\|(\d{1,9})$/.exec(handle));
+
+/** The number of an image map. */
+export const parseImageMapHandle = (handle: string): number | undefined =>
+  number(/^\d{1,9}\|8\|(\d{1,9})$/.exec(handle));
+
+/** The number of a zoom target. */
+export const parseZoomTargetHandle = (handle: string): number | undefined =>
+  number(/^\d{1,9}\|9\|(\d{1,9})$/.exec(handle));
+
+export const parsePropertySetTypeHandle = (handle: string): number | undefined =>
+  number(/^pt\|(\d{1,9})$/.exec(handle));
+
+export const parsePropertySetHandle = (handle: string): number | undefined =>
+  number(/^ps\|(\d{1,9})$/.exec(handle));
 
 /** The path of a folder, with a slash at its end. */
 export function parseFolderHandle(handle: string): string | undefined {

@@ -1,0 +1,100 @@
+import type { ConfigSetting, ImageMap, Mask, ZoomTarget } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import type { AssetRow } from './asset-record.js';
+import type { InfoField } from './asset-types.js';
+
+/** What the details of an asset are made of beside its row. */
+export interface InfoSource {
+  readonly folder: string;
+  readonly imageUrl: string;
+  readonly imageMaps?: readonly ImageMap[] | undefined;
+  readonly zoomTargets?: readonly ZoomTarget[] | undefined;
+  readonly masks?: readonly Mask[] | undefined;
+  readonly settings?: readonly ConfigSetting[] | undefined;
+}
+
+/** The names and contract types of the fields of each kind of details. */
+const FIELDS: ReadonlyMap<string, readonly Field[]> = new Map(
+  fieldsOf('Asset')
+    .filter(([name]) => name.endsWith('Info'))
+    .map(([name, type]) => [name, fieldsOf(type)]),
+);
+
+type Field = readonly [name: string, type: string, min: number, max: number];
+
+function fieldsOf(type: string): readonly Field[] {
+  const definition = contract.types[type];
+  return definition !== undefined && 'fields' in definition ? (definition.fields as readonly Field[]) : [];
+}
+
+/**
+ * Details of an asset: of all that is known, the fields that the contract has for the asset's type. What no column holds
+ * comes from the row's `info`.
+ */
+export function typeInfoOf(row: AssetRow, infoField: InfoField, source: InfoSource): Record<string, unknown> {
+  const known = knownOf(row, source);
+  const result: Record<string, unknown> = {};
+  for (const [name, type] of FIELDS.get(infoField) ?? []) {
+    const value = known[name] ?? fitting(row.info[name], type);
+    if (value !== undefined && value !== null) result[name] = value;
+  }
+  return result;
+}
+
+/**
+ * Where the uploaded file of an asset is: its place when it was uploaded, also after the asset was moved or renamed.
+ *
+ * @param folder - Where the asset is now.
+ */
+export function originalPathOf(
+  row: AssetRow,
+  folder: string,
+): { readonly path: string; readonly file: string } {
+  const whole = row.info['originalPath'];
+  const path = typeof whole === 'string' && whole !== '' ? whole : `${folder}${row.fileName}`;
+  const slash = path.lastIndexOf('/') + 1;
+  return { path: path.slice(0, slash), file: path.slice(slash) };
+}
+
+function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unknown>> {
+  const original = row.originalFile === null ? undefined : originalPathOf(row, source.folder);
+  return {
+    originalPath: original?.path,
+    originalFile: original?.file,
+    ...(row.optimizedFile === null ? {} : { optimizedPath: source.folder, optimizedFile: `${row.name}.tif` }),
+    ...(row.thumbFile === null ? {} : { imagePath: source.folder, imageFile: `${row.name}.jpg` }),
+    ...maskOf(row, source.folder),
+    width: row.width,
+    height: row.height,
+    fileSize: row.fileSize,
+    resolution: row.resolution,
+    url: source.imageUrl,
+    urlModifier: row.urlModifier,
+    urlPostApplyModifier: row.urlPostApplyModifier,
+    zoomTargets: source.zoomTargets ?? [],
+    masks: source.masks ?? [],
+    imageMaps: source.imageMaps ?? [],
+    setDefinition: row.setDefinition,
+    configSettingArray: source.settings,
+  };
+}
+
+function maskOf(row: AssetRow, folder: string): Record<string, string> {
+  if (row.type === 'Mask') return { maskPath: folder, maskFile: row.fileName };
+  return row.maskFile === null ? {} : { maskPath: folder, maskFile: `${row.name}_mask.tif` };
+}
+
+/** A value of the free-form details, if it has the type that the contract wants. */
+function fitting(value: unknown, type: string): unknown {
+  switch (type) {
+    case 'xsd:string':
+      return typeof value === 'string' ? value : undefined;
+    case 'xsd:int':
+    case 'xsd:long':
+      return Number.isSafeInteger(value) ? value : undefined;
+    case 'xsd:double':
+      return Number.isFinite(value) ? value : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,303 @@
+import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, ZoomTarget } from '@ips-sdk/types';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { assetHandle, folderHandle, imageMapHandle, zoomTargetHandle } from '../handles.js';
+import { appliesTo, defaultValues, type MetadataFieldRow, metadataOf } from '../metadata/field-types.js';
+import { originalPathOf, typeInfoOf } from './asset-info.js';
+import { infoFieldOf } from './asset-types.js';
+
+export type AssetRow = typeof t.assets.$inferSelect;
+
+/** What is known of an asset beside its row. */
+export interface AssetDetails {
+  /** Path of the folder that it is in. */
+  readonly folder: string;
+  /** URL of its image, without image serving commands. */
+  readonly imageUrl: string;
+  readonly createUser?: string | undefined;
+  readonly lastModifyUser?: string | undefined;
+  /** Names of the projects that it is in. */
+  readonly projects?: readonly string[] | undefined;
+  readonly metadata?: readonly Metadata[] | undefined;
+  readonly imageMaps?: readonly ImageMap[] | undefined;
+  readonly zoomTargets?: readonly ZoomTarget[] | undefined;
+  readonly masks?: readonly Mask[] | undefined;
+  /** Settings of a viewer preset. */
+  readonly settings?: readonly ConfigSetting[] | undefined;
+}
+
+/** An asset as the API answers it. Use {@link loadAssets} for rows whose details are still in the database. */
+export function assetOf(row: AssetRow, details: AssetDetails): Asset {
+  const infoField = infoFieldOf(row.type);
+  return {
+    assetHandle: assetHandle(row.id),
+    type: row.type,
+    ...(row.subType === null ? {} : { subType: row.subType }),
+    name: row.name,
+    fileName: row.fileName,
+    folder: details.folder,
+    folderHandle: folderHandle(details.folder),
+    readyForPublish: row.readyForPublish,
+    trashState: row.trashState,
+    projects: (details.projects ?? []).join(','),
+    ipsImageUrl: details.imageUrl,
+    created: row.created.toISOString(),
+    ...(details.createUser === undefined ? {} : { createUser: details.createUser }),
+    lastModified: row.lastModified.toISOString(),
+    ...(details.lastModifyUser === undefined ? {} : { lastModifyUser: details.lastModifyUser }),
+    metadataArray: [...(details.metadata ?? [])],
+    ...(infoField === undefined ? {} : { [infoField]: typeInfoOf(row, infoField, details) }),
+  };
+}
+
+/** What an asset can be loaded without, where it is not asked for. */
+export type AssetPart = 'users' | 'projects' | 'metadata' | 'info';
+
+const ALL_PARTS: ReadonlySet<AssetPart> = new Set(['users', 'projects', 'metadata', 'info']);
+
+/** What is needed to load assets; a `Call` has it. */
+export interface AssetSource {
+  readonly db: Db;
+  readonly services: { readonly baseUrl: () => string };
+}
+
+/**
+ * The assets of rows, in the same order, with all that belongs to them. Takes the same few queries however many rows there
+ * are. All rows must be of the company.
+ */
+export async function loadAssets(
+  { db, services }: AssetSource,
+  company: { readonly id: number; readonly rootPath: string },
+  rows: readonly AssetRow[],
+  parts: ReadonlySet<AssetPart> = ALL_PARTS,
+): Promise<Asset[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const folders = await foldersOf(db, rows);
+  const emails = parts.has('users') ? await emailsOf(db, rows) : undefined;
+  const projects = parts.has('projects') ? await projectsOf(db, ids) : undefined;
+  const metadata = parts.has('metadata') ? await metadataOfAssets(db, company.id, rows) : undefined;
+  const info = parts.has('info') ? await infoDetails(db, company.id, rows, folders) : undefined;
+  const prefix = `${services.baseUrl()}/is/image/${company.rootPath}`;
+  return rows.map((row) =>
+    assetOf(row, {
+      folder: folders.get(row.folderId) ?? company.rootPath,
+      imageUrl: `${prefix}${encodeURIComponent(row.name)}`,
+      createUser: row.createUserId === null ? undefined : emails?.get(row.createUserId),
+      lastModifyUser: row.lastModifyUserId === null ? undefined : emails?.get(row.lastModifyUserId),
+      projects: projects?.get(row.id),
+      metadata: metadata?.get(row.id),
+      imageMaps: info?.imageMaps.get(row.id),
+      zoomTargets: info?.zoomTargets.get(row.id),
+      masks: info?.masks.get(row.id),
+      settings: info?.settings.get(`asset:${row.id}`),
+    }),
+  );
+}
+
+/**
+ * Which parts of assets a request asks for, by its response filters.
+ *
+ * @param place - Where the assets are in the answer, such as `assetArray/items`.
+ */
+export function wantedParts(
+  input: {
+    readonly responseFieldArray?: readonly string[] | undefined;
+    readonly excludeFieldArray?: readonly string[] | undefined;
+  },
+  place: string,
+): ReadonlySet<AssetPart> {
+  const asked = (input.responseFieldArray ?? []).map(withoutItems);
+  const excluded = new Set((input.excludeFieldArray ?? []).map(withoutItems));
+  const wants = (field: string): boolean => {
+    const path = withoutItems(`${place}/${field}`);
+    if (excluded.has(path)) return false;
+    return (
+      asked.length === 0 ||
+      asked.some((each) => path === each || path.startsWith(`${each}/`) || each.startsWith(`${path}/`))
+    );
+  };
+  const parts = new Set<AssetPart>();
+  if (wants('createUser') || wants('lastModifyUser')) parts.add('users');
+  if (wants('projects')) parts.add('projects');
+  if (wants('metadataArray')) parts.add('metadata');
+  if (wants('imageInfo') || wants('viewerPresetInfo')) parts.add('info');
+  return parts;
+}
+
+/** The level of items says nothing: paths with and without it mean the same. */
+const withoutItems = (path: string): string =>
+  path
+    .split('/')
+    .filter((step) => step !== '' && step !== 'items')
+    .join('/');
+
+async function foldersOf(db: Db, rows: readonly AssetRow[]): Promise<Map<number, string>> {
+  const ids = [...new Set(rows.map(({ folderId }) => folderId))];
+  const found = await db
+    .select({ id: t.folders.id, path: t.folders.path })
+    .from(t.folders)
+    .where(inArray(t.folders.id, ids));
+  return new Map(found.map(({ id, path }) => [id, path]));
+}
+
+async function emailsOf(db: Db, rows: readonly AssetRow[]): Promise<Map<number, string>> {
+  const ids = new Set(rows.flatMap(({ createUserId, lastModifyUserId }) => [createUserId, lastModifyUserId]));
+  ids.delete(null);
+  if (ids.size === 0) return new Map();
+  const found = await db
+    .select({ id: t.users.id, email: t.users.email })
+    .from(t.users)
+    .where(inArray(t.users.id, [...ids] as number[]));
+  return new Map(found.map(({ id, email }) => [id, email]));
+}
+
+async function projectsOf(db: Db, ids: readonly number[]): Promise<Map<number, string[]>> {
+  const found = await db
+    .select({ assetId: t.projectAssets.assetId, name: t.projects.name })
+    .from(t.projectAssets)
+    .innerJoin(t.projects, eq(t.projects.id, t.projectAssets.projectId))
+    .where(inArray(t.projectAssets.assetId, [...ids]))
+    .orderBy(asc(t.projects.name));
+  return grouped(
+    found,
+    ({ assetId }) => assetId,
+    ({ name }) => name,
+  );
+}
+
+/** The metadata fields of a company in the order in which they were made. */
+export function fieldsOfCompany(db: Db, companyId: number): Promise<MetadataFieldRow[]> {
+  return db
+    .select()
+    .from(t.metadataFields)
+    .where(eq(t.metadataFields.companyId, companyId))
+    .orderBy(asc(t.metadataFields.id));
+}
+
+async function metadataOfAssets(
+  db: Db,
+  companyId: number,
+  rows: readonly AssetRow[],
+): Promise<Map<number, Metadata[]>> {
+  const fields = await fieldsOfCompany(db, companyId);
+  if (fields.length === 0) return new Map();
+  const found = await db
+    .select()
+    .from(t.metadataValues)
+    .where(
+      inArray(
+        t.metadataValues.assetId,
+        rows.map(({ id }) => id),
+      ),
+    );
+  const values = new Map(found.map((each) => [`${each.assetId} ${each.fieldId}`, each.values]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      fields.flatMap((field) => {
+        if (!appliesTo(field, row.type)) return [];
+        const own = values.get(`${row.id} ${field.id}`) ?? defaultValues(field);
+        return own.length === 0 ? [] : [metadataOf(field, own)];
+      }),
+    ]),
+  );
+}
+
+async function infoDetails(
+  db: Db,
+  companyId: number,
+  rows: readonly AssetRow[],
+  folders: ReadonlyMap<number, string>,
+) {
+  const images = rows.filter(({ type }) => type === 'Image').map(({ id }) => id);
+  const presets = rows.filter(({ type }) => type === 'ViewerPreset').map(({ id }) => `asset:${id}`);
+  const maps = images.length === 0 ? [] : await imageMapRows(db, images);
+  const targets = images.length === 0 ? [] : await zoomTargetRows(db, images);
+  const masks =
+    images.length === 0
+      ? []
+      : await db
+          .select()
+          .from(t.assets)
+          .where(and(inArray(t.assets.ownerId, images), eq(t.assets.type, 'Mask')))
+          .orderBy(asc(t.assets.id));
+  const settings =
+    presets.length === 0
+      ? []
+      : await db
+          .select()
+          .from(t.configSettings)
+          .where(and(eq(t.configSettings.companyId, companyId), inArray(t.configSettings.owner, presets)));
+  return {
+    imageMaps: grouped(maps, ({ assetId }) => assetId, imageMapOf),
+    zoomTargets: grouped(targets, ({ assetId }) => assetId, zoomTargetOf),
+    masks: grouped(
+      masks,
+      ({ ownerId }) => ownerId ?? 0,
+      (row): Mask => ({
+        maskHandle: assetHandle(row.id),
+        name: row.name,
+        maskPath: originalPathOf(row, folders.get(row.folderId) ?? '').path,
+        maskFile: row.fileName,
+        lastModified: row.lastModified.toISOString(),
+      }),
+    ),
+    settings: new Map(settings.map((each) => [each.owner, each.settings as unknown as ConfigSetting[]])),
+  };
+}
+
+export function imageMapRows(db: Db, assetIds: readonly number[]) {
+  return db
+    .select()
+    .from(t.imageMaps)
+    .where(inArray(t.imageMaps.assetId, [...assetIds]))
+    .orderBy(asc(t.imageMaps.position), asc(t.imageMaps.id));
+}
+
+export function zoomTargetRows(db: Db, assetIds: readonly number[]) {
+  return db
+    .select()
+    .from(t.zoomTargets)
+    .where(inArray(t.zoomTargets.assetId, [...assetIds]))
+    .orderBy(asc(t.zoomTargets.position), asc(t.zoomTargets.id));
+}
+
+const imageMapOf = (row: typeof t.imageMaps.$inferSelect): ImageMap => ({
+  imageMapHandle: imageMapHandle(row),
+  name: row.name,
+  region: row.region,
+  action: row.action,
+  shapeType: row.shapeType,
+  position: row.position,
+  enabled: row.enabled,
+  lastModified: row.lastModified.toISOString(),
+});
+
+const zoomTargetOf = (row: typeof t.zoomTargets.$inferSelect): ZoomTarget => ({
+  zoomTargetHandle: zoomTargetHandle(row),
+  name: row.name,
+  xPosition: row.x,
+  yPosition: row.y,
+  width: row.width,
+  height: row.height,
+  ...(row.userData === null ? {} : { userData: row.userData }),
+  position: row.position,
+  lastModified: row.lastModified.toISOString(),
+});
+
+function grouped<Row, Key, Value>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+  itemOf: (row: Row) => Value,
+): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [itemOf(row)]);
+    else group.push(itemOf(row));
+  }
+  return groups;
+}

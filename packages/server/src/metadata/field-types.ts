@@ -1,0 +1,75 @@
+import type { Metadata } from '@ips-sdk/types';
+import type * as t from '../db/schema.js';
+
+export type MetadataFieldRow = typeof t.metadataFields.$inferSelect;
+
+/** In which form the values of a field are kept, compared and answered. */
+export type ValueForm = 'text' | 'boolean' | 'long' | 'double' | 'date' | 'tags';
+
+const FORMS: Readonly<Record<string, ValueForm>> = {
+  Untyped: 'text',
+  String: 'text',
+  Color: 'text',
+  Dimension: 'text',
+  FileName: 'text',
+  Boolean: 'boolean',
+  Int: 'long',
+  Float: 'double',
+  Date: 'date',
+  BooleanTag: 'tags',
+  SingleTag: 'tags',
+  SingleFixedTag: 'tags',
+  MultiTag: 'tags',
+  MultiFixedTag: 'tags',
+};
+
+/** The types that a field can have. */
+export const FIELD_TYPES: readonly string[] = Object.keys(FORMS);
+
+/** The form of a field type's values; `undefined` for a type that there is not. */
+export const formOf = (fieldType: string): ValueForm | undefined =>
+  Object.hasOwn(FORMS, fieldType) ? FORMS[fieldType] : undefined;
+
+export const isTagType = (fieldType: string): boolean => formOf(fieldType) === 'tags';
+
+/** Whether an asset can have several tags in the field. */
+export const isMultiTag = (fieldType: string): boolean =>
+  fieldType === 'MultiTag' || fieldType === 'MultiFixedTag';
+
+/** Whether the dictionary of a tag field is closed: assets can have no other tags. */
+export const isClosed = (fieldType: string): boolean =>
+  fieldType === 'SingleFixedTag' || fieldType === 'MultiFixedTag' || fieldType === 'BooleanTag';
+
+/** Whether a field is one of those of an asset's type. Fields of the type `Asset` are those of all types. */
+export const appliesTo = (field: MetadataFieldRow, assetType: string): boolean =>
+  field.assetType === 'Asset' || field.assetType.toUpperCase() === assetType.toUpperCase();
+
+/**
+ * A value as the API answers it: as text, and in the field of its form.
+ *
+ * @param values - As they are kept: one text, or the tags.
+ */
+export function metadataOf(field: MetadataFieldRow, values: readonly string[]): Metadata {
+  const [value = ''] = values;
+  const common = { name: field.name, value };
+  switch (formOf(field.type)) {
+    case 'boolean':
+      return { ...common, boolVal: value === 'true' };
+    case 'long':
+      return { ...common, longVal: Number(value) };
+    case 'double':
+      return { ...common, doubleVal: Number(value) };
+    case 'date':
+      return { ...common, dateVal: value };
+    case 'tags':
+      return { name: field.name, value: values.join(','), valueArray: [...values] };
+    default:
+      return common;
+  }
+}
+
+/** The values that an asset without any of its own has in a field. */
+export function defaultValues(field: MetadataFieldRow): readonly string[] {
+  if (isTagType(field.type)) return field.initialTagValue === null ? [] : [field.initialTagValue];
+  return field.defaultValue === null || field.defaultValue === '' ? [] : [field.defaultValue];
+}

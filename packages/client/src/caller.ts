@@ -83,6 +83,11 @@ export class Caller {
     return this.options.dialect === 'plain' ? this.endpoints.plain : this.endpoints.soap;
   }
 
+  /** Milliseconds that a try may take. */
+  get timeout(): number {
+    return this.options.timeout ?? DEFAULT_TIMEOUT;
+  }
+
   /** Calls an operation. */
   async call<Name extends OperationName>(
     operation: Name,
@@ -97,7 +102,13 @@ export class Caller {
   /** Calls an operation and leaves its answer unread, for a reader of streams. */
   async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
     const complete = await this.prepare(operation, input, options);
-    return this.#limited(operation, complete, options, (attempt) => this.#send(attempt));
+    return this.#limited(operation, complete, options, async (attempt) => {
+      const response = await this.#send(attempt);
+      if (response.status < 300) return response;
+      const text = await this.#readAnswer(attempt, response);
+      this.decode(operation, text, response.status, options, response);
+      throw new HttpError(operation, response.status, redactXml(text), retryAfter(response));
+    });
   }
 
   /** Posts to the servlet that takes files; each try makes its body anew, and ends when nothing moves any more. */
@@ -238,7 +249,7 @@ export class Caller {
       this.options.hooks?.onRequest?.({ operation, attempt: tries + 1, url });
       const startedAt = new Date();
       const start = performance.now();
-      const timeout = options.timeout ?? this.options.timeout ?? DEFAULT_TIMEOUT;
+      const timeout = options.timeout ?? this.timeout;
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timeout);
       const signal =

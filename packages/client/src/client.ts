@@ -1,15 +1,16 @@
 import type { ImageServingPublishJob, Operations, UploadUrl } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
-import { codec } from '@ips-sdk/wire';
+import { codec, IpsFault, WireError } from '@ips-sdk/wire';
 import type { Client as SoapClient } from 'soap';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller, type OperationName } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
 import type { Endpoints } from './endpoints.js';
-import { ConnectionError } from './errors.js';
+import { ConnectionError, TimeoutError } from './errors.js';
 import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
+import { readChunks } from './http/transport.js';
 import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
@@ -94,18 +95,24 @@ export class IpsClientBase {
     const { path, onRest, ...call } = options;
     const response = await this.#caller.open(operation, input, call);
     try {
-      yield* codec.decodeItems<Item>(operation, response.body as AsyncIterable<Uint8Array>, {
-        path,
-        onRest,
-        httpStatus: response.status,
-        strict: this.#caller.options.strictAnswers,
-        longs: this.#caller.options.longs,
-        limits: this.#caller.options.limits,
-        onIssue: this.#caller.issueListener(operation, call),
-      });
+      yield* codec.decodeItems<Item>(
+        operation,
+        readChunks(response.body, operation, call.timeout ?? this.#caller.timeout),
+        {
+          path,
+          onRest,
+          httpStatus: response.status,
+          strict: this.#caller.options.strictAnswers,
+          longs: this.#caller.options.longs,
+          limits: this.#caller.options.limits,
+          onIssue: this.#caller.issueListener(operation, call),
+        },
+      );
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason;
-      if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
+      const ours = error instanceof WireError || error instanceof IpsFault || error instanceof TimeoutError;
+      // A system's code: the connection broke off, or what came over it is cut off.
+      if (!ours && error instanceof Error && 'code' in error)
         throw new ConnectionError(operation, error, false);
       throw error;
     } finally {

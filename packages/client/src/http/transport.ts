@@ -1,7 +1,7 @@
 import type { ClientRequest, Agent as HttpAgentType, IncomingMessage } from 'node:http';
 import type { AgentOptions, Agent as HttpsAgentType } from 'node:https';
 import type { Readable } from 'node:stream';
-import { ConnectionError } from '../errors.js';
+import { ConnectionError, TimeoutError } from '../errors.js';
 import { proxyAgentFor } from './proxy.js';
 
 // An import of node:http reads all of its exports, and one of them loads a whole WebSocket client: 30 milliseconds for nothing.
@@ -179,4 +179,23 @@ export async function readText(response: HttpResponse, maxBytes: number): Promis
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   }
   return new TextDecoder(charset).decode(bytes);
+}
+
+/**
+ * Reads a body piece by piece, however long it is.
+ *
+ * @throws TimeoutError when nothing comes for as long as given. The time that the reader takes does not count.
+ */
+export async function* readChunks(
+  body: Readable,
+  operation: string,
+  timeout: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  for (;;) {
+    const timer = setTimeout(() => body.destroy(new TimeoutError(operation, timeout)), timeout);
+    const { value, done } = await chunks.next().finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
 }

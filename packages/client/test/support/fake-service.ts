@@ -1,0 +1,186 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { codec, type DecodedRequest, type FaultDetails } from '@ips-sdk/wire';
+import { onTestFinished } from 'vitest';
+
+/** A request as it came in. */
+export interface ReceivedRequest {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly decoded: DecodedRequest;
+  readonly headers: IncomingMessage['headers'];
+  readonly xml: string;
+  /** Which connection it came over, from 1. */
+  readonly connection: number;
+}
+
+/** What a handler answers besides an output. */
+export class Reply {
+  readonly send: (response: ServerResponse, request: ReceivedRequest) => void;
+
+  constructor(send: Reply['send']) {
+    this.send = send;
+  }
+}
+
+/** A fault, as the service answers it: with status 500 unless another one is given. */
+export function fault(details: FaultDetails, status: number = 500): Reply {
+  return raw(codec.encodeFault(details), status);
+}
+
+/** Text of any kind. */
+export function raw(
+  text: string | Buffer,
+  status: number = 200,
+  headers: Record<string, string> = {},
+): Reply {
+  return new Reply((response) => {
+    response.writeHead(status, { 'Content-Type': 'text/xml;charset=utf-8', ...headers });
+    response.end(text);
+  });
+}
+
+/** An output from which fields are taken out that the contract requires: the live service does so. */
+export function lacking(output: object, ...fields: string[]): Reply {
+  return new Reply((response, { operation }) => {
+    let xml = codec.encodeResponse(operation as 'getActiveJobs', output as never);
+    for (const field of fields) {
+      xml = xml.replace(new RegExp(`<${field}>[^<]*</${field}>|<${field}/>`, 'g'), '');
+    }
+    response.writeHead(200, { 'Content-Type': 'text/xml;charset=utf-8' });
+    response.end(xml);
+  });
+}
+
+/** A compressed output. */
+export function zipped(output: object, cut?: number): Reply {
+  return new Reply((response, { operation }) => {
+    const bytes = gzipSync(codec.encodeResponse(operation as 'getActiveJobs', output as never));
+    response.writeHead(200, { 'Content-Type': 'text/xml;charset=utf-8', 'Content-Encoding': 'gzip' });
+    response.end(cut === undefined ? bytes : bytes.subarray(0, cut));
+  });
+}
+
+/** The beginning of an output, and then nothing more: the connection stays open, or breaks off. */
+export function partly(output: object, characters: number, end: 'hangs' | 'breaks'): Reply {
+  return new Reply((response, { operation }) => {
+    const xml = codec.encodeResponse(operation as 'getActiveJobs', output as never);
+    response.writeHead(200, {
+      'Content-Type': 'text/xml;charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(xml)),
+    });
+    response.write(xml.slice(0, characters), () => {
+      if (end === 'breaks') response.destroy();
+    });
+  });
+}
+
+/** No answer at all. */
+export const silence: Reply = new Reply(() => undefined);
+/** The connection ends before an answer. */
+export const hangUp: Reply = new Reply((response) => response.destroy());
+
+export type Handler = (
+  input: Record<string, never>,
+  request: ReceivedRequest,
+) => object | Reply | undefined | Promise<object | Reply | undefined>;
+
+/** A server that speaks the service's protocol, and answers what a test tells it to. */
+export interface FakeService {
+  readonly endpoint: string;
+  readonly uploadEndpoint: string;
+  readonly port: number;
+  readonly requests: readonly ReceivedRequest[];
+  /** The names of the operations that were called, in order. */
+  operations(): string[];
+  on(operation: string, handler: Handler): void;
+  /** What answers on other paths, such as that of the servlet. */
+  onPath(path: string, listener: (request: IncomingMessage, response: ServerResponse) => void): void;
+}
+
+const SERVICE = '/scene7/services/IpsApiService';
+const PLAIN = '/scene7/api/IpsApiService';
+
+/** Starts a server, which ends with the test. */
+export async function startService(handlers: Readonly<Record<string, Handler>> = {}): Promise<FakeService> {
+  const known = new Map(Object.entries(handlers));
+  const paths = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
+  const requests: ReceivedRequest[] = [];
+  const connections = new Map<Socket, number>();
+  const server = createServer((request, response) => {
+    // A client that breaks off is part of many tests.
+    response.on('error', () => undefined);
+    const listener = paths.get(request.url ?? '');
+    if (listener !== undefined) return listener(request, response);
+    void answer(request, response);
+  });
+  server.on('connection', (socket) => connections.set(socket, connections.size + 1));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST' || (request.url !== SERVICE && request.url !== PLAIN)) {
+      response.writeHead(404, { 'Content-Type': 'text/html' });
+      response.end('<html><body><h1>Not Found</h1></body></html>');
+      return;
+    }
+    const xml = await readAll(request).catch(() => undefined);
+    if (xml === undefined) return;
+    const decoded = codec.decodeRequest(xml.toString());
+    const received: ReceivedRequest = {
+      operation: decoded.operation,
+      input: decoded.input as Record<string, unknown>,
+      decoded,
+      headers: request.headers,
+      xml: xml.toString(),
+      connection: connections.get(request.socket) ?? 0,
+    };
+    requests.push(received);
+    const handler = known.get(decoded.operation);
+    const output = await (handler?.(received.input as Record<string, never>, received) ??
+      fault({ kind: 'api', code: 30000, reason: `no handler for ${decoded.operation}` }));
+    if (output instanceof Reply) return output.send(response, received);
+    const dialect = request.url === PLAIN ? 'plain' : 'soap';
+    response.writeHead(200, { 'Content-Type': 'text/xml;charset=utf-8' });
+    const { soapVersion, namespace } = decoded;
+    response.end(
+      codec.encodeResponse(decoded.operation as 'stopJob', (output ?? {}) as never, {
+        dialect,
+        soapVersion,
+        namespace,
+      }),
+    );
+  }
+
+  await listen(server);
+  onTestFinished(() => stop(server));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}${SERVICE}`,
+    uploadEndpoint: `http://127.0.0.1:${port}/scene7/UploadFile`,
+    port,
+    requests,
+    operations: () => requests.map(({ operation }) => operation),
+    on: (operation, handler) => void known.set(operation, handler),
+    onPath: (path, listener) => void paths.set(path, listener),
+  };
+}
+
+/** Listens on a free port of the loopback. */
+export function listen(server: Pick<Server, 'listen'>): Promise<void> {
+  return new Promise((resolve) => void server.listen(0, '127.0.0.1', resolve));
+}
+
+/** Ends a server with all of its connections. */
+export function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Reads a request to its end. */
+export async function readAll(request: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

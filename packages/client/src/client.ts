@@ -237,17 +237,20 @@ export type IpsClient = IpsClientBase & OperationMethods;
  *
  * @throws TypeError or RangeError when an option is missing or out of range.
  * @example
- * ```ts no-run
+ * ```ts
  * import { createIpsClient } from '@ips-sdk/client';
  *
  * const ips = createIpsClient({
  *   region: 'na',
  *   stage: 'staging',
+ *   // A service elsewhere, in place of region and stage, where the variable names one.
+ *   endpoint: process.env['IPS_ENDPOINT'],
  *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
  *   app: { name: 'Importer', version: '1.0' },
  *   company: 'MyCompany',
  * });
  * const { jobArray } = await ips.getActiveJobs();
+ * for (const job of jobArray) console.log(job.name, job.progress);
  * ```
  */
 export function createIpsClient(options: IpsClientOptions): IpsClient {

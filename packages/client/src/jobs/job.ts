@@ -65,7 +65,7 @@ export class Job {
    *
    * @throws JobNotFoundError when it is in none of the service's lists any more.
    * @example
-   * ```ts no-run
+   * ```ts
    * for await (const event of job.watch()) {
    *   if (event.type === 'progress') console.log(`${event.progress} %`);
    *   if (event.type === 'done') console.log(event.verdict.status);

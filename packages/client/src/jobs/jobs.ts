@@ -78,7 +78,7 @@ export class Jobs {
    * @throws ValidationError when the details break a rule of the API.
    * @throws ScheduleError when the schedule cannot be understood.
    * @example
-   * ```ts no-run
+   * ```ts
    * const job = await ips.jobs.submit('uploadUrlsJob', {
    *   urlArray: [{ sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' }],
    *   overwrite: true,

@@ -1,0 +1,267 @@
+// A service on loopback for the examples of the README and the sources: one company, a few assets, jobs that end soon. It keeps to the
+// contract, and does no work.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { JobLogDetail, Operations } from '@ips-sdk/types';
+import { codec, IpsFault } from '@ips-sdk/wire';
+
+type Handlers = {
+  readonly [Name in keyof Operations]?: (input: Operations[Name]['input']) => Operations[Name]['output'];
+};
+
+interface ExampleJob {
+  readonly name: string;
+  readonly kind: 'UrlUpload' | 'ImageServingPublish' | 'Export';
+  readonly execSchedule: string | undefined;
+  readonly begunAt: string;
+  readonly files: string[];
+  /** How often somebody looked; after a few looks the job has ended. */
+  looks: number;
+  /** A job for files is open until it is told that no more will come. */
+  open: boolean;
+}
+
+const COMPANY = { companyHandle: 'c|6', name: 'MyCompany', rootPath: 'MyCompany/' };
+const ASSETS = ['red', 'green', 'blue'].map((name, i) => ({
+  assetHandle: `a|${i + 1}`,
+  type: 'Image',
+  name,
+  fileName: `${name}.tif`,
+  folder: 'MyCompany/Shoes/',
+}));
+const LOOKS = 2;
+
+/** Starts the service, and answers the URL of its SOAP endpoint. */
+export async function startExampleService(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+  const service = new ExampleService();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('latin1');
+      const { status, xml } = request.url?.endsWith('/UploadFile')
+        ? service.upload(body)
+        : service.call(body);
+      response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' });
+      response.end(xml);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  return {
+    endpoint: `http://127.0.0.1:${port}/scene7/services/IpsApiService`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+class ExampleService {
+  readonly #jobs = new Map<string, ExampleJob>();
+  readonly #handlers: Handlers = {
+    getCompanyInfo: () => ({ companyInfo: COMPANY }),
+    getFolderTree: () => ({
+      folders: {
+        folderHandle: 'f|MyCompany/',
+        path: 'MyCompany/',
+        hasSubfolders: true,
+        subfolderArray: [
+          { folderHandle: 'f|MyCompany/Shoes/', path: 'MyCompany/Shoes/', hasSubfolders: false },
+        ],
+      },
+    }),
+    searchAssets: ({ resultsPage = 1 }) => ({
+      totalRows: ASSETS.length,
+      assetArray: resultsPage === 1 ? ASSETS : [],
+    }),
+    deleteAsset: ({ assetHandle }) => {
+      if (ASSETS.some((asset) => asset.assetHandle === assetHandle)) return {};
+      throw new IpsFault({ kind: 'api', code: 30001, reason: `Invalid assetHandle: ${assetHandle}` });
+    },
+    deleteAssets: ({ assetHandleArray }) => {
+      const unknown = assetHandleArray.filter((handle) =>
+        ASSETS.every((asset) => asset.assetHandle !== handle),
+      );
+      const reason = 'Invalid assetHandle';
+      return {
+        successCount: assetHandleArray.length - unknown.length,
+        warningCount: 0,
+        errorCount: unknown.length,
+        errorDetailArray: unknown.map((assetHandle) => ({ assetHandle, code: 30001, reason })),
+      };
+    },
+    cdnCacheInvalidation: () => ({ invalidationHandle: 'i|6|1', estimatedSeconds: 600 }),
+    submitJob: ({ jobName, execSchedule, uploadUrlsJob, exportJob }) => {
+      this.#jobs.set(jobName, {
+        name: jobName,
+        kind: uploadUrlsJob ? 'UrlUpload' : exportJob ? 'Export' : 'ImageServingPublish',
+        execSchedule,
+        begunAt: new Date().toISOString(),
+        files: (uploadUrlsJob?.urlArray ?? []).map(({ destPath }) => destPath),
+        looks: 0,
+        open: false,
+      } as ExampleJob);
+      return { jobHandle: `j|6|${jobName}|` };
+    },
+    stopJob: () => ({}),
+    deleteJob: ({ jobHandle }) => {
+      for (const job of this.#find({ jobHandle })) this.#jobs.delete(job.name);
+      return {};
+    },
+    getScheduledJobs: (filter) => ({
+      jobArray: this.#find(filter)
+        .filter((job) => job.execSchedule !== undefined)
+        .map((job) => ({
+          companyHandle: 'c|6',
+          jobHandle: `j|6|${job.name}|`,
+          name: job.name,
+          originalName: job.name,
+          type: job.kind,
+          submitUserEmail: 'ann@example.com',
+          execSchedule: job.execSchedule,
+          timeZone: 'PST',
+          triggerState: 'Normal',
+        })),
+    }),
+    getActiveJobs: (filter) => ({
+      jobArray: this.#find(filter)
+        .filter((job) => this.#isActive(job))
+        .map((job) => {
+          job.looks += 1;
+          return {
+            companyHandle: 'c|6',
+            jobHandle: runHandle(job),
+            name: runName(job),
+            originalName: job.name,
+            type: job.kind,
+            state: 'Running',
+            submitUserEmail: 'ann@example.com',
+            serverName: 'ips-1',
+            startDate: job.begunAt,
+            triggerTime: job.begunAt,
+            totalSize: 0,
+            progress: Math.round((100 * job.looks) / (LOOKS + 1)),
+            progressMessage: '',
+            lastProgressUpdate: new Date().toISOString(),
+            taskProgressArray: [],
+          };
+        }),
+    }),
+    getJobLogs: () => ({ jobLogArray: this.#ended({}).map((job) => logOf(job)) }),
+    getJobLogDetails: (filter) => ({
+      jobLogArray: this.#ended(filter).map((job) => ({
+        ...logOf(job),
+        detailTotalRows: rowsOf(job).length,
+        detailArray: rowsOf(job).slice(
+          ((filter.resultsPage ?? 1) - 1) * (filter.recordsPerPage ?? 1000),
+          (filter.resultsPage ?? 1) * (filter.recordsPerPage ?? 1000),
+        ),
+      })),
+    }),
+  };
+
+  call(xml: string): { status: number; xml: string } {
+    const { operation, input } = codec.decodeRequest(Buffer.from(xml, 'latin1').toString());
+    try {
+      const handler = this.#handlers[operation as keyof Operations] as
+        | ((input: unknown) => object)
+        | undefined;
+      if (handler === undefined)
+        throw new IpsFault({ kind: 'api', code: 30000, reason: `${operation} is in no example` });
+      return {
+        status: 200,
+        xml: codec.encodeResponse(operation as keyof Operations, handler(input) as never),
+      };
+    } catch (error) {
+      if (error instanceof IpsFault) return { status: 500, xml: codec.encodeFault(error) };
+      throw error;
+    }
+  }
+
+  /** The servlet for files. */
+  upload(form: string): { status: number; xml: string } {
+    const xml = /<uploadPostParam[\s\S]*<\/uploadPostParam>/.exec(form)?.[0] ?? '';
+    const post = codec.decodeMessage('UploadPostParam', xml) as Operations['uploadPost']['input'];
+    const name = post.jobName ?? /^j\|\d+\|\|([^|]*)/.exec(post.jobHandle ?? '')?.[1] ?? '';
+    const job: ExampleJob = this.#jobs.get(name) ?? {
+      name,
+      kind: 'UrlUpload',
+      execSchedule: undefined,
+      begunAt: new Date().toISOString(),
+      files: [],
+      looks: 0,
+      open: true,
+    };
+    job.files.push(...[...form.matchAll(/filename="([^"]*)"/g)].map(([, file = '']) => file));
+    if (post.endJob === true) job.open = false;
+    this.#jobs.set(name, job);
+    const jobHandle = `j|6||${name}|1`;
+    return { status: 200, xml: codec.encodeResponse('uploadPost', { jobHandle }, { dialect: 'plain' }) };
+  }
+
+  #find({
+    originalName,
+    jobHandle,
+  }: {
+    originalName?: string | undefined;
+    jobHandle?: string | undefined;
+  }): ExampleJob[] {
+    return [...this.#jobs.values()].filter(
+      (job) =>
+        (originalName === undefined || job.name === originalName) &&
+        (jobHandle === undefined || jobHandle.includes(job.name)),
+    );
+  }
+
+  #isActive(job: ExampleJob): boolean {
+    return job.execSchedule === undefined && (job.open || job.looks < LOOKS);
+  }
+
+  #ended(filter: { originalName?: string | undefined; jobHandle?: string | undefined }): ExampleJob[] {
+    return this.#find(filter).filter((job) => job.execSchedule === undefined && !this.#isActive(job));
+  }
+}
+
+const runName = (job: ExampleJob): string => `${job.name}_${job.begunAt}`;
+const runHandle = (job: ExampleJob): string => `j|6||${runName(job)}|1`;
+
+function logOf(job: ExampleJob): Operations['getJobLogs']['output']['jobLogArray'][number] {
+  return {
+    companyHandle: 'c|6',
+    jobHandle: runHandle(job),
+    jobName: runName(job),
+    originalJobName: job.name,
+    submitUserEmail: 'ann@example.com',
+    startDate: job.begunAt,
+    endDate: new Date().toISOString(),
+    logType: 'BeginUpload',
+    jobSubType: '',
+    description: '',
+    fileSuccessCount: job.files.length,
+    fileErrorCount: 0,
+    fileWarningCount: 0,
+    fileDuplicateCount: 0,
+    fileUpdateCount: 0,
+    totalFileCount: job.files.length,
+    transferSuccessCount: 0,
+    transferErrorCount: 0,
+    transferWarningCount: 0,
+    fatalError: false,
+  };
+}
+
+function rowsOf(job: ExampleJob): JobLogDetail[] {
+  const dateCreated = job.begunAt;
+  if (job.kind === 'Export') {
+    return [{ dateCreated, logType: 'GetSuccess', logMessage: 'https://example.com/exports/MyCompany.zip' }];
+  }
+  return job.files.map((file) => ({
+    dateCreated,
+    logType: 'UploadSuccess',
+    logMessage: file,
+    assetName: file.replace(/^.*\/|\.\w+$/g, ''),
+    assetHandle: 'a|9',
+  }));
+}

@@ -1,0 +1,127 @@
+// Publishes the packages to a registry on loopback and uses them from there as others would: each program of examples/ is
+// copied to an empty folder, installs what it names, and runs its tests, on several versions of Node.js, TypeScript and other
+// runtimes. `npm run check:consumers -- client cli` runs some of them.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { styleText } from 'node:util';
+import { startRegistry } from './local-registry.mjs';
+import { ScratchRelease } from './scratch-release.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** The oldest TypeScript that the declarations are written for. */
+const OLDEST_TYPESCRIPT = '5.4';
+
+/** What runs: an example, and what it is given besides what it asks for. */
+const RUNS = [
+  {
+    example: 'types-only',
+    title: `TypeScript ${OLDEST_TYPESCRIPT}`,
+    install: [`typescript@${OLDEST_TYPESCRIPT}`],
+  },
+  { example: 'types-only', title: 'the newest TypeScript' },
+  { example: 'validator-bundle', title: 'esbuild' },
+  {
+    example: 'client',
+    title: `TypeScript ${OLDEST_TYPESCRIPT}`,
+    install: [`typescript@${OLDEST_TYPESCRIPT}`],
+  },
+  { example: 'client', title: 'Node.js 22', install: ['node@22'] },
+  { example: 'client', title: 'Node.js 24', install: ['node@24'] },
+  { example: 'client', title: 'Node.js 26', install: ['node@26'] },
+  {
+    example: 'client',
+    title: 'Bun',
+    install: ['bun'],
+    command: ['bun', ['dist/preview.js']],
+    before: ['tsc', ['-p', '.']],
+  },
+  { example: 'shared-types', title: 'workspaces, Express 5' },
+  { example: 'vitest-fixture', title: 'vitest' },
+  { example: 'cli', title: 'npx' },
+];
+
+const wanted = process.argv.slice(2);
+const runs = RUNS.filter(({ example }) => wanted.length === 0 || wanted.includes(example));
+if (runs.length === 0)
+  throw new Error(
+    `there is no example ${wanted.join(', ')}; there is ${[...new Set(RUNS.map((run) => run.example))].join(', ')}`,
+  );
+
+const registry = await startRegistry();
+const scratch = new ScratchRelease(registry.userconfig);
+const failed = [];
+try {
+  scratch.version();
+  console.log(`published to ${registry.url}: ${scratch.publish().join(', ')}`);
+  for (const run of runs) {
+    const name = `${run.example} with ${run.title}`;
+    try {
+      const printed = use(run);
+      console.log(`${styleText('green', '✓')} ${name}${printed === '' ? '' : `: ${printed}`}`);
+    } catch (error) {
+      failed.push(name);
+      console.error(
+        `${styleText('red', '✗')} ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.stack : ''}`,
+      );
+    }
+  }
+} finally {
+  scratch.remove();
+  await registry.stop();
+}
+console.log(`${runs.length - failed.length} of ${runs.length} consumers work`);
+if (failed.length > 0) process.exitCode = 1;
+
+/** Installs and runs one; answers the last lines that its own program printed. */
+function use({ example, install = [], command, before }) {
+  const folder = mkdtempSync(join(tmpdir(), `ips-${example}-`));
+  try {
+    cpSync(join(root, 'examples', example), folder, { recursive: true });
+    const npm = (...args) =>
+      execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: environment(folder) });
+    npm('install', '--no-audit', '--no-fund', '--prefer-offline');
+    if (install.length > 0)
+      npm('install', '--no-audit', '--no-fund', '--prefer-offline', '--save-dev', ...install);
+    onlyFromRegistry(folder);
+    const bin = (name) => join(folder, 'node_modules/.bin', name);
+    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: environment(folder) };
+    if (command === undefined) return lastLines(npm('test', '--silent'));
+    if (before !== undefined) execFileSync(bin(before[0]), before[1], options);
+    return lastLines(execFileSync(bin(command[0]), command[1], options));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function environment(folder) {
+  const bin = join(folder, 'node_modules/.bin');
+  return {
+    ...scratch.environment,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
+  };
+}
+
+/** Every package of ours must have come from the registry, not from a folder nearby. */
+function onlyFromRegistry(folder) {
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+  for (const [path, entry] of Object.entries(lock.packages)) {
+    if (!path.includes('node_modules/@ips-sdk/')) continue;
+    if (entry.link || entry.integrity === undefined)
+      throw new Error(`${path} did not come from the registry`);
+    if (existsSync(join(folder, path, 'test'))) throw new Error(`${path} was published with its tests`);
+  }
+}
+
+function lastLines(text) {
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('>'));
+  return (lines.at(-1) ?? '').slice(0, 120);
+}

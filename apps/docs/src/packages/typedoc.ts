@@ -115,5 +115,6 @@ function readReference(out: string, path: string): string {
     .replace(/\]\((?!\/|#|https?:)([^)#\s]+)\.md(#[^)\s]*)?\)/g, (_, target: string, anchor = '') => {
       return `](/${posix.join(posix.dirname(path), target)}/${anchor})`;
     })
+    .replace(/(?:^\|.*\|\n?)+/gm, (rows) => `<div class="members">\n\n${rows.trimEnd()}\n\n</div>\n`)
     .trim();
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { describeOperation, describeType, operationNames, typeNames } from './contract-model.ts';
+import { operationPath, typePath } from './links.ts';
 
 /** The table of differences between documentation and wire, which `ips-codegen` writes. */
 const FILE = new URL('../../../../docs/discrepancies.md', import.meta.url);
@@ -12,12 +14,34 @@ export interface Discrepancy {
   readonly handling: string;
 }
 
-/** The document, without its heading and the comment about how it is made. */
+/** The document, without its heading and the comment about how it is made, its first column linked to the API reference. */
 export function discrepancyDocument(): string {
   return readFileSync(FILE, 'utf8')
     .replace(/<!--.*?-->\s*/s, '')
     .replace(/^# .*\n+/, '')
+    .replace(/^\| `([^`|]+)` (?=\|)/gm, (cell, where: string) => {
+      const link = linkOf(where);
+      return link === undefined ? cell : `| [\`${where}\`](${link}) `;
+    })
+    .replace(
+      /(?:^\|.*\|\n?)+/gm,
+      (rows) => `<div class="fields differences">\n\n${rows.trimEnd()}\n\n</div>\n`,
+    )
     .trim();
+}
+
+/** The page of what a row is about, at the field where there is one. */
+function linkOf(where: string): string | undefined {
+  const [, owner = '', side, field] = /^(\w+)(?: (input|output))?(?:\/(\w+))?$/.exec(where) ?? [];
+  if (operationNames.includes(owner)) {
+    const { request, response } = describeOperation(owner);
+    const message = side === 'output' ? response : request;
+    const known = side !== undefined && message?.fields.some(([name]) => name === field);
+    return `/${operationPath(owner)}/${known ? `#${side}-${field?.toLowerCase()}` : ''}`;
+  }
+  if (!typeNames.includes(owner)) return undefined;
+  const known = describeType(owner).fields.some(([name]) => name === field);
+  return `/${typePath(owner)}/${known ? `#field-${field?.toLowerCase()}` : ''}`;
 }
 
 let rows: readonly Discrepancy[] | undefined;

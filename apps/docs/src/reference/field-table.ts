@@ -2,7 +2,8 @@ import type { ContractField } from '@ips-sdk/types/contract';
 import { docs, type FieldDoc } from '@ips-sdk/types/docs';
 import { type Described, fieldDoc, isPrimitive, itemOf } from './contract-model.ts';
 import { constantsLink, formatLink, typeLink } from './links.ts';
-import { blocks, code, listed, prose, table } from './markdown.ts';
+import { blocks, code, listed, table } from './markdown.ts';
+import { prose } from './prose.ts';
 
 /** The fields of a message or type as a table in the order of the wire, and the rules about which of them go together. */
 export function fieldTable(owner: Described, anchor: string): string {
@@ -48,7 +49,7 @@ function meaning(owner: Described, field: ContractField): string {
   const item = itemOf(field[1]);
   const parts = [
     doc.deprecated === undefined ? undefined : `**Deprecated.** ${prose(doc.deprecated)}`,
-    doc.description === undefined ? undefined : prose(doc.description),
+    doc.description === undefined ? undefined : prose(doc.description, owner.name),
     doc.constants === undefined ? undefined : constants(doc.constants),
     doc.format === undefined
       ? undefined

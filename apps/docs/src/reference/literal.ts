@@ -1,4 +1,4 @@
-const WIDTH = 88;
+const WIDTH = 72;
 
 /** A value as TypeScript writes it, on one line where it is short. */
 export function literal(value: unknown, indent = ''): string {

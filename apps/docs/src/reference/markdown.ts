@@ -3,17 +3,6 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#~]/g, '\\$&');
 }
 
-/**
- * A description of the overlay, which may hold Markdown: `code` stays, other characters that HTML or a table would take for
- * markup are escaped.
- */
-export function prose(text: string): string {
-  return text
-    .split(/(`[^`]*`)/)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[<>*_[\]~]/g, '\\$&')))
-    .join('');
-}
-
 /** A description as plain text, for front matter and lists. */
 export function plain(text: string): string {
   return text.replaceAll('`', '');

@@ -7,17 +7,8 @@ import { operationExamples } from './examples.ts';
 import { fieldTable } from './field-table.ts';
 import { areaPath, operationLink, operationPath } from './links.ts';
 import { literal } from './literal.ts';
-import {
-  blocks,
-  code,
-  codeBlock,
-  firstSentence,
-  listed,
-  plain,
-  prose,
-  table,
-  unindexed,
-} from './markdown.ts';
+import { blocks, code, codeBlock, firstSentence, listed, plain, table, unindexed } from './markdown.ts';
+import { prose } from './prose.ts';
 
 /** The call of an operation as a user of the client writes it. */
 export function callCode(name: string, input: object): string {
@@ -38,9 +29,9 @@ export function operationPage(name: string): Page {
     group: doc.area,
     body: blocks(
       doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
-      prose(description),
+      prose(description, name),
       facts(operation),
-      doc.limits === undefined ? undefined : doc.limits.map((limit) => `- ${prose(limit)}`).join('\n'),
+      doc.limits === undefined ? undefined : doc.limits.map((limit) => `- ${prose(limit, name)}`).join('\n'),
       `## Input\n\nElement ${code(lowerFirst(request.name))}.`,
       fieldTable(request, 'input-'),
       response === undefined ? undefined : `## Output\n\nElement ${code(lowerFirst(response.name))}.`,
@@ -71,7 +62,7 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
 const ALL_ROLES = 9;
 
 function rolesText(roles: readonly string[]): string {
-  const text = listed(roles.map((role) => `[${role}](/api/roles/)`));
+  const text = listed(roles.map((role) => `[${role}](/api/roles/#${role.toLowerCase()})`));
   return roles.length === ALL_ROLES ? `All: ${text}` : text;
 }
 

@@ -5,7 +5,8 @@ import { operationRoles } from '@ips-sdk/types/roles';
 import type { Page } from '../page.ts';
 import { describeOperation, describeType, operationNames, typeNames } from './contract-model.ts';
 import { areaPath, operationLink, typeLink } from './links.ts';
-import { blocks, code, firstSentence, listed, plain, prose, table } from './markdown.ts';
+import { blocks, code, firstSentence, listed, plain, table } from './markdown.ts';
+import { prose } from './prose.ts';
 
 const areas = Object.entries(docs.areas);
 
@@ -77,7 +78,7 @@ function operationTable(names: readonly string[]): string {
     ['Operation', 'What it does'],
     names.map((name) => [
       operationLink(name),
-      prose(firstSentence(describeOperation(name).doc.description ?? '')),
+      prose(firstSentence(describeOperation(name).doc.description ?? ''), name),
     ]),
   );
 }
@@ -85,7 +86,10 @@ function operationTable(names: readonly string[]): string {
 function typeTable(names: readonly string[]): string {
   return table(
     ['Type', 'What it is'],
-    names.map((name) => [typeLink(name), prose(firstSentence(describeType(name).doc.description ?? ''))]),
+    names.map((name) => [
+      typeLink(name),
+      prose(firstSentence(describeType(name).doc.description ?? ''), name),
+    ]),
   );
 }
 
@@ -238,8 +242,9 @@ export function faultsPage(): Page {
 
 /** Who may call what. */
 export function rolesPage(): Page {
-  const roles = [...new Set(Object.values(operationRoles).flatMap((each) => each ?? []))];
   const meanings = docs.constants['UserRole']?.values ?? {};
+  const used = new Set<string>(Object.values(operationRoles).flatMap((each) => each ?? []));
+  const roles = Object.keys(meanings).filter((role) => used.has(role));
   return {
     path: 'api/roles',
     title: 'Roles',
@@ -250,9 +255,9 @@ export function rolesPage(): Page {
       table(
         ['Role', 'Meaning', 'Operations'],
         roles.map((role) => [
-          code(role),
+          `<code id="${role.toLowerCase()}">${role}</code>`,
           prose(meanings[role] ?? ''),
-          `${Object.values(operationRoles).filter((each) => each?.includes(role)).length}`,
+          `${Object.values(operationRoles).filter((each) => each?.some((allowed) => allowed === role)).length}`,
         ]),
       ),
       ...areas.flatMap(([area, { title }]) => {

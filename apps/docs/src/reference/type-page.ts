@@ -11,8 +11,9 @@ import { typeExample } from './examples.ts';
 import { fieldTable } from './field-table.ts';
 import { areaPath, operationLink, typeLink, typePath } from './links.ts';
 import { literal } from './literal.ts';
-import { blocks, code, codeBlock, firstSentence, plain, prose, unindexed } from './markdown.ts';
+import { blocks, code, codeBlock, firstSentence, plain, unindexed } from './markdown.ts';
 import { differences } from './operation-page.ts';
+import { prose } from './prose.ts';
 
 /** Everything about one type. */
 export function typePage(name: string): Page {
@@ -28,7 +29,7 @@ export function typePage(name: string): Page {
     group: doc.area,
     body: blocks(
       doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
-      prose(description),
+      prose(description, name),
       `Type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
       '## Fields',
       fieldTable(type, 'field-'),

@@ -17,8 +17,8 @@ import type { CallOptions, IpsClientOptions } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import type { FileSource } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
-import { type UploadFilesOptions, uploadFiles } from './uploads/upload-files.js';
-import { type UploadUrlsOptions, uploadUrls } from './uploads/upload-urls.js';
+import type { UploadFilesOptions } from './uploads/upload-files.js';
+import type { UploadUrlsOptions } from './uploads/upload-urls.js';
 
 /** The input of an operation for a client: the company may be left out where the client has one. */
 export type ClientInput<Name extends OperationName> = Operations[Name]['input'] extends {
@@ -190,10 +190,12 @@ export class IpsClientBase {
    * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
    * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
    */
-  uploadUrls(
+  async uploadUrls(
     list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
     options?: UploadUrlsOptions,
   ): Promise<UploadReport> {
+    // Loaded when they are needed, as is what uploads need of Node: a first call does not wait for them.
+    const { uploadUrls } = await import('./uploads/upload-urls.js');
     return uploadUrls(this.#caller, this.jobs, list, options);
   }
 
@@ -205,10 +207,11 @@ export class IpsClientBase {
    * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
    * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
    */
-  uploadFiles(
+  async uploadFiles(
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
     options?: UploadFilesOptions,
   ): Promise<UploadReport> {
+    const { uploadFiles } = await import('./uploads/upload-files.js');
     return uploadFiles(this.#caller, sources, options);
   }
 

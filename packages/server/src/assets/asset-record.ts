@@ -1,9 +1,11 @@
 import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, ZoomTarget } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { anyOf } from '../db/any-of.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { assetHandle, folderHandle, imageMapHandle, zoomTargetHandle } from '../handles.js';
-import { appliesTo, defaultValues, type MetadataFieldRow, metadataOf } from '../metadata/field-types.js';
+import { fieldsOfCompany } from '../metadata/field-store.js';
+import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js';
 import { originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
 
@@ -138,7 +140,7 @@ async function foldersOf(db: Db, rows: readonly AssetRow[]): Promise<Map<number,
   const found = await db
     .select({ id: t.folders.id, path: t.folders.path })
     .from(t.folders)
-    .where(inArray(t.folders.id, ids));
+    .where(anyOf(t.folders.id, ids));
   return new Map(found.map(({ id, path }) => [id, path]));
 }
 
@@ -149,7 +151,7 @@ async function emailsOf(db: Db, rows: readonly AssetRow[]): Promise<Map<number, 
   const found = await db
     .select({ id: t.users.id, email: t.users.email })
     .from(t.users)
-    .where(inArray(t.users.id, [...ids] as number[]));
+    .where(anyOf(t.users.id, [...ids] as number[]));
   return new Map(found.map(({ id, email }) => [id, email]));
 }
 
@@ -158,22 +160,13 @@ async function projectsOf(db: Db, ids: readonly number[]): Promise<Map<number, s
     .select({ assetId: t.projectAssets.assetId, name: t.projects.name })
     .from(t.projectAssets)
     .innerJoin(t.projects, eq(t.projects.id, t.projectAssets.projectId))
-    .where(inArray(t.projectAssets.assetId, [...ids]))
+    .where(anyOf(t.projectAssets.assetId, ids))
     .orderBy(asc(t.projects.name));
   return grouped(
     found,
     ({ assetId }) => assetId,
     ({ name }) => name,
   );
-}
-
-/** The metadata fields of a company in the order in which they were made. */
-export function fieldsOfCompany(db: Db, companyId: number): Promise<MetadataFieldRow[]> {
-  return db
-    .select()
-    .from(t.metadataFields)
-    .where(eq(t.metadataFields.companyId, companyId))
-    .orderBy(asc(t.metadataFields.id));
 }
 
 async function metadataOfAssets(
@@ -187,7 +180,7 @@ async function metadataOfAssets(
     .select()
     .from(t.metadataValues)
     .where(
-      inArray(
+      anyOf(
         t.metadataValues.assetId,
         rows.map(({ id }) => id),
       ),
@@ -221,7 +214,7 @@ async function infoDetails(
       : await db
           .select()
           .from(t.assets)
-          .where(and(inArray(t.assets.ownerId, images), eq(t.assets.type, 'Mask')))
+          .where(and(anyOf(t.assets.ownerId, images), eq(t.assets.type, 'Mask')))
           .orderBy(asc(t.assets.id));
   const settings =
     presets.length === 0
@@ -252,7 +245,7 @@ export function imageMapRows(db: Db, assetIds: readonly number[]) {
   return db
     .select()
     .from(t.imageMaps)
-    .where(inArray(t.imageMaps.assetId, [...assetIds]))
+    .where(anyOf(t.imageMaps.assetId, assetIds))
     .orderBy(asc(t.imageMaps.position), asc(t.imageMaps.id));
 }
 
@@ -260,7 +253,7 @@ export function zoomTargetRows(db: Db, assetIds: readonly number[]) {
   return db
     .select()
     .from(t.zoomTargets)
-    .where(inArray(t.zoomTargets.assetId, [...assetIds]))
+    .where(anyOf(t.zoomTargets.assetId, assetIds))
     .orderBy(asc(t.zoomTargets.position), asc(t.zoomTargets.id));
 }
 

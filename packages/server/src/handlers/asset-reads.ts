@@ -1,0 +1,237 @@
+import type { Asset, GenerationInfo } from '@ips-sdk/types';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { originalPathOf } from '../assets/asset-info.js';
+import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import { assetsById, findAsset } from '../assets/asset-store.js';
+import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { autoCropRect, type MarginOptions } from '../assets/auto-crop-rect.js';
+import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
+import type { CompanyRow } from '../auth/identity.js';
+import { anyOf, anyTextOf } from '../db/any-of.js';
+import * as t from '../db/schema.js';
+import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
+import { checkAccessOverride } from '../groups/access-override.js';
+import { parseAssetHandle } from '../handles.js';
+import { typeConditions } from '../search/asset-scope.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations that read assets that are known, and what belongs to them. */
+export const assetReadHandlers: AreaHandlers = {
+  getAssets: async (input, call) => {
+    const company = companyOf(call);
+    await checkAccessOverride(call, input);
+    const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
+    const rows = await assetsById(call.db, company.id, ids);
+    // In the order of the request; what there is not (any more) is left out.
+    const known = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
+    return { assetArray: await loadAssets(call, company, known, wantedParts(input, 'assetArray')) };
+  },
+
+  getAssetsByName: async (input, call) => {
+    const company = companyOf(call);
+    await checkAccessOverride(call, input);
+    const rows = await rowsWhere(
+      call,
+      company,
+      anyTextOf(t.assets.name, input.nameArray),
+      eq(t.assets.trashState, 'NotInTrash'),
+      ...typeConditions(input),
+    );
+    return { assetArray: await loadAssets(call, company, rows, wantedParts(input, 'assetArray')) };
+  },
+
+  getAssociatedAssets: async (input, call) => {
+    const company = companyOf(call);
+    const row = await findAsset(call.db, company.id, input.assetHandle);
+    const load = async (rows: readonly AssetRow[]): Promise<Asset[]> => loadAssets(call, company, rows);
+    const live = eq(t.assets.trashState, 'NotInTrash');
+    const containers = await rowsWhere(
+      call,
+      company,
+      sql`${t.assets.id} in (select m.set_id from ${t.setMembers} m where m.member_id = ${row.id})`,
+      live,
+    );
+    const members = await call.db
+      .select({ asset: t.assets })
+      .from(t.setMembers)
+      .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
+      .where(and(eq(t.setMembers.setId, row.id), live))
+      .orderBy(asc(t.setMembers.position));
+    const derived = await rowsWhere(
+      call,
+      company,
+      eq(t.assets.ownerId, row.id),
+      isNull(t.assets.engine),
+      live,
+    );
+    const related = await assetsById(
+      call.db,
+      company.id,
+      [row.ownerId, row.thumbAssetId].filter((id) => id !== null),
+    );
+    const owner = row.ownerId === null ? undefined : related.get(row.ownerId);
+    const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
+    const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
+    return {
+      containerArray: await load(containers),
+      memberArray: await load(members.map(({ asset }) => asset)),
+      layerReferenceArray: [],
+      ownerArray: owner !== undefined && row.engine === null ? await load([owner]) : [],
+      derivedArray: await load(derived),
+      generatorArray: await generations(call, company, { generated: row.id }),
+      generatedArray: await generations(call, company, { originator: row.id }),
+      ...(thumbAsset === undefined ? {} : { thumbAsset }),
+    };
+  },
+
+  getGenerationInfo: async (input, call) => {
+    const company = companyOf(call);
+    const { originatorHandle, generatedHandle, engine } = input;
+    if (originatorHandle === undefined && generatedHandle === undefined) {
+      throw missingParameter('originatorHandle or generatedHandle');
+    }
+    const find = async (handle: string | undefined, path: string): Promise<number | undefined> =>
+      handle === undefined ? undefined : (await findAsset(call.db, company.id, handle, path)).id;
+    return {
+      generationArray: await generations(call, company, {
+        originator: await find(originatorHandle, 'originatorHandle'),
+        generated: await find(generatedHandle, 'generatedHandle'),
+        engine,
+      }),
+    };
+  },
+
+  getOriginalFilePaths: async (input, call) => {
+    const company = companyOf(call);
+    const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
+    const rows = await assetsById(call.db, company.id, ids);
+    const folders = await call.db
+      .select({ id: t.folders.id, path: t.folders.path })
+      .from(t.folders)
+      .where(anyOf(t.folders.id, [...new Set([...rows.values()].map(({ folderId }) => folderId))]));
+    const paths = new Map(folders.map(({ id, path }) => [id, path]));
+    return {
+      originalFileArray: ids.flatMap((id, index) => {
+        const row = rows.get(id);
+        if (row === undefined) {
+          throw unknownHandle(`assetHandleArray[${index}]`, input.assetHandleArray[index] ?? '');
+        }
+        // Sets, views and templates have no file.
+        if (row.originalFile === null) return [];
+        const { path, file } = originalPathOf(row, paths.get(row.folderId) ?? company.rootPath);
+        return [`${path}${file}`];
+      }),
+    };
+  },
+
+  checkAssetNames: async (input, call) => {
+    const company = companyOf(call);
+    const lower = [...new Set(input.assetNameArray.map((name) => name.toLowerCase()))];
+    const found = await call.db
+      .selectDistinct({ name: sql<string>`lower(${t.assets.name})` })
+      .from(t.assets)
+      .where(
+        and(
+          eq(t.assets.companyId, company.id),
+          anyTextOf(sql`lower(${t.assets.name})`, lower),
+          anyTextOf(t.assets.type, [...CATALOG_TYPES]),
+          sql`${t.assets.trashState} <> 'InEmptiedTrash'`,
+        ),
+      );
+    const taken = new Set(found.map(({ name }) => name));
+    return { inUseNameArray: input.assetNameArray.filter((name) => taken.has(name.toLowerCase())) };
+  },
+
+  getZipEntries: async (input, call) => {
+    const row = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    if (row.type !== 'Zip' || row.originalFile === null) {
+      throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Zip');
+    }
+    const file = await call.services.files.path(row.originalFile);
+    try {
+      return { zipArray: await zipEntries(file, call.services.config.limits.maxArchiveEntries) };
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      throw ruleBroken(`the archive '${row.name}' cannot be read: ${error.message}`);
+    }
+  },
+
+  getAutoCropRect: async (input, call) => {
+    const row = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    if (row.type !== 'Image' || row.originalFile === null) {
+      throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Image');
+    }
+    const { autoColorCropOptions: color, autoTransparentCropOptions: transparency } = input;
+    let options: MarginOptions;
+    if (color !== undefined) options = { by: 'color', corner: color.corner, tolerance: color.tolerance };
+    else if (transparency !== undefined) {
+      options = { by: 'transparency', tolerance: transparency.tolerance };
+    } else throw missingParameter('autoColorCropOptions or autoTransparentCropOptions');
+    const { files, config } = call.services;
+    const file = await files.path(row.optimizedFile ?? row.originalFile);
+    try {
+      const rect = await autoCropRect(file, options, config.limits.maxPixels);
+      return { xOffset: rect.left, yOffset: rect.top, width: rect.width, height: rect.height };
+    } catch (error) {
+      throw ruleBroken(`the image '${row.name}' cannot be read: ${(error as Error).message}`);
+    }
+  },
+};
+
+function assetId(handle: string, path: string): number {
+  const id = parseAssetHandle(handle);
+  if (id === undefined) throw unknownHandle(path, handle);
+  return id;
+}
+
+function rowsWhere(call: Call, company: CompanyRow, ...conditions: SQL[]): Promise<AssetRow[]> {
+  return call.db
+    .select()
+    .from(t.assets)
+    .where(and(eq(t.assets.companyId, company.id), ...conditions))
+    .orderBy(asc(t.assets.id));
+}
+
+/** How assets were generated from others: those of one originator, that of one generated asset, or both. */
+async function generations(
+  call: Call,
+  company: CompanyRow,
+  asked: { originator?: number | undefined; generated?: number | undefined; engine?: string | undefined },
+): Promise<GenerationInfo[]> {
+  const conditions: SQL[] = [
+    sql`${t.assets.engine} is not null`,
+    sql`${t.assets.ownerId} is not null`,
+    eq(t.assets.trashState, 'NotInTrash'),
+  ];
+  if (asked.originator !== undefined) conditions.push(eq(t.assets.ownerId, asked.originator));
+  if (asked.generated !== undefined) conditions.push(eq(t.assets.id, asked.generated));
+  if (asked.engine !== undefined) conditions.push(eq(t.assets.engine, asked.engine));
+  const rows = await rowsWhere(call, company, ...conditions);
+  const owners = await assetsById(
+    call.db,
+    company.id,
+    rows.map(({ ownerId }) => ownerId).filter((id) => id !== null),
+  );
+  const assets = await loadAssets(call, company, rows);
+  const ownerRows = [...owners.values()];
+  const originators = await loadAssets(call, company, ownerRows);
+  const byId = new Map(ownerRows.map(({ id }, index) => [id, originators[index]]));
+  return rows.flatMap((row, index) => {
+    const originator = byId.get(row.ownerId ?? 0);
+    if (originator === undefined) return [];
+    return [
+      {
+        engine: row.engine ?? '',
+        originator,
+        generated: assets[index],
+        attributeArray: attributesOf(row.info['generation']),
+      },
+    ];
+  });
+}
+
+/** Facts of a generation, such as the number of a page. */
+function attributesOf(generation: unknown): { name: string; value: string }[] {
+  if (typeof generation !== 'object' || generation === null) return [];
+  return Object.entries(generation).map(([name, value]) => ({ name, value: String(value) }));
+}

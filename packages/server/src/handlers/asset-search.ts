@@ -1,0 +1,141 @@
+import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
+import { and, type SQL, sql } from 'drizzle-orm';
+import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import * as t from '../db/schema.js';
+import { checkAccessOverride } from '../groups/access-override.js';
+import { assetHandle } from '../handles.js';
+import { fieldIndex } from '../metadata/field-store.js';
+import { assetOrder } from '../search/asset-order.js';
+import { scopeConditions } from '../search/asset-scope.js';
+import { combined, searchConditions } from '../search/condition-groups.js';
+import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
+import { pageOf } from '../search/pages.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Rows of a page, and of a page whose assets have only their handles, names and types. */
+const MOST = 1000;
+const MOST_BRIEF = 10_000;
+
+/** What an asset may have in an answer of more than {@link MOST}. */
+const BRIEF_FIELDS: ReadonlySet<string> = new Set([
+  'totalRows',
+  'assetArray/name',
+  'assetArray/assetHandle',
+  'assetArray/type',
+  'assetArray/subType',
+]);
+
+/** Operations that find assets. */
+export const assetSearchHandlers: AreaHandlers = {
+  searchAssets: async (input, call) => {
+    const company = companyOf(call);
+    await checkAccessOverride(call, input);
+    const brief = isBrief(input);
+    const page = pageOf(input, brief ? MOST_BRIEF : MOST);
+    const needsFields =
+      (input.tagConditionArray ?? []).length > 0 || (input.metadataConditionArray ?? []).length > 0;
+    const fields = needsFields ? await fieldIndex(call.db, company) : undefined;
+    const where = and(...(await scopeConditions(call.db, company, input)), searchConditions(input, fields));
+    const order = assetOrder(input.sortBy, input.sortDirection);
+    if (brief) return found(await briefAssets(call, where, order, page), where, page, call);
+    const rows = await pageOfRows(call, where, order, page);
+    const assets = await loadAssets(call, company, rows, wantedParts(input, 'assetArray'));
+    return found(assets, where, page, call);
+  },
+
+  searchAssetsByMetadata: async (input, call) => {
+    const company = companyOf(call);
+    const page = pageOf(input, MOST);
+    const fields = await fieldIndex(call.db, company);
+    const conditions = (input.metadataConditionArray ?? []).map((condition, index) =>
+      keyCondition(condition, fields, `metadataConditionArray[${index}]`),
+    );
+    const where = and(
+      ...(await scopeConditions(call.db, company, input.filters ?? {}, 'filters/')),
+      combined(input.metadataConditionMatchMode, 'metadataConditionMatchMode', conditions),
+    );
+    const rows = await pageOfRows(call, where, assetOrder(input.sortBy, input.sortDirection), page);
+    const assets = await loadAssets(call, company, rows, new Set(['users']));
+    const totalRows = await countOf(rows.length, where, page, call);
+    return {
+      totalRows,
+      assetSummaryArray: assets.map((asset, index) =>
+        summaryOf(asset, valuesOfKeys(rows[index]?.xmp ?? {}, input.responseMetadataArray ?? [], fields)),
+      ),
+    };
+  },
+};
+
+/** Whether an answer is asked for that may have more rows. */
+function isBrief({ responseFieldArray = [] }: SearchAssetsParam): boolean {
+  return (
+    responseFieldArray.length > 0 &&
+    responseFieldArray.every((path) =>
+      BRIEF_FIELDS.has(
+        path
+          .split('/')
+          .filter((step) => step !== '' && step !== 'items')
+          .join('/'),
+      ),
+    )
+  );
+}
+
+type Page = ReturnType<typeof pageOf>;
+
+function pageOfRows(call: Call, where: SQL | undefined, order: SQL[], page: Page): Promise<AssetRow[]> {
+  return call.db
+    .select()
+    .from(t.assets)
+    .where(where)
+    .orderBy(...order)
+    .limit(page.limit)
+    .offset(page.offset);
+}
+
+async function briefAssets(call: Call, where: SQL | undefined, order: SQL[], page: Page): Promise<Asset[]> {
+  const rows = await call.db
+    .select({ id: t.assets.id, name: t.assets.name, type: t.assets.type, subType: t.assets.subType })
+    .from(t.assets)
+    .where(where)
+    .orderBy(...order)
+    .limit(page.limit)
+    .offset(page.offset);
+  return rows.map(({ id, name, type, subType }) => ({
+    assetHandle: assetHandle(id),
+    type,
+    ...(subType === null ? {} : { subType }),
+    name,
+  }));
+}
+
+async function found(assetArray: Asset[], where: SQL | undefined, page: Page, call: Call) {
+  return { totalRows: await countOf(assetArray.length, where, page, call), assetArray };
+}
+
+/** How many rows there are on all pages. A page that is not full tells it without counting. */
+async function countOf(
+  rows: number,
+  where: SQL | undefined,
+  { limit, offset }: Page,
+  call: Call,
+): Promise<number> {
+  if (rows < limit && (rows > 0 || offset === 0)) return offset + rows;
+  const [counted] = await call.db.select({ count: sql<number>`count(*)::int` }).from(t.assets).where(where);
+  return counted?.count ?? 0;
+}
+
+function summaryOf(asset: Asset, metadataArray: Metadata[]): AssetSummary {
+  return {
+    assetHandle: asset.assetHandle ?? '',
+    type: asset.type,
+    name: asset.name,
+    folder: asset.folder,
+    filename: asset.fileName,
+    created: asset.created,
+    ...(asset.createUser === undefined ? {} : { createUser: asset.createUser }),
+    lastModified: asset.lastModified,
+    ...(asset.lastModifyUser === undefined ? {} : { lastModifyUser: asset.lastModifyUser }),
+    ...(metadataArray.length === 0 ? {} : { metadataArray }),
+  };
+}

@@ -1,0 +1,150 @@
+import type { ExcludeByproductCondition } from '@ips-sdk/types';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { CompanyRow } from '../auth/identity.js';
+import { anyTextOf } from '../db/any-of.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
+import { findFolder } from '../folders/folder-store.js';
+import { parseProjectHandle } from '../handles.js';
+
+/** What a search is limited to; `searchAssets` and the filters of `searchAssetsByMetadata` have these in common. */
+export interface AssetScope {
+  readonly folder?: string | undefined;
+  readonly includeSubfolders?: boolean | undefined;
+  readonly publishState?: string | undefined;
+  readonly trashState?: string | undefined;
+  readonly assetTypeArray?: readonly string[] | undefined;
+  readonly excludeAssetTypeArray?: readonly string[] | undefined;
+  readonly assetSubTypeArray?: readonly string[] | undefined;
+  readonly strictSubTypeCheck?: boolean | undefined;
+  readonly excludeByproducts?: boolean | undefined;
+  readonly excludeByproductArray?: readonly ExcludeByproductCondition[] | undefined;
+  readonly projectHandle?: string | undefined;
+}
+
+/**
+ * The assets of a scope, as conditions that all have to hold. Without a trash state, assets in the trash are left out.
+ *
+ * @param path - Put in front of the names of fields in faults.
+ * @throws IpsFault 30001 for a folder, project or state that there is not.
+ */
+export async function scopeConditions(
+  db: Db,
+  company: CompanyRow,
+  scope: AssetScope,
+  path = '',
+): Promise<SQL[]> {
+  return [
+    eq(t.assets.companyId, company.id),
+    ...(await folderCondition(db, company, scope, `${path}folder`)),
+    ...publishCondition(scope.publishState, `${path}publishState`),
+    ...trashCondition(scope.trashState, `${path}trashState`),
+    ...typeConditions(scope),
+    ...byproductConditions(scope),
+    ...(await projectCondition(db, company, scope.projectHandle, `${path}projectHandle`)),
+  ];
+}
+
+/** Which types and subtypes assets may have. Assets without a subtype pass, unless the check is to be strict. */
+export function typeConditions(scope: AssetScope): SQL[] {
+  const { assetTypeArray = [], excludeAssetTypeArray = [], assetSubTypeArray = [] } = scope;
+  const conditions: SQL[] = [];
+  if (assetTypeArray.length > 0) conditions.push(anyTextOf(t.assets.type, assetTypeArray));
+  if (excludeAssetTypeArray.length > 0) {
+    conditions.push(sql`not ${anyTextOf(t.assets.type, excludeAssetTypeArray)}`);
+  }
+  if (assetSubTypeArray.length > 0) {
+    const among = anyTextOf(t.assets.subType, assetSubTypeArray);
+    conditions.push(
+      scope.strictSubTypeCheck === true ? among : sql`(${t.assets.subType} is null or ${among})`,
+    );
+  }
+  return conditions;
+}
+
+async function folderCondition(
+  db: Db,
+  company: CompanyRow,
+  { folder: given, includeSubfolders = true }: AssetScope,
+  path: string,
+): Promise<SQL[]> {
+  const folderPath = given === undefined || given === '' ? company.rootPath : fullPath(company, given);
+  const isRoot = folderPath.toLowerCase() === company.rootPath.toLowerCase();
+  if (isRoot && includeSubfolders) return [];
+  const folder = await findFolder(db, company.id, folderPath);
+  if (folder === undefined) throw invalidParameter(path, given, 'the path of a folder that exists');
+  if (!includeSubfolders) return [eq(t.assets.folderId, folder.id)];
+  return [
+    sql`${t.assets.folderId} in (select f.id from ${t.folders} f where f.company_id = ${company.id} and starts_with(lower(f.path), lower(${folder.path}::text)))`,
+  ];
+}
+
+/** A path from the company's root with a slash at its end; paths within the root are taken too. */
+function fullPath(company: CompanyRow, given: string): string {
+  const inner = `${given.replace(/^(f\|)?\/*/, '').replace(/\/*$/, '')}/`;
+  const hasRoot = inner.toLowerCase().startsWith(company.rootPath.toLowerCase());
+  return hasRoot ? inner : `${company.rootPath}${inner === '/' ? '' : inner}`;
+}
+
+function publishCondition(state: string | undefined, path: string): SQL[] {
+  switch (state) {
+    case undefined:
+      return [];
+    case 'MarkedForPublish':
+      return [eq(t.assets.readyForPublish, true)];
+    case 'NotMarkedForPublish':
+      return [eq(t.assets.readyForPublish, false)];
+    default:
+      throw invalidParameter(path, state, 'MarkedForPublish or NotMarkedForPublish');
+  }
+}
+
+function trashCondition(state: string | undefined, path: string): SQL[] {
+  switch (state) {
+    case 'Any':
+      return [];
+    case undefined:
+    case 'NotInTrash':
+    case 'InTrash':
+    case 'InEmptiedTrash':
+      return [eq(t.assets.trashState, state ?? 'NotInTrash')];
+    default:
+      throw invalidParameter(path, state, 'NotInTrash, InTrash, InEmptiedTrash or Any');
+  }
+}
+
+function byproductConditions({ excludeByproducts, excludeByproductArray = [] }: AssetScope): SQL[] {
+  if (excludeByproducts === true) return [sql`${t.assets.engine} is null`];
+  return excludeByproductArray.map(
+    ({ engine, generatedAssetType }) =>
+      sql`not (${t.assets.engine} is not null and ${t.assets.engine} = ${engine} and ${t.assets.type} = ${generatedAssetType})`,
+  );
+}
+
+async function projectCondition(
+  db: Db,
+  company: CompanyRow,
+  handle: string | undefined,
+  path: string,
+): Promise<SQL[]> {
+  if (handle === undefined) return [];
+  const project = await findProject(db, company, handle, path);
+  return [
+    sql`${t.assets.id} in (select p.asset_id from ${t.projectAssets} p where p.project_id = ${project.id})`,
+  ];
+}
+
+/** @throws IpsFault 30001 when the company has no such project. */
+export async function findProject(db: Db, company: CompanyRow, handle: string, path = 'projectHandle') {
+  const parsed = parseProjectHandle(handle);
+  const [project] =
+    parsed === undefined || parsed.companyId !== company.id
+      ? []
+      : await db
+          .select()
+          .from(t.projects)
+          .where(sql`${t.projects.companyId} = ${company.id} and ${t.projects.name} = ${parsed.name}`);
+  if (project === undefined) throw unknownHandle(path, handle);
+  return project;
+}

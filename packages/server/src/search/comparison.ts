@@ -1,0 +1,179 @@
+import type { MetadataCondition, SystemFieldCondition } from '@ips-sdk/types';
+import { type SQL, sql } from 'drizzle-orm';
+import { invalidParameter, missingParameter } from '../faults.js';
+import type { ValueForm } from '../metadata/field-types.js';
+
+/** How the value of a field is tested. */
+export interface Comparison {
+  /** Whether a value passes. Give an expression of the type of `form`. */
+  readonly matches: (value: SQL) => SQL;
+  /** Whether the condition holds when no value passes, in place of when one does. */
+  readonly negative: boolean;
+  readonly form: Exclude<ValueForm, 'tags'>;
+}
+
+/** The operator and operands of a condition. */
+export type Operands = Omit<MetadataCondition, 'fieldHandle'> & Omit<SystemFieldCondition, 'field'>;
+
+const TEXT_OPERATORS = ['Equals', 'NotEquals', 'Contains', 'NotContains', 'StartsWith', 'EndsWith'];
+const ORDER_OPERATORS: Readonly<Record<string, SQL>> = {
+  LessThan: sql`<`,
+  LessThanEquals: sql`<=`,
+  GreaterThan: sql`>`,
+  GreaterThanEquals: sql`>=`,
+};
+const TYPED_OPERATORS = ['Equals', 'NotEquals', ...Object.keys(ORDER_OPERATORS), 'Between', 'NotBetween'];
+
+/**
+ * The test that a condition asks for.
+ *
+ * A value that is absent passes no test: so it does not equal anything, and holds for `NotEquals` and the other negative
+ * operators.
+ *
+ * @param form - What the values of the field are. For text, the operands say whether it is compared as text, as numbers or
+ * as dates.
+ * @param path - Of the condition in the request.
+ * @throws IpsFault 30001 for an operator or operand that does not fit, 30002 for one that is missing.
+ */
+export function comparisonOf(
+  condition: Operands,
+  form: Exclude<ValueForm, 'tags'>,
+  path: string,
+): Comparison {
+  const isTextOperator = TEXT_OPERATORS.includes(condition.op);
+  if (!isTextOperator && !TYPED_OPERATORS.includes(condition.op)) {
+    throw invalidParameter(
+      `${path}/op`,
+      condition.op,
+      `one of ${[...new Set([...TEXT_OPERATORS, ...TYPED_OPERATORS])].join(', ')}`,
+    );
+  }
+  const isTextOnly = isTextOperator && !TYPED_OPERATORS.includes(condition.op);
+  const compared = isTextOnly ? 'text' : form === 'text' ? formOfOperands(condition) : form;
+  if (compared === 'text') {
+    if (!isTextOperator) throw missingParameter(`${path}/longVal, doubleVal, dateVal or a range`);
+    return textComparison(condition, path);
+  }
+  return typedComparison(condition, compared, path);
+}
+
+/** For fields whose values may be anything, the operand tells. */
+function formOfOperands(condition: Operands): Exclude<ValueForm, 'tags'> {
+  if (condition.boolVal !== undefined) return 'boolean';
+  if (condition.dateVal !== undefined || condition.minDate !== undefined || condition.maxDate !== undefined)
+    return 'date';
+  const numbers = [
+    condition.longVal,
+    condition.minLong,
+    condition.maxLong,
+    condition.doubleVal,
+    condition.minDouble,
+    condition.maxDouble,
+  ];
+  return numbers.some((each) => each !== undefined) ? 'double' : 'text';
+}
+
+function textComparison(condition: Operands, path: string): Comparison {
+  const texts = [...(condition.value === undefined ? [] : [condition.value]), ...(condition.values ?? [])];
+  if (texts.length === 0) throw missingParameter(`${path}/value`);
+  const folded = (text: SQL): SQL => (condition.caseSensitive === true ? text : sql`lower(${text})`);
+  const test = (value: SQL, text: string): SQL => {
+    const subject = folded(value);
+    const operand = folded(sql`${text}::text`);
+    // Functions in place of LIKE: nothing in the text has a special meaning.
+    switch (condition.op) {
+      case 'Contains':
+      case 'NotContains':
+        return sql`strpos(${subject}, ${operand}) > 0`;
+      case 'StartsWith':
+        return sql`starts_with(${subject}, ${operand})`;
+      case 'EndsWith':
+        return sql`right(${subject}, length(${operand})) = ${operand}`;
+      default:
+        return sql`${subject} = ${operand}`;
+    }
+  };
+  return {
+    matches: (value) =>
+      sql`(${sql.join(
+        texts.map((text) => test(value, text)),
+        sql` or `,
+      )})`,
+    negative: condition.op === 'NotEquals' || condition.op === 'NotContains',
+    form: 'text',
+  };
+}
+
+function typedComparison(
+  condition: Operands,
+  form: 'boolean' | 'long' | 'double' | 'date',
+  path: string,
+): Comparison {
+  const { op } = condition;
+  if (form === 'boolean' && op !== 'Equals' && op !== 'NotEquals') {
+    throw invalidParameter(`${path}/op`, op, 'Equals or NotEquals for a flag');
+  }
+  if (op === 'Between' || op === 'NotBetween') {
+    const range = rangeOf(condition, form, path);
+    return {
+      matches: (value) => sql`${value} between ${range.min} and ${range.max}`,
+      negative: op === 'NotBetween',
+      form,
+    };
+  }
+  const operand = operandOf(condition, form, path);
+  const operator = ORDER_OPERATORS[op] ?? sql`=`;
+  return { matches: (value) => sql`${value} ${operator} ${operand}`, negative: op === 'NotEquals', form };
+}
+
+function operandOf(condition: Operands, form: 'boolean' | 'long' | 'double' | 'date', path: string): SQL {
+  const { value } = condition;
+  if (form === 'boolean') {
+    const flag = condition.boolVal ?? (value === undefined ? undefined : flags[value.toLowerCase()]);
+    if (flag !== undefined) return sql`${flag}::boolean`;
+    if (value !== undefined) throw invalidParameter(`${path}/value`, value, 'true or false');
+    throw missingParameter(`${path}/boolVal`);
+  }
+  if (form === 'date') {
+    const time = condition.dateVal ?? value;
+    if (time === undefined) throw missingParameter(`${path}/dateVal`);
+    return dateOperand(time, `${path}/${condition.dateVal === undefined ? 'value' : 'dateVal'}`);
+  }
+  const number = condition.longVal ?? condition.doubleVal;
+  if (number !== undefined) return numberOperand(number);
+  if (value === undefined) throw missingParameter(`${path}/${form === 'long' ? 'longVal' : 'doubleVal'}`);
+  const parsed = value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(parsed)) throw invalidParameter(`${path}/value`, value, 'a number');
+  return numberOperand(parsed);
+}
+
+const flags: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+
+function rangeOf(
+  condition: Operands,
+  form: 'boolean' | 'long' | 'double' | 'date',
+  path: string,
+): { min: SQL; max: SQL } {
+  if (form === 'date') {
+    if (condition.minDate === undefined) throw missingParameter(`${path}/minDate`);
+    if (condition.maxDate === undefined) throw missingParameter(`${path}/maxDate`);
+    return {
+      min: dateOperand(condition.minDate, `${path}/minDate`),
+      max: dateOperand(condition.maxDate, `${path}/maxDate`),
+    };
+  }
+  const min = condition.minLong ?? condition.minDouble;
+  const max = condition.maxLong ?? condition.maxDouble;
+  const kind = form === 'long' ? 'Long' : 'Double';
+  if (min === undefined) throw missingParameter(`${path}/min${kind}`);
+  if (max === undefined) throw missingParameter(`${path}/max${kind}`);
+  return { min: numberOperand(min), max: numberOperand(max) };
+}
+
+const numberOperand = (number: number): SQL => sql`${number}::double precision`;
+
+function dateOperand(time: string | Date, path: string): SQL {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) throw invalidParameter(path, String(time), 'a point in time in ISO 8601');
+  return sql`${date.toISOString()}::timestamptz`;
+}

@@ -1,0 +1,83 @@
+import type { MetadataCondition, TagCondition } from '@ips-sdk/types';
+import { type SQL, sql } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import { invalidParameter, missingParameter } from '../faults.js';
+import { defaultValues, formOf, isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
+import { type Comparison, comparisonOf } from './comparison.js';
+import { castText } from './text-values.js';
+
+/**
+ * What a condition on a metadata field means in SQL.
+ *
+ * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
+ */
+export function metadataCondition(field: MetadataFieldRow, condition: MetadataCondition, path: string): SQL {
+  const form = formOf(field.type) ?? 'text';
+  const test = comparisonOf(condition, form === 'tags' ? 'text' : form, path);
+  const holds = fieldHolds(field, (list) => anyElement(list, test));
+  return test.negative ? sql`(not ${holds})` : holds;
+}
+
+/**
+ * What a condition on a tag field means in SQL.
+ *
+ * @throws IpsFault 30001 or 30002 for a field, operator or operand that does not fit.
+ */
+export function tagCondition(field: MetadataFieldRow, condition: TagCondition, path: string): SQL {
+  if (!isTagType(field.type)) {
+    throw invalidParameter(`${path}/fieldHandle`, condition.fieldHandle, 'a field for tags');
+  }
+  const single = condition.value === undefined ? [] : [condition.value];
+  const given = condition.op === 'Matches' ? single : [...(condition.valueArray ?? single)];
+  const list = sql`${JSON.stringify(given)}::jsonb`;
+  switch (condition.op) {
+    case 'Matches':
+    case 'MatchesAll':
+      if (given.length === 0)
+        throw missingParameter(`${path}/${condition.op === 'Matches' ? 'value' : 'valueArray'}`);
+      return fieldHolds(field, (values) => sql`${values} @> ${list}`);
+    case 'MatchesAny':
+      if (given.length === 0) throw missingParameter(`${path}/valueArray`);
+      return fieldHolds(
+        field,
+        (values) => sql`jsonb_exists_any(${values}, array(select jsonb_array_elements_text(${list})))`,
+      );
+    default:
+      throw invalidParameter(`${path}/op`, condition.op, 'one of Matches, MatchesAny, MatchesAll');
+  }
+}
+
+/**
+ * What a condition on an XMP key such as `dc.title` means in SQL.
+ *
+ * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
+ */
+export function xmpCondition(key: string, condition: MetadataCondition, path: string): SQL {
+  const test = comparisonOf(condition, 'text', path);
+  const holds = anyElement(xmpValues(key), test);
+  return test.negative ? sql`(not ${holds})` : holds;
+}
+
+/** The values of an XMP key as a list. */
+export function xmpValues(key: string): SQL {
+  const value = sql`${t.assets.xmp}->${key}::text`;
+  return sql`(case jsonb_typeof(${value}) when 'array' then ${value} when 'string' then jsonb_build_array(${value}) else '[]'::jsonb end)`;
+}
+
+/**
+ * Whether the values of a field pass, those of the asset or else the defaults of the field. The assets that have values are
+ * found first, which is faster than looking the field up for each asset.
+ */
+function fieldHolds(field: MetadataFieldRow, passes: (list: SQL) => SQL): SQL {
+  const own = sql`${t.assets.id} in (select v.asset_id from ${t.metadataValues} v where v.field_id = ${field.id} and ${passes(sql`v.values`)})`;
+  const defaults = defaultValues(field);
+  if (defaults.length === 0) return sql`(${own})`;
+  const ofType =
+    field.assetType === 'Asset' ? sql`true` : sql`upper(${t.assets.type}) = ${field.assetType.toUpperCase()}`;
+  const unset = sql`${t.assets.id} not in (select v.asset_id from ${t.metadataValues} v where v.field_id = ${field.id})`;
+  const passed = sql`(select ${passes(sql`${JSON.stringify(defaults)}::jsonb`)})`;
+  return sql`(${own} or (${ofType} and ${passed} and ${unset}))`;
+}
+
+const anyElement = (list: SQL, test: Comparison): SQL =>
+  sql`exists (select 1 from jsonb_array_elements_text(${list}) e(v) where ${test.matches(castText(sql`e.v`, test.form))})`;

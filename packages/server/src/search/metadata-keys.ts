@@ -1,0 +1,70 @@
+import type { Metadata, MetadataCondition } from '@ips-sdk/types';
+import { type SQL, sql } from 'drizzle-orm';
+import { invalidParameter } from '../faults.js';
+import { parseFieldHandle } from '../handles.js';
+import type { FieldIndex } from '../metadata/field-store.js';
+import type { MetadataFieldRow } from '../metadata/field-types.js';
+import { metadataCondition, xmpCondition } from './metadata-conditions.js';
+
+/** How keys of fields that users defined begin. */
+const CUSTOM = 'custom_attributes.';
+
+/** The fields of a key `custom_attributes.Name`; `undefined` for a key of XMP. */
+export function fieldsOfKey(key: string, fields: FieldIndex): readonly MetadataFieldRow[] | undefined {
+  return key.toLowerCase().startsWith(CUSTOM) ? fields.named(key.slice(CUSTOM.length)) : undefined;
+}
+
+/**
+ * @param path - Of the key in the request.
+ * @throws IpsFault 30001 for what is no key in dot notation.
+ */
+export function checkKey(key: string, path: string): void {
+  if (!/^[^.\s]+\.\S+/.test(key)) {
+    throw invalidParameter(path, key, 'a key such as dc.title or custom_attributes.Season');
+  }
+}
+
+/**
+ * What a condition of a metadata search means in SQL. Its field is a key in dot notation; handles of fields are taken too.
+ * Fields of the same name that different asset types have count as one.
+ *
+ * @throws IpsFault 30001 or 30002 for a key, operator or operand that does not fit.
+ */
+export function keyCondition(condition: MetadataCondition, fields: FieldIndex, path: string): SQL {
+  const key = condition.fieldHandle;
+  if (parseFieldHandle(key) !== undefined) {
+    return metadataCondition(fields.of(key, `${path}/fieldHandle`), condition, path);
+  }
+  checkKey(key, `${path}/fieldHandle`);
+  const custom = fieldsOfKey(key, fields);
+  if (custom === undefined) return xmpCondition(key, condition, path);
+  if (custom.length === 0) {
+    throw invalidParameter(
+      `${path}/fieldHandle`,
+      key,
+      'the name of a metadata field after custom_attributes.',
+    );
+  }
+  const negative = condition.op.startsWith('Not');
+  const each = custom.map((field) => metadataCondition(field, condition, path));
+  return sql`(${sql.join(each, negative ? sql` and ` : sql` or `)})`;
+}
+
+/**
+ * The values that an asset has for keys. Fields that users defined answer the text `null`, as the service does: it does not
+ * read them in a search.
+ */
+export function valuesOfKeys(
+  xmp: Readonly<Record<string, string | string[]>>,
+  keys: readonly string[],
+  fields: FieldIndex,
+): Metadata[] {
+  return keys.flatMap((name): Metadata[] => {
+    if (fieldsOfKey(name, fields) !== undefined) return [{ name, value: 'null' }];
+    const value = Object.hasOwn(xmp, name) ? xmp[name] : undefined;
+    if (value === undefined) return [];
+    return [
+      typeof value === 'string' ? { name, value } : { name, value: value.join(','), valueArray: [...value] },
+    ];
+  });
+}

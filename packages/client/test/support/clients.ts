@@ -1,9 +1,9 @@
 import { createIpsClient, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
 import { onTestFinished } from 'vitest';
 import type { FakeService } from './fake-service.js';
+import { PASSWORD } from './password.ts';
 
-/** The password of all tests; where it shows up besides the wire, something leaks. */
-export const PASSWORD = 'Tr0ub4dor&<3>';
+export { PASSWORD };
 
 /** A client of a fake service, without waits between tries, closed when the test ends. */
 export function clientOf(

@@ -1,0 +1,448 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type UploadEvent, UploadInputError, type UploadProgress } from '@ips-sdk/client';
+import { codec } from '@ips-sdk/wire';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { clientOf, errorOf, PASSWORD } from './support/clients.js';
+import { JobService } from './support/job-service.js';
+
+const FAST = {
+  wait: { minDelay: 1, maxDelay: 5, lostAfter: 50 },
+  patience: 30,
+  destFolder: 'MyCompany/Shoes/',
+};
+
+/** A folder with files, whose contents are given. */
+async function folderOf(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ips-client-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, content);
+  }
+  return folder;
+}
+
+function paramOf(form: JobService['forms'][number] | undefined): Record<string, unknown> {
+  const part = form?.parts.find(({ name }) => name === 'uploadParams');
+  return codec.decodeMessage('UploadPostParam', part?.body.toString() ?? '') as Record<string, unknown>;
+}
+
+/** The files that the service has, with their contents. */
+function received(service: JobService): Record<string, string> {
+  const files = service.jobs.flatMap((job) => job.files);
+  return Object.fromEntries(files.map(({ destPath, bytes }) => [destPath, bytes?.toString() ?? '']));
+}
+
+describe('an upload of files', () => {
+  it('opens a job, sends files with its handle, ends it, and tells what became of every file', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'red.tif': 'R', 'old.tif': 'O', 'dup.tif': 'D', 'bad.tif': 'B' });
+    const report = await clientOf(service).uploadFiles(folder, {
+      ...FAST,
+      description: 'shoes',
+      job: { overwrite: false },
+    });
+    expect(Object.fromEntries(report.files.map(({ destPath, status }) => [destPath, status]))).toEqual({
+      'MyCompany/Shoes/red.tif': 'succeeded',
+      'MyCompany/Shoes/old.tif': 'updated',
+      'MyCompany/Shoes/dup.tif': 'duplicate',
+      'MyCompany/Shoes/bad.tif': 'failed',
+    });
+    expect(report.files.find(({ status }) => status === 'failed')).toMatchObject({
+      reason: 'bad.tif is no image',
+      source: join(folder, 'bad.tif'),
+    });
+    const [open, files, end] = service.forms;
+    expect(service.forms).toHaveLength(3);
+    expect(open?.parts.map(({ name }) => name)).toEqual(['auth', 'uploadParams']);
+    expect(paramOf(open)).toMatchObject({
+      companyHandle: 'c|6',
+      jobName: report.jobs[0]?.name,
+      description: 'shoes',
+      uploadParams: { overwrite: false, readyForPublish: true },
+    });
+    expect(paramOf(files)).toEqual({
+      companyHandle: 'c|6',
+      jobHandle: report.jobs[0]?.handle,
+      endJob: false,
+    });
+    expect(files?.parts.map(({ name }) => name)).toEqual([
+      'auth',
+      'uploadParams',
+      'file1',
+      'file2',
+      'file3',
+      'file4',
+    ]);
+    expect(paramOf(end)).toEqual({ companyHandle: 'c|6', jobHandle: report.jobs[0]?.handle, endJob: true });
+    expect(received(service)).toEqual({
+      'MyCompany/Shoes/red.tif': 'R',
+      'MyCompany/Shoes/old.tif': 'O',
+      'MyCompany/Shoes/dup.tif': 'D',
+      'MyCompany/Shoes/bad.tif': 'B',
+    });
+  });
+
+  it('walks folders, keeps their structure, and follows no link round and round', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({
+      'a.tif': '1',
+      'sub/b.tif': '2',
+      'sub/deep/c.tif': '3',
+      'sub/.DS_Store': 'x',
+    });
+    await symlink(folder, join(folder, 'sub/loop'));
+    const filter = (path: string): boolean => !path.endsWith('.DS_Store');
+    await clientOf(service).uploadFiles([{ path: folder, destPath: 'spring' }], { ...FAST, filter });
+    expect(received(service)).toEqual({
+      'MyCompany/Shoes/spring/a.tif': '1',
+      'MyCompany/Shoes/spring/sub/b.tif': '2',
+      'MyCompany/Shoes/spring/sub/deep/c.tif': '3',
+    });
+  });
+
+  it('goes to the root folder of the company unless told where', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1' });
+    await clientOf(service, { company: 'My Company', companyHandle: undefined }).uploadFiles(
+      join(folder, 'a.tif'),
+      { ...FAST, destFolder: undefined },
+    );
+    expect(received(service)).toEqual({ 'MyCompany/a.tif': '1' });
+  });
+
+  it('announces its length where it is known', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': Buffer.alloc(300_000, 1) });
+    await clientOf(service).uploadFiles([join(folder, 'a.tif')], FAST);
+    async function* stream() {
+      yield Buffer.from('piece by ');
+      yield Buffer.from('piece');
+    }
+    await clientOf(service).uploadFiles([{ content: stream(), destPath: 's.tif' }], FAST);
+    expect(service.forms.map(({ length }) => length !== undefined)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(received(service)['MyCompany/Shoes/s.tif']).toBe('piece by piece');
+  });
+
+  it('takes bytes, streams and functions that make streams', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'x.bin': 'from disk' });
+    const path = join(folder, 'x.bin');
+    await clientOf(service).uploadFiles(
+      [
+        { content: Buffer.from('bytes'), destPath: 'a.tif' },
+        { content: createReadStream(path), destPath: 'b.tif', size: 9 },
+        { content: () => createReadStream(path), destPath: 'sub/c.tif' },
+      ],
+      FAST,
+    );
+    expect(received(service)).toEqual({
+      'MyCompany/Shoes/a.tif': 'bytes',
+      'MyCompany/Shoes/b.tif': 'from disk',
+      'MyCompany/Shoes/sub/c.tif': 'from disk',
+    });
+  });
+
+  it('carries every name unchanged, and no name into a header that could end it', async () => {
+    const service = await JobService.start();
+    const names = [
+      'größe 42.tif',
+      'a"b.tif',
+      'new\r\nline: x.tif',
+      '靴.tif',
+      '👟.tif',
+      'semi;colon.tif',
+      '100%.tif',
+      'back\\slash.tif',
+      "it's (1) & <2>.tif",
+    ];
+    await clientOf(service).uploadFiles(
+      names.map((name) => ({ content: Buffer.from(name), destPath: name })),
+      FAST,
+    );
+    const expected = Object.fromEntries(names.map((name) => [`MyCompany/Shoes/${name}`, name]));
+    expect(received(service)).toEqual(expected);
+    const heads = service.forms.flatMap(({ parts }) => parts.map(({ head }) => head));
+    for (const head of heads) expect(head.split('\r\n').length).toBeLessThanOrEqual(3);
+    // What is said to be US-ASCII is.
+    const xml = service.forms.flatMap(({ parts }) => parts.filter(({ fileName }) => fileName === undefined));
+    for (const { body } of xml) expect(body.every((byte) => byte < 0x80)).toBe(true);
+  });
+
+  it('puts small files together, some requests at a time, into jobs of the size that is wanted', async () => {
+    const service = await JobService.start();
+    const files = Array.from({ length: 25 }, (_, i) => ({
+      content: Buffer.from(`${i}`),
+      destPath: `f${i}.tif`,
+    }));
+    const report = await clientOf(service).uploadFiles(files, {
+      ...FAST,
+      jobSize: 20,
+      filesPerRequest: 8,
+      concurrency: 3,
+    });
+    expect(report.counts.succeeded).toBe(25);
+    expect(service.jobs.map((job) => job.files.length)).toEqual([20, 5]);
+    const perRequest = service.forms.map(({ parts }) => parts.length - 2);
+    expect(perRequest.sort((a, b) => b - a)).toEqual([8, 8, 5, 4, 0, 0, 0, 0]);
+  });
+
+  it('tells its progress by bytes and files', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': Buffer.alloc(700_000, 1), 'b.tif': Buffer.alloc(10) });
+    const progress: UploadProgress[] = [];
+    const events: UploadEvent[] = [];
+    await clientOf(service).uploadFiles(folder, {
+      ...FAST,
+      onProgress: (now) => void progress.push(now),
+      onEvent: (event) => void events.push(event),
+    });
+    const sent = progress.map(({ bytes }) => bytes?.sent ?? 0);
+    expect(sent).toEqual([...sent].sort((a, b) => a - b));
+    expect(new Set(sent).size).toBeGreaterThan(3);
+    expect(progress.at(-1)).toEqual({
+      files: { total: 2, sent: 2, done: 2, failed: 0 },
+      jobs: { total: 1, submitted: 1, done: 1 },
+      bytes: { sent: 700_010, total: 700_010 },
+    });
+    expect(events.map(({ type }) => type)).toEqual(['job', 'sent', 'sent', 'file', 'file', 'done']);
+  });
+
+  it('is refused as a whole when a path leads nowhere or two files would go to one place', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1' });
+    const path = join(folder, 'a.tif');
+    const error = await errorOf(
+      clientOf(service).uploadFiles(
+        [
+          path,
+          join(folder, 'none.tif'),
+          { content: Buffer.from('x'), destPath: 'a.tif' },
+          { path, destPath: '../up.tif' },
+        ],
+        FAST,
+      ),
+    );
+    expect(error).toBeInstanceOf(UploadInputError);
+    expect((error as unknown as UploadInputError).problems.map(({ index }) => index)).toEqual([1, 2, 3]);
+    expect(error.message).toContain('ENOENT');
+    expect(service.forms).toEqual([]);
+  });
+});
+
+describe('an upload of files that goes wrong', () => {
+  it('throws bare faults as faults, also with status 200', async () => {
+    const service = await JobService.start();
+    const ips = clientOf(service, { auth: { user: 'bob@example.com', password: 'x' } });
+    const error = await errorOf(ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], FAST));
+    expect(error).toMatchObject({
+      name: 'IpsFault',
+      kind: 'authentication',
+      code: 10001,
+      operation: 'uploadPost',
+      httpStatus: 200,
+    });
+  });
+
+  it('tells which file the service refused, and sends the others', async () => {
+    const service = await JobService.start();
+    const files = ['a.tif', 'refused.tif', 'c.tif'].map((destPath) => ({
+      content: Buffer.from('x'),
+      destPath,
+    }));
+    const report = await clientOf(service).uploadFiles(files, FAST);
+    expect(report.files.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'succeeded']);
+    expect(report.files[1]?.reason).toContain('file too large');
+  });
+
+  it('tells which file cannot be read or changed meanwhile, and sends the others', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1', 'grows.tif': '22', 'z.tif': '3' });
+    async function* broken() {
+      yield Buffer.from('x');
+      throw new Error('the disk is gone');
+    }
+    const onEvent = ({ type }: UploadEvent): void => {
+      if (type === 'job') grown = appendFile(join(folder, 'grows.tif'), 'more');
+    };
+    let grown: Promise<void> | undefined;
+    const sources = [
+      folder,
+      { content: () => broken(), destPath: 'broken.tif', size: 5 },
+      { content: Buffer.from('s'), destPath: 'short.tif' },
+    ];
+    const report = await clientOf(service).uploadFiles(sources, { ...FAST, onEvent, filesPerRequest: 2 });
+    await grown;
+    const byName = Object.fromEntries(
+      report.files.map(({ destPath, status, reason }) => [
+        destPath.slice(16),
+        status === 'failed' ? reason : status,
+      ]),
+    );
+    expect(byName).toEqual({
+      'a.tif': 'succeeded',
+      'grows.tif': expect.stringContaining('it changed meanwhile'),
+      'z.tif': 'succeeded',
+      'broken.tif': expect.stringContaining('the disk is gone'),
+      'short.tif': 'succeeded',
+    });
+  });
+
+  it('sends files again when the connection breaks off, but for a stream that can be read once', async () => {
+    const service = await JobService.start();
+    let posts = 0;
+    service.service.onPath('/scene7/UploadFile', (request, response) => {
+      posts += 1;
+      // The first request with files is cut off in the middle.
+      if (posts === 2) request.once('data', () => request.socket.destroy());
+      else void service.servlet(request, response);
+    });
+    const progress: UploadProgress[] = [];
+    const onProgress = (now: UploadProgress): void => void progress.push(now);
+    const big = Buffer.alloc(2_000_000, 7);
+    const report = await clientOf(service).uploadFiles([{ content: big, destPath: 'big.tif' }], {
+      ...FAST,
+      onProgress,
+    });
+    expect(report.ok).toBe(true);
+    expect(progress.at(-1)?.bytes).toEqual({ sent: big.length, total: big.length });
+    posts = 0;
+    async function* stream() {
+      yield big;
+    }
+    const once = await clientOf(service).uploadFiles([{ content: stream(), destPath: 'once.tif' }], FAST);
+    expect(once.files[0]).toMatchObject({ status: 'failed', reason: expect.stringContaining('uploadPost') });
+  });
+
+  it('does not open a second job when the answer to the first opening was lost', async () => {
+    const service = await JobService.start();
+    let posts = 0;
+    service.service.onPath('/scene7/UploadFile', (request, response) => {
+      posts += 1;
+      if (posts > 1) return void service.servlet(request, response);
+      const lost = Object.assign(Object.create(response), {
+        writeHead: () => undefined,
+        end: () => response.destroy(),
+      });
+      void service.servlet(request, lost);
+    });
+    const report = await clientOf(service).uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], {
+      ...FAST,
+      patience: 1000,
+    });
+    expect(report.ok).toBe(true);
+    expect(service.jobs).toHaveLength(1);
+  });
+
+  it('times out when nothing moves, not when there is much to send', async () => {
+    const service = await JobService.start();
+    async function* slow() {
+      for (let i = 0; i < 12; i += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        yield Buffer.from('x');
+      }
+    }
+    const ips = clientOf(service, { retry: false });
+    expect(
+      (await ips.uploadFiles([{ content: slow(), destPath: 'slow.tif' }], { ...FAST, timeout: 400 })).ok,
+    ).toBe(true);
+    service.service.onPath('/scene7/UploadFile', () => undefined);
+    const error = await errorOf(
+      ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], {
+        ...FAST,
+        timeout: 20,
+        patience: 1,
+      }),
+    );
+    expect(error.name).toBe('TimeoutError');
+  });
+
+  it('keeps the password out of history, hooks and errors', async () => {
+    const service = await JobService.start();
+    const told: unknown[] = [];
+    const ips = clientOf(service, {
+      hooks: {
+        onExchange: (exchange) => void told.push(exchange),
+        onRequest: (event) => void told.push(event),
+      },
+    });
+    await ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], FAST);
+    service.service.onPath('/scene7/UploadFile', (_, response) => void response.writeHead(403).end('no'));
+    told.push(await errorOf(ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'b.tif' }], FAST)));
+    const { inspect } = await import('node:util');
+    const all = inspect([told, ips.history], { depth: 20, maxStringLength: null });
+    expect(all).toContain('[secret]');
+    expect(all).not.toContain(PASSWORD);
+    expect(all).not.toContain('Tr0ub4dor');
+  });
+});
+
+describe('a journal of files', () => {
+  it('sends what was sent to no job twice, and files that changed again', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1', 'b.tif': '2' });
+    const journal = join(await folderOf({}), 'upload.jsonl');
+    const ips = clientOf(service);
+    await ips.uploadFiles(folder, { ...FAST, journal });
+    const before = service.forms.length;
+    expect((await ips.uploadFiles(folder, { ...FAST, journal })).ok).toBe(true);
+    expect(service.forms).toHaveLength(before);
+    await writeFile(join(folder, 'b.tif'), 'changed');
+    await ips.uploadFiles(folder, { ...FAST, journal });
+    expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1]);
+  });
+
+  it.each(['still open', 'closed meanwhile'])('goes on after a kill with a job that is %s', async (state) => {
+    const service = await JobService.start();
+    const names = Array.from({ length: 6 }, (_, i) => `f${i}.tif`);
+    const folder = await folderOf(Object.fromEntries(names.map((name) => [name, name])));
+    const journal = join(await folderOf({}), 'upload.jsonl');
+    let kill: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      kill = resolve;
+    });
+    let posts = 0;
+    service.service.onPath('/scene7/UploadFile', (request, response) => {
+      posts += 1;
+      if (posts >= 4) kill();
+      else void service.servlet(request, response);
+    });
+    const program = fileURLToPath(new URL('support/upload-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, service.endpoint, journal, 'files', folder], {
+      stdio: 'inherit',
+    });
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    await Promise.race([reached, closed]);
+    child.kill('SIGKILL');
+    await closed;
+    const [job] = service.jobs;
+    const first = job?.files.length ?? 0;
+    expect(first).toBeGreaterThanOrEqual(1);
+    if (job !== undefined && state === 'closed meanwhile') {
+      job.open = false;
+      job.endDate = new Date();
+    }
+    service.service.onPath(
+      '/scene7/UploadFile',
+      (request, response) => void service.servlet(request, response),
+    );
+    const report = await clientOf(service).uploadFiles(folder, { ...FAST, journal, filesPerRequest: 1 });
+    expect(report.counts).toMatchObject({ total: 6, succeeded: 6 });
+    expect(Object.keys(received(service)).sort()).toEqual(names.map((name) => `MyCompany/Shoes/${name}`));
+    if (state === 'still open') expect(service.jobs).toHaveLength(1);
+    else expect(service.jobs).toHaveLength(2);
+  });
+});

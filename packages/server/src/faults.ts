@@ -28,6 +28,10 @@ const authorization = (code: number, reason: string): IpsFault =>
 export const invalidCompany = (handle: string): IpsFault =>
   authorization(20000, `Company '${handle}' does not exist or has expired`);
 
+/** No user has the e-mail address that a request names. */
+export const invalidRequestUsername = (email: string): IpsFault =>
+  authorization(20001, `User '${clip(email)}' does not exist`);
+
 /** A user that a request names does not exist. */
 export const invalidRequestUser = (handle: string): IpsFault =>
   authorization(20002, `User '${handle}' does not exist`);
@@ -49,6 +53,10 @@ export const illegalCompany = (handle: string): IpsFault =>
 /** The caller and the user that a request names share no company. */
 export const illegalRequestUser = (handle: string): IpsFault =>
   authorization(20007, `User '${handle}' is not in a company of the caller`);
+
+/** A group that the caller may not act as. */
+export const illegalAccessGroup = (handle: string): IpsFault =>
+  authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
 const api = (code: number, reason: string): IpsFault =>
   new IpsFault({ kind: 'api', code, reason, faultString: 'IpsApiException' });

@@ -13,6 +13,9 @@ export const assetHandle = (id: number): string => `a|${id}`;
 /** `f|MyCompany/Shoes/`. */
 export const folderHandle = (path: string): string => `f|${path}`;
 
+/** `g|225`. */
+export const groupHandle = (id: number): string => `g|${id}`;
+
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 
@@ -62,6 +65,10 @@ export const parseUserHandle = (handle: string): number | undefined =>
 /** The number of an asset, in the short form or one with type and number of the type. */
 export const parseAssetHandle = (handle: string): number | undefined =>
   number(/^a\|(\d{1,9})(?:\|\d+\|\d+)?$/.exec(handle) ?? /^(\d{1,9})\|\d+\|\d+$/.exec(handle));
+
+/** The number of a group; older handles are the bare number. */
+export const parseGroupHandle = (handle: string): number | undefined =>
+  number(/^(?:g\|)?(\d{1,9})$/.exec(handle));
 
 export const parseContextHandle = (handle: string): number | undefined =>
   number(/^pc\|(\d{1,9})$/.exec(handle));

@@ -9,6 +9,7 @@ import {
   noCredentials,
   noOperationPermission,
 } from '../faults.js';
+import { SHARED_COMPANY } from '../shared-company.js';
 import type { PasswordChecker } from './password.js';
 
 export type UserRow = typeof t.users.$inferSelect;
@@ -86,7 +87,10 @@ export async function authenticate(
   return { user, memberships };
 }
 
-/** The roles in which a caller acts: in one company, or in all of its companies when a request names none. */
+/**
+ * The roles in which a caller acts: in one company, or in all of its companies when a request names none, or the one that all
+ * share.
+ */
 export function rolesOf(
   { user, memberships }: Identity,
   company: CompanyRow | undefined,
@@ -94,7 +98,8 @@ export function rolesOf(
 ): ReadonlySet<Role> {
   const usable = memberships.filter(
     (membership) =>
-      isUsable(membership, now) && (company === undefined || membership.company.id === company.id),
+      isUsable(membership, now) &&
+      (company === undefined || company.id === SHARED_COMPANY.id || membership.company.id === company.id),
   );
   return new Set<Role>([
     ...(user.isIpsAdmin ? (['IpsAdmin'] as const) : []),

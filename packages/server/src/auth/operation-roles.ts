@@ -16,8 +16,15 @@ const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
   removeProjectAssets: ['IpsAdmin'],
 };
 
+/** Operations whose roles are not documented, by those of the operation that each belongs to: not everybody may change settings. */
+const AS: Partial<Record<OperationName, OperationName>> = {
+  setImageServingPublishSettings: 'getImageServingPublishSettings',
+  setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
+  getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
+};
+
 /** The roles that may call an operation; `undefined` for everybody. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
-  const documented = operationRoles[operation];
+  const documented = operationRoles[AS[operation] ?? operation];
   return documented === undefined ? undefined : [...documented, ...(ALSO[operation] ?? [])];
 }

@@ -1,9 +1,13 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { anyOf } from '../db/any-of.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 
 /** The words of the API for marked and unmarked. */
 export const PUBLISH_STATES = ['MarkedForPublish', 'NotMarkedForPublish'] as const;
+
+/** A statement has a limited number of parameters. */
+const ROWS_AT_ONCE = 5000;
 
 export type PublishState = (typeof PUBLISH_STATES)[number];
 
@@ -33,11 +37,8 @@ export async function isMarked(
 /** Marks or unmarks assets in every context: marks of their own in single contexts go. */
 export async function markEverywhere(tx: Db, assetIds: readonly number[], marked: boolean): Promise<void> {
   if (assetIds.length === 0) return;
-  await tx.delete(t.assetContexts).where(inArray(t.assetContexts.assetId, [...assetIds]));
-  await tx
-    .update(t.assets)
-    .set({ readyForPublish: marked })
-    .where(inArray(t.assets.id, [...assetIds]));
+  await tx.delete(t.assetContexts).where(anyOf(t.assetContexts.assetId, assetIds));
+  await tx.update(t.assets).set({ readyForPublish: marked }).where(anyOf(t.assets.id, assetIds));
 }
 
 /** Marks or unmarks assets in single contexts; what holds in others stays. */
@@ -47,12 +48,14 @@ export async function markInContexts(
 ): Promise<void> {
   // The last one counts, as when they were set one after the other.
   const last = new Map(marks.map((mark) => [`${mark.assetId}|${mark.contextId}`, mark]));
-  if (last.size === 0) return;
-  await tx
-    .insert(t.assetContexts)
-    .values([...last.values()])
-    .onConflictDoUpdate({
-      target: [t.assetContexts.assetId, t.assetContexts.contextId],
-      set: { marked: sql`excluded.marked` },
-    });
+  const values = [...last.values()];
+  for (let start = 0; start < values.length; start += ROWS_AT_ONCE) {
+    await tx
+      .insert(t.assetContexts)
+      .values(values.slice(start, start + ROWS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: [t.assetContexts.assetId, t.assetContexts.contextId],
+        set: { marked: sql`excluded.marked` },
+      });
+  }
 }

@@ -1,0 +1,41 @@
+import type { Company } from '@ips-sdk/types';
+import { sql } from 'drizzle-orm';
+import type { CompanyRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { companyHandle } from '../handles.js';
+
+/** A company as the API shows it. */
+export function companyRecord(row: CompanyRow): Company {
+  return {
+    companyHandle: companyHandle(row.id),
+    name: row.name,
+    rootPath: row.rootPath,
+    ...(row.expires === null ? {} : { expires: row.expires.toISOString() }),
+    ...(row.imsOrgId === null ? {} : { imsOrgId: row.imsOrgId }),
+  };
+}
+
+/** The path of the root folder of a company with this name. */
+export function rootPathOf(name: string): string {
+  return `${name.replaceAll(/\s+/g, '')}/`;
+}
+
+/**
+ * The company that has a name, or whose root folder a company with this name would have: two companies cannot share a root,
+ * because published images are found by it.
+ */
+export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow | undefined> {
+  const [company] = await db
+    .select()
+    .from(t.companies)
+    .where(
+      sql`lower(${t.companies.name}) = ${name.toLowerCase()} or lower(${t.companies.rootPath}) = ${rootPathOf(name).toLowerCase()}`,
+    );
+  return company;
+}
+
+/** Whether a company's time has run out. */
+export function isExpired(company: CompanyRow, now: Date): boolean {
+  return company.expires !== null && company.expires <= now;
+}

@@ -1,0 +1,170 @@
+import type { Folder } from '@ips-sdk/types';
+import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import type { CompanyRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
+import { folderHandle, parseFolderHandle } from '../handles.js';
+import { type FolderRow, findFolder } from './folder-store.js';
+
+/** The most folders that one answer holds. */
+export const MAX_FOLDERS = 100_000;
+
+/** The condition for a folder and all below it. Steps of paths are compared whole: `A/` is not above `AB/`. */
+export function below(folder: FolderRow): SQL | undefined {
+  return and(
+    eq(t.folders.companyId, folder.companyId),
+    sql`starts_with(lower(${t.folders.path}), ${folder.path.toLowerCase()})`,
+  );
+}
+
+/**
+ * The folder that a handle of a request names.
+ *
+ * @throws IpsFault 30001
+ */
+export async function requestFolder(
+  db: Db,
+  company: CompanyRow,
+  handle: string,
+  field = 'folderHandle',
+): Promise<FolderRow> {
+  const path = parseFolderHandle(handle);
+  const folder = path === undefined ? undefined : await findFolder(db, company.id, path);
+  if (folder === undefined) throw unknownHandle(field, handle);
+  return folder;
+}
+
+/**
+ * The folder at a path of a request: from the company's root, which may be left out; the root itself without a path.
+ *
+ * @throws IpsFault 30001
+ */
+export async function folderAtPath(
+  db: Db,
+  company: CompanyRow,
+  path: string | undefined,
+): Promise<FolderRow> {
+  const steps = (path ?? '').split('/').filter((step) => step !== '');
+  const root = company.rootPath.replace(/\/$/, '');
+  if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
+  const folder = await findFolder(db, company.id, [root, ...steps, ''].join('/'));
+  if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of a folder that is there');
+  return folder;
+}
+
+/** A folder and all below it, by path. Each knows the time of the newest change in it, and whether it has folders. */
+export interface FolderNode {
+  readonly row: FolderRow;
+  readonly children: FolderNode[];
+  childLastModified: Date;
+  /** Whether it holds assets of the types that were asked for. */
+  readonly matches: boolean;
+}
+
+/** @throws IpsFault 30000 when there are more folders than an answer may hold. */
+export async function loadTree(
+  db: Db,
+  top: FolderRow,
+  assetTypes: readonly string[] | undefined,
+): Promise<FolderNode> {
+  const rows = await db
+    .select()
+    .from(t.folders)
+    .where(below(top))
+    .orderBy(asc(sql`lower(${t.folders.path})`))
+    .limit(MAX_FOLDERS + 1);
+  if (rows.length > MAX_FOLDERS) throw ruleBroken(`There are more than ${MAX_FOLDERS} folders`);
+  const matching = await foldersWith(db, top, assetTypes);
+  const nodes = new Map<string, FolderNode>();
+  for (const row of rows) {
+    nodes.set(row.path.toLowerCase(), {
+      row,
+      children: [],
+      childLastModified: row.lastModified,
+      matches: matching?.has(row.id) ?? true,
+    });
+  }
+  const topNode = nodes.get(top.path.toLowerCase());
+  if (topNode === undefined) throw new Error(`the folder ${top.path} is not in its own tree`);
+  for (const [path, node] of nodes) {
+    if (node !== topNode) nodes.get(parentPath(path))?.children.push(node);
+  }
+  // Children come after their parents: backwards, every folder is complete before its parent takes its time.
+  for (const [path, node] of [...nodes].reverse()) {
+    const parent = node === topNode ? undefined : nodes.get(parentPath(path));
+    if (parent !== undefined && parent.childLastModified < node.childLastModified) {
+      parent.childLastModified = node.childLastModified;
+    }
+  }
+  return topNode;
+}
+
+/** `A/B/` of `A/B/C/`. */
+export function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+}
+
+/** All folders below a node, by path, without it. */
+export function* descendants(node: FolderNode): Generator<FolderNode> {
+  for (const child of node.children) {
+    yield child;
+    yield* descendants(child);
+  }
+}
+
+/** A folder as the API shows it, without those in it. */
+export function folderRecord(node: FolderNode): Folder {
+  return {
+    folderHandle: folderHandle(node.row.path),
+    path: node.row.path,
+    lastModified: node.row.lastModified.toISOString(),
+    childLastModified: node.childLastModified.toISOString(),
+    hasSubfolders: node.children.length > 0,
+  };
+}
+
+/**
+ * A folder with those in it, down to a depth; -1 is all. With a filter of asset types, folders without such assets are left out
+ * unless folders in them have some.
+ */
+export function nestedRecord(node: FolderNode, depth: number): Folder {
+  const record = folderRecord(node);
+  if (depth === 0) return record;
+  const shown = node.children.filter(holdsMatch);
+  return { ...record, subfolderArray: shown.map((child) => nestedRecord(child, depth - 1)) };
+}
+
+function holdsMatch(node: FolderNode): boolean {
+  return node.matches || node.children.some(holdsMatch);
+}
+
+/** The folders that hold assets of some types, outside of the trash; `undefined` when no types were asked for. */
+async function foldersWith(
+  db: Db,
+  top: FolderRow,
+  assetTypes: readonly string[] | undefined,
+): Promise<ReadonlySet<number> | undefined> {
+  if (assetTypes === undefined || assetTypes.length === 0) return undefined;
+  const rows = await db
+    .select({ id: t.folders.id })
+    .from(t.folders)
+    .where(
+      and(
+        below(top),
+        exists(
+          db
+            .select({ one: sql`1` })
+            .from(t.assets)
+            .where(
+              and(
+                eq(t.assets.folderId, t.folders.id),
+                eq(t.assets.trashState, 'NotInTrash'),
+                inArray(t.assets.type, [...assetTypes]),
+              ),
+            ),
+        ),
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
+}

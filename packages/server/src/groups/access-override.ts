@@ -1,0 +1,34 @@
+import { eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import { illegalAccessGroup, noImpersonationPermission } from '../faults.js';
+import { type Call, companyOf } from '../handlers/handlers.js';
+import { parseGroupHandle } from '../handles.js';
+import { administers, requestUser } from '../users/user-access.js';
+
+/**
+ * Checks `accessUserHandle` and `accessGroupHandle`, with which administrators ask what others may see. Since there are no
+ * permissions of groups here, everybody in a company sees the same: the answer does not depend on them.
+ *
+ * @throws IpsFault 20004 for a caller who is no administrator, 20002 or 20007 for a user who cannot be named, 20008 for a group
+ * that is not of the company.
+ */
+export async function checkAccessOverride(
+  call: Call,
+  input: { readonly accessUserHandle?: string | undefined; readonly accessGroupHandle?: string | undefined },
+): Promise<void> {
+  const company = companyOf(call);
+  if (input.accessUserHandle !== undefined) {
+    if (!administers(call, company)) throw noImpersonationPermission();
+    await requestUser(call, input.accessUserHandle);
+  }
+  if (input.accessGroupHandle !== undefined) {
+    const id = parseGroupHandle(input.accessGroupHandle);
+    const [group] =
+      id === undefined
+        ? []
+        : await call.db.select({ companyId: t.groups.companyId }).from(t.groups).where(eq(t.groups.id, id));
+    if (group?.companyId !== company.id || !administers(call, company)) {
+      throw illegalAccessGroup(input.accessGroupHandle);
+    }
+  }
+}

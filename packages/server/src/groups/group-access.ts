@@ -1,0 +1,52 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { CompanyRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import { illegalCompany, unknownHandle } from '../faults.js';
+import type { Call } from '../handlers/handlers.js';
+import { companyHandle, parseGroupHandle } from '../handles.js';
+import { mayCallIn } from '../users/user-access.js';
+
+export type GroupRow = typeof t.groups.$inferSelect;
+
+/**
+ * The groups that handles of a request name, in their order.
+ *
+ * @throws IpsFault 30001 for one that does not exist, or not in the company of the request; 20006 for one of a company in
+ * which the caller may not call the operation.
+ */
+export async function requestGroups(
+  call: Call,
+  handles: readonly string[],
+  path = 'groupHandleArray',
+): Promise<GroupRow[]> {
+  const ids = handles.map(parseGroupHandle);
+  const known = ids.filter((id) => id !== undefined);
+  const rows =
+    known.length === 0
+      ? []
+      : await call.db
+          .select({ group: t.groups, company: t.companies })
+          .from(t.groups)
+          .innerJoin(t.companies, eq(t.companies.id, t.groups.companyId))
+          .where(inArray(t.groups.id, known));
+  return handles.map((handle, index) => {
+    const row = rows.find(({ group }) => group.id === ids[index]);
+    if (row === undefined || (call.company !== undefined && row.company.id !== call.company.id)) {
+      throw unknownHandle(handles.length === 1 ? path : `${path}[${index}]`, handle);
+    }
+    checkCompany(call, row.company);
+    return row.group;
+  });
+}
+
+/** The one group that a request names. */
+export async function requestGroup(call: Call, handle: string): Promise<GroupRow> {
+  const [group] = await requestGroups(call, [handle], 'groupHandle');
+  if (group === undefined) throw unknownHandle('groupHandle', handle);
+  return group;
+}
+
+function checkCompany(call: Call, company: CompanyRow): void {
+  if (call.identity.user.isIpsAdmin || mayCallIn(call, company)) return;
+  throw illegalCompany(companyHandle(company.id));
+}

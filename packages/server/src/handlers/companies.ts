@@ -1,0 +1,204 @@
+import { assetOverwriteModes } from '@ips-sdk/types/constants';
+import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizzle-orm';
+import { type CompanyRow, mayAct } from '../auth/identity.js';
+import { rolesAllowed } from '../auth/operation-roles.js';
+import { centralMoment } from '../central-time.js';
+import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
+import { settingAsset, settingsRecord } from '../companies/company-settings.js';
+import { systemProperties } from '../companies/system-properties.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import {
+  alreadyExists,
+  illegalCompany,
+  invalidCompany,
+  invalidParameter,
+  missingParameter,
+} from '../faults.js';
+import { companyHandle } from '../handles.js';
+import { createCompany } from '../seed.js';
+import { SHARED_COMPANY } from '../shared-company.js';
+import { usableCompanies } from '../users/user-access.js';
+import { userRecord } from '../users/user-record.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations of companies, their settings and what they hold, and of the system's properties. */
+export const companyHandlers: AreaHandlers = {
+  getAllCompanies: async ({ includeExpired }, call) => {
+    const companies = await call.db
+      .select()
+      .from(t.companies)
+      .where(ne(t.companies.id, SHARED_COMPANY.id))
+      .orderBy(asc(t.companies.id));
+    return {
+      companyArray: companies
+        .filter((company) => includeExpired || !isExpired(company, call.now))
+        .map(companyRecord),
+    };
+  },
+
+  getCompanyInfo: async (input, call) => {
+    if (call.company !== undefined) return { companyInfo: companyRecord(call.company) };
+    const [key, condition] =
+      input.companyName !== undefined
+        ? [input.companyName, sql`lower(${t.companies.name}) = ${input.companyName.toLowerCase()}`]
+        : input.imsOrgId !== undefined
+          ? [input.imsOrgId, eq(t.companies.imsOrgId, input.imsOrgId)]
+          : [undefined, sql`false`];
+    if (key === undefined) throw missingParameter('companyHandle, companyName or imsOrgId');
+    const [company] = await call.db.select().from(t.companies).where(condition).orderBy(asc(t.companies.id));
+    if (company === undefined) throw invalidCompany(key);
+    if (isExpired(company, call.now) && !call.identity.user.isIpsAdmin) throw invalidCompany(key);
+    if (!mayAct(call.identity, company, call.now) && company.id !== SHARED_COMPANY.id)
+      throw illegalCompany(key);
+    return { companyInfo: companyRecord(company) };
+  },
+
+  addCompany: async (input, call) => {
+    const name = input.companyName.trim();
+    if (rootPathOf(name) === '/' || name.length > 100 || /[/\\|\p{Cc}]/u.test(name) || /^\.+$/.test(name)) {
+      throw invalidParameter(
+        'companyName',
+        input.companyName,
+        'a name of 1 to 100 characters, without slashes, "|" and control characters',
+      );
+    }
+    const expires = input.expires === undefined ? undefined : centralMoment(input.expires);
+    const company = await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      if ((await companyInTheWay(tx, name)) !== undefined) throw alreadyExists('companyName', name);
+      const id = await createCompany(tx, name, call.now, { expires, imsOrgId: input.imsOrgId });
+      // Who may make companies without administering the system could do nothing with them otherwise.
+      const role = call.identity.memberships.find(
+        (membership) => membership.isActive && rolesAllowed(call.operation)?.includes(membership.role),
+      )?.role;
+      if (!call.identity.user.isIpsAdmin && role !== undefined) {
+        await tx.insert(t.memberships).values({ userId: call.identity.user.id, companyId: id, role });
+      }
+      const [made] = await tx.select().from(t.companies).where(eq(t.companies.id, id));
+      if (made === undefined) throw new Error('the company was not kept');
+      return made;
+    });
+    return { companyInfo: companyRecord(company) };
+  },
+
+  getCompanySettings: async (_input, call) => ({ settings: await settingsRecord(call, companyOf(call)) }),
+
+  setCompanySettings: async (input, call) => {
+    const company = companyOf(call);
+    const { overwriteMode, diskSpaceWarningMin } = input;
+    if (overwriteMode !== undefined && !(assetOverwriteModes as readonly string[]).includes(overwriteMode)) {
+      throw invalidParameter('overwriteMode', overwriteMode, assetOverwriteModes.join(', '));
+    }
+    if (diskSpaceWarningMin !== undefined && diskSpaceWarningMin < 0) {
+      throw invalidParameter('diskSpaceWarningMin', diskSpaceWarningMin, 'kilobytes, at least 0');
+    }
+    const asset = async (
+      field:
+        | 'defaultSourceProfileHandle'
+        | 'defaultDisplayProfileHandle'
+        | 'iptcExifMappingXsltHandle'
+        | 'xmpMappingXsltHandle',
+      type: 'IccProfile' | 'Xsl',
+    ): Promise<number | undefined> => {
+      const handle = input[field];
+      return handle === undefined ? undefined : settingAsset(call, company, field, handle, type);
+    };
+    const changes: t.CompanySettingsRow = withoutUndefined({
+      overwriteMode,
+      retainPublishState: input.retainPublishState,
+      defaultSourceProfileId: await asset('defaultSourceProfileHandle', 'IccProfile'),
+      defaultDisplayProfileId: await asset('defaultDisplayProfileHandle', 'IccProfile'),
+      iptcExifMappingXsltId: await asset('iptcExifMappingXsltHandle', 'Xsl'),
+      xmpMappingXsltId: await asset('xmpMappingXsltHandle', 'Xsl'),
+      diskSpaceWarningMin,
+      emailTrashCleanupWarning: input.emailTrashCleanupWarning,
+    });
+    // Merged by the database: two calls that set different things both count.
+    await call.db
+      .update(t.companies)
+      .set({ settings: sql`${t.companies.settings} || ${JSON.stringify(changes)}::jsonb` })
+      .where(eq(t.companies.id, company.id));
+    return {};
+  },
+
+  getCompanyMembers: async ({ includeInvalid, includeInactive }, call) => {
+    const conditions: SQL[] = [eq(t.memberships.companyId, companyOf(call).id)];
+    if (!includeInvalid) conditions.push(eq(t.users.isValid, true));
+    if (!includeInactive) conditions.push(eq(t.memberships.isActive, true));
+    const rows = await call.db
+      .select({ user: t.users, membership: t.memberships })
+      .from(t.memberships)
+      .innerJoin(t.users, eq(t.users.id, t.memberships.userId))
+      .where(and(...conditions))
+      .orderBy(asc(t.users.id));
+    return {
+      memberArray: rows.map(({ user, membership }) => ({
+        user: userRecord(user),
+        role: membership.role,
+        isActive: membership.isActive,
+      })),
+    };
+  },
+
+  getDiskUsage: async (_input, call) => {
+    const companies = call.company === undefined ? await usableCompanies(call) : [call.company];
+    return { diskUsageArray: await diskUsage(call, companies) };
+  },
+
+  getAssetCounts: async (_input, call) => {
+    const rows = await call.db
+      .select({ assetType: t.assets.type, count: count() })
+      .from(t.assets)
+      .where(and(eq(t.assets.companyId, companyOf(call).id), eq(t.assets.trashState, 'NotInTrash')))
+      .groupBy(t.assets.type)
+      .orderBy(asc(t.assets.type));
+    return { countArray: rows };
+  },
+
+  getProperty: async ({ name }, call) => {
+    const properties = await systemProperties(call.services);
+    const value = properties.get(name);
+    if (value === undefined) throw invalidParameter('name', name, [...properties.keys()].join(', '));
+    return { value };
+  },
+
+  getSystemProperties: async (_input, call) => ({
+    propertyArray: [...(await systemProperties(call.services))].map(([name, value]) => ({ name, value })),
+  }),
+};
+
+/** Images and bytes of originals by company, those in the trash too: they are on the disk still. */
+async function diskUsage(call: Call, companies: readonly CompanyRow[]) {
+  if (companies.length === 0) return [];
+  const rows = await call.db
+    .select({
+      companyId: t.assets.companyId,
+      images: sql<number>`count(*) filter (where ${t.assets.type} = 'Image')`.mapWith(Number),
+      bytes: sum(t.assets.fileSize).mapWith(Number),
+      lastModified: max(t.assets.lastModified),
+    })
+    .from(t.assets)
+    .where(
+      inArray(
+        t.assets.companyId,
+        companies.map(({ id }) => id),
+      ),
+    )
+    .groupBy(t.assets.companyId);
+  const byCompany = new Map(rows.map((row) => [row.companyId, row]));
+  return companies.map((company) => {
+    const row = byCompany.get(company.id);
+    return {
+      companyHandle: companyHandle(company.id),
+      companyName: company.name,
+      imageCount: row?.images ?? 0,
+      diskSpaceUsage: Math.ceil((row?.bytes ?? 0) / 1024),
+      lastModified: (row?.lastModified ?? company.createdAt).toISOString(),
+    };
+  });
+}
+
+function withoutUndefined(value: Record<string, unknown>): t.CompanySettingsRow {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
+}

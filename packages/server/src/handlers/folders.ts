@@ -1,0 +1,161 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { changedBy } from '../assets/asset-store.js';
+import { cleanPath } from '../assets/upload-path.js';
+import type { CompanyRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
+import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
+import {
+  below,
+  descendants,
+  folderAtPath,
+  folderRecord,
+  loadTree,
+  nestedRecord,
+  parentPath,
+  requestFolder,
+} from '../folders/folder-tree.js';
+import { checkAccessOverride } from '../groups/access-override.js';
+import { folderHandle } from '../handles.js';
+import { type AreaHandlers, companyOf } from './handlers.js';
+
+/** Operations of folders. */
+export const folderHandlers: AreaHandlers = {
+  createFolder: async (input, call) => {
+    const company = companyOf(call);
+    const path = `${cleanPath(company, input.folderPath, 'folderPath')}/`;
+    checkName(lastStep(path), 'folderPath');
+    return call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      if ((await findFolder(tx, company.id, path)) !== undefined) throw alreadyExists('folderPath', path);
+      const folder = await ensureFolder(tx, company.id, path, call.now);
+      await touchFolder(tx, company.id, parentPath(folder.path), call.now);
+      return { folderHandle: folderHandle(folder.path) };
+    });
+  },
+
+  getFolders: async (input, call) => {
+    await checkAccessOverride(call, input);
+    const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
+    const tree = await loadTree(call.db, top, input.assetTypeArray);
+    return { folderArray: [...descendants(tree)].filter(({ matches }) => matches).map(folderRecord) };
+  },
+
+  getFolderTree: async (input, call) => {
+    await checkAccessOverride(call, input);
+    if (input.depth < -1) throw invalidParameter('depth', input.depth, 'a number of levels, or -1 for all');
+    const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
+    return { folders: nestedRecord(await loadTree(call.db, top, input.assetTypeArray), input.depth) };
+  },
+
+  renameFolder: async (input, call) => {
+    const company = companyOf(call);
+    checkName(input.folderName, 'folderName');
+    return call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      const folder = await requestFolder(tx, company, input.folderHandle);
+      checkNotRoot(folder, company, 'renamed');
+      const path = `${parentPath(folder.path)}${input.folderName}/`;
+      return { folderHandle: await relocate(tx, folder, path, 'folderName', call.now) };
+    });
+  },
+
+  moveFolder: async (input, call) => {
+    const company = companyOf(call);
+    return call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      const folder = await requestFolder(tx, company, input.folderHandle);
+      checkNotRoot(folder, company, 'moved');
+      const target = await requestFolder(tx, company, input.destFolderHandle, 'destFolderHandle');
+      if (target.path.toLowerCase().startsWith(folder.path.toLowerCase())) {
+        throw invalidParameter(
+          'destFolderHandle',
+          input.destFolderHandle,
+          'a folder outside of the one to move',
+        );
+      }
+      const path = `${target.path}${lastStep(folder.path)}/`;
+      return { folderHandle: await relocate(tx, folder, path, 'destFolderHandle', call.now) };
+    });
+  },
+
+  // Its assets and those below go to the trash of the folder above, which is where they can be restored.
+  deleteFolder: async (input, call) => {
+    const company = companyOf(call);
+    await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      const folder = await requestFolder(tx, company, input.folderHandle);
+      checkNotRoot(folder, company, 'deleted');
+      const parent = await findFolder(tx, company.id, parentPath(folder.path));
+      if (parent === undefined) throw new Error(`the folder above ${folder.path} is missing`);
+      const doomed = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));
+      await tx
+        .update(t.assets)
+        .set({ trashState: 'InTrash', trashedAt: call.now, ...changedBy(call) })
+        .where(and(inArray(t.assets.folderId, doomed), eq(t.assets.trashState, 'NotInTrash')));
+      await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, doomed));
+      await tx.delete(t.folders).where(below(folder));
+      await touchFolder(tx, company.id, parent.path, call.now);
+    });
+    return {};
+  },
+};
+
+/** Gives a folder and all below it new paths, unless there is a folder already. Answers the new handle. */
+async function relocate(tx: Db, folder: FolderRow, path: string, field: string, now: Date): Promise<string> {
+  if (path === folder.path) return folderHandle(path);
+  const other = await findFolder(tx, folder.companyId, path);
+  if (other !== undefined && other.id !== folder.id) throw alreadyExists(field, path);
+  if (path.split('/').length > 66 || path.length > 4000) {
+    throw invalidParameter(field, path, 'a path of at most 64 folders and 4000 characters');
+  }
+  await tx
+    .update(t.folders)
+    .set({ path: sql`${path} || substr(${t.folders.path}, char_length(${folder.path}) + 1)` })
+    .where(below(folder));
+  await tx.update(t.folders).set({ lastModified: now }).where(eq(t.folders.id, folder.id));
+  // Where files are published by their paths, they have to move as well.
+  await tx
+    .update(t.assets)
+    .set({ version: sql`${t.assets.version} + 1` })
+    .where(
+      inArray(
+        t.assets.folderId,
+        tx
+          .select({ id: t.folders.id })
+          .from(t.folders)
+          .where(below({ ...folder, path })),
+      ),
+    );
+  await touchFolder(tx, folder.companyId, parentPath(folder.path), now);
+  await touchFolder(tx, folder.companyId, parentPath(path), now);
+  return folderHandle(path);
+}
+
+/** The name of a folder, the last step of its path. */
+function lastStep(path: string): string {
+  return path.slice(parentPath(path).length, -1);
+}
+
+function checkName(name: string, field: string): void {
+  if (
+    name.trim() !== name ||
+    name === '' ||
+    name.length > 255 ||
+    /^\.{1,2}$/.test(name) ||
+    /[/\\|\p{Cc}]/u.test(name)
+  ) {
+    throw invalidParameter(
+      field,
+      name,
+      'a name of 1 to 255 characters, without slashes, "|", control characters and blanks around it',
+    );
+  }
+}
+
+function checkNotRoot(folder: FolderRow, company: CompanyRow, what: string): void {
+  if (folder.path.toLowerCase() === company.rootPath.toLowerCase()) {
+    throw ruleBroken(`The root folder of a company cannot be ${what}`);
+  }
+}

@@ -1,0 +1,63 @@
+import type { ConfigSetting } from '@ips-sdk/types';
+import { and, eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import { invalidParameter, ruleBroken } from '../faults.js';
+import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/**
+ * Operations of the settings of publish contexts. They are kept as they come: the service uses them inside, and says nothing of
+ * their names. Setting replaces the whole list.
+ */
+export const publishSettingHandlers: AreaHandlers = {
+  getImageServingPublishSettings: async (input, call) => ({
+    publishSettingArray: await read(call, await ownerOf(call, 'ImageServing', input.contextHandle)),
+  }),
+
+  setImageServingPublishSettings: async (input, call) => {
+    await write(call, await ownerOf(call, 'ImageServing', input.contextHandle), input.publishSettingArray);
+    return {};
+  },
+
+  getImageRenderingPublishSettings: async (input, call) => ({
+    publishSettingArray: await read(call, await ownerOf(call, 'ImageRendering', input.contextHandle)),
+  }),
+
+  setImageRenderingPublishSettings: async (input, call) => {
+    await write(call, await ownerOf(call, 'ImageRendering', input.contextHandle), input.publishSettingArray);
+    return {};
+  },
+};
+
+/** The key of a context's settings; that of the company's first context of the type when none is named. */
+async function ownerOf(call: Call, type: ContextType, handle: string | undefined): Promise<string> {
+  const context = await contextOfJob(call.db, companyOf(call).id, type, handle, 'contextHandle');
+  if (context === undefined) throw ruleBroken(`The company has no publish context of the type ${type}`);
+  return `context:${context.id}`;
+}
+
+async function read(call: Call, owner: string): Promise<ConfigSetting[]> {
+  const [row] = await call.db
+    .select({ settings: t.configSettings.settings })
+    .from(t.configSettings)
+    .where(and(eq(t.configSettings.companyId, companyOf(call).id), eq(t.configSettings.owner, owner)));
+  return (row?.settings ?? []) as unknown as ConfigSetting[];
+}
+
+async function write(call: Call, owner: string, given: readonly ConfigSetting[]): Promise<void> {
+  const names = new Set<string>();
+  given.forEach(({ name }, index) => {
+    if (name === '' || names.has(name)) {
+      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'each name once, and none empty');
+    }
+    names.add(name);
+  });
+  const settings = given.map((setting) => ({ ...setting }));
+  await call.db
+    .insert(t.configSettings)
+    .values({ companyId: companyOf(call).id, owner, settings })
+    .onConflictDoUpdate({
+      target: [t.configSettings.companyId, t.configSettings.owner],
+      set: { settings },
+    });
+}

@@ -1,0 +1,227 @@
+import type { PublishContext } from '@ips-sdk/types';
+import { IpsFault } from '@ips-sdk/wire';
+import { asc, desc, eq, max } from 'drizzle-orm';
+import type { AssetRow } from '../assets/asset-record.js';
+import { assetsById, checkLive, findAsset, findLiveAsset } from '../assets/asset-store.js';
+import { anyOf } from '../db/any-of.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
+import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from '../handles.js';
+import { BatchResult } from '../publish/batch-result.js';
+import { markEverywhere, markInContexts, PUBLISH_STATES } from '../publish/marks.js';
+import type { ContextRow } from '../publish/publish-contexts.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations of what is marked for publish, in which contexts, and what was published. */
+export const publishStateHandlers: AreaHandlers = {
+  // Without contexts the state holds in all of them, whatever was set in single ones before.
+  setAssetPublishState: async (input, call) => {
+    const company = companyOf(call);
+    const marked = isMarkedState(input.publishState, 'publishState');
+    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const handles = input.contextHandleArray ?? [];
+    const contexts = await contextsById(call, company.id);
+    const chosen = handles.map((handle, index) => {
+      const context = contexts.get(parseContextHandle(handle) ?? -1);
+      if (context === undefined) throw unknownHandle(`contextHandleArray[${index}]`, handle);
+      return context;
+    });
+    await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      if (chosen.length === 0) await markEverywhere(tx, [asset.id], marked);
+      else {
+        await markInContexts(
+          tx,
+          chosen.map(({ id }) => ({ assetId: asset.id, contextId: id, marked })),
+        );
+      }
+    });
+    return {};
+  },
+
+  setAssetsPublishState: async (input, call) => {
+    const updates = input.publishStateUpdateArray;
+    const assets = await assetsOf(
+      call,
+      updates.map(({ assetHandle: handle }) => handle),
+    );
+    const result = new BatchResult();
+    // The last state of an asset counts.
+    const states = new Map<number, boolean>();
+    updates.forEach(({ assetHandle: handle, publishState }, index) => {
+      attempt(result, handle, () => {
+        const asset = liveAsset(assets, handle, `publishStateUpdateArray[${index}].assetHandle`);
+        states.set(asset.id, isMarkedState(publishState, `publishStateUpdateArray[${index}].publishState`));
+        result.succeed();
+      });
+    });
+    const withState = (wanted: boolean): number[] =>
+      [...states].filter(([, marked]) => marked === wanted).map(([id]) => id);
+    await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      await markEverywhere(tx, withState(true), true);
+      await markEverywhere(tx, withState(false), false);
+    });
+    return result.answer();
+  },
+
+  setAssetsContextState: async (input, call) => {
+    const updates = input.assetsContextStateUpdateArray;
+    const assets = await assetsOf(
+      call,
+      updates.map(({ assetHandle: handle }) => handle),
+    );
+    const contexts = await contextsById(call, companyOf(call).id);
+    const result = new BatchResult();
+    const marks: { assetId: number; contextId: number; marked: boolean }[] = [];
+    updates.forEach(({ assetHandle: handle, contextStateUpdateArray }, index) => {
+      contextStateUpdateArray.forEach((update, place) => {
+        const path = `assetsContextStateUpdateArray[${index}]`;
+        attempt(result, handle, () => {
+          const asset = liveAsset(assets, handle, `${path}.assetHandle`);
+          const context = contexts.get(parseContextHandle(update.contextHandle) ?? -1);
+          if (context === undefined) {
+            throw unknownHandle(
+              `${path}.contextStateUpdateArray[${place}].contextHandle`,
+              update.contextHandle,
+            );
+          }
+          const marked = isMarkedState(
+            update.publishState,
+            `${path}.contextStateUpdateArray[${place}].publishState`,
+          );
+          marks.push({ assetId: asset.id, contextId: context.id, marked });
+          result.succeed();
+        });
+      });
+    });
+    await call.db.transaction((transaction) => markInContexts(transaction as unknown as Db, marks));
+    return result.answer();
+  },
+
+  batchGetAssetPublishContexts: async (input, call) => {
+    const company = companyOf(call);
+    const assets = await assetsOf(call, input.assetHandleArray);
+    const contexts = [...(await contextsById(call, company.id)).values()];
+    const marks = await call.db
+      .select()
+      .from(t.assetContexts)
+      .where(anyOf(t.assetContexts.assetId, [...assets.keys()]));
+    const own = new Map(marks.map((mark) => [`${mark.assetId}|${mark.contextId}`, mark.marked]));
+    return {
+      assetPublishContextsArray: input.assetHandleArray.map((handle, index) => {
+        const asset = assets.get(parseAssetHandle(handle) ?? -1);
+        if (asset === undefined) throw unknownHandle(`assetHandleArray[${index}]`, handle);
+        return {
+          assetHandle: assetHandle(asset.id),
+          publishContextArray: contexts
+            .filter(({ id }) => own.get(`${asset.id}|${id}`) ?? asset.readyForPublish)
+            .map(contextRecord),
+        };
+      }),
+    };
+  },
+
+  getPublishContexts: async ({ contextType }, call) => {
+    const contexts = [...(await contextsById(call, companyOf(call).id)).values()];
+    return {
+      publishContextArray: contexts
+        .filter(({ type }) => contextType === undefined || type === contextType)
+        .map(contextRecord),
+    };
+  },
+
+  // This process publishes to every context itself: each of them has the one active server that there is.
+  getActivePublishContexts: async (_input, call) => {
+    const contexts = [...(await contextsById(call, companyOf(call).id)).values()];
+    return { contextArray: contexts.map(({ name }) => name) };
+  },
+
+  getAssetPublishHistory: async (input, call) => {
+    const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
+    const last = max(t.publishHistory.publishedAt);
+    const rows = await call.db
+      .select({
+        serverName: t.publishHistory.serverName,
+        contextName: t.publishHistory.contextName,
+        last,
+      })
+      .from(t.publishHistory)
+      .where(eq(t.publishHistory.assetId, asset.id))
+      .groupBy(t.publishHistory.serverName, t.publishHistory.contextName)
+      .orderBy(desc(last), asc(t.publishHistory.serverName), asc(t.publishHistory.contextName));
+    return {
+      pubHistoryArray: rows.map(({ serverName, contextName, last: published }) => ({
+        serverName,
+        contextName,
+        lastPublished: (published ?? call.now).toISOString(),
+      })),
+    };
+  },
+
+  forceRepublishAssets: async (input, call) => {
+    const assets = await assetsOf(call, input.assetHandleArray);
+    const result = new BatchResult();
+    const found = new Set<number>();
+    input.assetHandleArray.forEach((handle, index) => {
+      attempt(result, handle, () => {
+        found.add(liveAsset(assets, handle, `assetHandleArray[${index}]`).id);
+        result.succeed();
+      });
+    });
+    // Files and catalog entries are published together: either wish makes the next publish send both.
+    if (input.republishFiles !== false || input.resyncCatalog === true) {
+      await call.db
+        .update(t.publications)
+        .set({ version: 0 })
+        .where(anyOf(t.publications.assetId, [...found]));
+    }
+    return result.answer();
+  },
+};
+
+function isMarkedState(state: string, path: string): boolean {
+  if (!(PUBLISH_STATES as readonly string[]).includes(state)) {
+    throw invalidParameter(path, state, PUBLISH_STATES.join(' or '));
+  }
+  return state === 'MarkedForPublish';
+}
+
+function contextRecord({ id, name, type }: ContextRow): PublishContext {
+  return { contextHandle: contextHandle(id), contextName: name, contextType: type };
+}
+
+/** The contexts of a company by their numbers, in their order. */
+async function contextsById(call: Call, companyId: number): Promise<Map<number, ContextRow>> {
+  const rows = await call.db
+    .select()
+    .from(t.publishContexts)
+    .where(eq(t.publishContexts.companyId, companyId))
+    .orderBy(asc(t.publishContexts.id));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The assets of handles by their numbers; handles of nothing are left out. */
+function assetsOf(call: Call, handles: readonly string[]): Promise<Map<number, AssetRow>> {
+  const ids = handles.map(parseAssetHandle).filter((id) => id !== undefined);
+  return assetsById(call.db, companyOf(call).id, ids);
+}
+
+/** @throws IpsFault 30001 for an unknown asset, 30000 for one in the trash. */
+function liveAsset(assets: ReadonlyMap<number, AssetRow>, handle: string, path: string): AssetRow {
+  const asset = assets.get(parseAssetHandle(handle) ?? -1);
+  if (asset === undefined) throw unknownHandle(path, handle);
+  checkLive(asset, path);
+  return asset;
+}
+
+/** Does one part of a batch; the fault that it throws becomes a row of the answer. */
+function attempt(result: BatchResult, handle: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof IpsFault)) throw error;
+    result.fail(handle, error);
+  }
+}

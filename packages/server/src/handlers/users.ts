@@ -1,0 +1,237 @@
+import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { rolesOf, type UserRow } from '../auth/identity.js';
+import { generatePassword, hashPassword, passwordProblem } from '../auth/password.js';
+import { centralMoment } from '../central-time.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import {
+  alreadyExists,
+  illegalParameterValue,
+  illegalRequestUser,
+  invalidParameter,
+  invalidRequestUsername,
+  missingParameter,
+  noOperationPermission,
+} from '../faults.js';
+import { userHandle } from '../handles.js';
+import { membershipUpdates } from '../users/membership-updates.js';
+import { administeredCompanies, checkManages, requestUser } from '../users/user-access.js';
+import { charField, userFilter, userOrder } from '../users/user-filter.js';
+import { userRecord } from '../users/user-record.js';
+import type { AreaHandlers, Call } from './handlers.js';
+
+/** Operations of users and their passwords. */
+export const userHandlers: AreaHandlers = {
+  checkLogin: async ({ email, password }, call) => {
+    const [user] = await call.db
+      .select()
+      .from(t.users)
+      .where(sql`lower(${t.users.email}) = ${email.trim().toLowerCase()}`);
+    const valid =
+      user !== undefined &&
+      (await call.services.passwords.check(password, user.passwordHash)) &&
+      (await mayLogIn(call, user));
+    return { status: valid ? 'ValidLogin' : 'InvalidLogin' };
+  },
+
+  generatePassword: async () => ({ password: generatePassword() }),
+
+  setPassword: async (input, call) => {
+    const user = await requestUser(call, input.userHandle);
+    if (user.id !== call.identity.user.id && !call.identity.user.isIpsAdmin) {
+      throw noOperationPermission(
+        `${call.operation}' for another user than the caller, '${userHandle(user)}`,
+      );
+    }
+    const passwordHash = await hashed(input.password);
+    const passwordExpires = input.passwordExpires === undefined ? null : centralMoment(input.passwordExpires);
+    await call.db.update(t.users).set({ passwordHash, passwordExpires }).where(eq(t.users.id, user.id));
+    return {};
+  },
+
+  addUser: async (input, call) => {
+    const email = checkEmail(input.email);
+    checkAdminFlag(call, input.isIpsAdmin, false);
+    const memberships = await membershipUpdates(call, input.membershipArray);
+    if (memberships.length === 0 && !call.identity.user.isIpsAdmin) {
+      throw missingParameter('membershipArray: a membership in a company of the caller');
+    }
+    const passwordHash = await hashed(input.password);
+    const user = await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      await checkFree(tx, email, undefined);
+      const [made] = await tx
+        .insert(t.users)
+        .values({
+          email,
+          firstName: input.firstName,
+          lastName: input.lastName,
+          isValid: input.isValid,
+          isIpsAdmin: input.isIpsAdmin,
+          passwordHash,
+          passwordExpires: input.passwordExpires === undefined ? null : centralMoment(input.passwordExpires),
+          createdAt: call.now,
+        })
+        .returning();
+      if (made === undefined) throw new Error('the user was not kept');
+      if (memberships.length > 0) {
+        await tx.insert(t.memberships).values(memberships.map((each) => ({ ...each, userId: made.id })));
+      }
+      return made;
+    });
+    return { userHandle: userHandle(user) };
+  },
+
+  setUserInfo: async (input, call) => {
+    const user = await requestUser(call, input.userHandle);
+    const email = checkEmail(input.email);
+    // Who does not administer the system must not take over the account of somebody who does.
+    if (user.isIpsAdmin && !call.identity.user.isIpsAdmin) throw illegalRequestUser(userHandle(user));
+    checkAdminFlag(call, input.isIpsAdmin, user.isIpsAdmin);
+    await call.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      await checkFree(tx, email, user.id);
+      await tx
+        .update(t.users)
+        .set({
+          email,
+          firstName: input.firstName,
+          lastName: input.lastName,
+          isValid: input.isValid,
+          isIpsAdmin: input.isIpsAdmin,
+          ...(input.passwordExpires === undefined
+            ? {}
+            : { passwordExpires: centralMoment(input.passwordExpires) }),
+        })
+        .where(eq(t.users.id, user.id));
+    });
+    return {};
+  },
+
+  getUserInfo: async (input, call) => {
+    if (input.email === undefined) return { userInfo: userRecord(await requestUser(call, input.userHandle)) };
+    const [user] = await call.db
+      .select()
+      .from(t.users)
+      .where(sql`lower(${t.users.email}) = ${input.email.trim().toLowerCase()}`);
+    if (user === undefined) throw invalidRequestUsername(input.email);
+    await checkManages(call, user, user.email);
+    return { userInfo: userRecord(user) };
+  },
+
+  getAllUsers: async ({ includeInvalid }, call) => {
+    const companies = administeredCompanies(call);
+    const conditions: SQL[] = [];
+    if (!includeInvalid) conditions.push(eq(t.users.isValid, true));
+    if (companies !== 'all') {
+      conditions.push(
+        exists(
+          call.db
+            .select({ one: sql`1` })
+            .from(t.memberships)
+            .where(
+              and(eq(t.memberships.userId, t.users.id), inArray(t.memberships.companyId, [...companies, -1])),
+            ),
+        ),
+      );
+    }
+    const rows = await call.db
+      .select()
+      .from(t.users)
+      .where(and(...conditions))
+      .orderBy(asc(t.users.id));
+    return { userArray: rows.map(userRecord) };
+  },
+
+  getUsers: async (input, call) => {
+    const { recordsPerPage, resultsPage = 1 } = input;
+    if (recordsPerPage !== undefined && recordsPerPage < 1) {
+      throw invalidParameter('recordsPerPage', recordsPerPage, 'at least 1');
+    }
+    if (resultsPage < 1) throw invalidParameter('resultsPage', resultsPage, 'at least 1');
+    const conditions = [await userFilter(call, input)];
+    const column =
+      input.charFilterField === undefined ? undefined : charField('charFilterField', input.charFilterField);
+    if (column !== undefined && input.charFilter !== undefined) {
+      conditions.push(sql`starts_with(lower(${column}), ${input.charFilter.toLowerCase()})`);
+    }
+    const query = call.db
+      .select()
+      .from(t.users)
+      .where(and(...conditions))
+      .orderBy(...userOrder(input.sortBy), asc(t.users.id));
+    const rows = await (recordsPerPage === undefined
+      ? resultsPage === 1
+        ? query
+        : []
+      : query.limit(recordsPerPage).offset((resultsPage - 1) * recordsPerPage));
+    return { userArray: rows.map(userRecord) };
+  },
+
+  getUserChars: async (input, call) => {
+    const { numChars = 1 } = input;
+    if (numChars < 1) throw invalidParameter('numChars', numChars, 'at least 1');
+    const column = charField('charField', input.charField);
+    if (column === undefined) {
+      throw invalidParameter('charField', input.charField, 'FirstName, LastName or Email');
+    }
+    const beginning = sql<string>`upper(left(${column}, ${Math.min(numChars, 1000)}::int))`;
+    const rows = await call.db
+      .selectDistinct({ beginning })
+      .from(t.users)
+      .where(await userFilter(call, input));
+    return {
+      userCharsArray: rows
+        .map((row) => row.beginning)
+        .filter((text) => text !== '')
+        .sort(),
+    };
+  },
+};
+
+/** Whether a user whose password is right could call operations, in the company that was named or in any. */
+async function mayLogIn(call: Call, user: UserRow): Promise<boolean> {
+  if (!user.isValid || (user.passwordExpires !== null && user.passwordExpires <= call.now)) return false;
+  if (user.isIpsAdmin) return true;
+  const rows = await call.db
+    .select({ membership: t.memberships, company: t.companies })
+    .from(t.memberships)
+    .innerJoin(t.companies, eq(t.companies.id, t.memberships.companyId))
+    .where(eq(t.memberships.userId, user.id));
+  const memberships = rows.map(({ membership, company }) => ({
+    company,
+    role: membership.role as never,
+    isActive: membership.isActive,
+  }));
+  return rolesOf({ user, memberships }, call.company, call.now).size > 0;
+}
+
+async function hashed(password: string): Promise<string> {
+  const problem = passwordProblem(password);
+  if (problem !== undefined) throw invalidParameter('password', '[secret]', problem);
+  return hashPassword(password);
+}
+
+function checkEmail(text: string): string {
+  const email = text.trim();
+  if (email.length > 254 || !/^[^\s@|<>"\p{Cc}]+@[^\s@|<>"\p{Cc}]+$/u.test(email)) {
+    throw invalidParameter('email', text, 'an e-mail address');
+  }
+  return email;
+}
+
+/** @throws IpsFault 20005 when the caller may not make or unmake administrators of the system. */
+function checkAdminFlag(call: Call, wanted: boolean, now: boolean): void {
+  if (wanted !== now && !call.identity.user.isIpsAdmin) {
+    throw illegalParameterValue('isIpsAdmin', String(wanted), String(now));
+  }
+}
+
+/** @throws IpsFault 30001 when another user has the e-mail address. */
+async function checkFree(tx: Db, email: string, userId: number | undefined): Promise<void> {
+  const [other] = await tx
+    .select({ id: t.users.id })
+    .from(t.users)
+    .where(sql`lower(${t.users.email}) = ${email.toLowerCase()}`);
+  if (other !== undefined && other.id !== userId) throw alreadyExists('email', email);
+}

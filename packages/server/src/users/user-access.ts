@@ -1,0 +1,111 @@
+import { asc, eq, inArray, ne } from 'drizzle-orm';
+import { type CompanyRow, rolesOf, type UserRow } from '../auth/identity.js';
+import { rolesAllowed } from '../auth/operation-roles.js';
+import * as t from '../db/schema.js';
+import {
+  illegalCompany,
+  illegalRequestUser,
+  invalidCompany,
+  invalidRequestUser,
+  noOperationPermission,
+} from '../faults.js';
+import type { Call } from '../handlers/handlers.js';
+import { parseCompanyHandle, parseUserHandle } from '../handles.js';
+import { SHARED_COMPANY } from '../shared-company.js';
+
+/** The roles that manage users, each in its companies. */
+const ADMINISTRATORS: readonly string[] = [
+  'IpsAdmin',
+  'IpsCompanyAdmin',
+  'TrialSiteAdmin',
+  'ImagePortalAdmin',
+];
+
+/** All companies that the caller may act in: for an IpsAdmin those of the system. */
+export async function usableCompanies(call: Call): Promise<CompanyRow[]> {
+  if (call.identity.user.isIpsAdmin) {
+    return call.db
+      .select()
+      .from(t.companies)
+      .where(ne(t.companies.id, SHARED_COMPANY.id))
+      .orderBy(asc(t.companies.id));
+  }
+  return call.identity.memberships
+    .map(({ company }) => company)
+    .filter((company) => mayCallIn(call, company));
+}
+
+/** Whether the caller's role in a company admits the operation of this call. */
+export function mayCallIn(call: Call, company: CompanyRow): boolean {
+  const roles = rolesOf(call.identity, company, call.now);
+  const allowed = rolesAllowed(call.operation);
+  return allowed === undefined ? roles.size > 0 : allowed.some((role) => roles.has(role));
+}
+
+/** Whether the caller manages the users of a company. */
+export function administers(call: Call, company: CompanyRow): boolean {
+  return [...rolesOf(call.identity, company, call.now)].some((role) => ADMINISTRATORS.includes(role));
+}
+
+/** The companies whose users the caller manages; `all` for an IpsAdmin. */
+export function administeredCompanies(call: Call): 'all' | readonly number[] {
+  if (call.identity.user.isIpsAdmin) return 'all';
+  return call.identity.memberships
+    .filter(({ company }) => administers(call, company))
+    .map(({ company }) => company.id);
+}
+
+/**
+ * The user that a request is about: the caller, unless it names another one. Others can be named by those who manage users of
+ * a company that both belong to.
+ *
+ * @throws IpsFault 20002 for an unknown user, 20007 for one of other companies, 20003 for a caller without an administrator's
+ * role.
+ */
+export async function requestUser(call: Call, handle: string | undefined): Promise<UserRow> {
+  const caller = call.identity.user;
+  if (handle === undefined) return caller;
+  const id = parseUserHandle(handle);
+  if (id === caller.id) return caller;
+  const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  if (user === undefined) throw invalidRequestUser(handle);
+  await checkManages(call, user, handle);
+  return user;
+}
+
+/** @throws IpsFault 20007 or 20003 when the caller may not deal with the user. `named` is how the request names it. */
+export async function checkManages(call: Call, user: UserRow, named: string): Promise<void> {
+  const caller = call.identity.user;
+  if (caller.isIpsAdmin || caller.id === user.id) return;
+  const memberships = await call.db
+    .select({ companyId: t.memberships.companyId })
+    .from(t.memberships)
+    .where(eq(t.memberships.userId, user.id));
+  const theirs = new Set(memberships.map(({ companyId }) => companyId));
+  const shared = call.identity.memberships.filter(
+    ({ company, isActive }) =>
+      isActive && theirs.has(company.id) && (call.company === undefined || company.id === call.company.id),
+  );
+  if (shared.length === 0) throw illegalRequestUser(named);
+  if (!shared.some(({ company }) => administers(call, company))) {
+    throw noOperationPermission(`${call.operation}' for another user than the caller, '${named}`);
+  }
+}
+
+/**
+ * The companies that handles of a request name, in their order.
+ *
+ * @throws IpsFault 20000 for one that is unknown, 20006 for one in which the caller may not call the operation.
+ */
+export async function requestCompanies(call: Call, handles: readonly string[]): Promise<CompanyRow[]> {
+  const ids = handles.map(parseCompanyHandle);
+  const known = ids.filter((id) => id !== undefined);
+  const rows =
+    known.length === 0 ? [] : await call.db.select().from(t.companies).where(inArray(t.companies.id, known));
+  return handles.map((handle, index) => {
+    const company = rows.find(({ id }) => id === ids[index]);
+    if (company === undefined) throw invalidCompany(handle);
+    if (!call.identity.user.isIpsAdmin && !mayCallIn(call, company)) throw illegalCompany(handle);
+    return company;
+  });
+}

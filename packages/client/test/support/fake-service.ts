@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import type { Operations } from '@ips-sdk/types';
 import { codec, type DecodedRequest, type FaultDetails } from '@ips-sdk/wire';
 import { onTestFinished } from 'vitest';
 
@@ -81,10 +82,15 @@ export const silence: Reply = new Reply(() => undefined);
 /** The connection ends before an answer. */
 export const hangUp: Reply = new Reply((response) => response.destroy());
 
-export type Handler = (
-  input: Record<string, never>,
+type Answer = object | Reply | undefined;
+
+/** Answers a call of one operation. */
+export type Handler<Name extends keyof Operations = keyof Operations> = (
+  input: Operations[Name]['input'],
   request: ReceivedRequest,
-) => object | Reply | undefined | Promise<object | Reply | undefined>;
+) => Answer | Promise<Answer>;
+
+export type Handlers = { readonly [Name in keyof Operations]?: Handler<Name> };
 
 /** A server that speaks the service's protocol, and answers what a test tells it to. */
 export interface FakeService {
@@ -94,7 +100,7 @@ export interface FakeService {
   readonly requests: readonly ReceivedRequest[];
   /** The names of the operations that were called, in order. */
   operations(): string[];
-  on(operation: string, handler: Handler): void;
+  on<Name extends keyof Operations>(operation: Name, handler: Handler<Name>): void;
   /** What answers on other paths, such as that of the servlet. */
   onPath(path: string, listener: (request: IncomingMessage, response: ServerResponse) => void): void;
 }
@@ -103,8 +109,10 @@ const SERVICE = '/scene7/services/IpsApiService';
 const PLAIN = '/scene7/api/IpsApiService';
 
 /** Starts a server, which ends with the test. */
-export async function startService(handlers: Readonly<Record<string, Handler>> = {}): Promise<FakeService> {
-  const known = new Map(Object.entries(handlers));
+export async function startService(handlers: Handlers = {}): Promise<FakeService> {
+  const known = new Map(
+    Object.entries(handlers) as [string, (input: never, request: ReceivedRequest) => ReturnType<Handler>][],
+  );
   const paths = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   const requests: ReceivedRequest[] = [];
   const connections = new Map<Socket, number>();
@@ -136,7 +144,7 @@ export async function startService(handlers: Readonly<Record<string, Handler>> =
     };
     requests.push(received);
     const handler = known.get(decoded.operation);
-    const output = await (handler?.(received.input as Record<string, never>, received) ??
+    const output = await (handler?.(received.input as never, received) ??
       fault({ kind: 'api', code: 30000, reason: `no handler for ${decoded.operation}` }));
     if (output instanceof Reply) return output.send(response, received);
     const dialect = request.url === PLAIN ? 'plain' : 'soap';
@@ -160,7 +168,7 @@ export async function startService(handlers: Readonly<Record<string, Handler>> =
     port,
     requests,
     operations: () => requests.map(({ operation }) => operation),
-    on: (operation, handler) => void known.set(operation, handler),
+    on: (operation, handler) => void known.set(operation, handler as never),
     onPath: (path, listener) => void paths.set(path, listener),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActiveJob, JobLog, JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import { codec } from '@ips-sdk/wire';
-import { type FakeService, fault, type Handler, readAll, startService } from './fake-service.js';
+import { type FakeService, fault, type Handlers, type Reply, readAll, startService } from './fake-service.js';
 import { type FormPart, parseForm } from './form.js';
 
 /** A job as this service has it. */
@@ -67,17 +67,12 @@ export class JobService {
     job.run = makeRun(job.name, this.jobs.indexOf(job));
   }
 
-  #handlers(): Record<string, Handler> {
+  #handlers(): Handlers {
     const find = (handle: unknown): FakeJob | undefined =>
       this.jobs.find((job) => job.handle === handle || job.run?.handle === handle);
-    const known = (handle: unknown): FakeJob => {
-      const job = find(handle);
-      if (job === undefined) throw new UnknownJob();
-      return job;
-    };
     const control =
-      (act: (job: FakeJob) => void): Handler =>
-      ({ jobHandle }) => {
+      (act: (job: FakeJob) => void) =>
+      ({ jobHandle }: { readonly jobHandle: string }): object | Reply => {
         const job = find(jobHandle);
         if (job === undefined) return fault({ kind: 'api', code: 30001, reason: 'Invalid jobHandle' });
         act(job);
@@ -87,7 +82,7 @@ export class JobService {
       getCompanyInfo: () => ({
         companyInfo: { companyHandle: 'c|6', name: 'My Company', rootPath: 'MyCompany/' },
       }),
-      submitJob: (input) => ({ jobHandle: this.submit(input).handle }),
+      submitJob: (input) => ({ jobHandle: this.submit({ ...input }).handle }),
       getScheduledJobs: ({ originalName, jobHandle }) => ({
         jobArray: this.jobs
           .filter((job) => job.run === undefined && matches(job, originalName, jobHandle))
@@ -110,12 +105,10 @@ export class JobService {
         const {
           originalName,
           jobHandle,
-          recordsPerPage = 1000,
-          resultsPage = 1,
+          recordsPerPage: size = 1000,
+          resultsPage: page = 1,
           sortDirection,
-        } = input as Record<string, never>;
-        const page = Number(resultsPage);
-        const size = Number(recordsPerPage);
+        } = input;
         const logs = this.jobs
           .filter(
             (job) => job.run !== undefined && this.hidden === 0 && matches(job, originalName, jobHandle),
@@ -135,12 +128,13 @@ export class JobService {
       pauseJob: control(() => undefined),
       resumeJob: control(() => undefined),
       executeJob: control((job) => this.fire(job)),
-      deleteJob: control((job) => void this.jobs.splice(this.jobs.indexOf(known(job.handle)), 1)),
+      deleteJob: control((job) => void this.jobs.splice(this.jobs.indexOf(job), 1)),
     };
   }
 
   /** What `submitJob` does, for tests that answer it in their own way. */
-  submit(input: Record<string, unknown>): FakeJob {
+  submit(given: object): FakeJob {
+    const input = given as Record<string, unknown>;
     const kind = (['uploadUrlsJob', 'exportJob', 'imageServingPublishJob'] as const).find(
       (name) => name in input,
     );
@@ -239,8 +233,6 @@ export class JobService {
     return job;
   }
 }
-
-class UnknownJob extends Error {}
 
 function makeRun(name: string, number: number): NonNullable<FakeJob['run']> {
   const startDate = new Date();

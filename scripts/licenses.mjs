@@ -1,0 +1,78 @@
+// Lists the licences of everything that the published packages bring along, in docs/licenses.md. With --check it fails when the
+// list is not up to date or holds a licence that is not allowed.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { productionTree, publishedPackages } from './production-tree.mjs';
+
+/** Licences that allow what users of these packages do with them. */
+const ALLOWED = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Python-2.0',
+  'Unlicense',
+]);
+
+/** Others, each with the reason why it is in order for this package. */
+const EXCEPTIONS = [
+  {
+    name: /^@img\/sharp-(?:libvips-|win32-|wasm32|webcontainers-wasm32|freebsd-wasm32)/,
+    license: /LGPL-3\.0-or-later/,
+    reason: 'libvips, a shared library that sharp loads; it can be replaced by another build',
+  },
+];
+
+const file = new URL('../docs/licenses.md', import.meta.url);
+const rows = new Map();
+for (const { path, name } of publishedPackages()) {
+  for (const dependency of productionTree(path)) {
+    if (dependency.ours) continue;
+    const key = `${dependency.name}@${dependency.version}`;
+    const row = rows.get(key) ?? { ...dependency, usedBy: new Set() };
+    row.usedBy.add(name.replace('@ips-sdk/', ''));
+    rows.set(key, row);
+  }
+}
+
+const refused = [];
+const lines = [...rows.values()]
+  .sort((a, b) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version))
+  .map(({ name, version, license, optional, usedBy }) => {
+    const reason = judge(name, license);
+    if (reason === undefined) refused.push(`${name}@${version}: ${license ?? 'no licence'}`);
+    const note = [optional ? 'one of several platforms' : '', reason ?? '']
+      .filter((text) => text !== '')
+      .join('; ');
+    return `| ${name} | ${version} | ${license ?? '?'} | ${[...usedBy].sort().join(', ')} | ${note} |`;
+  });
+const text = `# Licences
+
+What the published packages bring along when they are installed, by the lock file. Made by \`npm run licenses\`. The packages of
+this repository themselves are under Apache-2.0.
+
+| Package | Version | Licence | Used by | Note |
+| --- | --- | --- | --- | --- |
+${lines.join('\n')}
+`;
+
+if (refused.length > 0) {
+  console.error(`licences that nobody allowed; see scripts/licenses.mjs:\n  ${refused.join('\n  ')}`);
+  process.exitCode = 1;
+} else if (!process.argv.includes('--check')) writeFileSync(file, text);
+else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+  console.error('docs/licenses.md is not up to date; run "npm run licenses"');
+  process.exitCode = 1;
+} else console.log(`${rows.size} packages under allowed licences`);
+
+/** Why a licence is in order: an empty text for an allowed one, `undefined` when it is not. */
+function judge(name, license) {
+  if (license === undefined) return undefined;
+  // "A OR B" leaves the choice, "A AND B" does not.
+  const alternatives = license.replaceAll(/[()]/g, '').split(/\s+OR\s+/);
+  if (alternatives.some((each) => each.split(/\s+AND\s+/).every((one) => ALLOWED.has(one)))) return '';
+  return EXCEPTIONS.find((exception) => exception.name.test(name) && exception.license.test(license))?.reason;
+}

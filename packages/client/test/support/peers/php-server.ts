@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -19,24 +19,31 @@ export function hasPhpSoap(): boolean {
 /** Starts PHP's SoapServer on loopback. */
 export async function startPhpServer(): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'php-soap-'));
+  const { php, port } = await start(folder, 5);
+  return {
+    endpoint: `http://127.0.0.1:${port}/scene7/services/IpsApiService`,
+    answer: (answer) => writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer)),
+    received: () => JSON.parse(readFileSync(join(folder, 'received.json'), 'utf8')) as Received,
+    stop: async () => {
+      const ended = once(php, 'exit');
+      php.kill();
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** PHP cannot choose a port itself, and one that was free can be taken a moment later; then it ends, and is started again. */
+async function start(folder: string, tries: number): Promise<{ php: ChildProcess; port: number }> {
   const port = await freePort();
   const script = fileURLToPath(new URL('soap-server.php', import.meta.url));
   const php = spawn('php', ['-S', `127.0.0.1:${port}`, script], {
     env: { ...process.env, PEER_FOLDER: folder, PEER_WSDL: wsdlFile },
     stdio: 'ignore',
   });
-  const ended = once(php, 'exit');
-  await listening(port, php);
-  return {
-    endpoint: `http://127.0.0.1:${port}/scene7/services/IpsApiService`,
-    answer: (answer) => writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer)),
-    received: () => JSON.parse(readFileSync(join(folder, 'received.json'), 'utf8')) as Received,
-    stop: async () => {
-      php.kill();
-      await ended;
-      rmSync(folder, { recursive: true });
-    },
-  };
+  if (await listening(port, php)) return { php, port };
+  if (tries <= 1) throw new Error(`php ended with ${php.exitCode}`);
+  return start(folder, tries - 1);
 }
 
 async function freePort(): Promise<number> {
@@ -48,15 +55,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function listening(port: number, php: { readonly exitCode: number | null }): Promise<void> {
-  for (;;) {
-    if (php.exitCode !== null) throw new Error(`php ended with ${php.exitCode}`);
+/** Waits until the server can be connected to; `false` when it has ended before. */
+async function listening(port: number, php: ChildProcess): Promise<boolean> {
+  while (php.exitCode === null) {
     const socket = connect(port, '127.0.0.1');
     const connected = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     });
     socket.destroy();
-    if (connected) return;
+    if (connected) return php.exitCode === null;
     await delay(20);
   }
+  return false;
 }

@@ -207,7 +207,7 @@ describe('fire times are those that counting finds', () => {
         const end = start + 1100 * DAY;
         expectSame(text, counted(fires, start + 1, end, DAY), start, end);
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -276,7 +276,7 @@ describe('in a time zone', () => {
         }
         expectSame(`0 ${minute.text} ${hour.text} * * ?`, expected, start, end, zone);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -298,7 +298,7 @@ describe('in a time zone', () => {
         const begun = firstDay.hour * 60 + firstDay.minute > hour * 60 + minute;
         expectSame(`0 ${minute} ${hour} * * ?`, [...byDay.values()].slice(begun ? 1 : 0), start, end, zone);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type Stats } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
@@ -33,6 +33,8 @@ export interface FileStore {
   path(hash: string): Promise<string>;
   /** Bytes of a content; `undefined` when the store does not have it. */
   size(hash: string): Promise<number | undefined>;
+  /** When a content was last put into the store, by the clock of the machine; `undefined` when the store does not have it. */
+  modified(hash: string): Promise<Date | undefined>;
   delete(hash: string): Promise<void>;
   /** All hashes. */
   list(): AsyncIterable<string>;
@@ -99,12 +101,11 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async size(hash: string): Promise<number | undefined> {
-    try {
-      return (await stat(this.#path(hash))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    return (await this.#stat(hash))?.size;
+  }
+
+  async modified(hash: string): Promise<Date | undefined> {
+    return (await this.#stat(hash))?.mtime;
   }
 
   async delete(hash: string): Promise<void> {
@@ -118,6 +119,15 @@ export class DirectoryFileStore implements FileStore {
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  async #stat(hash: string): Promise<Stats | undefined> {
+    try {
+      return await stat(this.#path(hash));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
     }
   }
 

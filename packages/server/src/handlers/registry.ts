@@ -1,3 +1,4 @@
+import { assetChangeHandlers } from './asset-changes.js';
 import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
 import { cdnHandlers } from './cdn.js';
@@ -9,6 +10,7 @@ import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
 import { publishSettingHandlers } from './publish-settings.js';
 import { publishStateHandlers } from './publish-state.js';
+import { trashHandlers } from './trash.js';
 import { userHandlers } from './users.js';
 
 /** The operations that this server carries out. Others answer a fault. */
@@ -20,6 +22,8 @@ export const handlers: AreaHandlers = {
   ...folderHandlers,
   ...assetSearchHandlers,
   ...assetReadHandlers,
+  ...assetChangeHandlers,
+  ...trashHandlers,
   ...publishStateHandlers,
   ...publishSettingHandlers,
   ...cdnHandlers,

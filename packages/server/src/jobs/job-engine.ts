@@ -1,6 +1,7 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { cleanUpTrash } from '../assets/trash-cleanup.js';
 import type { CompanyRow, UserRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
@@ -30,6 +31,9 @@ export interface Submission {
   readonly execTime?: Date | undefined;
   readonly execSchedule?: string | undefined;
 }
+
+/** When the trash is cleaned up: at midnight. */
+const CLEANUP_SCHEDULE = '0 0 0 * * ?';
 
 /** States of runs that are not over. */
 export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
@@ -70,8 +74,10 @@ export class JobEngine {
       fire: (triggerId, at) => this.#fire(triggerId, at),
       deliver: (delivery) => deliver(this.#services, delivery),
       closeIdle: (runId) => this.#closeIdle(runId),
+      cleanUp: () => this.#cleanUp(),
     });
     if (exclusive) await this.#recover();
+    else await this.#enqueueCleanup(this.#services.db);
   }
 
   async stop(): Promise<void> {
@@ -84,6 +90,7 @@ export class JobEngine {
   async clear(): Promise<void> {
     await this.#executor.abandonAll();
     await this.#queue.clear();
+    await this.#enqueueCleanup(this.#services.db);
   }
 
   /** Puts what the database has into the queue again, after its content was replaced. */
@@ -469,7 +476,19 @@ export class JobEngine {
       for (const { id, nextFireTime } of waiting) {
         if (nextFireTime !== null) await this.#queue.enqueueFire(tx, id, nextFireTime);
       }
+      await this.#enqueueCleanup(tx);
     });
+  }
+
+  async #enqueueCleanup(tx: Db): Promise<void> {
+    const next = this.#nextFireTime(CLEANUP_SCHEDULE, this.#services.clock.now());
+    if (next !== undefined) await this.#queue.enqueueCleanup(tx, next);
+  }
+
+  /** The cleanup of this night. The next one is enqueued first: a failure must not end them. */
+  async #cleanUp(): Promise<void> {
+    await this.#enqueueCleanup(this.#services.db);
+    await cleanUpTrash(this.#services);
   }
 
   #nextFireTime(execSchedule: string, from: Date): Date | undefined {

@@ -17,6 +17,7 @@ export interface QueueWorkers {
   fire(triggerId: number, at: Date): Promise<void>;
   deliver(delivery: Delivery): Promise<void>;
   closeIdle(runId: number): Promise<void>;
+  cleanUp(): Promise<void>;
 }
 
 /** Work that waits for a worker. Everything is enqueued within a transaction, so that it is there exactly if the transaction is. */
@@ -25,6 +26,8 @@ export interface JobQueue {
   enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
   enqueueDelivery(tx: Db, delivery: Delivery): Promise<void>;
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
+  /** The cleanup of the night; one entry for a time, however many servers enqueue it. */
+  enqueueCleanup(tx: Db, at: Date): Promise<void>;
   /** Begins to hand out work. */
   start(workers: QueueWorkers): Promise<void>;
   /** Forgets everything that waits. */
@@ -32,7 +35,13 @@ export interface JobQueue {
   stop(): Promise<void>;
 }
 
-const QUEUES = { run: 'ips-run', fire: 'ips-fire', deliver: 'ips-deliver', idle: 'ips-close-idle' } as const;
+const QUEUES = {
+  run: 'ips-run',
+  fire: 'ips-fire',
+  deliver: 'ips-deliver',
+  idle: 'ips-close-idle',
+  cleanup: 'ips-cleanup',
+} as const;
 
 /** Seconds without a sign of life after which a worker counts as dead; the least that pg-boss allows. */
 const HEARTBEAT = 10;
@@ -84,6 +93,7 @@ export class BossQueue implements JobQueue {
       retryDelayMax: 300,
     });
     await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
+    await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
     const quick = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
     await boss.work<{ runId: number }>(
       QUEUES.run,
@@ -105,6 +115,7 @@ export class BossQueue implements JobQueue {
     await boss.work<{ runId: number }>(QUEUES.idle, { pollingIntervalSeconds: 2 }, async ([job]) => {
       if (job) await workers.closeIdle(job.data.runId);
     });
+    await boss.work(QUEUES.cleanup, { pollingIntervalSeconds: 60 }, () => workers.cleanUp());
   }
 
   async enqueueRun(tx: Db, runId: number): Promise<void> {
@@ -121,6 +132,10 @@ export class BossQueue implements JobQueue {
 
   async enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void> {
     await this.#send(tx, QUEUES.idle, { runId }, { startAfter: at });
+  }
+
+  async enqueueCleanup(tx: Db, at: Date): Promise<void> {
+    await this.#send(tx, QUEUES.cleanup, {}, { startAfter: at, singletonKey: at.toISOString() });
   }
 
   async clear(): Promise<void> {
@@ -171,6 +186,10 @@ export class ManualQueue implements JobQueue {
 
   async enqueueCloseIdle(_tx: Db, runId: number, at: Date): Promise<void> {
     this.#timed.push({ at, work: (workers) => workers.closeIdle(runId) });
+  }
+
+  async enqueueCleanup(_tx: Db, at: Date): Promise<void> {
+    this.#timed.push({ at, work: (workers) => workers.cleanUp() });
   }
 
   /** When the next timed entry is due; `undefined` when none waits. */

@@ -1,0 +1,59 @@
+import { IpsFault } from '@ips-sdk/wire';
+import { unknownHandle } from '../faults.js';
+import { type Call, companyOf } from '../handlers/handlers.js';
+import { parseAssetHandle } from '../handles.js';
+import { BatchResult } from '../publish/batch-result.js';
+import type { AssetRow } from './asset-record.js';
+import { assetsById, checkLive } from './asset-store.js';
+
+/** An item of a batch whose asset can be worked on. */
+export interface Accepted<Item, Checked> {
+  readonly item: Item;
+  readonly asset: AssetRow;
+  readonly checked: Checked;
+}
+
+/** How the items of a batch name their assets, and which of them can be worked on. */
+export interface BatchRules<Item, Checked> {
+  /** Name of the array in the request. */
+  readonly array: string;
+  readonly handleOf: (item: Item) => string;
+  /** Whether assets in the trash are meant; they are a fault of the item otherwise. */
+  readonly inTrash?: boolean;
+  /** Looks closer at an item. What it throws is the fault of the item. */
+  readonly check: (item: Item, asset: AssetRow, path: string) => Checked;
+}
+
+/**
+ * Sorts the items of a batch into those that can be done and those that cannot, whose faults become part of the result. The
+ * assets are read at once.
+ */
+export async function acceptBatch<Item, Checked>(
+  call: Call,
+  items: readonly Item[],
+  rules: BatchRules<Item, Checked>,
+): Promise<{ readonly accepted: Accepted<Item, Checked>[]; readonly result: BatchResult }> {
+  const ids = items.map((item) => parseAssetHandle(rules.handleOf(item)));
+  const assets = await assetsById(
+    call.db,
+    companyOf(call).id,
+    ids.filter((id) => id !== undefined),
+  );
+  const result = new BatchResult();
+  const accepted: Accepted<Item, Checked>[] = [];
+  items.forEach((item, index) => {
+    const handle = rules.handleOf(item);
+    const path = `${rules.array}[${index}]`;
+    try {
+      const asset = assets.get(ids[index] ?? -1);
+      if (asset === undefined) throw unknownHandle(path, handle);
+      if (rules.inTrash !== true) checkLive(asset, path);
+      accepted.push({ item, asset, checked: rules.check(item, asset, path) });
+      result.succeed();
+    } catch (error) {
+      if (!(error instanceof IpsFault)) throw error;
+      result.fail(handle, error);
+    }
+  });
+  return { accepted, result };
+}

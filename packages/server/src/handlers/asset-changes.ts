@@ -1,0 +1,293 @@
+import { eq, sql } from 'drizzle-orm';
+import { acceptBatch } from '../assets/asset-batch.js';
+import {
+  claimCatalogName,
+  createAsset,
+  inTransaction,
+  moveTo,
+  moveToTrash,
+  renameTo,
+} from '../assets/asset-changes.js';
+import type { AssetRow } from '../assets/asset-record.js';
+import {
+  assetsById,
+  changedBy,
+  checkAssetName,
+  findLiveAsset,
+  folderOfHandle,
+} from '../assets/asset-store.js';
+import { CATALOG_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
+import type { FolderRow } from '../folders/folder-store.js';
+import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations that change assets. */
+export const assetChangeHandlers: AreaHandlers = {
+  moveAsset: async (input, call) => {
+    const company = companyOf(call);
+    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    await inTransaction(call, (tx) => moveTo(tx, call, [asset.id], folder));
+    return {};
+  },
+
+  moveAssets: async (input, call) => {
+    const folders = await foldersOfHandles(
+      call,
+      input.assetMoveArray.map(({ folderHandle }) => folderHandle),
+    );
+    const { accepted, result } = await acceptBatch(call, input.assetMoveArray, {
+      array: 'assetMoveArray',
+      handleOf: (item) => item.assetHandle,
+      check: (item, _asset, path) => {
+        const folder = folders.get(item.folderHandle);
+        if (folder === undefined) throw unknownHandle(`${path}/folderHandle`, item.folderHandle);
+        return folder;
+      },
+    });
+    const moves = new Map<FolderRow, number[]>();
+    for (const { asset, checked } of accepted) {
+      moves.set(checked, [...(moves.get(checked) ?? []), asset.id]);
+    }
+    await inTransaction(call, async (tx) => {
+      for (const [folder, ids] of moves) await moveTo(tx, call, ids, folder);
+    });
+    return result.answer();
+  },
+
+  renameAsset: async (input, call) => {
+    const company = companyOf(call);
+    checkAssetName(input.newName, 'newName');
+    const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
+    await inTransaction(call, async (tx) => {
+      if (input.validateName && CATALOG_TYPES.has(asset.type)) {
+        await claimCatalogName(tx, company, input.newName, 'newName', asset.id);
+      }
+      await renameTo(tx, call, asset, input.newName);
+    });
+    return {};
+  },
+
+  deleteAsset: async (input, call) => {
+    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    await inTransaction(call, (tx) => moveToTrash(tx, call, [asset.id]));
+    return {};
+  },
+
+  deleteAssets: async (input, call) => {
+    const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
+      array: 'assetHandleArray',
+      handleOf: (handle) => handle,
+      check: () => undefined,
+    });
+    await inTransaction(call, (tx) =>
+      moveToTrash(
+        tx,
+        call,
+        accepted.map(({ asset }) => asset.id),
+      ),
+    );
+    return result.answer();
+  },
+
+  createDerivedAsset: async (input, call) => {
+    const company = companyOf(call);
+    if (input.type !== 'AdjustedView' && input.type !== 'LayerView') {
+      throw invalidParameter('type', input.type, 'AdjustedView or LayerView');
+    }
+    const owner = await findLiveAsset(call.db, company.id, input.ownerHandle, 'ownerHandle');
+    if (owner.type !== 'Image') {
+      throw invalidParameter('ownerHandle', input.ownerHandle, 'an asset of type Image');
+    }
+    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    const { name, type, urlModifier, urlPostApplyModifier } = input;
+    return {
+      assetHandle: assetHandle(
+        await createAsset(call, { name, type, folder, ownerId: owner.id, urlModifier, urlPostApplyModifier }),
+      ),
+    };
+  },
+
+  createTemplate: async (input, call) => {
+    if (input.type !== 'Template' && input.type !== 'Watermark') {
+      throw invalidParameter('type', input.type, 'Template or Watermark');
+    }
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    const { name, type, urlModifier, urlPostApplyModifier } = input;
+    return {
+      assetHandle: assetHandle(
+        await createAsset(call, { name, type, folder, urlModifier, urlPostApplyModifier }),
+      ),
+    };
+  },
+
+  // A modifier that is left out stays as it is; an empty one takes it away.
+  setUrlModifier: async (input, call) => {
+    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    if (!CATALOG_TYPES.has(asset.type)) {
+      throw invalidParameter('assetHandle', input.assetHandle, 'an asset that image serving delivers');
+    }
+    const kept = (given: string | undefined, before: string | null): string | null =>
+      given === undefined ? before : given === '' ? null : given;
+    await call.db
+      .update(t.assets)
+      .set({
+        urlModifier: kept(input.urlModifier, asset.urlModifier),
+        urlPostApplyModifier: kept(input.urlPostApplyModifier, asset.urlPostApplyModifier),
+        ...changedBy(call),
+      })
+      .where(eq(t.assets.id, asset.id));
+    return {};
+  },
+
+  batchSetImageFields: async (input, call) => {
+    const { accepted, result } = await acceptBatch(call, input.updateArray, {
+      array: 'updateArray',
+      handleOf: (item) => item.assetHandle,
+      check: (item, asset, path) => {
+        checkType(asset, 'Image', `${path}/assetHandle`);
+        if (item.resolution !== undefined && !(item.resolution > 0)) {
+          throw invalidParameter(`${path}/resolution`, item.resolution, 'a number above 0');
+        }
+      },
+    });
+    await inTransaction(call, async (tx) => {
+      for (const { item, asset } of accepted) {
+        const { resolution, anchorX, anchorY, userData } = item;
+        await mergeInfo(tx, call, asset.id, { anchorX, anchorY, userData }, resolution);
+      }
+    });
+    return result.answer();
+  },
+
+  // Nothing reads these fields back in the API: they are kept with the font.
+  batchSetFontFields: async (input, call) => {
+    const { accepted, result } = await acceptBatch(call, input.updateArray, {
+      array: 'updateArray',
+      handleOf: (item) => item.assetHandle,
+      check: (_item, asset, path) => checkType(asset, 'Font', `${path}/assetHandle`),
+    });
+    await inTransaction(call, async (tx) => {
+      for (const { item, asset } of accepted) {
+        const { assetHandle: _, ...fields } = item;
+        await mergeInfo(tx, call, asset.id, fields);
+      }
+    });
+    return result.answer();
+  },
+
+  batchSetIccProfileFields: async (input, call) => {
+    const { accepted, result } = await acceptBatch(call, input.updateArray, {
+      array: 'updateArray',
+      handleOf: (item) => item.assetHandle,
+      check: (_item, asset, path) => checkType(asset, 'IccProfile', `${path}/assetHandle`),
+    });
+    await inTransaction(call, async (tx) => {
+      for (const { item, asset } of accepted) {
+        const { assetHandle: _, ...fields } = item;
+        await mergeInfo(tx, call, asset.id, fields);
+      }
+    });
+    return result.answer();
+  },
+
+  // An update without a thumbnail takes it away.
+  batchSetThumbAsset: async (input, call) => {
+    const thumbs = await assetsById(
+      call.db,
+      companyOf(call).id,
+      input.updateArray.flatMap(({ thumbAssetHandle }) => parseAssetHandle(thumbAssetHandle ?? '') ?? []),
+    );
+    const { accepted, result } = await acceptBatch(call, input.updateArray, {
+      array: 'updateArray',
+      handleOf: (item) => item.assetHandle,
+      check: (item, _asset, path) => {
+        if (item.thumbAssetHandle === undefined) return null;
+        const thumb = thumbs.get(parseAssetHandle(item.thumbAssetHandle) ?? -1);
+        if (thumb === undefined) throw unknownHandle(`${path}/thumbAssetHandle`, item.thumbAssetHandle);
+        checkThumb(thumb, `${path}/thumbAssetHandle`);
+        return thumb.id;
+      },
+    });
+    await inTransaction(call, async (tx) => {
+      for (const { asset, checked } of accepted) {
+        await tx
+          .update(t.assets)
+          .set({ thumbAssetId: checked, ...changedBy(call) })
+          .where(eq(t.assets.id, asset.id));
+      }
+    });
+    return result.answer();
+  },
+
+  removeMask: async (input, call) => {
+    const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
+    checkType(asset, 'Image', 'assetHandle');
+    await inTransaction(call, async (tx) => {
+      const masks = await tx
+        .select({ id: t.assets.id })
+        .from(t.assets)
+        .where(sql`${t.assets.ownerId} = ${asset.id} and ${t.assets.type} = 'Mask'`);
+      await moveToTrash(
+        tx,
+        call,
+        masks.map(({ id }) => id),
+      );
+      await tx
+        .update(t.assets)
+        .set({ maskFile: null, ...changedBy(call) })
+        .where(eq(t.assets.id, asset.id));
+    });
+    return {};
+  },
+};
+
+/** @throws IpsFault 30001 for an asset that cannot stand as a thumbnail. */
+export function checkThumb(thumb: AssetRow, path: string): void {
+  if (!THUMB_TYPES.has(thumb.type)) {
+    throw invalidParameter(path, assetHandle(thumb.id), `an asset of type ${[...THUMB_TYPES].join(', ')}`);
+  }
+}
+
+function checkType(asset: AssetRow, type: string, path: string): void {
+  if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);
+}
+
+/** Sets values in the free-form details of an asset; those that are absent stay. */
+async function mergeInfo(
+  tx: Db,
+  call: Call,
+  id: number,
+  values: Readonly<Record<string, unknown>>,
+  resolution?: number | undefined,
+): Promise<void> {
+  await tx
+    .update(t.assets)
+    .set({
+      info: sql`${t.assets.info} || ${JSON.stringify(values)}::jsonb`,
+      ...(resolution === undefined ? {} : { resolution }),
+      ...changedBy(call),
+    })
+    .where(eq(t.assets.id, id));
+}
+
+async function foldersOfHandles(call: Call, handles: readonly string[]): Promise<Map<string, FolderRow>> {
+  const paths = new Map(handles.map((handle) => [handle, parseFolderHandle(handle)?.toLowerCase()]));
+  const wanted = JSON.stringify([...new Set(paths.values())].filter((path) => path !== undefined));
+  const rows = await call.db
+    .select()
+    .from(t.folders)
+    .where(
+      sql`${t.folders.companyId} = ${companyOf(call).id} and lower(${t.folders.path}) in (select jsonb_array_elements_text(${wanted}::jsonb))`,
+    );
+  const byPath = new Map(rows.map((row) => [row.path.toLowerCase(), row]));
+  return new Map(
+    [...paths].flatMap(([handle, path]) => {
+      const row = byPath.get(path ?? '');
+      return row === undefined ? [] : [[handle, row] as const];
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { acceptBatch } from '../assets/asset-batch.js';
+import { inTransaction } from '../assets/asset-changes.js';
+import type { AssetRow } from '../assets/asset-record.js';
+import { changedBy } from '../assets/asset-store.js';
+import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { anyOf, anyTextOf } from '../db/any-of.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { alreadyExists, ruleBroken } from '../faults.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations of the trash. What was emptied is gone with the cleanup of the next night. */
+export const trashHandlers: AreaHandlers = {
+  emptyAssetsFromTrash: async (input, call) => {
+    const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
+      array: 'assetHandleArray',
+      handleOf: (handle) => handle,
+      inTrash: true,
+      check: (_item, asset, path) => checkInTrash(asset, path),
+    });
+    await inTransaction(call, async (tx) => {
+      const ids = await withOwned(
+        tx,
+        accepted.map(({ asset }) => asset),
+      );
+      await tx
+        .update(t.assets)
+        .set({ trashState: 'InEmptiedTrash', ...changedBy(call) })
+        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')));
+    });
+    return result.answer();
+  },
+
+  restoreAssetsFromTrash: async (input, call) => {
+    const taken = await namesTaken(call);
+    const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
+      array: 'assetHandleArray',
+      handleOf: (handle) => handle,
+      inTrash: true,
+      check: (_item, asset, path) => {
+        checkInTrash(asset, path);
+        if (CATALOG_TYPES.has(asset.type) && taken.has(asset.name.toLowerCase())) {
+          throw alreadyExists(path, asset.name);
+        }
+      },
+    });
+    await inTransaction(call, async (tx) => {
+      const ids = await withOwned(
+        tx,
+        accepted.map(({ asset }) => asset),
+      );
+      await tx
+        .update(t.assets)
+        .set({ trashState: 'NotInTrash', trashedAt: null, ...changedBy(call) })
+        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')));
+    });
+    return result.answer();
+  },
+};
+
+function checkInTrash(asset: AssetRow, path: string): void {
+  if (asset.trashState !== 'InTrash')
+    throw ruleBroken(`${path}: the asset '${asset.name}' is not in the trash`);
+}
+
+/** The names of assets in the trash that other assets have got meanwhile, in lower case. */
+async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
+  const companyId = companyOf(call).id;
+  const rows = await call.db
+    .selectDistinct({ name: sql<string>`lower(${t.assets.name})` })
+    .from(t.assets)
+    .where(
+      and(
+        eq(t.assets.companyId, companyId),
+        eq(t.assets.trashState, 'NotInTrash'),
+        anyTextOf(t.assets.type, [...CATALOG_TYPES]),
+        sql`lower(${t.assets.name}) in (select lower(o.name) from ${t.assets} o where o.company_id = ${companyId} and o.trash_state <> 'NotInTrash')`,
+      ),
+    );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** Numbers of assets and of the views and masks that went to the trash with them. */
+async function withOwned(tx: Db, assets: readonly AssetRow[]): Promise<number[]> {
+  const ids = new Set(assets.map(({ id }) => id));
+  const trashedAt = new Map(assets.map((asset) => [asset.id, asset.trashedAt?.getTime()]));
+  for (let next = [...ids]; next.length > 0; ) {
+    const owned = await tx
+      .select({ id: t.assets.id, ownerId: t.assets.ownerId, trashedAt: t.assets.trashedAt })
+      .from(t.assets)
+      .where(
+        and(anyOf(t.assets.ownerId, next), isNull(t.assets.engine), ne(t.assets.trashState, 'NotInTrash')),
+      );
+    const together = owned.filter(
+      (each) => !ids.has(each.id) && each.trashedAt?.getTime() === trashedAt.get(each.ownerId ?? 0),
+    );
+    for (const each of together) {
+      ids.add(each.id);
+      trashedAt.set(each.id, each.trashedAt?.getTime());
+    }
+    next = together.map(({ id }) => id);
+  }
+  return [...ids];
+}

@@ -164,8 +164,8 @@ async function bundle(code) {
     const visit = (path) => {
       if (needed.has(path)) return;
       needed.add(path);
-      for (const { path: next, kind } of metafile.outputs[path]?.imports ?? [])
-        if (kind === 'import-statement') visit(next);
+      for (const { path: next, kind, external } of metafile.outputs[path].imports)
+        if (kind === 'import-statement' && !external) visit(next);
     };
     for (const [path, output] of Object.entries(metafile.outputs))
       if (output.entryPoint !== undefined && output.entryPoint.includes('stdin')) visit(path);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +173,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       reset: async () => {
         await services.jobs.clear();
         await emptyDatabase(store.db);
+        await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));
       },

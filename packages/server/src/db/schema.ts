@@ -640,3 +640,36 @@ export const configSettings = pgTable(
   },
   (table) => [primaryKey({ columns: [table.companyId, table.owner] })],
 );
+
+/** Contents of an export that a run has ready, until they are in the archive. */
+export const exportFiles = pgTable(
+  'export_files',
+  {
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Place among the assets of the job. */
+    position: integer('position').notNull(),
+    /** Path in the archive. */
+    path: text('path').notNull(),
+    file: text('file').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.position] })],
+);
+
+/** Archives that can be downloaded by whoever knows the name, until they expire. */
+export const exportArchives = pgTable(
+  'export_archives',
+  {
+    /** What cannot be guessed. */
+    token: text('token').primaryKey(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    runId: integer('run_id').notNull(),
+    fileName: text('file_name').notNull(),
+    file: text('file').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('export_archives_expires').on(table.expiresAt)],
+);

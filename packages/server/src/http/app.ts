@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Services } from '../services.js';
 import { registerAdmin } from './admin.js';
 import type { Chaos } from './chaos.js';
+import { registerContent } from './content.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
 import { registerServices } from './services-route.js';
@@ -46,6 +47,7 @@ export function createApp(services: Services, chaos: Chaos, admin: AdminActions)
   registerServices(app, services, chaos);
   registerUpload(app, services);
   registerDelivery(app, services);
+  registerContent(app, services);
   if (services.config.adminApi) registerAdmin(app, services, chaos, admin);
   return app;
 }

@@ -108,6 +108,21 @@ export class RunContext<Kind extends KindName = KindName> {
     });
   }
 
+  /** Keys of items that are done already and begin with a prefix: those that a worker did before it was lost. */
+  doneKeys(prefix: string): string[] {
+    return [...this.#done].filter((key) => key.startsWith(prefix));
+  }
+
+  /** Does something in a transaction, once in the life of the run, whoever takes it over. It counts nowhere. */
+  async once(key: string, work: (tx: Db) => Promise<unknown>): Promise<void> {
+    if (this.#done.has(key)) return;
+    await this.transaction(async (tx) => {
+      await tx.insert(t.runItems).values({ runId: this.run.id, key });
+      await work(tx);
+    });
+    this.#done.add(key);
+  }
+
   /** Begins a task of the run, which `getActiveJobs` shows. `taskType` is its name, `total` how many items it has. */
   task(taskType: string, total: number): Task {
     return this.progress.task(taskType, total);
@@ -191,20 +206,22 @@ export class RunContext<Kind extends KindName = KindName> {
 
   /** Adds rows to the log in a transaction. */
   async addRows(tx: Db, rows: readonly LogRow[]): Promise<void> {
-    if (rows.length === 0) return;
     const dateCreated = this.services.clock.now();
-    await tx.insert(t.logRows).values(
-      rows.map((row) => ({
-        runId: this.run.id,
-        logType: row.logType,
-        message: row.message,
-        dateCreated,
-        assetName: row.assetName ?? null,
-        assetType: row.assetType ?? null,
-        assetId: row.assetId ?? null,
-        aux: row.aux ?? [],
-      })),
-    );
+    // A statement has at most 65,535 parameters.
+    for (let start = 0; start < rows.length; start += 1000) {
+      await tx.insert(t.logRows).values(
+        rows.slice(start, start + 1000).map((row) => ({
+          runId: this.run.id,
+          logType: row.logType,
+          message: row.message,
+          dateCreated,
+          assetName: row.assetName ?? null,
+          assetType: row.assetType ?? null,
+          assetId: row.assetId ?? null,
+          aux: row.aux ?? [],
+        })),
+      );
+    }
   }
 
   /** Adds to the counters in a transaction. */

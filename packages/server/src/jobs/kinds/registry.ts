@@ -1,6 +1,15 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { notSupported } from '../../faults.js';
 import { type JobKind, RunFailure } from '../job-kind.js';
+import { createVideoSitemapJob } from './create-video-sitemap-job.js';
+import { exportJob } from './export-job.js';
+import { metadataPublishJob } from './metadata-publish-job.js';
+import {
+  imageRenderingPublishJob,
+  imageServingPublishJob,
+  serverDirectoryPublishJob,
+  videoPublishJob,
+} from './publish-jobs.js';
 
 /** A kind that this server cannot do honestly: it is refused when it is submitted. */
 function unsupported<Kind extends KindName>(kind: Kind, type: string): JobKind<Kind> {
@@ -25,18 +34,18 @@ function unsupported<Kind extends KindName>(kind: Kind, type: string): JobKind<K
 
 /** The implementations of all kinds of jobs. */
 export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
-  imageServingPublishJob: unsupported('imageServingPublishJob', 'ImageServingPublish'),
-  imageRenderingPublishJob: unsupported('imageRenderingPublishJob', 'ImageRenderingPublish'),
-  videoPublishJob: unsupported('videoPublishJob', 'VideoPublish'),
-  serverDirectoryPublishJob: unsupported('serverDirectoryPublishJob', 'ServerDirectoryPublish'),
-  metadataPublishJob: unsupported('metadataPublishJob', 'MetadataPublish'),
+  imageServingPublishJob,
+  imageRenderingPublishJob,
+  videoPublishJob,
+  serverDirectoryPublishJob,
+  metadataPublishJob,
   uploadDirectoryJob: unsupported('uploadDirectoryJob', 'UploadFromServerDirectory'),
   uploadUrlsJob: unsupported('uploadUrlsJob', 'UrlUpload'),
   uploadPostJob: unsupported('uploadPostJob', 'UploadPost'),
   optimizeImagesJob: unsupported('optimizeImagesJob', 'ImageOptimization'),
   ripPdfsJob: unsupported('ripPdfsJob', 'RipPdfs'),
   reprocessAssetsJob: unsupported('reprocessAssetsJob', 'ReprocessAssets'),
-  createVideoSitemapJob: unsupported('createVideoSitemapJob', 'CreateVideoSitemap'),
-  exportJob: unsupported('exportJob', 'Export'),
+  createVideoSitemapJob,
+  exportJob,
   automatedSetGenerationJob: unsupported('automatedSetGenerationJob', 'AutomatedSetGeneration'),
 };

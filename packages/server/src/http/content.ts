@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as t from '../db/schema.js';
+import { SITEMAP_FILE } from '../jobs/kinds/create-video-sitemap-job.js';
+import { publishedDirectory } from '../publish/published-directory.js';
+import type { Services } from '../services.js';
+
+/**
+ * `/is/content/{company}/{asset}`: published files as they are, such as videos and documents; `/is/sitemap/{company}/…`: video
+ * sitemaps; `/scene7/export/{token}/…`: archives of export jobs.
+ */
+export function registerContent(app: FastifyInstance, services: Services): void {
+  app.get<{ Params: { company: string; '*': string } }>('/is/content/:company/*', async (request, reply) => {
+    const [found] = await services.db
+      .select({ file: t.publications.file, mediaType: t.publications.mediaType })
+      .from(t.publications)
+      .innerJoin(t.companies, eq(t.companies.id, t.publications.companyId))
+      .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
+      .where(
+        and(
+          sql`lower(${t.companies.rootPath}) = ${`${request.params.company.toLowerCase()}/`}`,
+          sql`lower(${t.publications.catalogId}) = ${request.params['*'].toLowerCase()}`,
+          ne(t.publishContexts.type, 'ServerDirectory'),
+        ),
+      )
+      .limit(1);
+    if (found === undefined) return notFound(reply, 'nothing of this name is published');
+    return sendFile(services, request, reply, found.file, found.mediaType);
+  });
+  app.get<{ Params: { company: string } }>(`/is/sitemap/:company/${SITEMAP_FILE}`, async (request, reply) => {
+    const [company] = await services.db
+      .select()
+      .from(t.companies)
+      .where(sql`lower(${t.companies.rootPath}) = ${`${request.params.company.toLowerCase()}/`}`);
+    const path = company && join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
+    const text = path && (await readFile(path, 'utf8').catch(() => undefined));
+    if (text === undefined) return notFound(reply, 'there is no sitemap');
+    return reply.type('application/xml; charset=utf-8').send(text);
+  });
+  app.get<{ Params: { token: string } }>('/scene7/export/:token/:name', async (request, reply) => {
+    const [archive] = await services.db
+      .select()
+      .from(t.exportArchives)
+      .where(eq(t.exportArchives.token, request.params.token));
+    if (archive === undefined || archive.expiresAt <= services.clock.now()) {
+      return notFound(reply, 'there is no such archive, or it has expired');
+    }
+    reply.header(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(archive.fileName)}`,
+    );
+    reply.header('cache-control', 'private, no-store');
+    return sendFile(services, request, reply, archive.file, 'application/zip');
+  });
+}
+
+/** Sends a content of the file store, or the one range of it that was asked for. */
+async function sendFile(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: string,
+  mediaType: string,
+): Promise<FastifyReply> {
+  const size = await services.files.size(file);
+  if (size === undefined) return notFound(reply, 'the file is not there');
+  // What somebody uploaded must not run as a page of this server.
+  reply
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; sandbox");
+  reply.type(mediaType).header('accept-ranges', 'bytes').header('etag', `"${file}"`);
+  if (request.headers['if-none-match'] === `"${file}"`) return reply.code(304).send();
+  const range = rangeOf(request.headers.range, size);
+  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
+  const { start, end } = range ?? { start: 0, end: size };
+  if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${size}`);
+  reply.header('content-length', end - start);
+  if (request.method === 'HEAD') return reply.send();
+  return reply.send(services.files.read(file, { start, end }));
+}
+
+/** A range, its end not included. Several ranges, and what is no range, count as none. */
+function rangeOf(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined;
+  const [, first = '', last = ''] = match;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  return start >= size || end <= start ? 'unsatisfiable' : { start, end };
+}
+
+function notFound(reply: FastifyReply, words: string): FastifyReply {
+  return reply.code(404).type('text/plain; charset=utf-8').send(words);
+}

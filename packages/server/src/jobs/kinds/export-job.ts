@@ -1,0 +1,116 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { AssetRow } from '../../assets/asset-record.js';
+import * as t from '../../db/schema.js';
+import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../../faults.js';
+import { companyOf } from '../../handlers/handlers.js';
+import { parseAssetHandle } from '../../handles.js';
+import { FILELESS_TYPES } from '../../publish/context-types.js';
+import { publishArchive } from '../../publish/export-archive.js';
+import { ItemFailure, type JobKind } from '../job-kind.js';
+import type { Item, RunContext } from '../run-context.js';
+
+/** What is ready for the archive. */
+interface Exported {
+  readonly asset: AssetRow;
+  readonly path: string;
+  readonly file: string;
+}
+
+/** Files at once: converting keeps a core busy. */
+const CONCURRENCY = 2;
+
+/** Exports assets into an archive, as they were uploaded or converted. The log says where it can be downloaded. */
+export const exportJob: JobKind<'exportJob'> = {
+  kind: 'exportJob',
+  type: 'Export',
+  // The service has no constants for exports.
+  logTypes: {
+    begin: 'BeginGet',
+    end: 'EndGet',
+    success: 'ReturnSuccess',
+    error: 'GetFailure',
+    warning: 'GetFailure',
+  },
+  check: async ({ assetHandleArray, fmt }, call) => {
+    if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
+    if (fmt === 'convert') throw notSupported('An export with fmt "convert"');
+    if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
+    const ids = assetHandleArray.map((handle) => parseAssetHandle(handle) ?? -1);
+    const found = await call.db
+      .select({ id: t.assets.id, type: t.assets.type })
+      .from(t.assets)
+      .where(and(eq(t.assets.companyId, companyOf(call).id), inArray(t.assets.id, ids)));
+    const types = new Map(found.map(({ id, type }) => [id, type]));
+    for (const [index, handle] of assetHandleArray.entries()) {
+      const path = `exportJob/assetHandleArray/items[${index}]`;
+      const type = types.get(ids[index] ?? -1);
+      if (type === undefined) throw unknownHandle(path, handle);
+      if (FILELESS_TYPES.has(type))
+        throw invalidParameter(path, handle, `an asset that has a file; ${type} cannot be exported`);
+    }
+  },
+  run: async (context) => {
+    const handles = context.details.assetHandleArray;
+    await context.setTotal(handles.length);
+    const task = context.task('Export', handles.length);
+    await context.items(
+      task,
+      handles.map((handle, position) => exportItem(context, handle, position)),
+      CONCURRENCY,
+    );
+    task.end();
+    const archive = context.task('Archive', 1);
+    await publishArchive(context);
+    archive.end();
+    return 'done';
+  },
+};
+
+function exportItem(context: RunContext<'exportJob'>, handle: string, position: number): Item<Exported> {
+  const { services, company, logTypes } = context;
+  const assetId = parseAssetHandle(handle) ?? -1;
+  return {
+    key: `export/${position}`,
+    name: handle,
+    assetId,
+    prepare: async () => {
+      const [found] = await services.db
+        .select({ asset: t.assets, folder: t.folders.path })
+        .from(t.assets)
+        .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
+        .where(and(eq(t.assets.id, assetId), eq(t.assets.companyId, company.id)));
+      if (found === undefined || found.asset.trashState !== 'NotInTrash')
+        throw new ItemFailure('the asset was deleted');
+      const { asset, folder } = found;
+      const original = asset.originalFile;
+      if (original === null || (await services.files.size(original)) === undefined)
+        throw new ItemFailure(`${asset.name}: the file store does not have its file`);
+      const inside = archivePath(company.rootPath, folder);
+      return { asset, path: `${inside}${safeName(asset.fileName)}`, file: original };
+    },
+    commit: async (tx, { asset, path, file }) => {
+      await tx.insert(t.exportFiles).values({ runId: context.run.id, position, path, file });
+      return {
+        outcome: 'success',
+        rows: [{ logType: logTypes.success, message: path, assetName: asset.name, assetId: asset.id }],
+      };
+    },
+  };
+}
+
+function archivePath(rootPath: string, folder: string): string {
+  const inside = folder.toLowerCase().startsWith(rootPath.toLowerCase())
+    ? folder.slice(rootPath.length)
+    : folder;
+  return inside
+    .split('/')
+    .filter((step) => step !== '')
+    .map((step) => `${safeName(step)}/`)
+    .join('');
+}
+
+/** A name that is one step of a path in every archive program. */
+function safeName(name: string): string {
+  const clean = name.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_');
+  return /^\.+$/.test(clean) ? '_' : clean;
+}

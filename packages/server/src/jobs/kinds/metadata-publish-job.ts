@@ -1,0 +1,19 @@
+import { publishMetadataIndex } from '../../publish/metadata-index.js';
+import type { JobKind } from '../job-kind.js';
+
+/** Publishes an index of the metadata of all assets that are marked. */
+export const metadataPublishJob: JobKind<'metadataPublishJob'> = {
+  kind: 'metadataPublishJob',
+  type: 'MetadataPublish',
+  logTypes: {
+    begin: 'BeginMetadata',
+    end: 'EndMetadata',
+    success: 'MetadataSuccess',
+    error: 'MetadataFailure',
+    warning: 'MetadataFailure',
+  },
+  run: async (context) => {
+    await publishMetadataIndex(context, { force: context.details.forcePublish === true, counted: true });
+    return 'done';
+  },
+};

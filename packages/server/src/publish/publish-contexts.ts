@@ -1,0 +1,46 @@
+import { and, asc, eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
+import { parseContextHandle } from '../handles.js';
+
+export type ContextRow = typeof t.publishContexts.$inferSelect;
+
+/** Where a publish context leads. */
+export type ContextType = 'ImageServing' | 'ImageRendering' | 'Video' | 'ServerDirectory';
+
+/**
+ * The context that a publish job is for: the one that its details name, or the first of its type.
+ *
+ * @param path - That of the handle in the request, for faults.
+ * @throws IpsFault 30001 for a handle of nothing, or of a context of another type.
+ */
+export async function contextOfJob(
+  db: Db,
+  companyId: number,
+  type: ContextType,
+  handle: string | undefined,
+  path: string,
+): Promise<ContextRow | undefined> {
+  if (handle === undefined) {
+    const [first] = await db
+      .select()
+      .from(t.publishContexts)
+      .where(and(eq(t.publishContexts.companyId, companyId), eq(t.publishContexts.type, type)))
+      .orderBy(asc(t.publishContexts.id))
+      .limit(1);
+    return first;
+  }
+  const [context] = await db
+    .select()
+    .from(t.publishContexts)
+    .where(
+      and(
+        eq(t.publishContexts.companyId, companyId),
+        eq(t.publishContexts.id, parseContextHandle(handle) ?? -1),
+      ),
+    );
+  if (context === undefined) throw unknownHandle(path, handle);
+  if (context.type !== type) throw invalidParameter(path, handle, `a publish context of the type ${type}`);
+  return context;
+}

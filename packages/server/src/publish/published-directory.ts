@@ -1,0 +1,86 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { AssetRow } from '../assets/asset-record.js';
+import type { FileStore } from '../files/file-store.js';
+import { ItemFailure } from '../jobs/job-kind.js';
+import type { PublishPlace } from './publish-run.js';
+
+/** The directory of a company that server directory publishes, metadata and sitemaps go to. */
+export function publishedDirectory(serverRoot: string, company: { readonly rootPath: string }): string {
+  return join(serverRoot, 'published', safeSteps(company.rootPath).join('/'));
+}
+
+/** Files in the published directory of a company, under the paths that they have in the company. */
+export class PublishedDirectory implements PublishPlace {
+  readonly #root: string;
+  readonly #company: { readonly rootPath: string };
+  readonly #files: FileStore;
+  readonly #runId: number;
+
+  constructor(
+    serverRoot: string,
+    company: { readonly rootPath: string },
+    files: FileStore,
+    run: { readonly id: number },
+  ) {
+    this.#root = publishedDirectory(serverRoot, company);
+    this.#company = company;
+    this.#files = files;
+    this.#runId = run.id;
+  }
+
+  nameOf(asset: AssetRow, folder: string): string {
+    const root = this.#company.rootPath;
+    const inside = folder.toLowerCase().startsWith(root.toLowerCase()) ? folder.slice(root.length) : folder;
+    return [...safeSteps(inside), ...safeSteps(asset.fileName)].join('/');
+  }
+
+  async bring(asset: AssetRow, file: string): Promise<void> {
+    const near = this.#near(asset);
+    await mkdir(dirname(near), { recursive: true });
+    await pipeline(this.#files.read(file), createWriteStream(near, { flush: true }));
+  }
+
+  async put(asset: AssetRow, name: string, oldName: string | undefined): Promise<void> {
+    const path = join(this.#root, name);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(this.#near(asset), path);
+    if (oldName !== undefined && oldName !== name) await this.remove(oldName);
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.#root, safeSteps(name).join('/')), { force: true });
+  }
+
+  /** A run that was lost leaves it behind; the one that takes over writes it anew. */
+  #near(asset: AssetRow): string {
+    return join(this.#root, '.incoming', `${this.#runId}-${asset.id}`);
+  }
+}
+
+/** A document that is written, but not yet in its place. */
+export interface StagedDocument {
+  /** Puts it there at once: readers see the old one or the new one, never half of it. */
+  commit(): Promise<void>;
+}
+
+/** Writes a document beside its place. One that is never committed is overwritten by the next of the same run. */
+export async function stageDocument(
+  path: string,
+  text: string,
+  run: { readonly id: number },
+): Promise<StagedDocument> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${run.id}.new`;
+  await writeFile(temporary, text, { flush: true });
+  return { commit: () => rename(temporary, path) };
+}
+
+function safeSteps(path: string): string[] {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  const bad = steps.find((step) => step === '..' || step === '.incoming' || /[\\\p{Cc}]/u.test(step));
+  if (bad !== undefined) throw new ItemFailure(`"${bad}" cannot be the name of a published file or folder`);
+  return steps;
+}

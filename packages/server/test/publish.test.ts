@@ -1,0 +1,371 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobLog } from '@ips-sdk/types';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromBuffer } from 'yauzl';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { connect } from './support/call.js';
+import { changeTables, storeAssets } from './support/stored-assets.js';
+
+const companyHandle = 'c|6';
+const dataDir = mkdtempSync(join(tmpdir(), 'ips-publish-'));
+let server: IpsServer;
+
+beforeAll(async () => {
+  server = await createIpsServer({ jobClock: 'instant', dataDir, serverName: 'worker-1' });
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(dataDir, { recursive: true });
+});
+beforeEach(() => server.reset());
+
+/** Submits a job and answers the log of its run. */
+async function run(details: object, jobName = 'job'): Promise<JobLog> {
+  const admin = connect(server);
+  const { jobHandle } = await admin.call('submitJob', { companyHandle, jobName, ...details });
+  const { jobLogArray } = await admin.call('getJobLogDetails', { companyHandle, jobHandle });
+  const last = jobLogArray.at(-1);
+  if (last === undefined) throw new Error('there is no log');
+  return last;
+}
+
+const publishImages = (publishType: string, more: object = {}) =>
+  run({ imageServingPublishJob: { publishType, emailSetting: 'None', ...more } });
+
+const rowsOf = (log: JobLog) =>
+  (log.detailArray ?? []).map(({ logType, logMessage }) => [logType, logMessage]);
+
+const published = async () =>
+  ((await server.snapshot()).tables['publications'] ?? []).map((row) => [row['asset_id'], row['version']]);
+
+describe('a publish to image serving', () => {
+  it('publishes what is marked, and says so in the documented order', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue', marked: false },
+      { id: 2003, name: 'clip', type: 'Video', content: 'clip' },
+    ]);
+    const log = await publishImages('Full');
+    expect(rowsOf(log)).toEqual([
+      ['BeginImageServingPublish', log.jobName],
+      ['OriginalJobName', 'job'],
+      ['JobClient', 'worker-1'],
+      ['JobType', 'ImageServingPublish'],
+      ['TotalFileCount', '1'],
+      ['ImageServingPublishSuccess', 'red'],
+      ['EndImageServingPublish', log.jobName],
+    ]);
+    expect(log).toMatchObject({
+      logType: 'BeginImageServingPublish',
+      jobSubType: 'full',
+      fileSuccessCount: 1,
+      totalFileCount: 1,
+      transferSuccessCount: 1,
+      fatalError: false,
+    });
+    expect(await published()).toEqual([[2001, 1]]);
+    const content = await fetch(`${server.url}/is/content/SampleCompany/red`);
+    expect(await content.text()).toBe('red');
+    expect((await fetch(`${server.url}/is/content/SampleCompany/blue`)).status).toBe(404);
+  });
+
+  it('carries only what changed when it is incremental, and everything when it is full', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
+    ]);
+    expect(await publishImages('Incremental')).toMatchObject({
+      jobSubType: 'increment',
+      totalFileCount: 2,
+      transferSuccessCount: 2,
+    });
+    expect(await publishImages('Incremental')).toMatchObject({ totalFileCount: 0, transferSuccessCount: 0 });
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'redder', version: 2 },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue', version: 2 },
+    ]);
+    // Both changed, but of one the file stayed what it was.
+    expect(await publishImages('Incremental')).toMatchObject({
+      fileSuccessCount: 2,
+      transferSuccessCount: 1,
+    });
+    expect(await publishImages('FullWithSearch')).toMatchObject({
+      jobSubType: 'fullwithsearch',
+      fileSuccessCount: 2,
+      transferSuccessCount: 2,
+    });
+    const admin = connect(server);
+    const { pubHistoryArray } = await admin.call('getAssetPublishHistory', {
+      companyHandle,
+      assetHandle: 'a|2001',
+    });
+    expect(pubHistoryArray).toMatchObject([{ serverName: 'worker-1', contextName: 'ImageServing' }]);
+  });
+
+  it('takes back what is no longer marked or is in the trash', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
+      { id: 2003, name: 'green', type: 'Image', content: 'green' },
+    ]);
+    await publishImages('Full');
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red', marked: false },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue', trash_state: 'InTrash' },
+    ]);
+    const log = await publishImages('Incremental');
+    expect(rowsOf(log).slice(4)).toEqual([
+      ['TotalFileCount', '2'],
+      ['BeginImageServingPublishCleanup', 'ImageServing'],
+      ['ImageServingPublishCleanupSuccess', 'red'],
+      ['ImageServingPublishCleanupSuccess', 'blue'],
+      ['EndImageServingPublishCleanup', 'ImageServing'],
+      ['EndImageServingPublish', log.jobName],
+    ]);
+    expect(await published()).toEqual([[2003, 1]]);
+    expect((await fetch(`${server.url}/is/content/SampleCompany/red`)).status).toBe(404);
+  });
+
+  it('publishes a set as the list of its members', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
+      { id: 2003, name: 'shoe', type: 'ImageSet' },
+      { id: 2004, name: 'empty', type: 'ImageSet' },
+    ]);
+    await changeTables(server, () => ({
+      set_members: [
+        { set_id: 2003, position: 0, member_id: 2002, page_reset: true },
+        { set_id: 2003, position: 1, member_id: 2001, page_reset: true },
+      ],
+    }));
+    expect(await publishImages('Full')).toMatchObject({ fileSuccessCount: 3, fileWarningCount: 1 });
+    const set = await fetch(`${server.url}/is/content/SampleCompany/shoe`);
+    expect(await set.text()).toBe('SampleCompany/blue,SampleCompany/red');
+  });
+
+  it('counts a file that the store has lost as an error and goes on', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', original_file: 'f'.repeat(64) },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
+    ]);
+    const log = await publishImages('Full');
+    expect(log).toMatchObject({
+      fileSuccessCount: 1,
+      fileErrorCount: 1,
+      totalFileCount: 2,
+      fatalError: false,
+    });
+    expect(rowsOf(log)).toContainEqual(['ImageServingPublishError', expect.stringContaining('red: ')]);
+  });
+
+  it('refuses other publish types and contexts of other types', async () => {
+    const admin = connect(server);
+    const submit = (details: object) =>
+      admin.fault('submitJob', {
+        companyHandle,
+        jobName: 'job',
+        imageServingPublishJob: { publishType: 'Full', emailSetting: 'None', ...details },
+      });
+    expect(await submit({ publishType: 'Some' })).toMatchObject({ code: 30001 });
+    expect(await submit({ contextHandle: 'pc|999' })).toMatchObject({ code: 30001 });
+    const { publishContextArray } = await admin.call('getPublishContexts', { companyHandle });
+    const video = publishContextArray.find(({ contextName }) => contextName === 'Video');
+    expect(await submit({ contextHandle: video?.contextHandle })).toMatchObject({ code: 30001 });
+  });
+
+  it('obeys marks of single contexts', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue', marked: false },
+    ]);
+    await changeTables(server, (tables) => {
+      const context = tables['publish_contexts']?.find(
+        (row) => row['company_id'] === 6 && row['type'] === 'ImageServing',
+      );
+      return {
+        asset_contexts: [
+          { asset_id: 2001, context_id: context?.['id'], marked: false },
+          { asset_id: 2002, context_id: context?.['id'], marked: true },
+        ],
+      };
+    });
+    await publishImages('Full');
+    expect(await published()).toEqual([[2002, 1]]);
+  });
+});
+
+describe('publishes of other contexts', () => {
+  const mixed = () =>
+    storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red', fileName: 'red.tif' },
+      { id: 2002, name: 'clip', type: 'Video', content: 'clip', fileName: 'clip.mp4', thumb_asset_id: 2001 },
+      { id: 2003, name: 'sofa', type: 'Vignette', content: 'sofa', fileName: 'sofa.vnt' },
+      { id: 2004, name: 'bare & <plain>', type: 'Video', content: 'bare', fileName: 'bare.mp4' },
+    ]);
+
+  it('publishes videos to the video context and vignettes to image rendering', async () => {
+    await mixed();
+    const videos = await run({ videoPublishJob: { emailSetting: 'None' } });
+    expect(rowsOf(videos).slice(4, -1)).toEqual([
+      ['TotalFileCount', '2'],
+      ['VideoPublishSuccess', 'clip'],
+      ['VideoPublishSuccess', 'bare & <plain>'],
+    ]);
+    const rendering = await run({ imageRenderingPublishJob: { emailSetting: 'None' } });
+    expect(rowsOf(rendering).slice(4, -1)).toEqual([
+      ['TotalFileCount', '1'],
+      ['ImageRenderingPublishSuccess', 'sofa'],
+    ]);
+    const part = await fetch(`${server.url}/is/content/SampleCompany/clip`, {
+      headers: { range: 'bytes=1-2' },
+    });
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 1-2/4',
+      'li',
+    ]);
+    const beyond = await fetch(`${server.url}/is/content/SampleCompany/clip`, {
+      headers: { range: 'bytes=9-' },
+    });
+    expect(beyond.status).toBe(416);
+  });
+
+  it('publishes files into the directory of the server, and takes them away again', async () => {
+    await mixed();
+    const directory = join(dataDir, 'served', 'published', 'SampleCompany');
+    expect(await run({ serverDirectoryPublishJob: { emailSetting: 'None' } })).toMatchObject({
+      fileSuccessCount: 4,
+      transferSuccessCount: 4,
+    });
+    expect(readFileSync(join(directory, 'red.tif'), 'utf8')).toBe('red');
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red', fileName: 'rouge.tif', version: 2 },
+      { id: 2002, name: 'clip', type: 'Video', content: 'clip', fileName: 'clip.mp4', marked: false },
+    ]);
+    const log = await run({ serverDirectoryPublishJob: { emailSetting: 'None' } });
+    expect(log).toMatchObject({ fileSuccessCount: 2, transferSuccessCount: 1 });
+    expect(readFileSync(join(directory, 'rouge.tif'), 'utf8')).toBe('red');
+    for (const gone of ['red.tif', 'clip.mp4'])
+      expect(() => readFileSync(join(directory, gone))).toThrow(/ENOENT/);
+  });
+
+  it('writes no file outside of the directory', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'evil', type: 'Image', content: 'evil', fileName: '../../evil.txt' },
+    ]);
+    const log = await run({ serverDirectoryPublishJob: { emailSetting: 'None' } });
+    expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0 });
+    expect(() => readFileSync(join(dataDir, 'served', 'evil.txt'))).toThrow(/ENOENT/);
+  });
+
+  it('indexes metadata: what changed, or everything', async () => {
+    await mixed();
+    expect(await run({ metadataPublishJob: {} })).toMatchObject({ fileSuccessCount: 4, totalFileCount: 4 });
+    expect(await run({ metadataPublishJob: {} })).toMatchObject({ fileSuccessCount: 0, totalFileCount: 0 });
+    expect(await run({ metadataPublishJob: { forcePublish: true } })).toMatchObject({ fileSuccessCount: 4 });
+    const index = join(dataDir, 'served', 'published', 'SampleCompany', 'metadata.json');
+    const { assets } = JSON.parse(readFileSync(index, 'utf8')) as { assets: { name: string }[] };
+    expect(assets.map(({ name }) => name)).toEqual(['red', 'clip', 'sofa', 'bare & <plain>']);
+  });
+
+  it('makes a sitemap of the published videos that have an image to show', async () => {
+    await mixed();
+    await publishImages('Full');
+    await run({ videoPublishJob: { emailSetting: 'None' } });
+    expect(await run({ createVideoSitemapJob: {} })).toMatchObject({
+      fileSuccessCount: 1,
+      fileWarningCount: 1,
+    });
+    const answer = await fetch(`${server.url}/is/sitemap/SampleCompany/video-sitemap.xml`);
+    const xml = await answer.text();
+    expect(answer.headers.get('content-type')).toBe('application/xml; charset=utf-8');
+    expect(xml).toContain(`<loc>${server.url}/is/content/SampleCompany/clip</loc>`);
+    expect(xml).toContain(
+      `<video:thumbnail_loc>${server.url}/is/image/SampleCompany/red</video:thumbnail_loc>`,
+    );
+    expect(xml).not.toContain('bare');
+    expect(await run({ createVideoSitemapJob: {} })).toMatchObject({
+      fileSuccessCount: 0,
+      fileDuplicateCount: 2,
+    });
+    expect(await run({ createVideoSitemapJob: { forceUpdate: true } })).toMatchObject({
+      fileSuccessCount: 1,
+    });
+  });
+});
+
+describe('an export', () => {
+  it('packs originals, and says where the archive is', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red', fileName: 'same.tif' },
+      { id: 2002, name: 'blue', type: 'Image', content: 'blue', fileName: 'same.tif' },
+      { id: 2003, name: 'lost', type: 'Image', original_file: 'f'.repeat(64) },
+    ]);
+    const log = await run({
+      exportJob: {
+        assetHandleArray: ['a|2001', 'a|2002', 'a|2003'],
+        fmt: 'orig',
+        emailSetting: 'None',
+      },
+    });
+    expect(log).toMatchObject({
+      fileSuccessCount: 2,
+      fileErrorCount: 1,
+      totalFileCount: 3,
+      transferSuccessCount: 1,
+    });
+    const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+    expect(link).toMatch(/\/scene7\/export\/[\w-]{32}\/job\.zip$/);
+    const archive = await fetch(link);
+    expect(archive.headers.get('content-type')).toBe('application/zip');
+    expect(await entriesOf(Buffer.from(await archive.arrayBuffer()))).toEqual({
+      'same.tif': 'red',
+      'same (2).tif': 'blue',
+    });
+    expect((await fetch(link.replace(/export\/..../, 'export/AAAA'))).status).toBe(404);
+  });
+
+  it('refuses sets, unknown assets and other formats', async () => {
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', content: 'red' },
+      { id: 2002, name: 'set', type: 'ImageSet' },
+    ]);
+    const admin = connect(server);
+    const submit = (details: object) =>
+      admin.fault('submitJob', {
+        companyHandle,
+        jobName: 'job',
+        exportJob: { assetHandleArray: ['a|2001'], fmt: 'orig', emailSetting: 'None', ...details },
+      });
+    expect(await submit({ assetHandleArray: ['a|2002'] })).toMatchObject({ code: 30001 });
+    expect(await submit({ assetHandleArray: ['a|1'] })).toMatchObject({ code: 30001 });
+    expect(await submit({ fmt: 'tiff' })).toMatchObject({ code: 30001 });
+    expect(await submit({ assetHandleArray: [] })).toMatchObject({ code: 30002 });
+  });
+});
+
+function entriesOf(zip: Buffer): Promise<Record<string, string>> {
+  const entries: Record<string, string> = {};
+  return new Promise((resolve, reject) => {
+    fromBuffer(zip, { lazyEntries: false }, (error, file) => {
+      if (error) return reject(error);
+      const pending: Promise<void>[] = [];
+      file.on('entry', (entry) => {
+        pending.push(
+          new Promise((done, fail) => {
+            file.openReadStream(entry, async (failure, stream) => {
+              if (failure) return fail(failure);
+              entries[entry.fileName] = Buffer.concat(await stream.toArray()).toString();
+              done();
+            });
+          }),
+        );
+      });
+      file.on('end', () => Promise.all(pending).then(() => resolve(entries), reject));
+      file.on('error', reject);
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { describeExamples } from '../../../scripts/describe-examples.js';
+
+describeExamples(new URL('../', import.meta.url));

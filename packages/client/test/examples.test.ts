@@ -1,4 +1,5 @@
-import { afterAll, beforeAll } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeExamples } from '../../../scripts/describe-examples.js';
 import { startExampleService } from './support/example-service.js';
 
@@ -27,4 +28,14 @@ describeExamples(new URL('../', import.meta.url), (code) => {
     (/const job\b/.test(code) || !/\bjob\./.test(code) ? '' : 'const job = await ips.publish(); ') +
     code
   );
+});
+
+it('the README has a row for every option', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const [, options = ''] =
+    /export interface IpsClientOptions \{(.*?)\n\}/s.exec(read('../src/options.ts')) ?? [];
+  const names = [...options.matchAll(/^ {2}readonly (\w+)/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(15);
+  const table = read('../README.md').split('## Options')[1]?.split('\n## ')[0];
+  for (const name of names) expect(table).toContain(`\`${name}\``);
 });

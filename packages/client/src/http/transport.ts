@@ -52,7 +52,7 @@ function wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
 /** Sends requests over connections that stay open, through a proxy where the environment names one. */
 export class Transport {
   readonly #tls: TlsOptions;
-  readonly #agents = new Map<string, Promise<HttpAgentType>>();
+  readonly #routes = new Map<string, Promise<Route>>();
 
   constructor(tls: TlsOptions = {}) {
     this.#tls = tls;
@@ -67,10 +67,10 @@ export class Transport {
   async send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
     const url = new URL(request.url);
-    const agent = await this.#agent(url);
+    const { agent, tls } = await this.#route(url);
     const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing: ClientRequest = send(url, { method: 'POST', headers: request.headers, agent });
+      const outgoing: ClientRequest = send(url, { ...tls, method: 'POST', headers: request.headers, agent });
       let unreadable: Error | undefined;
       const abort = (): void => void outgoing.destroy(request.signal?.reason);
       request.signal?.addEventListener('abort', abort, { once: true });
@@ -103,22 +103,26 @@ export class Transport {
 
   /** Closes connections that are kept open. */
   async close(): Promise<void> {
-    for (const agent of this.#agents.values()) (await agent).destroy();
-    this.#agents.clear();
+    for (const route of this.#routes.values()) (await route).agent.destroy();
+    this.#routes.clear();
   }
 
-  #agent(url: URL): Promise<HttpAgentType> {
-    const known = this.#agents.get(url.origin);
+  async #route(url: URL): Promise<Route> {
+    const known = this.#routes.get(url.origin);
     if (known !== undefined) return known;
-    const made = this.#makeAgent(url);
-    this.#agents.set(url.origin, made);
-    return made;
+    const made = this.#makeRoute(url);
+    this.#routes.set(url.origin, made);
+    try {
+      return await made;
+    } catch (error) {
+      this.#routes.delete(url.origin);
+      throw error;
+    }
   }
 
-  async #makeAgent(url: URL): Promise<HttpAgentType> {
+  async #makeRoute(url: URL): Promise<Route> {
     const { dangerouslyTrustAnyCertificate, ca, ...tls } = this.#tls;
-    const options: AgentOptions = {
-      keepAlive: true,
+    const secure: TlsSettings = {
       // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment changes nothing.
       rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
       ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
@@ -126,12 +130,21 @@ export class Transport {
       ...(tls.key === undefined ? {} : { key: tls.key }),
       ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
     };
-    const proxy = await proxyAgentFor(url, options);
-    if (proxy !== undefined) return proxy;
-    if (url.protocol !== 'https:') return new HttpAgent({ keepAlive: true });
+    const proxy = await proxyAgentFor(url, { keepAlive: true, ...secure });
+    // An agent for a proxy applies its settings to the proxy only; those of a request count for what is behind it.
+    if (proxy !== undefined) return { agent: proxy, tls: secure };
+    if (url.protocol !== 'https:') return { agent: new HttpAgent({ keepAlive: true }), tls: {} };
     const https = (await import('node:https')) as { Agent: new (options: AgentOptions) => HttpsAgentType };
-    return new https.Agent(options);
+    return { agent: new https.Agent({ keepAlive: true, ...secure }), tls: secure };
   }
+}
+
+type TlsSettings = Pick<AgentOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key' | 'passphrase'>;
+
+/** How a host is reached. */
+interface Route {
+  readonly agent: HttpAgentType;
+  readonly tls: TlsSettings;
 }
 
 /** Given certificates would replace those of the system. */

@@ -1,0 +1,174 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codec } from '@ips-sdk/wire';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { clientOf, errorOf } from './support/clients.js';
+import { listen, startService, stop } from './support/fake-service.js';
+
+const STOP = { jobHandle: 'j|6|Nightly|' };
+const VARIABLES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED'];
+const before = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
+
+afterEach(() => {
+  for (const name of VARIABLES) {
+    const value = before[name];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+});
+
+function portOf(server: { address(): unknown }): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** A proxy that passes requests on, and tunnels; it keeps what it was asked for. */
+async function startProxy() {
+  const asked: { method: string; url: string; authorization: string | undefined }[] = [];
+  const note = (request: IncomingMessage): void =>
+    void asked.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      authorization: request.headers['proxy-authorization'],
+    });
+  const server = createHttpServer((request, response) => {
+    note(request);
+    const { port, pathname } = new URL(request.url ?? '');
+    const onward = connect(Number(port), '127.0.0.1', () => {
+      onward.write(
+        `POST ${pathname} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\nContent-Type: text/xml\r\nContent-Length: ${request.headers['content-length']}\r\n\r\n`,
+      );
+      request.pipe(onward, { end: false });
+    });
+    onward.pipe(response.socket as NodeJS.WritableStream);
+  });
+  server.on('connect', (request: IncomingMessage, socket) => {
+    note(request);
+    const onward = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    for (const one of [socket, onward]) one.on('error', () => undefined);
+  });
+  await listen(server);
+  onTestFinished(() => stop(server));
+  return { asked, port: portOf(server) };
+}
+
+/** A service over TLS, with a certificate that its own authority signed. */
+async function startSecureService() {
+  const folder = await mkdtemp(join(tmpdir(), 'ips-client-tls-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ],
+    { stdio: 'ignore' },
+  );
+  const pem = await readFile(cert, 'utf8');
+  const server = createTlsServer({ key: await readFile(key), cert: pem }, (request, response) => {
+    request.resume();
+    request.once('end', () =>
+      response.writeHead(200, { 'Content-Type': 'text/xml' }).end(codec.encodeResponse('stopJob', {})),
+    );
+  });
+  await listen(server);
+  onTestFinished(() => stop(server as never));
+  return {
+    endpoint: `https://localhost:${portOf(server)}/scene7/services/IpsApiService`,
+    port: portOf(server),
+    pem,
+  };
+}
+
+const openssl = spawnSync('openssl', ['version']).status === 0;
+
+describe('a proxy', () => {
+  it('that the environment names is used, with its credentials, unless no_proxy lists the host', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const proxy = await startProxy();
+    process.env['http_proxy'] = `http://ann:pw@127.0.0.1:${proxy.port}`;
+    await clientOf(service).stopJob(STOP);
+    expect(proxy.asked).toEqual([
+      {
+        method: 'POST',
+        url: service.endpoint,
+        authorization: `Basic ${Buffer.from('ann:pw').toString('base64')}`,
+      },
+    ]);
+    process.env['no_proxy'] = '127.0.0.1';
+    await clientOf(service).stopJob(STOP);
+    expect(proxy.asked).toHaveLength(1);
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it.skipIf(!openssl)(
+    'tunnels to a service over TLS, whose certificate is checked all the same',
+    async () => {
+      const service = await startSecureService();
+      const proxy = await startProxy();
+      process.env['https_proxy'] = `http://127.0.0.1:${proxy.port}`;
+      await clientOf(service, { tls: { ca: service.pem } }).stopJob(STOP);
+      expect(proxy.asked).toEqual([
+        { method: 'CONNECT', url: `localhost:${service.port}`, authorization: undefined },
+      ]);
+      expect(await errorOf(clientOf(service).stopJob(STOP))).toMatchObject({
+        name: 'ConnectionError',
+        untrusted: true,
+      });
+    },
+  );
+
+  it('that is no proxy for HTTP is an error without its password', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    process.env['http_proxy'] = 'socks5://ann:s3cret@127.0.0.1:1';
+    const error = await errorOf(clientOf(service).stopJob(STOP));
+    expect(error.message).toContain('is no http or https URL');
+    expect(error.message).not.toContain('s3cret');
+  });
+});
+
+describe.skipIf(!openssl)('a certificate', () => {
+  it('that nobody vouches for is refused, once, and whatever the environment says', async () => {
+    const service = await startSecureService();
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    const retries: unknown[] = [];
+    const ips = clientOf(service, { hooks: { onRetry: (event) => void retries.push(event) } });
+    expect(await errorOf(ips.getActiveJobs())).toMatchObject({
+      name: 'ConnectionError',
+      untrusted: true,
+      notSent: true,
+    });
+    expect(retries).toEqual([]);
+  });
+
+  it('is trusted when its authority is given, or when checking is turned off by its telling name', async () => {
+    const service = await startSecureService();
+    await clientOf(service, { tls: { ca: service.pem } }).stopJob(STOP);
+    await clientOf(service, { tls: { ca: [Buffer.from(service.pem)] } }).stopJob(STOP);
+    await clientOf(service, { tls: { dangerouslyTrustAnyCertificate: true } }).stopJob(STOP);
+  });
+});

@@ -29,7 +29,7 @@ export type ClientInput<Name extends OperationName> = Operations[Name]['input'] 
 
 /** Every operation as a method. */
 export type OperationMethods = {
-  readonly [Name in OperationName]: Record<string, never> extends ClientInput<Name>
+  readonly [Name in keyof Operations]: Record<string, never> extends ClientInput<Name>
     ? (input?: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>
     : (input: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>;
 };

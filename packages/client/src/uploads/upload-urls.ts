@@ -4,6 +4,7 @@ import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { ConnectionError, HttpError, TimeoutError } from '../errors.js';
 import type { Jobs } from '../jobs/jobs.js';
+import { redactXml } from '../redact.js';
 import { findJobByName } from './find-job.js';
 import { noJournal, openJournal } from './journal.js';
 import type { UploadReport } from './outcome.js';
@@ -183,7 +184,7 @@ function checkUrls(files: readonly UrlFile[]): void {
   const first = new Map<string, number>();
   for (const [index, { url, destPath }] of files.entries()) {
     const bad = (value: unknown, problem: string): void =>
-      void problems.push({ index, value: String(value), problem });
+      void problems.push({ index, value: redactXml(String(value)), problem });
     const { sourceUrl } = url;
     if (typeof sourceUrl !== 'string' || !URL.canParse(sourceUrl)) bad(sourceUrl, 'expected an absolute URL');
     else if (!/^(?:https?|ftps?|sftp):$/.test(new URL(sourceUrl).protocol))

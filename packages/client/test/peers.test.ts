@@ -12,28 +12,32 @@ import { hasPhpSoap, startPhpServer } from './support/peers/php-server.js';
 import { startSoapServer } from './support/peers/soap-server.js';
 import { fromSoap, wireShape, withMoments } from './support/peers/wire-shape.js';
 
-/**
- * What the peers can be handed and give back: values that JSON carries, no texts of blanks alone, which both of them drop, and none
- * that look like CDATA, which soap does not escape.
- */
-const values = new Arbitraries({
-  ...anySimple,
-  'xsd:string': anySimple['xsd:string'].filter((text) => !/^[ \t\r\n]+$|^<!\[CDATA\[/.test(text)),
-  'xsd:double': fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
-});
-
 const messages = (operation: string): { readonly input: string; readonly output: string } => {
   const { input, output } = contract.operations[operation] ?? { input: '' };
   return { input, output: output ?? '' };
 };
 
 /** Generated calls of every operation, always the same ones. */
-const generated: readonly Call[] = operationNames.flatMap((operation, seed) => {
-  const { input, output } = messages(operation);
-  return fc
-    .sample(fc.record({ input: values.of(input), output: values.of(output) }), { numRuns: 3, seed })
-    .map((call) => ({ operation: operation as keyof Operations & string, ...call }));
-});
+function generate(values: Arbitraries): readonly Call[] {
+  return operationNames.flatMap((operation, seed) => {
+    const { input, output } = messages(operation);
+    return fc
+      .sample(fc.record({ input: values.of(input), output: values.of(output) }), { numRuns: 3, seed })
+      .map((call) => ({ operation: operation as keyof Operations & string, ...call }));
+  });
+}
+
+/**
+ * What other people's software can be handed and gives back: values that JSON carries, no texts of blanks alone, which both PHP and
+ * soap drop, and none that look like CDATA, which soap does not escape.
+ */
+const forPeers = generate(
+  new Arbitraries({
+    ...anySimple,
+    'xsd:string': anySimple['xsd:string'].filter((text) => !/^[ \t\r\n]+$|^<!\[CDATA\[/.test(text)),
+    'xsd:double': fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  }),
+);
 
 /** The operations that every integration uses. */
 const CORE = [
@@ -47,19 +51,44 @@ const CORE = [
 /** What a peer is made of, and how values look to it. */
 interface Kind {
   readonly start: () => Promise<Peer>;
+  readonly calls: readonly Call[];
+  /** Calls go through soap's client. */
+  readonly throughSoap?: true;
+  /** What the peer is given to answer. */
+  readonly answer: (message: string, output: unknown) => unknown;
   /** What the peer must have decoded for an input. */
   readonly expected: (message: string, input: unknown) => unknown;
   readonly decoded: (message: string, input: unknown) => unknown;
 }
 
+const same = (_message: string, value: unknown) => value;
+
 const php: Kind = {
   start: startPhpServer,
+  calls: forPeers,
+  answer: wireShape,
   expected: (message, input) => JSON.parse(JSON.stringify(wireShape(message, input))) as unknown,
-  decoded: (_message, input) => input,
+  decoded: same,
 };
 
 // soap makes Dates of dates, and null of what is empty: known, and shown in soap-record.test.ts.
-const soap: Kind = { start: startSoapServer, expected: withMoments, decoded: fromSoap };
+const soap: Kind = {
+  start: () => startSoapServer('wsdl'),
+  calls: forPeers,
+  answer: wireShape,
+  expected: withMoments,
+  decoded: fromSoap,
+};
+
+// With our contract on both sides soap carries every value as it is.
+const soapWithContract: Kind = {
+  start: () => startSoapServer('contract'),
+  calls: generate(new Arbitraries()),
+  throughSoap: true,
+  answer: same,
+  expected: same,
+  decoded: same,
+};
 
 const AUTH = { user: 'ann@example.com', password: 'p<w>&"' };
 
@@ -70,6 +99,7 @@ function describePeer(name: string, kind: Kind): void {
     beforeAll(async () => {
       peer = await kind.start();
       ips = createIpsClient({ endpoint: peer.endpoint, auth: AUTH, app: { name: 'Peers', version: '1' } });
+      if (kind.throughSoap) await ips.soap;
     });
     afterAll(async () => {
       await ips.close();
@@ -82,7 +112,7 @@ function describePeer(name: string, kind: Kind): void {
       client = ips,
     ): Promise<void> {
       const types = messages(operation);
-      peer.answer({ output: wireShape(types.output, output) });
+      peer.answer({ output: kind.answer(types.output, output) });
       const issues: unknown[] = [];
       const onIssue = (issue: unknown) => void issues.push(issue);
       const answer = await client.call(operation, input as never, { ...options, onIssue });
@@ -100,7 +130,7 @@ function describePeer(name: string, kind: Kind): void {
     );
 
     it.each(operationNames)('%s, with generated values', async (operation) => {
-      const calls = generated.filter((call) => call.operation === operation);
+      const calls = kind.calls.filter((call) => call.operation === operation);
       expect(calls).toHaveLength(3);
       // Of the contract's types, but not always sensible: an offset can be negative, two exclusive fields can be there.
       for (const call of calls) await check(call, { validation: 'off' });
@@ -158,7 +188,7 @@ function describePeer(name: string, kind: Kind): void {
 }
 
 it('every operation is called, the core ones by name', () => {
-  const called = new Set([...generated, ...jobCalls].map((call) => call.operation));
+  const called = new Set([...forPeers, ...jobCalls].map((call) => call.operation));
   expect(called.size).toBe(164);
   for (const name of CORE) expect(called).toContain(name);
 });
@@ -169,4 +199,5 @@ describe.skipIf(!hasPhpSoap())('against PHP, where it is installed with its SOAP
 
 describe('against npm soap', () => {
   describePeer('soap.listen', soap);
+  describePeer('its client and its server, both with our contract', soapWithContract);
 });

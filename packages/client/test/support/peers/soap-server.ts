@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import { contract } from '@ips-sdk/types/contract';
+import { createSoapContract } from '@ips-sdk/wire';
 import * as soap from 'soap';
 import { type Answer, type Peer, type Received, wsdlFile } from './peer.js';
 
 const PATH = '/scene7/services/IpsApiService';
 
-/** Starts `soap.listen` with our WSDL on loopback. */
-export async function startSoapServer(): Promise<Peer> {
+/** Starts soap's server on loopback, with our WSDL, or with our contract in place of it. */
+export async function startSoapServer(kind: 'wsdl' | 'contract' = 'wsdl'): Promise<Peer> {
   let next: Answer = { output: {} };
   let last: Received | undefined;
   const handler =
@@ -26,18 +27,9 @@ export async function startSoapServer(): Promise<Peer> {
   const http = createServer();
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const server = await new Promise<soap.Server>((resolve, reject) => {
-    const made: soap.Server = soap.listen(http, {
-      path: PATH,
-      services: { IpsApiService: { IpsApiSoapPort: operations } } as never,
-      xml: readFileSync(wsdlFile, 'utf8'),
-      uri: wsdlFile,
-      callback: (error: unknown) => (error ? reject(error as Error) : resolve(made)),
-    });
-  });
-  // Left to itself it trims texts; its server does not take the option that its client has.
-  (server as unknown as { wsdl: { options: Record<string, unknown> } }).wsdl.options['preserveWhitespace'] =
-    true;
+  const services = { IpsApiService: { IpsApiSoapPort: operations } };
+  if (kind === 'wsdl') await listenWithWsdl(http, services);
+  else new Server(http, PATH, services, createSoapContract(), {});
   return {
     endpoint: `http://127.0.0.1:${(http.address() as { port: number }).port}${PATH}`,
     answer: (answer) => void (next = answer),
@@ -51,4 +43,22 @@ export async function startSoapServer(): Promise<Peer> {
       await once(http, 'close');
     },
   };
+}
+
+/** The class is exported, though its types do not say so. */
+const { Server } = soap as unknown as { Server: new (...args: unknown[]) => unknown };
+
+async function listenWithWsdl(http: HttpServer, services: object): Promise<void> {
+  const server = await new Promise<soap.Server>((resolve, reject) => {
+    const made: soap.Server = soap.listen(http, {
+      path: PATH,
+      services: services as never,
+      xml: readFileSync(wsdlFile, 'utf8'),
+      uri: wsdlFile,
+      callback: (error: unknown) => (error ? reject(error as Error) : resolve(made)),
+    });
+  });
+  // Left to itself it trims texts; its server does not take the option that its client has.
+  const { wsdl } = server as unknown as { wsdl: { options: Record<string, unknown> } };
+  wsdl.options['preserveWhitespace'] = true;
 }

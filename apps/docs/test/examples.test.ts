@@ -7,13 +7,9 @@ import { contract } from '@ips-sdk/types/contract';
 import { type SchemaName, validate } from '@ips-sdk/validator';
 import { codec } from '@ips-sdk/wire';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compileExamples, type Example } from '../../../scripts/examples.js';
 import { describeOperation, operationNames, typeNames } from '../src/reference/contract-model.ts';
 import { type OperationExample, operationExamples, typeExample } from '../src/reference/examples.ts';
-import { callCode } from '../src/reference/operation-page.ts';
-import { declaration } from '../src/reference/type-page.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const operations = operationNames.flatMap((name) =>
   operationExamples(name).map((example) => ({ name, title: example.title, example })),
 );
@@ -41,31 +37,6 @@ describe('examples of operations', () => {
 describe('examples of types', () => {
   it.each(types)('$name: holds against the validator', ({ name, value }) => {
     expectValid(name, value);
-  });
-});
-
-describe('examples in TypeScript', () => {
-  it('are accepted by the compiler under the strictest settings', () => {
-    const calls: Example = {
-      name: 'all calls',
-      language: 'ts',
-      info: '',
-      code: [
-        "import type { Operations } from '@ips-sdk/types';",
-        'declare const ips: { readonly [Name in keyof Operations]: (input: Operations[Name]["input"]) => Promise<Operations[Name]["output"]> };',
-        ...operations.map(({ name, example }) => {
-          const call = callCode(name, example.input).replace(/\(\);$/, '({});');
-          return `export async function ${name}${operations.findIndex((each) => each.example === example)}() {\n${call}\nreturn answer;\n}`;
-        }),
-      ].join('\n'),
-    };
-    const values = types.map(({ name, value }) => ({
-      name: `type ${name}`,
-      language: 'ts',
-      info: '',
-      code: declaration(name, value).replace('const ', 'export const '),
-    }));
-    expect(compileExamples([calls, ...values], root).size).toBe(types.length + 1);
   });
 });
 

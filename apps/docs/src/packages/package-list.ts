@@ -50,6 +50,7 @@ export function publishedPackages(): PublishedPackage[] {
 function readPackage(shortName: string): PublishedPackage {
   const folder = new URL(`${shortName}/`, PACKAGES);
   const manifest = readManifest(new URL('package.json', folder));
+  const readme = new URL('README.md', folder);
   const modules = Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
     if (typeof target === 'string' || target.types === undefined || subpath.includes('*')) return [];
     const declarations = fileURLToPath(new URL(target.types, folder));
@@ -61,7 +62,7 @@ function readPackage(shortName: string): PublishedPackage {
     name: manifest.name,
     shortName,
     description: manifest.description,
-    readme: readFileSync(new URL('README.md', folder), 'utf8'),
+    readme: existsSync(readme) ? readFileSync(readme, 'utf8') : `${manifest.description}.`,
     modules,
     commands: Object.keys(manifest.bin ?? {}),
   };

@@ -74,12 +74,15 @@ function exportsPage({ name, shortName }: PublishedPackage, module: ModulePage, 
   };
 }
 
-/** The links of a README, which lead to neighbouring folders in the repository, made links of the site. */
+/**
+ * The links of a README made links of the site: those to neighbouring packages and to the table of differences. Other files of the
+ * repository are not part of the site; their links become plain text.
+ */
 function siteLinks(readme: string, packages: readonly PublishedPackage[]): string {
   const known = new Set(packages.map(({ shortName }) => shortName));
-  return readme
-    .replace(/\[([^\]]*)\]\(\.\.\/([\w-]+)(?:\/README\.md)?\/?\)/g, (_, text: string, name: string) =>
-      known.has(name) ? `[${text}](/packages/${name}/)` : text,
-    )
-    .replace(/\]\((?:\.\.\/){2}docs\/discrepancies\.md\)/g, '](/reference/discrepancies/)');
+  return readme.replace(/\[([^\]]*)\]\((?!https?:|#|\/)([^)\s]+)\)/g, (_, text: string, target: string) => {
+    const [, name = '', anchor = ''] = /^\.\.\/([\w-]+)(?:\/README\.md)?\/?(#.*)?$/.exec(target) ?? [];
+    if (known.has(name)) return `[${text}](/packages/${name}/${anchor})`;
+    return target.endsWith('docs/discrepancies.md') ? `[${text}](/reference/discrepancies/)` : text;
+  });
 }

@@ -49,6 +49,6 @@ export function markdownOf({ title, description, body }: Page): string {
       /^:::(\w+)(?:\[(.*)\])?\n(.*?)\n:::$/gms,
       (_, kind: string, label: string | undefined, text: string) => `> ${label ?? kind}: ${text}`,
     )
-    .replace(/^```(\w+) title="[^"]*"/gm, '```$1');
+    .replace(/^```(\w+) .*$/gm, '```$1');
   return `# ${title}\n\n${description}\n\n${plain}\n`;
 }

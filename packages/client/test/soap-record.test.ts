@@ -9,7 +9,6 @@ import * as soap from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arbitraryOf } from '../../wire/test/support/arbitrary.js';
 import {
-  type CallOptions,
   createIpsClient,
   HttpError,
   type IpsClient,
@@ -66,17 +65,13 @@ async function sentBySoap(operation: string, input: object): Promise<string> {
 }
 
 /** The message of the request that our client sends, or what it throws before anything is sent. */
-async function sentByUs(
-  operation: 'submitJob' | 'searchAssets',
-  input: object,
-  options: CallOptions = {},
-): Promise<unknown> {
+async function sentByUs(operation: 'submitJob' | 'searchAssets', input: object): Promise<unknown> {
   received = '';
   answer = {
     status: 200,
     body: answerOf(operation, operation === 'submitJob' ? '<jobHandle>j</jobHandle>' : ''),
   };
-  const result = await outcome(ours.call(operation, input as never, options));
+  const result = await outcome(ours.call(operation, input as never));
   return received === '' ? result : message(received);
 }
 
@@ -187,7 +182,7 @@ describe('sending', () => {
     });
     expect(await sentBySoap('searchAssets', wrapped(1e21))).toContain('<longVal>1e+21</longVal>');
     expect(await sentByUs('searchAssets', search(1e21))).toBeInstanceOf(Error);
-    expect(await sentByUs('searchAssets', search(2n ** 53n + 1n), { validation: 'off' })).toContain(
+    expect(await sentByUs('searchAssets', search(2n ** 53n + 1n))).toContain(
       '<longVal>9007199254740993</longVal>',
     );
   });

@@ -1,5 +1,137 @@
-import type { FastifyInstance } from 'fastify';
+import { createHash } from 'node:crypto';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as t from '../db/schema.js';
+import { ImageError } from '../images/image-library.js';
+import { renderImage, replySize, sourceSize } from '../images/render.js';
+import {
+  parseRenderRequest,
+  RENDER_FORMATS,
+  type RenderRequest,
+  RenderRequestError,
+} from '../images/render-request.js';
 import type { Services } from '../services.js';
 
+/** Seconds that a delivered image may be kept; after that it is asked for again with its ETag. */
+const MAX_AGE = 60;
+
+/** Part of every ETag, to be changed when the same request comes to draw something else. */
+const RENDERING = '1';
+
+type Publication = typeof t.publications.$inferSelect;
+
 /** `/is/image/{company}/{asset}`: published images. */
-export function registerDelivery(_app: FastifyInstance, _services: Services): void {}
+export function registerDelivery(app: FastifyInstance, services: Services): void {
+  app.get<{ Params: { company: string; '*': string } }>('/is/image/:company/*', async (request, reply) => {
+    const { company, '*': name } = request.params;
+    try {
+      const publication = await findPublication(services, company, name);
+      if (publication === undefined)
+        return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
+      return await deliver(services, request, reply, publication);
+    } catch (error) {
+      if (error instanceof RenderRequestError) return text(reply, 400, error.message);
+      if (error instanceof ImageError)
+        return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+/** The publication of a name, in the context that image serving reads. */
+async function findPublication(
+  { db }: Services,
+  company: string,
+  name: string,
+): Promise<Publication | undefined> {
+  const catalogId = name.replace(/\/$/, '').toLowerCase();
+  const [found] = await db
+    .select({ publication: t.publications })
+    .from(t.publications)
+    .innerJoin(t.companies, eq(t.companies.id, t.publications.companyId))
+    .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
+    .where(
+      and(
+        sql`lower(${t.companies.rootPath}) = ${`${company.toLowerCase()}/`}`,
+        sql`lower(${t.publications.catalogId}) = ${catalogId}`,
+        eq(t.publishContexts.type, 'ImageServing'),
+      ),
+    )
+    .orderBy(desc(t.publications.publishedAt))
+    .limit(1);
+  return found?.publication;
+}
+
+async function deliver(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publication: Publication,
+): Promise<FastifyReply> {
+  const question = request.url.indexOf('?');
+  const asked = question < 0 ? '' : request.url.slice(question + 1);
+  const render = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
+  if (!publication.mediaType.startsWith('image/'))
+    throw new ImageError(`it is ${publication.mediaType}, no image`);
+  if ((await services.files.size(publication.file)) === undefined) throw new ImageError('its file is gone');
+  const path = await services.files.path(publication.file);
+  const etag = etagOf(publication, render);
+  reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE}`);
+  reply.header('last-modified', publication.publishedAt.toUTCString());
+  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  const source = { path, maxPixels: services.config.limits.maxPixels, signal: undefined };
+  const [kind] = render.req.split(',');
+  if (kind === 'imageprops' || kind === 'props') {
+    return reply.type('text/plain; charset=utf-8').send(await properties(kind, source, render, publication));
+  }
+  if (kind !== 'img')
+    throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
+  const image = await renderImage(source, render);
+  return reply.type(image.mediaType).send(image.data);
+}
+
+/** Properties of the source, or of the image that the request would get, one in a line. */
+async function properties(
+  kind: 'imageprops' | 'props',
+  source: Parameters<typeof sourceSize>[0],
+  render: RenderRequest,
+  publication: Publication,
+): Promise<string> {
+  const whole = await sourceSize(source);
+  const size = kind === 'imageprops' ? whole : replySize(whole, render);
+  const lines: Record<string, string | number> = {
+    'image.height': size.height,
+    ...(kind === 'imageprops'
+      ? { 'image.timeStamp': publication.publishedAt.toISOString() }
+      : { 'image.quality': render.quality, 'image.type': RENDER_FORMATS[render.format] }),
+    'image.iccProfile': whole.hasProfile ? 'embedded' : '',
+    'image.mask': whole.hasAlpha ? 1 : 0,
+    'image.pixTyp': whole.space === 'cmyk' ? 'CMYK' : whole.space === 'b-w' ? 'BW' : 'RGB',
+    'image.printRes': Math.round(whole.density ?? 72),
+    'image.version': publication.version,
+    'image.width': size.width,
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\r\n`)
+    .join('');
+}
+
+function etagOf(publication: Publication, render: RenderRequest): string {
+  const hash = createHash('sha256').update(
+    JSON.stringify([RENDERING, publication.file, publication.version, render]),
+  );
+  return `"${hash.digest('hex').slice(0, 32)}"`;
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')));
+}
+
+function text(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply
+    .code(status)
+    .header('cache-control', status === 404 ? 'no-cache' : `public, max-age=${MAX_AGE}`)
+    .type('text/plain; charset=utf-8')
+    .send(message);
+}

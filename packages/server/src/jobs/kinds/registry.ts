@@ -10,6 +10,8 @@ import {
   serverDirectoryPublishJob,
   videoPublishJob,
 } from './publish-jobs.js';
+import { uploadPostJob } from './upload-post-job.js';
+import { uploadUrlsJob } from './upload-urls-job.js';
 
 /** A kind that this server cannot do honestly: it is refused when it is submitted. */
 function unsupported<Kind extends KindName>(kind: Kind, type: string): JobKind<Kind> {
@@ -40,8 +42,8 @@ export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
   serverDirectoryPublishJob,
   metadataPublishJob,
   uploadDirectoryJob: unsupported('uploadDirectoryJob', 'UploadFromServerDirectory'),
-  uploadUrlsJob: unsupported('uploadUrlsJob', 'UrlUpload'),
-  uploadPostJob: unsupported('uploadPostJob', 'UploadPost'),
+  uploadUrlsJob,
+  uploadPostJob,
   optimizeImagesJob: unsupported('optimizeImagesJob', 'ImageOptimization'),
   ripPdfsJob: unsupported('ripPdfsJob', 'RipPdfs'),
   reprocessAssetsJob: unsupported('reprocessAssetsJob', 'ReprocessAssets'),

@@ -1,0 +1,324 @@
+import { open } from 'node:fs/promises';
+import { eq, sql } from 'drizzle-orm';
+import type { CompanyRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { StoredFile } from '../files/file-store.js';
+import { ensureFolder, touchFolder } from '../folders/folder-store.js';
+import {
+  baseNameOf,
+  type FileType,
+  fileTypeOf,
+  HEAD_BYTES,
+  unknownTypeMessage,
+} from '../images/file-type.js';
+import { ImageError } from '../images/image-library.js';
+import type { ImageProcessing } from '../images/processing.js';
+import { ItemFailure } from '../jobs/job-kind.js';
+import { markEverywhere } from '../publish/marks.js';
+import type { Services } from '../services.js';
+import type { AssetRow } from './asset-record.js';
+import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
+import { examineFile, type FileContents } from './examine-file.js';
+import type { IngestOptions } from './ingest-options.js';
+import { commitPages } from './page-assets.js';
+
+/** Where files become assets, and in whose name. */
+export interface IngestPlace {
+  readonly services: Services;
+  readonly company: CompanyRow;
+  readonly userId: number;
+}
+
+/** A file that is in the store already. */
+export interface IngestFile {
+  /** Path from the company's root, with the name of the file: `MyCompany/Shoes/red.tif`. */
+  readonly path: string;
+  readonly stored: StoredFile;
+}
+
+/** A file that is ready to become an asset: everything slow is done. */
+export interface PreparedIngest {
+  readonly file: IngestFile;
+  readonly incoming: Incoming;
+  readonly type: FileType;
+  readonly options: IngestOptions;
+  readonly processing: ImageProcessing;
+  /** `undefined` when the catalog has the same already. */
+  readonly contents: FileContents | undefined;
+}
+
+/** What became of a file. */
+export interface Ingested {
+  readonly effect: 'created' | 'updated' | 'duplicate';
+  readonly asset: AssetRow;
+  /** What could not be done as asked, in words. */
+  readonly warnings: readonly string[];
+  /** Assets that were made of it, such as the pages of a document. */
+  readonly generated: readonly AssetRow[];
+}
+
+/**
+ * Turns a stored file into an asset, or a new version of the one that it collides with.
+ *
+ * @throws ItemFailure for a file that cannot become an asset.
+ */
+export async function ingestFile(
+  place: IngestPlace,
+  file: IngestFile,
+  options: IngestOptions,
+  signal?: AbortSignal,
+): Promise<Ingested> {
+  const prepared = await prepareIngest(place, file, options, signal);
+  return place.services.db.transaction((tx) => commitIngest(tx as unknown as Db, place, prepared));
+}
+
+/**
+ * The slow part of {@link ingestFile}: finds out what the file is, decodes it, makes its derivatives.
+ *
+ * @throws ItemFailure for a file that cannot become an asset.
+ */
+export async function prepareIngest(
+  place: IngestPlace,
+  file: IngestFile,
+  options: IngestOptions,
+  signal?: AbortSignal,
+  progress: (fraction: number, message?: string) => void = () => undefined,
+): Promise<PreparedIngest> {
+  const { services, company } = place;
+  const slash = file.path.lastIndexOf('/') + 1;
+  const fileName = file.path.slice(slash);
+  const type = fileTypeOf(await headOf(place, file.stored.hash), fileName);
+  if (type === undefined) throw new ItemFailure(unknownTypeMessage(fileName));
+  const incoming: Incoming = {
+    companyId: company.id,
+    folder: file.path.slice(0, slash),
+    fileName,
+    type: type.type,
+  };
+  const existing = await findCollision(services.db, incoming, options.overwriteMode);
+  const processing = effectiveProcessing(options, existing);
+  const base = { file, incoming, type, options, processing };
+  if (existing !== undefined && isSame(existing, file, processing)) return { ...base, contents: undefined };
+  try {
+    const contents = await examineFile({
+      files: services.files,
+      stored: file.stored,
+      type,
+      processing,
+      pages: options.pages,
+      maxPixels: services.config.limits.maxPixels,
+      signal,
+      progress,
+    });
+    return { ...base, contents };
+  } catch (error) {
+    if (error instanceof ImageError) throw new ItemFailure(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** The effect of {@link ingestFile}, in a transaction. */
+export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
+  const { company } = place;
+  const { file, incoming, options, processing, contents } = prepared;
+  await lockNames(tx, company.id);
+  const existing = await findCollision(tx, incoming, options.overwriteMode);
+  if (existing !== undefined && isSame(existing, file, processing))
+    return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
+  if (contents === undefined)
+    throw new ItemFailure(
+      'the asset that it was a duplicate of was changed or deleted meanwhile; upload it again',
+    );
+  const replace = existing !== undefined && options.overwrite;
+  const asset = replace
+    ? await update(tx, place, prepared, contents, existing)
+    : await create(tx, place, prepared, contents);
+  if (contents.packet !== undefined) {
+    await tx
+      .insert(t.xmpPackets)
+      .values({ assetId: asset.id, packet: contents.packet })
+      .onConflictDoUpdate({ target: t.xmpPackets.assetId, set: { packet: contents.packet } });
+  } else if (replace) await tx.delete(t.xmpPackets).where(eq(t.xmpPackets.assetId, asset.id));
+  await addToProjects(tx, asset.id, options.projectIds);
+  const generated = await commitPages(tx, place, asset, contents.pages, options);
+  const warnings =
+    existing !== undefined && !replace
+      ? [
+          ...contents.warnings,
+          `the name ${existing.name} is taken and overwriting was not asked for: the asset is called ${asset.name}`,
+        ]
+      : contents.warnings;
+  return { effect: replace ? 'updated' : 'created', asset, warnings, generated };
+}
+
+/** Puts an asset into projects; it stays in those that it is in. */
+export async function addToProjects(tx: Db, assetId: number, projectIds: readonly number[]): Promise<void> {
+  if (projectIds.length === 0) return;
+  await tx
+    .insert(t.projectAssets)
+    .values(projectIds.map((projectId) => ({ projectId, assetId })))
+    .onConflictDoNothing();
+}
+
+/** The columns that come from the contents of a file. */
+export function columnsOf(
+  contents: FileContents,
+  stored: StoredFile,
+  type: FileType,
+  processing: ImageProcessing,
+) {
+  return {
+    type: contents.type,
+    originalFile: stored.hash,
+    optimizedFile: contents.optimizedFile ?? null,
+    thumbFile: contents.thumbFile ?? null,
+    maskFile: contents.maskFile ?? null,
+    fileSize: stored.size,
+    mediaType: type.mediaType,
+    width: contents.width ?? null,
+    height: contents.height ?? null,
+    resolution: contents.resolution ?? null,
+    processing: {
+      asked: processing,
+      ...(contents.crop === undefined ? {} : { crop: contents.crop }),
+    } as Record<string, unknown>,
+  };
+}
+
+async function create(
+  tx: Db,
+  place: IngestPlace,
+  prepared: PreparedIngest,
+  contents: FileContents,
+): Promise<AssetRow> {
+  const { services, company, userId } = place;
+  const { incoming, file, options } = prepared;
+  const now = services.clock.now();
+  const folder = await ensureFolder(tx, company.id, incoming.folder, now);
+  const wanted = baseNameOf(incoming.fileName);
+  const name = await freeName(tx, wanted, {
+    companyId: company.id,
+    folderId: folder.id,
+    type: contents.type,
+  });
+  // A file that may not replace the one of its name has a name of its own, too.
+  const fileName = await freeFileName(tx, folder.id, incoming.fileName, name);
+  const [asset] = await tx
+    .insert(t.assets)
+    .values({
+      companyId: company.id,
+      folderId: folder.id,
+      name,
+      fileName,
+      readyForPublish: options.readyForPublish,
+      created: now,
+      createUserId: userId,
+      lastModified: now,
+      lastModifyUserId: userId,
+      ...columnsOf(contents, file.stored, prepared.type, prepared.processing),
+      info: { ...contents.info, originalPath: `${folder.path}${fileName}` },
+      xmp: withKeywords(contents.xmp, options.keywords),
+    })
+    .returning();
+  if (asset === undefined) throw new Error('the asset was not kept');
+  await touchFolder(tx, company.id, folder.path, now);
+  return asset;
+}
+
+async function update(
+  tx: Db,
+  place: IngestPlace,
+  prepared: PreparedIngest,
+  contents: FileContents,
+  existing: AssetRow,
+): Promise<AssetRow> {
+  const { services, company, userId } = place;
+  const { incoming, file, options } = prepared;
+  const now = services.clock.now();
+  const [folder] = await tx
+    .select({ path: t.folders.path })
+    .from(t.folders)
+    .where(eq(t.folders.id, existing.folderId));
+  const path = folder?.path ?? incoming.folder;
+  const [asset] = await tx
+    .update(t.assets)
+    .set({
+      fileName: incoming.fileName,
+      lastModified: now,
+      lastModifyUserId: userId,
+      ...columnsOf(contents, file.stored, prepared.type, prepared.processing),
+      info: { ...existing.info, ...contents.info, originalPath: `${path}${incoming.fileName}` },
+      xmp: withKeywords(contents.xmp, options.keywords),
+      version: sql`${t.assets.version} + 1`,
+    })
+    .where(eq(t.assets.id, existing.id))
+    .returning();
+  if (asset === undefined) throw new Error('the asset was not kept');
+  await touchFolder(tx, company.id, path, now);
+  if (options.keepPublishState) return asset;
+  await markEverywhere(tx, [asset.id], options.readyForPublish);
+  return { ...asset, readyForPublish: options.readyForPublish };
+}
+
+async function freeFileName(tx: Db, folderId: number, fileName: string, name: string): Promise<string> {
+  const [taken] = await tx
+    .select({ id: t.assets.id })
+    .from(t.assets)
+    .where(
+      sql`${t.assets.folderId} = ${folderId} and lower(${t.assets.fileName}) = ${fileName.toLowerCase()} and ${t.assets.trashState} = 'NotInTrash'`,
+    )
+    .limit(1);
+  return taken === undefined ? fileName : `${name}${fileName.slice(baseNameOf(fileName).length)}`;
+}
+
+/** Keywords join what the file has in `dc.subject`. */
+function withKeywords(
+  xmp: FileContents['xmp'],
+  keywords: readonly string[],
+): Record<string, string | string[]> {
+  if (keywords.length === 0) return { ...xmp };
+  const own = xmp['dc.subject'] ?? [];
+  return { ...xmp, 'dc.subject': [...new Set([...(typeof own === 'string' ? [own] : own), ...keywords])] };
+}
+
+/** What was asked for, with the crop that the asset has where that is to be kept. */
+function effectiveProcessing(options: IngestOptions, existing: AssetRow | undefined): ImageProcessing {
+  const crop = options.keepCrop && options.overwrite ? existing?.processing['crop'] : undefined;
+  if (crop === undefined) return options.processing;
+  const { left, right, top, bottom } = crop as Record<'left' | 'right' | 'top' | 'bottom', number>;
+  return { ...options.processing, crop: { by: 'margins', left, right, top, bottom } };
+}
+
+/** Whether an asset has the same content, with the same done to it. */
+function isSame(existing: AssetRow, file: IngestFile, processing: ImageProcessing): boolean {
+  return (
+    existing.originalFile === file.stored.hash &&
+    canonical(withoutMask(existing.processing['asked'] ?? {})) === canonical(withoutMask(processing)) &&
+    (processing.createMask !== true || existing.maskFile !== null || asksMask(existing))
+  );
+}
+
+const withoutMask = (processing: object): object => ({ ...processing, createMask: undefined });
+
+const asksMask = (existing: AssetRow): boolean =>
+  (existing.processing['asked'] as ImageProcessing | undefined)?.createMask === true;
+
+/** JSON whose keys are in order: the database does not keep theirs. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+async function headOf({ services }: IngestPlace, hash: string): Promise<Uint8Array> {
+  const handle = await open(await services.files.path(hash));
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** Types of assets, and what the log of a job calls their files. */
+const LOG_FILE_TYPES: Readonly<Record<string, string>> = {
+  Image: 'MasterImage',
+  AnimatedGif: 'MasterImage',
+  Mask: 'Mask',
+  Vignette: 'Vignette',
+  ImageMap: 'ImageMap',
+  IccProfile: 'IccProfile',
+  Font: 'Font',
+  Xsl: 'Xsl',
+  Cabinet: 'Cabinet',
+  WindowCovering: 'WindowCovering',
+  Video: 'Video',
+  MasterVideo: 'Video',
+  ViewerSwf: 'ViewerSwf',
+  Template: 'Template',
+  Catalog: 'Catalog',
+  Xml: 'Xml',
+  ImageSet: 'ImageSet',
+  RenderSet: 'RenderSet',
+  SpinSet: 'SpinSet',
+  Svg: 'Svg',
+  Watermark: 'Watermark',
+  Pdf: 'Pdf',
+  Aco: 'Aco',
+  PsdTemplate: 'PsdTemplate',
+  Zip: 'Zip',
+};
+
+/** What the log of a job calls the file of an asset: one of the Job Log File Types. */
+export const logFileTypeOf = (assetType: string): string =>
+  Object.hasOwn(LOG_FILE_TYPES, assetType) ? (LOG_FILE_TYPES[assetType] ?? 'NoType') : 'NoType';

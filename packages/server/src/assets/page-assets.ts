@@ -1,0 +1,166 @@
+import { and, eq, sql } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { StoredFile } from '../files/file-store.js';
+import type { AssetRow } from './asset-record.js';
+import { freeName } from './collision.js';
+import type { FileContents } from './examine-file.js';
+import type { IngestPlace } from './ingest.js';
+import type { IngestOptions } from './ingest-options.js';
+
+/** A page of a document that was made an image. */
+export interface PreparedPage {
+  /** From 1. */
+  readonly number: number;
+  /** The image, as a PNG. */
+  readonly stored: StoredFile;
+  readonly contents: FileContents;
+}
+
+/**
+ * Makes image assets of the pages of a document, and an eCatalog of them where that is asked for. Pages of an earlier version
+ * are made anew in place.
+ */
+export async function commitPages(
+  tx: Db,
+  place: IngestPlace,
+  document: AssetRow,
+  pages: readonly PreparedPage[],
+  options: IngestOptions,
+): Promise<AssetRow[]> {
+  if (pages.length === 0) return [];
+  const { services, company, userId } = place;
+  const now = services.clock.now();
+  const before = await tx
+    .select()
+    .from(t.assets)
+    .where(
+      and(
+        eq(t.assets.ownerId, document.id),
+        eq(t.assets.engine, 'PostScriptRip'),
+        eq(t.assets.type, 'Image'),
+      ),
+    );
+  const [folder] = await tx
+    .select({ path: t.folders.path })
+    .from(t.folders)
+    .where(eq(t.folders.id, document.folderId));
+  const made: AssetRow[] = [];
+  for (const page of pages) {
+    const earlier = before.find(
+      (each) => each.info['page'] === page.number && each.trashState === 'NotInTrash',
+    );
+    const { contents, stored } = page;
+    const columns = {
+      originalFile: stored.hash,
+      optimizedFile: contents.optimizedFile ?? null,
+      thumbFile: contents.thumbFile ?? null,
+      maskFile: contents.maskFile ?? null,
+      fileSize: stored.size,
+      mediaType: 'image/png',
+      width: contents.width ?? null,
+      height: contents.height ?? null,
+      resolution: contents.resolution ?? null,
+      processing: {
+        asked: options.processing,
+        ...(contents.crop === undefined ? {} : { crop: contents.crop }),
+      } as Record<string, unknown>,
+      lastModified: now,
+      lastModifyUserId: userId,
+    };
+    if (earlier !== undefined) {
+      const [row] = await tx
+        .update(t.assets)
+        .set({ ...columns, version: sql`${t.assets.version} + 1` })
+        .where(eq(t.assets.id, earlier.id))
+        .returning();
+      if (row !== undefined) made.push(row);
+      continue;
+    }
+    const name = await freeName(tx, `${document.name}-${page.number}`, {
+      companyId: company.id,
+      folderId: document.folderId,
+      type: 'Image',
+    });
+    const [row] = await tx
+      .insert(t.assets)
+      .values({
+        companyId: company.id,
+        folderId: document.folderId,
+        name,
+        type: 'Image',
+        fileName: `${name}.png`,
+        readyForPublish: options.readyForPublish,
+        created: now,
+        createUserId: userId,
+        ownerId: document.id,
+        engine: 'PostScriptRip',
+        info: { ...contents.info, page: page.number, originalPath: `${folder?.path ?? ''}${name}.png` },
+        ...columns,
+      })
+      .returning();
+    if (row !== undefined) made.push(row);
+  }
+  if (options.pages?.catalog === true)
+    made.push(...(await commitCatalog(tx, place, document, made, options)));
+  return made;
+}
+
+/** The eCatalog of a document: a set of its pages. */
+async function commitCatalog(
+  tx: Db,
+  { services, company, userId }: IngestPlace,
+  document: AssetRow,
+  pages: readonly AssetRow[],
+  options: IngestOptions,
+): Promise<AssetRow[]> {
+  const now = services.clock.now();
+  const [earlier] = await tx
+    .select()
+    .from(t.assets)
+    .where(
+      and(
+        eq(t.assets.ownerId, document.id),
+        eq(t.assets.type, 'Catalog'),
+        eq(t.assets.trashState, 'NotInTrash'),
+      ),
+    );
+  let catalog = earlier;
+  if (catalog === undefined) {
+    const name = await freeName(tx, `${document.name}_eCatalog`, {
+      companyId: company.id,
+      folderId: document.folderId,
+      type: 'Catalog',
+    });
+    [catalog] = await tx
+      .insert(t.assets)
+      .values({
+        companyId: company.id,
+        folderId: document.folderId,
+        name,
+        type: 'Catalog',
+        fileName: name,
+        readyForPublish: options.readyForPublish,
+        created: now,
+        createUserId: userId,
+        lastModified: now,
+        lastModifyUserId: userId,
+        ownerId: document.id,
+        engine: 'PostScriptRip',
+        thumbAssetId: pages[0]?.id ?? null,
+      })
+      .returning();
+  } else {
+    await tx
+      .update(t.assets)
+      .set({ lastModified: now, lastModifyUserId: userId, version: sql`${t.assets.version} + 1` })
+      .where(eq(t.assets.id, catalog.id));
+    await tx.delete(t.setMembers).where(eq(t.setMembers.setId, catalog.id));
+  }
+  if (catalog === undefined) return [];
+  const setId = catalog.id;
+  await tx
+    .insert(t.setMembers)
+    .values(pages.map((page, position) => ({ setId, position, memberId: page.id })));
+  return [catalog];
+}

@@ -1,0 +1,228 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sharp, TiffOptions } from 'sharp';
+import type { FileStore } from '../files/file-store.js';
+import { cropMargins } from './crop.js';
+import { ImageError, imageWork, openImage } from './image-library.js';
+import type { ImageProbe } from './image-probe.js';
+import { knockOut } from './knockout.js';
+import { checkWorked, imageOfPixels, readPixels } from './pixels.js';
+import type { ColorManagement, ImageProcessing, Margins } from './processing.js';
+import { sharpens, unsharpMask } from './unsharp-mask.js';
+
+/** Longer side of a thumbnail, in pixels. */
+export const THUMB_SIZE = 256;
+
+/** Side of a tile of a pyramid, in pixels. */
+const TILE = 256;
+
+/** Most pixels of an image whose derivative is made in memory; larger ones take a file. */
+const IN_MEMORY_PIXELS = 16_000_000;
+
+/** Bytes of an SVG drawing that is drawn; it is read as a whole. */
+const MAX_SVG_BYTES = 16 * 2 ** 20;
+
+/** Where an image comes from and what it is. */
+export interface ImageSource {
+  readonly files: FileStore;
+  /** Hash of the original. */
+  readonly hash: string;
+  readonly probe: ImageProbe;
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was made of an image, by hashes in the file store. */
+export interface Derivatives {
+  /** A pyramid TIFF: tiles of the image in full, half, a quarter … of its size. */
+  readonly optimizedFile: string;
+  /** A JPEG of at most {@link THUMB_SIZE} pixels a side. */
+  readonly thumbFile: string;
+  /** The alpha channel as a gray TIFF, where it was asked for and there is one. */
+  readonly maskFile: string | undefined;
+  /** Pixels of the image after processing. */
+  readonly width: number;
+  readonly height: number;
+  /** What was cut off. */
+  readonly crop: Margins | undefined;
+}
+
+/**
+ * Makes what is served of an image. The original is decoded as a whole, so that damage is found here.
+ *
+ * @throws ImageError when it is damaged, or the processing cannot be done with it.
+ */
+export async function makeDerivatives(
+  source: ImageSource,
+  processing: ImageProcessing = {},
+): Promise<Derivatives> {
+  const { files, hash, probe, maxPixels, signal } = source;
+  const path = await files.path(hash);
+  const work = <T>(promise: Promise<T>): Promise<T> => imageWork(promise, signal, maxPixels);
+  const crop = await cropMargins(path, probe, processing.crop, maxPixels, signal);
+  const width = probe.width - (crop?.left ?? 0) - (crop?.right ?? 0);
+  const height = probe.height - (crop?.top ?? 0) - (crop?.bottom ?? 0);
+  let image = openImage(path, maxPixels).autoOrient();
+  if (crop !== undefined) image = image.extract({ left: crop.left, top: crop.top, width, height });
+  const { knockout, unsharpMask: sharpening } = processing;
+  const worked = knockout !== undefined || (sharpening !== undefined && sharpens(sharpening));
+  if (worked) {
+    checkWorked(width, height, knockout === undefined ? 'sharpening' : 'knocking out its background');
+    const pixels = await readPixels(image, { alpha: knockout !== undefined, signal, maxPixels });
+    if (knockout !== undefined) await knockOut(pixels, knockout, signal);
+    if (sharpening !== undefined && sharpens(sharpening)) await unsharpMask(pixels, sharpening, signal);
+    image = imageOfPixels(pixels);
+  }
+  const hasAlpha = probe.hasAlpha || knockout !== undefined;
+  image = await colored(
+    image,
+    files,
+    worked ? { mode: 'Default', outputProfile: processing.color?.outputProfile } : processing.color,
+    probe,
+  );
+  if (probe.resolution !== undefined) image = image.withMetadata({ density: probe.resolution });
+  const optimized = await pyramid(
+    image,
+    width * height,
+    tiffOptions(probe, hasAlpha, processing.color),
+    files,
+    work,
+    signal,
+  );
+  const derived = optimized.buffer ?? (await files.path(optimized.hash));
+  const thumbFile = await makeThumb(derived, files, maxPixels, signal);
+  let maskFile: string | undefined;
+  if (processing.createMask === true && hasAlpha) {
+    const mask = openImage(derived, maxPixels).extractChannel('alpha').toColourspace('b-w');
+    maskFile = (await pyramid(mask, width * height, LOSSLESS, files, work, signal)).hash;
+  }
+  return { optimizedFile: optimized.hash, thumbFile, maskFile, width, height, crop };
+}
+
+/**
+ * Makes a thumbnail of an image.
+ *
+ * @param source - A path, or the content; of a pyramid TIFF the level that is just large enough is read.
+ */
+export async function makeThumb(
+  source: string | Uint8Array,
+  files: FileStore,
+  maxPixels: number,
+  signal?: AbortSignal,
+): Promise<string> {
+  const page = await pyramidLevel(source, THUMB_SIZE, THUMB_SIZE, maxPixels, signal);
+  const thumb = await imageWork(
+    openImage(source, maxPixels, page === 0 ? {} : { page })
+      .autoOrient()
+      .resize({ width: THUMB_SIZE, height: THUMB_SIZE, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .jpeg({ quality: 85 })
+      .toBuffer(),
+    signal,
+    maxPixels,
+  );
+  return (await files.put(thumb)).hash;
+}
+
+/**
+ * The level of a pyramid to scale down from: the smallest with at least a given size. 0, the whole image, for what is no
+ * pyramid.
+ */
+export async function pyramidLevel(
+  source: string | Uint8Array,
+  width: number,
+  height: number,
+  maxPixels: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
+  const pages = metadata.pages ?? 1;
+  if (metadata.format !== 'tiff' || pages < 2) return 0;
+  // Pages of a document are not levels: a level has half the size of the one before it.
+  const second = await imageWork(openImage(source, maxPixels, { page: 1 }).metadata(), signal, maxPixels);
+  if (Math.abs(second.width * 2 - metadata.width) > 2 || Math.abs(second.height * 2 - metadata.height) > 2)
+    return 0;
+  let level = 0;
+  while (
+    level + 1 < pages &&
+    metadata.width / 2 ** (level + 1) >= width &&
+    metadata.height / 2 ** (level + 1) >= height
+  ) {
+    level += 1;
+  }
+  return level;
+}
+
+/** Draws an SVG drawing as a thumbnail. It is read without a place of its own, so that it cannot name other files. */
+export async function makeSvgThumb(source: {
+  readonly files: FileStore;
+  readonly hash: string;
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<{ readonly thumbFile: string; readonly width: number; readonly height: number }> {
+  const { files, hash, maxPixels, signal } = source;
+  const size = (await files.size(hash)) ?? 0;
+  if (size > MAX_SVG_BYTES)
+    throw new ImageError(`a drawing of ${size} bytes is not drawn; the most is ${MAX_SVG_BYTES}`);
+  const content = await readFile(await files.path(hash));
+  const { width, height } = await imageWork(openImage(content, maxPixels).metadata(), signal, maxPixels);
+  return { thumbFile: await makeThumb(content, files, maxPixels, signal), width, height };
+}
+
+const LOSSLESS: TiffOptions = {
+  pyramid: true,
+  tile: true,
+  tileWidth: TILE,
+  tileHeight: TILE,
+  compression: 'deflate',
+  predictor: 'horizontal',
+};
+
+/** What loses nothing goes on so; what lost something already is kept at a quality that loses no more to the eye. */
+function tiffOptions(probe: ImageProbe, hasAlpha: boolean, color: ColorManagement | undefined): TiffOptions {
+  const separate = color !== undefined && color.mode !== 'Default';
+  if (probe.lossless || hasAlpha || separate) return LOSSLESS;
+  return { pyramid: true, tile: true, tileWidth: TILE, tileHeight: TILE, compression: 'jpeg', quality: 95 };
+}
+
+async function colored(
+  image: Sharp,
+  files: FileStore,
+  color: ColorManagement | undefined,
+  probe: ImageProbe,
+): Promise<Sharp> {
+  if (color?.mode === 'MaintainOriginal') {
+    const kept = probe.hasProfile ? image.keepIccProfile() : image;
+    if (probe.space === 'cmyk') return kept.pipelineColourspace('cmyk').toColourspace('cmyk');
+    return kept.toColourspace(probe.space === 'b-w' || probe.space === 'grey16' ? 'b-w' : 'srgb');
+  }
+  if (color?.outputProfile !== undefined) return image.withIccProfile(await files.path(color.outputProfile));
+  return image.toColourspace('srgb');
+}
+
+async function pyramid(
+  image: Sharp,
+  pixels: number,
+  options: TiffOptions,
+  files: FileStore,
+  work: <T>(promise: Promise<T>) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly hash: string; readonly buffer: Buffer | undefined }> {
+  if (pixels <= IN_MEMORY_PIXELS) {
+    const buffer = await work(image.tiff(options).toBuffer());
+    return { hash: (await files.put(buffer)).hash, buffer };
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
+  try {
+    const path = join(directory, 'pyramid.tif');
+    await work(image.tiff({ ...options, bigtiff: pixels > 250_000_000 }).toFile(path));
+    signal?.throwIfAborted();
+    const { hash } = await files.put(createReadStream(path));
+    return { hash, buffer: undefined };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Metadata } from 'sharp';
+import { type EmbeddedMetadata, embeddedMetadata } from './embedded-metadata.js';
+import { ImageError, imageWork, openImage } from './image-library.js';
+
+/** What is known of an image from its header. */
+export interface ImageProbe {
+  /** Format by content, such as `jpeg`. */
+  readonly format: string;
+  /** Pixels, after the orientation of the file is applied. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels per inch; `undefined` when the file does not say. */
+  readonly resolution: number | undefined;
+  /** `srgb`, `cmyk`, `b-w` and the like. */
+  readonly space: string;
+  readonly channels: number;
+  readonly hasAlpha: boolean;
+  readonly hasProfile: boolean;
+  /** Frames of an animation, or pages. */
+  readonly pages: number;
+  /** Whether the format loses nothing. */
+  readonly lossless: boolean;
+  readonly embedded: EmbeddedMetadata;
+}
+
+/**
+ * Looks at an image without decoding it.
+ *
+ * @param source - A path, or the content.
+ * @throws ImageError when it is no image, or a larger one than allowed.
+ */
+export async function probeImage(
+  source: string | Uint8Array,
+  maxPixels: number,
+  signal?: AbortSignal,
+): Promise<ImageProbe> {
+  const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
+  const { width, height } = metadata.autoOrient;
+  if (width * height > maxPixels) {
+    throw new ImageError(
+      `the image has ${width} × ${height} pixels, more than the ${maxPixels} that are allowed`,
+    );
+  }
+  return {
+    format: metadata.format,
+    width,
+    height,
+    resolution: resolutionOf(metadata),
+    space: metadata.space,
+    channels: metadata.channels,
+    hasAlpha: metadata.hasAlpha,
+    hasProfile: metadata.hasProfile,
+    pages: metadata.pages ?? 1,
+    lossless: isLossless(metadata),
+    embedded: embeddedMetadata(metadata),
+  };
+}
+
+/** A density that the library made up, 72, counts only when the file has one. */
+function resolutionOf({ density, format }: Metadata): number | undefined {
+  if (density === undefined || !Number.isFinite(density) || density <= 0) return undefined;
+  return format === 'svg' ? undefined : density;
+}
+
+function isLossless({ format, compression }: Metadata): boolean {
+  return ['png', 'gif', 'tiff', 'svg', 'raw', 'v'].includes(format) && compression === undefined;
+}

@@ -1,0 +1,78 @@
+import sharp, { type Sharp } from 'sharp';
+import { ImageError, imageWork } from './image-library.js';
+
+/** Most pixels of an image that is worked on pixel by pixel: all of them are in memory then. */
+export const MAX_WORKED_PIXELS = 100_000_000;
+
+/** Pixels with 8 bits in each channel, row by row: gray, gray and alpha, RGB or RGBA. */
+export interface Pixels {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** A corner of an image, by the constants of the API. */
+export type Corner = 'BottomLeft' | 'BottomRight' | 'UpperLeft' | 'UpperRight' | (string & {});
+
+/** Decodes an image to sRGB pixels with an alpha channel if asked for. */
+export async function readPixels(
+  image: Sharp,
+  options: {
+    readonly alpha?: boolean;
+    readonly signal?: AbortSignal | undefined;
+    readonly maxPixels: number;
+  },
+): Promise<Pixels> {
+  const colored = image.toColourspace('srgb');
+  const prepared = options.alpha === true ? colored.ensureAlpha() : colored;
+  const { data, info } = await imageWork(
+    prepared.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+    options.signal,
+    options.maxPixels,
+  );
+  return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
+}
+
+/** The image of pixels, to go on with. */
+export function imageOfPixels({ data, width, height, channels }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+/** @throws ImageError when there are too many pixels to hold them all. */
+export function checkWorked(width: number, height: number, what: string): void {
+  if (width * height > MAX_WORKED_PIXELS) {
+    throw new ImageError(
+      `an image of ${width} × ${height} pixels is too large for ${what} here, which takes at most ${MAX_WORKED_PIXELS} pixels`,
+    );
+  }
+}
+
+/** The column and row of a corner. */
+export function cornerOf(corner: Corner, width: number, height: number): { x: number; y: number } {
+  return {
+    x: corner.endsWith('Right') ? width - 1 : 0,
+    y: corner.startsWith('Bottom') ? height - 1 : 0,
+  };
+}
+
+/** Lets other work go on between rows of a long loop, and ends the loop when it is to stop. */
+export class Pause {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Whether it is time for {@link take}. */
+  get due(): boolean {
+    return performance.now() - this.#since > 25;
+  }
+
+  async take(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}

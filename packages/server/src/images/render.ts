@@ -1,0 +1,325 @@
+import type { Sharp } from 'sharp';
+import { pyramidLevel } from './derivatives.js';
+import { imageWork, openImage } from './image-library.js';
+import { imageOfPixels, type Pixels, readPixels } from './pixels.js';
+import {
+  MAX_SIDE,
+  RENDER_FORMATS,
+  type Region,
+  type RenderRequest,
+  RenderRequestError,
+} from './render-request.js';
+import { sharpens, unsharpMask } from './unsharp-mask.js';
+
+/** Longer side of an image whose size nobody asked for, in pixels. */
+export const DEFAULT_SIDE = 400;
+
+/** Most pixels of an image that is delivered. */
+const MAX_RENDERED_PIXELS = 50_000_000;
+
+/** Where an image comes from. */
+export interface RenderSource {
+  /** Path of a file on this machine; a pyramid TIFF is read at the level that is just large enough. */
+  readonly path: string;
+  readonly maxPixels: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An image that was made. */
+export interface RenderedImage {
+  readonly data: Buffer;
+  readonly mediaType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the scaled source lies in the image that is made: the view. */
+interface View {
+  /** The source scaled. */
+  readonly scaled: Size;
+  /** The view itself. */
+  readonly size: Size;
+  /** Of the scaled source in the view; negative where it is cut off. */
+  readonly offset: { readonly left: number; readonly top: number };
+}
+
+/** What is known of a source before anything is drawn. */
+export async function sourceSize({
+  path,
+  maxPixels,
+  signal,
+}: RenderSource): Promise<
+  Size & { hasAlpha: boolean; density: number | undefined; space: string; hasProfile: boolean }
+> {
+  const { autoOrient, hasAlpha, density, space, hasProfile } = await imageWork(
+    openImage(path, maxPixels).metadata(),
+    signal,
+    maxPixels,
+  );
+  return { ...autoOrient, hasAlpha, density, space, hasProfile };
+}
+
+/**
+ * Draws an image by image serving commands.
+ *
+ * @throws RenderRequestError when the request cannot be met, ImageError when the source cannot be read.
+ */
+export async function renderImage(source: RenderSource, request: RenderRequest): Promise<RenderedImage> {
+  const { path, maxPixels, signal } = source;
+  const whole = await sourceSize(source);
+  const area = cropArea(whole, request.crop);
+  const view = viewOf(area, request);
+  const reply = regionOf(view.size, request.region);
+  checkSize(reply);
+  const transparent =
+    request.format.endsWith('-alpha') ||
+    (request.format !== 'jpeg' && request.background === undefined && isClear(request.format));
+  // Of the source only what is in the reply is read, from the level that is just large enough.
+  const factor = { x: view.scaled.width / area.width, y: view.scaled.height / area.height };
+  const level = await pyramidLevel(path, whole.width * factor.x, whole.height * factor.y, maxPixels, signal);
+  const base = await levelSize(path, level, whole, maxPixels, signal);
+  const shrink = { x: base.width / whole.width, y: base.height / whole.height };
+  const visible = visiblePart(area, view, reply, factor, whole);
+  let pixels: Pixels | undefined;
+  if (visible !== undefined) {
+    const left = Math.min(base.width - 1, Math.floor(visible.source.left * shrink.x));
+    const top = Math.min(base.height - 1, Math.floor(visible.source.top * shrink.y));
+    const width = Math.max(1, Math.min(base.width - left, Math.round(visible.source.width * shrink.x)));
+    const height = Math.max(1, Math.min(base.height - top, Math.round(visible.source.height * shrink.y)));
+    const image = openImage(path, maxPixels, level === 0 ? {} : { page: level })
+      .autoOrient()
+      .extract({ left, top, width, height })
+      .resize({ width: visible.place.width, height: visible.place.height, fit: 'fill' });
+    pixels = await readPixels(image, { alpha: whole.hasAlpha, signal, maxPixels });
+    if (request.unsharpMask !== undefined && sharpens(request.unsharpMask))
+      await unsharpMask(pixels, request.unsharpMask, signal);
+  }
+  const background = backgroundOf(request, transparent);
+  const canvas = compose(pixels, visible?.place, reply, background);
+  const { data, info } = await imageWork(
+    encode(canvas, request, transparent).toBuffer({ resolveWithObject: true }),
+    signal,
+    maxPixels,
+  );
+  return { data, mediaType: RENDER_FORMATS[request.format], width: info.width, height: info.height };
+}
+
+/** The size that the reply to a request has. */
+export function replySize(source: Size, request: RenderRequest): Size {
+  const { width, height } = regionOf(viewOf(cropArea(source, request.crop), request).size, request.region);
+  return { width, height };
+}
+
+/** Formats whose images are clear where the source is, unless a background is given. */
+const isClear = (format: string): boolean => !['jpeg', 'png', 'webp', 'avif', 'tif', 'gif'].includes(format);
+
+interface Area extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The part of the source that is the image, in its pixels; it may reach beyond. */
+function cropArea(source: Size, crop: Region | undefined): Area {
+  if (crop === undefined) return { left: 0, top: 0, ...source };
+  return inPixels(crop, source);
+}
+
+function inPixels(region: Region, whole: Size): Area {
+  const x = region.normalized ? whole.width : 1;
+  const y = region.normalized ? whole.height : 1;
+  return {
+    left: Math.round(region.left * x),
+    top: Math.round(region.top * y),
+    width: Math.max(1, Math.round(region.width * x)),
+    height: Math.max(1, Math.round(region.height * y)),
+  };
+}
+
+function viewOf(area: Size, { width, height, scale, fit, upscale, align }: RenderRequest): View {
+  const at = (factorX: number, factorY = factorX): Size => ({
+    width: Math.max(1, Math.round(area.width * factorX)),
+    height: Math.max(1, Math.round(area.height * factorY)),
+  });
+  const place = (scaled: Size, size: Size): View => ({
+    scaled,
+    size,
+    offset: {
+      left: Math.round(((size.width - scaled.width) * (align[0] + 1)) / 2),
+      top: Math.round(((size.height - scaled.height) * (align[1] + 1)) / 2),
+    },
+  });
+  if (scale !== undefined) {
+    const scaled = at(1 / scale);
+    return place(scaled, { width: width ?? scaled.width, height: height ?? scaled.height });
+  }
+  const limit = (factor: number): number => (upscale ? factor : Math.min(1, factor));
+  if (width === undefined && height === undefined) {
+    const scaled = at(Math.min(1, DEFAULT_SIDE / area.width, DEFAULT_SIDE / area.height));
+    return place(scaled, scaled);
+  }
+  if (width === undefined || height === undefined) {
+    const scaled = at(limit(width === undefined ? (height ?? 1) / area.height : width / area.width));
+    // The side that was asked for is exact where the image may be as large.
+    return place(scaled, scaled);
+  }
+  const x = width / area.width;
+  const y = height / area.height;
+  const asked = { width, height };
+  switch (fit) {
+    case 'stretch':
+      return place(at(limit(x), limit(y)), asked);
+    case 'crop':
+      return place(at(limit(Math.max(x, y))), asked);
+    case 'wrap': {
+      const scaled = at(limit(Math.max(x, y)));
+      return place(scaled, scaled);
+    }
+    case 'constrain': {
+      const scaled = at(limit(Math.min(x, y)));
+      return place(scaled, scaled);
+    }
+    case 'hfit':
+      return place(at(limit(x)), asked);
+    case 'vfit':
+      return place(at(limit(y)), asked);
+    default:
+      return place(at(limit(Math.min(x, y))), asked);
+  }
+}
+
+/** The part of the view that is sent. */
+function regionOf(view: Size, region: Region | undefined): Area {
+  if (region === undefined) return { left: 0, top: 0, ...view };
+  const area = inPixels(region, view);
+  const left = Math.min(Math.max(0, area.left), view.width);
+  const top = Math.min(Math.max(0, area.top), view.height);
+  const width = Math.min(area.left + area.width, view.width) - left;
+  const height = Math.min(area.top + area.height, view.height) - top;
+  if (width < 1 || height < 1)
+    throw new RenderRequestError(
+      `rgn: nothing of it is in the image of ${view.width} × ${view.height} pixels`,
+    );
+  return { left, top, width, height };
+}
+
+function checkSize({ width, height }: Size): void {
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_RENDERED_PIXELS) {
+    throw new RenderRequestError(
+      `an image of ${width} × ${height} pixels is larger than what is delivered: at most ${MAX_SIDE} pixels a side and ${MAX_RENDERED_PIXELS} in all`,
+    );
+  }
+}
+
+async function levelSize(
+  path: string,
+  level: number,
+  whole: Size,
+  maxPixels: number,
+  signal: AbortSignal | undefined,
+): Promise<Size> {
+  if (level === 0) return whole;
+  const { width, height } = await imageWork(
+    openImage(path, maxPixels, { page: level }).metadata(),
+    signal,
+    maxPixels,
+  );
+  return { width, height };
+}
+
+/** What is seen of the source: which part of it, in its own pixels, and where that comes in the reply. */
+function visiblePart(
+  area: Area,
+  view: View,
+  reply: Area,
+  factor: { readonly x: number; readonly y: number },
+  source: Size,
+): { readonly source: Area; readonly place: Area } | undefined {
+  // Edges of the source in pixels of the reply; the crop may reach beyond the source.
+  const originX = view.offset.left - reply.left - area.left * factor.x;
+  const originY = view.offset.top - reply.top - area.top * factor.y;
+  // What the crop leaves of the source.
+  const from = { x: Math.max(0, area.left), y: Math.max(0, area.top) };
+  const to = {
+    x: Math.min(source.width, area.left + area.width),
+    y: Math.min(source.height, area.top + area.height),
+  };
+  const left = Math.max(0, Math.round(originX + from.x * factor.x));
+  const top = Math.max(0, Math.round(originY + from.y * factor.y));
+  const right = Math.min(reply.width, Math.round(originX + to.x * factor.x));
+  const bottom = Math.min(reply.height, Math.round(originY + to.y * factor.y));
+  if (to.x <= from.x || to.y <= from.y || right <= left || bottom <= top) return undefined;
+  const sourceLeft = Math.max(from.x, (left - originX) / factor.x);
+  const sourceTop = Math.max(from.y, (top - originY) / factor.y);
+  return {
+    place: { left, top, width: right - left, height: bottom - top },
+    source: {
+      left: sourceLeft,
+      top: sourceTop,
+      width: Math.min(to.x, (right - originX) / factor.x) - sourceLeft,
+      height: Math.min(to.y, (bottom - originY) / factor.y) - sourceTop,
+    },
+  };
+}
+
+interface Background {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+  readonly alpha: number;
+}
+
+/** White, as at the service, unless a color is given. */
+function backgroundOf({ background }: RenderRequest, transparent: boolean): Background {
+  if (background === undefined) return { r: 255, g: 255, b: 255, alpha: transparent ? 0 : 1 };
+  const part = (at: number): number => Number.parseInt(background.slice(at, at + 2), 16);
+  return { r: part(0), g: part(2), b: part(4), alpha: 1 };
+}
+
+function compose(
+  pixels: Pixels | undefined,
+  place: Area | undefined,
+  reply: Size,
+  background: Background,
+): Sharp {
+  if (pixels === undefined || place === undefined) {
+    const { r, g, b, alpha } = background;
+    const data = new Uint8Array(reply.width * reply.height * 4);
+    const color = Uint8Array.of(r, g, b, alpha * 255);
+    for (let at = 0; at < data.length; at += 4) data.set(color, at);
+    return imageOfPixels({ data, width: reply.width, height: reply.height, channels: 4 });
+  }
+  let image = imageOfPixels(pixels);
+  if (pixels.channels === 4 && background.alpha === 1) image = image.flatten({ background });
+  const right = reply.width - place.left - place.width;
+  const bottom = reply.height - place.top - place.height;
+  if (place.left === 0 && place.top === 0 && right === 0 && bottom === 0) return image;
+  return image.extend({ left: place.left, top: place.top, right, bottom, background });
+}
+
+function encode(image: Sharp, { format, quality, fullChroma }: RenderRequest, transparent: boolean): Sharp {
+  const opaque = transparent ? image : image.removeAlpha();
+  switch (format) {
+    case 'png':
+    case 'png-alpha':
+      return opaque.png();
+    case 'webp':
+    case 'webp-alpha':
+      return opaque.webp({ quality });
+    case 'avif':
+    case 'avif-alpha':
+      return opaque.avif({ quality, effort: 2 });
+    case 'tif':
+    case 'tif-alpha':
+      return opaque.tiff({ compression: 'lzw' });
+    case 'gif':
+    case 'gif-alpha':
+      return opaque.gif();
+    default:
+      return opaque.jpeg({ quality, chromaSubsampling: fullChroma ? '4:4:4' : '4:2:0' });
+  }
+}

@@ -1,0 +1,101 @@
+import { SaxesParser } from 'saxes';
+
+/** Values by XMP dot key, such as `dc.title`; a bag or a sequence has an array. */
+export type XmpProperties = Record<string, string | string[]>;
+
+const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+
+/** Prefixes that keys have whatever the packet calls the namespace. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'http://purl.org/dc/elements/1.1/': 'dc',
+  'http://ns.adobe.com/xap/1.0/': 'xmp',
+  'http://ns.adobe.com/xap/1.0/rights/': 'xmpRights',
+  'http://ns.adobe.com/xap/1.0/mm/': 'xmpMM',
+  'http://ns.adobe.com/photoshop/1.0/': 'photoshop',
+  'http://ns.adobe.com/tiff/1.0/': 'tiff',
+  'http://ns.adobe.com/exif/1.0/': 'exif',
+  'http://ns.adobe.com/exif/1.0/aux/': 'aux',
+  'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/': 'Iptc4xmpCore',
+};
+
+const MAX_PROPERTIES = 500;
+const MAX_LENGTH = 10_000;
+
+/**
+ * The simple properties of an XMP packet and those that are lists of text; structures are left out.
+ *
+ * @returns `undefined` for what is no XMP packet.
+ */
+export function xmpProperties(packet: string): XmpProperties | undefined {
+  const properties: XmpProperties = {};
+  let count = 0;
+  let sound = true;
+  let inDescription = 0;
+  /** The property at hand: its key, whether it is a list, what it has so far. */
+  let property: { key: string; depth: number; list: 'none' | 'all' | 'one'; values: string[] } | undefined;
+  let text = '';
+  let depth = 0;
+  const parser = new SaxesParser({ xmlns: true, fragment: true });
+  const keep = (key: string, value: string | string[]): void => {
+    if (count >= MAX_PROPERTIES || value.length === 0) return;
+    count += 1;
+    properties[key] = value;
+  };
+  const keyOf = (uri: string, prefix: string, local: string): string => `${PREFIXES[uri] ?? prefix}.${local}`;
+  parser.on('error', () => {
+    sound = false;
+  });
+  parser.on('doctype', () => {
+    sound = false;
+  });
+  parser.on('opentag', (tag) => {
+    depth += 1;
+    text = '';
+    if (tag.uri === RDF && tag.local === 'Description' && property === undefined) {
+      inDescription = depth;
+      for (const { uri, prefix, local, value } of Object.values(tag.attributes)) {
+        if (uri !== '' && uri !== RDF && prefix !== 'xmlns' && prefix !== 'xml' && prefix !== '')
+          keep(keyOf(uri, prefix, local), clip(value));
+      }
+    } else if (property === undefined && inDescription > 0 && depth === inDescription + 1) {
+      property = { key: keyOf(tag.uri, tag.prefix, tag.local), depth, list: 'none', values: [] };
+    } else if (property !== undefined && tag.uri === RDF && property.list === 'none') {
+      if (tag.local === 'Bag' || tag.local === 'Seq') property.list = 'all';
+      else if (tag.local === 'Alt') property.list = 'one';
+    }
+  });
+  parser.on('text', (chunk) => {
+    if (text.length < MAX_LENGTH) text += chunk;
+  });
+  parser.on('cdata', (chunk) => {
+    if (text.length < MAX_LENGTH) text += chunk;
+  });
+  parser.on('closetag', (tag) => {
+    if (property !== undefined && tag.uri === RDF && tag.local === 'li' && property.list !== 'none') {
+      if (text.trim() !== '' && property.values.length < MAX_PROPERTIES) property.values.push(clip(text));
+    } else if (property !== undefined && depth === property.depth) {
+      const { key, list, values } = property;
+      if (list === 'all') keep(key, values);
+      else keep(key, list === 'one' ? (values[0] ?? '') : clip(text));
+      property = undefined;
+    }
+    if (depth === inDescription) inDescription = 0;
+    text = '';
+    depth -= 1;
+  });
+  // Packets are padded with blanks, and some with zero bytes.
+  parser.write(packet.replaceAll('\0', '').replace(/^\ufeff/, '')).close();
+  return sound ? properties : undefined;
+}
+
+/**
+ * The words of a list such as `shoes, red\, dark`: separated by commas, a backslash takes the character after it as it is.
+ */
+export function keywordsOf(list: string): string[] {
+  const words = list.match(/(?:\\.|[^,\\])+/gs) ?? [];
+  return [
+    ...new Set(words.map((word) => word.replaceAll(/\\(.)/gs, '$1').trim()).filter((word) => word !== '')),
+  ];
+}
+
+const clip = (text: string): string => text.trim().slice(0, MAX_LENGTH);

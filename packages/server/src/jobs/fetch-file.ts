@@ -1,0 +1,89 @@
+import { addAbortSignal, type Readable, Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
+import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
+import { ItemFailure } from './job-kind.js';
+
+/** How often a URL is tried when what went wrong may pass. */
+const ATTEMPTS = 3;
+
+/** Milliseconds before the second attempt; twice as long before each further one. */
+const FIRST_DELAY = 250;
+
+/** Bounds of a fetch. */
+export interface FetchLimits {
+  readonly maxBytes: number;
+  /** Milliseconds until a file is there as a whole. */
+  readonly timeout: number;
+  readonly allowPrivateAddresses: boolean;
+}
+
+/**
+ * Fetches a file into the store. What may pass, such as a server that is busy, is tried again.
+ *
+ * @param progress - Told how much of the file is there, from 0 to 1, where the server says how long it is.
+ * @throws ItemFailure that says why it could not be fetched; the signal's reason when it is aborted.
+ */
+export async function fetchFile(
+  url: string,
+  files: FileStore,
+  limits: FetchLimits,
+  signal: AbortSignal,
+  progress: (fraction: number, message?: string) => void,
+): Promise<StoredFile> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetchOnce(url, files, limits, signal, progress);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof FetchError)) throw error;
+      if (!error.transient || attempt >= ATTEMPTS) {
+        const times = attempt > 1 ? `, ${attempt} times` : '';
+        throw new ItemFailure(`cannot be fetched: ${error.message}${times}`, { cause: error });
+      }
+      progress(0, `trying again: ${error.message}`);
+      await sleep(FIRST_DELAY * 2 ** (attempt - 1), undefined, { signal });
+    }
+  }
+}
+
+async function fetchOnce(
+  url: string,
+  files: FileStore,
+  { maxBytes, timeout, allowPrivateAddresses }: FetchLimits,
+  signal: AbortSignal,
+  progress: (fraction: number) => void,
+): Promise<StoredFile> {
+  // One deadline for the connection and all of the content: a server that sends a byte a second has no more time either.
+  const deadline = AbortSignal.timeout(timeout);
+  const either = AbortSignal.any([signal, deadline]);
+  const options: FetchOptions = { timeout, allowPrivateAddresses, signal };
+  const response = await guardedFetch(url, options);
+  const length = Number(response.headers['content-length']);
+  try {
+    if (length > maxBytes) throw new FileTooLargeError(maxBytes);
+    const body: Readable = addAbortSignal(either, response.body);
+    return await files.put(length > 0 ? (body.compose(meter(length, progress)) as Readable) : body, {
+      maxBytes,
+    });
+  } catch (error) {
+    response.body.destroy();
+    if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
+    if (deadline.aborted) throw new FetchError(`it was not there within ${timeout} ms`, true);
+    const { code } = error as NodeJS.ErrnoException;
+    // What the disk says is no fault of the server's.
+    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
+    throw fetchError(error, response.url, options, deadline);
+  }
+}
+
+function meter(length: number, progress: (fraction: number) => void): Transform {
+  let there = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      there += chunk.length;
+      progress(there / length);
+      done(null, chunk);
+    },
+  });
+}

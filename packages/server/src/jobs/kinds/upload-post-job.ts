@@ -1,0 +1,68 @@
+import { asc, count, eq } from 'drizzle-orm';
+import { ingestOptionsOf } from '../../assets/ingest-options.js';
+import * as t from '../../db/schema.js';
+import { companyOf } from '../../handlers/handlers.js';
+import type { JobKind } from '../job-kind.js';
+import type { RunContext } from '../run-context.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+
+/** Brings posted files into the catalog. It waits for more of them until it is told that there are none. */
+export const uploadPostJob: JobKind<'uploadPostJob'> = {
+  kind: 'uploadPostJob',
+  type: 'UploadPost',
+  logTypes: UPLOAD_LOG_TYPES,
+  check: async (details, call) => {
+    await ingestOptionsOf(call.db, companyOf(call), details, 'uploadPostJob');
+  },
+  run: async (context) => {
+    const upload = await UploadRun.begin(context, 0);
+    const seen = new Set(context.doneKeys(KEY));
+    for (;;) {
+      const posted = await context.services.db
+        .select()
+        .from(t.postedFiles)
+        .where(eq(t.postedFiles.runId, context.run.id))
+        .orderBy(asc(t.postedFiles.id));
+      const pending = posted.filter(({ id }) => !seen.has(`${KEY}${id}`));
+      if (pending.length > 0) {
+        upload.total = posted.length;
+        await upload.add(pending.map(arrivalOf));
+        for (const { id } of pending) seen.add(`${KEY}${id}`);
+        continue;
+      }
+      // Whoever posts tells the run after the file is there, and the run is taken up again after it is suspended.
+      const [end] = await context.services.db
+        .select({ requested: t.runs.endRequested })
+        .from(t.runs)
+        .where(eq(t.runs.id, context.run.id));
+      if (end?.requested !== true) return 'suspended';
+      const files = await postedCount(context);
+      // A file that came with the word that it is the last.
+      if (files > posted.length) continue;
+      await context.setTotal(files);
+      upload.end();
+      return 'done';
+    }
+  },
+};
+
+const KEY = 'posted/';
+
+function arrivalOf(posted: typeof t.postedFiles.$inferSelect): Arrival {
+  return {
+    key: `${KEY}${posted.id}`,
+    path: posted.path,
+    transferred: true,
+    fetch: async () => ({ hash: posted.file, size: posted.size }),
+  };
+}
+
+function postedCount(context: RunContext): Promise<number> {
+  return context.transaction(async (tx) => {
+    const [row] = await tx
+      .select({ files: count() })
+      .from(t.postedFiles)
+      .where(eq(t.postedFiles.runId, context.run.id));
+    return row?.files ?? 0;
+  });
+}

@@ -1,0 +1,84 @@
+import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { ingestOptionsOf } from '../../assets/ingest-options.js';
+import { cleanPath } from '../../assets/upload-path.js';
+import type { CompanyRow } from '../../auth/identity.js';
+import { invalidParameter, missingParameter } from '../../faults.js';
+import { companyOf } from '../../handlers/handlers.js';
+import { fetchFile } from '../fetch-file.js';
+import type { JobKind } from '../job-kind.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+
+/** URLs of one job. */
+const MAX_URLS = 100_000;
+
+/** Fetches files from URLs and brings them into the catalog. */
+export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
+  kind: 'uploadUrlsJob',
+  type: 'UrlUpload',
+  logTypes: { ...UPLOAD_LOG_TYPES, begin: 'BeginUploadUrls', end: 'EndUploadUrls' },
+  check: async (details, call) => {
+    const company = companyOf(call);
+    const urls = details.urlArray ?? [];
+    if (urls.length === 0) throw missingParameter('uploadUrlsJob/urlArray');
+    if (urls.length > MAX_URLS)
+      throw invalidParameter('uploadUrlsJob/urlArray', urls.length, `at most ${MAX_URLS} URLs`);
+    for (const [index, { sourceUrl, destPath }] of urls.entries()) {
+      const path = `uploadUrlsJob/urlArray/items[${index}]`;
+      if (!URL.canParse(sourceUrl) || !/^https?:/i.test(sourceUrl))
+        throw invalidParameter(`${path}/sourceUrl`, sourceUrl, 'an http or https URL');
+      placeOf(company, sourceUrl, destPath, `${path}/destPath`);
+    }
+    await ingestOptionsOf(call.db, company, details, 'uploadUrlsJob');
+  },
+  shown: ({ urlArray, ...details }) => ({ ...details, numUrls: urlArray?.length ?? 0 }),
+  run: async (context) => {
+    const urls = context.details.urlArray ?? [];
+    const upload = await UploadRun.begin(context, urls.length);
+    await context.setTotal(urls.length);
+    await upload.add(urls.map((url, index) => arrivalOf(context, url, index)));
+    upload.end();
+    return 'done';
+  },
+};
+
+type Context = Parameters<typeof uploadUrlsJob.run>[0];
+
+function arrivalOf(
+  { services, company }: Context,
+  { sourceUrl, destPath }: NonNullable<JobPayloads['uploadUrlsJob']['urlArray']>[number],
+  index: number,
+): Arrival {
+  const { files, config } = services;
+  return {
+    key: `url/${index}`,
+    path: placeOf(company, sourceUrl, destPath, `uploadUrlsJob/urlArray/items[${index}]/destPath`),
+    transferred: true,
+    fetch: (signal, progress) =>
+      fetchFile(
+        sourceUrl,
+        files,
+        {
+          maxBytes: config.limits.maxFileBytes,
+          timeout: config.limits.fetchTimeout,
+          allowPrivateAddresses: config.allowPrivateAddresses,
+        },
+        signal,
+        progress,
+      ),
+  };
+}
+
+/** Where a file goes: the given path; the name from the URL where the path is that of a folder. */
+function placeOf(company: CompanyRow, sourceUrl: string, destPath: string, field: string): string {
+  if (destPath !== '' && !destPath.endsWith('/')) return cleanPath(company, destPath, field);
+  const last = new URL(sourceUrl).pathname.split('/').pop() ?? '';
+  let name = last;
+  try {
+    name = decodeURIComponent(last);
+  } catch {
+    // A name that is not encoded soundly is taken as it is.
+  }
+  if (name === '') throw invalidParameter(field, destPath, 'the path of a file: the URL ends without a name');
+  // What was encoded as a slash is no folder.
+  return cleanPath(company, `${destPath}${name.replaceAll(/[/\\]/g, '_')}`, field);
+}

@@ -33,6 +33,8 @@ export interface IpsServerOptions {
   readonly port?: number | undefined;
   /** `127.0.0.1` unless given. */
   readonly host?: string | undefined;
+  /** Where clients reach the server, when that is not the address that it listens on: behind a proxy, for instance. */
+  readonly publicUrl?: string | undefined;
   /** Directory of the database and the files; in memory, with files in a temporary directory, unless given. */
   readonly dataDir?: string | undefined;
   /** A PostgreSQL server in place of the embedded database. Several servers may share it, and a `dataDir` for the files. */
@@ -160,13 +162,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       passwords: new PasswordChecker(),
       log,
       metrics: new Metrics(),
-      baseUrl: () => url,
+      baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     } as unknown as { -readonly [Key in keyof Services]: Services[Key] };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
     services.jobs = new JobEngine(services, queue);
-    await services.jobs.start(store.exclusive);
+    await services.jobs.open();
     stops.push(() => services.jobs.stop());
 
     const actions: AdminActions = {
@@ -195,6 +197,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
+    // Only now, because logs of jobs say where results can be fetched.
+    await services.jobs.start(store.exclusive);
     return {
       url,
       endpoints: {

@@ -10,6 +10,7 @@ const HELP = `ips-server: an IPS-compatible job server
 Options
   --port PORT             port to listen on; 0 takes a free one (default 8080)
   --host HOST             address to listen on (default 127.0.0.1)
+  --public-url URL        where clients reach it, when that is another address
   --data DIR              directory of database and files (default ./ips-data)
   --database-url URL      a PostgreSQL server in place of the embedded database
   --company NAME          company that is made when it is not there (default "Sample Company")
@@ -40,6 +41,7 @@ class UsageError extends Error {}
 const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
+  'public-url': { type: 'string' },
   data: { type: 'string' },
   'database-url': { type: 'string' },
   company: { type: 'string' },
@@ -104,6 +106,7 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
   return {
     port: whole('port', values.port, 0, 65535) ?? 8080,
     host: values.host,
+    publicUrl: httpUrl('public-url', values['public-url']),
     dataDir: values.data ?? 'ips-data',
     databaseUrl: values['database-url'],
     company: values.company,
@@ -143,6 +146,13 @@ function whole(name: string, text: string | undefined, min: number, max: number)
     throw new UsageError(`--${name}: found "${text}", expected a whole number from ${min} to ${max}`);
   }
   return value;
+}
+
+function httpUrl(name: string, text: string | undefined): string | undefined {
+  if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
+    throw new UsageError(`--${name}: found "${text}", expected a URL of http or https`);
+  }
+  return text;
 }
 
 function oneOf(name: string, text: string | undefined, allowed: readonly string[]): string | undefined {

@@ -17,6 +17,6 @@ export interface Services {
   readonly jobs: JobEngine;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Where the server is reached, without a slash at its end; told by the first request when it was not given. */
+  /** Where the server is reached, without a slash at its end; the address that it listens on unless another was given. */
   readonly baseUrl: () => string;
 }

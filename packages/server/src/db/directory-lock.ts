@@ -1,5 +1,8 @@
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+
+/** Directories that this process holds. */
+const held = new Set<string>();
 
 /** Keeps two processes from opening the same data directory, which would destroy the embedded database. */
 export class DirectoryLock {
@@ -7,6 +10,7 @@ export class DirectoryLock {
 
   private constructor(file: string) {
     this.#file = file;
+    held.add(file);
   }
 
   /**
@@ -15,20 +19,20 @@ export class DirectoryLock {
    * @throws Error naming the process that holds it.
    */
   static acquire(directory: string): DirectoryLock {
-    const file = join(directory, 'server.pid');
+    const file = resolve(join(directory, 'server.pid'));
     for (let attempt = 0; ; attempt += 1) {
       try {
         const handle = openSync(file, 'wx');
-        writeSync(handle, `${process.pid}\n`);
+        writeSync(handle, `${process.pid} ${beginning(process.pid)}\n`);
         closeSync(handle);
         return new DirectoryLock(file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      const holder = Number(readHolder(file));
-      if (attempt > 1 || isAlive(holder)) {
+      const holder = readHolder(file);
+      if (attempt > 1 || isAlive(holder, file)) {
         throw new Error(
-          `the data directory ${directory} is in use by process ${holder}; stop it, or choose another directory`,
+          `the data directory ${directory} is in use by process ${holder.pid}; stop it, or choose another directory`,
         );
       }
       try {
@@ -40,28 +44,52 @@ export class DirectoryLock {
   }
 
   release(): void {
+    held.delete(this.#file);
     try {
-      if (Number(readHolder(this.#file)) === process.pid) unlinkSync(this.#file);
+      if (readHolder(this.#file).pid === process.pid) unlinkSync(this.#file);
     } catch {
       // Somebody removed the directory.
     }
   }
 }
 
-function readHolder(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return '';
-  }
+interface Holder {
+  readonly pid: number;
+  /** When it began, so that another process that got the same number is told apart. Empty where that cannot be known. */
+  readonly beginning: string;
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return pid === process.pid;
+function readHolder(file: string): Holder {
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch {
+    // It was removed in this moment.
+  }
+  const [pid, began = ''] = text.split(' ');
+  return { pid: Number(pid), beginning: began };
+}
+
+function isAlive(holder: Holder, file: string): boolean {
+  const { pid } = holder;
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  // In a container every process is number 1: one that left the file behind had our number, too.
+  if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = beginning(pid);
+  return holder.beginning === '' || now === '' || now === holder.beginning;
+}
+
+/** When a process began, in the units of the system; empty where the system does not tell. */
+function beginning(pid: number): string {
+  try {
+    // The name, in parentheses, can hold blanks; the start time is the 20th field after it.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
+  } catch {
+    return '';
   }
 }

@@ -530,6 +530,8 @@ export const runs = pgTable(
     stopRequested: boolean('stop_requested').notNull().default(false),
     /** Counts the workers that took the run. Only the last of them may write. */
     attempt: integer('attempt').notNull().default(0),
+    /** Counts the workers that were lost while they had it at work. */
+    losses: integer('losses').notNull().default(0),
     /** What a job that was stopped half way needs to go on. */
     progressState: jsonb('progress_state').$type<Record<string, unknown>>().notNull().default({}),
     /** The name of the run that this one follows on. */

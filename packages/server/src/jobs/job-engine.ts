@@ -1,6 +1,6 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
-import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import { cleanUpTrash } from '../assets/trash-cleanup.js';
 import type { CompanyRow, UserRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
@@ -38,6 +38,9 @@ const CLEANUP_SCHEDULE = '0 0 0 * * ?';
 /** States of runs that are not over. */
 export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
 
+/** Milliseconds between two searches for stranded runs. */
+const SWEEP = 30_000;
+
 export const NO_COUNTS: t.RunCounters = {
   success: 0,
   error: 0,
@@ -57,11 +60,17 @@ export class JobEngine {
   readonly #executor: RunExecutor;
   /** Runs of this process that go on after the call that began them. */
   readonly #background = new Set<Promise<unknown>>();
+  #sweep: NodeJS.Timeout | undefined;
 
   constructor(services: Services, queue: JobQueue) {
     this.#services = services;
     this.#queue = queue;
     this.#executor = new RunExecutor(services, (tx, run) => this.#finished(tx, run));
+  }
+
+  /** Makes it ready to take jobs; they wait until `start`. */
+  open(): Promise<void> {
+    return this.#queue.open();
   }
 
   /**
@@ -78,18 +87,27 @@ export class JobEngine {
     });
     if (exclusive) await this.#recover();
     else await this.#enqueueCleanup(this.#services.db);
+    this.#sweep = setInterval(() => {
+      void this.#requeueStranded().catch((error: unknown) =>
+        this.#services.log.warn({ err: error }, 'the search for stranded runs failed'),
+      );
+    }, SWEEP).unref();
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#sweep);
+    // The queue hands nothing out from here on, so that a run that is left is not taken up again by this process.
+    const stopped = this.#queue.stop();
     this.#executor.leaveAll();
-    await this.#queue.stop();
+    await stopped;
+    await this.#executor.idle();
     await Promise.allSettled(this.#background);
   }
 
   /** Forgets everything that waits in the queue, for a server that is reset. */
   async clear(): Promise<void> {
     await this.#executor.abandonAll();
-    await this.#queue.clear();
+    await this.#queue.clear('everything');
     await this.#enqueueCleanup(this.#services.db);
   }
 
@@ -425,11 +443,18 @@ export class JobEngine {
     await this.#executor.execute(runId);
     // What follows on it is done too.
     const { db } = this.#services;
-    const [run] = await db.select({ name: t.runs.name }).from(t.runs).where(eq(t.runs.id, runId));
+    const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+    if (run === undefined) return;
     const follows = await db
       .select({ id: t.runs.id })
       .from(t.runs)
-      .where(and(eq(t.runs.initiatingJobName, run?.name ?? ''), ne(t.runs.state, 'Done')));
+      .where(
+        and(
+          eq(t.runs.companyId, run.companyId),
+          eq(t.runs.initiatingJobName, run.name),
+          ne(t.runs.state, 'Done'),
+        ),
+      );
     for (const { id } of follows) await this.#settle(id);
   }
 
@@ -458,7 +483,7 @@ export class JobEngine {
   /** Enqueues everything that the database says is to be done, in place of what the queue had. */
   async #recover(): Promise<void> {
     const { db, config } = this.#services;
-    await this.#queue.clear();
+    await this.#queue.clear('what-can-be-told-anew');
     await db.transaction(async (transaction) => {
       const tx = transaction as unknown as Db;
       const open = await tx
@@ -489,6 +514,30 @@ export class JobEngine {
   async #cleanUp(): Promise<void> {
     await this.#enqueueCleanup(this.#services.db);
     await cleanUpTrash(this.#services);
+  }
+
+  /**
+   * Gives runs to the queue that are not over and that it does not have any more, because it gave up on them or was restored
+   * from an older copy.
+   */
+  async #requeueStranded(): Promise<void> {
+    const { db, clock, log } = this.#services;
+    const held = await this.#queue.runsHeld(db);
+    if (held === undefined) return;
+    const open = await db
+      .select({ id: t.runs.id, name: t.runs.name })
+      .from(t.runs)
+      .where(
+        and(
+          inArray(t.runs.state, ['New', 'WaitingCoordinator', 'Running', 'Stopping']),
+          lt(t.runs.lastProgressUpdate, new Date(clock.now().getTime() - SWEEP)),
+        ),
+      );
+    for (const { id, name } of open) {
+      if (held.has(id)) continue;
+      log.warn({ run: name }, 'a run was stranded and is given to the queue again');
+      await db.transaction((tx) => this.#queue.enqueueRun(tx as unknown as Db, id));
+    }
   }
 
   #nextFireTime(execSchedule: string, from: Date): Date | undefined {

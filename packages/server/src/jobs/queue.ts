@@ -28,10 +28,14 @@ export interface JobQueue {
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
   /** The cleanup of the night; one entry for a time, however many servers enqueue it. */
   enqueueCleanup(tx: Db, at: Date): Promise<void>;
+  /** Makes it ready to take work. */
+  open(): Promise<void>;
   /** Begins to hand out work. */
   start(workers: QueueWorkers): Promise<void>;
-  /** Forgets everything that waits. */
-  clear(): Promise<void>;
+  /** Numbers of the runs that it has, waiting or at work; `undefined` when it cannot lose one. */
+  runsHeld(db: Db): Promise<Set<number> | undefined>;
+  /** Forgets what waits: all of it, or what the database can tell anew, which deliveries are not. */
+  clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,15 +74,18 @@ export class BossQueue implements JobQueue {
     this.#boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
   }
 
-  async start(workers: QueueWorkers): Promise<void> {
-    const boss = this.#boss;
-    await boss.start();
-    const kept = { deleteAfterSeconds: 3600, retentionSeconds: 10 * 365 * 86_400 };
+  async open(): Promise<void> {
+    await this.#boss.start();
+    const kept = {
+      // Finished entries are of no use; what was not handed out yet may wait for years.
+      deleteAfterSeconds: 3600,
+      retentionSeconds: 10 * 365 * 86_400,
+      heartbeatSeconds: HEARTBEAT,
+    };
     const work = {
       ...kept,
       notify: true,
       expireInSeconds: 86_399,
-      heartbeatSeconds: HEARTBEAT,
       retryLimit: 10,
     };
     // One worker at a time for a run, whatever is enqueued for it.
@@ -94,6 +101,10 @@ export class BossQueue implements JobQueue {
     });
     await this.#ensure(QUEUES.idle, { ...kept, retryLimit: 10, retryDelay: 1 });
     await this.#ensure(QUEUES.cleanup, { ...kept, policy: 'short', retryLimit: 3, retryDelay: 60 });
+  }
+
+  async start(workers: QueueWorkers): Promise<void> {
+    const boss = this.#boss;
     const quick = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
     await boss.work<{ runId: number }>(
       QUEUES.run,
@@ -138,8 +149,17 @@ export class BossQueue implements JobQueue {
     await this.#send(tx, QUEUES.cleanup, {}, { startAfter: at, singletonKey: at.toISOString() });
   }
 
-  async clear(): Promise<void> {
-    for (const name of Object.values(QUEUES)) await this.#boss.deleteAllJobs(name);
+  async runsHeld(db: Db): Promise<Set<number>> {
+    const result = await db.execute(
+      sql`select distinct (data->>'runId')::int as id from pgboss.job where name = ${QUEUES.run} and state < 'completed'`,
+    );
+    return new Set((result as unknown as { rows: { id: number }[] }).rows.map(({ id }) => id));
+  }
+
+  async clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void> {
+    for (const name of Object.values(QUEUES)) {
+      if (what === 'everything' || name !== QUEUES.deliver) await this.#boss.deleteAllJobs(name);
+    }
   }
 
   async stop(): Promise<void> {
@@ -168,8 +188,14 @@ export class ManualQueue implements JobQueue {
   #deliveries: Delivery[] = [];
   #timed: { at: Date; work: (workers: QueueWorkers) => Promise<void> }[] = [];
 
+  async open(): Promise<void> {}
+
   async start(workers: QueueWorkers): Promise<void> {
     this.#workers = workers;
+  }
+
+  async runsHeld(): Promise<undefined> {
+    return undefined;
   }
 
   async enqueueRun(_tx: Db, runId: number): Promise<void> {
@@ -222,13 +248,13 @@ export class ManualQueue implements JobQueue {
     }
   }
 
-  async clear(): Promise<void> {
+  async clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void> {
     this.#runs = [];
-    this.#deliveries = [];
     this.#timed = [];
+    if (what === 'everything') this.#deliveries = [];
   }
 
   async stop(): Promise<void> {
-    await this.clear();
+    await this.clear('everything');
   }
 }

@@ -176,6 +176,7 @@ export class RunContext<Kind extends KindName = KindName> {
     } catch (error) {
       if (error instanceof RunTakenOverError) throw error;
       if (this.signal.aborted) {
+        if (this.signal.reason instanceof RunTakenOverError) throw this.signal.reason;
         await this.log({ logType: 'FileCancel', message: item.name, assetName: item.name });
         throw new RunStoppedError();
       }
@@ -186,9 +187,9 @@ export class RunContext<Kind extends KindName = KindName> {
     this.services.metrics.files.inc({ outcome: result?.outcome ?? 'error' });
   }
 
-  /** @throws RunStoppedError when the run was told to stop. */
+  /** @throws RunStoppedError when the run was told to stop, RunTakenOverError when this worker is to leave it. */
   throwIfStopped(): void {
-    if (this.signal.aborted) throw new RunStoppedError();
+    if (this.signal.aborted) throw this.signal.reason;
   }
 
   /** A transaction in which this worker is known to hold the run still. */

@@ -8,7 +8,7 @@ import { jobKindOf } from './kinds.js';
 import { type LogRow, RunContext, type RunRow, RunStoppedError, RunTakenOverError } from './run-context.js';
 
 /** How often a run may be lost with its worker before it counts as the cause. */
-const MAX_ATTEMPTS = 4;
+const MAX_LOSSES = 3;
 
 /** Milliseconds between two looks at whether another process asked a run to stop. */
 const STOP_POLL = 400;
@@ -26,8 +26,13 @@ export class RunExecutor {
     this.#onFinish = onFinish;
   }
 
-  /** Takes a run up and carries it out; does nothing for one that is over. */
+  /**
+   * Takes a run up and carries it out; does nothing for one that is over.
+   *
+   * @throws RunTakenOverError when this process shuts down: the run is to be given to another one.
+   */
   async execute(runId: number): Promise<void> {
+    if (this.#leaving) throw new RunTakenOverError('the server shuts down');
     // A run that this process has at work already is looked at again when that ends: more may have come for it.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
@@ -72,8 +77,8 @@ export class RunExecutor {
     try {
       await this.#begin(context, previousServer);
       if (run.stopRequested) stop.abort(new RunStoppedError());
-      if (run.attempt > MAX_ATTEMPTS) {
-        throw new RunFailure(`the run was lost with its worker ${run.attempt - 1} times and is given up`);
+      if (run.losses > MAX_LOSSES) {
+        throw new RunFailure(`the run was lost with its worker ${run.losses} times and is given up`);
       }
       context.throwIfStopped();
       const result = await jobKindOf(run.kind as KindName).run(context as never);
@@ -93,19 +98,21 @@ export class RunExecutor {
       const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
       if (before === undefined || before.state === 'Done') return undefined;
       const first = before.attempt === 0;
-      // A run that waited for files goes on as it was; one that was at work was lost with its worker.
-      const lost = before.state === 'Running' || before.state === 'Stopping';
+      // A run that waited for files, or was left by a worker that shut down, goes on as it was; one that was at work was lost
+      // with its worker.
+      const lost = !first && (before.state === 'Running' || before.state === 'Stopping');
       const [run] = await tx
         .update(t.runs)
         .set({
           attempt: before.attempt + 1,
+          losses: before.losses + (lost ? 1 : 0),
           state: before.stopRequested ? 'Stopping' : 'Running',
           serverName: config.serverName,
           ...(first ? { startDate: clock.now() } : {}),
         })
         .where(eq(t.runs.id, runId))
         .returning();
-      return run === undefined ? undefined : { run, previousServer: lost && !first ? before.serverName : '' };
+      return run === undefined ? undefined : { run, previousServer: lost ? before.serverName : '' };
     });
   }
 
@@ -180,8 +187,14 @@ export class RunExecutor {
   async #fail(context: RunContext, error: unknown): Promise<void> {
     const { run, services, signal } = context;
     await context.progress.stop();
-    if (error instanceof RunTakenOverError || this.#leaving) {
-      services.log.info({ run: run.name }, 'a run is left to another worker');
+    if (this.#leaving) {
+      await this.#leave(run);
+      // Not done: the queue must give it to somebody else.
+      throw new RunTakenOverError('the server shuts down');
+    }
+    const takenOver = error instanceof RunTakenOverError || signal.reason instanceof RunTakenOverError;
+    if (takenOver) {
+      services.log.info({ run: run.name }, 'another worker has taken a run over');
       return;
     }
     try {
@@ -204,6 +217,15 @@ export class RunExecutor {
     }
   }
 
+  /** Says that a run waits for another worker, unless another has it already. */
+  async #leave(run: RunRow): Promise<void> {
+    this.#services.log.info({ run: run.name }, 'a run is left to another worker');
+    await this.#services.db
+      .update(t.runs)
+      .set({ state: 'WaitingCoordinator' })
+      .where(and(eq(t.runs.id, run.id), eq(t.runs.attempt, run.attempt), ne(t.runs.state, 'Done')));
+  }
+
   /** Ends the run: the last rows, the state, and what the end brings about, all at once. */
   async #close(context: RunContext, rows: readonly LogRow[], changes: Partial<RunRow>): Promise<void> {
     await context.transaction(async (tx) => {
@@ -219,7 +241,10 @@ export class RunExecutor {
         })
         .where(and(eq(t.runs.id, context.run.id), ne(t.runs.state, 'Done')))
         .returning();
-      if (run !== undefined) await this.#onFinish(tx, run);
+      if (run === undefined) return;
+      // Nobody takes it up again, so nobody asks what was done.
+      await tx.delete(t.runItems).where(eq(t.runItems.runId, run.id));
+      await this.#onFinish(tx, run);
     });
   }
 

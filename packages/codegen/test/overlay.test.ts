@@ -41,6 +41,11 @@ operations:
     idempotency: unsafe
     input:
       job: The job.
+    examples:
+      - title: A call with a long state */ in it
+        input: { job: { state: "a state that is too long to stand on a single line of a comment", progress: 1 } }
+      - title: A short call
+        input: { job: { state: Done, progress: 100 } }
 `;
 
 /** Generates from the WSDL above and one overlay file. */
@@ -58,6 +63,25 @@ describe('an overlay', () => {
     expect(text('jobs.ts')).toContain('state: JobState;');
     expect(text('constant-values.ts')).toContain(
       "export const jobStates = [\n  'Running',\n  'Done',\n] as const;",
+    );
+  });
+
+  it('puts the examples of operations into the comments', () => {
+    const operations = text('operations.ts') ?? '';
+    expect(operations).toContain(
+      [
+        '   * @example A call with a long state *\\/ in it',
+        '   * ```ts',
+        '   * await client.call({',
+        "   *   job: { state: 'a state that is too long to stand on a single line of a comment', progress: 1 },",
+        '   * });',
+        '   * ```',
+        '   * @example A short call',
+        '   * ```ts',
+        "   * await client.call({ job: { state: 'Done', progress: 100 } });",
+        '   * ```',
+        '   */',
+      ].join('\n'),
     );
   });
 

@@ -1,7 +1,7 @@
 import type { AnnotatedField, AnnotatedOperation, AnnotatedType } from '../annotate/annotated.js';
 import type { TypeDefinition } from '../model.js';
 import type { Deprecation, FieldOverlay, Rule } from '../overlay/overlay.js';
-import { docText, literal } from './source-text.js';
+import { docText, literal, literalKey } from './source-text.js';
 
 /** The paragraphs of a field's TSDoc. */
 export function describeField(annotated: AnnotatedField): (string | undefined)[] {
@@ -91,7 +91,28 @@ export function describeOperation(
     sentence(operation.description),
     `@remarks ${docText(remarks.join(' '))}`,
     deprecationTag(operation.deprecated),
+    ...operation.examples.map(
+      ({ title, input }) =>
+        `@example ${docText(title)}\n\`\`\`ts\nawait client.${operation.operation.name}(${exampleInput(input)});\n\`\`\``,
+    ),
   ];
+}
+
+/** Width of one line of an example. */
+const EXAMPLE_WIDTH = 96;
+
+/** An input as a literal, on lines that are not folded: all but the first and the last begin with a blank. */
+function exampleInput(value: unknown, indent: string = ''): string {
+  const line = literal(value);
+  const short = indent.length + line.length <= (indent === '' ? EXAMPLE_WIDTH - 40 : EXAMPLE_WIDTH);
+  if (short || typeof value !== 'object' || value === null) return line;
+  const deeper = `${indent}  `;
+  const list = Array.isArray(value);
+  const entries = list
+    ? value.map((item) => exampleInput(item, deeper))
+    : Object.entries(value).map(([key, item]) => `${literalKey(key)}: ${exampleInput(item, deeper)}`);
+  const [open, close] = list ? ['[', ']'] : ['{', '}'];
+  return `${open}\n${entries.map((entry) => `${deeper}${entry},\n`).join('')}${indent}${close}`;
 }
 
 /** What the schema restricts a simple type to. */

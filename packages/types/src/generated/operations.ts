@@ -388,6 +388,10 @@ export interface Operations {
    * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key.
    * Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Get the handle of a company by its name
+   * ```ts
+   * await client.getCompanyInfo({ companyName: 'My Company' });
+   * ```
    */
   getCompanyInfo: {
     input: GetCompanyInfoParam;
@@ -467,6 +471,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Count the assets of a company
+   * ```ts
+   * await client.getAssetCounts({ companyHandle: 'c|6' });
+   * ```
    */
   getAssetCounts: {
     input: GetAssetCountsParam;
@@ -480,6 +488,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Read how large an upload may be
+   * ```ts
+   * await client.getProperty({ name: 'UploadPostMaxFileSize' });
+   * ```
    */
   getProperty: {
     input: GetPropertyParam;
@@ -508,6 +520,13 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Check a login
+   * ```ts
+   * await client.checkLogin({
+   *   email: 'ann@example.com',
+   *   password: 'not-her-Password-1',
+   * });
+   * ```
    */
   checkLogin: {
     input: CheckLoginParam;
@@ -549,6 +568,18 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @example Create a user who works in one company
+   * ```ts
+   * await client.addUser({
+   *   firstName: 'Ann',
+   *   lastName: 'Miller',
+   *   email: 'ann@example.com',
+   *   password: 'Sunny-Day-42',
+   *   isValid: true,
+   *   isIpsAdmin: false,
+   *   membershipArray: [{ companyHandle: 'c|6', role: 'IpsUser', isActive: true }],
+   * });
+   * ```
    */
   addUser: {
     input: AddUserParam;
@@ -577,6 +608,10 @@ export interface Operations {
    * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
    * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Read a user by e-mail address
+   * ```ts
+   * await client.getUserInfo({ email: 'ann@example.com' });
+   * ```
    */
   getUserInfo: {
     input: GetUserInfoParam;
@@ -604,6 +639,17 @@ export interface Operations {
    * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
    * answer does not tell how many users there are in all. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
    * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @example Read the first users of a company whose last name begins with M
+   * ```ts
+   * await client.getUsers({
+   *   companyHandleArray: ['c|6'],
+   *   charFilterField: 'LastName',
+   *   charFilter: 'M',
+   *   sortBy: 'LastName',
+   *   recordsPerPage: 50,
+   *   resultsPage: 1,
+   * });
+   * ```
    */
   getUsers: {
     input: GetUsersParam;
@@ -695,6 +741,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @example Create a group
+   * ```ts
+   * await client.saveGroup({
+   *   companyHandle: 'c|6',
+   *   name: 'Photographers',
+   *   isSystemDefined: false,
+   * });
+   * ```
    */
   saveGroup: {
     input: SaveGroupParam;
@@ -734,6 +788,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @example Set the members of a group
+   * ```ts
+   * await client.setGroupMembers({
+   *   companyHandle: 'c|6',
+   *   groupHandle: 'g|225',
+   *   userHandleArray: ['u|41|ann@example.com', 'u|42|bob@example.com'],
+   * });
+   * ```
    */
   setGroupMembers: {
     input: SetGroupMembersParam;
@@ -865,6 +927,15 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @example Let a group read a folder and all that is below
+   * ```ts
+   * await client.setFolderPermissions({
+   *   companyHandle: 'c|6',
+   *   folderHandle: 'f|MyCompany/Shoes/',
+   *   setChildren: true,
+   *   permissionArray: [{ groupHandle: 'g|225', permissionType: 'Read', isAllowed: true, isOverride: true }],
+   * });
+   * ```
    */
   setFolderPermissions: {
     input: SetFolderPermissionsParam;
@@ -944,6 +1015,10 @@ export interface Operations {
    * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
    * a fault.
+   * @example A folder in the root folder of the company
+   * ```ts
+   * await client.createFolder({ companyHandle: 'c|6', folderPath: '/SpinSets' });
+   * ```
    */
   createFolder: {
     input: CreateFolderParam;
@@ -959,6 +1034,13 @@ export interface Operations {
    * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The paths of all folders of a company
+   * ```ts
+   * await client.getFolders({
+   *   companyHandle: 'c|6',
+   *   responseFieldArray: ['folderArray/items/folderHandle', 'folderArray/items/path'],
+   * });
+   * ```
    */
   getFolders: {
     input: GetFoldersParam;
@@ -974,6 +1056,15 @@ export interface Operations {
    * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
    * nothing.
+   * @example A folder and its subfolders, one level down
+   * ```ts
+   * await client.getFolderTree({
+   *   companyHandle: 'c|6',
+   *   folderPath: 'MyCompany/Shoes/',
+   *   depth: 1,
+   *   excludeFieldArray: ['permissionSetArray'],
+   * });
+   * ```
    */
   getFolderTree: {
     input: GetFolderTreeParam;
@@ -990,6 +1081,14 @@ export interface Operations {
    * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
    * a fault.
+   * @example Rename a folder and receive its new handle
+   * ```ts
+   * await client.renameFolder({
+   *   companyHandle: 'c|6',
+   *   folderHandle: 'f|MyCompany/Shoes/',
+   *   folderName: 'Boots',
+   * });
+   * ```
    */
   renameFolder: {
     input: RenameFolderParam;
@@ -1004,6 +1103,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Move a folder and receive its new handle
+   * ```ts
+   * await client.moveFolder({
+   *   companyHandle: 'c|6',
+   *   folderHandle: 'f|MyCompany/Shoes/',
+   *   destFolderHandle: 'f|MyCompany/Archive/',
+   * });
+   * ```
    */
   moveFolder: {
     input: MoveFolderParam;
@@ -1033,6 +1140,32 @@ export interface Operations {
    * and to the name, handle, type and subType of the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The first page of images in a folder and below, with name and size conditions
+   * ```ts
+   * await client.searchAssets({
+   *   companyHandle: 'c|6',
+   *   folder: 'MyCompany/Shoes/',
+   *   includeSubfolders: true,
+   *   trashState: 'NotInTrash',
+   *   conditionMatchMode: 'MatchAll',
+   *   systemFieldMatchMode: 'MatchAll',
+   *   systemFieldConditionArray: [
+   *     { field: 'Name', op: 'Contains', value: 'shoe' },
+   *     { field: 'FileSize', op: 'GreaterThan', longVal: 1048576 },
+   *   ],
+   *   assetTypeArray: ['Image'],
+   *   recordsPerPage: 100,
+   *   resultsPage: 1,
+   *   sortBy: 'Name',
+   *   sortDirection: 'Ascending',
+   *   responseFieldArray: [
+   *     'totalRows',
+   *     'assetArray/items/assetHandle',
+   *     'assetArray/items/type',
+   *     'assetArray/items/name',
+   *   ],
+   * });
+   * ```
    */
   searchAssets: {
     input: SearchAssetsParam;
@@ -1075,6 +1208,15 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Two images by name
+   * ```ts
+   * await client.getAssetsByName({
+   *   companyHandle: 'c|6',
+   *   nameArray: ['red-shoe', 'blue-shoe'],
+   *   assetTypeArray: ['Image'],
+   *   responseFieldArray: ['assetArray/items/assetHandle', 'assetArray/items/name', 'assetArray/items/folder'],
+   * });
+   * ```
    */
   getAssetsByName: {
     input: GetAssetsByNameParam;
@@ -1223,6 +1365,16 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Two assets to two folders, one of them unknown
+   * ```ts
+   * await client.moveAssets({
+   *   companyHandle: 'c|6',
+   *   assetMoveArray: [
+   *     { assetHandle: 'a|739|1|537', folderHandle: 'f|MyCompany/Shoes/Blue/' },
+   *     { assetHandle: 'a|999|1|999', folderHandle: 'f|MyCompany/Shoes/Red/' },
+   *   ],
+   * });
+   * ```
    */
   moveAssets: {
     input: MoveAssetsParam;
@@ -1264,6 +1416,13 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Two assets
+   * ```ts
+   * await client.deleteAssets({
+   *   companyHandle: 'c|6',
+   *   assetHandleArray: ['a|739|1|537', 'a|740|1|538'],
+   * });
+   * ```
    */
   deleteAssets: {
     input: DeleteAssetsParam;
@@ -1437,6 +1596,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The fields of images
+   * ```ts
+   * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
+   * ```
    */
   getMetadataFields: {
     input: GetMetadataFieldsParam;
@@ -1463,6 +1626,16 @@ export interface Operations {
    * a fault.
    *
    * @remarks Roles: IpsAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example A text field for images
+   * ```ts
+   * await client.createMetadataField({
+   *   companyHandle: 'c|6',
+   *   assetType: 'Image',
+   *   name: 'Season',
+   *   fieldType: 'String',
+   *   defaultValue: 'All year',
+   * });
+   * ```
    */
   createMetadataField: {
     input: CreateMetadataFieldParam;
@@ -1518,6 +1691,17 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @example A text and two tags
+   * ```ts
+   * await client.setAssetMetadata({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   updateArray: [
+   *     { fieldHandle: 'm|6|IMAGE|Season', value: 'Spring' },
+   *     { fieldHandle: 'm|6|ASSET|Materials', addTagValueArray: ['leather', 'rubber'] },
+   *   ],
+   * });
+   * ```
    */
   setAssetMetadata: {
     input: SetAssetMetadataParam;
@@ -1532,6 +1716,18 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @example The same value for two assets
+   * ```ts
+   * await client.batchSetAssetMetadata({
+   *   companyHandle: 'c|6',
+   *   updateArray: [
+   *     {
+   *       assetHandleArray: ['a|739|1|537', 'a|740|1|538'],
+   *       updateArray: [{ fieldHandle: 'm|6|IMAGE|Season', value: 'Spring' }],
+   *     },
+   *   ],
+   * });
+   * ```
    */
   batchSetAssetMetadata: {
     input: BatchSetAssetMetadataParam;
@@ -1545,6 +1741,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example One field
+   * ```ts
+   * await client.deleteAssetMetadata({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   deleteArray: [{ fieldHandle: 'm|6|IMAGE|Season' }],
+   * });
+   * ```
    */
   deleteAssetMetadata: {
     input: DeleteAssetMetadataParam;
@@ -1571,6 +1775,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The keywords in XMP
+   * ```ts
+   * await client.getDistinctMetadataValues({ companyHandle: 'c|6', metadataKey: 'dc.subject' });
+   * ```
    */
   getDistinctMetadataValues: {
     input: GetDistinctMetadataValuesParam;
@@ -1584,6 +1792,13 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example One tag field
+   * ```ts
+   * await client.getTagFieldValues({
+   *   companyHandle: 'c|6',
+   *   fieldHandleArray: ['m|6|ASSET|Materials'],
+   * });
+   * ```
    */
   getTagFieldValues: {
     input: GetTagFieldValuesParam;
@@ -1625,6 +1840,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @example One value is renamed, another one is not in the dictionary
+   * ```ts
+   * await client.updateTagFieldValues({
+   *   companyHandle: 'c|6',
+   *   fieldHandle: 'm|6|ASSET|Collections',
+   *   updateArray: [{ oldValue: 'Fall', newValue: 'Autumn' }, { oldValue: 'Sumer', newValue: 'Summer' }],
+   * });
+   * ```
    */
   updateTagFieldValues: {
     input: UpdateTagFieldValuesParam;
@@ -1677,6 +1900,16 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example An image set with a thumbnail
+   * ```ts
+   * await client.createImageSet({
+   *   companyHandle: 'c|6',
+   *   folderHandle: 'f|MyCompany/Shoes/',
+   *   name: 'red-shoe-set',
+   *   type: 'ImageSet',
+   *   thumbAssetHandle: 'a|739|1|537',
+   * });
+   * ```
    */
   createImageSet: {
     input: CreateImageSetParam;
@@ -1715,6 +1948,17 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @example Two members
+   * ```ts
+   * await client.setImageSetMembers({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|750|22|31',
+   *   memberArray: [
+   *     { assetHandle: 'a|739|1|537', pageReset: true },
+   *     { assetHandle: 'a|740|1|538', pageReset: true },
+   *   ],
+   * });
+   * ```
    */
   setImageSetMembers: {
     input: SetImageSetMembersParam;
@@ -1753,6 +1997,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @example A definition with one asset
+   * ```ts
+   * await client.setAssetSetDefinition({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|760|44|12',
+   *   setDefinition: '${getCatalogId([a|739|1|537])}',
+   * });
+   * ```
    */
   setAssetSetDefinition: {
     input: SetAssetSetDefinitionParam;
@@ -1767,6 +2019,19 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example A new rectangular image map
+   * ```ts
+   * await client.saveImageMap({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   name: 'left-shoe',
+   *   shapeType: 'Rectangle',
+   *   region: '100,120,480,360',
+   *   action: 'https://www.example.com/shoes/red',
+   *   position: 1,
+   *   enabled: true,
+   * });
+   * ```
    */
   saveImageMap: {
     input: SaveImageMapParam;
@@ -1808,6 +2073,18 @@ export interface Operations {
    * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
    * does more, or answers a fault.
+   * @example A new zoom target
+   * ```ts
+   * await client.saveZoomTarget({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   name: 'laces',
+   *   xPosition: 640,
+   *   yPosition: 480,
+   *   width: 320,
+   *   height: 240,
+   * });
+   * ```
    */
   saveZoomTarget: {
     input: SaveZoomTargetParam;
@@ -1822,6 +2099,24 @@ export interface Operations {
    * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
    * same state.
+   * @example Two zoom targets in place of all that the image had
+   * ```ts
+   * await client.setZoomTargets({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   zoomTargetArray: [
+   *     { name: 'laces', xPosition: 640, yPosition: 480, width: 320, height: 240 },
+   *     {
+   *       name: 'sole',
+   *       xPosition: 400,
+   *       yPosition: 1200,
+   *       width: 320,
+   *       height: 240,
+   *       userData: 'material=rubber',
+   *     },
+   *   ],
+   * });
+   * ```
    */
   setZoomTargets: {
     input: SetZoomTargetsParam;
@@ -1848,6 +2143,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example A company with two projects
+   * ```ts
+   * await client.getProjects({ companyHandle: 'c|6' });
+   * ```
    */
   getProjects: {
     input: GetProjectsParam;
@@ -1913,6 +2212,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Two assets, one of which cannot be added
+   * ```ts
+   * await client.addProjectAssets({
+   *   companyHandle: 'c|6',
+   *   projectHandle: 'p|6|Spring catalog',
+   *   assetHandleArray: ['a|739|1|537', 'a|740|1|538'],
+   * });
+   * ```
    */
   addProjectAssets: {
     input: AddProjectAssetsParam;
@@ -1992,6 +2299,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @example Keep settings with a company
+   * ```ts
+   * await client.createPropertySet({
+   *   typeHandle: 'pt|10801',
+   *   primaryOwnerHandle: 'c|6',
+   *   propertyArray: [{ name: 'itemsPerPage', value: '50' }],
+   * });
+   * ```
    */
   createPropertySet: {
     input: CreatePropertySetParam;
@@ -2051,6 +2366,29 @@ export interface Operations {
    * `execSchedule`: A job runs once or on a schedule. With neither of them it runs at once. Roles: IpsAdmin,
    * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
    * safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Upload two files from the web and send mail on errors
+   * ```ts
+   * await client.submitJob({
+   *   companyHandle: 'c|6',
+   *   jobName: 'Shoes upload',
+   *   uploadUrlsJob: {
+   *     urlArray: [
+   *       {
+   *         sourceUrl: 'https://www.example.com/shoes/red.tif',
+   *         destPath: 'MyCompany/Shoes/red.tif',
+   *       },
+   *       {
+   *         sourceUrl: 'https://www.example.com/shoes/blue.tif',
+   *         destPath: 'MyCompany/Shoes/blue.tif',
+   *       },
+   *     ],
+   *     overwrite: true,
+   *     readyForPublish: true,
+   *     createMask: false,
+   *     emailSetting: 'Error',
+   *   },
+   * });
+   * ```
    */
   submitJob: {
     input: SubmitJobParam;
@@ -2064,6 +2402,13 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Find a nightly publish by its submitted name
+   * ```ts
+   * await client.getScheduledJobs({
+   *   companyHandle: 'c|6',
+   *   originalName: 'Nightly publish',
+   * });
+   * ```
    */
   getScheduledJobs: {
     input: GetScheduledJobsParam;
@@ -2078,6 +2423,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Follow a submitted upload by its name
+   * ```ts
+   * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
+   * ```
    */
   getActiveJobs: {
     input: GetActiveJobsParam;
@@ -2107,6 +2456,14 @@ export interface Operations {
    * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
    * not logs. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example Read the outcome of an upload
+   * ```ts
+   * await client.getJobLogDetails({
+   *   companyHandle: 'c|6',
+   *   originalName: 'Shoes upload',
+   *   recordsPerPage: 100,
+   * });
+   * ```
    */
   getJobLogDetails: {
     input: GetJobLogDetailsParam;
@@ -2220,6 +2577,15 @@ export interface Operations {
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
    * retry: repeating it leads to the same state.
+   * @example Mark an asset for publish in one context
+   * ```ts
+   * await client.setAssetPublishState({
+   *   companyHandle: 'c|6',
+   *   assetHandle: 'a|739|1|537',
+   *   publishState: 'MarkedForPublish',
+   *   contextHandleArray: ['pc|3001'],
+   * });
+   * ```
    */
   setAssetPublishState: {
     input: SetAssetPublishStateParam;
@@ -2234,6 +2600,16 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @example Mark one asset and unmark another that is unknown
+   * ```ts
+   * await client.setAssetsPublishState({
+   *   companyHandle: 'c|6',
+   *   publishStateUpdateArray: [
+   *     { assetHandle: 'a|739|1|537', publishState: 'MarkedForPublish' },
+   *     { assetHandle: 'a|999|1|999', publishState: 'NotMarkedForPublish' },
+   *   ],
+   * });
+   * ```
    */
   setAssetsPublishState: {
     input: SetAssetsPublishStateParam;
@@ -2249,6 +2625,28 @@ export interface Operations {
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
    * same state.
+   * @example Two assets in two contexts
+   * ```ts
+   * await client.setAssetsContextState({
+   *   companyHandle: 'c|6',
+   *   assetsContextStateUpdateArray: [
+   *     {
+   *       assetHandle: 'a|739|1|537',
+   *       contextStateUpdateArray: [
+   *         { contextHandle: 'pc|3001', publishState: 'MarkedForPublish' },
+   *         { contextHandle: 'pc|3002', publishState: 'NotMarkedForPublish' },
+   *       ],
+   *     },
+   *     {
+   *       assetHandle: 'a|740|1|538',
+   *       contextStateUpdateArray: [
+   *         { contextHandle: 'pc|3001', publishState: 'MarkedForPublish' },
+   *         { contextHandle: 'pc|3002', publishState: 'MarkedForPublish' },
+   *       ],
+   *     },
+   *   ],
+   * });
+   * ```
    */
   setAssetsContextState: {
     input: SetAssetsContextStateParam;
@@ -2262,6 +2660,13 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The contexts of one asset
+   * ```ts
+   * await client.batchGetAssetPublishContexts({
+   *   companyHandle: 'c|6',
+   *   assetHandleArray: ['a|739|1|537'],
+   * });
+   * ```
    */
   batchGetAssetPublishContexts: {
     input: BatchGetAssetPublishContextsParam;
@@ -2275,6 +2680,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example All contexts of a company
+   * ```ts
+   * await client.getPublishContexts({ companyHandle: 'c|6' });
+   * ```
    */
   getPublishContexts: {
     input: GetPublishContextsParam;
@@ -2301,6 +2710,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example An asset that is on one server
+   * ```ts
+   * await client.getAssetPublishHistory({ companyHandle: 'c|6', assetHandle: 'a|739|1|537' });
+   * ```
    */
   getAssetPublishHistory: {
     input: GetAssetPublishHistoryParam;
@@ -2380,6 +2793,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @example The image formats of a company
+   * ```ts
+   * await client.getImageFormats({ companyHandle: 'c|6' });
+   * ```
    */
   getImageFormats: {
     input: GetImageFormatsParam;
@@ -2393,6 +2810,14 @@ export interface Operations {
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @example A new image format for thumbnails
+   * ```ts
+   * await client.saveImageFormat({
+   *   companyHandle: 'c|6',
+   *   name: 'Thumbnail',
+   *   urlModifier: 'wid=100&qlt=80',
+   * });
+   * ```
    */
   saveImageFormat: {
     input: SaveImageFormatParam;
@@ -2419,6 +2844,16 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @example A preset for a zoom viewer
+   * ```ts
+   * await client.createViewerPreset({
+   *   companyHandle: 'c|6',
+   *   folderHandle: 'f|MyCompany/Presets/',
+   *   name: 'shoe-zoom',
+   *   type: 'BasicZoom',
+   *   configSettingArray: [{ name: 'zoomStep', value: '1' }],
+   * });
+   * ```
    */
   createViewerPreset: {
     input: CreateViewerPresetParam;
@@ -2485,6 +2920,23 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @example A vignette format with a width of 800 pixels
+   * ```ts
+   * await client.createVignettePublishFormat({
+   *   companyHandle: 'c|6',
+   *   name: 'Web 800',
+   *   targetWidth: 800,
+   *   targetHeight: 600,
+   *   createPyramid: false,
+   *   thumbWidth: 100,
+   *   saveAsVersion: 1,
+   *   sizeSuffixSeparator: '-',
+   *   sharpen: 0,
+   *   usmAmount: 1.5,
+   *   usmRadius: 1.2,
+   *   usmThreshold: 6,
+   * });
+   * ```
    */
   createVignettePublishFormat: {
     input: CreateVignettePublishFormatParam;
@@ -2525,6 +2977,16 @@ export interface Operations {
    * @remarks A request holds from 1 to 1000 URLs. A single bad URL makes the whole request fail with a fault.
    * A company that overuses the operation can lose the right to call it. Roles: IpsAdmin, IpsCompanyAdmin.
    * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @example Drop the copies of two renditions
+   * ```ts
+   * await client.cdnCacheInvalidation({
+   *   companyHandle: 'c|6',
+   *   urlArray: [
+   *     'https://images.example.com/is/image/MyCompany/red?wid=400',
+   *     'https://images.example.com/is/image/MyCompany/red?wid=800',
+   *   ],
+   * });
+   * ```
    */
   cdnCacheInvalidation: {
     input: CdnCacheInvalidationParam;

@@ -1,0 +1,297 @@
+import type { Folder } from '@ips-sdk/types';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { connect } from './support/call.js';
+import { plantAssets } from './support/plant-assets.js';
+
+let server: IpsServer;
+const companyHandle = 'c|6';
+const root = 'SampleCompany/';
+const admin = () => connect(server);
+const handle = (path: string) => `f|${root}${path}`;
+
+beforeAll(async () => {
+  server = await createIpsServer({ jobClock: 'manual', now: new Date('2026-03-01T12:00:00Z') });
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await server.reset();
+  await server.seed({ companies: [{ name: 'Sample Company', folders: ['A/B/C', 'A/D', 'AB', 'Z'] }] });
+});
+
+const paths = async () =>
+  (await admin().call('getFolders', { companyHandle })).folderArray?.map(({ path }) =>
+    path?.slice(root.length),
+  );
+
+describe('createFolder', () => {
+  it.each([
+    '/SpinSets',
+    'SpinSets',
+    'SpinSets/',
+    'SampleCompany/SpinSets',
+    'samplecompany/SpinSets/',
+    '\\SpinSets',
+  ])('takes the path %s', async (folderPath) => {
+    expect(await admin().call('createFolder', { companyHandle, folderPath })).toEqual({
+      folderHandle: handle('SpinSets/'),
+    });
+  });
+
+  it('makes the folders above as well, and keeps the case of those that are there', async () => {
+    const { folderHandle } = await admin().call('createFolder', {
+      companyHandle,
+      folderPath: '/New/Deep & <odd>',
+    });
+    expect(folderHandle).toBe(handle('New/Deep & <odd>/'));
+    expect(await paths()).toContain('New/');
+  });
+
+  it('makes a folder once, whatever the case of its letters', async () => {
+    expect(await admin().fault('createFolder', { companyHandle, folderPath: '/a/b/c' })).toMatchObject({
+      code: 30001,
+    });
+  });
+
+  it.each(['/', '', '..', '/x/../y', '/x|y', '/x\ty', `/${'x'.repeat(256)}`, `/${'x/'.repeat(65)}`])(
+    'refuses %j',
+    async (folderPath) => {
+      const fault = await admin().fault('createFolder', { companyHandle, folderPath });
+      expect(fault).toMatchObject({ code: 30001 });
+      expect(fault.reason).toContain('folderPath');
+    },
+  );
+});
+
+describe('getFolders', () => {
+  it('lists all folders below the root, flat and by path', async () => {
+    expect(await paths()).toEqual(['A/', 'A/B/', 'A/B/C/', 'A/D/', 'AB/', 'Z/']);
+  });
+
+  it('lists those below a folder, not those whose name begins like its own', async () => {
+    for (const folderPath of ['/A', 'SampleCompany/A/', 'a']) {
+      const { folderArray } = await admin().call('getFolders', { companyHandle, folderPath });
+      expect(folderArray?.map(({ path }) => path)).toEqual([`${root}A/B/`, `${root}A/B/C/`, `${root}A/D/`]);
+    }
+    expect(await admin().fault('getFolders', { companyHandle, folderPath: '/Nowhere' })).toMatchObject({
+      code: 30001,
+    });
+  });
+
+  it('tells of each folder when it and what is in it changed, and whether it has folders', async () => {
+    await server.clock.advance(60_000);
+    await admin().call('createFolder', { companyHandle, folderPath: '/A/B/New' });
+    const { folderArray } = await admin().call('getFolders', { companyHandle });
+    const later = server.clock.now().toISOString();
+    expect(folderArray?.find(({ path }) => path === `${root}A/`)).toEqual({
+      folderHandle: handle('A/'),
+      path: `${root}A/`,
+      lastModified: later,
+      childLastModified: later,
+      hasSubfolders: true,
+    });
+    const quiet = folderArray?.find(({ path }) => path === `${root}Z/`);
+    expect(quiet?.hasSubfolders).toBe(false);
+    expect(quiet?.lastModified).not.toBe(later);
+  });
+
+  it('keeps to the fields that are asked for', async () => {
+    const only = await admin().call('getFolders', {
+      companyHandle,
+      folderPath: '/A/B',
+      responseFieldArray: ['folderArray/items/path'],
+    });
+    expect(only).toEqual({ folderArray: [{ path: `${root}A/B/C/` }] });
+    const without = await admin().call('getFolders', {
+      companyHandle,
+      folderPath: '/A/B',
+      excludeFieldArray: ['folderArray/items/lastModified', 'folderArray/items/childLastModified'],
+    });
+    expect(without).toEqual({
+      folderArray: [{ folderHandle: handle('A/B/C/'), path: `${root}A/B/C/`, hasSubfolders: false }],
+    });
+  });
+
+  it('keeps to folders that hold assets of types that are asked for', async () => {
+    await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/C/` },
+      { name: 'film', type: 'Video', folder: `${root}Z/` },
+      { name: 'gone', folder: `${root}AB/`, trashState: 'InTrash' },
+    ]);
+    const { folderArray } = await admin().call('getFolders', { companyHandle, assetTypeArray: ['Image'] });
+    expect(folderArray?.map(({ path }) => path)).toEqual([`${root}A/B/C/`]);
+  });
+});
+
+describe('getFolderTree', () => {
+  const shape = (folder: Folder | undefined): unknown =>
+    folder?.subfolderArray === undefined
+      ? folder?.path?.slice(root.length)
+      : [folder.path?.slice(root.length), ...folder.subfolderArray.map(shape)];
+  const tree = async (input: object) =>
+    shape((await admin().call('getFolderTree', { companyHandle, depth: -1, ...input })).folders);
+
+  it('nests folders down to the depth that is asked for', async () => {
+    expect(await tree({ depth: 0 })).toBe('');
+    expect(await tree({ depth: 1 })).toEqual(['', 'A/', 'AB/', 'Z/']);
+    expect(await tree({ depth: 2 })).toEqual(['', ['A/', 'A/B/', 'A/D/'], ['AB/'], ['Z/']]);
+    const all = ['', ['A/', ['A/B/', ['A/B/C/']], ['A/D/']], ['AB/'], ['Z/']];
+    expect(await tree({ depth: -1 })).toEqual(all);
+    expect(await tree({ depth: 99 })).toEqual(all);
+    expect(await tree({ depth: 1, folderPath: '/A/B' })).toEqual(['A/B/', 'A/B/C/']);
+  });
+
+  it('says at its lower edge that there are more', async () => {
+    const { folders } = await admin().call('getFolderTree', { companyHandle, depth: 1 });
+    expect(folders?.subfolderArray?.map(({ hasSubfolders }) => hasSubfolders)).toEqual([true, false, false]);
+  });
+
+  it('refuses a depth below -1', async () => {
+    expect(await admin().fault('getFolderTree', { companyHandle, depth: -2 })).toMatchObject({ code: 30001 });
+  });
+
+  it('keeps branches that lead to assets of types that are asked for', async () => {
+    await plantAssets(server, [{ name: 'red', folder: `${root}A/B/C/` }]);
+    expect(await tree({ assetTypeArray: ['Image'] })).toEqual(['', ['A/', ['A/B/', ['A/B/C/']]]]);
+  });
+
+  it('keeps to the fields that are asked for, at every level', async () => {
+    const answer = await admin().call('getFolderTree', {
+      companyHandle,
+      depth: -1,
+      folderPath: '/A/B',
+      responseFieldArray: ['folders/path', 'folders/subfolderArray/items/folderHandle'],
+    });
+    expect(answer).toEqual({
+      folders: { path: `${root}A/B/`, subfolderArray: [{ folderHandle: handle('A/B/C/') }] },
+    });
+  });
+});
+
+describe('access overrides', () => {
+  beforeEach(() =>
+    server.seed({
+      users: [
+        {
+          email: 'bob@example.com',
+          password: 'Sunny-Day-42',
+          memberships: [{ company: 'Sample Company', role: 'IpsUser' }],
+        },
+      ],
+    }),
+  );
+
+  it('are for administrators', async () => {
+    const bob = connect(server, { email: 'bob@example.com', password: 'Sunny-Day-42' });
+    const accessUserHandle = 'u|42|bob@example.com';
+    expect((await admin().call('getFolders', { companyHandle, accessUserHandle })).folderArray).toHaveLength(
+      6,
+    );
+    expect(await bob.fault('getFolders', { companyHandle, accessUserHandle })).toMatchObject({ code: 20004 });
+    expect(
+      await admin().fault('getFolders', { companyHandle, accessUserHandle: 'u|99|x@example.com' }),
+    ).toMatchObject({ code: 20002 });
+    expect(await admin().fault('getFolders', { companyHandle, accessGroupHandle: 'g|5' })).toMatchObject({
+      code: 20008,
+    });
+  });
+});
+
+describe('renameFolder', () => {
+  it('gives the folder and all below it new paths and handles', async () => {
+    const [asset] = await plantAssets(server, [{ name: 'red', folder: `${root}A/B/C/` }]);
+    expect(
+      await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'Boots' }),
+    ).toEqual({ folderHandle: handle('Boots/') });
+    expect(await paths()).toEqual(['AB/', 'Boots/', 'Boots/B/', 'Boots/B/C/', 'Boots/D/', 'Z/']);
+    const { assetArray } = await admin().call('getAssets', {
+      companyHandle,
+      assetHandleArray: [asset ?? ''],
+    });
+    expect(assetArray?.[0]?.folder).toBe(`${root}Boots/B/C/`);
+    expect(
+      await admin().fault('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'X' }),
+    ).toMatchObject({ code: 30001 });
+  });
+
+  it('can change nothing but the case of letters', async () => {
+    await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'a' });
+    expect(await paths()).toEqual(['a/', 'a/B/', 'a/B/C/', 'a/D/', 'AB/', 'Z/']);
+  });
+
+  it('leaves everything as it was when there is such a folder, or the name cannot be', async () => {
+    const before = await paths();
+    for (const folderName of ['Z', 'ab', '', '..', 'x/y', 'x\\y', 'x|y', ' x']) {
+      expect(
+        await admin().fault('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName }),
+      ).toMatchObject({ code: 30001 });
+    }
+    expect(await paths()).toEqual(before);
+  });
+
+  it('leaves the root folder alone', async () => {
+    expect(
+      await admin().fault('renameFolder', { companyHandle, folderHandle: `f|${root}`, folderName: 'X' }),
+    ).toMatchObject({ code: 30000 });
+  });
+});
+
+describe('moveFolder', () => {
+  const move = (from: string, to: string) => ({
+    companyHandle,
+    folderHandle: handle(from),
+    destFolderHandle: handle(to),
+  });
+
+  it('moves the folder with all below it', async () => {
+    expect(await admin().call('moveFolder', move('A/', 'Z/'))).toEqual({ folderHandle: handle('Z/A/') });
+    expect(await paths()).toEqual(['AB/', 'Z/', 'Z/A/', 'Z/A/B/', 'Z/A/B/C/', 'Z/A/D/']);
+  });
+
+  it('moves it to the root, and to where it is', async () => {
+    expect(await admin().call('moveFolder', move('A/B/', ''))).toEqual({ folderHandle: handle('B/') });
+    expect(await admin().call('moveFolder', move('A/D/', 'A/'))).toEqual({ folderHandle: handle('A/D/') });
+    expect(await paths()).toEqual(['A/', 'A/D/', 'AB/', 'B/', 'B/C/', 'Z/']);
+  });
+
+  it('does not move a folder into itself, or onto another', async () => {
+    const before = await paths();
+    expect(await admin().fault('moveFolder', move('A/', 'A/'))).toMatchObject({ code: 30001 });
+    expect(await admin().fault('moveFolder', move('A/', 'A/B/C/'))).toMatchObject({ code: 30001 });
+    await admin().call('createFolder', { companyHandle, folderPath: '/Z/a' });
+    expect(await admin().fault('moveFolder', move('A/', 'Z/'))).toMatchObject({ code: 30001 });
+    expect(await admin().fault('moveFolder', move('A/', 'Nowhere/'))).toMatchObject({ code: 30001 });
+    expect((await paths())?.filter((path) => path !== 'Z/a/')).toEqual(before);
+    // `AB` begins with the letters of `A`, and is another folder all the same.
+    await admin().call('moveFolder', move('A/', 'AB/'));
+  });
+});
+
+describe('deleteFolder', () => {
+  it('deletes the folder with all below it, and moves its assets to the trash', async () => {
+    const handles = await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/C/` },
+      { name: 'blue', folder: `${root}A/B/` },
+      { name: 'green', folder: `${root}A/D/` },
+    ]);
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/B/') });
+    expect(await paths()).toEqual(['A/', 'A/D/', 'AB/', 'Z/']);
+    const { assetArray } = await admin().call('getAssets', { companyHandle, assetHandleArray: handles });
+    expect(assetArray?.map(({ name, trashState, folder }) => [name, trashState, folder])).toEqual([
+      ['red', 'InTrash', `${root}A/`],
+      ['blue', 'InTrash', `${root}A/`],
+      ['green', 'NotInTrash', `${root}A/D/`],
+    ]);
+  });
+
+  it('leaves the root folder, and what is not there, alone', async () => {
+    expect(await admin().fault('deleteFolder', { companyHandle, folderHandle: `f|${root}` })).toMatchObject({
+      code: 30000,
+    });
+    expect(
+      await admin().fault('deleteFolder', { companyHandle, folderHandle: handle('Nowhere/') }),
+    ).toMatchObject({
+      code: 30001,
+    });
+  });
+});

@@ -1,0 +1,148 @@
+import type { OperationName, Operations } from '@ips-sdk/types';
+import { operationRoles, type Role } from '@ips-sdk/types/roles';
+import type { IpsFault } from '@ips-sdk/wire';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { connect } from './support/call.js';
+
+const password = 'Sunny-Day-42';
+const companyHandle = 'c|6';
+const ROLES: readonly Role[] = [
+  'IpsAdmin',
+  'IpsCompanyAdmin',
+  'IpsUser',
+  'TrialSiteAdmin',
+  'TrialSiteUser',
+  'ImagePortalAdmin',
+  'ImagePortalUser',
+  'ImagePortalContrib',
+  'ImagePortalContribUser',
+];
+
+let server: IpsServer;
+
+beforeAll(async () => {
+  server = await createIpsServer();
+  await server.seed({
+    companies: [{ name: 'Other' }],
+    users: ROLES.map((role) => ({
+      email: `${role}@example.com`,
+      password,
+      isIpsAdmin: role === 'IpsAdmin',
+      memberships: [{ company: 'Sample Company', role: role === 'IpsAdmin' ? 'IpsUser' : role }],
+    })),
+  });
+});
+afterAll(() => server.stop());
+
+const as = (role: Role) => connect(server, { email: `${role}@example.com`, password });
+
+/** One call of each kind of operation; what it answers does not matter as long as it is no matter of roles. */
+const CALLS = {
+  getAllCompanies: { includeExpired: false },
+  getCompanyInfo: { companyHandle },
+  addCompany: { companyName: '' },
+  getCompanySettings: { companyHandle },
+  getCompanyMembers: { companyHandle, includeInvalid: true, includeInactive: true },
+  getAssetCounts: { companyHandle },
+  getSystemProperties: {},
+  generatePassword: {},
+  getAllUsers: { includeInvalid: false },
+  getUserInfo: {},
+  getGroups: { companyHandle },
+  getGroupMembership: { companyHandle },
+  createFolder: { companyHandle, folderPath: '..' },
+  getFolders: { companyHandle },
+  getFolderTree: { companyHandle, depth: 0 },
+  deleteFolder: { companyHandle, folderHandle: 'f|SampleCompany/Nowhere/' },
+  setAssetPublishState: { companyHandle, assetHandle: 'a|1', publishState: 'MarkedForPublish' },
+  getPublishContexts: { companyHandle },
+  getImageServingPublishSettings: { companyHandle },
+  getActiveJobs: { companyHandle },
+  getJobLogs: { companyHandle },
+  stopJob: { companyHandle, jobHandle: 'j|6|Nothing|' },
+  cdnCacheInvalidation: { companyHandle, urlArray: ['rubbish'] },
+} as const satisfies { readonly [Name in OperationName]?: Operations[Name]['input'] };
+
+const NOT_ALLOWED = 20003;
+
+/** The code of the fault that a call answers; `undefined` for none. */
+async function faultCode(role: Role, operation: keyof typeof CALLS): Promise<number | undefined> {
+  try {
+    await as(role).call(operation, CALLS[operation] as never);
+    return undefined;
+  } catch (error) {
+    return (error as IpsFault).code;
+  }
+}
+
+describe.each(ROLES)('%s', (role) => {
+  it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])(
+    'may call %s if the documentation lists it',
+    async (operation) => {
+      const code = await faultCode(role, operation);
+      const documented = operationRoles[operation]?.includes(role) ?? true;
+      // The lists leave out company administrators where that cannot be meant.
+      const allowed = documented || (operation === 'getCompanyInfo' && role === 'IpsCompanyAdmin');
+      if (allowed) expect(code).not.toBe(NOT_ALLOWED);
+      else expect(code).toBe(NOT_ALLOWED);
+    },
+  );
+});
+
+describe('a role', () => {
+  it('that may not call an operation gets a fault that says so', async () => {
+    const fault = await as('IpsUser').fault('addCompany', { companyName: 'Mine' });
+    expect(fault).toMatchObject({
+      kind: 'authorization',
+      code: 20003,
+      reason: "User does not have permission to access operation 'addCompany'",
+    });
+  });
+
+  it('holds in its company alone, but for administrators of the system', async () => {
+    for (const role of ROLES) {
+      const call = as(role).call('getAssetCounts', { companyHandle: 'c|7' });
+      if (role === 'IpsAdmin') await expect(call).resolves.toEqual({ countArray: [] });
+      else await expect(call).rejects.toMatchObject({ kind: 'authorization', code: 20006 });
+    }
+  });
+
+  it('may change settings of publish contexts where it may read them', async () => {
+    const input = { companyHandle, publishSettingArray: [] };
+    for (const role of ROLES) {
+      const call = as(role).call('setImageServingPublishSettings', input);
+      if (operationRoles.getImageServingPublishSettings?.includes(role)) await call;
+      else await expect(call).rejects.toMatchObject({ code: NOT_ALLOWED });
+    }
+  });
+
+  it('in one company gives nothing in another where the user has a lesser one', async () => {
+    await server.seed({
+      users: [
+        {
+          email: 'two@example.com',
+          password,
+          memberships: [
+            { company: 'Sample Company', role: 'IpsUser' },
+            { company: 'Other', role: 'IpsCompanyAdmin' },
+          ],
+        },
+      ],
+    });
+    const two = connect(server, { email: 'two@example.com', password });
+    await two.call('getCompanySettings', { companyHandle: 'c|7' });
+    expect(await two.fault('getCompanySettings', { companyHandle })).toMatchObject({ code: NOT_ALLOWED });
+    // Without a company in the request, the better one counts; what it reaches is that company.
+    const { userArray } = await two.call('getAllUsers', { includeInvalid: true });
+    expect(userArray.map(({ email }) => email)).toEqual(['two@example.com']);
+  });
+
+  it('lets who makes companies without administering the system act in them', async () => {
+    const { companyInfo } = await as('TrialSiteAdmin').call('addCompany', { companyName: 'Trial' });
+    await as('TrialSiteAdmin').call('getCompanySettings', { companyHandle: companyInfo.companyHandle });
+    expect(
+      await as('ImagePortalAdmin').fault('getCompanySettings', { companyHandle: companyInfo.companyHandle }),
+    ).toMatchObject({ code: 20006 });
+  });
+});

@@ -1,5 +1,6 @@
 import type { Page } from '../page.ts';
 import { blocks, code, plain, table } from '../reference/markdown.ts';
+import { repositoryLinks } from '../site/repository-links.ts';
 import { contractExports } from './contract-symbols.ts';
 import { type PublishedPackage, publishedPackages } from './package-list.ts';
 import { type ModulePage, moduleReference } from './typedoc.ts';
@@ -42,6 +43,7 @@ function overview(packages: readonly PublishedPackage[]): Page {
 }
 
 function readmePage(each: PublishedPackage, packages: readonly PublishedPackage[]): Page {
+  const known = new Set(packages.map(({ shortName }) => shortName));
   const exported = modulePages(each).map(({ specifier, path }) => `- [${code(specifier)}](/${path}/)`);
   return {
     path: `packages/${each.shortName}`,
@@ -50,7 +52,7 @@ function readmePage(each: PublishedPackage, packages: readonly PublishedPackage[
     section: 'packages',
     group: each.shortName,
     body: blocks(
-      siteLinks(each.readme.replace(/^# .*\n+/, ''), packages).trim(),
+      repositoryLinks(each.readme.replace(/^# .*\n+/, ''), `packages/${each.shortName}`, known).trim(),
       exported.length === 0 ? undefined : `## Modules\n\n${exported.join('\n')}`,
     ),
   };
@@ -72,17 +74,4 @@ function exportsPage({ name, shortName }: PublishedPackage, module: ModulePage, 
       reference,
     ),
   };
-}
-
-/**
- * The links of a README made links of the site: those to neighbouring packages and to the table of differences. Other files of the
- * repository are not part of the site; their links become plain text.
- */
-function siteLinks(readme: string, packages: readonly PublishedPackage[]): string {
-  const known = new Set(packages.map(({ shortName }) => shortName));
-  return readme.replace(/\[([^\]]*)\]\((?!https?:|#|\/)([^)\s]+)\)/g, (_, text: string, target: string) => {
-    const [, name = '', anchor = ''] = /^\.\.\/([\w-]+)(?:\/README\.md)?\/?(#.*)?$/.exec(target) ?? [];
-    if (known.has(name)) return `[${text}](/packages/${name}/${anchor})`;
-    return target.endsWith('docs/discrepancies.md') ? `[${text}](/reference/discrepancies/)` : text;
-  });
 }

@@ -48,7 +48,7 @@ export function operationPage(name: string): Page {
 function facts({ name, doc, action, idempotency }: DescribedOperation): string {
   const roles = operationRoles[name as keyof typeof operationRoles];
   const area = docs.areas[doc.area]?.title ?? doc.area;
-  return table(
+  const rows = table(
     ['', ''],
     [
       ['Area', `[${area}](/${areaPath(doc.area)}/)`],
@@ -57,6 +57,7 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
       ['SOAP action', code(action)],
     ],
   );
+  return `<div class="facts">\n\n${rows}\n\n</div>`;
 }
 
 const ALL_ROLES = 9;

@@ -1,28 +1,44 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publishedPackages } from '../packages/package-list.ts';
 import { type Page, type Section, sections } from '../page.ts';
 import { discrepancyDocument } from '../reference/discrepancies.ts';
+import { firstSentence, plain } from '../reference/markdown.ts';
+import { repositoryLinks } from './repository-links.ts';
 
 const FOLDER = fileURLToPath(new URL('../../content/', import.meta.url));
+const DOCUMENTS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 
-/** The pages that people wrote, and the table of differences. */
+/** The pages that people wrote for the site, and the documents of the repository. */
 export function contentPages(): Page[] {
   const written = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .sort()
     .map((name) => readPage(join(FOLDER, name)));
-  return [
-    ...written,
-    {
-      path: 'reference/discrepancies',
-      title: 'Where documentation and wire differ',
-      description:
-        "The places where the service's documentation and its WSDL disagree, and what this toolkit does about each.",
-      section: 'reference',
-      body: discrepancyDocument(),
-    },
-  ];
+  const documents = readdirSync(DOCUMENTS)
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => documentPage(name));
+  return [...written, ...documents];
+}
+
+/** A document of the repository: its heading is the title, its first sentence the description. */
+function documentPage(name: string): Page {
+  const path = `reference/${name.replace(/\.md$/, '')}`;
+  const [, title, text = ''] =
+    /^(?:\s*<!--.*?-->\s*)?# (.+?)\n(.*)$/s.exec(readFileSync(join(DOCUMENTS, name), 'utf8')) ?? [];
+  if (title === undefined) throw new Error(`docs/${name}: expected a heading at the beginning`);
+  const packages = new Set(publishedPackages().map(({ shortName }) => shortName));
+  const [paragraph = title] = text.trim().split('\n\n');
+  return {
+    path,
+    title,
+    description: firstSentence(plain(paragraph.replace(/\s+/g, ' '))),
+    section: 'reference',
+    body:
+      name === 'discrepancies.md' ? discrepancyDocument() : repositoryLinks(text.trim(), 'docs', packages),
+  };
 }
 
 /** A Markdown file with front matter: `title` and `description` are required, other lines are Starlight's. */

@@ -65,7 +65,12 @@ export function navigation(pages: readonly Page[]): NavigationGroup[] {
     },
     {
       label: 'More',
-      entries: [...link('reference/discrepancies'), ...link('reference/glossary')],
+      entries: [
+        ...link('reference/glossary'),
+        ...pages
+          .filter(({ section, path }) => section === 'reference' && path !== 'reference/glossary')
+          .map(({ title, path }) => ({ label: title, path })),
+      ],
     },
   ];
 }

@@ -16,7 +16,8 @@ import {
   findLiveAsset,
   folderOfHandle,
 } from '../assets/asset-store.js';
-import { CATALOG_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
+import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { checkThumb } from '../assets/thumb-asset.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
@@ -244,13 +245,6 @@ export const assetChangeHandlers: AreaHandlers = {
     return {};
   },
 };
-
-/** @throws IpsFault 30001 for an asset that cannot stand as a thumbnail. */
-export function checkThumb(thumb: AssetRow, path: string): void {
-  if (!THUMB_TYPES.has(thumb.type)) {
-    throw invalidParameter(path, assetHandle(thumb.id), `an asset of type ${[...THUMB_TYPES].join(', ')}`);
-  }
-}
 
 function checkType(asset: AssetRow, type: string, path: string): void {
   if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);

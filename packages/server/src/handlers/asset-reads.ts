@@ -4,7 +4,6 @@ import { originalPathOf } from '../assets/asset-info.js';
 import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
-import { autoCropRect, type MarginOptions } from '../assets/auto-crop-rect.js';
 import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
 import type { CompanyRow } from '../auth/identity.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
@@ -12,6 +11,10 @@ import * as t from '../db/schema.js';
 import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { checkAccessOverride } from '../groups/access-override.js';
 import { parseAssetHandle } from '../handles.js';
+import { cropMargins } from '../images/crop.js';
+import { ImageError } from '../images/image-library.js';
+import { probeImage } from '../images/image-probe.js';
+import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
 import { type AreaHandlers, type Call, companyOf } from './handlers.js';
 
@@ -161,19 +164,20 @@ export const assetReadHandlers: AreaHandlers = {
     if (row.type !== 'Image' || row.originalFile === null) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Image');
     }
-    const { autoColorCropOptions: color, autoTransparentCropOptions: transparency } = input;
-    let options: MarginOptions;
-    if (color !== undefined) options = { by: 'color', corner: color.corner, tolerance: color.tolerance };
-    else if (transparency !== undefined) {
-      options = { by: 'transparency', tolerance: transparency.tolerance };
-    } else throw missingParameter('autoColorCropOptions or autoTransparentCropOptions');
-    const { files, config } = call.services;
-    const file = await files.path(row.optimizedFile ?? row.originalFile);
+    const { autoColorCropOptions, autoTransparentCropOptions } = input;
+    const { crop } = processingOf({ autoColorCropOptions, autoTransparentCropOptions });
+    if (crop === undefined) throw missingParameter('autoColorCropOptions or autoTransparentCropOptions');
+    const { maxPixels } = call.services.config.limits;
+    const file = await call.services.files.path(row.originalFile);
     try {
-      const rect = await autoCropRect(file, options, config.limits.maxPixels);
-      return { xOffset: rect.left, yOffset: rect.top, width: rect.width, height: rect.height };
+      const probe = await probeImage(file, maxPixels);
+      const { width, height } = probe;
+      const margins = await cropMargins(file, probe, crop, maxPixels);
+      const { left, right, top, bottom } = margins ?? { left: 0, right: 0, top: 0, bottom: 0 };
+      return { xOffset: left, yOffset: top, width: width - left - right, height: height - top - bottom };
     } catch (error) {
-      throw ruleBroken(`the image '${row.name}' cannot be read: ${(error as Error).message}`);
+      if (!(error instanceof ImageError)) throw error;
+      throw ruleBroken(`the image '${row.name}' cannot be cropped: ${error.message}`);
     }
   },
 };

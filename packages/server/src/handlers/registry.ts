@@ -1,4 +1,5 @@
 import { assetChangeHandlers } from './asset-changes.js';
+import { assetMetadataHandlers } from './asset-metadata.js';
 import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
 import { cdnHandlers } from './cdn.js';
@@ -6,12 +7,19 @@ import { companyHandlers } from './companies.js';
 import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handlers.js';
+import { imageMapHandlers } from './image-maps.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
+import { metadataFieldHandlers } from './metadata-fields.js';
+import { projectHandlers } from './projects.js';
+import { propertySetHandlers } from './property-sets.js';
 import { publishSettingHandlers } from './publish-settings.js';
 import { publishStateHandlers } from './publish-state.js';
+import { setHandlers } from './sets.js';
+import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { userHandlers } from './users.js';
+import { xmpHandlers } from './xmp.js';
 
 /** The operations that this server carries out. Others answer a fault. */
 export const handlers: AreaHandlers = {
@@ -24,6 +32,14 @@ export const handlers: AreaHandlers = {
   ...assetReadHandlers,
   ...assetChangeHandlers,
   ...trashHandlers,
+  ...xmpHandlers,
+  ...tagFieldHandlers,
+  ...setHandlers,
+  ...propertySetHandlers,
+  ...projectHandlers,
+  ...metadataFieldHandlers,
+  ...imageMapHandlers,
+  ...assetMetadataHandlers,
   ...publishStateHandlers,
   ...publishSettingHandlers,
   ...cdnHandlers,

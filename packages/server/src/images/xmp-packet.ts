@@ -5,8 +5,8 @@ export type XmpProperties = Record<string, string | string[]>;
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-/** Prefixes that keys have whatever the packet calls the namespace. */
-const PREFIXES: Readonly<Record<string, string>> = {
+/** Prefixes that keys have whatever the packet calls the namespace, by namespace. */
+export const XMP_PREFIXES: Readonly<Record<string, string>> = {
   'http://purl.org/dc/elements/1.1/': 'dc',
   'http://ns.adobe.com/xap/1.0/': 'xmp',
   'http://ns.adobe.com/xap/1.0/rights/': 'xmpRights',
@@ -41,7 +41,8 @@ export function xmpProperties(packet: string): XmpProperties | undefined {
     count += 1;
     properties[key] = value;
   };
-  const keyOf = (uri: string, prefix: string, local: string): string => `${PREFIXES[uri] ?? prefix}.${local}`;
+  const keyOf = (uri: string, prefix: string, local: string): string =>
+    `${XMP_PREFIXES[uri] ?? prefix}.${local}`;
   parser.on('error', () => {
     sound = false;
   });

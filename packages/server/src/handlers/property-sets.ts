@@ -1,0 +1,211 @@
+import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { inTransaction } from '../assets/asset-changes.js';
+import { type CompanyRow, mayAct } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import {
+  alreadyExists,
+  illegalCompany,
+  invalidCompany,
+  invalidParameter,
+  missingParameter,
+  noOperationPermission,
+  notSupported,
+  unknownHandle,
+} from '../faults.js';
+import {
+  companyHandle,
+  parseCompanyHandle,
+  parsePropertySetHandle,
+  parsePropertySetTypeHandle,
+  propertySetHandle,
+  propertySetTypeHandle,
+} from '../handles.js';
+import { mayCallIn, requestUser } from '../users/user-access.js';
+import type { AreaHandlers, Call } from './handlers.js';
+
+type TypeRow = typeof t.propertySetTypes.$inferSelect;
+type SetRow = typeof t.propertySets.$inferSelect;
+
+const KINDS = ['UserProperty', 'CompanyProperty', 'UserCompanyProperty'];
+
+/** Operations of property sets: names and values that users and companies have. */
+export const propertySetHandlers: AreaHandlers = {
+  createPropertySetType: async (input, call) => {
+    const { name, propertyType, allowMultiple } = input;
+    if (name.trim() === '') throw invalidParameter('name', name, 'a name');
+    if (!KINDS.includes(propertyType)) {
+      throw invalidParameter('propertyType', propertyType, `one of ${KINDS.join(', ')}`);
+    }
+    if (call.company === undefined) checkIsAdmin(call);
+    const [row] = await call.db
+      .insert(t.propertySetTypes)
+      .values({ companyId: call.company?.id ?? null, name, propertyType, allowMultiple })
+      .onConflictDoNothing()
+      .returning();
+    if (row === undefined) throw alreadyExists('name', name);
+    return { typeHandle: propertySetTypeHandle(row.id) };
+  },
+
+  getPropertySetType: async (input, call) => {
+    const [row] = await call.db
+      .select()
+      .from(t.propertySetTypes)
+      .where(and(ofCompany(call.company), eq(t.propertySetTypes.name, input.name)));
+    if (row === undefined) throw invalidParameter('name', input.name, 'the name of a type of property sets');
+    return { type: typeRecord(row) };
+  },
+
+  getPropertySetTypes: async (_input, call) => {
+    const rows = await call.db
+      .select()
+      .from(t.propertySetTypes)
+      .where(ofCompany(call.company))
+      .orderBy(asc(t.propertySetTypes.id));
+    return { typeArray: rows.map(typeRecord) };
+  },
+
+  deletePropertySetType: async (input, call) => {
+    const type = await findType(call, input.typeHandle);
+    if (type.companyId === null) checkIsAdmin(call);
+    await call.db.delete(t.propertySetTypes).where(eq(t.propertySetTypes.id, type.id));
+    return {};
+  },
+
+  // Where an owner can have one set only, the new one takes the place of the old one.
+  createPropertySet: async (input, call) => {
+    if ((input.permissionArray ?? []).length > 0) throw notSupported('permissionArray');
+    const type = await findType(call, input.typeHandle);
+    const owner = await ownerOf(call, type, input);
+    const properties = merged([], input.propertyArray);
+    return inTransaction(call, async (tx) => {
+      if (!type.allowMultiple) await tx.delete(t.propertySets).where(ofOwner(type, owner));
+      const [row] = await tx
+        .insert(t.propertySets)
+        .values({ typeId: type.id, ...owner, properties })
+        .returning();
+      return { setHandle: propertySetHandle(row?.id ?? 0) };
+    });
+  },
+
+  getPropertySets: async (input, call) => {
+    const type = await findType(call, input.typeHandle);
+    const owner = await ownerOf(call, type, input);
+    const rows = await call.db
+      .select()
+      .from(t.propertySets)
+      .where(ofOwner(type, owner))
+      .orderBy(asc(t.propertySets.id));
+    return { setArray: rows.map(setRecord) };
+  },
+
+  updatePropertySet: async (input, call) => {
+    const set = await findPropertySet(call, input.setHandle);
+    const properties = merged(input.replaceProperties === true ? [] : set.properties, input.propertyArray);
+    await call.db.update(t.propertySets).set({ properties }).where(eq(t.propertySets.id, set.id));
+    return {};
+  },
+
+  deletePropertySet: async (input, call) => {
+    const set = await findPropertySet(call, input.setHandle);
+    await call.db.delete(t.propertySets).where(eq(t.propertySets.id, set.id));
+    return {};
+  },
+};
+
+/** The types of a company; without one those for all companies. */
+const ofCompany = (company: CompanyRow | undefined): SQL =>
+  company === undefined ? isNull(t.propertySetTypes.companyId) : eq(t.propertySetTypes.companyId, company.id);
+
+function checkIsAdmin(call: Call): void {
+  if (!call.identity.user.isIpsAdmin) throw noOperationPermission(call.operation);
+}
+
+/** A type that is for all companies, or for one in which the caller may call the operation. */
+async function findType(call: Call, handle: string): Promise<TypeRow> {
+  const [found] = await call.db
+    .select({ type: t.propertySetTypes, company: t.companies })
+    .from(t.propertySetTypes)
+    .leftJoin(t.companies, eq(t.companies.id, t.propertySetTypes.companyId))
+    .where(eq(t.propertySetTypes.id, parsePropertySetTypeHandle(handle) ?? -1));
+  if (found === undefined) throw unknownHandle('typeHandle', handle);
+  if (found.company !== null) checkCompany(call, found.company);
+  return found.type;
+}
+
+function checkCompany(call: Call, company: CompanyRow): void {
+  if (!mayAct(call.identity, company, call.now)) throw illegalCompany(companyHandle(company.id));
+  if (!mayCallIn(call, company)) throw noOperationPermission(call.operation);
+}
+
+interface Owner {
+  readonly userId: number | null;
+  readonly companyId: number | null;
+}
+
+/** Who owns a set, as its type wants: a user, a company, or a user with a company. */
+async function ownerOf(
+  call: Call,
+  type: TypeRow,
+  given: { readonly primaryOwnerHandle: string; readonly secondaryOwnerHandle?: string | undefined },
+): Promise<Owner> {
+  const { primaryOwnerHandle: primary, secondaryOwnerHandle: secondary } = given;
+  if (type.propertyType === 'CompanyProperty') {
+    return { userId: null, companyId: (await findCompany(call, primary)).id };
+  }
+  const { id: userId } = await requestUser(call, primary);
+  if (type.propertyType === 'UserProperty') return { userId, companyId: null };
+  if (secondary === undefined) throw missingParameter('secondaryOwnerHandle');
+  return { userId, companyId: (await findCompany(call, secondary)).id };
+}
+
+async function findCompany(call: Call, handle: string): Promise<CompanyRow> {
+  const [company] = await call.db
+    .select()
+    .from(t.companies)
+    .where(eq(t.companies.id, parseCompanyHandle(handle) ?? -1));
+  if (company === undefined) throw invalidCompany(handle);
+  checkCompany(call, company);
+  return company;
+}
+
+const ofOwner = (type: TypeRow, { userId, companyId }: Owner): SQL =>
+  sql`${t.propertySets.typeId} = ${type.id} and ${t.propertySets.userId} is not distinct from ${userId}::int and ${t.propertySets.companyId} is not distinct from ${companyId}::int`;
+
+/** A set that the caller may change: of a company in which the caller acts, or of a user whom the caller is or manages. */
+async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
+  const [found] = await call.db
+    .select({ set: t.propertySets, type: t.propertySetTypes, user: t.users })
+    .from(t.propertySets)
+    .innerJoin(t.propertySetTypes, eq(t.propertySetTypes.id, t.propertySets.typeId))
+    .leftJoin(t.users, eq(t.users.id, t.propertySets.userId))
+    .where(eq(t.propertySets.id, parsePropertySetHandle(handle) ?? -1));
+  if (found === undefined) throw unknownHandle('setHandle', handle);
+  await findType(call, propertySetTypeHandle(found.type.id));
+  if (found.set.companyId !== null) await findCompany(call, companyHandle(found.set.companyId));
+  if (found.user !== null) await requestUser(call, `u|${found.user.id}|${found.user.email}`);
+  return found.set;
+}
+
+/** Properties with others laid over them; of the same name, the last one counts. */
+function merged(before: readonly Property[], given: readonly Property[]): { name: string; value: string }[] {
+  given.forEach(({ name }, index) => {
+    if (name === '') throw invalidParameter(`propertyArray[${index}]/name`, name, 'a name');
+  });
+  const values = new Map([...before, ...given].map(({ name, value }) => [name, value]));
+  return [...values].map(([name, value]) => ({ name, value }));
+}
+
+const typeRecord = (row: TypeRow): PropertySetType => ({
+  typeHandle: propertySetTypeHandle(row.id),
+  ...(row.companyId === null ? {} : { companyHandle: companyHandle(row.companyId) }),
+  name: row.name,
+  propertyType: row.propertyType,
+  allowMultiple: row.allowMultiple,
+});
+
+const setRecord = (row: SetRow): PropertySet => ({
+  setHandle: propertySetHandle(row.id),
+  typeHandle: propertySetTypeHandle(row.typeId),
+  propertyArray: row.properties,
+});

@@ -1,0 +1,190 @@
+import type { ImageSetMemberUpdate } from '@ips-sdk/types';
+import { and, asc, eq } from 'drizzle-orm';
+import { createAsset, inTransaction } from '../assets/asset-changes.js';
+import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import {
+  assetsById,
+  changedBy,
+  checkLive,
+  findAsset,
+  findLiveAsset,
+  folderOfHandle,
+} from '../assets/asset-store.js';
+import { SET_TYPES } from '../assets/asset-types.js';
+import { findThumb } from '../assets/thumb-asset.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
+import { assetHandle, parseAssetHandle } from '../handles.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Operations of sets: those with members, and those with a definition. */
+export const setHandlers: AreaHandlers = {
+  createImageSet: async (input, call) => {
+    if (!SET_TYPES.has(input.type)) {
+      throw invalidParameter('type', input.type, `one of ${[...SET_TYPES].join(', ')}`);
+    }
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    const { name, type } = input;
+    return { assetHandle: assetHandle(await createAsset(call, { name, type, folder, thumbAssetId })) };
+  },
+
+  updateImageSet: async (input, call) => {
+    const set = await findSet(call, input.assetHandle);
+    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    const members =
+      input.memberArray === undefined ? undefined : await checkMembers(call, set, input.memberArray);
+    await inTransaction(call, async (tx) => {
+      if (members !== undefined) await replaceMembers(tx, set, members);
+      await touch(tx, call, set, thumbAssetId === undefined ? {} : { thumbAssetId });
+    });
+    return {};
+  },
+
+  getImageSetMembers: async (input, call) => {
+    const company = companyOf(call);
+    const set = await findAsset(call.db, company.id, input.assetHandle);
+    checkIsSet(set, input.assetHandle);
+    const rows = await call.db
+      .select({ asset: t.assets, pageReset: t.setMembers.pageReset })
+      .from(t.setMembers)
+      .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
+      .where(and(eq(t.setMembers.setId, set.id), eq(t.assets.trashState, 'NotInTrash')))
+      .orderBy(asc(t.setMembers.position));
+    const assets = await loadAssets(
+      call,
+      company,
+      rows.map(({ asset }) => asset),
+      wantedParts(input, 'memberArray/asset'),
+    );
+    return {
+      memberArray: rows.map(({ pageReset }, index) => ({ asset: assets[index], pageReset })),
+    };
+  },
+
+  setImageSetMembers: async (input, call) => {
+    const set = await findSet(call, input.assetHandle);
+    const members = await checkMembers(call, set, input.memberArray);
+    await inTransaction(call, async (tx) => {
+      await replaceMembers(tx, set, members);
+      await touch(tx, call, set, {});
+    });
+    return {};
+  },
+
+  createAssetSet: async (input, call) => {
+    const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
+    await checkDefinition(call, input.setDefinition);
+    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    const { name, subType, setDefinition } = input;
+    const id = await createAsset(call, {
+      name,
+      type: 'AssetSet',
+      subType: subType === '' ? undefined : subType,
+      folder,
+      setDefinition,
+      thumbAssetId,
+    });
+    return { assetHandle: assetHandle(id) };
+  },
+
+  updateAssetSet: async (input, call) => {
+    const set = await findDefinedSet(call, input.assetHandle);
+    await checkDefinition(call, input.setDefinition);
+    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    await touch(call.db, call, set, {
+      ...(input.setDefinition === undefined ? {} : { setDefinition: input.setDefinition }),
+      ...(thumbAssetId === undefined ? {} : { thumbAssetId }),
+    });
+    return {};
+  },
+
+  setAssetSetDefinition: async (input, call) => {
+    const set = await findDefinedSet(call, input.assetHandle);
+    await checkDefinition(call, input.setDefinition);
+    await touch(call.db, call, set, { setDefinition: input.setDefinition });
+    return {};
+  },
+};
+
+async function findSet(call: Call, handle: string): Promise<AssetRow> {
+  const set = await findLiveAsset(call.db, companyOf(call).id, handle);
+  checkIsSet(set, handle);
+  return set;
+}
+
+function checkIsSet(set: AssetRow, handle: string): void {
+  if (!SET_TYPES.has(set.type)) {
+    throw invalidParameter('assetHandle', handle, `an asset of type ${[...SET_TYPES].join(', ')}`);
+  }
+}
+
+async function findDefinedSet(call: Call, handle: string): Promise<AssetRow> {
+  const set = await findLiveAsset(call.db, companyOf(call).id, handle);
+  if (set.type !== 'AssetSet') throw invalidParameter('assetHandle', handle, 'an asset of type AssetSet');
+  return set;
+}
+
+/** Members as they are to be; in an ImageSet and a SpinSet every member begins a page. */
+async function checkMembers(
+  call: Call,
+  set: AssetRow,
+  members: readonly ImageSetMemberUpdate[],
+): Promise<{ memberId: number; pageReset: boolean }[]> {
+  const ids = members.map(({ assetHandle: handle }) => parseAssetHandle(handle) ?? -1);
+  const assets = await assetsById(call.db, companyOf(call).id, ids);
+  const always = set.type === 'ImageSet' || set.type === 'SpinSet';
+  return members.map((member, index) => {
+    const path = `memberArray[${index}]/assetHandle`;
+    const asset = assets.get(ids[index] ?? -1);
+    if (asset === undefined) throw unknownHandle(path, member.assetHandle);
+    checkLive(asset, path);
+    if (asset.id === set.id)
+      throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');
+    return { memberId: asset.id, pageReset: always || member.pageReset };
+  });
+}
+
+async function replaceMembers(
+  tx: Db,
+  set: AssetRow,
+  members: readonly { memberId: number; pageReset: boolean }[],
+): Promise<void> {
+  await tx.delete(t.setMembers).where(eq(t.setMembers.setId, set.id));
+  for (let start = 0; start < members.length; start += 1000) {
+    const part = members.slice(start, start + 1000);
+    await tx
+      .insert(t.setMembers)
+      .values(part.map((member, index) => ({ ...member, setId: set.id, position: start + index })));
+  }
+}
+
+async function touch(
+  tx: Db,
+  call: Call,
+  set: AssetRow,
+  values: { readonly thumbAssetId?: number; readonly setDefinition?: string },
+): Promise<void> {
+  await tx
+    .update(t.assets)
+    .set({ ...values, ...changedBy(call) })
+    .where(eq(t.assets.id, set.id));
+}
+
+/**
+ * Definitions name assets as `${getCatalogId([a|739|1|537])}`. They are kept as they are, so that they hold when an asset is
+ * renamed.
+ *
+ * @throws IpsFault 30001 for one that names an asset that there is not.
+ */
+async function checkDefinition(call: Call, definition: string | undefined): Promise<void> {
+  const handles = [...(definition ?? '').matchAll(/\$\{\s*getCatalogId\(\[([^\]]*)\]\)\s*\}/g)].map(
+    (match) => match[1]?.trim() ?? '',
+  );
+  const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
+  const assets = await assetsById(call.db, companyOf(call).id, ids);
+  handles.forEach((handle, index) => {
+    if (!assets.has(ids[index] ?? -1)) throw unknownHandle('setDefinition', handle);
+  });
+}

@@ -1,0 +1,71 @@
+import type { MetadataField } from '@ips-sdk/types';
+import { assetTypes } from '@ips-sdk/types/constants';
+import { invalidParameter } from '../faults.js';
+import { fieldHandle } from '../handles.js';
+import { FIELD_TYPES, isTagType, type MetadataFieldRow } from './field-types.js';
+import { parsedValue } from './field-values.js';
+
+/** A field as the API answers it. All fields here are fields that users defined. */
+export function fieldRecord(row: MetadataFieldRow): MetadataField {
+  return {
+    fieldHandle: fieldHandle(row),
+    name: row.name,
+    type: row.type,
+    defaultValue: row.defaultValue ?? '',
+    isRequired: false,
+    isUserDefined: true,
+    isHidden: row.isHidden,
+    isEnforced: row.isEnforced,
+    ...(row.initialTagValue === null ? {} : { initialTagValue: row.initialTagValue }),
+  };
+}
+
+/**
+ * An asset type that can have fields, as it is kept. `Asset`, or `All`, stands for all types.
+ *
+ * @throws IpsFault 30001 for a type that there is not.
+ */
+export function fieldAssetType(given: string): string {
+  const lower = given.toLowerCase();
+  if (lower === 'all' || lower === 'asset') return 'Asset';
+  const known = assetTypes.find((type) => type.toLowerCase() === lower);
+  if (known === undefined)
+    throw invalidParameter('assetType', given, 'an asset type, or Asset for all of them');
+  return known;
+}
+
+/** @throws IpsFault 30001 for a type of fields that there is not. */
+export function checkFieldType(given: string): void {
+  if (!FIELD_TYPES.includes(given)) {
+    throw invalidParameter('fieldType', given, `one of ${FIELD_TYPES.join(', ')}`);
+  }
+}
+
+/** @throws IpsFault 30001 for a name that no field can have. */
+export function checkFieldName(name: string): void {
+  if (name.trim() === '' || name.length > 255 || /[|\p{Cc}]/u.test(name)) {
+    throw invalidParameter('name', name, 'a name of 1 to 255 characters without "|" and control characters');
+  }
+}
+
+/**
+ * The default of a field as it is kept.
+ *
+ * @throws IpsFault 30001 for a default of a tag field, and for one that the field's type does not allow.
+ */
+export function checkedDefault(fieldType: string, given: string | undefined): string | null {
+  if (given === undefined || given === '') return null;
+  if (isTagType(fieldType)) throw invalidParameter('defaultValue', given, 'no default for a tag field');
+  return parsedValue(fieldType, given, 'defaultValue');
+}
+
+/** @throws IpsFault 30001 for an initial tag of a field that is not for tags. */
+export function checkedInitialTag(fieldType: string, given: string | undefined): string | null {
+  if (given === undefined || given === '') return null;
+  if (!isTagType(fieldType))
+    throw invalidParameter('initialTagValue', given, 'no initial tag for a field without tags');
+  if (fieldType === 'BooleanTag' && given !== 'True' && given !== 'False') {
+    throw invalidParameter('initialTagValue', given, 'True or False');
+  }
+  return given;
+}

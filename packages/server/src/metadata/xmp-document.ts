@@ -1,0 +1,98 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { invalidParameter } from '../faults.js';
+import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-packet.js';
+
+/** Bytes that a packet may have when it is unpacked. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+
+/** Properties whose texts are written as alternatives of languages. */
+const LANGUAGE_KEYS: ReadonlySet<string> = new Set([
+  'dc.title',
+  'dc.description',
+  'dc.rights',
+  'xmpRights.UsageTerms',
+]);
+
+/** An XMP packet as the API has it: compressed with zlib, in Base64. */
+export function packedPacket(packet: string): string {
+  return deflateSync(packet).toString('base64');
+}
+
+/**
+ * The XMP packet of a request, and its properties.
+ *
+ * @throws IpsFault 30001 for what is no packet: no zlib, too much, or no RDF in well-formed XML without a DOCTYPE.
+ */
+export function unpackedPacket(
+  compressed: string | Uint8Array,
+  path: string,
+): { readonly packet: string; readonly properties: XmpProperties } {
+  const bytes = typeof compressed === 'string' ? Buffer.from(compressed, 'base64') : compressed;
+  let text: string;
+  try {
+    const unpacked = inflateSync(bytes, { maxOutputLength: MOST_BYTES });
+    text = new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
+  } catch (error) {
+    throw invalidParameter(
+      path,
+      `${bytes.length} bytes`,
+      `an XML document of at most ${MOST_BYTES} bytes in UTF-8, compressed with zlib (${(error as Error).message})`,
+    );
+  }
+  // Packets are padded, and some with zero bytes, which no database keeps.
+  const packet = text.replaceAll('\0', '');
+  const properties = packet.includes(RDF) ? xmpProperties(packet) : undefined;
+  if (properties === undefined) {
+    throw invalidParameter(
+      path,
+      packet.slice(0, 80),
+      'an XMP packet: well-formed XML with rdf:RDF and without a DOCTYPE',
+    );
+  }
+  return { packet, properties };
+}
+
+/** A packet with the given properties, for an asset that came without one. */
+export function packetOf(properties: XmpProperties): string {
+  const namespaces = new Map(Object.entries(XMP_PREFIXES).map(([uri, prefix]) => [prefix, uri]));
+  const used = new Set<string>();
+  const lines = Object.entries(properties).flatMap(([key, value]) => {
+    const dot = key.indexOf('.');
+    const prefix = key.slice(0, dot);
+    const name = key.slice(dot + 1);
+    if (!namespaces.has(prefix) || !/^[A-Za-z_][\w-]*$/.test(name)) return [];
+    used.add(prefix);
+    return [`   <${prefix}:${name}>${content(key, value)}</${prefix}:${name}>`];
+  });
+  const declared = [...used].map((prefix) => ` xmlns:${prefix}="${namespaces.get(prefix)}"`).join('');
+  return [
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>',
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
+    ` <rdf:RDF xmlns:rdf="${RDF}">`,
+    `  <rdf:Description rdf:about=""${declared}>`,
+    ...lines,
+    '  </rdf:Description>',
+    ' </rdf:RDF>',
+    '</x:xmpmeta>',
+    '<?xpacket end="w"?>',
+  ].join('\n');
+}
+
+function content(key: string, value: string | string[]): string {
+  if (typeof value !== 'string') {
+    const items = value.map((each) => `<rdf:li>${escaped(each)}</rdf:li>`).join('');
+    return key === 'dc.creator' ? `<rdf:Seq>${items}</rdf:Seq>` : `<rdf:Bag>${items}</rdf:Bag>`;
+  }
+  if (!LANGUAGE_KEYS.has(key)) return escaped(value);
+  return `<rdf:Alt><rdf:li xml:lang="x-default">${escaped(value)}</rdf:li></rdf:Alt>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
+
+/** Text for XML 1.0; what it cannot have is left out. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll(/[&<>\r]/g, (char) => ENTITIES[char] ?? char);

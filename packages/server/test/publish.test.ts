@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobLog } from '@ips-sdk/types';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fromBuffer } from 'yauzl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
@@ -328,6 +329,43 @@ describe('an export', () => {
     expect((await fetch(link.replace(/export\/..../, 'export/AAAA'))).status).toBe(404);
   });
 
+  it('converts images as it is told, and says which assets are none', async () => {
+    const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: png },
+      { id: 2002, name: 'clip', type: 'Video', content: 'clip' },
+      { id: 2003, name: 'bad', type: 'Image', fileName: 'bad.png', content: 'no image' },
+    ]);
+    const convert = (is_modifier?: string) =>
+      run({
+        exportJob: {
+          assetHandleArray: ['a|2001', 'a|2002', 'a|2003'],
+          fmt: 'convert',
+          emailSetting: 'None',
+          ...(is_modifier === undefined ? {} : { is_modifier }),
+        },
+      });
+    const log = await convert('wid=15&fmt=webp');
+    expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 2, fatalError: false });
+    const link = (of: JobLog) =>
+      of.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+    const download = async (of: JobLog) =>
+      entriesOf(Buffer.from(await (await fetch(link(of))).arrayBuffer()), 'latin1');
+    const small = await download(log);
+    expect(Object.keys(small)).toEqual(['red.webp']);
+    const { format, width, height } = await sharp(Buffer.from(small['red.webp'] ?? '', 'latin1')).metadata();
+    expect({ format, width, height }).toEqual({ format: 'webp', width: 15, height: 10 });
+    // In its own size when no other was asked for.
+    const own = await download(await convert());
+    expect(await sharp(Buffer.from(own['red.jpg'] ?? '', 'latin1')).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: 30,
+      height: 20,
+    });
+  });
+
   it('refuses sets, unknown assets and other formats', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', content: 'red' },
@@ -343,11 +381,13 @@ describe('an export', () => {
     expect(await submit({ assetHandleArray: ['a|2002'] })).toMatchObject({ code: 30001 });
     expect(await submit({ assetHandleArray: ['a|1'] })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'tiff' })).toMatchObject({ code: 30001 });
+    expect(await submit({ fmt: 'convert', is_modifier: 'wid=wide' })).toMatchObject({ code: 30001 });
+    expect(await submit({ fmt: 'convert', macro: 'thumb' })).toMatchObject({ code: 30000 });
     expect(await submit({ assetHandleArray: [] })).toMatchObject({ code: 30002 });
   });
 });
 
-function entriesOf(zip: Buffer): Promise<Record<string, string>> {
+function entriesOf(zip: Buffer, encoding: BufferEncoding = 'utf8'): Promise<Record<string, string>> {
   const entries: Record<string, string> = {};
   return new Promise((resolve, reject) => {
     fromBuffer(zip, { lazyEntries: false }, (error, file) => {
@@ -358,7 +398,7 @@ function entriesOf(zip: Buffer): Promise<Record<string, string>> {
           new Promise((done, fail) => {
             file.openReadStream(entry, async (failure, stream) => {
               if (failure) return fail(failure);
-              entries[entry.fileName] = Buffer.concat(await stream.toArray()).toString();
+              entries[entry.fileName] = Buffer.concat(await stream.toArray()).toString(encoding);
               done();
             });
           }),

@@ -8,7 +8,7 @@ export interface StoredAsset {
   readonly id: number;
   readonly name: string;
   readonly type: string;
-  readonly content?: string;
+  readonly content?: string | Uint8Array;
   readonly fileName?: string;
   readonly marked?: boolean;
   readonly [column: string]: unknown;
@@ -34,7 +34,10 @@ export async function storeAssets(
   const files = new DirectoryFileStore(join(dataDir, 'files'));
   const rows: Row[] = [];
   for (const { content, marked, fileName, ...asset } of assets) {
-    const stored = content === undefined ? undefined : await files.put(Buffer.from(content));
+    const stored =
+      content === undefined
+        ? undefined
+        : await files.put(typeof content === 'string' ? Buffer.from(content) : content);
     rows.push({
       companyId: 6,
       file_name: fileName ?? `${asset.name}.bin`,

@@ -4,6 +4,9 @@ import * as t from '../../db/schema.js';
 import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../../faults.js';
 import { companyOf } from '../../handlers/handlers.js';
 import { parseAssetHandle } from '../../handles.js';
+import { ImageError } from '../../images/image-library.js';
+import { renderImage } from '../../images/render.js';
+import { parseRenderRequest, type RenderFormat, RenderRequestError } from '../../images/render-request.js';
 import { FILELESS_TYPES } from '../../publish/context-types.js';
 import { publishArchive } from '../../publish/export-archive.js';
 import { ItemFailure, type JobKind } from '../job-kind.js';
@@ -31,9 +34,11 @@ export const exportJob: JobKind<'exportJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
-  check: async ({ assetHandleArray, fmt }, call) => {
+  check: async ({ assetHandleArray, fmt, is_modifier, macro }, call) => {
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
-    if (fmt === 'convert') throw notSupported('An export with fmt "convert"');
+    // There are no image presets here whose names could be given.
+    if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
+    checkModifier(is_modifier);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
     const ids = assetHandleArray.map((handle) => parseAssetHandle(handle) ?? -1);
     const found = await call.db
@@ -67,13 +72,13 @@ export const exportJob: JobKind<'exportJob'> = {
 };
 
 function exportItem(context: RunContext<'exportJob'>, handle: string, position: number): Item<Exported> {
-  const { services, company, logTypes } = context;
+  const { services, company, details, logTypes } = context;
   const assetId = parseAssetHandle(handle) ?? -1;
   return {
     key: `export/${position}`,
     name: handle,
     assetId,
-    prepare: async () => {
+    prepare: async (signal) => {
       const [found] = await services.db
         .select({ asset: t.assets, folder: t.folders.path })
         .from(t.assets)
@@ -86,7 +91,11 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
       if (original === null || (await services.files.size(original)) === undefined)
         throw new ItemFailure(`${asset.name}: the file store does not have its file`);
       const inside = archivePath(company.rootPath, folder);
-      return { asset, path: `${inside}${safeName(asset.fileName)}`, file: original };
+      if (details.fmt === 'orig')
+        return { asset, path: `${inside}${safeName(asset.fileName)}`, file: original };
+      const { data, extension } = await converted(context, asset, original, signal);
+      const { hash } = await services.files.put(data);
+      return { asset, path: `${inside}${safeName(asset.name)}.${extension}`, file: hash };
     },
     commit: async (tx, { asset, path, file }) => {
       await tx.insert(t.exportFiles).values({ runId: context.run.id, position, path, file });
@@ -96,6 +105,56 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
       };
     },
   };
+}
+
+/** Types whose files are images. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set([
+  'Image',
+  'AdjustedView',
+  'LayerView',
+  'Mask',
+  'AnimatedGif',
+]);
+
+async function converted(
+  { services, details }: RunContext<'exportJob'>,
+  asset: AssetRow,
+  original: string,
+  signal: AbortSignal,
+): Promise<{ data: Buffer; extension: string }> {
+  if (!IMAGE_TYPES.has(asset.type))
+    throw new ItemFailure(`${asset.name}: ${asset.type} is no image that could be converted`);
+  try {
+    const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
+    const asked = parseRenderRequest(...commands);
+    const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
+    // What nobody asked to be smaller is exported in its own size.
+    const request = sized ? asked : parseRenderRequest(...commands, 'scl=1');
+    const path = await services.files.path(asset.optimizedFile ?? original);
+    const { data } = await renderImage(
+      { path, maxPixels: services.config.limits.maxPixels, signal },
+      request,
+    );
+    return { data, extension: extensionOf(request.format) };
+  } catch (error) {
+    if (error instanceof RenderRequestError || error instanceof ImageError)
+      throw new ItemFailure(`${asset.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function extensionOf(format: RenderFormat): string {
+  return format === 'jpeg' ? 'jpg' : format.replace('-alpha', '');
+}
+
+/** @throws IpsFault 30001 for commands that cannot be understood. */
+function checkModifier(modifier: string | undefined): void {
+  try {
+    parseRenderRequest(modifier);
+  } catch (error) {
+    if (!(error instanceof RenderRequestError)) throw error;
+    throw invalidParameter('exportJob/is_modifier', modifier, `image serving commands: ${error.message}`);
+  }
 }
 
 function archivePath(rootPath: string, folder: string): string {

@@ -7,6 +7,7 @@ import { companyHandlers } from './companies.js';
 import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handlers.js';
+import { imageCopyHandlers } from './image-copies.js';
 import { imageMapHandlers } from './image-maps.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
@@ -39,6 +40,7 @@ export const handlers: AreaHandlers = {
   ...projectHandlers,
   ...metadataFieldHandlers,
   ...imageMapHandlers,
+  ...imageCopyHandlers,
   ...assetMetadataHandlers,
   ...publishStateHandlers,
   ...publishSettingHandlers,

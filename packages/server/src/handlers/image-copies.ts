@@ -1,0 +1,118 @@
+import { eq, sql } from 'drizzle-orm';
+import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
+import type { AssetRow } from '../assets/asset-record.js';
+import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
+import { columnsOf, commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
+import { ingestOptionsOf } from '../assets/ingest-options.js';
+import * as t from '../db/schema.js';
+import { invalidParameter, ruleBroken } from '../faults.js';
+import { assetHandle } from '../handles.js';
+import { ImageError } from '../images/image-library.js';
+import { renderImage, sourceSize } from '../images/render.js';
+import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
+import { ItemFailure } from '../jobs/job-kind.js';
+import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/webp': '.webp',
+  'image/avif': '.avif',
+  'image/tiff': '.tif',
+  'image/gif': '.gif',
+};
+
+/** Operations that draw an image by image serving commands and keep what comes of it. */
+export const imageCopyHandlers: AreaHandlers = {
+  copyImage: async (input, call) => {
+    const company = companyOf(call);
+    const source = await findImage(call, input.assetHandle);
+    const folder = await folderOfHandle(call.db, company.id, input.folderHandle);
+    checkAssetName(input.name);
+    const prepared = await drawn(call, source, input.urlModifier, `${folder.path}${input.name}`);
+    const { asset } = await inTransaction(call, async (tx) => {
+      await claimCatalogName(tx, company, input.name, 'name');
+      return commitIngest(tx, placeOf(call), prepared);
+    });
+    return { assetHandle: assetHandle(asset.id) };
+  },
+
+  // The asset keeps all that is not in the file: its name, folder, metadata, maps and targets.
+  replaceImage: async (input, call) => {
+    const image = await findImage(call, input.assetHandle);
+    const [folder] = await call.db.select().from(t.folders).where(eq(t.folders.id, image.folderId));
+    const baseName = image.fileName.replace(/\.[^./]+$/, '');
+    const prepared = await drawn(call, image, input.urlModifier, `${folder?.path ?? ''}${baseName}`);
+    const { contents, file, type, processing, incoming } = prepared;
+    // Nothing comes of drawing it when it is the same image already.
+    if (contents === undefined) return { assetHandle: assetHandle(image.id) };
+    await call.db
+      .update(t.assets)
+      .set({
+        ...columnsOf(contents, file.stored, type, processing),
+        fileName: incoming.fileName,
+        info: sql`(${t.assets.info} - 'originalPath') || ${JSON.stringify(contents.info)}::jsonb`,
+        ...changedBy(call),
+      })
+      .where(eq(t.assets.id, image.id));
+    return { assetHandle: assetHandle(image.id) };
+  },
+};
+
+async function findImage(call: Call, handle: string): Promise<AssetRow> {
+  const asset = await findLiveAsset(call.db, companyOf(call).id, handle);
+  if (asset.type !== 'Image' || asset.originalFile === null) {
+    throw invalidParameter('assetHandle', handle, 'an asset of type Image');
+  }
+  return asset;
+}
+
+const placeOf = (call: Call) => ({
+  services: call.services,
+  company: companyOf(call),
+  userId: call.identity.user.id,
+});
+
+/**
+ * An image drawn by commands, ready to be an asset. It has the size of the source unless the commands say otherwise, and
+ * loses nothing unless they name a format that does.
+ *
+ * @param path - For the file, without extension.
+ */
+async function drawn(
+  call: Call,
+  source: AssetRow,
+  urlModifier: string,
+  path: string,
+): Promise<PreparedIngest> {
+  const { files, config } = call.services;
+  const { maxPixels } = config.limits;
+  const options = await ingestOptionsOf(
+    call.db,
+    companyOf(call),
+    { overwrite: false, readyForPublish: false },
+    call.operation,
+  );
+  try {
+    const asked = parseRenderRequest(urlModifier);
+    const from = { path: await files.path(source.optimizedFile ?? source.originalFile ?? ''), maxPixels };
+    const { hasAlpha } = await sourceSize(from);
+    const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
+    const image = await renderImage(from, {
+      ...asked,
+      ...(/(^|[?&])fmt=/i.test(urlModifier) ? {} : { format: hasAlpha ? 'tif-alpha' : 'tif' }),
+      ...(sized ? {} : { scale: 1 }),
+    });
+    const stored = await files.put(image.data);
+    const file = { path: `${path}${EXTENSIONS[image.mediaType] ?? ''}`, stored };
+    return await prepareIngest(placeOf(call), file, options);
+  } catch (error) {
+    if (error instanceof RenderRequestError) {
+      throw invalidParameter('urlModifier', urlModifier, `image serving commands: ${error.message}`);
+    }
+    if (error instanceof ImageError || error instanceof ItemFailure) {
+      throw ruleBroken(`the image '${source.name}' cannot be drawn: ${error.message}`);
+    }
+    throw error;
+  }
+}

@@ -5,10 +5,12 @@ import type { Client as SoapClient } from 'soap';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller, type OperationName } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
 import { ConnectionError, TimeoutError } from './errors.js';
 import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
+import type { OperationMethods } from './generated/operation-methods.js';
 import type { Exchange } from './history.js';
 import { readChunks } from './http/transport.js';
 import type { Job } from './jobs/job.js';
@@ -19,20 +21,6 @@ import type { FileSource } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
 import type { UploadFilesOptions } from './uploads/upload-files.js';
 import type { UploadUrlsOptions } from './uploads/upload-urls.js';
-
-/** The input of an operation for a client: the company may be left out where the client has one. */
-export type ClientInput<Name extends OperationName> = Operations[Name]['input'] extends {
-  companyHandle: string;
-}
-  ? Omit<Operations[Name]['input'], 'companyHandle'> & { readonly companyHandle?: string | undefined }
-  : Operations[Name]['input'];
-
-/** Every operation as a method. */
-export type OperationMethods = {
-  readonly [Name in keyof Operations]: Record<string, never> extends ClientInput<Name>
-    ? (input?: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>
-    : (input: ClientInput<Name>, options?: CallOptions) => Promise<Operations[Name]['output']>;
-};
 
 /** What a client has besides the operations. */
 export class IpsClientBase {

@@ -8,13 +8,8 @@ export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
 export type { OperationName } from './caller.js';
 export { type CdnInvalidation, CdnUrlError, type InvalidateOptions } from './cdn.js';
-export {
-  type ClientInput,
-  createIpsClient,
-  type IpsClient,
-  type IpsClientBase,
-  type OperationMethods,
-} from './client.js';
+export { createIpsClient, type IpsClient, type IpsClientBase } from './client.js';
+export type { ClientInput } from './client-input.js';
 export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
 export {
   ConnectionError,
@@ -26,6 +21,7 @@ export {
 } from './errors.js';
 export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
+export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
 export type { TlsOptions } from './http/transport.js';
 export type { Job, WaitOptions } from './jobs/job.js';

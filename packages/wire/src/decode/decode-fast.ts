@@ -132,6 +132,7 @@ class FastReader {
     const { parts, templates } = fastPlan(plan, this.#prefix);
     let values: Record<string, unknown> | undefined;
     for (const part of parts) {
+      this.#skipSpace();
       if (part.run === undefined) {
         const found = this.#complexField(part.field, depth);
         if (found === undefined || (found === ABSENT && part.field.required)) return undefined;
@@ -202,6 +203,7 @@ class FastReader {
     if (item.kind !== undefined) {
       const [part] = fastPlan(plan, this.#prefix).parts;
       if (part?.run === undefined) return undefined;
+      this.#skipSpace();
       for (;;) {
         part.run.lastIndex = this.position;
         const match = part.run.exec(this.#text);
@@ -213,6 +215,7 @@ class FastReader {
       }
     } else {
       for (;;) {
+        this.#skipSpace();
         const value = this.#complexField(item, depth);
         if (value === ABSENT) break;
         if (value === undefined) return undefined;
@@ -224,14 +227,14 @@ class FastReader {
 
   /** Where the name of the next start tag stands, or -1 when no start tag with the prefix comes next. */
   #nameAt(): number {
-    const at = this.#skipSpace();
+    const at = this.position;
     if (this.#text.charCodeAt(at) !== LT) return -1;
     return this.#prefix === '' || this.#text.startsWith(this.#prefix, at + 1)
       ? at + 1 + this.#prefix.length
       : -1;
   }
 
-  #skipSpace(): number {
+  #skipSpace(): void {
     const text = this.#text;
     let at = this.position;
     let code = text.charCodeAt(at);
@@ -239,13 +242,14 @@ class FastReader {
       at += 1;
       code = text.charCodeAt(at);
     }
-    return at;
+    this.position = at;
   }
 
   /** Reads white space and `</prefix:name>`. */
   #endTag(name: string): boolean {
+    this.#skipSpace();
     const text = this.#text;
-    const at = this.#skipSpace();
+    const at = this.position;
     if (text.charCodeAt(at) !== LT || text.charCodeAt(at + 1) !== SLASH) return false;
     const nameAt = at + 2 + this.#prefix.length;
     if (!text.startsWith(this.#prefix, at + 2) || !text.startsWith(name, nameAt)) return false;
@@ -313,10 +317,11 @@ function compileParts(plan: ComplexPlan, prefix: string): Part[] {
     }
     const name = `${prefix}${field.name}`.replaceAll('.', '\\.');
     const optional = !field.required && plan.item === undefined;
-    // The inner group is the text. An optional element has a group around it that tells an empty one from an absent one.
+    // The inner group is the text. An optional element has a group around it that tells an empty one from an absent one. White
+    // space is read behind an element: before it, every optional one that is not there would look over it again.
     source += optional
-      ? `(?:[ \\t\\n]*<${name}(/>|>([^<]*)</${name}>))?`
-      : `[ \\t\\n]*<${name}(?:/>|>([^<]*)</${name}>)`;
+      ? `(?:<${name}(/>|>([^<]*)</${name}>)[ \\t\\n]*)?`
+      : `<${name}(?:/>|>([^<]*)</${name}>)[ \\t\\n]*`;
     fields.push({ field, group, optional });
     group += optional ? 2 : 1;
   }

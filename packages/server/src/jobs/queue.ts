@@ -105,14 +105,21 @@ export class BossQueue implements JobQueue {
 
   async start(workers: QueueWorkers): Promise<void> {
     const boss = this.#boss;
-    const quick = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
-    await boss.work<{ runId: number }>(
-      QUEUES.run,
-      { ...quick, localConcurrency: this.#concurrency, heartbeatRefreshSeconds: 3 },
-      async ([job]) => {
-        if (job) await workers.run(job.data.runId);
-      },
-    );
+    const quick = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 };
+    for (let each = 0; each < this.#concurrency; each += 1) {
+      const id: string = await boss.work<{ runId: number }>(
+        QUEUES.run,
+        { ...quick, heartbeatRefreshSeconds: 3 },
+        async ([job]) => {
+          try {
+            if (job) await workers.run(job.data.runId);
+          } finally {
+            // What queued up meanwhile was announced while nobody could take it.
+            boss.notifyWorker(id);
+          }
+        },
+      );
+    }
     await boss.work<{ triggerId: number; at: string }>(
       QUEUES.fire,
       { pollingIntervalSeconds: 0.5 },

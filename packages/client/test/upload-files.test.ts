@@ -70,6 +70,7 @@ describe('an upload of files', () => {
     expect(paramOf(files)).toEqual({
       companyHandle: 'c|6',
       jobHandle: report.jobs[0]?.handle,
+      destFolder: 'MyCompany/Shoes/',
       endJob: false,
     });
     expect(files?.parts.map(({ name }) => name)).toEqual([

@@ -41,19 +41,22 @@ export class UploadServlet {
     return (await this.#post(fields, [], options, false)).jobHandle;
   }
 
-  /** Sends files. When the connection breaks off they are sent again if they can be: the service replaces what it has of them. */
+  /** Sends files of one folder. When the connection breaks off they are sent again if they can be: the service replaces what it has of them. */
   async send(
     jobHandle: string,
     files: readonly LocalFile[],
     options: PostOptions,
     onBytes: OnBytes = () => undefined,
   ): Promise<void> {
-    const [only] = files;
-    // The names of files of one request travel in headers; a name that cannot do that travels in the XML, alone.
-    const fileName =
-      files.length === 1 && only !== undefined && !travelsInHeader(only) ? only.destPath : undefined;
+    const [first] = files;
+    if (first === undefined) return;
+    // The names of files of one request travel in headers, where receivers drop folders, and the folder in the XML. A name that
+    // cannot do that travels in the XML, alone.
+    const where = travelsInHeader(first)
+      ? { destFolder: folderOf(first.destPath) }
+      : { fileName: first.destPath };
     const repeat = files.every(({ repeatable }) => repeatable);
-    await this.#post({ jobHandle, fileName, endJob: false }, files, options, repeat, onBytes);
+    await this.#post({ jobHandle, ...where, endJob: false }, files, options, repeat, onBytes);
   }
 
   /** Ends a job: nothing more will come. */
@@ -89,7 +92,7 @@ export class UploadServlet {
           { name: 'uploadParams', xml: param },
           ...files.map((file, i) => ({
             name: `file${i + 1}`,
-            fileName: file.destPath,
+            fileName: nameOf(file.destPath),
             size: file.size,
             read: () => file.read(),
           })),
@@ -125,7 +128,16 @@ export class UploadServlet {
   }
 }
 
-/** Whether a file can share a request with others. */
-export function travelsInHeader(file: LocalFile): boolean {
-  return isHeaderSafe(file.destPath);
+/** Whether a file can share a request with others of its folder. */
+export function travelsInHeader({ destPath }: LocalFile): boolean {
+  return isHeaderSafe(nameOf(destPath));
+}
+
+/** The folder of a place, with the slash at its end. */
+export function folderOf(destPath: string): string {
+  return destPath.slice(0, destPath.lastIndexOf('/') + 1);
+}
+
+function nameOf(destPath: string): string {
+  return destPath.slice(destPath.lastIndexOf('/') + 1);
 }

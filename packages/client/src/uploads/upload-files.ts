@@ -8,7 +8,7 @@ import { findJobByName } from './find-job.js';
 import { noJournal, openJournal } from './journal.js';
 import type { UploadReport } from './outcome.js';
 import { runAll } from './run-all.js';
-import { travelsInHeader, UploadServlet } from './servlet.js';
+import { folderOf, travelsInHeader, UploadServlet } from './servlet.js';
 import {
   jobSizeOf,
   type OpenJob,
@@ -261,27 +261,28 @@ class FileUpload {
     this.#verdicts.push(verdict);
   }
 
-  /** Files that share a request: small ones whose names travel in headers. */
+  /** Files that share a request: small ones of one folder, whose names travel in headers. */
   #groups(files: readonly LocalFile[]): LocalFile[][] {
     const most = this.#options.filesPerRequest ?? 10;
     if (!Number.isInteger(most) || most < 1)
       throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
     const groups: LocalFile[][] = [];
-    let open: LocalFile[] | undefined;
-    let bytes = 0;
+    const open = new Map<string, { files: LocalFile[]; bytes: number }>();
     for (const file of files) {
       const { size } = file;
       if (size === undefined || size > SHARED_BYTES || !file.repeatable || !travelsInHeader(file)) {
         groups.push([file]);
         continue;
       }
-      if (open === undefined || open.length >= most || bytes + size > SHARED_BYTES) {
-        open = [];
-        bytes = 0;
-        groups.push(open);
+      const folder = folderOf(file.destPath);
+      let group = open.get(folder);
+      if (group === undefined || group.files.length >= most || group.bytes + size > SHARED_BYTES) {
+        group = { files: [], bytes: 0 };
+        open.set(folder, group);
+        groups.push(group.files);
       }
-      open.push(file);
-      bytes += size;
+      group.files.push(file);
+      group.bytes += size;
     }
     return groups;
   }

@@ -203,7 +203,8 @@ export class JobService {
         200,
       );
     for (const { fileName, body: bytes } of files) {
-      const destPath = param['fileName'] ?? fileName ?? '';
+      // As RFC 7578 has it, folders in the name of a part do not count.
+      const destPath = param['fileName'] ?? `${param['destFolder'] ?? ''}${fileName?.replace(/^.*\//, '')}`;
       job.files.splice(0, job.files.length, ...job.files.filter((file) => file.destPath !== destPath), {
         destPath,
         bytes,

@@ -7,6 +7,7 @@ import {
   type Context,
   Converter,
   type DeclarationReflection,
+  ReflectionKind,
   type TypeDocOptions,
 } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
@@ -49,6 +50,7 @@ export async function moduleReference(modules: readonly ModulePage[]): Promise<M
         if (page === undefined)
           throw new Error(`TypeDoc describes ${module.name}, which is none of the modules`);
         leaveOutContract(module, page);
+        leaveOutErrorConstructors(module);
         // The name becomes that of the file.
         module.name = page.path;
       }
@@ -81,6 +83,7 @@ function options(modules: readonly ModulePage[]): Partial<TypeDocOptions & Plugi
     hidePageHeader: true,
     hideBreadcrumbs: true,
     hidePageTitle: true,
+    expandObjects: true,
     expandParameters: true,
     typeDeclarationVisibility: 'compact',
     useCodeBlocks: true,
@@ -106,6 +109,17 @@ function leaveOutContract(module: DeclarationReflection, { specifier }: PackageM
   if (leaveOut === undefined) return;
   for (const member of [...(module.children ?? [])]) {
     if (leaveOut.isOne(member.name)) module.project.removeReflection(member);
+  }
+}
+
+/** Errors are caught, not made: their constructors say nothing to a reader, unless a comment does. */
+function leaveOutErrorConstructors(module: DeclarationReflection): void {
+  for (const { name, children = [] } of module.children ?? []) {
+    if (!name.endsWith('Error')) continue;
+    for (const member of children.filter(({ kind }) => kind === ReflectionKind.Constructor)) {
+      if (member.signatures?.every(({ comment }) => comment === undefined))
+        module.project.removeReflection(member);
+    }
   }
 }
 

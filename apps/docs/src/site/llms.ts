@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page, Section } from '../page.ts';
+import { plain } from '../reference/markdown.ts';
 import { base } from './base.ts';
+import { guideOrder } from './navigation.ts';
 import { withBase } from './write-pages.ts';
 
 const HEADINGS: Readonly<Record<Exclude<Section, 'home'>, string>> = {
@@ -31,7 +33,7 @@ export function writeLlms(pages: readonly Page[], folder: string): void {
 function llmsText(pages: readonly Page[]): string {
   const home = pages.find(({ path }) => path === '');
   const sections = Object.entries(HEADINGS).map(([section, heading]) => {
-    const lines = pages
+    const lines = guideOrder(pages)
       .filter((page) => page.section === section)
       .map(({ title, path, description }) => `- [${title}](${base}${path}.md): ${description}`);
     return `## ${heading}\n\n${lines.join('\n')}`;
@@ -39,16 +41,21 @@ function llmsText(pages: readonly Page[]): string {
   return `# ${home?.title}\n\n> ${home?.description}\n\nAll pages in one file: [llms-full.txt](${base}llms-full.txt)\n\n${sections.join('\n\n')}\n`;
 }
 
-/** The page as plain Markdown: what only serves the browser is taken out. */
+/** The page as plain Markdown: what only serves the browser is taken out, or said in words. */
 export function markdownOf({ title, description, body }: Page): string {
-  const plain = body
+  const text = body
     .replace(/<div[^>]*>\n\n|\n\n<\/div>/g, '')
     .replace(/<code id="[^"]*">([^<]*)<\/code>/g, '`$1`')
-    .replace(/<details>\n<summary>(.*?)<\/summary>\n\n|\n\n<\/details>/g, '')
+    .replace(/<a id="[^"]*"><\/a> /g, '')
+    .replace(/<details>\n<summary>(.*?)<\/summary>/g, '$1:')
+    .replace(/\n\n<\/details>/g, '')
     .replace(
       /^:::(\w+)(?:\[(.*)\])?\n(.*?)\n:::$/gms,
-      (_, kind: string, label: string | undefined, text: string) => `> ${label ?? kind}: ${text}`,
+      (_, kind: string, label: string | undefined, note: string) => `> ${label ?? kind}: ${note}`,
     )
-    .replace(/^```(\w+) .*$/gm, '```$1');
-  return `# ${title}\n\n${description}\n\n${plain}\n`;
+    .replace(/^(`{3,})(\w+) title="([^"]*)"$/gm, '$3:\n\n$1$2')
+    .replace(/^(`{3,}\w+) .*$/gm, '$1');
+  // The description of many pages is their first sentence.
+  const lead = plain(text).startsWith(description) ? [] : [description];
+  return `${[`# ${title}`, ...lead, text].join('\n\n')}\n`;
 }

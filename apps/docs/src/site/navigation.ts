@@ -27,6 +27,12 @@ const GUIDES = [
   'guides/from-java',
 ];
 
+/** The pages with the guides in the order in which they are to be read; one that is not in the list comes first. */
+export function guideOrder(pages: readonly Page[]): Page[] {
+  const place = ({ path, section }: Page): number => (section === 'guides' ? GUIDES.indexOf(path) : 0);
+  return [...pages].sort((a, b) => place(a) - place(b));
+}
+
 /**
  * The navigation of the site. The areas of the API and the packages unfold on their own pages only: the 386 pages of operations
  * and types would otherwise stand in every page.
@@ -37,15 +43,11 @@ export function navigation(pages: readonly Page[]): NavigationGroup[] {
     const page = byPath.get(path);
     return page === undefined ? [] : [{ label: label ?? page.title, path }];
   };
-  const guides = pages.filter(({ section }) => section === 'guides').map(({ path }) => path);
-  const ordered = [
-    ...GUIDES.filter((path) => byPath.has(path)),
-    ...guides.filter((path) => !GUIDES.includes(path)),
-  ];
+  const guides = guideOrder(pages).filter(({ section }) => section === 'guides');
   const areas = pages.filter(({ path }) => path.startsWith('api/areas/'));
   const packages = pages.filter(({ path }) => /^packages\/[^/]+$/.test(path));
   return [
-    { label: 'Guides', entries: ordered.flatMap((path) => link(path)) },
+    { label: 'Guides', entries: guides.map(({ title, path }) => ({ label: title, path })) },
     {
       label: 'API reference',
       entries: [

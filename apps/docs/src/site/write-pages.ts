@@ -28,7 +28,7 @@ function pageFile({ path, title, description, frontMatter, body }: Page): string
     `title: ${JSON.stringify(title)}`,
     `description: ${JSON.stringify(description)}`,
     ...(path === '' ? [] : [`slug: ${JSON.stringify(path)}`]),
-    ...(frontMatter === undefined ? [] : [frontMatter]),
+    ...(frontMatter === undefined ? [] : [frontMatter.replace(/^(\s*link: )\//gm, `$1${base}`)]),
   ];
   return `---\n${head.join('\n')}\n---\n\n${withBase(body)}\n`;
 }

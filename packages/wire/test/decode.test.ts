@@ -195,6 +195,18 @@ describe('decoding an answer', () => {
     expect(value).toMatchObject({ jobArray: [{ totalSize: 1 }] });
   });
 
+  it('reports each of very many, however deep it is, with its place', () => {
+    const levels = 100;
+    const inside = '<subfolderArray><items/><items>'.repeat(levels);
+    const xml = `<getFolderTreeReturn xmlns="${NS}"><folders>${inside}${'<hue/>'.repeat(200_000)}${'</items></subfolderArray>'.repeat(levels)}</folders></getFolderTreeReturn>`;
+    const paths = new Map<string, number>();
+    codec.decodeResponse('getFolderTree', xml, {
+      onIssue: ({ path }) => paths.set(path, (paths.get(path) ?? 0) + 1),
+    });
+    const place = `getFolderTreeReturn.folders${'.subfolderArray[1]'.repeat(levels)}`;
+    expect([...paths]).toEqual([[place, 200_000]]);
+  });
+
   it('reports order, repetition, stray text and values that are not of their type', () => {
     const { value, issues } = decode(
       'getActiveJobs',

@@ -68,6 +68,8 @@ class Frame {
   last = -1;
   text = '';
   count = 0;
+  /** The path of the element, once somebody asked. */
+  path: string | undefined = undefined;
 
   constructor(
     kind: FrameKind,
@@ -176,14 +178,23 @@ export class Assembler {
 
   /** The path of the open element, for messages. */
   path(): string {
-    let path = '';
-    for (const entry of [...this.#stack.slice(1), this.#top]) {
-      const name = entry.message?.element ?? entry.field?.name;
-      if (name === undefined) continue;
-      path += entry.message ? name : name === 'items' && path.endsWith(']') ? '' : `.${name}`;
-      if (entry.kind === 'array') path += `[${entry.count}]`;
+    return this.#pathAt(this.#stack.length);
+  }
+
+  /**
+   * The path of an open element, counted from the document on, with the index of the item that is read in it. Frames remember
+   * theirs: a document can have millions of elements to report, each of them deep down.
+   */
+  #pathAt(level: number): string {
+    const frame = level === this.#stack.length ? this.#top : this.#stack[level];
+    if (frame === undefined) return '';
+    if (frame.path === undefined) {
+      const above = this.#pathAt(level - 1);
+      const name = frame.message?.element ?? frame.field?.name;
+      const inArray = this.#stack[level - 1]?.kind === 'array';
+      frame.path = name === undefined || inArray ? above : above === '' ? name : `${above}.${name}`;
     }
-    return path.replaceAll('].items', ']');
+    return frame.kind === 'array' ? `${frame.path}[${frame.count}]` : frame.path;
   }
 
   #push(next: Frame): void {
@@ -270,14 +281,9 @@ export class Assembler {
       return;
     }
     const seen = top.seen as Uint8Array;
-    if (seen[field.index] === 1)
-      this.#issue('repeated-element', 'the element occurs again', `${this.path()}.${local}`);
+    if (seen[field.index] === 1) this.#issue('repeated-element', 'the element occurs again', local);
     else if (field.index < top.last && top.plan?.anyOrder !== true) {
-      this.#issue(
-        'wrong-order',
-        `<${local}> stands behind elements that follow it in the contract`,
-        `${this.path()}.${local}`,
-      );
+      this.#issue('wrong-order', `<${local}> stands behind elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
     if (field.index > top.last) top.last = field.index;
@@ -348,7 +354,7 @@ export class Assembler {
     if (plan.requiredCount === 0) return;
     for (const field of plan.fields) {
       if (field.required && top.seen?.[field.index] !== 1) {
-        this.#issue('missing-field', 'the contract requires the field', `${this.path()}.${field.name}`);
+        this.#issue('missing-field', 'the contract requires the field', field.name);
       }
     }
   }
@@ -359,7 +365,11 @@ export class Assembler {
     this.#push(new Frame('skip'));
   }
 
-  #issue(code: DecodeIssue['code'], message: string, path: string = this.path()): void {
+  /** Reports something about the open element, or about one in it. */
+  #issue(code: DecodeIssue['code'], message: string, child?: string): void {
+    if (!this.#strict && this.#onIssue === undefined) return;
+    const above = this.path();
+    const path = child === undefined ? above : above === '' ? child : `${above}.${child}`;
     if (this.#strict) {
       throw new WireError(code === 'unexpected-text' ? 'unknown-element' : code, message, path);
     }

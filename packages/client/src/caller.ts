@@ -199,7 +199,10 @@ export class Caller {
 
   /** The engine of the soap package; once it was asked for, calls go through it. */
   soapEngine(): Promise<SoapEngine> {
-    this.#engine ??= SoapEngine.load(this);
+    this.#engine ??= SoapEngine.load(this).catch((error: unknown) => {
+      this.#engine = undefined;
+      throw error;
+    });
     return this.#engine;
   }
 

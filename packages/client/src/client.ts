@@ -39,7 +39,16 @@ export class IpsClientBase {
     return this.#caller.endpoints;
   }
 
-  /** The last exchanges, secrets taken out. */
+  /**
+   * The last exchanges, secrets taken out.
+   *
+   * @example
+   * ```ts
+   * await ips.getActiveJobs();
+   * const last = ips.history.at(-1);
+   * console.log(last?.operation, last?.status); // getActiveJobs 200
+   * ```
+   */
   get history(): readonly Exchange[] {
     return this.#caller.history.list();
   }
@@ -47,6 +56,13 @@ export class IpsClientBase {
   /**
    * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded when it is first asked for;
    * from then on every call of this client goes through it.
+   *
+   * @example
+   * ```ts
+   * const soap = await ips.soap;
+   * soap.on('request', (xml) => console.log(xml.length > 0));
+   * await ips.getActiveJobs();
+   * ```
    */
   get soap(): Promise<SoapClient> {
     return this.#caller.soapEngine().then((engine) => engine.client);
@@ -58,6 +74,12 @@ export class IpsClientBase {
    * @throws IpsFault when the service answers a fault.
    * @throws ValidationError or WireError when the input cannot be sent; nothing was sent then.
    * @throws HttpError, ConnectionError or TimeoutError when there is no answer of the service.
+   * @example
+   * ```ts
+   * const operation = 'getActiveJobs';
+   * const answer = await ips.call(operation, {});
+   * console.log(Object.keys(answer)); // [ 'jobArray' ]
+   * ```
    */
   call<Name extends OperationName>(
     operation: Name,
@@ -71,6 +93,12 @@ export class IpsClientBase {
    * Calls an operation and reads its answer item by item, in memory that does not grow with it.
    *
    * @param options - `path` names the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
+   * @example
+   * ```ts
+   * for await (const asset of ips.stream<{ name: string }>('searchAssets', { includeSubfolders: true })) {
+   *   console.log(asset.name);
+   * }
+   * ```
    */
   async *stream<Item = unknown>(
     operation: OperationName,
@@ -108,7 +136,15 @@ export class IpsClientBase {
     }
   }
 
-  /** The XML that a call would send, with the company looked up and everything checked, secrets included. Nothing is called. */
+  /**
+   * The XML that a call would send, with the company looked up and everything checked, secrets included. Nothing is called.
+   *
+   * @example
+   * ```ts
+   * const xml = await ips.preview('stopJob', { jobHandle: 'j|6|Nightly|' });
+   * console.log(xml.includes('<jobHandle>j|6|Nightly|</jobHandle>')); // true
+   * ```
+   */
   async preview<Name extends OperationName>(
     operation: Name,
     input: ClientInput<Name>,
@@ -123,7 +159,16 @@ export class IpsClientBase {
     return this.#caller.companyHandle();
   }
 
-  /** All items of an operation that answers page by page: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails`, `getUsers`. */
+  /**
+   * All items of an operation that answers page by page: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails`, `getUsers`.
+   *
+   * @example
+   * ```ts
+   * for await (const asset of ips.paginate('searchAssets', { folder: 'MyCompany/Shoes/', includeSubfolders: true })) {
+   *   console.log(asset.name);
+   * }
+   * ```
+   */
   paginate<Name extends keyof PagedOperations>(
     operation: Name,
     input: PagedInput<Name>,
@@ -132,7 +177,15 @@ export class IpsClientBase {
     return paginate(this.#caller, operation, input, options);
   }
 
-  /** Calls an operation on many things, in chunks, and holds the counts against what was asked. */
+  /**
+   * Calls an operation on many things, in chunks, and holds the counts against what was asked.
+   *
+   * @example
+   * ```ts
+   * const result = await ips.batch('deleteAssets', { assetHandleArray: ['a|1', 'a|2', 'a|77'] });
+   * console.log(result.complete, result.errors.map(({ reason }) => reason)); // false [ 'Invalid assetHandle' ]
+   * ```
+   */
   batch<Name extends BatchOperationName>(
     operation: Name,
     input: ClientInput<Name>,
@@ -141,12 +194,27 @@ export class IpsClientBase {
     return batch(this.#caller, operation, input, options);
   }
 
-  /** Walks folders from the top down, whatever their number. */
+  /**
+   * Walks folders from the top down, whatever their number.
+   *
+   * @example
+   * ```ts
+   * for await (const { folder, depth } of ips.walkFolders()) console.log('  '.repeat(depth) + folder.path);
+   * ```
+   */
   walkFolders(options?: WalkOptions): AsyncGenerator<WalkedFolder, void, undefined> {
     return walkFolders(this.#caller, options);
   }
 
-  /** Submits an image serving publish: `Incremental` unless asked otherwise. */
+  /**
+   * Submits an image serving publish: `Incremental` unless asked otherwise.
+   *
+   * @example
+   * ```ts
+   * const job = await ips.publish({ publishType: 'Full' }, { name: 'Publish everything' });
+   * console.log((await job.wait()).status); // succeeded
+   * ```
+   */
   publish(details: Partial<ImageServingPublishJob> = {}, options?: SubmitOptions): Promise<Job> {
     return this.jobs.submit(
       'imageServingPublishJob',
@@ -159,12 +227,25 @@ export class IpsClientBase {
    * Makes the content delivery network drop its copies of URLs, any number of them.
    *
    * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+   * @example
+   * ```ts
+   * const done = await ips.invalidateCdn(['https://s7d1.scene7.com/is/image/MyCompany/red']);
+   * console.log(done[0]?.estimatedSeconds); // 600
+   * ```
    */
   async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
     return invalidateCdn(this.#caller, urls, options);
   }
 
-  /** Exports assets as archives, in jobs of a bearable size, and answers where the files are. */
+  /**
+   * Exports assets as archives, in jobs of a bearable size, and answers where the files are.
+   *
+   * @example
+   * ```ts
+   * const [exported] = await ips.exportAssets(['a|1', 'a|2'], { name: 'Shoes for print' });
+   * console.log(exported?.links); // [ 'https://example.com/exports/MyCompany.zip' ]
+   * ```
+   */
   exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
     return exportAssets(this.#caller, this.jobs, assetHandles, options);
   }
@@ -177,6 +258,22 @@ export class IpsClientBase {
    * @throws UploadInputError when a URL or a place cannot be meant; nothing is sent then.
    * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
    * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @example
+   * ```ts
+   * import { tmpdir } from 'node:os';
+   *
+   * const report = await ips.uploadUrls(
+   *   [
+   *     { sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' },
+   *     { sourceUrl: 'https://www.example.com/blue.tif', destPath: 'MyCompany/Shoes/blue.tif' },
+   *   ],
+   *   { name: 'Spring', jobSize: 500, journal: `${tmpdir()}/spring-${process.pid}.jsonl` },
+   * );
+   * console.log(report.counts.succeeded); // 2
+   * for (const { destPath, status, reason } of report.files) {
+   *   if (status === 'failed') console.log(destPath, reason);
+   * }
+   * ```
    */
   async uploadUrls(
     list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
@@ -194,6 +291,15 @@ export class IpsClientBase {
    * @throws UploadInputError when a path leads nowhere, or two files would go to one place; nothing is sent then.
    * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
    * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @example
+   * ```ts
+   * const report = await ips.uploadFiles(
+   *   // Paths of files and folders, or contents with the place that they go to.
+   *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
+   *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
+   * );
+   * console.log(report.ok);
+   * ```
    */
   async uploadFiles(
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,

@@ -3,6 +3,7 @@ import type * as Soap from 'soap';
 import type { Attempt, Caller } from './caller.js';
 import { authHeader, httpHeaders } from './client-headers.js';
 import { readText } from './http/transport.js';
+import type { Credentials } from './options.js';
 
 type Answer = [result: unknown, raw: string, header: unknown, request: string];
 type Method = (input: object, options: object, headers: object) => Promise<Answer>;
@@ -43,22 +44,16 @@ export class SoapEngine {
     if (caller.options.dialect === 'plain')
       throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
     const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
-    return new SoapEngine(caller, soap.default ?? soap);
+    const engine = new SoapEngine(caller, soap.default ?? soap);
+    // For calls that are made on soap's client itself: it cannot wait for credentials.
+    engine.#setHeader(await caller.credentials(), caller.options.locale);
+    return engine;
   }
 
   async invoke(attempt: Attempt): Promise<unknown> {
     const { operation, options } = attempt;
     const credentials = await this.#caller.credentials(attempt.rejected);
-    const fields = authHeader(
-      this.#caller.options,
-      credentials,
-      options.locale ?? this.#caller.options.locale,
-    );
-    const unversioned = this.#caller.options.headerForm === 'unversioned';
-    const namespace = unversioned ? undefined : this.#caller.options.namespace;
-    this.#header = codec.encodeMessage(unversioned ? 'UnversionedAuthHeader' : 'AuthHeader', fields, {
-      namespace,
-    });
+    this.#setHeader(credentials, options.locale ?? this.#caller.options.locale);
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
     if (method === undefined) throw new TypeError(`soap has no method ${operation}`);
     const {
@@ -69,6 +64,16 @@ export class SoapEngine {
     } = httpHeaders(this.#caller.options, credentials, operation, '');
     const [value] = await method.call(this.client, attempt.input, { attempt }, headers);
     return value;
+  }
+
+  #setHeader(credentials: Credentials, locale: string | undefined): void {
+    const { options } = this.#caller;
+    const unversioned = options.headerForm === 'unversioned';
+    this.#header = codec.encodeMessage(
+      unversioned ? 'UnversionedAuthHeader' : 'AuthHeader',
+      authHeader(options, credentials, locale),
+      { namespace: unversioned ? undefined : options.namespace },
+    );
   }
 
   /** The part of an HTTP client that soap asks for. */

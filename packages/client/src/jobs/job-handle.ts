@@ -11,6 +11,14 @@ export interface JobHandle {
 /**
  * Takes a job's handle apart: `j|6|Nightly|` names a submitted job, `j|6||Nightly_2014-04-03-00:00:00.000|54091` one run of it. Older
  * handles lack the `j|`. Handles are opaque and their form may change; `undefined` is answered for another form.
+ *
+ * @example
+ * ```ts
+ * import { parseJobHandle } from '@ips-sdk/client';
+ *
+ * console.log(parseJobHandle('j|6|Nightly|')?.name); // Nightly
+ * console.log(parseJobHandle('j|6||Nightly_2014-04-03-00:00:00.000|54091')?.run); // Nightly_2014-04-03-00:00:00.000
+ * ```
  */
 export function parseJobHandle(handle: string): JobHandle | undefined {
   const run = /^(?:j\|)?(\d+)\|\|(.+?)(?:\|(?:\d+)?)?$/s.exec(handle);

@@ -82,6 +82,16 @@ export class Job {
    * @returns What its log says. A job that ended badly is a verdict too, not an error.
    * @throws TimeoutError when it takes longer than `timeout`. The job goes on.
    * @throws JobNotFoundError when it is in none of the service's lists any more.
+   * @example
+   * ```ts
+   * const verdict = await job.wait({ timeout: 600_000, signal: AbortSignal.timeout(900_000) });
+   * if (!verdict.ok) console.log(verdict.status, verdict.failures);
+   * ```
+   * @example
+   * ```ts
+   * const verdict = await job.wait({ timeout: 600_000 });
+   * if (!verdict.ok) console.log(verdict.status, verdict.failures);
+   * ```
    */
   async wait(options: WaitOptions = {}): Promise<JobVerdict> {
     const { timeout, onEvent, ...watching } = options;
@@ -106,7 +116,14 @@ export class Job {
     throw new JobNotFoundError(name);
   }
 
-  /** The rows of its log, as they are now. */
+  /**
+   * The rows of its log, as they are now.
+   *
+   * @example
+   * ```ts
+   * for await (const { logType, logMessage } of job.log()) console.log(logType, logMessage);
+   * ```
+   */
   async *log(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<JobLogDetail, void, undefined> {

@@ -107,7 +107,15 @@ export class Jobs {
     return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
   }
 
-  /** A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is asked yet. */
+  /**
+   * A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is asked yet.
+   *
+   * @example
+   * ```ts
+   * const job = ips.jobs.get({ name: 'Nightly' });
+   * console.log(job.name); // Nightly
+   * ```
+   */
   get(job: string | { readonly name: string }): Job {
     if (typeof job === 'string') return new Job(this.#caller, { handle: job });
     return new Job(this.#caller, { handle: '', name: job.name });
@@ -136,6 +144,14 @@ export class Jobs {
   /**
    * The heads of the logs of a stretch of time, oldest first. The service cuts a list at the number of rows that is asked for
    * without saying so; where a list is full, the stretch is halved until none is.
+   *
+   * @example
+   * ```ts
+   * const day = 86_400_000;
+   * for await (const log of ips.jobs.history({ from: new Date(Date.now() - 7 * day) })) {
+   *   console.log(log.originalJobName, log.fileErrorCount);
+   * }
+   * ```
    */
   async *history(options: HistoryOptions): AsyncGenerator<JobLog, void, undefined> {
     const from = timeOf(options.from, 'from');
@@ -180,7 +196,14 @@ export class Jobs {
     }
   }
 
-  /** All jobs, in the order of their lives: scheduled, active, and those that ended in the last day or since a given time. */
+  /**
+   * All jobs, in the order of their lives: scheduled, active, and those that ended in the last day or since a given time.
+   *
+   * @example
+   * ```ts
+   * for (const { stage, name, handle } of await ips.jobs.list()) console.log(stage, name, handle);
+   * ```
+   */
   async list(
     options: { readonly since?: Date | string; readonly signal?: AbortSignal } = {},
   ): Promise<ListedJob[]> {

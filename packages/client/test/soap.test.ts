@@ -1,0 +1,125 @@
+import { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
+import { IpsFault } from '@ips-sdk/client';
+import { BasicAuthSecurity } from 'soap';
+import { describe, expect, it } from 'vitest';
+import { clientOf, errorOf, PASSWORD } from './support/clients.js';
+import { fault, hangUp, raw, silence, startService, zipped } from './support/fake-service.js';
+
+const STOP = { jobHandle: 'j|6|Nightly|' };
+
+describe('the client of the soap package', () => {
+  it('makes all calls from then on, with the same bytes', async () => {
+    const service = await startService({
+      stopJob: () => ({}),
+      getJobLogs: () => zipped({ jobLogArray: [] }),
+    });
+    const ips = clientOf(service, { locale: 'de-DE' });
+    await ips.stopJob(STOP);
+    const soap = await ips.soap;
+    const events: string[] = [];
+    soap.on('request', (xml) => void events.push(`request ${xml.includes('stopJobParam')}`));
+    soap.on('response', (xml) => void events.push(`response ${xml.includes('stopJobReturn')}`));
+    expect(soap).toBeInstanceOf(EventEmitter);
+    expect(await ips.stopJob(STOP)).toEqual({});
+    expect(events).toEqual(['request true', 'response true']);
+    const [own, through] = service.requests;
+    expect(through?.decoded.header).toEqual(own?.decoded.header);
+    expect(through?.input).toEqual(own?.input);
+    expect(through?.headers['content-type']).toContain('text/xml');
+    expect(await ips.getJobLogs()).toEqual({ jobLogArray: [] });
+    expect(ips.history.map(({ operation, status }) => [operation, status])).toEqual([
+      ['stopJob', 200],
+      ['stopJob', 200],
+      ['getJobLogs', 200],
+    ]);
+  });
+
+  it('takes security plug-ins and headers of other specifications', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const ips = clientOf(service);
+    const soap = await ips.soap;
+    soap.setSecurity(new BasicAuthSecurity('proxy-user', 'proxy-password'));
+    soap.addHttpHeader('X-Route', 'blue');
+    await ips.stopJob(STOP);
+    expect(service.requests[0]?.headers).toMatchObject({
+      authorization: `Basic ${Buffer.from('proxy-user:proxy-password').toString('base64')}`,
+      'x-route': 'blue',
+    });
+  });
+
+  it('can be called as users of soap know it', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const soap = (await clientOf(service).soap) as unknown as {
+      stopJobAsync(input: object): Promise<[result: unknown, raw: string]>;
+    };
+    const [result, raw] = await soap.stopJobAsync({ companyHandle: 'c|6', ...STOP });
+    expect(result).toEqual({});
+    expect(raw).toContain('stopJobReturn');
+    expect(service.requests[0]?.decoded.header).toMatchObject({
+      user: 'ann@example.com',
+      password: PASSWORD,
+    });
+  });
+
+  it('fails with the same errors, and is retried in the same cases', async () => {
+    const service = await startService({
+      stopJob: () => fault({ kind: 'api', code: 30001, reason: 'Invalid jobHandle' }),
+      pauseJob: () => raw('<html>blocked</html>', 403),
+      resumeJob: () => hangUp,
+      executeJob: () => silence,
+      getJobLogs: () => raw('busy', 503),
+    });
+    const ips = clientOf(service);
+    await ips.soap;
+    const error = await errorOf(ips.stopJob(STOP));
+    expect(error).toBeInstanceOf(IpsFault);
+    expect(error).toMatchObject({ code: 30001, operation: 'stopJob', httpStatus: 500 });
+    expect(await errorOf(ips.pauseJob(STOP))).toMatchObject({ name: 'HttpError', status: 403 });
+    expect(await errorOf(ips.resumeJob(STOP))).toMatchObject({ name: 'ConnectionError' });
+    expect(await errorOf(ips.executeJob(STOP, { timeout: 30 }))).toMatchObject({ name: 'TimeoutError' });
+    expect(await errorOf(ips.getJobLogs())).toMatchObject({ name: 'HttpError', status: 503 });
+    expect(service.operations().filter((name) => name === 'getJobLogs')).toHaveLength(3);
+    expect(service.operations().filter((name) => name === 'executeJob')).toHaveLength(1);
+  });
+
+  it('keeps each call its own credentials, however many there are at once', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    let number = 0;
+    const ips = clientOf(service, {
+      auth: () => {
+        number += 1;
+        return { accessToken: `token-${number}` };
+      },
+    });
+    await ips.soap;
+    await Promise.all(Array.from({ length: 12 }, () => ips.stopJob(STOP)));
+    const tokens = service.requests.map(({ decoded }) => decoded.header?.['accessToken']);
+    expect(new Set(tokens).size).toBe(12);
+  });
+
+  it('speaks SOAP 1.2, and does not speak the plain dialect', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const ips = clientOf(service, { soapVersion: '1.2' });
+    await ips.soap;
+    await ips.stopJob(STOP);
+    expect(service.requests[0]?.decoded.soapVersion).toBe('1.2');
+    expect(service.requests[0]?.headers['content-type']).toContain('application/soap+xml');
+    const plain = clientOf(service, { dialect: 'plain' });
+    expect(await errorOf(plain.soap)).toBeInstanceOf(TypeError);
+    // It goes on as before.
+    expect(await plain.stopJob(STOP)).toEqual({});
+  });
+
+  it('leaks no password into the history or errors of this client', async () => {
+    const service = await startService({ stopJob: () => ({}), pauseJob: (_, { xml }) => raw(xml, 400) });
+    const ips = clientOf(service);
+    await ips.soap;
+    await ips.stopJob(STOP);
+    const error = await errorOf(ips.pauseJob(STOP));
+    const told = inspect([ips.history, error], { depth: 20, maxStringLength: null, showHidden: true });
+    expect(told).toContain('[secret]');
+    expect(told).not.toContain(PASSWORD);
+    expect(told).not.toContain('Tr0ub4dor');
+  });
+});

@@ -1,16 +1,20 @@
 const WIDTH = 72;
 
-/** A value as TypeScript writes it, on one line where it is short. */
-export function literal(value: unknown, indent = ''): string {
+/**
+ * A value as TypeScript writes it, on one line where it is short.
+ *
+ * @param before - How many characters stand before it on its line, the indent not counted.
+ */
+export function literal(value: unknown, indent = '', before = 0): string {
   const flat = inline(value);
-  if (flat.length + indent.length <= WIDTH && !(depthOf(value) > 2)) return flat;
+  if (indent.length + before + flat.length <= WIDTH && !(depthOf(value) > 2)) return flat;
   const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     return `[\n${value.map((entry) => `${deeper}${literal(entry, deeper)},\n`).join('')}${indent}]`;
   }
   if (typeof value === 'object' && value !== null) {
     const lines = Object.entries(value).map(
-      ([key, entry]) => `${deeper}${name(key)}: ${literal(entry, deeper)},\n`,
+      ([key, entry]) => `${deeper}${name(key)}: ${literal(entry, deeper, name(key).length + 2)},\n`,
     );
     return `{\n${lines.join('')}${indent}}`;
   }

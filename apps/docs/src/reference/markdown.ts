@@ -31,8 +31,9 @@ export function codeBlock(language: string, code: string): string {
 }
 
 /** Keeps a part of a page out of the search: examples in XML hold the names of half the contract. */
-export function unindexed(markdown: string): string {
-  return `<div data-pagefind-ignore>\n\n${markdown}\n\n</div>`;
+export function unindexed(markdown: string, style?: string): string {
+  const attributes = style === undefined ? '' : ` class="${style}"`;
+  return `<div data-pagefind-ignore${attributes}>\n\n${markdown}\n\n</div>`;
 }
 
 /** Inline code, which may hold backticks. */

@@ -12,8 +12,8 @@ import { prose } from './prose.ts';
 
 /** The call of an operation as a user of the client writes it. */
 export function callCode(name: string, input: object): string {
-  const argument = Object.keys(input).length === 0 ? '' : literal(input);
-  return `const answer = await ips.${name}(${argument});`;
+  const start = `const answer = await ips.${name}(`;
+  return `${start}${Object.keys(input).length === 0 ? '' : literal(input, '', start.length)});`;
 }
 
 /** Everything about one operation. */
@@ -37,7 +37,8 @@ export function operationPage(name: string): Page {
       response === undefined ? undefined : `## Output\n\nElement ${code(lowerFirst(response.name))}.`,
       response === undefined ? undefined : fieldTable(response, 'output-'),
       '## Faults',
-      faults(name),
+      // The same in every page: the page of all faults is the one to find.
+      unindexed(faults(name), 'members'),
       examples(name),
       differences(name),
       neighbours(operation),

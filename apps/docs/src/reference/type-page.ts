@@ -45,7 +45,8 @@ export function typePage(name: string): Page {
 /** The example as a constant with the type, which a compiler can check. */
 export function declaration(name: string, value: unknown): string {
   const constant = name.charAt(0).toLowerCase() + name.slice(1);
-  return `import type { ${name} } from '@ips-sdk/types';\n\nconst ${constant}: ${name} = ${literal(value)};`;
+  const start = `const ${constant}: ${name} = `;
+  return `import type { ${name} } from '@ips-sdk/types';\n\n${start}${literal(value, '', start.length)};`;
 }
 
 function arrayNote({ fields }: Described): string {

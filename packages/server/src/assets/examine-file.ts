@@ -3,8 +3,9 @@ import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
 import type { FileType } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
-import type { ImageProcessing, Margins } from '../images/processing.js';
-import type { PageOptions } from './ingest-options.js';
+import type { Margins } from '../images/processing.js';
+import { examinePdf } from './examine-pdf.js';
+import type { FileProcessing, Wish } from './ingest-options.js';
 import type { PreparedPage } from './page-assets.js';
 
 /** A file to look into. */
@@ -12,8 +13,9 @@ export interface FileToExamine {
   readonly files: FileStore;
   readonly stored: StoredFile;
   readonly type: FileType;
-  readonly processing: ImageProcessing;
-  readonly pages: PageOptions | undefined;
+  readonly processing: FileProcessing;
+  /** What was asked for of files that this server cannot do it with. */
+  readonly wishes: ReadonlySet<Wish>;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: (fraction: number, message?: string) => void;
@@ -45,6 +47,26 @@ const UNDECODED: Readonly<Record<string, string>> = {
   'image/vnd.adobe.photoshop': 'Photoshop files cannot be decoded by this server: no derivatives were made',
 };
 
+/** The media type of Illustrator files that are PDF inside. */
+const ILLUSTRATOR_PDF = 'application/pdf';
+
+/** What is said when a wish cannot be met. */
+const UNMET: Readonly<Record<Wish, string>> = {
+  videoThumbnail: 'videos are not decoded by this server: no thumbnail was made',
+  videoEncoding: 'videos are not encoded by this server: the file is kept as it is',
+  postScriptImage: 'PostScript is not drawn by this server: no image was made',
+  photoshopLayers: 'layers of Photoshop files are not taken apart by this server',
+  inDesignImage: 'InDesign files are not drawn by this server: no image was made',
+};
+
+const unmet = (file: FileToExamine, ...wishes: readonly Wish[]): string[] =>
+  wishes.filter((wish) => file.wishes.has(wish)).map((wish) => UNMET[wish]);
+
+/** A file of which no more is known than its type. */
+export function plainContents(type: string): FileContents {
+  return { type, info: {}, xmp: {}, pages: [], warnings: [] };
+}
+
 /**
  * Looks into a file and makes what is made of files of its type.
  *
@@ -57,15 +79,32 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return examineImage(file);
     case 'Svg':
       return examineSvg(file);
+    case 'Pdf':
+      return examinePdf(file);
+    case 'PostScript':
+      return { ...plainContents('PostScript'), warnings: unmet(file, 'postScriptImage') };
+    case 'InDesign':
+      return { ...plainContents('InDesign'), warnings: unmet(file, 'inDesignImage') };
+    case 'Illustrator':
+      if (type.mediaType !== ILLUSTRATOR_PDF)
+        return {
+          ...plainContents('Illustrator'),
+          warnings: file.processing.pages === undefined ? [] : [UNMET.postScriptImage],
+        };
+      // Illustrator writes PDF; older files are PostScript, which is not drawn.
+      return examinePdf(file);
+    case 'Video':
+      return { ...plainContents('Video'), warnings: unmet(file, 'videoThumbnail', 'videoEncoding') };
     default:
-      return { type: type.type, info: {}, xmp: {}, pages: [], warnings: [] };
+      return plainContents(type.type);
   }
 }
 
 async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;
   const undecoded = UNDECODED[type.mediaType];
-  if (undecoded !== undefined) return { type: 'Image', info: {}, xmp: {}, pages: [], warnings: [undecoded] };
+  if (undecoded !== undefined)
+    return { ...plainContents('Image'), warnings: [undecoded, ...unmet(file, 'photoshopLayers')] };
   const probe = await probeImage(await files.path(stored.hash), maxPixels, signal);
   progress(0.2, 'decoding');
   const animated = probe.pages > 1 && (probe.format === 'gif' || probe.format === 'webp');

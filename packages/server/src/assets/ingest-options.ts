@@ -16,9 +16,10 @@ import { SHARED_COMPANY } from '../shared-company.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
 
 /** The options that the kinds of upload and reprocessing jobs share. */
-export type UploadOptions = Partial<
-  Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> & JobPayloads['uploadDirectoryJob']
->;
+export type UploadOptions = { [Name in keyof AllOptions]?: AllOptions[Name] | undefined };
+
+type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
+  JobPayloads['uploadDirectoryJob'];
 
 /** How a page of a document becomes an image. */
 export interface PageOptions {
@@ -31,6 +32,19 @@ export interface PageOptions {
   /** Whether the pages become the members of an eCatalog. */
   readonly catalog: boolean;
   readonly extractSearchWords: boolean;
+}
+
+/** What may be asked for of a file, and cannot be done by this server. */
+export type Wish =
+  | 'videoThumbnail'
+  | 'videoEncoding'
+  | 'postScriptImage'
+  | 'photoshopLayers'
+  | 'inDesignImage';
+
+/** What is done to a file: to an image, or to the images that the pages of a document become. */
+export interface FileProcessing extends ImageProcessing {
+  readonly pages?: PageOptions | undefined;
 }
 
 /** What a job's options mean for the files that it brings, with everything looked up. */
@@ -46,7 +60,9 @@ export interface IngestOptions {
   /** Keywords for `dc.subject`. */
   readonly keywords: readonly string[];
   readonly projectIds: readonly number[];
-  readonly pages: PageOptions | undefined;
+  /** What becomes of the pages of documents, by their type. */
+  readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
+  readonly wishes: ReadonlySet<Wish>;
   /** Whether archives are taken for what is in them. */
   readonly unCompress: boolean;
 }
@@ -80,7 +96,8 @@ export async function ingestOptionsOf(
     },
     keywords: keywordsOf(options.xmpKeywords ?? ''),
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
-    pages: pagesOf(options),
+    pages: { Pdf: pdfPagesOf(options), Illustrator: illustratorPagesOf(options) },
+    wishes: wishesOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
   };
 }
@@ -155,7 +172,7 @@ function checkOneOf(path: string, value: string | undefined, allowed: readonly s
     throw invalidParameter(path, value, allowed.join(', '));
 }
 
-function pagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
+function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
   const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === pdfOptions?.process);
   if (pdfOptions === undefined || process === undefined) return undefined;
   return {
@@ -166,6 +183,30 @@ function pagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
     catalog: process === 'Rasterize' && pdfOptions.pdfCatalog !== false,
     extractSearchWords: pdfOptions.extractSearchWords === true,
   };
+}
+
+function illustratorPagesOf({ illustratorOptions }: UploadOptions): PageOptions | undefined {
+  if (illustratorOptions?.process !== 'Rasterize') return undefined;
+  return {
+    process: 'Rasterize',
+    resolution: illustratorOptions.resolution || DEFAULT_PAGE_RESOLUTION,
+    colorspace: illustratorOptions.colorspace ?? 'Auto',
+    alpha: illustratorOptions.alpha === true,
+    catalog: false,
+    extractSearchWords: false,
+  };
+}
+
+function wishesOf(options: UploadOptions): ReadonlySet<Wish> {
+  const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions } = options;
+  const wishes: [Wish, boolean][] = [
+    ['videoThumbnail', mediaOptions?.generateThumbnail === true],
+    ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
+    ['postScriptImage', postScriptOptions?.process === 'Rasterize'],
+    ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
+    ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
+  ];
+  return new Set(wishes.filter(([, asked]) => asked).map(([wish]) => wish));
 }
 
 async function colorOf(

@@ -1,26 +1,19 @@
-import { open } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import type { CompanyRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ensureFolder, touchFolder } from '../folders/folder-store.js';
-import {
-  baseNameOf,
-  type FileType,
-  fileTypeOf,
-  HEAD_BYTES,
-  unknownTypeMessage,
-} from '../images/file-type.js';
+import { baseNameOf, type FileType, unknownTypeMessage } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
-import type { ImageProcessing } from '../images/processing.js';
+import { typeOfStored } from '../images/stored-file-type.js';
 import { ItemFailure } from '../jobs/job-kind.js';
 import { markEverywhere } from '../publish/marks.js';
 import type { Services } from '../services.js';
 import type { AssetRow } from './asset-record.js';
 import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
 import { examineFile, type FileContents } from './examine-file.js';
-import type { IngestOptions } from './ingest-options.js';
+import type { FileProcessing, IngestOptions } from './ingest-options.js';
 import { commitPages } from './page-assets.js';
 
 /** Where files become assets, and in whose name. */
@@ -43,7 +36,7 @@ export interface PreparedIngest {
   readonly incoming: Incoming;
   readonly type: FileType;
   readonly options: IngestOptions;
-  readonly processing: ImageProcessing;
+  readonly processing: FileProcessing;
   /** `undefined` when the catalog has the same already. */
   readonly contents: FileContents | undefined;
 }
@@ -88,7 +81,7 @@ export async function prepareIngest(
   const { services, company } = place;
   const slash = file.path.lastIndexOf('/') + 1;
   const fileName = file.path.slice(slash);
-  const type = fileTypeOf(await headOf(place, file.stored.hash), fileName);
+  const type = await typeOfStored(services.files, file.stored.hash, fileName);
   if (type === undefined) throw new ItemFailure(unknownTypeMessage(fileName));
   const incoming: Incoming = {
     companyId: company.id,
@@ -97,7 +90,7 @@ export async function prepareIngest(
     type: type.type,
   };
   const existing = await findCollision(services.db, incoming, options.overwriteMode);
-  const processing = effectiveProcessing(options, existing);
+  const processing = effectiveProcessing(options, type, existing);
   const base = { file, incoming, type, options, processing };
   if (existing !== undefined && isSame(existing, file, processing)) return { ...base, contents: undefined };
   try {
@@ -106,7 +99,7 @@ export async function prepareIngest(
       stored: file.stored,
       type,
       processing,
-      pages: options.pages,
+      wishes: options.wishes,
       maxPixels: services.config.limits.maxPixels,
       signal,
       progress,
@@ -141,7 +134,10 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
       .onConflictDoUpdate({ target: t.xmpPackets.assetId, set: { packet: contents.packet } });
   } else if (replace) await tx.delete(t.xmpPackets).where(eq(t.xmpPackets.assetId, asset.id));
   await addToProjects(tx, asset.id, options.projectIds);
-  const generated = await commitPages(tx, place, asset, contents.pages, options);
+  const generated = await commitPages(tx, place, asset, contents.pages, {
+    processing,
+    readyForPublish: options.readyForPublish,
+  });
   const warnings =
     existing !== undefined && !replace
       ? [
@@ -166,7 +162,7 @@ export function columnsOf(
   contents: FileContents,
   stored: StoredFile,
   type: FileType,
-  processing: ImageProcessing,
+  processing: FileProcessing,
 ) {
   return {
     type: contents.type,
@@ -283,15 +279,21 @@ function withKeywords(
 }
 
 /** What was asked for, with the crop that the asset has where that is to be kept. */
-function effectiveProcessing(options: IngestOptions, existing: AssetRow | undefined): ImageProcessing {
+function effectiveProcessing(
+  options: IngestOptions,
+  { type }: FileType,
+  existing: AssetRow | undefined,
+): FileProcessing {
+  const pages = type === 'Pdf' || type === 'Illustrator' ? options.pages[type] : undefined;
+  const processing = pages === undefined ? options.processing : { ...options.processing, pages };
   const crop = options.keepCrop && options.overwrite ? existing?.processing['crop'] : undefined;
-  if (crop === undefined) return options.processing;
+  if (crop === undefined) return processing;
   const { left, right, top, bottom } = crop as Record<'left' | 'right' | 'top' | 'bottom', number>;
-  return { ...options.processing, crop: { by: 'margins', left, right, top, bottom } };
+  return { ...processing, crop: { by: 'margins', left, right, top, bottom } };
 }
 
 /** Whether an asset has the same content, with the same done to it. */
-function isSame(existing: AssetRow, file: IngestFile, processing: ImageProcessing): boolean {
+function isSame(existing: AssetRow, file: IngestFile, processing: FileProcessing): boolean {
   return (
     existing.originalFile === file.stored.hash &&
     canonical(withoutMask(existing.processing['asked'] ?? {})) === canonical(withoutMask(processing)) &&
@@ -302,7 +304,7 @@ function isSame(existing: AssetRow, file: IngestFile, processing: ImageProcessin
 const withoutMask = (processing: object): object => ({ ...processing, createMask: undefined });
 
 const asksMask = (existing: AssetRow): boolean =>
-  (existing.processing['asked'] as ImageProcessing | undefined)?.createMask === true;
+  (existing.processing['asked'] as FileProcessing | undefined)?.createMask === true;
 
 /** JSON whose keys are in order: the database does not keep theirs. */
 function canonical(value: unknown): string {
@@ -311,14 +313,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-}
-
-async function headOf({ services }: IngestPlace, hash: string): Promise<Uint8Array> {
-  const handle = await open(await services.files.path(hash));
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

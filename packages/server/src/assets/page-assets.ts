@@ -6,7 +6,13 @@ import type { AssetRow } from './asset-record.js';
 import { freeName } from './collision.js';
 import type { FileContents } from './examine-file.js';
 import type { IngestPlace } from './ingest.js';
-import type { IngestOptions } from './ingest-options.js';
+import type { FileProcessing } from './ingest-options.js';
+
+/** How the pages of a document become assets. */
+export interface CommitOptions {
+  readonly processing: FileProcessing;
+  readonly readyForPublish: boolean;
+}
 
 /** A page of a document that was made an image. */
 export interface PreparedPage {
@@ -26,7 +32,7 @@ export async function commitPages(
   place: IngestPlace,
   document: AssetRow,
   pages: readonly PreparedPage[],
-  options: IngestOptions,
+  options: CommitOptions,
 ): Promise<AssetRow[]> {
   if (pages.length === 0) return [];
   const { services, company, userId } = place;
@@ -101,7 +107,7 @@ export async function commitPages(
       .returning();
     if (row !== undefined) made.push(row);
   }
-  if (options.pages?.catalog === true)
+  if (options.processing.pages?.catalog === true)
     made.push(...(await commitCatalog(tx, place, document, made, options)));
   return made;
 }
@@ -112,7 +118,7 @@ async function commitCatalog(
   { services, company, userId }: IngestPlace,
   document: AssetRow,
   pages: readonly AssetRow[],
-  options: IngestOptions,
+  options: CommitOptions,
 ): Promise<AssetRow[]> {
   const now = services.clock.now();
   const [earlier] = await tx

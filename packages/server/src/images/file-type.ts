@@ -165,7 +165,7 @@ function byContainer(text: string, extension: string): FileType | undefined {
   }
   // Readers of PDF take it up to 1024 bytes into the file; programs for pictures of their own write it too.
   const pdf = text.slice(0, 1029).indexOf('%PDF-');
-  if (pdf >= 0) return extension === 'ai' ? ILLUSTRATOR : kind('Pdf', 'application/pdf');
+  if (pdf >= 0) return kind(extension === 'ai' ? 'Illustrator' : 'Pdf', 'application/pdf');
   if (text.startsWith('%!PS-AdobeFont')) return undefined;
   if (text.startsWith('%!') || text.startsWith('\xc5\xd0\xd3\xc6')) {
     return extension === 'ai' ? ILLUSTRATOR : POSTSCRIPT;

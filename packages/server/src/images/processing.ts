@@ -32,16 +32,16 @@ export interface ImageProcessing {
 }
 
 /** The options of jobs that say what is done to images. */
-export type ProcessingOptions = Partial<
-  Pick<
-    JobPayloads['uploadUrlsJob'],
-    | 'manualCropOptions'
-    | 'autoColorCropOptions'
-    | 'autoTransparentCropOptions'
-    | 'knockoutBackgroundOptions'
-    | 'unsharpMaskOptions'
-    | 'createMask'
-  >
+export type ProcessingOptions = { [Name in keyof Chosen]?: Chosen[Name] | undefined };
+
+type Chosen = Pick<
+  JobPayloads['uploadUrlsJob'],
+  | 'manualCropOptions'
+  | 'autoColorCropOptions'
+  | 'autoTransparentCropOptions'
+  | 'knockoutBackgroundOptions'
+  | 'unsharpMaskOptions'
+  | 'createMask'
 >;
 
 /** What options of a job ask for, without the colors, whose profiles have to be looked up. */

@@ -24,6 +24,8 @@ export interface JobKind<Kind extends KindName = KindName> {
   /** The value of `ActiveJob.type`. */
   readonly type: string;
   readonly logTypes: KindLogTypes;
+  /** This server cannot do it: it is refused when it is submitted. */
+  readonly isUnsupported?: true;
   /** The value of `JobLog.jobSubType`. */
   subType?(details: JobPayloads[Kind]): string;
   /**

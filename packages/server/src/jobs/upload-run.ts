@@ -3,9 +3,12 @@ import { IpsFault } from '@ips-sdk/wire';
 import { commitIngest, type IngestPlace, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { type IngestOptions, ingestOptionsOf, type UploadOptions } from '../assets/ingest-options.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
+import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
-import { RunFailure } from './job-kind.js';
+import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';
+import { typeOfStored } from '../images/stored-file-type.js';
+import { ItemFailure, RunFailure } from './job-kind.js';
 import type { Item, ItemResult, LogRow, RunContext } from './run-context.js';
 import type { Task } from './run-progress.js';
 
@@ -31,8 +34,12 @@ export interface Arrival {
   fetch(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<StoredFile>;
   /** Whether it was transferred from elsewhere, which the log counts. */
   readonly transferred: boolean;
-  /** Whether its arrival adds to the number of files of the run. */
-  readonly uncounted?: boolean | undefined;
+}
+
+/** An archive whose files are in the catalog. */
+interface Unpacked {
+  readonly archive: string;
+  readonly files: number;
 }
 
 /** Brings files into the catalog, for one run. */
@@ -41,11 +48,13 @@ export class UploadRun<Kind extends KindName> {
   readonly #options: IngestOptions;
   readonly #place: IngestPlace;
   readonly #task: Task;
+  #total: number;
 
-  private constructor(context: RunContext<Kind>, options: IngestOptions, task: Task) {
+  private constructor(context: RunContext<Kind>, options: IngestOptions, total: number) {
     this.#context = context;
     this.#options = options;
-    this.#task = task;
+    this.#task = context.task('UploadAsset', total);
+    this.#total = total;
     this.#place = { services: context.services, company: context.company, userId: context.submitter.id };
   }
 
@@ -54,12 +63,18 @@ export class UploadRun<Kind extends KindName> {
     context: RunContext<Kind>,
     total: number,
   ): Promise<UploadRun<Kind>> {
-    return new UploadRun(context, await optionsOfRun(context), context.task('UploadAsset', total));
+    return new UploadRun(context, await optionsOfRun(context), total);
   }
 
   /** How many files there are, when that changes. */
-  set total(total: number) {
-    this.#task.total = total;
+  addTotal(files: number): void {
+    this.#total += files;
+    this.#task.total = this.#total;
+  }
+
+  /** Announces the files of the run in its log, once: archives add what is in them later. */
+  async announce(files: number): Promise<void> {
+    if (this.#context.run.counters.total === 0) await this.#context.setTotal(files);
   }
 
   async add(arrivals: Iterable<Arrival> | AsyncIterable<Arrival>): Promise<void> {
@@ -74,7 +89,7 @@ export class UploadRun<Kind extends KindName> {
     this.#task.end('Done');
   }
 
-  #item(arrival: Arrival): Item<PreparedIngest> {
+  #item(arrival: Arrival): Item<PreparedIngest | Unpacked> {
     const { path, transferred } = arrival;
     return {
       key: arrival.key,
@@ -82,11 +97,89 @@ export class UploadRun<Kind extends KindName> {
       prepare: async (signal, progress) => {
         const stored = await arrival.fetch(signal, (fraction, message) => progress(fraction / 2, message));
         progress(0.5);
+        if (this.#options.unCompress) {
+          const unpacked = await this.#unpack(arrival, stored, signal);
+          if (unpacked !== undefined) return unpacked;
+        }
         return prepareIngest(this.#place, { path, stored }, this.#options, signal, (fraction, message) =>
           progress(0.5 + fraction / 2, message),
         );
       },
-      commit: (tx, prepared) => this.#commit(tx, prepared, transferred),
+      commit: async (tx, prepared) => {
+        if (!('archive' in prepared)) return this.#commit(tx, prepared, transferred);
+        await this.#context.count(tx, { total: prepared.files });
+        return {
+          outcome: 'success',
+          rows: [
+            { logType: 'FileBegin', message: path, assetType: 'Zip' },
+            {
+              logType: this.#context.logTypes.success,
+              message: `${path}: ${prepared.files} files unpacked`,
+              assetType: 'Zip',
+            },
+          ],
+          ...(transferred ? { transfers: { success: 1 } } : {}),
+        };
+      },
+    };
+  }
+
+  /**
+   * Unpacks an archive and brings its files into the catalog, each as an item of its own: after a crash the archive is
+   * unpacked again, and the files that are done are passed by.
+   *
+   * @returns `undefined` for what is no archive.
+   */
+  async #unpack(arrival: Arrival, stored: StoredFile, signal: AbortSignal): Promise<Unpacked | undefined> {
+    const { services } = this.#context;
+    const { limits } = services.config;
+    const type = await typeOfStored(services.files, stored.hash, arrival.path);
+    if (type?.type !== 'Zip') return undefined;
+    const archive = {
+      path: await services.files.path(stored.hash),
+      size: stored.size,
+      mediaType: type.mediaType,
+    };
+    const bounds = {
+      maxEntries: limits.maxArchiveEntries,
+      maxBytes: limits.maxArchiveBytes,
+      maxFileBytes: limits.maxFileBytes,
+    };
+    let files: readonly UnpackedFile[];
+    try {
+      files = await unpackArchive(archive, services.files, bounds, signal);
+    } catch (error) {
+      if (error instanceof ArchiveError) throw new ItemFailure(error.message, { cause: error });
+      throw error;
+    }
+    this.addTotal(files.length);
+    const folder = arrival.path.slice(0, arrival.path.lastIndexOf('/') + 1);
+    for (const file of files) {
+      const inside: Arrival = {
+        key: `${arrival.key}!${file.path}`,
+        path: this.#pathInside(`${folder}${file.path}`),
+        transferred: false,
+        fetch: async () => file.stored,
+      };
+      // An archive in an archive stays one.
+      await this.#context.item(this.#task, { ...this.#item(inside), prepare: this.#prepareInside(inside) });
+    }
+    return { archive: arrival.path, files: files.length };
+  }
+
+  #pathInside(path: string): string {
+    try {
+      return cleanPath(this.#context.company, path, 'a path in the archive');
+    } catch (error) {
+      if (error instanceof IpsFault) throw new ItemFailure(error.reason, { cause: error });
+      throw error;
+    }
+  }
+
+  #prepareInside(inside: Arrival): Item<PreparedIngest | Unpacked>['prepare'] {
+    return async (signal, progress) => {
+      const stored = await inside.fetch(signal, progress);
+      return prepareIngest(this.#place, { path: inside.path, stored }, this.#options, signal, progress);
     };
   }
 

@@ -4,12 +4,16 @@ import { type JobKind, RunFailure } from '../job-kind.js';
 import { createVideoSitemapJob } from './create-video-sitemap-job.js';
 import { exportJob } from './export-job.js';
 import { metadataPublishJob } from './metadata-publish-job.js';
+import { optimizeImagesJob } from './optimize-images-job.js';
 import {
   imageRenderingPublishJob,
   imageServingPublishJob,
   serverDirectoryPublishJob,
   videoPublishJob,
 } from './publish-jobs.js';
+import { reprocessAssetsJob } from './reprocess-assets-job.js';
+import { ripPdfsJob } from './rip-pdfs-job.js';
+import { uploadDirectoryJob } from './upload-directory-job.js';
 import { uploadPostJob } from './upload-post-job.js';
 import { uploadUrlsJob } from './upload-urls-job.js';
 
@@ -18,6 +22,7 @@ function unsupported<Kind extends KindName>(kind: Kind, type: string): JobKind<K
   return {
     kind,
     type,
+    isUnsupported: true,
     logTypes: {
       begin: 'BeginGet',
       end: 'EndGet',
@@ -41,12 +46,12 @@ export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
   videoPublishJob,
   serverDirectoryPublishJob,
   metadataPublishJob,
-  uploadDirectoryJob: unsupported('uploadDirectoryJob', 'UploadFromServerDirectory'),
+  uploadDirectoryJob,
   uploadUrlsJob,
   uploadPostJob,
-  optimizeImagesJob: unsupported('optimizeImagesJob', 'ImageOptimization'),
-  ripPdfsJob: unsupported('ripPdfsJob', 'RipPdfs'),
-  reprocessAssetsJob: unsupported('reprocessAssetsJob', 'ReprocessAssets'),
+  optimizeImagesJob,
+  ripPdfsJob,
+  reprocessAssetsJob,
   createVideoSitemapJob,
   exportJob,
   automatedSetGenerationJob: unsupported('automatedSetGenerationJob', 'AutomatedSetGeneration'),

@@ -25,7 +25,7 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
         .orderBy(asc(t.postedFiles.id));
       const pending = posted.filter(({ id }) => !seen.has(`${KEY}${id}`));
       if (pending.length > 0) {
-        upload.total = posted.length;
+        upload.addTotal(pending.length);
         await upload.add(pending.map(arrivalOf));
         for (const { id } of pending) seen.add(`${KEY}${id}`);
         continue;
@@ -39,7 +39,7 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
       const files = await postedCount(context);
       // A file that came with the word that it is the last.
       if (files > posted.length) continue;
-      await context.setTotal(files);
+      await upload.announce(files);
       upload.end();
       return 'done';
     }

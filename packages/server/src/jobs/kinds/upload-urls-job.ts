@@ -34,7 +34,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
   run: async (context) => {
     const urls = context.details.urlArray ?? [];
     const upload = await UploadRun.begin(context, urls.length);
-    await context.setTotal(urls.length);
+    await upload.announce(urls.length);
     await upload.add(urls.map((url, index) => arrivalOf(context, url, index)));
     upload.end();
     return 'done';

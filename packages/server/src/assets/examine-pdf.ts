@@ -1,0 +1,83 @@
+import { makeDerivatives, makeThumb } from '../images/derivatives.js';
+import { imageWork } from '../images/image-library.js';
+import { probeImage } from '../images/image-probe.js';
+import { type DrawnPage, PdfPages } from '../images/pdf-pages.js';
+import { imageOfPixels } from '../images/pixels.js';
+import { type FileContents, type FileToExamine, plainContents } from './examine-file.js';
+import type { PageOptions } from './ingest-options.js';
+import type { PreparedPage } from './page-assets.js';
+
+/** Characters of one page that are kept for searching. */
+const MAX_WORDS = 100_000;
+
+/**
+ * Draws the pages of a document as its options ask for; without them the document is kept as it is.
+ *
+ * @throws ImageError when it is to be drawn and cannot be.
+ */
+export async function examinePdf(file: FileToExamine): Promise<FileContents> {
+  const { files, stored, type, signal, progress } = file;
+  const options = file.processing.pages;
+  if (options === undefined) return plainContents(type.type);
+  const document = await PdfPages.open(await files.path(stored.hash), stored.size, signal);
+  try {
+    const last = options.process === 'Thumbnail' ? 1 : document.count;
+    const pages: PreparedPage[] = [];
+    const words: string[] = [];
+    let thumbFile: string | undefined;
+    for (let number = 1; number <= last; number += 1) {
+      signal?.throwIfAborted();
+      const drawn = await document.draw(number, {
+        resolution: options.process === 'Thumbnail' ? 72 : options.resolution,
+        gray: options.colorspace === 'Gray',
+        transparent: options.alpha,
+        maxPixels: file.maxPixels,
+        text: options.extractSearchWords,
+        signal,
+      });
+      const picture = await pictureOf(drawn, options, file);
+      if (options.extractSearchWords) words.push(drawn.text.slice(0, MAX_WORDS));
+      if (options.process === 'Thumbnail') {
+        thumbFile = await makeThumb(picture, files, file.maxPixels, signal);
+      } else {
+        const page = await preparePage(number, picture, file);
+        thumbFile ??= page.contents.thumbFile;
+        pages.push(page);
+      }
+      progress(number / last, `page ${number} of ${last}`);
+    }
+    return {
+      ...plainContents(type.type),
+      thumbFile,
+      pages,
+      info: { pages: document.count, ...(options.extractSearchWords ? { searchStrings: words } : {}) },
+    };
+  } finally {
+    await document.close();
+  }
+}
+
+/** A page as a PNG. */
+function pictureOf(
+  drawn: DrawnPage,
+  options: PageOptions,
+  { maxPixels, signal }: FileToExamine,
+): Promise<Buffer> {
+  const image = imageOfPixels(drawn);
+  return imageWork(
+    (options.alpha ? image : image.removeAlpha())
+      .withMetadata({ density: Math.round(drawn.resolution) })
+      .png({ compressionLevel: 4 })
+      .toBuffer(),
+    signal,
+    maxPixels,
+  );
+}
+
+async function preparePage(number: number, picture: Buffer, file: FileToExamine): Promise<PreparedPage> {
+  const { files, processing, maxPixels, signal } = file;
+  const stored = await files.put(picture);
+  const probe = await probeImage(picture, maxPixels, signal);
+  const made = await makeDerivatives({ files, hash: stored.hash, probe, maxPixels, signal }, processing);
+  return { number, stored, contents: { ...plainContents('Image'), ...made, resolution: probe.resolution } };
+}

@@ -1,0 +1,98 @@
+import { eq, sql } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { ImageError } from '../images/image-library.js';
+import { typeOfStored } from '../images/stored-file-type.js';
+import { ItemFailure } from '../jobs/job-kind.js';
+import type { AssetRow } from './asset-record.js';
+import { examineFile, type FileContents } from './examine-file.js';
+import { columnsOf, type IngestPlace } from './ingest.js';
+import type { FileProcessing, Wish } from './ingest-options.js';
+import { commitPages } from './page-assets.js';
+
+/** An asset whose derivatives were made anew from its original. */
+export interface Remade {
+  readonly asset: AssetRow;
+  readonly processing: FileProcessing;
+  readonly contents: FileContents;
+}
+
+/**
+ * Makes the derivatives of an asset anew. The original stays as it is; nothing is changed in the catalog yet.
+ *
+ * @throws ItemFailure when the asset has no original, or one that cannot be read.
+ */
+export async function prepareRemake(
+  { services }: IngestPlace,
+  asset: AssetRow,
+  processing: FileProcessing,
+  wishes: ReadonlySet<Wish>,
+  signal?: AbortSignal,
+  progress: (fraction: number, message?: string) => void = () => undefined,
+): Promise<Remade> {
+  const { files, config } = services;
+  const size = asset.originalFile === null ? undefined : await files.size(asset.originalFile);
+  if (asset.originalFile === null || size === undefined) throw new ItemFailure('the asset has no file');
+  const stored = { hash: asset.originalFile, size };
+  const type = await typeOfStored(files, stored.hash, asset.fileName);
+  if (type === undefined) throw new ItemFailure('the file of the asset is of no known type');
+  try {
+    const contents = await examineFile({
+      files,
+      stored,
+      type,
+      processing,
+      wishes,
+      maxPixels: config.limits.maxPixels,
+      signal,
+      progress,
+    });
+    return { asset, processing, contents };
+  } catch (error) {
+    if (error instanceof ImageError) throw new ItemFailure(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * Puts what was made anew into the catalog.
+ *
+ * @returns The asset as it is then, and the pages that were made of it.
+ * @throws ItemFailure when the asset was deleted or got another file meanwhile.
+ */
+export async function commitRemake(
+  tx: Db,
+  place: IngestPlace,
+  { asset, processing, contents }: Remade,
+): Promise<{ readonly asset: AssetRow; readonly generated: readonly AssetRow[] }> {
+  const { services, userId } = place;
+  const [now] = await tx.select().from(t.assets).where(eq(t.assets.id, asset.id)).for('update');
+  if (now === undefined || now.originalFile !== asset.originalFile || now.trashState !== 'NotInTrash')
+    throw new ItemFailure('the asset was deleted or replaced meanwhile');
+  const columns = columnsOf(
+    contents,
+    { hash: asset.originalFile ?? '', size: asset.fileSize ?? 0 },
+    { type: asset.type, mediaType: asset.mediaType ?? 'application/octet-stream' },
+    processing,
+  );
+  const [changed] = await tx
+    .update(t.assets)
+    .set({
+      ...columns,
+      // A mask that somebody made by hand is not lost because none was asked for now.
+      maskFile: columns.maskFile ?? now.maskFile,
+      type: now.type,
+      info: { ...now.info, ...contents.info },
+      lastModified: services.clock.now(),
+      lastModifyUserId: userId,
+      version: sql`${t.assets.version} + 1`,
+    })
+    .where(eq(t.assets.id, asset.id))
+    .returning();
+  if (changed === undefined) throw new Error('the asset was not kept');
+  const generated = await commitPages(tx, place, changed, contents.pages, {
+    processing,
+    readyForPublish: changed.readyForPublish,
+  });
+  return { asset: changed, generated };
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { ImageError } from './image-library.js';
+import type { PageAnswer, PageRequest } from './pdf-worker.js';
+import type { Pixels } from './pixels.js';
+
+/** A page that was drawn. */
+export interface DrawnPage extends Pixels {
+  /** From 1. */
+  readonly number: number;
+  /** Pixels per inch that it was drawn with. */
+  readonly resolution: number;
+  /** Its words, where they were asked for. */
+  readonly text: string;
+}
+
+/** How to draw pages. */
+export interface DrawOptions {
+  readonly resolution: number;
+  readonly gray: boolean;
+  readonly transparent: boolean;
+  readonly maxPixels: number;
+  readonly text: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Bytes of a document that is drawn; it is read as a whole. */
+const MAX_BYTES = 512 * 2 ** 20;
+
+/** Pages of a document that is drawn. */
+const MAX_PAGES = 5000;
+
+/** Most pixels of one page. */
+const MAX_PAGE_PIXELS = 60_000_000;
+
+/** Milliseconds that one page, or opening the document, may take. */
+const PAGE_TIMEOUT = 60_000;
+
+/** The thread's file beside this one: as it is written, or as it was built. */
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js',
+  import.meta.url,
+);
+
+/** A document whose pages can be drawn. Close it. */
+export class PdfPages {
+  readonly #worker: Worker;
+  readonly count: number;
+
+  private constructor(worker: Worker, count: number) {
+    this.#worker = worker;
+    this.count = count;
+  }
+
+  /**
+   * Opens a document.
+   *
+   * @throws ImageError when it is damaged, protected by a password, or too large.
+   */
+  static async open(path: string, size: number, signal?: AbortSignal): Promise<PdfPages> {
+    if (size > MAX_BYTES)
+      throw new ImageError(`a document of ${size} bytes is not drawn; the most is ${MAX_BYTES}`);
+    const content = new Uint8Array(await readFile(path));
+    const worker = new Worker(WORKER, {
+      workerData: content,
+      transferList: [content.buffer],
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
+    try {
+      const answer = await answerOf(worker, signal);
+      if (!('pages' in answer)) throw new ImageError('the document cannot be opened');
+      if (answer.pages > MAX_PAGES)
+        throw new ImageError(
+          `the document has ${answer.pages} pages, more than the ${MAX_PAGES} that are drawn`,
+        );
+      return new PdfPages(worker, answer.pages);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  /**
+   * Draws a page.
+   *
+   * @param number - From 1.
+   */
+  async draw(number: number, options: DrawOptions): Promise<DrawnPage> {
+    const { resolution, gray, transparent, text, signal } = options;
+    const maxPixels = Math.min(options.maxPixels, MAX_PAGE_PIXELS);
+    const request: PageRequest = { page: number - 1, resolution, gray, transparent, maxPixels, text };
+    const answer = answerOf(this.#worker, signal);
+    this.#worker.postMessage(request);
+    const drawn = await answer;
+    if (!('data' in drawn)) throw new ImageError(`page ${number} cannot be drawn`);
+    return { ...drawn, number, channels: gray ? 1 : 4 };
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** The next answer of the thread, which is ended when it takes too long or the signal is aborted. */
+function answerOf(worker: Worker, signal: AbortSignal | undefined): Promise<PageAnswer> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      signal?.removeEventListener('abort', onAbort);
+      end();
+    };
+    const onMessage = (answer: PageAnswer): void =>
+      settle(() =>
+        'error' in answer
+          ? reject(new ImageError(`the document is damaged or protected: ${answer.error}`))
+          : resolve(answer),
+      );
+    const onError = (error: unknown): void =>
+      settle(() =>
+        reject(
+          new ImageError(`the document cannot be drawn: ${error instanceof Error ? error.message : error}`),
+        ),
+      );
+    const onExit = (): void => settle(() => reject(new ImageError('the document made the renderer fall')));
+    const onAbort = (): void => {
+      void worker.terminate();
+      settle(() => reject(signal?.reason));
+    };
+    const timer = setTimeout(() => {
+      void worker.terminate();
+      settle(() => reject(new ImageError(`the document takes longer than ${PAGE_TIMEOUT} ms to draw`)));
+    }, PAGE_TIMEOUT);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

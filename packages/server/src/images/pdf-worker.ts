@@ -1,0 +1,64 @@
+// Draws the pages of one document, in a thread of its own: a document that keeps the renderer busy for ever, or makes it
+// fall, takes nothing with it, and the thread can be ended at once. It imports packages only, so that it runs as it is.
+import { parentPort, workerData } from 'node:worker_threads';
+import { PDFiumLibrary } from '@hyzyla/pdfium';
+
+/** What the thread is asked to draw. */
+export interface PageRequest {
+  /** From 0. */
+  readonly page: number;
+  /** Pixels per inch. */
+  readonly resolution: number;
+  readonly gray: boolean;
+  readonly transparent: boolean;
+  /** Most pixels of the page; a larger one is drawn with less resolution. */
+  readonly maxPixels: number;
+  readonly text: boolean;
+}
+
+/** What it answers: first how many pages there are, then the pages that were asked for. */
+export type PageAnswer =
+  | { readonly pages: number }
+  | {
+      readonly data: Uint8Array;
+      readonly width: number;
+      readonly height: number;
+      readonly resolution: number;
+      readonly text: string;
+    }
+  | { readonly error: string };
+
+/** Points in an inch, the unit of PDF. */
+const POINTS = 72;
+
+async function start(content: Uint8Array): Promise<void> {
+  const answer = (message: PageAnswer): void =>
+    parentPort?.postMessage(message, 'data' in message ? [message.data.buffer as ArrayBuffer] : []);
+  const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  try {
+    const library = await PDFiumLibrary.init();
+    const document = await library.loadDocument(content);
+    parentPort?.on('message', (request: PageRequest) => {
+      void (async () => {
+        const page = document.getPage(request.page);
+        const { originalWidth, originalHeight } = page.getOriginalSize();
+        const whole = (originalWidth / POINTS) * (originalHeight / POINTS) * request.resolution ** 2;
+        const scale = (request.resolution / POINTS) * Math.min(1, Math.sqrt(request.maxPixels / whole));
+        const text = request.text ? page.getText() : '';
+        const { data, width, height } = await page.render({
+          scale,
+          render: 'bitmap',
+          colorSpace: request.gray ? 'Gray' : 'BGRA',
+          transparent: request.transparent,
+          renderFormFields: true,
+        });
+        answer({ data, width, height, resolution: scale * POINTS, text });
+      })().catch((error: unknown) => answer({ error: wordsOf(error) }));
+    });
+    answer({ pages: document.getPageCount() });
+  } catch (error) {
+    answer({ error: wordsOf(error) });
+  }
+}
+
+await start(workerData as Uint8Array);

@@ -1,0 +1,53 @@
+import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import type { AssetRow } from '../../assets/asset-record.js';
+import type { FileProcessing } from '../../assets/ingest-options.js';
+import * as t from '../../db/schema.js';
+import type { JobKind } from '../job-kind.js';
+import { remakeItem } from '../remake-item.js';
+
+/** Log types of jobs that make derivatives anew. */
+export const REMAKE_LOG_TYPES = {
+  begin: 'BeginReoptimize',
+  end: 'endReoptimize',
+  success: 'ReoptimizeSuccess',
+  error: 'ReoptimizeFailure',
+  // The service has no constant for warnings of these kinds.
+  warning: 'UploadWarning',
+} as const;
+
+/** Makes what is served of the images that do not have it yet. */
+export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
+  kind: 'optimizeImagesJob',
+  type: 'ImageOptimization',
+  logTypes: REMAKE_LOG_TYPES,
+  run: async (context) => {
+    const { services, company, run } = context;
+    const images = await services.db
+      .select()
+      .from(t.assets)
+      .where(
+        and(
+          eq(t.assets.companyId, company.id),
+          inArray(t.assets.type, ['Image', 'AnimatedGif']),
+          eq(t.assets.trashState, 'NotInTrash'),
+          isNotNull(t.assets.originalFile),
+          or(isNull(t.assets.optimizedFile), isNull(t.assets.thumbFile)),
+        ),
+      )
+      .orderBy(asc(t.assets.id));
+    const done = context.doneKeys('asset/').length;
+    if (run.counters.total === 0) await context.setTotal(images.length + done);
+    const task = context.task('OptimizeImage', images.length);
+    const items = images.map((image) =>
+      remakeItem(context, image, { processing: askedOf(image), wishes: new Set(), projectIds: [] }),
+    );
+    await context.items(task, items);
+    task.end('Done');
+    return 'done';
+  },
+};
+
+/** What is to be done to an image, by the job that brought it. */
+export function askedOf({ processing }: AssetRow): FileProcessing {
+  return (processing['asked'] as FileProcessing | undefined) ?? {};
+}

@@ -1,0 +1,97 @@
+import type { JobPayloads } from '@ips-sdk/types/jobs';
+import type { AssetRow } from '../../assets/asset-record.js';
+import { assetsById } from '../../assets/asset-store.js';
+import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../../assets/ingest-options.js';
+import { missingParameter, unknownHandle } from '../../faults.js';
+import { companyOf } from '../../handlers/handlers.js';
+import { parseAssetHandle } from '../../handles.js';
+import type { Margins } from '../../images/processing.js';
+import { markEverywhere } from '../../publish/marks.js';
+import { ItemFailure, type JobKind } from '../job-kind.js';
+import { remakeItem } from '../remake-item.js';
+import type { Item, RunContext } from '../run-context.js';
+import { optionsOfRun } from '../upload-run.js';
+import { askedOf, REMAKE_LOG_TYPES } from './optimize-images-job.js';
+
+/** Makes the derivatives of assets anew, with options of its own. Originals stay as they are. */
+export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
+  kind: 'reprocessAssetsJob',
+  type: 'ReprocessAssets',
+  logTypes: REMAKE_LOG_TYPES,
+  check: async (details, call) => {
+    checkHandles(details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
+    await ingestOptionsOf(call.db, companyOf(call), details, 'reprocessAssetsJob');
+  },
+  run: async (context) => {
+    const options = await optionsOfRun(context);
+    await remakeAll(context, context.details.assetHandleArray, (asset) => ({
+      processing: processingOf(asset, options, context.details),
+      wishes: options.wishes,
+      projectIds: options.projectIds,
+      after: async (tx, changed) => {
+        const { readyForPublish } = context.details;
+        if (readyForPublish !== undefined && !options.keepPublishState)
+          await markEverywhere(tx, [changed.id], readyForPublish);
+      },
+    }));
+    return 'done';
+  },
+};
+
+/** @throws IpsFault when there are no handles, or one that is none of an asset. */
+export function checkHandles(handles: readonly string[], path: string): void {
+  if (handles.length === 0) throw missingParameter(path);
+  for (const [index, handle] of handles.entries()) {
+    if (parseAssetHandle(handle) === undefined) throw unknownHandle(`${path}/items[${index}]`, handle);
+  }
+}
+
+/** Makes the assets of handles anew; a handle of nothing is an error of its own in the log. */
+export async function remakeAll(
+  context: RunContext,
+  handles: readonly string[],
+  optionsOf: (asset: AssetRow) => Parameters<typeof remakeItem>[2],
+): Promise<void> {
+  const { services, company, run } = context;
+  const wanted = [...new Set(handles)];
+  const ids = wanted.map((handle) => parseAssetHandle(handle) ?? -1);
+  const assets = await assetsById(services.db, company.id, ids);
+  if (run.counters.total === 0) await context.setTotal(wanted.length);
+  const task = context.task('ReprocessAsset', wanted.length);
+  const items = wanted.map((handle, index): Item<unknown> => {
+    const asset = assets.get(ids[index] ?? -1);
+    if (asset?.trashState === 'NotInTrash')
+      return remakeItem(context, asset, optionsOf(asset)) as Item<unknown>;
+    return {
+      key: `asset/${handle}`,
+      name: asset?.name ?? handle,
+      prepare: async () => {
+        throw new ItemFailure(asset === undefined ? 'there is no such asset' : 'the asset is in the trash');
+      },
+      commit: async () => ({ outcome: 'error', rows: [] }),
+    };
+  });
+  await context.items(task, items);
+  task.end('Done');
+}
+
+/** What the job asks for; what it says nothing of stays as it was, and so does the crop unless the job has one. */
+function processingOf(
+  asset: AssetRow,
+  { processing, keepCrop, pages }: IngestOptions,
+  details: JobPayloads['reprocessAssetsJob'],
+): FileProcessing {
+  const before = askedOf(asset);
+  const cropped = asset.processing['crop'] as Margins | undefined;
+  const ownPages = asset.type === 'Pdf' || asset.type === 'Illustrator' ? pages[asset.type] : undefined;
+  return {
+    crop: keepCrop && cropped !== undefined ? { by: 'margins', ...marginsOf(cropped) } : processing.crop,
+    knockout: processing.knockout ?? before.knockout,
+    unsharpMask: details.unsharpMaskOptions === undefined ? before.unsharpMask : processing.unsharpMask,
+    color: processing.color ?? before.color,
+    createMask: details.createMask,
+    ...(ownPages === undefined ? {} : { pages: ownPages }),
+  };
+}
+
+const marginsOf = ({ left, right, top, bottom }: Margins): Margins => ({ left, right, top, bottom });

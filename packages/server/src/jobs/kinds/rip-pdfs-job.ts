@@ -1,0 +1,48 @@
+import { ingestOptionsOf } from '../../assets/ingest-options.js';
+import { invalidParameter } from '../../faults.js';
+import { companyOf } from '../../handlers/handlers.js';
+import type { JobKind } from '../job-kind.js';
+import { optionsOfRun } from '../upload-run.js';
+import { checkHandles, remakeAll } from './reprocess-assets-job.js';
+
+/** Resolution of pages when the job does not say, in pixels per inch. */
+const RESOLUTION = 150;
+
+/** Makes images of the pages of documents. */
+export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
+  kind: 'ripPdfsJob',
+  type: 'RipPdfs',
+  // The service has constants for the begin and for errors only.
+  logTypes: {
+    begin: 'BeginPdfRip',
+    end: 'EndUpload',
+    success: 'UploadSuccess',
+    error: 'PdfRipError',
+    warning: 'UploadWarning',
+  },
+  check: async (details, call) => {
+    checkHandles(details.pdfHandleArray, 'ripPdfsJob/pdfHandleArray');
+    if (details.pdfOptions?.process === 'None')
+      throw invalidParameter('ripPdfsJob/pdfOptions/process', 'None', 'Rasterize or Thumbnail');
+    await ingestOptionsOf(call.db, companyOf(call), details, 'ripPdfsJob');
+  },
+  run: async (context) => {
+    const options = await optionsOfRun(context);
+    const { pdfOptions } = context.details;
+    // Without a process the job would do nothing: it is there to make images of pages.
+    const pages = options.pages.Pdf ?? {
+      process: 'Rasterize' as const,
+      resolution: pdfOptions?.resolution || RESOLUTION,
+      colorspace: pdfOptions?.colorspace ?? 'Auto',
+      alpha: false,
+      catalog: pdfOptions?.pdfCatalog !== false,
+      extractSearchWords: pdfOptions?.extractSearchWords === true,
+    };
+    await remakeAll(context, context.details.pdfHandleArray, () => ({
+      processing: { ...options.processing, pages },
+      wishes: options.wishes,
+      projectIds: options.projectIds,
+    }));
+    return 'done';
+  },
+};

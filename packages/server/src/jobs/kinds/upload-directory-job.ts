@@ -1,0 +1,177 @@
+import { createReadStream } from 'node:fs';
+import { lstat, opendir, realpath, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { and, eq, like, ne } from 'drizzle-orm';
+import { ingestOptionsOf } from '../../assets/ingest-options.js';
+import { cleanPath } from '../../assets/upload-path.js';
+import * as t from '../../db/schema.js';
+import { invalidParameter } from '../../faults.js';
+import { FileTooLargeError, type StoredFile } from '../../files/file-store.js';
+import { companyOf } from '../../handlers/handlers.js';
+import { ItemFailure, type JobKind, RunFailure } from '../job-kind.js';
+import type { RunContext } from '../run-context.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+
+/** Files of one run. */
+const MAX_FILES = 1_000_000;
+
+/** Brings the files of a directory on the server into the catalog. With a schedule, each run brings what is new or changed. */
+export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
+  kind: 'uploadDirectoryJob',
+  type: 'UploadFromServerDirectory',
+  logTypes: UPLOAD_LOG_TYPES,
+  check: async (details, call) => {
+    const company = companyOf(call);
+    stepsOf(details.serverDir);
+    if (details.destFolder) cleanPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
+    await ingestOptionsOf(call.db, company, details, 'uploadDirectoryJob');
+  },
+  run: async (context) => {
+    const { details, services, run } = context;
+    const directory = await directoryOf(services.config.serverRoot, details.serverDir);
+    const known = await keysOfEarlierRuns(context);
+    const found = (await filesIn(directory, details.includeSubfolders, context.signal)).filter(
+      (file) => !known.has(keyOf(file)),
+    );
+    if (details.processMetadataFiles && run.counters.total === 0) {
+      await context.log({
+        logType: context.logTypes.warning,
+        message: 'metadata files are not read by this server: they are uploaded like other files',
+      });
+    }
+    const upload = await UploadRun.begin(context, found.length);
+    await upload.announce(found.length);
+    await upload.add(found.map((file) => arrivalOf(context, file)));
+    upload.end();
+    return 'done';
+  },
+};
+
+/** A file that is there to be uploaded. */
+interface FoundFile {
+  readonly path: string;
+  /** From the directory of the job, with slashes. */
+  readonly name: string;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+const KEY = 'file/';
+
+/** A file that was changed since an earlier run has another key. */
+const keyOf = ({ name, size, modified }: FoundFile): string => `${KEY}${name}|${size}|${modified}`;
+
+/** The folders of a `serverDir`. */
+function stepsOf(serverDir: string): string[] {
+  const steps = serverDir
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((step) => step !== '' && step !== '.');
+  if (steps.some((step) => step === '..' || /\p{Cc}|:/u.test(step))) {
+    throw invalidParameter(
+      'uploadDirectoryJob/serverDir',
+      serverDir,
+      'a path below the directory that the server serves, without ".."',
+    );
+  }
+  return steps;
+}
+
+/** The directory that a `serverDir` names, which is below the root also when links were followed. */
+async function directoryOf(serverRoot: string, serverDir: string): Promise<string> {
+  const root = await realpath(serverRoot).catch(() => {
+    throw new RunFailure('the server has no directory to upload from');
+  });
+  let directory: string;
+  try {
+    directory = await realpath(resolve(root, ...stepsOf(serverDir)));
+    if (!(await stat(directory)).isDirectory()) throw new RunFailure(`"${serverDir}" is no directory`);
+  } catch (error) {
+    if (error instanceof RunFailure) throw error;
+    throw new RunFailure(`there is no directory "${serverDir}"`, { cause: error });
+  }
+  if (!isWithin(root, directory))
+    throw new RunFailure(`"${serverDir}" leads out of the directory that is served`);
+  return directory;
+}
+
+function isWithin(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
+}
+
+/** The files of a directory by name. Links and hidden files are left out. */
+async function filesIn(directory: string, deep: boolean, signal: AbortSignal): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const open = [directory];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for await (const entry of await opendir(next)) {
+      signal.throwIfAborted();
+      if (entry.name.startsWith('.')) continue;
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) {
+        if (deep) open.push(path);
+        continue;
+      }
+      if (!entry.isFile()) continue;
+      const { size, mtimeMs } = await lstat(path);
+      found.push({
+        path,
+        name: relative(directory, path).replaceAll(sep, '/'),
+        size,
+        modified: Math.trunc(mtimeMs),
+      });
+      if (found.length > MAX_FILES) throw new RunFailure(`the directory has more than ${MAX_FILES} files`);
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** What the runs before this one of the same job dealt with. */
+async function keysOfEarlierRuns({ services, run }: RunContext): Promise<ReadonlySet<string>> {
+  if (run.triggerId === null) return new Set();
+  const rows = await services.db
+    .select({ key: t.runItems.key })
+    .from(t.runItems)
+    .innerJoin(t.runs, eq(t.runs.id, t.runItems.runId))
+    .where(and(eq(t.runs.triggerId, run.triggerId), ne(t.runs.id, run.id), like(t.runItems.key, `${KEY}%`)));
+  return new Set(rows.map(({ key }) => key));
+}
+
+function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): Arrival {
+  const { company, details, services } = context;
+  return {
+    key: keyOf(file),
+    path: cleanPath(company, `${details.destFolder ?? ''}/${file.name}`, 'uploadDirectoryJob/destFolder'),
+    transferred: true,
+    fetch: (signal) =>
+      copy(file, services.config.limits.maxFileBytes, (content, maxBytes) =>
+        services.files.put(addAbortSignal(signal, content), { maxBytes }),
+      ),
+  };
+}
+
+async function copy(
+  { path, size, modified }: FoundFile,
+  maxBytes: number,
+  put: (content: ReturnType<typeof createReadStream>, maxBytes: number) => Promise<StoredFile>,
+): Promise<StoredFile> {
+  let stored: StoredFile;
+  try {
+    // Since it was found, it may have been replaced by a link.
+    if (!(await lstat(path)).isFile()) throw new ItemFailure('it is no file any more');
+    stored = await put(createReadStream(path), maxBytes);
+  } catch (error) {
+    if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new ItemFailure('it was removed meanwhile', { cause: error });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new ItemFailure('the server may not read it', { cause: error });
+    throw error;
+  }
+  const after = await lstat(path).catch(() => undefined);
+  if (stored.size !== size || (after !== undefined && Math.trunc(after.mtimeMs) !== modified))
+    throw new ItemFailure('it was changed while it was read; the next run will see it again');
+  return stored;
+}

@@ -1,0 +1,58 @@
+import type { AssetRow } from '../assets/asset-record.js';
+import { addToProjects, type IngestPlace } from '../assets/ingest.js';
+import type { FileProcessing, Wish } from '../assets/ingest-options.js';
+import { logFileTypeOf } from '../assets/log-file-types.js';
+import { commitRemake, prepareRemake, type Remade } from '../assets/remake.js';
+import type { Db } from '../db/store.js';
+import type { Item, LogRow, RunContext } from './run-context.js';
+
+/** How an asset is made anew. */
+export interface RemakeOptions {
+  readonly processing: FileProcessing;
+  readonly wishes: ReadonlySet<Wish>;
+  readonly projectIds: readonly number[];
+  /** What else is done with it, in the same transaction. */
+  after?(tx: Db, asset: AssetRow): Promise<void>;
+}
+
+/** Where the assets of a run are, and who changes them. */
+export function placeOf({ services, company, submitter }: RunContext): IngestPlace {
+  return { services, company, userId: submitter.id };
+}
+
+/** An item of a run that makes the derivatives of an asset anew. */
+export function remakeItem(context: RunContext, asset: AssetRow, options: RemakeOptions): Item<Remade> {
+  const place = placeOf(context);
+  const { logTypes } = context;
+  const assetType = logFileTypeOf(asset.type);
+  return {
+    key: `asset/${asset.id}`,
+    name: asset.name,
+    assetType,
+    assetId: asset.id,
+    prepare: (signal, progress) =>
+      prepareRemake(place, asset, options.processing, options.wishes, signal, progress),
+    commit: async (tx, remade) => {
+      const { asset: changed, generated } = await commitRemake(tx, place, remade);
+      await addToProjects(tx, changed.id, options.projectIds);
+      await options.after?.(tx, changed);
+      const { warnings } = remade.contents;
+      const row = (logType: string, message: string, about: AssetRow): LogRow => ({
+        logType,
+        message,
+        assetName: about.name,
+        assetType: logFileTypeOf(about.type),
+        assetId: about.id,
+      });
+      return {
+        outcome: warnings.length > 0 ? 'warning' : 'success',
+        rows: [
+          row('FileBegin', asset.name, changed),
+          ...warnings.map((warning) => row(logTypes.warning, `${asset.name}: ${warning}`, changed)),
+          row(logTypes.success, asset.name, changed),
+          ...generated.map((made) => row(logTypes.success, `${asset.name}: ${made.name}`, made)),
+        ],
+      };
+    },
+  };
+}

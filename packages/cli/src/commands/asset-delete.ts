@@ -1,0 +1,30 @@
+import type { Context } from '../context.js';
+import { count } from '../output/columns.js';
+import { tellBatch } from './batch-result.js';
+import { findAssets, withNames } from './references.js';
+import { rehearse } from './rehearse.js';
+
+/** `ips asset delete` */
+export async function run(
+  context: Context,
+  options: { readonly forever?: boolean },
+  given: readonly string[],
+): Promise<number> {
+  const assets = await findAssets(context, given);
+  const operation = options.forever ? 'emptyAssetsFromTrash' : 'deleteAssets';
+  const input = { assetHandleArray: assets.map(({ handle }) => handle) };
+  if (await rehearse(context, operation, input)) return 0;
+  const client = await context.client();
+  if (!context.options.yes && context.canAsk) {
+    await context.confirm(
+      options.forever ? 'delete for ever' : 'delete',
+      count(assets.length, 'asset'),
+      await withNames(client, assets),
+    );
+  } else {
+    const doomed = assets.map(({ handle }) => ({ handle }));
+    await context.confirm('delete', count(assets.length, 'asset'), doomed);
+  }
+  const result = await client.batch(operation, input, { signal: context.signal });
+  return tellBatch(context, result, options.forever ? 'deleted for ever' : 'deleted');
+}

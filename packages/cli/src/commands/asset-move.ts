@@ -1,0 +1,19 @@
+import type { Context } from '../context.js';
+import { tellBatch } from './batch-result.js';
+import { findAssets, findFolder, needed } from './references.js';
+import { rehearse } from './rehearse.js';
+
+/** `ips asset move` */
+export async function run(
+  context: Context,
+  options: { readonly to?: string },
+  given: readonly string[],
+): Promise<number> {
+  if (options.to === undefined) throw needed('ips asset move', '--to', 'for example --to MyCompany/Archive/');
+  const assets = await findAssets(context, given);
+  const folderHandle = await findFolder(context, options.to);
+  const input = { assetMoveArray: assets.map(({ handle }) => ({ assetHandle: handle, folderHandle })) };
+  if (await rehearse(context, 'moveAssets', input)) return 0;
+  const result = await (await context.client()).batch('moveAssets', input, { signal: context.signal });
+  return tellBatch(context, result, `moved to ${options.to}`);
+}

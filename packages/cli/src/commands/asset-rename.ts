@@ -1,0 +1,18 @@
+import type { Context } from '../context.js';
+import { findAssets } from './references.js';
+import { rehearse } from './rehearse.js';
+
+/** `ips asset rename` */
+export async function run(
+  context: Context,
+  options: { readonly check: boolean },
+  reference: string,
+  newName: string,
+): Promise<undefined> {
+  const [asset] = await findAssets(context, [reference]);
+  const input = { assetHandle: asset?.handle ?? reference, newName, validateName: options.check };
+  if (await rehearse(context, 'renameAsset', input)) return undefined;
+  await (await context.client()).renameAsset(input, { signal: context.signal });
+  context.done(`${reference} is now named ${newName}`);
+  return undefined;
+}

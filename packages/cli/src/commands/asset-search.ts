@@ -1,0 +1,103 @@
+import type { Asset, SystemFieldCondition } from '@ips-sdk/types';
+import { assetSearchSystemFields, assetTypes } from '@ips-sdk/types/constants';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { nearest } from '../nearest.js';
+import { ASSET_COLUMN_FIELDS, ASSET_COLUMNS, ASSET_FIELDS } from './asset-columns.js';
+import { folderPath } from './references.js';
+
+interface Options {
+  readonly folder?: string;
+  readonly flat?: boolean;
+  readonly type?: readonly string[];
+  readonly keyword?: readonly string[];
+  readonly where?: readonly string[];
+  readonly marked?: 'yes' | 'no';
+  readonly trash?: boolean;
+  readonly sort: string;
+  readonly reverse?: boolean;
+  readonly limit: string;
+}
+
+/** `ips asset search` */
+export async function run(context: Context, options: Options, text?: string): Promise<undefined> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 0)
+    throw new CliError(
+      EXIT.usage,
+      `--limit is ${JSON.stringify(options.limit)}; expected a whole number from 0`,
+    );
+  const conditions = [
+    ...(text === undefined ? [] : [{ field: 'Name', op: 'Contains', value: text }]),
+    ...(options.where ?? []).map(condition),
+  ];
+  const types = options.type?.map(assetType);
+  const client = await context.client();
+  const input = {
+    includeSubfolders: !options.flat,
+    ...(options.folder === undefined ? {} : { folder: folderPath(options.folder) }),
+    ...(types === undefined ? {} : { assetTypeArray: types }),
+    ...(options.keyword === undefined ? {} : { keywordArray: options.keyword }),
+    ...(conditions.length === 0
+      ? {}
+      : { systemFieldMatchMode: 'MatchAll', systemFieldConditionArray: conditions }),
+    ...(options.marked === undefined
+      ? {}
+      : { publishState: options.marked === 'yes' ? 'MarkedForPublish' : 'NotMarkedForPublish' }),
+    trashState: options.trash ? 'InTrash' : 'NotInTrash',
+    sortBy: options.sort,
+    sortDirection: options.reverse ? 'Descending' : 'Ascending',
+    ...(limit > 0 && limit < 1000 ? { recordsPerPage: limit } : {}),
+    // Tables show little of an asset; JSON has all of it.
+    ...(context.print.isShaped ? {} : { responseFieldArray: ['totalRows', ...ASSET_COLUMN_FIELDS] }),
+  };
+  let isCut = false;
+  async function* found(): AsyncGenerator<Asset> {
+    let n = 0;
+    for await (const asset of client.paginate('searchAssets', input as never, { signal: context.signal })) {
+      yield asset;
+      n += 1;
+      if (limit > 0 && n >= limit) {
+        isCut = true;
+        return;
+      }
+    }
+  }
+  const printed = await context.print.rows(found(), ASSET_COLUMNS, ASSET_FIELDS);
+  if (printed === 0) context.note('no assets');
+  else if (isCut) context.note(`the first ${limit}; --limit 0 shows all`);
+  return undefined;
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  '=': 'Equals',
+  '!=': 'NotEquals',
+  '*=': 'Contains',
+  '^=': 'StartsWith',
+  '$=': 'EndsWith',
+};
+
+/** `FileName^=red` */
+function condition(text: string): SystemFieldCondition {
+  const match = /^(\w+)([!*^$]?=)(.*)$/s.exec(text);
+  const [, field = '', operator = '', value = ''] = match ?? [];
+  const known = assetSearchSystemFields.find((name) => name.toLowerCase() === field.toLowerCase());
+  if (match !== null && known !== undefined)
+    return { field: known, op: OPERATORS[operator] ?? 'Equals', value };
+  const meant = nearest(field || text, assetSearchSystemFields);
+  throw new CliError(
+    EXIT.usage,
+    `--where ${JSON.stringify(text)}: expected a field, = != *= ^= or $=, and a value${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `the fields are ${assetSearchSystemFields.join(', ')}`,
+  );
+}
+
+function assetType(text: string): string {
+  const known = assetTypes.find((name) => name.toLowerCase() === text.toLowerCase());
+  if (known !== undefined) return known;
+  const meant = nearest(text, assetTypes);
+  // The service may know types that the contract does not list.
+  if (meant === undefined) return text;
+  throw new CliError(EXIT.usage, `--type ${JSON.stringify(text)}: did you mean ${meant}?`);
+}

@@ -1,0 +1,85 @@
+import type { OperationName } from '@ips-sdk/client';
+import { contract } from '@ips-sdk/types/contract';
+import { docs } from '@ips-sdk/types/docs';
+import type { Context } from '../context.js';
+import { json } from '../output/json.js';
+import { indentXml } from '../output/redact-xml.js';
+import { assignFields, fieldsOf } from './api-fields.js';
+import { findOperation } from './operation-help.js';
+import { readInput } from './read-input.js';
+import { rehearse } from './rehearse.js';
+import { skeleton } from './skeleton.js';
+
+interface Options {
+  readonly input?: string;
+  readonly field?: readonly string[];
+  readonly skeleton?: boolean;
+  readonly raw?: boolean;
+}
+
+/** `ips call` */
+export async function run(context: Context, options: Options, name?: string): Promise<undefined> {
+  if (name === undefined) {
+    await listOperations(context);
+    return undefined;
+  }
+  const operation = findOperation(name);
+  if (options.skeleton) {
+    await context.print.text(`${json(skeleton(operation.input), 2)}\n`);
+    return undefined;
+  }
+  const input = assignFields(await readInput(context, options.input), options.field ?? [], operation.input);
+  if (await rehearse(context, name as 'stopJob', input as never)) return undefined;
+  const client = await context.client();
+  if (options.raw) {
+    const xml = await rawAnswer(context, name as OperationName, input);
+    await context.print.text(context.print.forPeople ? indentXml(xml) : `${xml}\n`);
+    return undefined;
+  }
+  const answer = await client.call(name as OperationName, input as never, { signal: context.signal });
+  const known = operation.output === undefined ? [] : fieldsOf(operation.output).map(([field]) => field);
+  await context.print.jsonObject((answer ?? {}) as object, known);
+  return undefined;
+}
+
+/** The XML of an answer as it came. The engine of the soap package tells it. */
+async function rawAnswer(context: Context, name: OperationName, input: object): Promise<string> {
+  const client = await context.client();
+  let raw: string | undefined;
+  // A company that is looked up has an answer of its own; it is not the one that is meant.
+  await client.companyHandle();
+  const soap = await client.soap;
+  soap.on('response', (body: unknown) => {
+    if (typeof body === 'string') raw = body;
+  });
+  try {
+    await client.call(name, input as never, { signal: context.signal, retry: false });
+  } catch (error) {
+    // A fault is an answer too, and who wants to see the XML wants to see this.
+    const kept = raw ?? client.history.at(-1)?.response;
+    if ((error as Error).name === 'IpsFault' && kept !== undefined)
+      await context.print.text(context.print.forPeople ? indentXml(kept) : `${kept}\n`);
+    throw error;
+  }
+  return raw ?? client.history.at(-1)?.response ?? '';
+}
+
+async function listOperations(context: Context): Promise<void> {
+  const rows = Object.entries(contract.operations).map(([name, { idempotency }]) => {
+    const { area = '', description = '', deprecated } = docs.operations[name] ?? {};
+    return { name, area, idempotency, description, deprecated };
+  });
+  await context.print.rows(
+    rows,
+    [
+      { title: 'OPERATION', value: (row) => row.name, paint: (text, _, paint) => paint('cyan', text) },
+      { title: 'AREA', value: (row) => row.area, optional: true },
+      {
+        title: 'DOES',
+        value: (row) => row.description.split('. ')[0]?.replace(/\.?$/, ''),
+        shrinks: true,
+      },
+    ],
+    ['name', 'area', 'idempotency', 'description', 'deprecated'],
+  );
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { diffContracts, formatDiff, readWsdl } from '@ips-sdk/codegen';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+
+/** `ips contract diff` */
+export async function run(
+  context: Context,
+  options: { readonly from?: string; readonly exitCode?: boolean },
+  file: string,
+): Promise<number> {
+  const ours = (): string => fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl'));
+  const diff = diffContracts(readWsdl(options.from ?? ours()), readWsdl(file));
+  if (context.print.isShaped)
+    await context.print.rows(diff.changes, [], ['kind', 'change', 'name', 'detail', 'breaking', 'bump']);
+  else await context.print.text(formatDiff(diff));
+  return options.exitCode && diff.bump === 'major' ? EXIT.failed : EXIT.ok;
+}

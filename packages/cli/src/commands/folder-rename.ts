@@ -1,0 +1,20 @@
+import type { Context } from '../context.js';
+import { printHandle } from './folder-create.js';
+import { findFolder } from './references.js';
+import { rehearse } from './rehearse.js';
+
+/** `ips folder rename` */
+export async function run(
+  context: Context,
+  _: object,
+  reference: string,
+  folderName: string,
+): Promise<undefined> {
+  const folderHandle = await findFolder(context, reference);
+  const input = { folderHandle, folderName };
+  if (await rehearse(context, 'renameFolder', input)) return undefined;
+  const answer = await (await context.client()).renameFolder(input, { signal: context.signal });
+  context.done(`${reference} is now named ${folderName}`);
+  await printHandle(context, answer.folderHandle);
+  return undefined;
+}

@@ -1,0 +1,81 @@
+import type { Folder } from '@ips-sdk/types';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { printableLine } from '../output/sanitize.js';
+import { folderPath } from './references.js';
+
+interface FolderRow {
+  readonly path: string;
+  readonly handle: string | undefined;
+  readonly depth: number;
+  readonly lastModified: string | undefined;
+}
+
+/** `ips folder tree` */
+export async function run(
+  context: Context,
+  options: { readonly depth?: string },
+  path?: string,
+): Promise<undefined> {
+  const depth = options.depth === undefined ? undefined : Number(options.depth);
+  if (depth !== undefined && (!Number.isInteger(depth) || depth < 0))
+    throw new CliError(
+      EXIT.usage,
+      `--depth is ${JSON.stringify(options.depth)}; expected a whole number from 0`,
+    );
+  const client = await context.client();
+  const walk = client.walkFolders({
+    depth,
+    ...(path === undefined ? {} : { folderPath: folderPath(path) }),
+    signal: context.signal,
+  });
+  if (context.print.forPeople) {
+    await printTree(context, walk);
+    return undefined;
+  }
+  async function* rows(): AsyncGenerator<FolderRow> {
+    for await (const { folder, depth: level } of walk)
+      yield {
+        path: folder.path ?? '',
+        handle: folder.folderHandle,
+        depth: level,
+        lastModified: folder.lastModified,
+      };
+  }
+  await context.print.rows(
+    rows(),
+    [
+      { title: 'PATH', value: (row) => row.path },
+      { title: 'HANDLE', value: (row) => row.handle },
+      { title: 'DEPTH', value: (row) => row.depth },
+    ],
+    ['path', 'handle', 'depth', 'lastModified'],
+  );
+  return undefined;
+}
+
+/** Lines with branches. Which branch a folder gets is known when the one after it is. */
+async function printTree(
+  context: Context,
+  walk: AsyncIterable<{ readonly folder: Folder; readonly depth: number }>,
+): Promise<void> {
+  const all: { name: string; depth: number }[] = [];
+  for await (const { folder, depth } of walk) {
+    const path = folder.path ?? '';
+    const name = depth === 0 ? path : (path.replace(/\/$/, '').split('/').at(-1) ?? path);
+    all.push({ name: printableLine(name), depth });
+  }
+  // From the last to the first: which levels go on further down.
+  const goesOn: boolean[] = [];
+  const lines: string[] = [];
+  for (const { name, depth } of all.toReversed()) {
+    goesOn.length = depth + 1;
+    const stems = Array.from({ length: Math.max(0, depth - 1) }, (_, i) => (goesOn[i + 1] ? '│   ' : '    '));
+    const branch = depth === 0 ? '' : goesOn[depth] ? '├── ' : '└── ';
+    const { paint } = context.print;
+    lines.push(`${paint('dim', stems.join('') + branch)}${depth === 0 ? paint('bold', name) : name}\n`);
+    goesOn[depth] = true;
+  }
+  await context.print.painted(lines.reverse().join(''));
+}

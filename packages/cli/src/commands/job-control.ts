@@ -1,0 +1,69 @@
+import type { Job } from '@ips-sdk/client';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { jobReference } from './job-rows.js';
+import { expandStdin } from './read-input.js';
+import { rehearse } from './rehearse.js';
+
+type Verb = 'stop' | 'pause' | 'resume' | 'run' | 'delete';
+
+const VERBS = {
+  stop: { operation: 'stopJob', done: 'was told to stop', call: (job: Job) => job.stop() },
+  pause: { operation: 'pauseJob', done: 'paused', call: (job: Job) => job.pause() },
+  resume: { operation: 'resumeJob', done: 'goes on', call: (job: Job) => job.resume() },
+  run: { operation: 'executeJob', done: 'was started', call: (job: Job) => job.execute() },
+  delete: { operation: 'deleteJob', done: 'deleted', call: (job: Job) => job.delete() },
+} as const;
+
+/** What `ips job stop`, `pause`, `resume`, `run` and `delete` do. */
+export function controlJobs(verb: Verb) {
+  const { operation, done, call } = VERBS[verb];
+  return async (context: Context, _: object, given: readonly string[]): Promise<undefined> => {
+    const client = await context.client();
+    const references = await expandStdin(context, given);
+    const found: { handle: string; name: string | undefined; job: Job }[] = [];
+    for (const reference of references) {
+      const handle = reference.includes('|') ? reference : await handleOf(context, reference, verb);
+      found.push({
+        handle,
+        name: handle === reference ? undefined : reference,
+        job: client.jobs.get(verb === 'stop' ? handle : jobReference(handle)),
+      });
+    }
+    for (const { handle } of found) {
+      if (await rehearse(context, operation, { jobHandle: handle })) continue;
+    }
+    if (context.options.dryRun) return undefined;
+    if (verb === 'stop' || verb === 'delete') {
+      const what = found.length === 1 ? 'a job' : `${found.length} jobs`;
+      await context.confirm(verb, what, found);
+    }
+    for (const { job, handle, name } of found) {
+      await call(job);
+      context.done(`${name ?? handle} ${done}`);
+    }
+    return undefined;
+  };
+}
+
+/** The handle of the job with a name: to stop, that of its run; otherwise that of its schedule, or of its run. */
+async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
+  const { jobs } = await context.client();
+  const call = { signal: context.signal };
+  const active = async (): Promise<string | undefined> =>
+    (await jobs.active({ originalName: name }, call))[0]?.jobHandle;
+  const scheduled = async (): Promise<string | undefined> =>
+    (await jobs.scheduled({ originalName: name }, call))[0]?.jobHandle;
+  const handle =
+    verb === 'stop'
+      ? await active()
+      : ((await scheduled()) ?? (verb === 'delete' ? await active() : undefined));
+  if (handle !== undefined) return handle;
+  const where = verb === 'stop' ? 'among the active jobs' : 'among the scheduled jobs';
+  throw new CliError(
+    EXIT.service,
+    `there is no job named ${JSON.stringify(name)} ${where}`,
+    'ips job list shows the jobs that there are',
+  );
+}

@@ -1,0 +1,35 @@
+import { jobDetails } from '@ips-sdk/types/jobs';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { endOf } from './job-rows.js';
+
+/** `ips job get` */
+export async function run(context: Context, _: object, reference: string): Promise<undefined> {
+  const client = await context.client();
+  const filter = reference.includes('|') ? { jobHandle: reference } : { originalName: reference };
+  const call = { signal: context.signal };
+  const [active] = await client.jobs.active(filter, call);
+  const [scheduled] = await client.jobs.scheduled(filter, call);
+  const found = active ?? scheduled;
+  if (found !== undefined) {
+    const stage = active === undefined ? 'scheduled' : 'active';
+    await context.print.object({ stage, kind: jobDetails(found)?.kind, ...found });
+    return undefined;
+  }
+  const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };
+  const { jobLogArray } = await client.getJobLogDetails({ ...filter, ...newest }, call);
+  const log = jobLogArray.toSorted(
+    (a, b) => Date.parse(b.startDate ?? '') - Date.parse(a.startDate ?? ''),
+  )[0];
+  if (log === undefined) {
+    throw new CliError(
+      EXIT.service,
+      `the job ${JSON.stringify(reference)} is neither scheduled nor active, and has no log`,
+      'ips job list shows the jobs that there are',
+    );
+  }
+  const { detailArray: _rows, ...head } = log;
+  await context.print.object({ stage: 'completed', status: endOf(log), ...head });
+  return undefined;
+}

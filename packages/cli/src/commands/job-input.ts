@@ -1,0 +1,60 @@
+import type { SubmitOptions, SubmittableJobKind } from '@ips-sdk/client';
+import { jobKinds } from '@ips-sdk/types/jobs';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { nearest } from '../nearest.js';
+import { assignFields, fieldsOf } from './api-fields.js';
+import { readInput } from './read-input.js';
+
+/** Options that say what a job is to do. */
+export interface JobInputOptions {
+  readonly field?: readonly string[];
+  readonly input?: string;
+  readonly name?: string;
+  readonly description?: string;
+}
+
+const KINDS: readonly SubmittableJobKind[] = jobKinds.filter((kind) => kind !== 'uploadPostJob');
+
+/** @throws CliError for a text that is no kind of job. */
+export function jobKind(text: string): SubmittableJobKind {
+  const exact = KINDS.find((kind) => kind === text || kind === `${text}Job`);
+  if (exact !== undefined) return exact;
+  const meant = nearest(text, KINDS);
+  throw new CliError(
+    EXIT.usage,
+    `there is no kind of job ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `the kinds are ${KINDS.join(', ')}`,
+  );
+}
+
+/** What `submitJob` takes, from options of the command line. */
+export async function jobInput(
+  context: Context,
+  kind: SubmittableJobKind,
+  options: JobInputOptions,
+): Promise<{ details: Record<string, unknown>; submit: SubmitOptions }> {
+  const type = fieldsOf('SubmitJobParam').find(([name]) => name === kind)?.[1] ?? '';
+  const details = assignFields(await readInput(context, options.input), options.field ?? [], type);
+  // Mails are what nobody expects of a command.
+  if (fieldsOf(type).some(([name]) => name === 'emailSetting')) details['emailSetting'] ??= 'None';
+  return {
+    details,
+    submit: {
+      name: options.name ?? `${kind.replace(/Job$/, '')} ${new Date().toISOString()}`,
+      description: options.description,
+      call: { signal: context.signal },
+    },
+  };
+}
+
+/** The same as one input of the operation. */
+export function submitInput(
+  kind: SubmittableJobKind,
+  details: object,
+  { name = '', call: _, ...rest }: SubmitOptions,
+): { jobName: string } & Record<string, unknown> {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { jobName: name, ...Object.fromEntries(given), [kind]: details };
+}

@@ -1,0 +1,104 @@
+import type { ListedJob } from '@ips-sdk/client';
+import type { ActiveJob, JobLog, ScheduledJob } from '@ips-sdk/types';
+import type { Paint } from '../output/colors.js';
+import { type Column, localTime } from '../output/columns.js';
+
+/** A job in one row, whichever list it is in. */
+export interface JobRow {
+  readonly stage: 'scheduled' | 'active' | 'completed';
+  readonly name: string;
+  readonly handle: string;
+  readonly type: string | undefined;
+  /** Of a run: its state; of a completed one: how it ended; of a scheduled one: the state of its trigger. */
+  readonly state: string;
+  readonly progress: number | undefined;
+  readonly startDate: string | undefined;
+  readonly endDate: string | undefined;
+  readonly nextFireTime: string | undefined;
+  readonly submitUserEmail: string | undefined;
+}
+
+export const JOB_ROW_FIELDS = [
+  'stage',
+  'name',
+  'handle',
+  'type',
+  'state',
+  'progress',
+  'startDate',
+  'endDate',
+  'nextFireTime',
+  'submitUserEmail',
+] as const;
+
+/** A row for a job of any list. */
+export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'job'>): JobRow {
+  const { stage, name, handle } = listed;
+  const base = {
+    stage,
+    name,
+    handle,
+    type: undefined,
+    progress: undefined,
+    startDate: undefined,
+    endDate: undefined,
+    nextFireTime: undefined,
+  };
+  if (stage === 'scheduled') {
+    const { type, triggerState, nextFireTime, submitUserEmail } = listed.job as ScheduledJob;
+    return { ...base, type, state: triggerState ?? 'Normal', nextFireTime, submitUserEmail };
+  }
+  if (stage === 'active') {
+    const { type, state, progress, startDate, submitUserEmail } = listed.job as ActiveJob;
+    return { ...base, type, state, progress, startDate, submitUserEmail };
+  }
+  const log = listed.job as JobLog;
+  const { startDate, endDate, submitUserEmail } = log;
+  // Of a completed job there is only its log, and that has no type but that of its first row.
+  return { ...base, type: log.logType, state: endOf(log), startDate, endDate, submitUserEmail };
+}
+
+/** How a run ended, by the head of its log. */
+export function endOf(log: Pick<JobLog, 'fatalError' | 'fileErrorCount' | 'transferErrorCount'>): string {
+  if (log.fatalError) return 'failed';
+  return (log.fileErrorCount ?? 0) + (log.transferErrorCount ?? 0) > 0 ? 'completedWithErrors' : 'succeeded';
+}
+
+/** The color of a state, of a run or of how it ended. */
+export function paintState(state: string, paint: Paint, text: string = state): string {
+  if (/^(?:succeeded|updated)$/.test(state)) return paint('green', text);
+  if (/^(?:failed|Error)/.test(state)) return paint('red', text);
+  if (/^(?:completedWithErrors|stopped|Stopping|Paused|duplicate|unknown)$/.test(state))
+    return paint('yellow', text);
+  if (state === 'Running') return paint('cyan', text);
+  return text;
+}
+
+export const JOB_COLUMNS: readonly Column<JobRow>[] = [
+  { title: 'STAGE', value: ({ stage }) => stage, optional: true },
+  { title: 'NAME', value: ({ name }) => name, shrinks: true },
+  { title: 'TYPE', value: ({ type }) => type, shrinks: true, optional: true },
+  {
+    title: 'STATE',
+    value: ({ state }) => state,
+    paint: (text, row, paint) => paintState(row.state, paint, text),
+  },
+  {
+    title: 'PROGRESS',
+    value: ({ progress }) => progress,
+    human: ({ progress }) => (progress === undefined ? '' : `${progress} %`),
+    align: 'right',
+  },
+  {
+    title: 'TIME',
+    value: (row) => row.nextFireTime ?? row.endDate ?? row.startDate,
+    human: (row) => localTime(row.nextFireTime ?? row.endDate ?? row.startDate),
+    optional: true,
+  },
+  { title: 'HANDLE', value: ({ handle }) => handle, optional: true },
+];
+
+/** A job on the command line: a handle holds a bar, and a name does not. */
+export function jobReference(text: string): string | { readonly name: string } {
+  return text.includes('|') ? text : { name: text };
+}

@@ -1,0 +1,105 @@
+import { parseSchedule, type Schedule } from '@ips-sdk/wire/schedule';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { type JobInputOptions, jobInput, jobKind, submitInput } from './job-input.js';
+import { rehearse } from './rehearse.js';
+
+interface Options extends JobInputOptions {
+  readonly count: string;
+  readonly timeZone?: string;
+}
+
+/** `ips job schedule` */
+export async function run(
+  context: Context,
+  options: Options,
+  text: string,
+  kindName?: string,
+): Promise<undefined> {
+  const schedule = parseSchedule(text);
+  const count = Number(options.count);
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new CliError(EXIT.usage, `--count is ${JSON.stringify(options.count)}; expected 1 to 1000`);
+  let { timeZone } = options;
+  checkZone(timeZone);
+  if (kindName === undefined) {
+    await explain(context, schedule, count, timeZone, {});
+    return undefined;
+  }
+  const kind = jobKind(kindName);
+  const { details, submit } = await jobInput(context, kind, options);
+  const timed = { ...submit, execSchedule: text };
+  if (await rehearse(context, 'submitJob', submitInput(kind, details, timed) as never)) return undefined;
+  const job = await (await context.client()).jobs.submit(kind, details as never, timed);
+  context.done(`scheduled ${job.name}`);
+  const trigger = await job.schedule();
+  timeZone ??= trigger?.timeZone !== undefined && isZone(trigger.timeZone) ? trigger.timeZone : undefined;
+  await explain(context, schedule, count, timeZone, {
+    handle: job.handle,
+    name: job.name,
+    nextFireTime: trigger?.nextFireTime,
+    serviceTimeZone: trigger?.timeZone,
+  });
+  return undefined;
+}
+
+async function explain(
+  context: Context,
+  schedule: Schedule,
+  count: number,
+  timeZone: string | undefined,
+  job: Record<string, unknown>,
+): Promise<void> {
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const times = schedule.nextFireTimes(count, { timeZone: zone });
+  if (context.print.isShaped) {
+    await context.print.object({
+      ...job,
+      schedule: schedule.text,
+      means: schedule.describe(),
+      timeZone: zone,
+      next: times.map((time) => time.toISOString()),
+    });
+    return;
+  }
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  });
+  await context.print.object({ ...job, schedule: schedule.text, means: schedule.describe(), timeZone: zone });
+  if (times.length === 0) context.note('it never fires again');
+  for (const [i, time] of times.entries()) {
+    const text = context.print.forPeople
+      ? `  ${format.format(time)}`
+      : `next.${i + 1}\t${time.toISOString()}`;
+    await context.print.text(`${text}\n`);
+  }
+  if (timeZone === undefined && job['nextFireTime'] === undefined)
+    context.note('The service goes by the clock of its own zone; --time-zone tells which.');
+}
+
+function isZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function checkZone(text: string | undefined): void {
+  if (text === undefined || isZone(text)) return;
+  throw new CliError(
+    EXIT.usage,
+    `--time-zone ${JSON.stringify(text)} is no time zone`,
+    'America/Los_Angeles',
+  );
+}

@@ -1,0 +1,48 @@
+import type { SubmitOptions } from '@ips-sdk/client';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { type FollowOptions, followJob } from '../progress/follow-job.js';
+import { type JobInputOptions, jobInput, jobKind, submitInput } from './job-input.js';
+import { printVerdict } from './job-verdict.js';
+import { rehearse } from './rehearse.js';
+
+interface Options extends JobInputOptions, FollowOptions {
+  readonly at?: string;
+  readonly watch?: boolean;
+  readonly wait?: boolean;
+  readonly exitStatus?: boolean;
+}
+
+/** `ips job submit` */
+export async function run(context: Context, options: Options, kindName: string): Promise<number> {
+  const kind = jobKind(kindName);
+  const { details, submit } = await jobInput(context, kind, options);
+  const timed: SubmitOptions = {
+    ...submit,
+    execTime: options.at === undefined ? undefined : timeOf(options.at),
+  };
+  if (await rehearse(context, 'submitJob', submitInput(kind, details, timed) as never)) return EXIT.ok;
+  const { jobs } = await context.client();
+  const job = await jobs.submit(kind, details as never, timed);
+  context.done(`submitted ${job.name}`);
+  if (!options.watch && !options.wait) {
+    await printJob(context, job.handle, job.name);
+    return EXIT.ok;
+  }
+  const verdict = await followJob(context, job, { ...options, silent: !options.watch });
+  const code = await printVerdict(context, job, verdict);
+  return options.exitStatus || options.wait ? code : EXIT.ok;
+}
+
+/** Prints a job that was submitted: its handle alone, unless JSON was asked for. */
+export async function printJob(context: Context, handle: string, name: string | undefined): Promise<void> {
+  if (context.print.isShaped) await context.print.object({ handle, name });
+  else await context.print.text(`${handle}\n`);
+}
+
+function timeOf(text: string): string {
+  if (!Number.isNaN(Date.parse(text)))
+    return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : new Date(text).toISOString();
+  throw new CliError(EXIT.usage, `--at ${JSON.stringify(text)} is no time`, '2014-04-03T22:00:00-07:00');
+}

@@ -1,0 +1,102 @@
+import type { Job, JobVerdict } from '@ips-sdk/client';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { count, span } from '../output/columns.js';
+import { printableLine } from '../output/sanitize.js';
+
+/** How a job ended, as an object for programs. */
+export interface VerdictRow {
+  readonly name: string;
+  readonly handle: string;
+  readonly status: JobVerdict['status'];
+  readonly ok: boolean;
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly warnings: number;
+  readonly duplicates: number;
+  readonly updated: number;
+  readonly startDate: string | undefined;
+  readonly endDate: string | undefined;
+  readonly failures: JobVerdict['failures'];
+}
+
+export const VERDICT_FIELDS = [
+  'name',
+  'handle',
+  'status',
+  'ok',
+  'total',
+  'succeeded',
+  'failed',
+  'warnings',
+  'duplicates',
+  'updated',
+  'startDate',
+  'endDate',
+  'failures',
+] as const;
+
+export function verdictRow(job: Job, verdict: JobVerdict): VerdictRow {
+  const { log, counts, status, ok, failures } = verdict;
+  return {
+    name: log.originalJobName ?? job.name ?? job.handle,
+    handle: log.jobHandle,
+    status,
+    ok,
+    total: counts.total,
+    succeeded: counts.succeeded,
+    failed: counts.failed + counts.transferFailed,
+    warnings: counts.warnings,
+    duplicates: counts.duplicates,
+    updated: counts.updated,
+    startDate: log.startDate,
+    endDate: log.endDate,
+    failures,
+  };
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  succeeded: 'succeeded',
+  completedWithErrors: 'ended with errors',
+  failed: 'failed',
+  stopped: 'was stopped',
+};
+
+/**
+ * Prints how a job ended: a sentence for people, values for programs.
+ *
+ * @returns The exit code for a job that ended so.
+ */
+export async function printVerdict(context: Context, job: Job, verdict: JobVerdict): Promise<number> {
+  const row = verdictRow(job, verdict);
+  if (context.print.forPeople) {
+    const { paint } = context.print;
+    const sign = row.ok ? paint('green', '✓') : paint('red', '✗');
+    const took =
+      row.startDate === undefined || row.endDate === undefined
+        ? ''
+        : ` in ${span(Date.parse(row.endDate) - Date.parse(row.startDate))}`;
+    const told = [
+      row.total > 0 ? `${row.succeeded} of ${count(row.total, 'file')}` : '',
+      row.failed > 0 ? `${row.failed} failed` : '',
+      row.updated > 0 ? `${row.updated} replaced` : '',
+      row.duplicates > 0 ? count(row.duplicates, 'duplicate') : '',
+      row.warnings > 0 ? count(row.warnings, 'warning') : '',
+    ].filter((text) => text !== '');
+    const rest = told.length === 0 ? '' : `: ${told.join(', ')}`;
+    const lines = [`${sign} ${printableLine(row.name)} ${WORDS[row.status] ?? row.status}${took}${rest}`];
+    for (const failure of row.failures.slice(0, 10))
+      lines.push(
+        `  ${paint('red', '•')} ${printableLine(`${failure.name ?? ''} ${failure.message}`.trim())}`,
+      );
+    if (row.failures.length > 10) lines.push(`  and ${row.failures.length - 10} more`);
+    await context.print.painted(`${lines.join('\n')}\n`);
+  } else if (context.print.isShaped) {
+    await context.print.object(row, VERDICT_FIELDS);
+  } else {
+    const { failures: _, ...values } = row;
+    await context.print.object(values, VERDICT_FIELDS);
+  }
+  return row.ok ? EXIT.ok : EXIT.failed;
+}

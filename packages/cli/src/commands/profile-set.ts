@@ -1,0 +1,60 @@
+import { CliError } from '../cli-error.js';
+import { PROFILE_FIELDS, type Profile, Profiles } from '../config/profiles.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { nearest } from '../nearest.js';
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  region: ['na', 'emea', 'apac'],
+  stage: ['production', 'staging'],
+};
+
+/** `ips profile set` */
+export async function run(
+  context: Context,
+  _: object,
+  name: string,
+  assignments: readonly string[],
+): Promise<undefined> {
+  const profiles = await Profiles.load(context.env);
+  const profile: Record<string, string | undefined> = { ...profiles.find(name) };
+  for (const assignment of assignments) {
+    const [, field = '', value = ''] = /^([^=]*)=(.*)$/s.exec(assignment) ?? [];
+    if (!(PROFILE_FIELDS as readonly string[]).includes(field)) {
+      const meant = nearest(field || assignment, PROFILE_FIELDS);
+      throw new CliError(
+        EXIT.usage,
+        `${JSON.stringify(assignment)}: expected field=value${meant === undefined ? '' : `; did you mean ${meant}=?`}`,
+        `the fields are ${PROFILE_FIELDS.join(', ')}; passwords are kept by ips login`,
+      );
+    }
+    const allowed = VALUES[field];
+    if (value !== '' && allowed !== undefined && !allowed.includes(value))
+      throw new CliError(EXIT.usage, `${field} is ${JSON.stringify(value)}; expected ${allowed.join(', ')}`);
+    if (field === 'endpoint' && value !== '' && !/^https?:\/\/\S+$/.test(value))
+      throw new CliError(EXIT.usage, `endpoint is ${JSON.stringify(value)}; expected an http or https URL`);
+    profile[field] = value === '' ? undefined : value;
+    // They say the same thing; the one that was said last counts.
+    if (field === 'endpoint' && value !== '') {
+      profile['region'] = undefined;
+      profile['stage'] = undefined;
+    }
+    if (field === 'region' && value !== '') profile['endpoint'] = undefined;
+  }
+  const before = profiles.find(name);
+  const moved = (['endpoint', 'region', 'stage', 'user'] as const).some(
+    (field) => before?.[field] !== profile[field],
+  );
+  if (before?.secret !== undefined && moved) {
+    // A password is for one user at one place.
+    const { Secrets } = await import('../config/secrets.js');
+    await new Secrets(context.env).forget(name, before.secret);
+    profile['secret'] = undefined;
+    context.warn(
+      `the password of the profile ${name} was for another user or place, and is gone; ips login --profile ${name}`,
+    );
+  }
+  await profiles.set(name, profile as Profile);
+  context.done(`profile ${name} kept in ${profiles.path}`);
+  return undefined;
+}

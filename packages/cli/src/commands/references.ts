@@ -1,0 +1,109 @@
+import type { IpsClient } from '@ips-sdk/client';
+import type { Asset } from '@ips-sdk/types';
+import { CliError } from '../cli-error.js';
+import type { Context, Doomed } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { expandStdin } from './read-input.js';
+
+/** An asset that was named on the command line. */
+export interface NamedAsset {
+  readonly handle: string;
+  /** Name and folder, where they are known. */
+  readonly name: string | undefined;
+}
+
+/** Handles hold a bar or are numbers; names of assets never hold a bar. */
+function isHandle(text: string): boolean {
+  return text.includes('|');
+}
+
+const FIELDS = ['assetHandle', 'name', 'folder', 'type'].map((name) => `assetArray/items/${name}`);
+
+/**
+ * The assets that were named, by handle or by exact name.
+ *
+ * @throws CliError when a name is nobody's, or that of several.
+ */
+export async function findAssets(context: Context, given: readonly string[]): Promise<NamedAsset[]> {
+  const references = await expandStdin(context, given);
+  const client = await context.client();
+  const names = references.filter((one) => !isHandle(one));
+  const byName = new Map<string, Asset[]>();
+  for (let i = 0; i < names.length; i += 500) {
+    const nameArray = names.slice(i, i + 500);
+    const { assetArray = [] } = await client.getAssetsByName(
+      { nameArray, responseFieldArray: FIELDS },
+      { signal: context.signal },
+    );
+    for (const asset of assetArray) {
+      const name = asset.name ?? '';
+      byName.set(name, [...(byName.get(name) ?? []), asset]);
+    }
+  }
+  return references.map((reference) => {
+    if (isHandle(reference)) return { handle: reference, name: undefined };
+    const [asset, ...others] = byName.get(reference) ?? [];
+    if (asset?.assetHandle === undefined) {
+      throw new CliError(
+        EXIT.service,
+        `there is no asset named ${JSON.stringify(reference)}`,
+        `ips asset search ${JSON.stringify(reference)} finds those whose names contain it`,
+      );
+    }
+    if (others.length > 0) {
+      const handles = [asset, ...others].map(
+        ({ assetHandle, type, folder }) => `  ${assetHandle}  ${type ?? ''} in ${folder ?? ''}`,
+      );
+      throw new CliError(
+        EXIT.usage,
+        `${handles.length} assets are named ${JSON.stringify(reference)}:\n${handles.join('\n')}`,
+        'give the handle of the one that is meant',
+      );
+    }
+    return { handle: asset.assetHandle, name: labelOf(asset) };
+  });
+}
+
+/** Looks up what people call assets that were named by handle, to show it to them. */
+export async function withNames(client: IpsClient, assets: readonly NamedAsset[]): Promise<Doomed[]> {
+  const unnamed = assets.filter(({ name }) => name === undefined).map(({ handle }) => handle);
+  const names = new Map<string, string>();
+  for (let i = 0; i < unnamed.length; i += 500) {
+    const assetHandleArray = unnamed.slice(i, i + 500);
+    const { assetArray = [] } = await client.getAssets({ assetHandleArray, responseFieldArray: FIELDS });
+    for (const asset of assetArray) names.set(asset.assetHandle ?? '', labelOf(asset));
+  }
+  return assets.map(({ handle, name }) => ({ handle, name: name ?? names.get(handle) }));
+}
+
+function labelOf({ name = '', folder = '' }: Asset): string {
+  return `${folder}${name}`;
+}
+
+/** A folder's path as the service has it: with a slash at the end, and none at the beginning. */
+export function folderPath(text: string): string {
+  return `${text.replace(/^\/+|\/+$/g, '')}/`;
+}
+
+/**
+ * The handle of a folder that is named by its path or its handle.
+ *
+ * @throws CliError when there is no such folder.
+ */
+export async function findFolder(context: Context, reference: string): Promise<string> {
+  if (reference.includes('|')) return reference;
+  const client = await context.client();
+  const path = folderPath(reference);
+  const { folders } = await client.getFolderTree({ folderPath: path, depth: 0 }, { signal: context.signal });
+  if (folders?.folderHandle !== undefined) return folders.folderHandle;
+  throw new CliError(
+    EXIT.service,
+    `there is no folder ${JSON.stringify(path)}`,
+    'ips folder tree shows the folders that there are',
+  );
+}
+
+/** What was needed and not given. */
+export function needed(command: string, option: string, example: string): CliError {
+  return new CliError(EXIT.usage, `${command} needs ${option}`, example);
+}

@@ -1,0 +1,19 @@
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { span } from '../output/columns.js';
+import { dataFolder, readState } from './server-state.js';
+
+const FIELDS = ['running', 'endpoint', 'pid', 'port', 'company', 'admin', 'profile', 'startedAt', 'data'];
+
+/** `ips server status` */
+export async function run(context: Context, options: { readonly data?: string }): Promise<number> {
+  const data = dataFolder(context, options.data);
+  const state = await readState(data);
+  await context.print.object({ running: state !== undefined, ...state, data }, FIELDS);
+  if (state === undefined) {
+    context.note('no server runs there; ips server start starts one');
+    return EXIT.failed;
+  }
+  context.detail(`it runs for ${span(Date.now() - Date.parse(state.startedAt))}`);
+  return EXIT.ok;
+}

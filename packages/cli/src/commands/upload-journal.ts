@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stateFolder } from '../config/folders.js';
+
+/**
+ * The journal of an upload that was not given one: the same command, for the same company at the same place, finds it again.
+ *
+ * @param what - Everything that makes two uploads the same.
+ */
+export async function defaultJournal(env: NodeJS.ProcessEnv, what: unknown): Promise<string> {
+  const folder = join(stateFolder(env), 'uploads');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 24);
+  return join(folder, `${name}.jsonl`);
+}

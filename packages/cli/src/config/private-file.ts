@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-code.js';
+
+/**
+ * Reads a JSON file that only its owner may read.
+ *
+ * @returns `undefined` when there is none.
+ * @throws CliError when others may read it, or it is no JSON.
+ */
+export async function readPrivate(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
+      throw new CliError(
+        EXIT.configuration,
+        `${path}: others than you may read this file, which holds secrets`,
+        `chmod 600 ${path}`,
+      );
+    }
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof CliError) throw error;
+    throw new CliError(EXIT.configuration, `${path} cannot be read: ${(error as Error).message}`);
+  }
+  return parse(path, text);
+}
+
+/** Reads a JSON file; `undefined` when there is none. */
+export async function readSettings(path: string): Promise<unknown> {
+  try {
+    return parse(path, await readFile(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof CliError) throw error;
+    throw new CliError(EXIT.configuration, `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Writes a JSON file that only its owner may read. A crash leaves the old file or the new one, never a part. */
+export async function writePrivate(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new CliError(EXIT.configuration, `${path} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(
+      EXIT.configuration,
+      `${path} is not JSON: ${(error as Error).message}`,
+      'mend the file, or move it away and run ips login',
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { Region, Stage } from '@ips-sdk/client';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-code.js';
+import { nearest } from '../nearest.js';
+import { configFolder } from './folders.js';
+import { readSettings, writePrivate } from './private-file.js';
+
+/** Where and as whom to work, but for the secret. */
+export interface Profile {
+  readonly endpoint?: string | undefined;
+  readonly region?: Region | undefined;
+  readonly stage?: Stage | undefined;
+  readonly company?: string | undefined;
+  readonly user?: string | undefined;
+  /** Where the secret is: the keychain of the system, or a file beside the profiles. Absent when there is none. */
+  readonly secret?: 'keychain' | 'file' | undefined;
+}
+
+/** The fields of a profile that `ips profile set` sets. */
+export const PROFILE_FIELDS = ['endpoint', 'region', 'stage', 'company', 'user'] as const;
+
+interface Settings {
+  readonly current?: string | undefined;
+  readonly profiles: Readonly<Record<string, Profile>>;
+}
+
+/** The profiles of this user, in a file. */
+export class Profiles {
+  readonly path: string;
+  readonly #settings: Settings;
+
+  private constructor(path: string, settings: Settings) {
+    this.path = path;
+    this.#settings = settings;
+  }
+
+  static async load(env: NodeJS.ProcessEnv): Promise<Profiles> {
+    const path = join(configFolder(env), 'config.json');
+    return new Profiles(path, checked(path, await readSettings(path)));
+  }
+
+  /** The name of the profile that is used unless another one is named. */
+  get current(): string | undefined {
+    return this.#settings.current;
+  }
+
+  get names(): readonly string[] {
+    return Object.keys(this.#settings.profiles).sort();
+  }
+
+  find(name: string): Profile | undefined {
+    return Object.hasOwn(this.#settings.profiles, name) ? this.#settings.profiles[name] : undefined;
+  }
+
+  /** @throws CliError when there is no such profile. */
+  get(name: string): Profile {
+    const profile = this.find(name);
+    if (profile !== undefined) return profile;
+    const meant = nearest(name, this.names);
+    throw new CliError(
+      EXIT.configuration,
+      `there is no profile "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      this.names.length === 0
+        ? 'ips login makes one'
+        : `the profiles are ${this.names.join(', ')}; ips login --profile ${name} makes this one`,
+    );
+  }
+
+  /** Keeps a profile; it becomes the current one when there is none. */
+  set(name: string, profile: Profile): Promise<Profiles> {
+    checkName(name);
+    const profiles = { ...this.#settings.profiles, [name]: profile };
+    return this.#save({ current: this.current ?? name, profiles });
+  }
+
+  use(name: string): Promise<Profiles> {
+    this.get(name);
+    return this.#save({ ...this.#settings, current: name });
+  }
+
+  delete(name: string): Promise<Profiles> {
+    this.get(name);
+    const { [name]: _, ...profiles } = this.#settings.profiles;
+    return this.#save({ current: this.current === name ? undefined : this.current, profiles });
+  }
+
+  async #save(settings: Settings): Promise<Profiles> {
+    await writePrivate(this.path, settings);
+    return new Profiles(this.path, settings);
+  }
+}
+
+/** @throws CliError when a profile cannot have the name. */
+export function checkName(name: string): void {
+  if (/^[\w.@-]{1,64}$/.test(name) && name !== '__proto__') return;
+  throw new CliError(
+    EXIT.usage,
+    `${JSON.stringify(name)} is no name for a profile`,
+    'letters, digits, . _ @ and - make a name',
+  );
+}
+
+function checked(path: string, value: unknown): Settings {
+  if (value === undefined) return { profiles: {} };
+  const settings = value as Partial<Settings>;
+  const isObject = (one: unknown): boolean => typeof one === 'object' && one !== null && !Array.isArray(one);
+  const good =
+    isObject(value) &&
+    isObject(settings.profiles) &&
+    Object.values(settings.profiles ?? {}).every(isObject) &&
+    (settings.current === undefined || typeof settings.current === 'string');
+  if (good) return settings as Settings;
+  throw new CliError(
+    EXIT.configuration,
+    `${path}: expected { "current": name, "profiles": { name: { … } } }`,
+    'mend the file, or move it away and run ips login',
+  );
+}

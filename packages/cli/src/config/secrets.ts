@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { configFolder } from './folders.js';
+import { readPrivate, writePrivate } from './private-file.js';
+
+/** What proves who calls. */
+export type Secret = { readonly password: string } | { readonly accessToken: string };
+
+const SERVICE = 'ips-cli';
+
+/** Where the secrets of profiles are kept. */
+export class Secrets {
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
+  }
+
+  /** The file that holds secrets where the system has no keychain. */
+  get path(): string {
+    return join(configFolder(this.#env), 'secrets.json');
+  }
+
+  /** Keeps a secret, in the keychain where there is one, and says where it is. */
+  async keep(profile: string, secret: Secret): Promise<'keychain' | 'file'> {
+    const text = JSON.stringify(secret);
+    const entry = await this.#entry(profile);
+    if (entry !== undefined) {
+      try {
+        entry.setPassword(text);
+        return 'keychain';
+      } catch {
+        // A keychain that is there but locked, or that no one can unlock here: the file is left.
+      }
+    }
+    await writePrivate(this.path, { ...(await this.#file()), [profile]: secret });
+    return 'file';
+  }
+
+  async read(profile: string, place: 'keychain' | 'file'): Promise<Secret | undefined> {
+    if (place === 'file') return (await this.#file())[profile];
+    const text = (await this.#entry(profile))?.getPassword();
+    return text ? (JSON.parse(text) as Secret) : undefined;
+  }
+
+  async forget(profile: string, place: 'keychain' | 'file'): Promise<void> {
+    if (place === 'keychain') {
+      (await this.#entry(profile))?.deleteCredential();
+      return;
+    }
+    const { [profile]: _, ...others } = await this.#file();
+    await writePrivate(this.path, others);
+  }
+
+  async #file(): Promise<Readonly<Record<string, Secret>>> {
+    return ((await readPrivate(this.path)) ?? {}) as Record<string, Secret>;
+  }
+
+  /** The entry of the keychain; nothing where there is no keychain, or IPS_KEYCHAIN is off. */
+  async #entry(
+    profile: string,
+  ): Promise<
+    { setPassword(text: string): void; getPassword(): string | null; deleteCredential(): boolean } | undefined
+  > {
+    if (/^(?:off|0|false|no)$/i.test(this.#env['IPS_KEYCHAIN'] ?? '')) return undefined;
+    try {
+      const { Entry } = await import('@napi-rs/keyring');
+      // Not the keyring of the Linux kernel: it forgets when the machine starts again.
+      return new Entry(SERVICE, `${configFolder(this.#env)}:${profile}`, {
+        linux: { store: 'secret-service' },
+      });
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import type { Credentials, Region, Stage } from '@ips-sdk/client';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-code.js';
+import { type Profile, Profiles } from './profiles.js';
+import { Secrets } from './secrets.js';
+
+/** Options of the command line that say where and as whom to work. */
+export interface ConnectionOptions {
+  readonly profile?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly region?: Region | undefined;
+  readonly stage?: Stage | undefined;
+  readonly company?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+/** Where to work, and with what. */
+export interface Place {
+  /** The name of the profile that is used; nothing when the environment says it all. */
+  readonly profile: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly region: Region | undefined;
+  readonly stage: Stage | undefined;
+  readonly company: string | undefined;
+  readonly user: string | undefined;
+  /** Where each comes from, for people who wonder. */
+  readonly origin: Readonly<Record<'place' | 'company' | 'user' | 'secret', string>>;
+}
+
+/** A place and who works there. */
+export interface Settings extends Place {
+  readonly credentials: Credentials;
+}
+
+const REGIONS: readonly string[] = ['na', 'emea', 'apac'];
+const STAGES: readonly string[] = ['production', 'staging'];
+
+interface Found {
+  readonly place: Place;
+  readonly profiles: Profiles;
+  readonly profile: Profile;
+  /** Whether place and user are those of the profile, so that its secret may go there. */
+  readonly isProfiles: boolean;
+}
+
+/**
+ * Where to work: by options, then the environment, then the profile.
+ *
+ * @throws CliError when a named profile is missing, or a value cannot be.
+ */
+export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Found> {
+  const profiles = await Profiles.load(env);
+  const named = options.profile ?? nonEmpty(env['IPS_PROFILE']);
+  const name = named ?? profiles.current;
+  const profile = named !== undefined ? profiles.get(named) : ((name && profiles.find(name)) ?? {});
+  const fromEnv: ConnectionOptions = {
+    endpoint: nonEmpty(env['IPS_ENDPOINT']),
+    region: oneOf<Region>('IPS_REGION', nonEmpty(env['IPS_REGION']), REGIONS),
+    stage: oneOf<Stage>('IPS_STAGE', nonEmpty(env['IPS_STAGE']), STAGES),
+    company: nonEmpty(env['IPS_COMPANY']),
+    user: nonEmpty(env['IPS_USER']),
+  };
+  const stored: ConnectionOptions = profile || {};
+  const layers: readonly (readonly [string, ConnectionOptions])[] = [
+    ['the command line', options],
+    ['the environment', fromEnv],
+    [`the profile ${name ?? ''}`.trim(), stored],
+  ];
+  // Endpoint and region say the same thing in two ways: the first layer that says it in either way counts.
+  const where = layers.find(([, layer]) => layer.endpoint !== undefined || layer.region !== undefined);
+  const first = (key: 'company' | 'user' | 'stage'): readonly [string, string | undefined] => {
+    const layer = layers.find(([, one]) => one[key] !== undefined);
+    return [layer?.[0] ?? 'nowhere', layer?.[1][key]];
+  };
+  const [companyOrigin, company] = first('company');
+  const [userOrigin, user] = first('user');
+  const endpoint = where?.[1].endpoint;
+  const place: Place = {
+    profile: name !== undefined && profiles.find(name) !== undefined ? name : undefined,
+    endpoint,
+    region: endpoint === undefined ? where?.[1].region : undefined,
+    stage: endpoint === undefined ? (first('stage')[1] as Stage | undefined) : undefined,
+    company,
+    user,
+    origin: {
+      place: where?.[0] ?? 'nowhere',
+      company: companyOrigin,
+      user: userOrigin,
+      secret: 'nowhere',
+    },
+  };
+  const isProfiles =
+    place.endpoint === stored.endpoint &&
+    (place.endpoint !== undefined ||
+      (place.region === stored.region && (place.stage ?? 'production') === (stored.stage ?? 'production'))) &&
+    place.user === stored.user;
+  return { place, profiles, profile: profile || {}, isProfiles };
+}
+
+/**
+ * Where and as whom to work.
+ *
+ * @throws CliError that says what is missing and how to give it.
+ */
+export async function findSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Settings> {
+  const { place, profile, isProfiles } = await findPlace(options, env);
+  if (place.endpoint === undefined && place.region === undefined) {
+    throw new CliError(
+      EXIT.configuration,
+      place.profile === undefined
+        ? 'you are not logged in: it is not known where the service is'
+        : `the profile ${place.profile} does not say where the service is`,
+      'run ips login, or set IPS_REGION (na, emea, apac) or IPS_ENDPOINT',
+    );
+  }
+  const { credentials, origin } = await findCredentials(place, profile, isProfiles, env);
+  return { ...place, credentials, origin: { ...place.origin, secret: origin } };
+}
+
+async function findCredentials(
+  place: Place,
+  profile: Profile,
+  isProfiles: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<{ credentials: Credentials; origin: string }> {
+  const token = nonEmpty(env['IPS_ACCESS_TOKEN']);
+  if (token !== undefined) return { credentials: { accessToken: token }, origin: 'the environment' };
+  const password = nonEmpty(env['IPS_PASSWORD']);
+  const { user } = place;
+  if (password !== undefined) {
+    if (user === undefined) {
+      throw new CliError(
+        EXIT.configuration,
+        'IPS_PASSWORD is set, but not whose password it is',
+        'set IPS_USER too',
+      );
+    }
+    return { credentials: { user, password }, origin: 'the environment' };
+  }
+  if (place.profile === undefined || profile.secret === undefined) {
+    throw new CliError(
+      EXIT.configuration,
+      `there is no password${user === undefined ? '' : ` of ${user}`}${place.profile ? ` in the profile ${place.profile}` : ''}`,
+      'run ips login, or set IPS_USER and IPS_PASSWORD, or IPS_ACCESS_TOKEN',
+    );
+  }
+  if (!isProfiles) {
+    throw new CliError(
+      EXIT.configuration,
+      `the password in the profile ${place.profile} is for ${profile.user ?? 'another user'} at ${placeOf(profile)}, ` +
+        `and is not sent as ${user ?? 'nobody'} to ${placeOf(place)}`,
+      'set IPS_PASSWORD too, or make a profile of its own: ips login --profile <name>',
+    );
+  }
+  const secret = await new Secrets(env).read(place.profile, profile.secret);
+  if (secret === undefined) {
+    throw new CliError(
+      EXIT.configuration,
+      `the secret of the profile ${place.profile} is gone from the ${profile.secret}`,
+      `run ips login --profile ${place.profile}`,
+    );
+  }
+  if ('accessToken' in secret) return { credentials: secret, origin: `the ${profile.secret}` };
+  if (user === undefined)
+    throw new CliError(EXIT.configuration, `the profile ${place.profile} names no user`, 'run ips login');
+  return { credentials: { user, password: secret.password }, origin: `the ${profile.secret}` };
+}
+
+/** A place in words. */
+export function placeOf(place: {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly stage?: string | undefined;
+}): string {
+  if (place.endpoint !== undefined) return place.endpoint;
+  return place.region === undefined ? 'nowhere' : `${place.region} ${place.stage ?? 'production'}`;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text;
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  values: readonly string[],
+): T | undefined {
+  if (value === undefined || values.includes(value)) return value as T | undefined;
+  throw new CliError(
+    EXIT.configuration,
+    `${name} is ${JSON.stringify(value)}; expected ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
+  );
+}

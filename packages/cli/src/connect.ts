@@ -1,0 +1,59 @@
+import { createIpsClient, type Exchange, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
+import type { Settings } from './config/settings.js';
+import type { Context } from './context.js';
+import { indentXml } from './output/redact-xml.js';
+import { printable } from './output/sanitize.js';
+import { version } from './version.js';
+
+/** The options of a client for a place. */
+export function clientOptions(settings: Settings): IpsClientOptions {
+  return {
+    endpoint: settings.endpoint,
+    region: settings.region,
+    stage: settings.stage,
+    company: settings.company,
+    auth: settings.credentials,
+    app: { name: 'ips-cli', version: version() },
+    longs: 'bigint',
+  };
+}
+
+/** A client that tells what it does, as far as somebody wants to know. */
+export function connect(settings: Settings, context: Context): IpsClient {
+  const { verbose, debugHttp } = context.options;
+  return createIpsClient({
+    ...clientOptions(settings),
+    hooks: {
+      onWarning: ({ operation, message }) => context.warn(`${operation}: ${message}`),
+      onRetry: ({ operation, attempt, delay, error }) =>
+        context.note(
+          `${operation}: ${(error as Error).message}; try ${attempt + 1} in ${Math.round(delay)} ms`,
+        ),
+      ...(verbose
+        ? {
+            onIssue: ({ operation, message }) => context.detail(`${operation}: ${message}`),
+          }
+        : {}),
+      ...(verbose || debugHttp
+        ? { onExchange: (exchange) => tell(exchange, context, debugHttp === true) }
+        : {}),
+    },
+  });
+}
+
+/** Tells of a request and its answer, which the client has taken all secrets out of. */
+function tell(exchange: Exchange, context: Context, whole: boolean): void {
+  const { operation, url, status, duration, request, response } = exchange;
+  const line = `${operation} → ${status ?? 'no answer'} in ${Math.round(duration)} ms`;
+  if (!whole) {
+    context.detail(line);
+    return;
+  }
+  // Told even when quiet: it was asked for.
+  const show = (title: string, body: string | undefined): void => {
+    const text = body === undefined || body === '' ? '' : `${printable(indentXml(body)).trimEnd()}\n`;
+    context.stderr.write(`${context.paint('cyan', title)}\n${text}`);
+  };
+  show(`> POST ${url} (${operation})`, request);
+  show(`< ${line}`, response);
+}

@@ -1,0 +1,23 @@
+import { styleText } from 'node:util';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** Gives text a color, or leaves it as it is. */
+export type Paint = (format: Format, text: string) => string;
+
+/**
+ * Whether a stream gets colors: a terminal does, unless NO_COLOR is set to something or the terminal is dumb; FORCE_COLOR gives
+ * them to everything, unless it is 0.
+ */
+export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env['NO_COLOR']) return false;
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** A brush for a stream. */
+export function painter(on: boolean): Paint {
+  // Whether to paint is decided here, by the stream that the text goes to.
+  return on ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
+}

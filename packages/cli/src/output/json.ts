@@ -1,0 +1,55 @@
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-code.js';
+import { nearest } from '../nearest.js';
+import { printableJson } from './sanitize.js';
+
+/** JSON text, safe for terminals. Integers beyond what a JavaScript number holds stay exact. */
+export function json(value: unknown, indent?: number): string {
+  const raw = (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON;
+  const text = JSON.stringify(
+    value,
+    (_, one: unknown) => (typeof one === 'bigint' ? (raw?.(String(one)) ?? String(one)) : one),
+    indent,
+  );
+  return printableJson(text ?? 'null');
+}
+
+/** The names in `--json name,state`; nothing for `--json` alone, which means all. */
+export function fieldNames(option: string | true | undefined): readonly string[] | undefined {
+  if (typeof option !== 'string') return undefined;
+  return option
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/**
+ * An object with the wanted fields only, in the wanted order.
+ *
+ * @param known - Fields that the object may have though this one does not.
+ * @throws CliError for a name that is no field.
+ */
+export function pick(
+  value: object,
+  names: readonly string[] | undefined,
+  known: readonly string[],
+): Record<string, unknown> {
+  const fields = value as Record<string, unknown>;
+  if (names === undefined) return fields;
+  return Object.fromEntries(
+    names.map((name) => {
+      if (!Object.hasOwn(fields, name) && !known.includes(name)) throw unknownField(name, fields, known);
+      return [name, fields[name] ?? null];
+    }),
+  );
+}
+
+function unknownField(name: string, fields: object, known: readonly string[]): CliError {
+  const all = [...new Set([...known, ...Object.keys(fields)])].sort();
+  const meant = nearest(name, all);
+  return new CliError(
+    EXIT.usage,
+    `--json: there is no field "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    all.length === 0 ? undefined : `the fields are ${all.join(', ')}`,
+  );
+}

@@ -1,0 +1,156 @@
+import type { Paint } from './colors.js';
+import type { Column } from './columns.js';
+import { fieldNames, json, pick } from './json.js';
+import { printable, printableLine, tsvValue } from './sanitize.js';
+
+/** How data is asked for on the command line. */
+export interface PrintOptions {
+  readonly json?: string | true | undefined;
+  readonly jq?: string | undefined;
+  readonly template?: string | undefined;
+}
+
+/** Where data goes. */
+export interface Sink {
+  readonly write: (text: string) => Promise<void>;
+  readonly isTerminal: boolean;
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/** Prints data in the form that was asked for: to people, to pipes, or as JSON. */
+export class Printer {
+  readonly #sink: Sink;
+  readonly #options: PrintOptions;
+  readonly #names: readonly string[] | undefined;
+
+  constructor(sink: Sink, options: PrintOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#names = fieldNames(options.json);
+  }
+
+  /** Whether the data goes to people, as tables. */
+  get forPeople(): boolean {
+    return !this.isShaped && this.#sink.isTerminal;
+  }
+
+  /** Whether JSON was asked for, or something made of it. */
+  get isShaped(): boolean {
+    const { json: asJson, jq, template } = this.#options;
+    return asJson !== undefined || jq !== undefined || template !== undefined;
+  }
+
+  get paint(): Paint {
+    return this.#sink.paint;
+  }
+
+  get width(): number {
+    return this.#sink.width;
+  }
+
+  /**
+   * Prints rows: a table in a terminal, values with tabs between them in a pipe, an array as JSON.
+   *
+   * @param known - Fields that rows may have.
+   */
+  async rows<Row extends object>(
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    columns: readonly Column<Row>[],
+    known: readonly string[] = [],
+  ): Promise<number> {
+    if (this.#options.jq !== undefined || this.#options.template !== undefined) {
+      const picked: object[] = [];
+      for await (const row of rows) picked.push(pick(row, this.#names, known));
+      await this.#shape(picked);
+      return picked.length;
+    }
+    if (this.#options.json !== undefined) return this.#jsonRows(rows, known);
+    if (this.#sink.isTerminal) {
+      const all: Row[] = [];
+      for await (const row of rows) all.push(row);
+      if (all.length === 0) return 0;
+      const { table } = await import('./table.js');
+      await this.#sink.write(table(all, columns, { width: this.#sink.width, paint: this.#sink.paint }));
+      return all.length;
+    }
+    let printed = 0;
+    for await (const row of rows) {
+      const values = columns.map((column) => tsvValue(String(column.value(row) ?? '')));
+      await this.#sink.write(`${values.join('\t')}\n`);
+      printed += 1;
+    }
+    return printed;
+  }
+
+  /** Prints one thing: lines of names and values, or an object as JSON. `undefined` values are left out. */
+  async object(value: object, known: readonly string[] = []): Promise<void> {
+    const picked = pick(value, this.#names, known);
+    if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(picked);
+    if (this.#options.json !== undefined) return this.json(picked);
+    const lines = Object.entries(picked).filter(([, one]) => one !== undefined);
+    if (!this.#sink.isTerminal) {
+      for (const [name, one] of lines) await this.#sink.write(`${name}\t${tsvValue(plain(one))}\n`);
+      return;
+    }
+    const width = Math.max(0, ...lines.map(([name]) => name.length));
+    for (const [name, one] of lines) {
+      const text = printableLine(plain(one));
+      await this.#sink.write(`${this.#sink.paint('bold', `${name}:`.padEnd(width + 1))}  ${text}\n`);
+    }
+  }
+
+  /** Prints JSON, whatever was asked for; shaped by an expression or a template where one was given. */
+  async json(value: unknown): Promise<void> {
+    if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(value);
+    await this.#sink.write(`${json(value, this.#sink.isTerminal ? 2 : undefined)}\n`);
+  }
+
+  /** Prints an object as JSON with the fields that were asked for. */
+  async jsonObject(value: object, known: readonly string[]): Promise<void> {
+    await this.json(pick(value, this.#names, known));
+  }
+
+  /** Prints text as it is, but for control characters in a terminal. */
+  async text(text: string): Promise<void> {
+    await this.#sink.write(this.#sink.isTerminal ? printable(text) : text);
+  }
+
+  /** Prints text of ours that may hold colors. */
+  async painted(text: string): Promise<void> {
+    await this.#sink.write(text);
+  }
+
+  async #jsonRows<Row extends object>(
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    known: readonly string[],
+  ): Promise<number> {
+    // Row by row, so that a list of any length takes no memory.
+    const indent = this.#sink.isTerminal ? 2 : undefined;
+    let printed = 0;
+    for await (const row of rows) {
+      const text = json(pick(row, this.#names, known), indent);
+      const shifted = indent === undefined ? text : `  ${text.replace(/\n/g, '\n  ')}`;
+      await this.#sink.write(`${printed === 0 ? '[' : ','}\n${shifted}`);
+      printed += 1;
+    }
+    await this.#sink.write(printed === 0 ? '[]\n' : '\n]\n');
+    return printed;
+  }
+
+  async #shape(value: unknown): Promise<void> {
+    const { jq: expression, template: source } = this.#options;
+    if (expression !== undefined) {
+      const { jq } = await import('./jq.js');
+      return this.text(await jq(json(value), expression, !this.#sink.isTerminal));
+    }
+    const { template } = await import('./template.js');
+    const render = await template(source ?? '');
+    for (const row of Array.isArray(value) ? value : [value]) await this.text(render(row as object));
+  }
+}
+
+function plain(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? json(value) : String(value);
+}

@@ -1,0 +1,38 @@
+import { docs } from '@ips-sdk/types/docs';
+
+/** Fields whose values are secrets, by the contract. */
+function secretFields(): string[] {
+  const names = new Set(['password', 'accessToken']);
+  for (const group of [docs.messages, docs.types]) {
+    for (const { fields } of Object.values(group)) {
+      for (const [name, field] of Object.entries(fields)) if (field.secret) names.add(name);
+    }
+  }
+  return [...names];
+}
+
+/** XML with the texts of all secret elements taken out, and the credentials in URLs. */
+export function redactXml(xml: string): string {
+  const elements = new RegExp(`(<(?:[\\w.-]+:)?(?:${secretFields().join('|')})(?:\\s[^>]*)?>)[^<]+`, 'gi');
+  return xml
+    .replace(elements, '$1[secret]')
+    .replace(/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi, '$1[secret]@');
+}
+
+/** XML with line breaks and indentation, for reading. Elements with text stay on one line. */
+export function indentXml(xml: string): string {
+  let depth = 0;
+  const lines: string[] = [];
+  for (const token of xml.replace(/>\s+</g, '><').match(/<[^>]+>[^<]*/g) ?? []) {
+    const close = /^<\//.test(token);
+    const open = !close && !/^<[?!]/.test(token) && !/\/>/.test(token);
+    if (close) depth -= 1;
+    const last = lines.at(-1);
+    const name = /^<\/([^>\s]+)/.exec(token)?.[1];
+    const opened = last === undefined ? undefined : /^\s*<([^\s/>]+)[^>]*>[^<]*$/.exec(last)?.[1];
+    if (close && name === opened) lines[lines.length - 1] = `${last}${token.trimEnd()}`;
+    else lines.push(`${'  '.repeat(Math.max(0, depth))}${token}`);
+    if (open) depth += 1;
+  }
+  return `${lines.join('\n')}\n`;
+}

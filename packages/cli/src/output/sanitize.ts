@@ -1,0 +1,40 @@
+/**
+ * Characters that make a terminal do something, and those that turn the direction of text around: what a name says must be what is
+ * seen.
+ */
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A text with its control characters made visible, line breaks and tabs left as they are. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : visible(character)));
+}
+
+/** The same on one line. */
+export function printableLine(text: string): string {
+  return printable(text).replace(/\n/g, '␊').replace(/\t/g, '␉');
+}
+
+/** A value of a table in a pipe: tabs, line breaks and backslashes are escaped, so that the table stays one. */
+export function tsvValue(text: string): string {
+  return text
+    .replace(/\\/g, '\\\\')
+    .replace(/\t/g, '\\t')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(UNSAFE, visible);
+}
+
+/** JSON text in which no character is left that a terminal acts on. Line breaks stand between its parts only. */
+export function printableJson(json: string): string {
+  return json.replace(UNSAFE, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+function visible(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? '␡' : escaped(character);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,118 @@
+import type { Context } from './context.js';
+
+/** What a value on the command line can be completed with. */
+export type Completion =
+  | 'operation'
+  | 'profile'
+  | 'schema'
+  | 'job-kind'
+  | 'asset-type'
+  | 'command'
+  | 'file'
+  | readonly string[];
+
+/** An argument without a name: `<job>` must be given, `[path]` may be, `<assets...>` takes several. */
+export interface ArgumentSpec {
+  readonly syntax: string;
+  readonly description: string;
+  readonly completion?: Completion;
+}
+
+/** An option. */
+export interface OptionSpec {
+  /** As commander reads it: `-f, --field <key=value>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  readonly default?: unknown;
+  /** Whether it may be given again and again; its values are then collected. */
+  readonly repeatable?: true;
+  readonly parse?: (text: string) => unknown;
+  readonly completion?: Completion;
+}
+
+/** What a command does, in a module of its own, so that no other command loads it. */
+export interface CommandModule {
+  readonly run: (context: Context, options: never, ...args: never[]) => Promise<number | undefined>;
+}
+
+/** A noun with verbs below it, or a verb. Help, completion and documentation all come from here. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line, for lists. */
+  readonly summary: string;
+  /** What the summary does not say. */
+  readonly description?: string;
+  readonly arguments?: readonly ArgumentSpec[];
+  readonly options?: readonly OptionSpec[];
+  readonly examples: readonly { readonly command: string; readonly says: string }[];
+  /** Whether it prints data, which can be had as JSON and shaped. */
+  readonly prints?: boolean;
+  /** Whether it calls the service. */
+  readonly connects?: boolean;
+  /** Whether it can show what it would do. */
+  readonly rehearses?: boolean;
+  /** Whether it destroys something, and so asks first. */
+  readonly asks?: boolean;
+  /** Which operations it calls; for the documentation. */
+  readonly commands?: readonly CommandSpec[];
+  readonly load?: () => Promise<CommandModule>;
+}
+
+/** Options of commands that print data. */
+export const PRINT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json [fields]', description: 'print JSON, all of it or only the fields named: name,state' },
+  { flags: '--jq <expression>', description: 'print what a jq expression makes of the JSON' },
+  {
+    flags: '--template <template>',
+    description: 'print a Mustache template for each row: "{{name}} {{state}}"',
+  },
+];
+
+/** Options of commands that call the service. */
+export const CONNECT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--profile <name>', description: 'use this profile', completion: 'profile' },
+  { flags: '--endpoint <url>', description: 'the URL of the SOAP service, in place of region and stage' },
+  {
+    flags: '--region <region>',
+    description: 'where the account is',
+    choices: ['na', 'emea', 'apac'],
+  },
+  { flags: '--stage <stage>', description: 'which service', choices: ['production', 'staging'] },
+  { flags: '--company <name>', description: 'the company to work in' },
+  { flags: '--user <email>', description: 'who calls' },
+  { flags: '--debug-http', description: 'show each request and answer on stderr, secrets taken out' },
+];
+
+/** Options of all commands. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-q, --quiet', description: 'no messages and no progress on stderr, only errors' },
+  { flags: '-v, --verbose', description: 'more messages on stderr, and stack traces of errors' },
+];
+
+export const REHEARSE_OPTION: OptionSpec = {
+  flags: '--dry-run',
+  description: 'change nothing; show the XML that would be sent, secrets taken out',
+};
+
+export const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
+
+/** All options of a command, its own first. */
+export function optionsOf(command: CommandSpec): {
+  readonly own: readonly OptionSpec[];
+  readonly output: readonly OptionSpec[];
+  readonly connection: readonly OptionSpec[];
+  readonly common: readonly OptionSpec[];
+} {
+  return {
+    own: [
+      ...(command.options ?? []),
+      ...(command.rehearses ? [REHEARSE_OPTION] : []),
+      ...(command.asks ? [ASK_OPTION] : []),
+    ],
+    output: command.prints ? PRINT_OPTIONS : [],
+    connection: command.connects ? CONNECT_OPTIONS : [],
+    common: COMMON_OPTIONS,
+  };
+}

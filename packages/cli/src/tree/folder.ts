@@ -1,0 +1,93 @@
+import type { CommandSpec } from '../spec.js';
+
+const FOLDER = {
+  syntax: '<folder>',
+  description: 'its path, MyCompany/Shoes/, or handle, f|MyCompany/Shoes/',
+};
+
+/** Commands about folders. */
+export const folder: CommandSpec = {
+  name: 'folder',
+  summary: 'the folders that hold the assets',
+  examples: [{ command: 'ips folder tree', says: 'All of them' }],
+  commands: [
+    {
+      name: 'tree',
+      summary: 'show folders as a tree',
+      description:
+        'In a pipe and as JSON it is a list, each folder with its path, handle and depth, as far as it was read.',
+      arguments: [{ syntax: '[path]', description: 'where to begin (the root of the company)' }],
+      options: [{ flags: '--depth <n>', description: 'so many levels below' }],
+      prints: true,
+      connects: true,
+      examples: [
+        { command: 'ips folder tree MyCompany/Shoes/ --depth 2', says: 'Two levels' },
+        { command: 'ips folder tree --json path', says: 'Paths, for programs' },
+      ],
+      load: () => import('../commands/folder-tree.js'),
+    },
+    {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'list the folders in a folder',
+      arguments: [{ syntax: '[path]', description: 'the folder (the root of the company)' }],
+      prints: true,
+      connects: true,
+      examples: [{ command: 'ips folder list MyCompany/', says: 'Those right below' }],
+      load: () => import('../commands/folder-list.js'),
+    },
+    {
+      name: 'create',
+      summary: 'create a folder',
+      arguments: [{ syntax: '<path>', description: 'MyCompany/Shoes/Spring/' }],
+      options: [
+        { flags: '-p, --parents', description: 'those above it too, and no error when it is there already' },
+      ],
+      prints: true,
+      connects: true,
+      rehearses: true,
+      examples: [{ command: 'ips folder create MyCompany/Shoes/', says: 'Its handle is printed' }],
+      load: () => import('../commands/folder-create.js'),
+    },
+    {
+      name: 'rename',
+      summary: 'give a folder another name',
+      arguments: [FOLDER, { syntax: '<name>', description: 'the new name, without the path' }],
+      prints: true,
+      connects: true,
+      rehearses: true,
+      examples: [{ command: 'ips folder rename MyCompany/Shoes/ Boots', says: 'Its new handle is printed' }],
+      load: () => import('../commands/folder-rename.js'),
+    },
+    {
+      name: 'move',
+      aliases: ['mv'],
+      summary: 'move a folder into another one',
+      arguments: [FOLDER],
+      options: [
+        { flags: '--to <folder>', description: 'path or handle of the folder it goes into (needed)' },
+      ],
+      prints: true,
+      connects: true,
+      rehearses: true,
+      examples: [
+        {
+          command: 'ips folder move MyCompany/Shoes/ --to MyCompany/Archive/',
+          says: 'Its new handle is printed',
+        },
+      ],
+      load: () => import('../commands/folder-move.js'),
+    },
+    {
+      name: 'delete',
+      aliases: ['rm'],
+      summary: 'delete folders with all that is in them',
+      arguments: [{ ...FOLDER, syntax: '<folders...>' }],
+      connects: true,
+      rehearses: true,
+      asks: true,
+      examples: [{ command: 'ips folder delete MyCompany/Old/ --yes', says: 'Without a question' }],
+      load: () => import('../commands/folder-delete.js'),
+    },
+  ],
+};

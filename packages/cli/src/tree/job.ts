@@ -1,0 +1,248 @@
+import { duration } from '../duration.js';
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
+
+const JOB: ArgumentSpec = {
+  syntax: '<job>',
+  description: 'its handle, or its name as it was submitted',
+};
+
+const JOBS: ArgumentSpec = { ...JOB, syntax: '<jobs...>', description: 'handles, or names as submitted' };
+
+const WAIT: readonly OptionSpec[] = [
+  {
+    flags: '--timeout <time>',
+    description: 'give up after this long (exit code 6); the job goes on',
+    parse: duration,
+  },
+  {
+    flags: '--interval <time>',
+    description: 'look this often while something happens (1s)',
+    parse: duration,
+  },
+];
+
+const EXIT_STATUS: OptionSpec = {
+  flags: '--exit-status',
+  description: 'exit with 1 when the job does not succeed',
+};
+
+const FIELDS: readonly OptionSpec[] = [
+  {
+    flags: '-f, --field <key=value>',
+    description: 'a field of its details: publishType=Full, a.b=1, list[]=x',
+    repeatable: true,
+  },
+  { flags: '--input <file>', description: 'its details as JSON; - is stdin', completion: 'file' },
+];
+
+const SUBMIT: readonly OptionSpec[] = [
+  ...FIELDS,
+  { flags: '--name <name>', description: 'its name, by which runs and logs are found; should be unique' },
+  { flags: '--description <text>', description: 'what it is for' },
+];
+
+/** Commands about jobs. */
+export const job: CommandSpec = {
+  name: 'job',
+  summary: 'jobs: what the service works on',
+  description:
+    'A job passes through three lists: scheduled, active, completed. It is named by its handle or by the name that it was submitted ' +
+    'with, and found in whichever list it is.',
+  examples: [{ command: 'ips job watch "Spring shoes"', says: 'See how a job goes' }],
+  commands: [
+    {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'list jobs: scheduled, active, and those of the last day',
+      options: [
+        {
+          flags: '--only <stage>',
+          description: 'only jobs in this list',
+          choices: ['scheduled', 'active', 'completed'],
+        },
+        {
+          flags: '--since <time>',
+          description: 'completed jobs from this time on: 7d, 2h, 2014-04-03T00:00:00Z',
+          default: '24h',
+        },
+        { flags: '--mine', description: 'only jobs that you submitted' },
+      ],
+      prints: true,
+      connects: true,
+      examples: [
+        { command: 'ips job list', says: 'For people' },
+        {
+          command: 'ips job list --only active --json name,progress',
+          says: 'Those at work, for programs',
+        },
+        { command: 'ips job list --since 7d | grep failed', says: 'What went wrong this week' },
+      ],
+      load: () => import('../commands/job-list.js'),
+    },
+    {
+      name: 'get',
+      summary: 'tell everything about a job',
+      arguments: [JOB],
+      prints: true,
+      connects: true,
+      examples: [
+        { command: 'ips job get "Spring shoes"', says: 'For people' },
+        { command: 'ips job get "j|6|Nightly|" --jq .nextFireTime', says: 'When it runs next' },
+      ],
+      load: () => import('../commands/job-get.js'),
+    },
+    {
+      name: 'submit',
+      summary: 'submit a job of any kind',
+      description: 'For uploads, ips upload does more; for publishing, ips publish is shorter.',
+      arguments: [
+        { syntax: '<kind>', description: 'imageServingPublishJob, exportJob, …', completion: 'job-kind' },
+      ],
+      options: [
+        ...SUBMIT,
+        { flags: '--at <time>', description: 'when to run, once: 2014-04-03T22:00:00-07:00' },
+        { flags: '--watch', description: 'see how it goes' },
+        { flags: '--wait', description: 'wait until it has ended' },
+        EXIT_STATUS,
+        ...WAIT,
+      ],
+      prints: true,
+      connects: true,
+      rehearses: true,
+      examples: [
+        {
+          command:
+            'ips job submit optimizeImagesJob -f emailSetting=None --name "Optimize" --watch --exit-status',
+          says: 'Submit and watch',
+        },
+        { command: 'ips job submit exportJob --input export.json --dry-run', says: 'See what would be sent' },
+      ],
+      load: () => import('../commands/job-submit.js'),
+    },
+    {
+      name: 'watch',
+      summary: 'see how a job goes until it has ended',
+      description:
+        'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C ends the ' +
+        'watching, not the job.',
+      arguments: [JOB],
+      options: [EXIT_STATUS, ...WAIT],
+      prints: true,
+      connects: true,
+      examples: [
+        {
+          command: 'ips job watch "Spring shoes" --exit-status && ips publish',
+          says: 'Go on when it went well',
+        },
+      ],
+      load: () => import('../commands/job-watch.js'),
+    },
+    {
+      name: 'wait',
+      summary: 'wait until a job has ended, and tell how',
+      description: 'Exits with 1 when the job does not succeed.',
+      arguments: [JOB],
+      options: [...WAIT],
+      prints: true,
+      connects: true,
+      examples: [
+        { command: 'ips job wait "Spring shoes" --timeout 30m', says: 'Not for ever' },
+        {
+          command: 'ips job wait "Spring shoes" --jq ".failures[].message"',
+          says: 'What went wrong, if anything',
+        },
+      ],
+      load: () => import('../commands/job-wait.js'),
+    },
+    {
+      name: 'tail',
+      summary: 'print the rows of a job’s log as they are written',
+      arguments: [JOB],
+      options: [EXIT_STATUS, ...WAIT],
+      prints: true,
+      connects: true,
+      examples: [{ command: 'ips job tail "Spring shoes"', says: 'Until it has ended' }],
+      load: () => import('../commands/job-tail.js'),
+    },
+    {
+      name: 'log',
+      summary: 'print the log of a job as it is now',
+      arguments: [JOB],
+      options: [{ flags: '--errors', description: 'only rows of errors and warnings' }],
+      prints: true,
+      connects: true,
+      examples: [
+        { command: 'ips job log "Spring shoes" --errors', says: 'What went wrong' },
+        {
+          command: 'ips job log "Spring shoes" --json assetHandle,logMessage',
+          says: 'Each asset, for programs',
+        },
+      ],
+      load: () => import('../commands/job-log.js'),
+    },
+    control('stop', 'stop a run; what it did stays done', true),
+    control('pause', 'keep a scheduled job from running', false),
+    control('resume', 'let a paused job run again', false),
+    control('run', 'run a scheduled job now; its schedule stays', false),
+    control('delete', 'delete a job: its schedule, and a run on its way', true, ['rm']),
+    {
+      name: 'schedule',
+      summary: 'explain a schedule, or submit a job with one',
+      description:
+        'A schedule is a Quartz expression: seconds, minutes, hours, day of month, month, day of week and year. With a schedule alone, ' +
+        'nothing is sent: it is put into words, with its next times. With a kind, such a job is submitted.',
+      arguments: [
+        { syntax: '<schedule>', description: 'such as "0 0 2 * * ?"' },
+        { syntax: '[kind]', description: 'imageServingPublishJob, …', completion: 'job-kind' },
+      ],
+      options: [
+        ...SUBMIT,
+        { flags: '--count <n>', description: 'how many of the next times to tell', default: '5' },
+        {
+          flags: '--time-zone <zone>',
+          description: 'the time zone that the service goes by (that of this machine)',
+        },
+      ],
+      prints: true,
+      connects: true,
+      rehearses: true,
+      examples: [
+        { command: 'ips job schedule "0 0 2 * * ?"', says: 'What it means, and when that is' },
+        {
+          command:
+            'ips job schedule "0 0 2 * * ?" imageServingPublishJob -f publishType=Incremental -f emailSetting=None --name Nightly',
+          says: 'Publish every night',
+        },
+      ],
+      load: () => import('../commands/job-schedule.js'),
+    },
+  ],
+};
+
+function control(
+  verb: 'stop' | 'pause' | 'resume' | 'run' | 'delete',
+  summary: string,
+  asks: boolean,
+  aliases: readonly string[] = [],
+): CommandSpec {
+  return {
+    name: verb,
+    aliases,
+    summary,
+    arguments: [JOBS],
+    connects: true,
+    rehearses: true,
+    asks,
+    examples: [
+      { command: `ips job ${verb} "Nightly publish"${asks ? ' --yes' : ''}`, says: 'By name' },
+      {
+        command: `ips job ${verb} "j|6|Nightly publish|" --dry-run`,
+        says: 'By handle; see what would be sent',
+      },
+    ],
+    load: async () => {
+      const { controlJobs } = await import('../commands/job-control.js');
+      return { run: controlJobs(verb) };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { duration } from '../duration.js';
+import type { CommandSpec, OptionSpec } from '../spec.js';
+
+const DATA: OptionSpec = {
+  flags: '--data <folder>',
+  description: 'where it keeps everything (a folder of this user)',
+  completion: 'file',
+};
+
+/** `ips server` */
+export const server: CommandSpec = {
+  name: 'server',
+  summary: 'a local server that is compatible with the service',
+  description:
+    'For trying things out and for tests, without an account. It is the package @ips-sdk/server, which is found where it is ' +
+    'installed: in the current project, beside this program, or globally.',
+  examples: [{ command: 'ips server start && ips --help', says: 'Start it and use it' }],
+  commands: [
+    {
+      name: 'start',
+      summary: 'start it in the background, and log in to it',
+      description:
+        'Its endpoint, company, user and password are kept as the profile "local", so that other commands find it with --profile local.',
+      options: [
+        { flags: '--port <n>', description: 'the port; a free one unless given', default: '0' },
+        DATA,
+        { flags: '--company <name>', description: 'the company that it begins with', default: 'MyCompany' },
+        { flags: '--admin <email>', description: 'its administrator', default: 'admin@example.com' },
+        { flags: '--database-url <url>', description: 'a PostgreSQL server, in place of an embedded one' },
+        {
+          flags: '--allow-private',
+          description: 'let jobs fetch URLs of this machine and of private networks',
+        },
+        { flags: '--profile <name>', description: 'the profile to keep it as', default: 'local' },
+        {
+          flags: '--timeout <time>',
+          description: 'how long it may take to start',
+          parse: duration,
+          default: 120_000,
+        },
+        { flags: '--foreground', description: 'stay until Ctrl-C, which stops it' },
+      ],
+      prints: true,
+      examples: [
+        { command: 'ips server start', says: 'On a free port' },
+        {
+          command: 'IPS_ADMIN_PASSWORD=secret-1234 ips server start --port 8080 --admin ann@example.com',
+          says: 'As you like it',
+        },
+      ],
+      load: () => import('../commands/server-start.js'),
+    },
+    {
+      name: 'stop',
+      summary: 'stop it; its data stays',
+      options: [DATA],
+      examples: [{ command: 'ips server stop', says: 'Jobs on their way go on when it starts again' }],
+      load: () => import('../commands/server-stop.js'),
+    },
+    {
+      name: 'status',
+      summary: 'tell whether it runs, and where',
+      options: [DATA],
+      prints: true,
+      examples: [{ command: 'ips server status --jq .endpoint', says: 'Where it is' }],
+      load: () => import('../commands/server-status.js'),
+    },
+    {
+      name: 'reset',
+      summary: 'delete all that it keeps',
+      options: [DATA],
+      asks: true,
+      examples: [{ command: 'ips server reset --yes', says: 'Begin again from nothing' }],
+      load: () => import('../commands/server-reset.js'),
+    },
+  ],
+};
+
+/** `ips completion` */
+export const completion: CommandSpec = {
+  name: 'completion',
+  summary: 'print a script that completes commands in your shell',
+  arguments: [
+    {
+      syntax: '<shell>',
+      description: 'bash, zsh, fish or powershell',
+      completion: ['bash', 'zsh', 'fish', 'powershell'],
+    },
+  ],
+  examples: [
+    { command: 'source <(ips completion bash)', says: 'bash: in ~/.bashrc' },
+    { command: 'ips completion zsh > ~/.zfunc/_ips', says: 'zsh: once, into a folder of fpath' },
+    { command: 'ips completion fish > ~/.config/fish/completions/ips.fish', says: 'fish: once' },
+    {
+      command: 'ips completion powershell | Out-String | Invoke-Expression',
+      says: 'PowerShell: in $PROFILE',
+    },
+  ],
+  load: () => import('../commands/completion.js'),
+};

@@ -1,0 +1,44 @@
+import type { CommandSpec } from '../spec.js';
+import { account, profile } from './account.js';
+import { call, contract, schema, validate } from './api.js';
+import { asset } from './asset.js';
+import { folder } from './folder.js';
+import { job } from './job.js';
+import { completion, server } from './local.js';
+import { cdn, exporting, publish, upload } from './work.js';
+
+/** All commands. */
+export const tree: CommandSpec = {
+  name: 'ips',
+  summary: 'The command line of the Image Production System (IPS) API of Adobe Dynamic Media Classic.',
+  description:
+    'Data goes to stdout: tables in a terminal, values with tabs between them in a pipe, or JSON. Messages and progress go to ' +
+    'stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 configuration, 4 not authorized, 5 fault of the service, 6 timeout, ' +
+    '130 interrupted.',
+  examples: [
+    { command: 'ips login', says: 'Log in, once' },
+    { command: 'ips upload photos/ --to MyCompany/Shoes/', says: 'Upload a folder, and see how it goes' },
+    { command: 'ips job list --json name,state', says: 'The jobs, for a program' },
+    {
+      command: 'ips call getActiveJobs --jq ".jobArray | length"',
+      says: 'Any of the 164 operations of the API',
+    },
+  ],
+  commands: [
+    ...account,
+    profile,
+    job,
+    upload,
+    publish,
+    asset,
+    folder,
+    exporting,
+    cdn,
+    call,
+    validate,
+    schema,
+    contract,
+    server,
+    completion,
+  ],
+};

@@ -1,0 +1,3 @@
+import { project } from '../../scripts/vitest-project.js';
+
+export default project('cli');

@@ -220,8 +220,17 @@ export class Caller {
   issueListener(operation: string, options: CallOptions): (issue: DecodeIssue) => void {
     return (issue) => {
       options.onIssue?.(issue);
-      this.options.hooks?.onIssue?.({ ...issue, operation });
+      this.#tell(this.options.hooks?.onIssue, { ...issue, operation });
     };
+  }
+
+  /** A hook that throws must not make a call fail that went through: it might be made again. */
+  #tell<Event>(hook: ((event: Event) => void) | undefined, event: Event): void {
+    try {
+      hook?.(event);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   }
 
   async #validate(operation: string, message: string, input: object, options: CallOptions): Promise<void> {
@@ -237,7 +246,7 @@ export class Caller {
       if (warning.code === 'unknown-field') throw new ValidationError(operation, [warning]);
     }
     for (const { path, message: text } of warnings)
-      this.options.hooks?.onWarning?.({ operation, path, message: text });
+      this.#tell(this.options.hooks?.onWarning, { operation, path, message: text });
   }
 
   async #withRetries<T>(
@@ -251,7 +260,7 @@ export class Caller {
     const repeatable = contract.operations[operation]?.idempotency !== 'unsafe' || options.retry === true;
     let rejected: IpsFault | undefined;
     for (let tries = 0; ; tries += 1) {
-      this.options.hooks?.onRequest?.({ operation, attempt: tries + 1, url });
+      this.#tell(this.options.hooks?.onRequest, { operation, attempt: tries + 1, url });
       const startedAt = new Date();
       const start = performance.now();
       const timeout = options.timeout ?? this.timeout;
@@ -290,7 +299,7 @@ export class Caller {
           error,
         };
         this.history.add(exchange);
-        this.options.hooks?.onExchange?.(exchange);
+        this.#tell(this.options.hooks?.onExchange, exchange);
       }
       // A fault of authentication changed nothing; a provider may know newer credentials.
       const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
@@ -303,7 +312,7 @@ export class Caller {
       const asked = error instanceof HttpError ? error.retryAfter : undefined;
       const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
       if (asked !== undefined && asked > policy.maxDelay) throw error;
-      this.options.hooks?.onRetry?.({ operation, attempt: tries + 1, delay: wait, error });
+      this.#tell(this.options.hooks?.onRetry, { operation, attempt: tries + 1, delay: wait, error });
       await delay(wait, options.signal);
     }
   }

@@ -1,5 +1,6 @@
 import type { ExportJob } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
+import { InterruptedError } from './errors.js';
 import { Job, type WaitOptions } from './jobs/job.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { JobVerdict } from './jobs/verdict.js';
@@ -25,6 +26,7 @@ export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray
  * Exports assets as archives, in jobs of a size that the service can bear, one after the other, and answers where the files are.
  *
  * @param assetHandles - Assets; sets cannot be exported.
+ * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others went through.
  */
 export async function exportAssets(
   caller: Caller,
@@ -38,19 +40,31 @@ export async function exportAssets(
   const exported: ExportedAssets[] = [];
   for (let i = 0; i < assetHandles.length; i += chunkSize) {
     const chunk = assetHandles.slice(i, i + chunkSize);
-    const job = await jobs.submit(
-      'exportJob',
-      { fmt: 'orig', emailSetting: 'None', ...details, assetHandleArray: [...chunk] },
-      {
-        name: assetHandles.length > chunkSize ? `${name} ${i / chunkSize + 1}` : name,
-      },
-    );
-    const verdict = await job.wait(wait);
-    const links: string[] = [];
-    for await (const { logMessage } of new Job(caller, { handle: verdict.log.jobHandle }).log()) {
-      links.push(...(logMessage.match(/https?:\/\/[^\s"'<>]+/g) ?? []));
+    const part = assetHandles.length > chunkSize ? `${name} ${i / chunkSize + 1}` : name;
+    const asked = { fmt: 'orig', emailSetting: 'None', ...details, assetHandleArray: [...chunk] };
+    try {
+      exported.push(await exportChunk(caller, jobs, asked, part, wait));
+    } catch (error) {
+      if (i === 0) throw error;
+      throw new InterruptedError(`export, after ${i} of ${assetHandles.length}`, exported, error);
     }
-    exported.push({ assetHandles: chunk, verdict, links: [...new Set(links)] });
   }
   return exported;
+}
+
+async function exportChunk(
+  caller: Caller,
+  jobs: Jobs,
+  details: ExportJob,
+  name: string,
+  wait: WaitOptions | undefined,
+): Promise<ExportedAssets> {
+  const signal = wait?.signal;
+  const job = await jobs.submit('exportJob', details, { name, call: { signal } });
+  const verdict = await job.wait(wait);
+  const links: string[] = [];
+  for await (const { logMessage } of new Job(caller, { handle: verdict.log.jobHandle }).log({ signal })) {
+    links.push(...(logMessage.match(/https?:\/\/[^\s"'<>]+/g) ?? []));
+  }
+  return { assetHandles: details.assetHandleArray, verdict, links: [...new Set(links)] };
 }

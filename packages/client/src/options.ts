@@ -33,7 +33,7 @@ export interface RetryOptions {
 /** How strictly an input is checked before it is sent. `off` leaves only what cannot be written as XML. */
 export type Validation = 'off' | 'lenient' | 'strict';
 
-/** What a program can be told of while calls are made. */
+/** What a program can be told of while calls are made. A hook that throws changes nothing; Node prints a warning then. */
 export interface ClientHooks {
   /** Before a request is sent, and before each time it is sent again. */
   readonly onRequest?:

@@ -155,6 +155,21 @@ describe('a call', () => {
     });
   });
 
+  it('goes through whatever its hooks throw', async () => {
+    const service = await startService({ createFolder: () => FOLDER });
+    const warnings: string[] = [];
+    const listener = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', listener);
+    const fail = (): never => {
+      throw new Error('the hook is broken');
+    };
+    const ips = clientOf(service, { hooks: { onRequest: fail, onExchange: fail } });
+    expect(await ips.createFolder({ folderPath: 'MyCompany/Shoes/' })).toEqual(FOLDER);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listener);
+    expect(warnings).toEqual(['the hook is broken', 'the hook is broken']);
+  });
+
   it('shows what it would send without sending it', async () => {
     const service = await startService();
     const xml = await clientOf(service).preview('stopJob', STOP);

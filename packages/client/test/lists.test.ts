@@ -281,6 +281,26 @@ describe('an export', () => {
   });
 });
 
+describe('an export that ends in the middle', () => {
+  it('tells what was done', async () => {
+    const service = await JobService.start();
+    let jobs = 0;
+    service.service.on('submitJob', (input) => {
+      jobs += 1;
+      return jobs === 2
+        ? fault({ kind: 'api', code: 30000, reason: 'oops' })
+        : { jobHandle: service.submit(input).handle };
+    });
+    const wait = { minDelay: 1, maxDelay: 5 };
+    const error = await errorOf(clientOf(service).exportAssets(['a|1', 'a|2'], { chunkSize: 1, wait }));
+    expect(error).toMatchObject({
+      name: 'InterruptedError',
+      done: [{ assetHandles: ['a|1'], verdict: { ok: true } }],
+      cause: { code: 30000 },
+    });
+  });
+});
+
 describe('a walk through folders', () => {
   interface Node {
     path: string;

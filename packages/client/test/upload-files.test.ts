@@ -108,6 +108,17 @@ describe('an upload of files', () => {
     });
   });
 
+  it('puts credentials into the form, those of HTTP Basic too: the servlet reads no others', async () => {
+    const service = await JobService.start();
+    const ips = clientOf(service, { auth: { basic: { user: 'ann@example.com', password: PASSWORD } } });
+    expect((await ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], FAST)).ok).toBe(true);
+    const auth = service.forms[0]?.parts[0]?.body.toString() ?? '';
+    expect(codec.decodeMessage('AuthHeader', auth)).toMatchObject({
+      user: 'ann@example.com',
+      password: PASSWORD,
+    });
+  });
+
   it('goes to the root folder of the company unless told where', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': '1' });

@@ -201,6 +201,49 @@ describe('an upload of URLs', () => {
     expect(service.submissions).toHaveLength(1);
   });
 
+  it('ascribes nothing to a file that may be about another one', async () => {
+    const service = await JobService.start();
+    const list = (...places: string[]) =>
+      places.map((place, i) => ({
+        sourceUrl: `https://images.example.com/${i}`,
+        destPath: `MyCompany/${place}`,
+      }));
+    const ips = clientOf(service);
+    const outcomes = async (...places: string[]) => {
+      const { files } = await ips.uploadUrls(list(...places), FAST);
+      return files.map(({ status, reason }) => [status, reason]);
+    };
+    // Names that hold each other.
+    expect(await outcomes('bad.tif', 'bad.tif.zip', 'x-bad.psd', 'd.tif')).toEqual([
+      ['failed', 'bad.tif is no image'],
+      ['failed', 'bad.tif.zip is no image'],
+      ['failed', 'x-bad.psd is no image'],
+      ['succeeded', undefined],
+    ]);
+    // One name in several folders, as folders of thumbnails have it: rows that agree settle all of them.
+    expect(
+      await outcomes('a/x.tif', 'b/x.tif', 'a/old.tif', 'b/old.tif', 'a/dup.tif', 'b/dup.tif', 'bad.tif'),
+    ).toEqual([
+      ['succeeded', undefined],
+      ['succeeded', undefined],
+      ['updated', undefined],
+      ['updated', undefined],
+      ['duplicate', undefined],
+      ['duplicate', undefined],
+      ['failed', 'bad.tif is no image'],
+    ]);
+    expect(await outcomes('a/bad.tif', 'b/bad.tif')).toEqual([
+      ['failed', 'bad.tif is no image'],
+      ['failed', 'bad.tif is no image'],
+    ]);
+    // Rows that do not agree settle none: the service says no more than that one of them failed.
+    service.half = true;
+    expect(await outcomes('a/x.tif', 'b/x.tif')).toEqual([
+      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
+      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
+    ]);
+  });
+
   it('says what it does not know', async () => {
     const service = await JobService.start();
     service.service.on('getActiveJobs', () => ({ jobArray: [] }));

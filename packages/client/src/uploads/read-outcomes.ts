@@ -46,14 +46,23 @@ export function readOutcomes(
     (): Found => ({ status: 'unknown', reason: undefined, assetHandle: undefined, warnings: [] }),
   );
   const homeless: JobLogDetail[] = [];
+  const ambiguous = new Map<string, Twins>();
   for (const row of rows) {
     const status = statusOf(row);
     const warning = isWarningRow(row);
     if (status === undefined && !warning) continue;
-    const index = names.find(row);
+    const indexes = names.find(row);
+    const [index] = indexes;
     const file = index === undefined ? undefined : found[index];
     if (file === undefined) {
       if (status === 'failed') homeless.push(row);
+      continue;
+    }
+    if (indexes.length > 1) {
+      const key = indexes.join();
+      const twins = ambiguous.get(key) ?? { files: indexes.flatMap((i) => found[i] ?? []), rows: [] };
+      ambiguous.set(key, twins);
+      if (status !== undefined) twins.rows.push({ status, row });
       continue;
     }
     if (warning) file.warnings.push(row.logMessage);
@@ -63,8 +72,37 @@ export function readOutcomes(
     file.status = status;
     file.reason = status === 'failed' ? row.logMessage || row.logType : undefined;
   }
+  for (const twins of ambiguous.values()) settleTwins(twins);
   settleRest(found, homeless, verdict);
   return found;
+}
+
+/** Files of one name in different folders, and the rows that are about any of them. */
+interface Twins {
+  readonly files: readonly Found[];
+  readonly rows: { readonly status: UploadStatus; readonly row: JobLogDetail }[];
+}
+
+/** Rows that all say the same settle all files of their name; which of them failed, when only some did, nobody knows. */
+function settleTwins({ files, rows }: Twins): void {
+  const open = files.filter((file) => file.status === 'unknown');
+  const count = (status: UploadStatus): number => rows.filter((one) => one.status === status).length;
+  const failures = rows
+    .filter(({ status }) => status === 'failed')
+    .map(({ row }) => row.logMessage || row.logType);
+  if (failures.length > 0) {
+    const all = failures.length >= open.length;
+    for (const [i, file] of open.entries()) {
+      file.status = all ? 'failed' : 'unknown';
+      file.reason = all
+        ? failures[i]
+        : `${failures.length} of the ${files.length} files of this name failed: ${failures[0]}`;
+    }
+    return;
+  }
+  const status = (['updated', 'duplicate', 'succeeded'] as const).find((one) => count(one) >= open.length);
+  const good = count('succeeded') + count('duplicate') >= open.length;
+  for (const file of open) file.status = status ?? (good ? 'succeeded' : 'unknown');
 }
 
 function statusOf(row: JobLogDetail): UploadStatus | undefined {
@@ -84,7 +122,7 @@ function statusOf(row: JobLogDetail): UploadStatus | undefined {
 
 /** Decides on the files that no row names, as far as the rest of the log allows. */
 function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], verdict: JobVerdict): void {
-  const rest = found.filter((file) => file.status === 'unknown');
+  const rest = found.filter((file) => file.status === 'unknown' && file.reason === undefined);
   if (rest.length === 0) return;
   const { counts, log } = verdict;
   const good = counts.succeeded + counts.updated + counts.duplicates;
@@ -106,45 +144,40 @@ function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], 
 
 /** Finds the file that a row is about. */
 class FileNames {
-  /** By path, name and name without suffix; `-1` for what more than one file is called. */
-  readonly #byName = new Map<string, number>();
+  /** Files by path, name and name without suffix. */
+  readonly #byName = new Map<string, number[]>();
   /** Names as they may stand in a message, the longest first, so that none is found inside of another. */
-  readonly #inMessages: readonly (readonly [name: string, index: number])[];
+  readonly #inMessages: readonly string[];
 
   constructor(files: readonly SentFile[]) {
-    const inMessages: [string, number][] = [];
+    const inMessages = new Set<string>();
+    const note = (name: string, index: number): void => {
+      const known = this.#byName.get(name);
+      if (known === undefined) this.#byName.set(name, [index]);
+      else known.push(index);
+    };
     for (const [index, { destPath, source }] of files.entries()) {
       const name = destPath.slice(destPath.lastIndexOf('/') + 1);
-      const stem = name.replace(/\.[^.]+$/, '');
-      for (const key of new Set([destPath, name, stem])) {
-        this.#byName.set(key, this.#byName.has(key) ? -1 : index);
-      }
-      inMessages.push([destPath, index], [name, index]);
-      if (source !== undefined) inMessages.push([source, index]);
+      const inMessage = [destPath, name, ...(source === undefined ? [] : [source])];
+      for (const one of new Set([...inMessage, name.replace(/\.[^.]+$/, '')])) note(one, index);
+      for (const one of inMessage) if (one !== '') inMessages.add(one);
     }
-    this.#inMessages = inMessages.sort(([a], [b]) => b.length - a.length);
+    this.#inMessages = [...inMessages].sort((a, b) => b.length - a.length);
   }
 
-  find({ assetName, logMessage }: JobLogDetail): number | undefined {
-    const exact = this.#byName.get(assetName ?? '') ?? this.#byName.get(logMessage);
-    if (exact !== undefined && exact >= 0) return exact;
+  /** The files that a row may be about: the names that say most count. */
+  find({ assetName, logMessage }: JobLogDetail): readonly number[] {
+    const named = this.#byName.get(assetName ?? '') ?? this.#byName.get(logMessage);
+    if (named?.length === 1) return named;
     const texts = [logMessage, assetName ?? ''];
-    let best: readonly [name: string, index: number] | undefined;
-    for (const candidate of this.#inMessages) {
-      const [name, index] = candidate;
-      if (best !== undefined && name.length < best[0].length) break;
-      if (index === best?.[1] || !texts.some((text) => holds(text, name))) continue;
-      // A name that two files share, in different folders, tells nothing.
-      if (best !== undefined) return undefined;
-      best = candidate;
-    }
-    return best?.[1];
+    const best = this.#inMessages.find((name) => texts.some((text) => holds(text, name)));
+    return (best === undefined ? undefined : this.#byName.get(best)) ?? named ?? [];
   }
 }
 
 /** Whether a text holds a name as a whole: `red.tif` is not in `dark-red.tif`. */
 function holds(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const before = text[at - 1] ?? ' ';
     const after = text[at + name.length] ?? ' ';
     if (!/[\p{L}\p{N}_-]/u.test(before) && !/[\p{L}\p{N}_-]/u.test(after)) return true;

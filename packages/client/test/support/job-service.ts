@@ -25,6 +25,7 @@ export interface FakeFile {
   readonly destPath: string;
   readonly sourceUrl?: string;
   readonly bytes?: Buffer;
+  readonly fails?: boolean;
 }
 
 /**
@@ -41,6 +42,8 @@ export class JobService {
   readonly forms: { readonly parts: readonly FormPart[]; readonly length: string | undefined }[] = [];
   /** Looks at the active jobs until a run ends. */
   looks = 1;
+  /** Whether the first file of each job fails, whatever its name. */
+  half = false;
   /** Looks at which a submitted job is in no list yet. */
   hidden = 0;
   service!: FakeService;
@@ -146,7 +149,10 @@ export class JobService {
       handle: `j|6|${name}|`,
       kind,
       details,
-      files: ((details['urlArray'] as FakeFile[] | undefined) ?? []).map((file) => ({ ...file })),
+      files: ((details['urlArray'] as FakeFile[] | undefined) ?? []).map((file, i) => ({
+        ...file,
+        fails: this.half && i === 0,
+      })),
       run: undefined,
       looks: this.looks,
       open: false,
@@ -295,7 +301,7 @@ function activeJob(job: FakeJob): ActiveJob {
   } as unknown as ActiveJob;
 }
 
-function fileRow({ destPath }: FakeFile): JobLogDetail[] {
+function fileRow({ destPath, fails = false }: FakeFile): JobLogDetail[] {
   const name = destPath.slice(destPath.lastIndexOf('/') + 1);
   const assetName = name.replace(/\.[^.]+$/, '');
   const row = (logType: string, logMessage: string, assetHandle?: string): JobLogDetail =>
@@ -306,7 +312,7 @@ function fileRow({ destPath }: FakeFile): JobLogDetail[] {
       assetName,
       ...(assetHandle ? { assetHandle } : {}),
     }) as JobLogDetail;
-  if (name.includes('bad')) return [row('UploadError', `${name} is no image`)];
+  if (fails || name.includes('bad')) return [row('UploadError', `${name} is no image`)];
   if (name.includes('dup')) return [row('DuplicateSkipped', `${name} was there already`)];
   if (name.includes('old'))
     return [row('UploadSuccess', name, `a|${name}`), row('FileUpdated', name, `a|${name}`)];

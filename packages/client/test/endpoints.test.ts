@@ -1,0 +1,75 @@
+import { createIpsClient, endpointsOf, type Region, type Stage } from '@ips-sdk/client';
+import { describe, expect, it } from 'vitest';
+
+const auth = { accessToken: 't' };
+
+describe('the endpoints', () => {
+  it('are known for each region and stage', () => {
+    const hosts = (['na', 'emea', 'apac'] as const).flatMap((region) =>
+      (['production', 'staging'] as const).map((stage) => {
+        const { soap, plain, upload } = endpointsOf(region, stage);
+        expect([new URL(soap).pathname, new URL(plain).pathname, new URL(upload).pathname]).toEqual([
+          '/scene7/services/IpsApiService',
+          '/scene7/api/IpsApiService',
+          '/scene7/UploadFile',
+        ]);
+        expect(new URL(plain).host).toBe(new URL(soap).host);
+        return [new URL(soap).host, new URL(upload).host];
+      }),
+    );
+    expect(hosts).toEqual([
+      ['s7sps1apissl.scene7.com', 's7sps1ssl.scene7.com'],
+      ['s7sps1apissl-staging.scene7.com', 's7sps1ssl-staging.scene7.com'],
+      ['s7sps3apissl.scene7.com', 's7sps3ssl.scene7.com'],
+      ['s7sps3apissl-staging.scene7.com', 's7sps3ssl-staging.scene7.com'],
+      ['s7sps5apissl.scene7.com', 's7sps5ssl.scene7.com'],
+      ['s7sps5apissl-staging.scene7.com', 's7sps5ssl-staging.scene7.com'],
+    ]);
+  });
+
+  it('of a client are those of its region, in production unless told otherwise', () => {
+    expect(createIpsClient({ region: 'apac', auth }).endpoints).toEqual(endpointsOf('apac', 'production'));
+    expect(createIpsClient({ region: 'na', stage: 'staging', auth }).endpoints).toEqual(
+      endpointsOf('na', 'staging'),
+    );
+  });
+
+  it('stand beside the one that is given', () => {
+    const beside = (endpoint: string, uploadEndpoint?: string) =>
+      createIpsClient({ endpoint, uploadEndpoint, auth }).endpoints;
+    expect(beside('http://localhost:8080/ips/services/IpsApiService')).toEqual({
+      soap: 'http://localhost:8080/ips/services/IpsApiService',
+      plain: 'http://localhost:8080/ips/api/IpsApiService',
+      upload: 'http://localhost:8080/ips/UploadFile',
+    });
+    expect(beside('https://proxy.example.com/anything').upload).toBe(
+      'https://proxy.example.com/scene7/UploadFile',
+    );
+    expect(beside('https://proxy.example.com/x', 'https://files.example.com/up').upload).toBe(
+      'https://files.example.com/up',
+    );
+    const plain = createIpsClient({
+      endpoint: 'https://proxy.example.com/scene7/api/IpsApiService',
+      dialect: 'plain',
+      auth,
+    });
+    expect(plain.endpoints.plain).toBe('https://proxy.example.com/scene7/api/IpsApiService');
+  });
+
+  it('that cannot be are refused when the client is made', () => {
+    expect(() => createIpsClient({ auth })).toThrow(/region or endpoint is missing/);
+    expect(() => createIpsClient({ region: 'mars' as Region, auth })).toThrow(
+      '"mars" is no region; expected na, emea or apac',
+    );
+    expect(() => createIpsClient({ region: 'na', stage: 'test' as Stage, auth })).toThrow(
+      /"test" is no stage/,
+    );
+    expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(/is no URL/);
+    expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(/no http or https URL/);
+    expect(() => createIpsClient({ region: 'na' } as never)).toThrow(/auth is missing/);
+    expect(() => createIpsClient({ region: 'na', auth, timeout: 0 })).toThrow(
+      'timeout is 0; expected a number above 0',
+    );
+    expect(() => createIpsClient({ region: 'na', auth, concurrency: -1 })).toThrow(/concurrency is -1/);
+  });
+});

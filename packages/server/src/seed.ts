@@ -31,14 +31,16 @@ export async function seedDatabase(
   db: Db,
   given: { company: string; admin: AdminAccount; now: Date; firstId?: number | undefined },
 ): Promise<void> {
-  const [known] = await db
-    .select({ id: t.companies.id })
-    .from(t.companies)
-    .where(sql`lower(${t.companies.name}) = ${given.company.toLowerCase()}`);
-  const empty = (await db.$count(t.companies)) === 0;
   const passwordHash = await hashPassword(given.admin.password);
   await db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
+    // Workers that start at once find the same things missing: one of them makes them.
+    await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
+    const [known] = await tx
+      .select({ id: t.companies.id })
+      .from(t.companies)
+      .where(sql`lower(${t.companies.name}) = ${given.company.toLowerCase()}`);
+    const empty = (await tx.$count(t.companies)) === 0;
     if (empty) await startNumbers(tx, given.firstId);
     await createSharedCompany(tx, given.now);
     const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));

@@ -13,6 +13,12 @@ const MAX_LOSSES = 3;
 /** Milliseconds between two looks at whether another process asked a run to stop. */
 const STOP_POLL = 400;
 
+/** A run that this worker took, and who had it before. */
+interface Claim {
+  readonly run: RunRow;
+  readonly before: { readonly server: string; readonly lost: boolean } | undefined;
+}
+
 /** Carries out runs in this process. */
 export class RunExecutor {
   readonly #services: Services;
@@ -71,11 +77,11 @@ export class RunExecutor {
   async #execute(runId: number, stop: AbortController): Promise<void> {
     const claimed = await this.#claim(runId);
     if (claimed === undefined) return;
-    const { run, previousServer } = claimed;
+    const { run, before } = claimed;
     const context = await this.#context(run, stop.signal);
     const poll = setInterval(() => void this.#checkStop(run, stop), STOP_POLL);
     try {
-      await this.#begin(context, previousServer);
+      await this.#begin(context, before);
       if (run.stopRequested) stop.abort(new RunStoppedError());
       if (run.losses > MAX_LOSSES) {
         throw new RunFailure(`the run was lost with its worker ${run.losses} times and is given up`);
@@ -92,7 +98,7 @@ export class RunExecutor {
   }
 
   /** Takes the run over: from now on nobody else can write for it. */
-  async #claim(runId: number): Promise<{ run: RunRow; previousServer: string } | undefined> {
+  async #claim(runId: number): Promise<Claim | undefined> {
     const { db, config, clock } = this.#services;
     return db.transaction(async (tx) => {
       const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
@@ -112,7 +118,9 @@ export class RunExecutor {
         })
         .where(eq(t.runs.id, runId))
         .returning();
-      return run === undefined ? undefined : { run, previousServer: lost ? before.serverName : '' };
+      return run === undefined
+        ? undefined
+        : { run, before: first ? undefined : { server: before.serverName, lost } };
     });
   }
 
@@ -138,8 +146,8 @@ export class RunExecutor {
     });
   }
 
-  /** The first rows of the log, once; a row that says so when a lost run is taken up again. */
-  async #begin(context: RunContext, previousServer: string): Promise<void> {
+  /** The first rows of the log, once; rows that say so when another worker goes on with the run, and why. */
+  async #begin(context: RunContext, before: Claim['before']): Promise<void> {
     const { run, services } = context;
     const [begun] = await services.db
       .select({ id: t.logRows.id })
@@ -156,19 +164,20 @@ export class RunExecutor {
       if (run.initiatingJobName !== null)
         rows.push({ logType: 'InitiatingJobName', message: run.initiatingJobName });
       await context.log(...rows);
-    } else if (previousServer !== '') {
-      services.log.warn(
-        { run: run.name, previousServer },
-        'a run was lost with its worker and is taken up again',
-      );
-      await context.log(
-        {
-          logType: context.logTypes.warning,
-          message: `The worker ${previousServer} was lost; the run goes on`,
-        },
-        { logType: 'JobClient', message: services.config.serverName },
-      );
+      return;
     }
+    if (before === undefined || run.stopRequested) return;
+    const rows: LogRow[] = [];
+    if (before.lost) {
+      services.log.warn({ run: run.name, lost: before.server }, 'a run was lost with its worker and goes on');
+      rows.push({
+        logType: context.logTypes.warning,
+        message: `The worker ${before.server} was lost; the run goes on`,
+      });
+    }
+    if (before.lost || before.server !== run.serverName)
+      rows.push({ logType: 'JobClient', message: run.serverName });
+    await context.log(...rows);
   }
 
   async #end(context: RunContext, result: RunResult): Promise<void> {

@@ -427,4 +427,35 @@ describe('a process that is killed', () => {
       );
     },
   );
+
+  it('again and again, wherever it is, submits each file once', async () => {
+    const service = await JobService.start();
+    service.looks = 4;
+    const journal = await journalFile();
+    // Each process lives for one request more than the one before.
+    for (let lives = 1; lives <= 12; lives += 1) {
+      const seen = service.service.requests.length;
+      let over = false;
+      const enough = async (): Promise<void> => {
+        while (!over && service.service.requests.length < seen + lives)
+          await new Promise((resolve) => setTimeout(resolve, 2));
+      };
+      await uploadAndKill(service.endpoint, journal, enough());
+      over = true;
+    }
+    const report = await clientOf(service).uploadUrls(many(9), {
+      ...FAST,
+      patience: 2000,
+      journal,
+      jobSize: 3,
+    });
+    expect(report.counts).toMatchObject({ total: 9, succeeded: 9 });
+    expect(service.submissions).toHaveLength(3);
+    const places = service.jobs.flatMap(({ files }) => files.map(({ destPath }) => destPath));
+    expect(places.sort()).toEqual(
+      many(9)
+        .map(({ destPath }) => destPath)
+        .sort(),
+    );
+  });
 });

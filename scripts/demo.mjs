@@ -1,76 +1,220 @@
-// The contract at work: generate from the WSDL, then validate a good and a bad job.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+// The main job from one end to the other, as a user would do it: the command line and the client against a job server on this
+// machine. Needs nothing but what npm installed. With --keep the server stays when it ends.
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { styleText } from 'node:util';
-import { validate } from '@ips-sdk/validator';
+import { parseArgs, styleText } from 'node:util';
+import { createIpsClient } from '@ips-sdk/client';
+import { startImageHost } from './demo/image-host.mjs';
+import { renderImages } from './demo/render-images.mjs';
 
-const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const title = (text) => console.log(`\n${styleText('bold', text)}`);
+const { keep } = parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
+const root = fileURLToPath(new URL('../', import.meta.url));
+const ips = join(root, 'packages/cli/bin/ips.js');
+const folder = mkdtempSync(join(tmpdir(), 'ips-demo-'));
+const data = join(folder, 'server');
+// The demo keeps its settings to itself: profiles of the user are neither read nor changed.
+const environment = {
+  ...process.env,
+  IPS_CONFIG_DIR: join(folder, 'config'),
+  IPS_STATE_DIR: join(folder, 'state'),
+  IPS_PROFILE: 'demo',
+  IPS_ADMIN_PASSWORD: 'demo-password-1',
+};
+const started = performance.now();
+let current;
+let host;
+let stopped = false;
 
-const out = mkdtempSync(join(tmpdir(), 'ips-demo-'));
-try {
-  title('1. Types and contract tables from the WSDL');
-  const contract = [
-    '--wsdl',
-    root('packages/types/wsdl/IpsApi-2014-04-03.wsdl'),
-    '--overlay',
-    root('packages/types/overlay'),
-  ];
-  const codegen = root('packages/codegen/bin/ips-codegen.js');
-  const run = (...args) => execFileSync(process.execPath, [codegen, ...args], { encoding: 'utf8' }).trim();
-  console.log(run('generate', ...contract, '--out', out));
-  console.log(run('check', ...contract, '--out', root('packages/types/src/generated')));
-  console.log(
-    run(
-      'diff',
-      root('packages/types/wsdl/IpsApi-2013-02-15.wsdl'),
-      root('packages/types/wsdl/IpsApi-2014-04-03.wsdl'),
-    )
-      .split('\n')
-      .at(-1),
-  );
-
-  const good = {
-    companyHandle: 'c|6',
-    jobName: 'Spring shoes',
-    execSchedule: '0 0 2 * * ?',
-    uploadUrlsJob: {
-      urlArray: [
-        { sourceUrl: 'https://www.example.com/red.tif?size=full&id=1', destPath: 'MyCompany/Shoes/red.tif' },
-      ],
-      overwrite: true,
-      readyForPublish: true,
-      createMask: false,
-      emailSetting: 'None',
-    },
-  };
-  title('2. A good job');
-  report(good);
-
-  title('3. The same job with mistakes');
-  const { execSchedule, ...rest } = good;
-  report({
-    ...rest,
-    execshedule: execSchedule,
-    locale: 'english',
-    uploadUrlsJob: {
-      ...good.uploadUrlsJob,
-      overwrite: 'yes',
-      emailSetting: 'Never',
-      urlArray: [{ sourceUrl: 'red.tif' }],
-    },
-    imageServingRenderJob: { emailSetting: 'None' },
-    exportJob: { assetHandleArray: ['a|739|1|537'], fmt: 'orig', emailSetting: 'None' },
+process.on('exit', stop);
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+]) {
+  process.on(signal, () => {
+    current?.kill('SIGINT');
+    process.exit(code);
   });
-} finally {
-  rmSync(out, { recursive: true });
 }
 
-function report(job) {
-  const { valid, errors } = validate('submitJobParam', job, { mode: 'strict' });
-  console.log(valid ? styleText('green', 'valid') : styleText('red', `${errors.length} errors`));
-  for (const { message } of errors) console.log(`  ${message}`);
+title('A job server on this machine');
+await run(
+  'server',
+  'start',
+  '--data',
+  data,
+  '--company',
+  'Demo Shoes',
+  '--admin',
+  'ada@example.com',
+  '--allow-private',
+  '--profile',
+  'demo',
+);
+await run('whoami');
+
+title('A folder, and pictures for it');
+await run('folder', 'create', '/Spring');
+const pictures = join(folder, 'pictures');
+const names = await renderImages(pictures);
+host = await startImageHost(pictures);
+const [first, ...others] = names;
+const posted = join(folder, 'photos');
+mkdirSync(posted);
+for (const name of names.slice(0, 3)) copyFileSync(join(pictures, name), join(posted, name));
+say(`rendered ${names.length} pictures: ${names.join(', ')}`);
+
+title('Upload three files by POST');
+await run('upload', posted, '--to', 'DemoShoes/Spring/', '--name', 'Photos');
+
+title('Upload three more, which the server fetches by URL');
+const list = others.slice(2).map((name) => `${host.url}/${name},DemoShoes/Spring/${name}`);
+await run(
+  'job',
+  'submit',
+  'uploadUrlsJob',
+  '--input',
+  uploadInput(list),
+  '--name',
+  'From the web',
+  '--watch',
+  '--exit-status',
+);
+
+title('What the logs say');
+await run('job', 'list');
+await run('job', 'log', 'From the web');
+
+title('The assets');
+await run('asset', 'search', '--folder', 'DemoShoes/Spring/');
+
+title('Publish, and look at a picture in two sizes');
+await run('publish');
+const client = await connect();
+const company = 'DemoShoes';
+for (const query of ['wid=1200', 'wid=200&hei=200&fit=crop&fmt=webp']) {
+  const asset = first.replace(/\.\w+$/, '');
+  const url = new URL(`/is/image/${company}/${asset}?${query}`, client.endpoints.soap);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+  const bytes = (await response.arrayBuffer()).byteLength;
+  say(
+    `GET ${url.pathname}${url.search} → ${response.headers.get('content-type')}, ${bytes.toLocaleString('en-US')} bytes`,
+  );
+}
+
+title('Publish every night from now on');
+await run(
+  'job',
+  'schedule',
+  '0 0 2 * * ?',
+  'imageServingPublishJob',
+  '-f',
+  'publishType=Incremental',
+  '-f',
+  'emailSetting=None',
+  '--name',
+  'Nightly publish',
+);
+
+title('Stop a job that would run for a long time');
+const slow = await client.jobs.submit(
+  'uploadUrlsJob',
+  details([`${host.url}/endless.jpg,DemoShoes/Spring/endless.jpg`]),
+  { name: 'Endless' },
+);
+await untilAtWork(slow);
+await run('job', 'stop', 'Endless', '--yes');
+const verdict = await slow.wait({ timeout: 30_000 });
+say(`its log says: ${verdict.status}`);
+if (verdict.status !== 'stopped') throw new Error(`the job should be stopped, and is ${verdict.status}`);
+
+await client.close();
+title('Done');
+const seconds = Math.round((performance.now() - started) / 1000);
+say(`From nothing to published pictures in ${seconds} seconds.`);
+if (keep) {
+  say(`The server goes on at ${client.endpoints.soap}`);
+  say(`  IPS_CONFIG_DIR=${environment.IPS_CONFIG_DIR} IPS_PROFILE=demo npx ips job list`);
+  say(`  npx ips server stop --data ${data}`);
+} else say('Keep the server next time with: npm run demo -- --keep');
+say(
+  'Where to look next: README.md for recipes, packages/client for the client, docs/server-support.md for what the server does.',
+);
+stop();
+
+/** Runs a command of the command line, in sight. */
+async function run(...args) {
+  console.log(
+    styleText(
+      'cyan',
+      `$ ips ${args.map((arg) => (/^[\w./:@=-]+$/.test(arg) ? arg.replace(`${folder}/`, '') : `"${arg}"`)).join(' ')}`,
+    ),
+  );
+  const code = await new Promise((resolve, reject) => {
+    current = spawn(process.execPath, [ips, ...args], { stdio: 'inherit', env: environment, cwd: root });
+    current.once('error', reject);
+    current.once('exit', resolve);
+  });
+  current = undefined;
+  if (code !== 0) throw new Error(`ips ${args[0]} ${args[1] ?? ''} ended with ${code}`);
+}
+
+/** A client with the profile that `ips server start` made. */
+async function connect() {
+  const shown = spawnSync(process.execPath, [ips, 'server', 'status', '--data', data, '--json'], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  const { endpoint } = JSON.parse(shown.stdout);
+  return createIpsClient({
+    endpoint,
+    auth: { user: 'ada@example.com', password: environment.IPS_ADMIN_PASSWORD },
+    company: 'Demo Shoes',
+    app: { name: 'demo', version: '1' },
+  });
+}
+
+function details(rows) {
+  return {
+    urlArray: rows.map((row) => {
+      const [sourceUrl, destPath] = row.split(',');
+      return { sourceUrl, destPath };
+    }),
+    overwrite: true,
+    readyForPublish: true,
+    createMask: false,
+    emailSetting: 'None',
+  };
+}
+
+function uploadInput(rows) {
+  const file = join(folder, 'upload.json');
+  writeFileSync(file, JSON.stringify(details(rows)));
+  return file;
+}
+
+/** Waits until a job is at work. */
+async function untilAtWork(job) {
+  for await (const event of job.watch()) if (event.type === 'state' && event.state === 'Running') return;
+}
+
+function title(text) {
+  console.log(`\n${styleText('bold', text)}`);
+}
+
+function say(text) {
+  console.log(text);
+}
+
+function stop() {
+  if (stopped) return;
+  stopped = true;
+  host?.close();
+  if (keep) return;
+  spawnSync(process.execPath, [ips, 'server', 'stop', '--data', data], { env: environment, stdio: 'ignore' });
+  rmSync(folder, { recursive: true, force: true });
 }

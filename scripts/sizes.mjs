@@ -168,7 +168,7 @@ async function bundle(code) {
         if (kind === 'import-statement' && !external) visit(next);
     };
     for (const [path, output] of Object.entries(metafile.outputs))
-      if (output.entryPoint !== undefined && output.entryPoint.includes('stdin')) visit(path);
+      if (output.entryPoint?.includes('stdin')) visit(path);
     const contents = Buffer.concat(
       [...needed].map((path) => outputFiles.find((file) => resolve(file.path) === resolve(path)).contents),
     );

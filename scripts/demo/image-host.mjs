@@ -1,0 +1,32 @@
+// A small web site on loopback: it has the pictures for the upload by URL, and one file that never ends.
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
+
+/**
+ * Serves the files of a folder, and `/endless.jpg`, which sends a little now and then for ever.
+ *
+ * @returns Its `url` and `close`.
+ */
+export async function startImageHost(folder) {
+  const server = createServer((request, response) => {
+    const name = basename(new URL(request.url, 'http://localhost').pathname);
+    if (name === 'endless.jpg') {
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 50_000_000 });
+      const timer = setInterval(() => response.write(Buffer.alloc(20_000)), 100);
+      response.once('close', () => clearInterval(timer));
+      return;
+    }
+    createReadStream(join(folder, name))
+      .once('error', () => response.writeHead(404).end())
+      .pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import type { Page } from '../page.ts';
 import { blocks, code, plain, table } from '../reference/markdown.ts';
 import { repositoryLinks } from '../site/repository-links.ts';
+import { commandPage } from './command-page.ts';
 import { contractExports } from './contract-symbols.ts';
 import { type PublishedPackage, publishedPackages } from './package-list.ts';
 import { type ModulePage, moduleReference } from './typedoc.ts';
@@ -10,11 +11,13 @@ export async function packagePages(): Promise<Page[]> {
   const packages = publishedPackages();
   const modules = packages.flatMap(modulePages);
   const reference = await moduleReference(modules);
+  const commands = await commandPage();
   return [
     overview(packages),
     ...packages.flatMap((each) => [
       readmePage(each, packages),
       ...modulePages(each).map((module) => exportsPage(each, module, reference.get(module.specifier) ?? '')),
+      ...(each.shortName === 'cli' ? [commands] : []),
     ]),
   ];
 }
@@ -54,6 +57,7 @@ function readmePage(each: PublishedPackage, packages: readonly PublishedPackage[
     body: blocks(
       repositoryLinks(each.readme.replace(/^# .*\n+/, ''), `packages/${each.shortName}`, known).trim(),
       exported.length === 0 ? undefined : `## Modules\n\n${exported.join('\n')}`,
+      each.shortName === 'cli' ? 'All of it: [Commands of ips](/packages/cli/commands/).' : undefined,
     ),
   };
 }

@@ -5,12 +5,14 @@ import { codec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { backoffDelay, delay, unlessAborted } from './delay.js';
-import { type Endpoints, endpointsBeside, endpointsOf } from './endpoints.js';
-import { ConnectionError, HttpError, TimeoutError, ValidationError } from './errors.js';
+import { type Endpoints, resolveEndpoints } from './endpoints.js';
+import { HttpError, TimeoutError, ValidationError } from './errors.js';
 import { History, keptBody } from './history.js';
-import { type HttpResponse, readText, Transport } from './http/transport.js';
-import type { CallOptions, Credentials, IpsClientOptions, RetryOptions } from './options.js';
+import { type HttpResponse, Transport } from './http/transport.js';
+import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
+import { decodeAnswer, readAnswer } from './read-answer.js';
 import { redactXml } from './redact.js';
+import { retryAfter, retryPolicy, worthRetrying } from './retry.js';
 import { SoapEngine } from './soap-engine.js';
 
 export type OperationName = keyof Operations & string;
@@ -18,9 +20,6 @@ export type OperationName = keyof Operations & string;
 const DEFAULT_TIMEOUT = 60_000;
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_HISTORY = 10;
-const DEFAULT_RETRY = { retries: 3, minDelay: 250, maxDelay: 10_000 } as const;
-/** The same bound as the codec's, in bytes. */
-const MAX_ANSWER = 512 * 1024 * 1024;
 
 /** Operations that work without a company but, in a client that has one, mean it. */
 const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
@@ -31,7 +30,7 @@ const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
 ]);
 
 /** What one try of a call needs and leaves behind. */
-interface Attempt {
+export interface Attempt {
   readonly operation: OperationName;
   readonly url: string;
   readonly input: object;
@@ -349,17 +348,9 @@ export class Caller {
   }
 
   async #readAnswer(attempt: Attempt, response: HttpResponse): Promise<string> {
-    try {
-      const text = await readText(response, MAX_ANSWER);
-      attempt.response = text;
-      return text;
-    } catch (error) {
-      if (attempt.signal.aborted) throw attempt.signal.reason;
-      if (error instanceof RangeError) throw new WireError('limit', `${attempt.operation}: ${error.message}`);
-      if (error instanceof TypeError)
-        throw new WireError('malformed-xml', `${attempt.operation}: the answer is not text in its charset`);
-      throw new ConnectionError(attempt.operation, error as Error, false);
-    }
+    const text = await readAnswer(attempt.operation, response, attempt.signal);
+    attempt.response = text;
+    return text;
   }
 
   /** Reads an answer, or throws what it says went wrong. */
@@ -370,22 +361,10 @@ export class Caller {
     options: CallOptions,
     response?: HttpResponse,
   ): unknown {
-    try {
-      return codec.decodeResponse(operation, text, {
-        httpStatus: status,
-        strict: this.options.strictAnswers,
-        longs: this.options.longs,
-        limits: this.options.limits,
-        onIssue: this.issueListener(operation, options),
-      }).value;
-    } catch (error) {
-      if (error instanceof IpsFault || !(error instanceof WireError)) throw error;
-      // Not a message of the service: an error page, most often of something in between.
-      if (status >= 300 || error.code === 'no-message' || error.code === 'malformed-xml') {
-        throw new HttpError(operation, status, redactXml(text), retryAfter(response), error);
-      }
-      throw error;
-    }
+    const { strictAnswers: strict, longs, limits } = this.options;
+    const onIssue = this.issueListener(operation, options);
+    const decoding = { httpStatus: status, strict, longs, limits, onIssue };
+    return decodeAnswer(operation, text, decoding, retryAfter(response));
   }
 
   noteClock(response: HttpResponse): void {
@@ -396,55 +375,8 @@ export class Caller {
   }
 }
 
-function resolveEndpoints(options: IpsClientOptions): Endpoints {
-  if (options.endpoint === undefined && options.region === undefined) {
-    throw new TypeError('region or endpoint is missing: where is the service?');
-  }
-  const found =
-    options.endpoint === undefined
-      ? endpointsOf(options.region ?? 'na', options.stage)
-      : endpointsBeside(options.endpoint);
-  const { soap, plain, upload } = found;
-  // An endpoint that is given for the plain form is the plain form's.
-  const given =
-    options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(options.endpoint);
-  return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };
-}
-
-function retryPolicy(
-  general: RetryOptions | false | undefined,
-  own: RetryOptions | boolean | undefined,
-): { retries: number; minDelay: number; maxDelay: number } {
-  if (own === false || (own === undefined && general === false)) return { ...DEFAULT_RETRY, retries: 0 };
-  const given = { ...(general || {}), ...(typeof own === 'object' ? own : {}) };
-  return {
-    retries: given.retries ?? DEFAULT_RETRY.retries,
-    minDelay: given.minDelay ?? DEFAULT_RETRY.minDelay,
-    maxDelay: given.maxDelay ?? DEFAULT_RETRY.maxDelay,
-  };
-}
-
-/** Whether another try may help, and does no harm. */
-function worthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (error instanceof ConnectionError) return !error.untrusted && (error.notSent || repeatable);
-  // Too many requests: this one was not served.
-  if (error instanceof HttpError && error.status === 429) return true;
-  if (!repeatable) return false;
-  if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
-  return error instanceof TimeoutError;
-}
-
-function retryAfter(response: HttpResponse | undefined): number | undefined {
-  const value = response?.headers['retry-after'];
-  if (typeof value !== 'string') return undefined;
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
-}
-
 function positive(value: number | undefined, name: string): number | undefined {
   if (value !== undefined && !(value > 0))
     throw new RangeError(`${name} is ${value}; expected a number above 0`);
   return value;
 }
-
-export type { Attempt };

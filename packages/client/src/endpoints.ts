@@ -1,3 +1,4 @@
+import type { IpsClientOptions } from './options.js';
 import { redactXml } from './redact.js';
 
 /** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
@@ -73,4 +74,24 @@ export function endpointsBeside(soap: string): Endpoints {
     plain: known ? at('/api/IpsApiService') : new URL('/scene7/api/IpsApiService', url.origin).href,
     upload: known ? at('/UploadFile') : new URL('/scene7/UploadFile', url.origin).href,
   };
+}
+
+/**
+ * The URLs that a client talks to.
+ *
+ * @throws TypeError or RangeError when its options do not say which.
+ */
+export function resolveEndpoints(options: IpsClientOptions): Endpoints {
+  if (options.endpoint === undefined && options.region === undefined) {
+    throw new TypeError('region or endpoint is missing: where is the service?');
+  }
+  const found =
+    options.endpoint === undefined
+      ? endpointsOf(options.region ?? 'na', options.stage)
+      : endpointsBeside(options.endpoint);
+  const { soap, plain, upload } = found;
+  // An endpoint that is given for the plain form is the plain form's.
+  const given =
+    options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(options.endpoint);
+  return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };
 }

@@ -1,0 +1,56 @@
+import type { Operations } from '@ips-sdk/types';
+import { codec, type DecodeResponseOptions, WireError } from '@ips-sdk/wire';
+import { ConnectionError, HttpError } from './errors.js';
+import { type HttpResponse, readText } from './http/transport.js';
+import { redactXml } from './redact.js';
+
+/** Bytes of an answer, uncompressed. */
+const MAX_ANSWER = 512 * 1024 * 1024;
+
+/**
+ * Reads an answer whole.
+ *
+ * @throws The signal's reason when it is aborted.
+ * @throws ConnectionError when the connection breaks off, or what came over it is cut off.
+ * @throws WireError when it is too long, or no text.
+ */
+export async function readAnswer(
+  operation: string,
+  response: HttpResponse,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await readText(response, MAX_ANSWER);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof RangeError) throw new WireError('limit', `${operation}: ${error.message}`);
+    if (error instanceof TypeError)
+      throw new WireError('malformed-xml', `${operation}: the answer is not text in its charset`);
+    throw new ConnectionError(operation, error as Error, false);
+  }
+}
+
+/**
+ * Takes an answer apart.
+ *
+ * @throws IpsFault when it is one.
+ * @throws HttpError when it is no message of the service: an error page, most often of something in between.
+ * @throws WireError when it is a message that cannot be accepted.
+ */
+export function decodeAnswer(
+  operation: keyof Operations,
+  text: string,
+  options: DecodeResponseOptions & { readonly httpStatus: number },
+  retryAfter: number | undefined,
+): unknown {
+  try {
+    return codec.decodeResponse(operation, text, options).value;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const { httpStatus } = options;
+    if (httpStatus >= 300 || error.code === 'no-message' || error.code === 'malformed-xml') {
+      throw new HttpError(operation, httpStatus, redactXml(text), retryAfter, error);
+    }
+    throw error;
+  }
+}

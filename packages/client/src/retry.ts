@@ -1,0 +1,37 @@
+import { ConnectionError, HttpError, TimeoutError } from './errors.js';
+import type { HttpResponse } from './http/transport.js';
+import type { RetryOptions } from './options.js';
+
+const DEFAULT_RETRY = { retries: 3, minDelay: 250, maxDelay: 10_000 } as const;
+
+/** How often a call is tried again, by the options of the client and its own. */
+export function retryPolicy(
+  general: RetryOptions | false | undefined,
+  own: RetryOptions | boolean | undefined,
+): { retries: number; minDelay: number; maxDelay: number } {
+  if (own === false || (own === undefined && general === false)) return { ...DEFAULT_RETRY, retries: 0 };
+  const given = { ...(general || {}), ...(typeof own === 'object' ? own : {}) };
+  return {
+    retries: given.retries ?? DEFAULT_RETRY.retries,
+    minDelay: given.minDelay ?? DEFAULT_RETRY.minDelay,
+    maxDelay: given.maxDelay ?? DEFAULT_RETRY.maxDelay,
+  };
+}
+
+/** Whether another try may help, and does no harm. */
+export function worthRetrying(error: unknown, repeatable: boolean): boolean {
+  if (error instanceof ConnectionError) return !error.untrusted && (error.notSent || repeatable);
+  // Too many requests: this one was not served.
+  if (error instanceof HttpError && error.status === 429) return true;
+  if (!repeatable) return false;
+  if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
+  return error instanceof TimeoutError;
+}
+
+/** How long an answer asks to wait before another try, in milliseconds. */
+export function retryAfter(response: HttpResponse | undefined): number | undefined {
+  const value = response?.headers['retry-after'];
+  if (typeof value !== 'string') return undefined;
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}

@@ -80,7 +80,7 @@ function sections(command: CommandSpec, parent: string, level: number, optionsOf
     command.aliases === undefined
       ? ''
       : `Also ${command.aliases.map((alias) => code(`${parent} ${alias}`)).join(', ')}.`,
-    below.length > 0 ? '' : codeBlock('sh', usage.join(' ')),
+    below.length > 0 || usage.length === 1 ? '' : codeBlock('sh', usage.join(' ')),
     argumentTable(command.arguments ?? []),
     below.length > 0 || own.length === 0 ? '' : optionTable(own),
     examples(command),

@@ -19,15 +19,25 @@ export function discrepancyDocument(): string {
   return readFileSync(FILE, 'utf8')
     .replace(/<!--.*?-->\s*/s, '')
     .replace(/^# .*\n+/, '')
-    .replace(/^\| `([^`|]+)` (?=\|)/gm, (cell, where: string) => {
-      const link = linkOf(where);
-      return link === undefined ? cell : `| [\`${where}\`](${link}) `;
-    })
+    .replace(FIRST_CELL, linkFirstCell)
     .replace(
       /(?:^\|.*\|\n?)+/gm,
       (rows) => `<div class="fields differences">\n\n${rows.trimEnd()}\n\n</div>\n`,
     )
     .trim();
+}
+
+/** The first cell of a row that names something of the contract. */
+const FIRST_CELL = /^\| `([^`|]+)` (?=\|)/gm;
+
+function linkFirstCell(cell: string, where: string): string {
+  const link = linkOf(where);
+  return link === undefined ? cell : `| [\`${where}\`](${link}) `;
+}
+
+/** Makes links of the operations, types and fields in the first cells of tables. */
+export function linkFirstCells(markdown: string): string {
+  return markdown.replace(FIRST_CELL, linkFirstCell);
 }
 
 /** The page of what a row is about, at the field where there is one. */

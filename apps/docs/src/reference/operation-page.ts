@@ -9,6 +9,7 @@ import { areaPath, operationLink, operationPath } from './links.ts';
 import { literal } from './literal.ts';
 import { blocks, code, codeBlock, firstSentence, listed, plain, table, unindexed } from './markdown.ts';
 import { prose } from './prose.ts';
+import { serverSupportOf } from './server-support.ts';
 
 /** The call of an operation as a user of the client writes it. */
 export function callCode(name: string, input: object): string {
@@ -56,9 +57,20 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
       ['Roles', roles === undefined ? 'The service lists none.' : rolesText(roles)],
       ['Repeating a call', REPEATING[idempotency]],
       ['SOAP action', code(action)],
+      ['Local server', localServer(name)],
     ],
   );
   return `<div class="facts">\n\n${rows}\n\n</div>`;
+}
+
+/** Whether one can try the operation without an account. */
+function localServer(name: string): string {
+  const support = serverSupportOf(name);
+  if (support === undefined) return 'Unknown.';
+  const text = support.supported ? 'Supported.' : 'Not supported: a fault says so.';
+  // The table says where else it says more.
+  const differences = support.differences.replace(/\bbelow\b/, 'there');
+  return `[${text.replace(/\.$/, '')}](/reference/server-support/). ${differences}`.trim();
 }
 
 const ALL_ROLES = 9;

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publishedPackages } from '../packages/package-list.ts';
 import { type Page, type Section, sections } from '../page.ts';
-import { discrepancyDocument } from '../reference/discrepancies.ts';
+import { discrepancyDocument, linkFirstCells } from '../reference/discrepancies.ts';
 import { firstSentence, plain } from '../reference/markdown.ts';
 import { repositoryLinks } from './repository-links.ts';
 
@@ -37,7 +37,9 @@ function documentPage(name: string): Page {
     description: firstSentence(plain(paragraph.replace(/\s+/g, ' '))),
     section: 'reference',
     body:
-      name === 'discrepancies.md' ? discrepancyDocument() : repositoryLinks(text.trim(), 'docs', packages),
+      name === 'discrepancies.md'
+        ? discrepancyDocument()
+        : linkFirstCells(repositoryLinks(text.trim(), 'docs', packages)),
   };
 }
 

@@ -65,6 +65,8 @@ export class DirectoryFileStore implements FileStore {
     options: { readonly maxBytes?: number | undefined } = {},
   ): Promise<StoredFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
+    // A stream may fail before it is read; that must not end the process, and is told when it is read.
+    if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
     const temporary = join(this.#root, 'incoming', randomUUID());
     await mkdir(dirname(temporary), { recursive: true });
     const hash = createHash('sha256');

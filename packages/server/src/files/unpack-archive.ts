@@ -134,6 +134,8 @@ async function keep(
   const source = signal === undefined ? content : addAbortSignal(signal, content);
   const metered = bounds.meter(true);
   source.on('error', (error) => metered.destroy(error));
+  // It may fail before the store listens to it.
+  metered.on('error', () => undefined);
   return files.put(source.pipe(metered), { maxBytes: bounds.maxFileBytes });
 }
 

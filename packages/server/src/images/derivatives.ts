@@ -82,7 +82,6 @@ export async function makeDerivatives(
     worked ? { mode: 'Default', outputProfile: processing.color?.outputProfile } : processing.color,
     probe,
   );
-  if (probe.resolution !== undefined) image = image.withMetadata({ density: probe.resolution });
   const optimized = await pyramid(
     image,
     width * height,
@@ -184,8 +183,14 @@ const LOSSLESS: TiffOptions = {
 /** What loses nothing goes on so; what lost something already is kept at a quality that loses no more to the eye. */
 function tiffOptions(probe: ImageProbe, hasAlpha: boolean, color: ColorManagement | undefined): TiffOptions {
   const separate = color !== undefined && color.mode !== 'Default';
-  if (probe.lossless || hasAlpha || separate) return LOSSLESS;
-  return { pyramid: true, tile: true, tileWidth: TILE, tileHeight: TILE, compression: 'jpeg', quality: 95 };
+  const options: TiffOptions =
+    probe.lossless || hasAlpha || separate
+      ? LOSSLESS
+      : { pyramid: true, tile: true, tileWidth: TILE, tileHeight: TILE, compression: 'jpeg', quality: 95 };
+  if (probe.resolution === undefined) return options;
+  // The library takes pixels per millimeter.
+  const perMillimeter = probe.resolution / 25.4;
+  return { ...options, xres: perMillimeter, yres: perMillimeter, resolutionUnit: 'inch' };
 }
 
 async function colored(

@@ -161,7 +161,7 @@ function alignOf(value: string | undefined): [number, number] {
 
 function regionOf(name: string, value: string | undefined): Region | undefined {
   if (value === undefined || value === '') return undefined;
-  const normalized = name.endsWith('n');
+  const normalized = name === 'cropn' || name === 'rgnn';
   const parts = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [left = 0, top = 0, width = 0, height = 0] = parts;
   if (parts.length !== 4 || parts.some((part) => !Number.isFinite(part)) || width <= 0 || height <= 0)

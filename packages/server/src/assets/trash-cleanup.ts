@@ -89,6 +89,8 @@ async function unused(db: Db, hashes: readonly string[]): Promise<string[]> {
     t.assets.maskFile,
     t.publications.file,
     t.postedFiles.file,
+    t.exportFiles.file,
+    t.exportArchives.file,
   ]) {
     const rows = await db
       .selectDistinct({ hash: sql<string>`${column}` })

@@ -176,7 +176,7 @@ export const assets = pgTable(
   },
   (table) => [
     index('assets_folder').on(table.folderId),
-    index('assets_name').on(table.companyId, sql`lower(${table.name})`),
+    index('assets_by_name').on(table.companyId, sql`lower(${table.name})`, table.id),
     index('assets_type').on(table.companyId, table.type),
     index('assets_owner').on(table.ownerId),
     index('assets_created').on(table.companyId, table.created, table.id),

@@ -36,6 +36,8 @@ export const assetReadHandlers: AreaHandlers = {
     const rows = await rowsWhere(
       call,
       company,
+      // The index has names in lower case.
+      sql`lower(${t.assets.name}) = any(array(select lower(n.name) from jsonb_array_elements_text(${JSON.stringify(input.nameArray)}::jsonb) n(name)))`,
       anyTextOf(t.assets.name, input.nameArray),
       eq(t.assets.trashState, 'NotInTrash'),
       ...typeConditions(input),

@@ -2,6 +2,7 @@ import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/
 import { and, type SQL, sql } from 'drizzle-orm';
 import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
 import * as t from '../db/schema.js';
+import { keepStatistics } from '../db/statistics.js';
 import { checkAccessOverride } from '../groups/access-override.js';
 import { assetHandle } from '../handles.js';
 import { fieldIndex } from '../metadata/field-store.js';
@@ -37,10 +38,16 @@ export const assetSearchHandlers: AreaHandlers = {
     const fields = needsFields ? await fieldIndex(call.db, company) : undefined;
     const where = and(...(await scopeConditions(call.db, company, input)), searchConditions(input, fields));
     const order = assetOrder(input.sortBy, input.sortDirection);
-    if (brief) return found(await briefAssets(call, where, order, page), where, page, call);
-    const rows = await pageOfRows(call, where, order, page);
-    const assets = await loadAssets(call, company, rows, wantedParts(input, 'assetArray'));
-    return found(assets, where, page, call);
+    const assetArray = brief
+      ? await briefAssets(call, where, order, page)
+      : await loadAssets(
+          call,
+          company,
+          await pageOfRows(call, where, order, page),
+          wantedParts(input, 'assetArray'),
+        );
+    if (!wantsTotal(input)) return { assetArray };
+    return { totalRows: await countOf(assetArray.length, where, page, call), assetArray };
   },
 
   searchAssetsByMetadata: async (input, call) => {
@@ -109,8 +116,12 @@ async function briefAssets(call: Call, where: SQL | undefined, order: SQL[], pag
   }));
 }
 
-async function found(assetArray: Asset[], where: SQL | undefined, page: Page, call: Call) {
-  return { totalRows: await countOf(assetArray.length, where, page, call), assetArray };
+/** Whether the answer tells how many assets there are; it is not worth counting them for nobody. */
+function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchAssetsParam): boolean {
+  return (
+    (responseFieldArray.length === 0 || responseFieldArray.includes('totalRows')) &&
+    !excludeFieldArray.includes('totalRows')
+  );
 }
 
 /** How many rows there are on all pages. A page that is not full tells it without counting. */
@@ -122,7 +133,9 @@ async function countOf(
 ): Promise<number> {
   if (rows < limit && (rows > 0 || offset === 0)) return offset + rows;
   const [counted] = await call.db.select({ count: sql<number>`count(*)::int` }).from(t.assets).where(where);
-  return counted?.count ?? 0;
+  const count = counted?.count ?? 0;
+  await keepStatistics(call.db, count);
+  return count;
 }
 
 function summaryOf(asset: Asset, metadataArray: Metadata[]): AssetSummary {

@@ -85,10 +85,9 @@ function textTest(condition: SystemFieldCondition, path: string): Comparison {
   return test;
 }
 
+/** What is null does not pass. Only a negation has to be told so; without a wrapping, indexes serve the rest. */
 function decided(test: Comparison, matches: (test: Comparison) => SQL): SQL {
-  return test.negative
-    ? sql`(not coalesce(${matches(test)}, false))`
-    : sql`coalesce(${matches(test)}, false)`;
+  return test.negative ? sql`(not coalesce(${matches(test)}, false))` : sql`(${matches(test)})`;
 }
 
 const isoText = (column: SQL | undefined): SQL =>

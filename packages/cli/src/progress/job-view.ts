@@ -73,12 +73,12 @@ export class JobView {
     const all = task.numProcessed + task.numProcessing + task.numPending;
     const barWidth = Math.max(10, Math.min(30, width - 60));
     const facts = [
-      `${Math.round(task.progress)} %`.padStart(5),
+      `${Math.round(task.progress * 100)} %`.padStart(5),
       all > 0 ? `${task.numProcessed}/${all}` : '',
       speed?.perSecond !== undefined && all > task.numProcessed ? perSecond(speed.perSecond) : '',
     ].filter((text) => text !== '');
     const name = cut(printableLine(task.taskType), 20).padEnd(20);
-    return `  ${name} ${bar(task.progress / 100, barWidth, this.#paint)} ${facts.join('  ')}`;
+    return `  ${name} ${bar(task.progress, barWidth, this.#paint)} ${facts.join('  ')}`;
   }
 
   /** The longest of the tasks says when it may be done. */
@@ -104,7 +104,7 @@ export function eventLine(event: JobEvent, name: string): string | undefined {
     case 'task': {
       const { taskType, taskState, numProcessed, numProcessing, numPending, progress } = event.task;
       const all = numProcessed + numProcessing + numPending;
-      return `${name}: ${taskType} ${taskState} ${numProcessed}/${all} ${Math.round(progress)} %`;
+      return `${name}: ${taskType} ${taskState} ${numProcessed}/${all} ${Math.round(progress * 100)} %`;
     }
     case 'log': {
       const { logType, assetName, logMessage } = event.row;

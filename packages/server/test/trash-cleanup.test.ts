@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cleanUpTrash } from '../src/assets/trash-cleanup.js';
+import { Clock } from '../src/clock.js';
+import * as t from '../src/db/schema.js';
+import { openStore, type Store } from '../src/db/store.js';
+import { DirectoryFileStore } from '../src/files/file-store.js';
+
+const now = new Date('2020-02-01T00:00:00Z');
+const directory = mkdtempSync(join(tmpdir(), 'ips-trash-'));
+const files = new DirectoryFileStore(directory);
+let store: Store;
+
+beforeAll(async () => {
+  store = await openStore({ kind: 'memory' });
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it('removes assets with what is published of them, and the files that nothing else uses', async () => {
+  const { db } = store;
+  const put = async (text: string) => (await files.put(Buffer.from(text))).hash;
+  const [own, thumb, shared, published] = await Promise.all(['own', 'thumb', 'shared', 'published'].map(put));
+  await db.insert(t.companies).values({ id: 6, name: 'A', rootPath: 'A/', createdAt: now });
+  await db.insert(t.folders).values({ id: 1, companyId: 6, path: 'A/', lastModified: now });
+  const base = { companyId: 6, folderId: 1, type: 'Image', created: now, lastModified: now };
+  await db.insert(t.assets).values([
+    {
+      ...base,
+      id: 1,
+      name: 'gone',
+      fileName: 'gone.tif',
+      trashState: 'InEmptiedTrash',
+      trashedAt: now,
+      originalFile: own,
+      optimizedFile: shared,
+      thumbFile: thumb,
+    },
+    { ...base, id: 2, name: 'kept', fileName: 'kept.tif', originalFile: shared, thumbAssetId: 1 },
+    { ...base, id: 3, name: 'page', fileName: 'page.tif', ownerId: 1, engine: 'PostScriptRip' },
+  ]);
+  await db
+    .insert(t.publishContexts)
+    .values({ id: 3001, companyId: 6, name: 'Image Serving', type: 'ImageServing' });
+  await db.insert(t.publications).values({
+    companyId: 6,
+    contextId: 3001,
+    assetId: 1,
+    catalogId: 'gone',
+    file: published ?? '',
+    mediaType: 'image/tiff',
+    version: 1,
+    publishedAt: now,
+  });
+  const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
+
+  expect(await cleanUpTrash(services, { fileGrace: 0 })).toEqual({ assets: 1, files: 3 });
+  const sizes = await Promise.all([own, thumb, published, shared].map((hash) => files.size(hash ?? '')));
+  expect(sizes).toEqual([undefined, undefined, undefined, 6]);
+  const rest = await db.select().from(t.assets).orderBy(t.assets.id);
+  expect(rest.map(({ id, ownerId, thumbAssetId }) => [id, ownerId, thumbAssetId])).toEqual([
+    [2, null, null],
+    [3, null, null],
+  ]);
+  expect(await db.$count(t.publications)).toBe(0);
+  expect(await cleanUpTrash(services)).toEqual({ assets: 0, files: 0 });
+});
+
+it('leaves files that came in a moment ago: they may belong to an upload that is on its way', async () => {
+  const { db } = store;
+  const fresh = (await files.put(Buffer.from('fresh'))).hash;
+  await db.insert(t.assets).values({
+    companyId: 6,
+    folderId: 1,
+    type: 'Image',
+    created: now,
+    lastModified: now,
+    name: 'fresh',
+    fileName: 'fresh.tif',
+    originalFile: fresh,
+    trashState: 'InTrash',
+    trashedAt: new Date(now.getTime() - 7 * 86_400_000),
+  });
+  const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
+  expect(await cleanUpTrash(services)).toEqual({ assets: 1, files: 0 });
+  expect(await files.size(fresh)).toBe(5);
+});

@@ -284,6 +284,20 @@ describe('deleteFolder', () => {
     ]);
   });
 
+  it('takes views of its images along, wherever they are', async () => {
+    const [owner = ''] = await plantAssets(server, [{ name: 'red', folder: `${root}A/B/` }]);
+    const { assetHandle: view } = await admin().call('createDerivedAsset', {
+      companyHandle,
+      ownerHandle: owner,
+      folderHandle: handle('Z/'),
+      name: 'view',
+      type: 'AdjustedView',
+    });
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/') });
+    const { assetArray } = await admin().call('getAssets', { companyHandle, assetHandleArray: [view] });
+    expect(assetArray?.[0]).toMatchObject({ trashState: 'InTrash', folder: `${root}Z/` });
+  });
+
   it('leaves the root folder, and what is not there, alone', async () => {
     expect(await admin().fault('deleteFolder', { companyHandle, folderHandle: `f|${root}` })).toMatchObject({
       code: 30000,

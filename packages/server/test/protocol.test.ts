@@ -5,6 +5,7 @@ import * as soap from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GzipRule } from '../src/config.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { localeOf } from '../src/http/locale.js';
 import { connect, post, requestXml } from './support/call.js';
 
 const VERSIONED = 'http://www.scene7.com/IpsApi/xsd/2014-04-03';
@@ -232,6 +233,26 @@ describe('text', () => {
   it('that is none in its encoding is refused', async () => {
     const { status, body } = await post(server.url, Buffer.from([0x3c, 0xff, 0xfe]));
     expect([status, /<code>(\d+)/.exec(body)?.[1]]).toEqual([500, '30003']);
+  });
+});
+
+describe('the locale of a call', () => {
+  it.each([
+    ['de-DE', 'fr-FR', 'de-DE'],
+    ['ja', undefined, 'ja'],
+    ['DE_de', undefined, 'de-DE'],
+    [undefined, 'fr-CA,fr;q=0.9,en;q=0.8', 'fr-CA'],
+    ['nonsense!', 'it', 'it'],
+    [undefined, '*', 'en-US'],
+    [undefined, undefined, 'en-US'],
+  ])('with %j in the header and Accept-Language %j is %s', (header, acceptLanguage, expected) => {
+    expect(localeOf(header, acceptLanguage)).toBe(expected);
+  });
+
+  it('never makes a call fail', async () => {
+    for (const locale of ['de-DE', 'nonsense!', '']) {
+      expect((await post(server.url, properties({}, { locale }))).status).toBe(200);
+    }
   });
 });
 

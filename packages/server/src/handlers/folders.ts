@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { changedBy } from '../assets/asset-store.js';
+import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
@@ -90,10 +90,15 @@ export const folderHandlers: AreaHandlers = {
       const parent = await findFolder(tx, company.id, parentPath(folder.path));
       if (parent === undefined) throw new Error(`the folder above ${folder.path} is missing`);
       const doomed = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));
-      await tx
-        .update(t.assets)
-        .set({ trashState: 'InTrash', trashedAt: call.now, ...changedBy(call) })
+      const assets = await tx
+        .select({ id: t.assets.id })
+        .from(t.assets)
         .where(and(inArray(t.assets.folderId, doomed), eq(t.assets.trashState, 'NotInTrash')));
+      await moveToTrash(
+        tx,
+        call,
+        assets.map(({ id }) => id),
+      );
       await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, doomed));
       await tx.delete(t.folders).where(below(folder));
       await touchFolder(tx, company.id, parent.path, call.now);

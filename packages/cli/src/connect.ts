@@ -1,6 +1,8 @@
 import { createIpsClient, type Exchange, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
+import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
 import type { Context } from './context.js';
+import { EXIT } from './exit-code.js';
 import { indentXml } from './output/redact-xml.js';
 import { printable } from './output/sanitize.js';
 import { version } from './version.js';
@@ -21,6 +23,20 @@ export function clientOptions(settings: Settings): IpsClientOptions {
 /** A client that tells what it does, as far as somebody wants to know. */
 export function connect(settings: Settings, context: Context): IpsClient {
   const { verbose, debugHttp } = context.options;
+  try {
+    return make(settings, context, verbose === true, debugHttp === true);
+  } catch (error) {
+    // An endpoint that is none, most often.
+    throw new CliError(
+      EXIT.configuration,
+      (error as Error).message,
+      'ips profile show, IPS_ENDPOINT and --endpoint tell where the endpoint comes from',
+      error,
+    );
+  }
+}
+
+function make(settings: Settings, context: Context, verbose: boolean, debugHttp: boolean): IpsClient {
   return createIpsClient({
     ...clientOptions(settings),
     hooks: {
@@ -34,9 +50,7 @@ export function connect(settings: Settings, context: Context): IpsClient {
             onIssue: ({ operation, message }) => context.detail(`${operation}: ${message}`),
           }
         : {}),
-      ...(verbose || debugHttp
-        ? { onExchange: (exchange) => tell(exchange, context, debugHttp === true) }
-        : {}),
+      ...(verbose || debugHttp ? { onExchange: (exchange) => tell(exchange, context, debugHttp) } : {}),
     },
   });
 }

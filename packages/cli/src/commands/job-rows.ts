@@ -54,8 +54,15 @@ export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'jo
   }
   const log = listed.job as JobLog;
   const { startDate, endDate, submitUserEmail } = log;
-  // Of a completed job there is only its log, and that has no type but that of its first row.
-  return { ...base, type: log.logType, state: endOf(log), startDate, endDate, submitUserEmail };
+  // Of a completed job there is only its log, which tells the kind of its first row: BeginUpload.
+  return {
+    ...base,
+    type: log.logType.replace(/^Begin/, ''),
+    state: endOf(log),
+    startDate,
+    endDate,
+    submitUserEmail,
+  };
 }
 
 /** How a run ended, by the head of its log. */
@@ -76,8 +83,7 @@ export function paintState(state: string, paint: Paint, text: string = state): s
 
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   { title: 'STAGE', value: ({ stage }) => stage, optional: true },
-  { title: 'NAME', value: ({ name }) => name, shrinks: true },
-  { title: 'TYPE', value: ({ type }) => type, shrinks: true, optional: true },
+  { title: 'NAME', value: ({ name }) => name, shrinks: true, least: 24 },
   {
     title: 'STATE',
     value: ({ state }) => state,
@@ -88,7 +94,9 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
     value: ({ progress }) => progress,
     human: ({ progress }) => (progress === undefined ? '' : `${progress} %`),
     align: 'right',
+    optional: true,
   },
+  { title: 'TYPE', value: ({ type }) => type, shrinks: true, optional: true },
   {
     title: 'TIME',
     value: (row) => row.nextFireTime ?? row.endDate ?? row.startDate,

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { localTime } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
-import type { FollowOptions } from '../progress/follow-job.js';
+import { type FollowOptions, LOST_AFTER } from '../progress/follow-job.js';
 import { LOG_COLUMNS, LOG_FIELDS, paintLogType } from './job-log.js';
 import { jobReference } from './job-rows.js';
 import { verdictRow } from './job-verdict.js';
@@ -21,6 +21,7 @@ export async function run(
   const watching = job
     .wait({
       timeout: options.timeout,
+      lostAfter: LOST_AFTER,
       signal: context.signal,
       ...(options.interval === undefined
         ? {}

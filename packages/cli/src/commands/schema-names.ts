@@ -4,28 +4,25 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 
-/** The names of all types, messages and lists of constants that have a schema. */
+/** The names of all types, requests and answers that have a schema: messages by their elements, `submitJobParam`. */
 export function schemaNames(): string[] {
-  const names = [
-    ...Object.keys(contract.messages),
-    ...Object.keys(contract.types),
-    ...Object.keys(docs.constants),
-  ];
-  return [...new Set(names)].sort();
+  const elements = Object.values(contract.messages).map(({ element }) => element);
+  return [...new Set([...elements, ...Object.keys(contract.types), ...Object.keys(docs.constants)])].sort();
 }
 
 /**
- * The name as the contract has it: `submitJobParam` is `SubmitJobParam`, and `submitJob` too.
+ * The name of a schema: `SubmitJobParam` is `submitJobParam`, and `submitJob` too.
  *
  * @throws CliError when there is none.
  */
 export function schemaName(text: string): string {
-  const names = schemaNames();
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
-  const found = names.find((name) => name === text || name === upper);
-  if (found !== undefined) return found;
+  const names = new Set(schemaNames());
+  if (names.has(text)) return text;
+  const lower = text.charAt(0).toLowerCase() + text.slice(1);
+  if (names.has(lower)) return lower;
   const operation = Object.hasOwn(contract.operations, text) ? contract.operations[text] : undefined;
-  if (operation !== undefined) return operation.input;
+  const element = operation === undefined ? undefined : contract.messages[operation.input]?.element;
+  if (element !== undefined) return element;
   const meant = nearest(text, [...names, ...Object.keys(contract.operations)]);
   throw new CliError(
     EXIT.usage,

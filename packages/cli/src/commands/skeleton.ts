@@ -60,6 +60,6 @@ function simpleExample(type: string, simple: string, doc: FieldDoc): unknown {
     case 'xsd:base64Binary':
       return 'aXBz';
     default:
-      return enumerated ?? constant ?? format ?? (doc.secret ? '…' : 'text'.padEnd(doc.minLength ?? 0, '.'));
+      return enumerated ?? constant ?? format ?? (doc.secret ? '…' : 'text').padEnd(doc.minLength ?? 0, '.');
   }
 }

@@ -181,6 +181,8 @@ async function follow(
       },
     });
   } catch (error) {
+    // The picture goes first, or it would take the message with it.
+    live?.end();
     if (context.signal.aborted)
       context.note('interrupted; the same command goes on where it ended, and jobs that were begun go on');
     throw error;

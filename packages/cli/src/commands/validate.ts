@@ -8,6 +8,9 @@ import { count } from '../output/columns.js';
 import { readText } from './read-input.js';
 import { schemaName } from './schema-names.js';
 
+/** Messages of the contract by their elements. */
+const MESSAGES = new Map(Object.entries(contract.messages).map(([name, { element }]) => [element, name]));
+
 interface Options {
   readonly type?: string;
   readonly lenient?: boolean;
@@ -115,19 +118,19 @@ function readXml(text: string, options: Options): Document {
   const onIssue = (issue: { code: string; path: string; message: string }): void => {
     findings.push({ severity: 'warning', ...issue, line: undefined, column: undefined });
   };
-  const type = options.type === undefined ? undefined : schemaName(options.type);
-  const answer = type ?? answerIn(text);
+  const given = options.type === undefined ? undefined : schemaName(options.type);
+  const answer = given === undefined ? answerIn(text) : (MESSAGES.get(given) ?? given);
   try {
     if (answer === undefined) {
       const { operation, input } = codec.decodeRequest(text, { strict, onIssue });
-      return { type: contract.operations[operation]?.input ?? operation, value: input, findings };
+      return { type: elementOf(contract.operations[operation]?.input ?? operation), value: input, findings };
     }
     const operation = Object.entries(contract.operations).find(([, { output }]) => output === answer)?.[0];
     const value =
       operation === undefined
         ? codec.decodeMessage(answer, text, { strict, onIssue })
         : codec.decodeResponse(operation as 'getActiveJobs', text, { strict, onIssue }).value;
-    return { type: answer, value, findings };
+    return { type: elementOf(answer), value, findings };
   } catch (error) {
     if (error instanceof IpsFault) return { type: 'fault of the service', value: undefined, findings };
     if (!(error instanceof WireError)) throw error;
@@ -137,11 +140,14 @@ function readXml(text: string, options: Options): Document {
   }
 }
 
+function elementOf(message: string): string {
+  return contract.messages[message]?.element ?? message;
+}
+
 /** The answer whose element stands in a text. */
 function answerIn(text: string): string | undefined {
-  const elements = new Map(Object.entries(contract.messages).map(([name, { element }]) => [element, name]));
   for (const [, element = ''] of text.matchAll(/<(?:[\w.-]+:)?([\w.-]+)/g)) {
-    const message = elements.get(element);
+    const message = MESSAGES.get(element);
     if (message !== undefined && /Return$|Fault$/.test(message)) return message;
     if (message !== undefined && /Param$/.test(message)) return undefined;
   }

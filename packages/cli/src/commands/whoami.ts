@@ -20,7 +20,7 @@ export async function run(context: Context): Promise<undefined> {
     role: userInfo.isIpsAdmin ? 'IpsAdmin' : membership?.role,
     company: settings.company,
     companyHandle,
-    place: placeOf(settings),
+    place: settings.endpoint === undefined ? placeOf(settings) : undefined,
     endpoint: client.endpoints.soap,
     profile: settings.profile,
     passwordExpires: userInfo.passwordExpires,

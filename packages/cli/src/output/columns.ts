@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: 'right';
   /** Whether it may be cut short where a terminal is narrow. Handles are never cut: they are there to be copied. */
   readonly shrinks?: true;
+  /** What it keeps at least when it is cut short; 10 unless given. */
+  readonly least?: number;
   /** Whether it may be left out where a terminal is narrow. */
   readonly optional?: true;
 }

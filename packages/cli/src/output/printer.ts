@@ -96,7 +96,8 @@ export class Printer {
     const width = Math.max(0, ...lines.map(([name]) => name.length));
     for (const [name, one] of lines) {
       const text = printableLine(plain(one));
-      await this.#sink.write(`${this.#sink.paint('bold', `${name}:`.padEnd(width + 1))}  ${text}\n`);
+      const label = text === '' ? `${name}:` : `${`${name}:`.padEnd(width + 1)}  `;
+      await this.#sink.write(`${this.#sink.paint('bold', label)}${text}\n`);
     }
   }
 

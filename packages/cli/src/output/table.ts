@@ -4,7 +4,7 @@ import type { Column } from './columns.js';
 import { printableLine } from './sanitize.js';
 
 const GAP = '  ';
-/** What a column keeps at least when it is cut short. */
+/** What a column keeps at least when it is cut short, unless it says otherwise. */
 const NARROW = 10;
 
 /**
@@ -27,10 +27,14 @@ export function table<Row>(
   const shrink = (): void => {
     for (let excess = total() - width; excess > 0; excess = total() - width) {
       const [widest, next] = shown
-        .filter(({ column, width: now }) => column.shrinks && now > NARROW)
+        .filter(({ column, width: now }) => column.shrinks && now > (column.least ?? NARROW))
         .sort((a, b) => b.width - a.width);
       if (widest === undefined) return;
-      widest.width = Math.max(NARROW, widest.width - excess, next === undefined ? 0 : next.width - 1);
+      widest.width = Math.max(
+        widest.column.least ?? NARROW,
+        widest.width - excess,
+        next === undefined ? 0 : next.width - 1,
+      );
     }
   };
   // A column of empty cells says nothing.

@@ -10,7 +10,12 @@ export interface FollowOptions {
   readonly interval?: number | undefined;
   /** Whether to show nothing. */
   readonly silent?: boolean | undefined;
+  /** Whether the job must be there already, so that one that is nowhere is soon given up. */
+  readonly isThere?: boolean | undefined;
 }
+
+/** Milliseconds after which a job that must be there already, and is in no list, is given up. */
+export const LOST_AFTER = 3000;
 
 /**
  * Follows a job until it has ended: drawn in place in a terminal, a line for each change elsewhere, all of it on stderr.
@@ -37,6 +42,7 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
   try {
     return await job.wait({
       timeout: options.timeout,
+      ...(options.isThere ? { lostAfter: LOST_AFTER } : {}),
       signal: context.signal,
       ...(options.interval === undefined
         ? {}
@@ -44,6 +50,8 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
       onEvent,
     });
   } catch (error) {
+    // The picture goes first, or it would take the message with it.
+    live?.end();
     if (context.signal.aborted)
       context.note(`stopped watching; the job goes on: ips job watch ${quoted(name)}`);
     throw error;

@@ -11,6 +11,7 @@ export class Live {
   readonly #update: Update;
   readonly #timer: NodeJS.Timeout;
   #frame = 0;
+  #ended = false;
 
   private constructor(stream: NodeJS.WriteStream, update: Update, draw: (spinner: string) => string) {
     this.#stream = stream;
@@ -30,6 +31,7 @@ export class Live {
   }
 
   readonly redraw = (): void => {
+    if (this.#ended) return;
     this.#frame += 1;
     this.#update(this.#draw(FRAMES[this.#frame % FRAMES.length] ?? ''));
   };
@@ -41,12 +43,13 @@ export class Live {
     this.redraw();
   }
 
-  /** Ends it: takes the picture away, or leaves the last one. */
-  end(leave: boolean = false): void {
+  /** Ends it, and takes the picture away. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     clearInterval(this.#timer);
     this.#stream.off('resize', this.redraw);
-    if (leave) this.redraw();
-    else this.#update.clear();
+    this.#update.clear();
     this.#update.done();
   }
 }

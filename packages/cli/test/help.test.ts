@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { type CommandSpec, optionsOf } from '../src/spec.js';
+import { tree } from '../src/tree/tree.js';
+import { ips } from './support/ips.js';
+
+interface Found {
+  readonly path: string;
+  readonly spec: CommandSpec;
+}
+
+function all(spec: CommandSpec, path: readonly string[] = []): Found[] {
+  return [
+    { path: path.join(' '), spec },
+    ...(spec.commands ?? []).flatMap((child) => all(child, [...path, child.name])),
+  ];
+}
+
+const COMMANDS = all(tree);
+
+describe('help', () => {
+  it.each(COMMANDS)('of "ips $path" tells arguments, options and examples', async ({ path, spec }) => {
+    const words = path.split(' ').filter((word) => word !== '');
+    const { code, stdout, stderr } = await ips([...words, '--help'], { env: { COLUMNS: '100' } });
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Examples:');
+    for (const { flags } of spec.load === undefined ? [] : Object.values(optionsOf(spec)).flat()) {
+      expect(stdout).toContain(flags);
+    }
+    for (const child of spec.commands ?? []) expect(stdout).toContain(child.summary.slice(0, 20));
+    await expect(stdout).toMatchFileSnapshot(`golden/help/${words.join('-') || 'ips'}.txt`);
+  });
+
+  it.each(COMMANDS.filter(({ spec }) => spec.commands !== undefined))(
+    'is what "ips $path" alone prints',
+    async ({ path }) => {
+      const words = path.split(' ').filter((word) => word !== '');
+      const alone = await ips(words);
+      expect(alone.code).toBe(0);
+      expect(alone.stdout).toBe((await ips([...words, '--help'])).stdout);
+      expect(alone.stdout).toBe((await ips(['help', ...words])).stdout);
+    },
+  );
+
+  it('of an operation tells what it takes', async () => {
+    const { code, stdout } = await ips(['call', 'stopJob', '--help']);
+    expect(code).toBe(0);
+    await expect(stdout).toMatchFileSnapshot('golden/help/call-stopJob.txt');
+  });
+
+  it('has an example for every command, and each example names it', () => {
+    for (const { path, spec } of COMMANDS) {
+      expect(spec.examples.length, path).toBeGreaterThan(0);
+      if (path !== '')
+        expect(
+          spec.examples.some(({ command }) => command.includes(`ips ${path}`)),
+          path,
+        ).toBe(true);
+    }
+  });
+
+  it('has no two options of one name in a command', () => {
+    for (const { path, spec } of COMMANDS) {
+      const flags = Object.values(optionsOf(spec))
+        .flat()
+        .flatMap((option) => option.flags.match(/--?[\w-]+/g) ?? []);
+      expect(new Set(flags).size, path).toBe(flags.length);
+    }
+  });
+});
+
+describe('a misspelt word', () => {
+  it.each([
+    ['jbo list', "unknown command 'jbo'; did you mean job?"],
+    ['job lits', "unknown command 'lits'; did you mean list?"],
+    ['asset serach', "unknown command 'serach'; did you mean search?"],
+    ['job list --sinse 2h', "unknown option '--sinse'; did you mean --since?"],
+    ['call getActiveJob', 'there is no operation "getActiveJob"; did you mean getActiveJobs?'],
+    ['schema ActivJob', 'the contract has no type or message "ActivJob"; did you mean ActiveJob?'],
+    ['completion bsh', 'there is no completion for "bsh"; did you mean bash?'],
+  ])('in "ips %s" is told with the right one', async (line, message) => {
+    const { code, stdout, stderr } = await ips(line.split(' '));
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('try:');
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it('of a missing argument is told', async () => {
+    const { code, stderr } = await ips(['job', 'get']);
+    expect(code).toBe(2);
+    expect(stderr).toBe("error: missing required argument 'job'\n  try: ips job get --help\n");
+  });
+
+  it('that --json took for its fields is told', async () => {
+    const { code, stderr } = await ips(['job', 'get', '--json', 'Nightly']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--json took "Nightly" for its fields, so put it last');
+  });
+});
+
+it('prints the version', async () => {
+  expect(await ips(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  expect((await ips(['-V'])).stdout).toBe(`${manifest.version}\n`);
+});

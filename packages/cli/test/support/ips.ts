@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const BIN: string = fileURLToPath(new URL('../../bin/ips.js', import.meta.url));
+export const PASSWORD = 'correct horse 42';
+
+/** What a run of the command came to. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ips-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An environment in which nothing of this machine's user is seen. */
+export function environment(
+  home: string,
+  extra: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const all = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    TZ: 'UTC',
+    IPS_KEYCHAIN: 'off',
+    NODE_COMPILE_CACHE: join(tmpdir(), 'ips-cli-compile-cache'),
+    ...extra,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Variables that say where a service is and who calls. */
+export function account(endpoint: string): Record<string, string> {
+  return {
+    IPS_ENDPOINT: endpoint,
+    IPS_COMPANY: 'MyCompany',
+    IPS_USER: 'ann@example.com',
+    IPS_PASSWORD: PASSWORD,
+  };
+}
+
+/** Runs `ips` with pipes, as another program would. */
+export function ips(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const home = options.env?.['HOME'] ?? temporaryFolder();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      env: environment(home, options.env),
+      cwd: options.cwd ?? home,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    // A command that reads nothing may have ended before it is written to.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}

@@ -1,0 +1,278 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { active, type FakeService, log, row, startService, task } from './support/fake-service.js';
+import { account, ips, PASSWORD, temporaryFolder } from './support/ips.js';
+import { KEYS, terminal } from './support/terminal.js';
+
+/** A job whose run goes on as a test says. */
+function job(service: FakeService): {
+  progress: (done: number, all: number) => void;
+  ends: () => void;
+  looks: () => number;
+} {
+  let run: ReturnType<typeof active> | undefined = active('Watched', 0);
+  let looks = 0;
+  service.on('getScheduledJobs', () => ({ jobArray: [] }));
+  service.on('getActiveJobs', () => {
+    looks += 1;
+    return { jobArray: run === undefined ? [] : [run] };
+  });
+  service.on('getJobLogDetails', () => {
+    const { endDate: _, ...open } = log('Watched');
+    const detailArray = [row('UploadError', 'the file is no image', { assetName: 'green' })];
+    const head = run === undefined ? log('Watched', { fileErrorCount: 1, fileSuccessCount: 2 }) : open;
+    return { jobLogArray: [{ ...head, detailTotalRows: 1, detailArray }] };
+  });
+  return {
+    progress: (done, all) => {
+      run = active('Watched', Math.round((100 * done) / all), {
+        taskProgressArray: [task('Download', all, all), task('Process', done, all)],
+      });
+    },
+    ends: () => {
+      run = undefined;
+    },
+    looks: () => looks,
+  };
+}
+
+const gone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+describe('job watch in a terminal', () => {
+  it('redraws tasks, speed and estimate in place, and leaves a verdict', async () => {
+    const service = await startService();
+    const { progress, ends } = job(service);
+    progress(1, 8);
+    const { sees, raw, screen, exit } = terminal(['job', 'watch', 'Watched', '--interval', '50ms'], {
+      env: account(service.endpoint),
+      columns: 90,
+    });
+    const first = await sees(/Process .* 1\/8/);
+    expect(first).toMatch(/^. Watched {2}Running · 13 % · \d+ s · 1 failed$/m);
+    expect(first).toMatch(/^ {2}Download {13}█{30} 100 % {2}8\/8$/m);
+    progress(3, 8);
+    const later = await sees(/3\/8 {2}[\d.]+\/(?:s|min)/);
+    expect(later).toMatch(/about \d+ .*left/);
+    // In place: what is to be seen holds the task once.
+    expect(later.match(/Process/g)).toHaveLength(1);
+    expect(raw()).toContain('\u001b[?25l');
+    ends();
+    expect(await exit).toBe(0);
+    await sees(/ended with errors/);
+    const last = await screen();
+    expect(last).toBe(
+      '✗ Watched ended with errors in 1 min 5 s: 2 of 3 files, 1 failed\n  • green the file is no image\n',
+    );
+    expect(raw()).toContain('\u001b[?25h');
+  });
+
+  it('fits again when the terminal is narrow', async () => {
+    const service = await startService();
+    const { progress, ends } = job(service);
+    progress(1, 8);
+    const { sees, exit } = terminal(['job', 'watch', 'Watched', '--interval', '50ms'], {
+      env: account(service.endpoint),
+      columns: 60,
+    });
+    const text = await sees(/Process .* 1\/8/);
+    expect(text.split('\n').filter((line) => line.includes('Process'))).toHaveLength(1);
+    ends();
+    await exit;
+  });
+
+  it('ends with 1 for a bad job with --exit-status', async () => {
+    const service = await startService();
+    const { ends } = job(service);
+    ends();
+    const { exit } = terminal(['job', 'watch', 'Watched', '--exit-status'], {
+      env: account(service.endpoint),
+    });
+    expect(await exit).toBe(1);
+  });
+
+  it('ends with 130 on Ctrl-C, says that the job goes on, shows the cursor, and leaves no process', async () => {
+    const service = await startService();
+    const { progress } = job(service);
+    progress(2, 8);
+    const { sees, raw, type, exit, pid } = terminal(['job', 'watch', 'Watched', '--interval', '50ms'], {
+      env: account(service.endpoint),
+    });
+    await sees(/2\/8/);
+    type(KEYS.ctrlC);
+    expect(await exit).toBe(130);
+    expect(await sees(/stopped watching/)).toContain('the job goes on: ips job watch Watched');
+    expect(raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw().lastIndexOf('\u001b[?25l'));
+    expect(gone(pid)).toBe(true);
+    expect(service.operations()).not.toContain('stopJob');
+  });
+});
+
+describe('job watch in a pipe', () => {
+  it('writes a line for each change on stderr, and values on stdout', async () => {
+    const service = await startService();
+    const watched = job(service);
+    watched.progress(1, 2);
+    const running = ips(['job', 'watch', 'Watched', '--interval', '50ms'], {
+      env: account(service.endpoint),
+    });
+    while (watched.looks() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    watched.ends();
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('\u001b');
+    expect(stderr.split('\n').slice(0, 4)).toEqual([
+      'Watched: Running on ips-1',
+      'Watched: 50 %',
+      'Watched: Download Done 2/2 100 %',
+      'Watched: Process Running 1/2 50 %',
+    ]);
+    expect(stdout).toContain('status\tcompletedWithErrors\n');
+  });
+
+  it('tail prints rows as they are written', async () => {
+    const service = await startService();
+    const { ends } = job(service);
+    ends();
+    const { code, stdout } = await ips(['job', 'tail', 'Watched', '--json', 'logType,assetName'], {
+      env: account(service.endpoint),
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([{ logType: 'UploadError', assetName: 'green' }]);
+  });
+
+  it('wait ends with 1 when the job does not succeed, and with 6 when it takes too long', async () => {
+    const service = await startService();
+    const { ends } = job(service);
+    const env = account(service.endpoint);
+    const late = await ips(['job', 'wait', 'Watched', '--timeout', '300ms', '--interval', '50ms'], { env });
+    expect(late.code).toBe(6);
+    expect(late.stderr).toContain('error: the job "Watched" took longer than 300 ms');
+    ends();
+    expect((await ips(['job', 'wait', 'Watched'], { env })).code).toBe(1);
+  });
+
+  it('ends with 130 when it is interrupted, with 143 when it is terminated', async () => {
+    const service = await startService();
+    const { spawn } = await import('node:child_process');
+    const { BIN, environment } = await import('./support/ips.js');
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const watched = job(service);
+      watched.progress(1, 2);
+      const child = spawn(process.execPath, [BIN, 'job', 'watch', 'Watched', '--interval', '50ms'], {
+        env: environment(temporaryFolder(), account(service.endpoint)),
+      });
+      while (watched.looks() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill(signal);
+      expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(code);
+    }
+  });
+});
+
+describe('a question', () => {
+  it('shows exact handles and names, and takes no for an answer unless it is yes', async () => {
+    const service = await startService();
+    const env = account(service.endpoint);
+    const { sees, type, exit } = terminal(['asset', 'delete', 'red', 'a|2'], { env });
+    const text = await sees(/Go on\?/);
+    expect(text).toContain('This will delete 2 assets:');
+    expect(text).toContain('a|1  MyCompany/Shoes/red');
+    expect(text).toContain('a|2  MyCompany/Shoes/green');
+    type(KEYS.enter);
+    expect(await exit).toBe(1);
+    expect(await sees(/nothing was done/)).toContain('error: nothing was done');
+    expect(service.operations()).not.toContain('deleteAssets');
+  });
+
+  it('that is answered with yes goes on', async () => {
+    const service = await startService();
+    const { sees, type, exit } = terminal(['folder', 'delete', 'MyCompany/Boots'], {
+      env: account(service.endpoint),
+    });
+    await sees(/f\|MyCompany\/Boots\//);
+    type('y');
+    type(KEYS.enter);
+    expect(await exit).toBe(0);
+    expect(service.calls.at(-1)).toMatchObject({
+      operation: 'deleteFolder',
+      input: { folderHandle: 'f|MyCompany/Boots/' },
+    });
+  });
+
+  it('that is interrupted ends with 130', async () => {
+    const service = await startService();
+    const { sees, type, exit, pid } = terminal(['job', 'delete', 'Nightly'], {
+      env: account(service.endpoint),
+    });
+    await sees(/Go on\?/);
+    type(KEYS.ctrlC);
+    expect(await exit).toBe(130);
+    expect(gone(pid)).toBe(true);
+    expect(service.operations()).not.toContain('deleteJob');
+  });
+});
+
+describe('login in a terminal', () => {
+  it('asks for what it needs, shows no password, and keeps it where only the user reads it', async () => {
+    const service = await startService();
+    const home = temporaryFolder();
+    const { sees, type, exit, raw } = terminal(['login'], {
+      env: { HOME: home },
+      columns: 200,
+    });
+    await sees(/Where is the account\?/);
+    for (let i = 0; i < 3; i += 1) type(KEYS.down);
+    type(KEYS.enter);
+    await sees(/URL of the SOAP service/);
+    type(service.endpoint + KEYS.enter);
+    await sees(/E-mail address/);
+    type(`ann@example.com${KEYS.enter}`);
+    await sees(/Password/);
+    type(PASSWORD + KEYS.enter);
+    expect(await exit).toBe(0);
+    const text = await sees(/logged in as ann@example.com/);
+    expect(text).toContain('company MyCompany');
+    expect(raw()).not.toContain('correct horse');
+    const secrets = join(home, '.config/ips/secrets.json');
+    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(secrets, 'utf8'))).toEqual({ default: { password: PASSWORD } });
+    const config = readFileSync(join(home, '.config/ips/config.json'), 'utf8');
+    expect(config).not.toContain('correct horse');
+    expect(JSON.parse(config)).toEqual({
+      current: 'default',
+      profiles: {
+        default: {
+          endpoint: service.endpoint,
+          company: 'MyCompany',
+          user: 'ann@example.com',
+          secret: 'file',
+        },
+      },
+    });
+    expect((await ips(['whoami', '--jq', '.role'], { env: { HOME: home } })).stdout).toBe('CompanyAdmin\n');
+  });
+
+  it('keeps nothing when the service refuses the password', async () => {
+    const service = await startService();
+    const home = temporaryFolder();
+    const { sees, type, exit } = terminal(
+      ['login', '--endpoint', service.endpoint, '--user', 'ann@example.com'],
+      { env: { HOME: home } },
+    );
+    await sees(/Password/);
+    type(`wrong${KEYS.enter}`);
+    expect(await exit).toBe(4);
+    expect(await sees(/error/)).toContain('the service does not know you');
+    expect(existsSync(join(home, '.config/ips/config.json'))).toBe(false);
+  });
+});

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { and, eq, like, ne } from 'drizzle-orm';
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { ingestOptionsOf } from '../../assets/ingest-options.js';
 import { cleanPath } from '../../assets/upload-path.js';
 import * as t from '../../db/schema.js';
@@ -30,10 +30,9 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   run: async (context) => {
     const { details, services, run } = context;
     const directory = await directoryOf(services.config.serverRoot, details.serverDir);
-    const known = await keysOfEarlierRuns(context);
-    const found = (await filesIn(directory, details.includeSubfolders, context.signal)).filter(
-      (file) => !known.has(keyOf(file)),
-    );
+    const known = await seenBefore(context);
+    const there = await filesIn(directory, details.includeSubfolders, context.signal);
+    const found = there.filter((file) => !known.has(keyOf(file)));
     if (details.processMetadataFiles && run.counters.total === 0) {
       await context.log({
         logType: context.logTypes.warning,
@@ -43,6 +42,7 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
     const upload = await UploadRun.begin(context, found.length);
     await upload.announce(found.length);
     await upload.add(found.map((file) => arrivalOf(context, file)));
+    await rememberSeen(context, there.map(keyOf));
     upload.end();
     return 'done';
   },
@@ -128,16 +128,44 @@ async function filesIn(directory: string, deep: boolean, signal: AbortSignal): P
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** What the runs before this one of the same job dealt with. */
-async function keysOfEarlierRuns({ services, run }: RunContext): Promise<ReadonlySet<string>> {
+/** Field of a run's state that has the keys of the files which were there. */
+const SEEN = 'seenFiles';
+
+/** The files that the last run of the same job saw. Files that failed are among them: they fail until they are changed. */
+async function seenBefore({ services, run }: RunContext): Promise<ReadonlySet<string>> {
   if (run.triggerId === null) return new Set();
-  const rows = await services.db
-    .select({ key: t.runItems.key })
-    .from(t.runItems)
-    .innerJoin(t.runs, eq(t.runs.id, t.runItems.runId))
-    .where(and(eq(t.runs.triggerId, run.triggerId), ne(t.runs.id, run.id), like(t.runItems.key, `${KEY}%`)));
-  return new Set(rows.map(({ key }) => key));
+  const [last] = await services.db
+    .select({ state: t.runs.progressState })
+    .from(t.runs)
+    .where(earlierRuns(run.triggerId, run.id))
+    .orderBy(desc(t.runs.id))
+    .limit(1);
+  return new Set(last?.state[SEEN] as string[] | undefined);
 }
+
+/** Keeps what was seen with this run, and no longer with the runs before it. */
+async function rememberSeen(context: RunContext, keys: readonly string[]): Promise<void> {
+  const { run } = context;
+  const { triggerId } = run;
+  if (triggerId === null) return;
+  await context.transaction(async (tx) => {
+    await tx
+      .update(t.runs)
+      .set({ progressState: sql`${t.runs.progressState} - ${SEEN}::text` })
+      .where(earlierRuns(triggerId, run.id));
+    await tx
+      .update(t.runs)
+      .set({ progressState: { ...run.progressState, [SEEN]: keys } })
+      .where(eq(t.runs.id, run.id));
+  });
+}
+
+const earlierRuns = (triggerId: number, runId: number) =>
+  and(
+    eq(t.runs.triggerId, triggerId),
+    ne(t.runs.id, runId),
+    sql`jsonb_exists(${t.runs.progressState}, ${SEEN})`,
+  );
 
 function arrivalOf(context: RunContext<'uploadDirectoryJob'>, file: FoundFile): Arrival {
   const { company, details, services } = context;

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { contract } from '@ips-sdk/types/contract';
 import { type SchemaName, validate } from '@ips-sdk/validator';
 import { codec } from '@ips-sdk/wire';
@@ -50,13 +50,16 @@ describe.skipIf(!xmllint)('examples in XML, by xmllint (skipped where it is not 
   /** The element in the body of an envelope, as a document. */
   const body = (xml: string): string => /<soapenv:Body>\s*(.*?)\s*<\/soapenv:Body>/s.exec(xml)?.[1] ?? '';
 
-  function expectSchemaValid(documents: readonly { readonly name: string; readonly xml: string }[]): void {
+  function expectSchemaValid(
+    documents: readonly { readonly name: string; readonly xml: string }[],
+    against: string = schema,
+  ): void {
     const files = documents.map(({ name, xml }, index) => {
       const file = join(folder, `${name}-${index}.xml`);
       writeFileSync(file, xml);
       return file;
     });
-    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, ...files], {
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', against, ...files], {
       encoding: 'utf8',
       stdio: 'pipe',
     });
@@ -70,6 +73,21 @@ describe.skipIf(!xmllint)('examples in XML, by xmllint (skipped where it is not 
     const documents = operations.flatMap(({ name, example }) => side(name, example));
     expect(documents.length).toBeGreaterThanOrEqual(2 * operationNames.length);
     expectSchemaValid(documents);
+  });
+
+  it('types hold against the XML Schema', () => {
+    const elements = types.map(
+      ({ name }) => `<element name="${name.charAt(0).toLowerCase()}${name.slice(1)}" type="ips:${name}"/>`,
+    );
+    // The schema has elements for messages only.
+    const extended = join(folder, 'types.xsd');
+    writeFileSync(
+      extended,
+      `<schema xmlns="http://www.w3.org/2001/XMLSchema" xmlns:ips="${contract.messageNamespace}"
+        targetNamespace="${contract.messageNamespace}" elementFormDefault="qualified">
+        <include schemaLocation="${pathToFileURL(schema).href}"/>${elements.join('')}</schema>`,
+    );
+    expectSchemaValid(types, extended);
   });
 
   it('a wrong document is found wrong', () => {

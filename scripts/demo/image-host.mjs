@@ -6,9 +6,10 @@ import { basename, join } from 'node:path';
 /**
  * Serves the files of a folder, and `/endless.jpg`, which sends a little now and then for ever.
  *
+ * @param bytesPerSecond - How fast each file is sent; as fast as it goes unless given.
  * @returns Its `url` and `close`.
  */
-export async function startImageHost(folder) {
+export async function startImageHost(folder, { bytesPerSecond } = {}) {
   const server = createServer((request, response) => {
     const name = basename(new URL(request.url, 'http://localhost').pathname);
     if (name === 'endless.jpg') {
@@ -17,9 +18,11 @@ export async function startImageHost(folder) {
       response.once('close', () => clearInterval(timer));
       return;
     }
-    createReadStream(join(folder, name))
-      .once('error', () => response.writeHead(404).end())
-      .pipe(response);
+    const chunk = bytesPerSecond === undefined ? undefined : Math.ceil(bytesPerSecond / 10);
+    const file = createReadStream(join(folder, name), { highWaterMark: chunk });
+    file.once('error', () => response.writeHead(404).end());
+    if (chunk === undefined) file.pipe(response);
+    else sendSlowly(file, response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -29,4 +32,12 @@ export async function startImageHost(folder) {
       server.close();
     },
   };
+}
+
+async function sendSlowly(file, response) {
+  for await (const chunk of file) {
+    response.write(chunk);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  response.end();
 }

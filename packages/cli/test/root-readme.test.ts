@@ -73,7 +73,7 @@ describe('the recipes of the README', () => {
 
   it.each(blocks.filter(({ language }) => language === 'sh'))('$name runs', async ({ code }) => {
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', code], { cwd: folder, env: environment });
-    expect(stdout).toContain('"name": "red"');
+    expect(stdout).toContain('{"name":"red","type":"Image"}');
   });
 
   it.each(blocks.filter(({ info }) => info === 'vitest'))(

@@ -32,6 +32,9 @@ export interface Doomed {
   readonly name?: string | undefined;
 }
 
+/** How many of the things that are about to be destroyed are shown. */
+const SHOWN = 200;
+
 /** What a command works with: its options, its streams, and the service. */
 export class Context {
   readonly env: NodeJS.ProcessEnv;
@@ -123,20 +126,23 @@ export class Context {
    */
   async confirm(action: string, what: string, doomed: readonly Doomed[]): Promise<void> {
     if (this.options.yes) return;
+    const lines = doomed
+      .slice(0, SHOWN)
+      .map(({ handle, name }) => `${handle}${name === undefined ? '' : `  ${name}`}`);
+    if (doomed.length > SHOWN) lines.push(`and ${doomed.length - SHOWN} more`);
     if (!this.canAsk) {
-      const [only] = doomed.length === 1 ? doomed : [];
       throw new CliError(
         EXIT.usage,
-        `would ${action} ${only === undefined ? what : only.handle}, but nobody can be asked: this is no terminal`,
+        [
+          `would ${action} ${what}, but nobody can be asked: this is no terminal`,
+          ...lines.map((line) => `  ${line}`),
+        ].join('\n'),
         'give --yes to go on without a question, or --dry-run to see what would be sent',
       );
     }
     const { ask } = await import('./prompt.js');
     this.stderr.write(`${this.paint('yellow', '!')} This will ${action} ${what}:\n`);
-    for (const { handle, name } of doomed) {
-      const label = name === undefined ? '' : `  ${this.paint('dim', printable(name))}`;
-      this.stderr.write(`    ${printable(handle)}${label}\n`);
-    }
+    for (const line of lines) this.stderr.write(`    ${printable(line)}\n`);
     if (await ask(this, 'Go on?')) return;
     throw new CliError(EXIT.failed, 'nothing was done');
   }

@@ -48,7 +48,7 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
   HttpError: ({ message, status }) =>
     status === 401 || status === 403
       ? explained(EXIT.authorization, message, 'run ips login')
-      : explained(EXIT.service, message, 'is the endpoint right? ips whoami tells which one it is'),
+      : explained(EXIT.service, message, 'is the endpoint right? ips profile show tells which one it is'),
   ConnectionError: ({ message, code, untrusted }) =>
     explained(EXIT.service, `the service cannot be reached: ${message}`, connectionHint(code, untrusted)),
   TimeoutError: ({ message }) =>

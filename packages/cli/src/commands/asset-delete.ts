@@ -15,15 +15,12 @@ export async function run(
   const input = { assetHandleArray: assets.map(({ handle }) => handle) };
   if (await rehearse(context, operation, input)) return 0;
   const client = await context.client();
-  if (!context.options.yes && context.canAsk) {
+  if (!context.options.yes) {
     await context.confirm(
       options.forever ? 'delete for ever' : 'delete',
       count(assets.length, 'asset'),
       await withNames(client, assets),
     );
-  } else {
-    const doomed = assets.map(({ handle }) => ({ handle }));
-    await context.confirm('delete', count(assets.length, 'asset'), doomed);
   }
   const result = await client.batch(operation, input, { signal: context.signal });
   return tellBatch(context, result, options.forever ? 'deleted for ever' : 'deleted');

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { CliError } from '../cli-error.js';
-import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 
 /** The program of `@ips-sdk/server`. */
@@ -14,25 +13,34 @@ export interface FoundServer {
   readonly version: string;
 }
 
+/** Where to look: from the current project, and from beside this program. */
+export const NEAR: readonly string[] = [
+  pathToFileURL(join(process.cwd(), 'package.json')).href,
+  import.meta.url,
+];
+
 /**
  * Finds `@ips-sdk/server`: in the current project, beside this program, or among the global packages of npm. It is no dependency of
  * this package: most people need no server.
  *
+ * @param places - URLs of modules to look from, first ones first.
+ * @param globalFolder - Tells the folder of global packages; asked only when it is nowhere else.
  * @throws CliError that says how to get it.
  */
-export async function findServer(context: Context): Promise<FoundServer> {
-  const places = [pathToFileURL(join(process.cwd(), 'package.json')).href, import.meta.url];
+export async function findServer(
+  places: readonly string[] = NEAR,
+  globalFolder: () => Promise<string | undefined> = globalPackages,
+): Promise<FoundServer> {
   for (const place of places) {
     const found = await serverFrom(place);
     if (found !== undefined) return found;
   }
-  const globalFolder = await globalPackages();
+  const folder = await globalFolder();
   const found =
-    globalFolder === undefined
+    folder === undefined
       ? undefined
-      : await serverFrom(pathToFileURL(join(globalFolder, '..', 'x.js')).href);
+      : await serverFrom(pathToFileURL(join(folder, '..', 'package.json')).href);
   if (found !== undefined) return found;
-  context.detail(`looked in ${process.cwd()}, beside ips, and in ${globalFolder ?? 'no global folder'}`);
   throw new CliError(
     EXIT.configuration,
     'the package @ips-sdk/server is not installed',
@@ -40,7 +48,8 @@ export async function findServer(context: Context): Promise<FoundServer> {
   );
 }
 
-async function serverFrom(place: string): Promise<FoundServer | undefined> {
+/** The server that a module at a URL would find. */
+export async function serverFrom(place: string): Promise<FoundServer | undefined> {
   try {
     const manifest = createRequire(place).resolve('@ips-sdk/server/package.json');
     const { bin, version } = JSON.parse(await readFile(manifest, 'utf8')) as {

@@ -40,7 +40,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     await print(context, running);
     return undefined;
   }
-  const { bin, version } = await findServer(context);
+  const { bin, version } = await findServer();
   context.detail(`@ips-sdk/server ${version}: ${bin}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const password = await passwordOf(context, options.profile);

@@ -1,0 +1,266 @@
+// The whole way against the real server, started and stopped by the command itself.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findServer, serverFrom } from '../src/commands/find-server.js';
+import { explainError } from '../src/explain-error.js';
+import { ips, type Ran } from './support/ips.js';
+import { png } from './support/png.js';
+import { terminal } from './support/terminal.js';
+
+const home = mkdtempSync(join(tmpdir(), 'ips-cli-server-'));
+const env = { HOME: home };
+let pid = 0;
+let images = '';
+const held: ServerResponse[] = [];
+const files = createServer((request, response) => {
+  // One file takes as long as a test wants it to.
+  if (request.url?.startsWith('/slow')) {
+    held.push(response);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'image/png' });
+  response.end(png(320, 200, [20, 120, 220]));
+});
+
+async function run(...args: readonly string[]): Promise<Ran> {
+  return ips(args, { env, cwd: process.cwd() });
+}
+
+/** Runs a command that must succeed, and answers what it printed. */
+async function ok(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  expect(`${code} ${stderr}`).toMatch(/^0 /);
+  return stdout;
+}
+
+function isAlive(): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+beforeAll(async () => {
+  mkdirSync(join(home, 'photos/sub'), { recursive: true });
+  writeFileSync(join(home, 'photos/red.png'), png(640, 480, [200, 30, 30]));
+  writeFileSync(join(home, 'photos/green.png'), png(640, 480, [30, 160, 60]));
+  writeFileSync(join(home, 'photos/sub/note.png'), 'this is no image');
+  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
+  images = `http://127.0.0.1:${(files.address() as { port: number }).port}`;
+  await ok('server', 'start', '--allow-private');
+  pid = Number(await ok('server', 'status', '--jq', '.pid'));
+});
+
+afterAll(async () => {
+  await run('server', 'stop');
+  files.closeAllConnections();
+  files.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('against the server', () => {
+  it('starts once, and says where it is', async () => {
+    expect(isAlive()).toBe(true);
+    const { code, stdout, stderr } = await run('server', 'start');
+    expect(code).toBe(0);
+    expect(stderr).toContain('it runs already');
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService\n$/);
+    const state = readFileSync(join(home, '.local/state/ips/server/ips-server.json'), 'utf8');
+    expect(state).not.toMatch(/password/i);
+  });
+
+  it('is logged in to', async () => {
+    expect(JSON.parse(await ok('whoami', '--json', 'user,company,profile'))).toEqual({
+      user: 'admin@example.com',
+      company: 'MyCompany',
+      profile: 'local',
+    });
+  });
+
+  it('takes folders', async () => {
+    expect(await ok('folder', 'create', 'MyCompany/Shoes/Spring', '--parents')).toBe(
+      'f|MyCompany/Shoes/Spring/\n',
+    );
+    expect(await ok('folder', 'tree', '--jq', '.[].path')).toBe(
+      'MyCompany/\nMyCompany/Shoes/\nMyCompany/Shoes/Spring/\n',
+    );
+  });
+
+  it('takes files, and tells which one is no image', async () => {
+    const { code, stdout, stderr } = await run(
+      'upload',
+      join(home, 'photos'),
+      '--to',
+      'MyCompany/Shoes/',
+      '--name',
+      'Files',
+      '--json',
+      'status,destPath',
+    );
+    expect(stderr).toContain('sent MyCompany/Shoes/red.png');
+    const outcomes = JSON.parse(stdout) as { status: string; destPath: string }[];
+    expect(outcomes.map(({ status, destPath }) => `${status} ${destPath}`)).toEqual([
+      'succeeded MyCompany/Shoes/green.png',
+      'succeeded MyCompany/Shoes/red.png',
+      'failed MyCompany/Shoes/sub/note.png',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('takes URLs, drawn in place in a terminal', async () => {
+    const list = join(home, 'list.csv');
+    writeFileSync(list, `sourceUrl,destPath\n${images}/blue.png,MyCompany/Shoes/Spring/blue.png\n`);
+    const { exit, sees, raw } = terminal(['upload', '--urls', list, '--name', 'Urls'], { env });
+    expect(await exit).toBe(0);
+    await sees(/✓ 1 file: 1 succeeded/);
+    expect(raw()).toContain('Uploading');
+  });
+
+  it('finds what was uploaded', async () => {
+    expect(await ok('asset', 'search', '--folder', 'MyCompany/Shoes', '--jq', '.[].name')).toBe(
+      'blue\ngreen\nred\n',
+    );
+    expect(await ok('asset', 'get', 'red', '--jq', '.[0].imageInfo | "\\(.width)x\\(.height)"')).toBe(
+      '640x480\n',
+    );
+  });
+
+  it('publishes, and the log tells of each asset', async () => {
+    const verdict = JSON.parse(await ok('publish', '--name', 'Now', '--json')) as {
+      status: string;
+      handle: string;
+    };
+    expect(verdict.status).toBe('succeeded');
+    const log = await ok('job', 'log', verdict.handle, '--jq', '.[] | select(.assetName) | .assetName');
+    expect(log.split('\n').sort().join(' ').trim()).toBe('blue green red');
+    expect(await ok('job', 'watch', 'Now', '--exit-status', '--jq', '.ok')).toBe('true\n');
+  });
+
+  it('schedules, pauses, resumes, runs and deletes', async () => {
+    const told = JSON.parse(
+      await ok(
+        'job',
+        'schedule',
+        '0 0 2 * * ?',
+        'imageServingPublishJob',
+        '-f',
+        'publishType=Full',
+        '--name',
+        'Nightly',
+        '--json',
+      ),
+    ) as { next: string[]; handle: string };
+    expect(told.next).toHaveLength(5);
+    await ok('job', 'pause', 'Nightly');
+    expect(await ok('job', 'get', 'Nightly', '--jq', '.triggerState')).toBe('Paused\n');
+    await ok('job', 'resume', told.handle);
+    await ok('job', 'run', 'Nightly');
+    await ok('job', 'delete', 'Nightly', '--yes');
+    expect((await run('job', 'get', told.handle, '--jq', '.stage')).stdout).not.toBe('scheduled\n');
+  });
+
+  it('stops a job on its way, and watching it tells so', async () => {
+    const submitted = await ok(
+      'job',
+      'submit',
+      'uploadUrlsJob',
+      '--name',
+      'Slow',
+      '-f',
+      `urlArray[0].sourceUrl=${images}/slow.png`,
+      '-f',
+      'urlArray[0].destPath=MyCompany/Shoes/slow.png',
+      '-f',
+      'overwrite=true',
+      '-f',
+      'readyForPublish=true',
+      '-f',
+      'createMask=false',
+    );
+    expect(submitted).toContain('|Slow');
+    while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const { sees, exit } = terminal(['job', 'watch', 'Slow', '--exit-status', '--interval', '200ms'], {
+      env,
+    });
+    await sees(/Slow {2}Running/);
+    await ok('job', 'stop', 'Slow', '--yes');
+    expect(await exit).toBe(1);
+    await sees(/✗ Slow was stopped/);
+  });
+
+  it('deletes an asset, and takes it out of the trash again', async () => {
+    await ok('asset', 'delete', 'green', '--yes');
+    const [handle = ''] = (await ok('asset', 'search', '--trash', '--jq', '.[].assetHandle')).split('\n');
+    expect(handle).toMatch(/^a\|/);
+    await ok('asset', 'restore', handle);
+    expect(await ok('asset', 'search', 'green', '--jq', 'length')).toBe('1\n');
+  });
+
+  it('is called by any operation, and shows the XML that came', async () => {
+    expect(await ok('call', 'getActiveJobs', '--raw')).toContain('getActiveJobsReturn');
+    expect(await ok('call', 'getUserInfo', '--jq', '.userInfo.email')).toBe('admin@example.com\n');
+  });
+
+  it('stops, keeps its data, and starts again with it', async () => {
+    await ok('server', 'stop');
+    expect(isAlive()).toBe(false);
+    expect((await run('server', 'status')).code).toBe(1);
+    const down = await run('job', 'list');
+    expect(down.code).toBe(5);
+    expect(down.stderr).toContain('ips server status');
+    await ok('server', 'start');
+    pid = Number(await ok('server', 'status', '--jq', '.pid'));
+    expect(await ok('asset', 'search', 'red', '--jq', '.[].name')).toBe('red\n');
+  });
+
+  it('is reset to nothing', async () => {
+    expect((await run('server', 'reset')).code).toBe(2);
+    await ok('server', 'reset', '--yes');
+    expect(isAlive()).toBe(false);
+    const empty = await run('server', 'stop');
+    expect(empty.stderr).toContain('no server runs there');
+  });
+});
+
+describe('a server that cannot be started', () => {
+  it('ends with 5 and says why, and leaves no process', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'ips-cli-taken-'));
+    try {
+      const port = String((files.address() as { port: number }).port);
+      const { code, stderr } = await ips(['server', 'start', '--port', port], {
+        env: { HOME: own },
+        cwd: process.cwd(),
+      });
+      expect(code).toBe(5);
+      expect(stderr).toContain('error: the server did not start');
+      expect(stderr).toMatch(/EADDRINUSE|in use/);
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  });
+
+  it('because the package is nowhere ends with 3, and says how to get it', async () => {
+    // A copy of the program beside which no server is.
+    const own = mkdtempSync(join(tmpdir(), 'ips-cli-alone-'));
+    try {
+      expect(await serverFrom(pathToFileURL(join(own, 'package.json')).href)).toBeUndefined();
+      const missing = await findServer(
+        [pathToFileURL(join(own, 'package.json')).href],
+        async () => undefined,
+      ).catch((error: unknown) => error);
+      expect(explainError(missing)).toMatchObject({
+        exitCode: 3,
+        message: 'the package @ips-sdk/server is not installed',
+        hint: expect.stringContaining('npm install'),
+      });
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  });
+});

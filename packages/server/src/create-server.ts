@@ -192,7 +192,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     };
     const app = createApp(services, chaos, actions);
     stops.push(() => app.close());
-    await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+    // Room for a rush of connections; the system cuts it to what it allows.
+    await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1', backlog: 4096 });
     const { port, address, family } = app.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;

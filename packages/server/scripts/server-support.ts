@@ -1,6 +1,6 @@
 // Writes docs/server-support.md: what of the API the server does, from its registries of handlers and kinds of jobs, from the
 // tests that call the operations, and from server-support-notes.yaml. With --check it compares instead of writing.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { OperationName } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
@@ -40,7 +40,7 @@ for (const name of Object.keys(notes.jobs)) {
 const tests = readdirSync(TESTS)
   .filter((file) => file.endsWith('.test.ts') && !EVERYWHERE.includes(file))
   .sort()
-  .map((file) => ({ file, text: readFileSync(new URL(file, TESTS), 'utf8') }));
+  .map((file) => ({ file, text: [file, ...programsOf(file)].map(testText).join('\n') }));
 
 const text = `${[...introduction(), ...operationTables(), ...jobTable(), ...differences()].join('\n')}\n`;
 
@@ -59,6 +59,17 @@ if (process.argv.includes('--check')) {
 }
 // What the registries import may hold handles that are of no use here.
 process.exit();
+
+/** The programs in other languages that a test runs: those in the folder that has its name. */
+function programsOf(file: string): string[] {
+  const folder = file.replace('.test.ts', '');
+  const url = new URL(`${folder}/`, TESTS);
+  return existsSync(url) ? readdirSync(url).map((name) => `${folder}/${name}`) : [];
+}
+
+function testText(file: string): string {
+  return readFileSync(new URL(file, TESTS), 'utf8');
+}
 
 function introduction(): string[] {
   const supportedKinds = jobKinds.filter((kind) => kinds[kind].isUnsupported !== true);

@@ -90,28 +90,35 @@ export async function makeDerivatives(
     work,
     signal,
   );
-  const derived = optimized.buffer ?? (await files.path(optimized.hash));
-  const thumbFile = await makeThumb(derived, files, maxPixels, signal);
+  const level = Math.max(0, Math.floor(Math.log2(Math.max(width, height) / THUMB_SIZE)));
+  const derived = optimized.buffer ?? (await files.path(await optimized.hash));
+  // The pyramid goes to the disk while the thumbnail is made.
+  const [optimizedFile, thumbFile] = await Promise.all([
+    optimized.hash,
+    makeThumb(derived, files, maxPixels, signal, level),
+  ]);
   let maskFile: string | undefined;
   if (processing.createMask === true && hasAlpha) {
     const mask = openImage(derived, maxPixels).extractChannel('alpha').toColourspace('b-w');
-    maskFile = (await pyramid(mask, width * height, LOSSLESS, files, work, signal)).hash;
+    maskFile = await (await pyramid(mask, width * height, LOSSLESS, files, work, signal)).hash;
   }
-  return { optimizedFile: optimized.hash, thumbFile, maskFile, width, height, crop };
+  return { optimizedFile, thumbFile, maskFile, width, height, crop };
 }
 
 /**
  * Makes a thumbnail of an image.
  *
  * @param source - A path, or the content; of a pyramid TIFF the level that is just large enough is read.
+ * @param level - That level, where it is known.
  */
 export async function makeThumb(
   source: string | Uint8Array,
   files: FileStore,
   maxPixels: number,
   signal?: AbortSignal,
+  level?: number,
 ): Promise<string> {
-  const page = await pyramidLevel(source, THUMB_SIZE, THUMB_SIZE, maxPixels, signal);
+  const page = level ?? (await pyramidLevel(source, THUMB_SIZE, THUMB_SIZE, maxPixels, signal));
   const thumb = await imageWork(
     openImage(source, maxPixels, page === 0 ? {} : { page })
       .autoOrient()
@@ -215,10 +222,13 @@ async function pyramid(
   files: FileStore,
   work: <T>(promise: Promise<T>) => Promise<T>,
   signal: AbortSignal | undefined,
-): Promise<{ readonly hash: string; readonly buffer: Buffer | undefined }> {
+): Promise<{ readonly hash: Promise<string>; readonly buffer: Buffer | undefined }> {
   if (pixels <= IN_MEMORY_PIXELS) {
     const buffer = await work(image.tiff(options).toBuffer());
-    return { hash: (await files.put(buffer)).hash, buffer };
+    const hash = files.put(buffer).then((stored) => stored.hash);
+    // Whoever waits for it hears of a failure; until then it is nobody's.
+    hash.catch(() => undefined);
+    return { hash, buffer };
   }
   const directory = await mkdtemp(join(tmpdir(), 'ips-image-'));
   try {
@@ -226,7 +236,7 @@ async function pyramid(
     await work(image.tiff({ ...options, bigtiff: pixels > 250_000_000 }).toFile(path));
     signal?.throwIfAborted();
     const { hash } = await files.put(createReadStream(path));
-    return { hash, buffer: undefined };
+    return { hash: Promise.resolve(hash), buffer: undefined };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

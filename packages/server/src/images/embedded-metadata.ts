@@ -63,7 +63,8 @@ export function embeddedMetadata(
       ...(metadata.iptc === undefined ? {} : iptcProperties(metadata.iptc)),
       ...xmp,
     },
-    packet: xmp === undefined ? undefined : packet,
+    // Packets are padded, and some with zero bytes, which the database cannot hold.
+    packet: xmp === undefined ? undefined : packet?.replaceAll('\0', ''),
   };
 }
 

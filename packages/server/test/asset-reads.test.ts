@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { embeddedMetadata } from '../src/images/embedded-metadata.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
 import { painted, RED, WHITE } from './support/pictures.js';
@@ -197,6 +198,13 @@ describe('files', () => {
     expect(await admin.fault('getZipEntries', { companyHandle, assetHandle: image })).toMatchObject({
       code: 30001,
     });
+  });
+
+  it('of images may have XMP that is padded with zero bytes, which no database keeps', () => {
+    const xmp =
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Label="Best"/></rdf:RDF></x:xmpmeta>';
+    const read = embeddedMetadata({ xmpAsString: `${xmp}${'\0'.repeat(20)}` });
+    expect(read).toEqual({ properties: { 'xmp.Label': 'Best' }, packet: xmp });
   });
 
   it('of images have a margin that can be found, and can be drawn into other images', async () => {

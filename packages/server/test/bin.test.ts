@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from './support/call.js';
+import { runCommand, startServer } from './support/server-process.js';
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'ips-bin-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+describe('ips-server', () => {
+  it('tells its options and its version', async () => {
+    const help = await runCommand(['--help']);
+    expect([help.code, help.stderr]).toEqual([0, '']);
+    for (const option of ['--port', '--data', '--company', '--admin', '--database-url', '--job-clock'])
+      expect(help.stdout).toContain(option);
+    expect(await runCommand(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+
+  it.each([
+    [['--nonsense'], 'nonsense'],
+    [['--port', 'x'], '--port: found "x", expected a whole number from 0 to 65535'],
+    [['--port', '70000'], '--port'],
+    [['--job-clock', 'fast'], '--job-clock: found "fast", expected real, instant, manual'],
+    [['--gzip', 'maybe'], '--gzip'],
+    [['--log-level', 'loud'], '--log-level'],
+    [['--workers', '0'], '--workers'],
+    [['--admin', 'nobody:pw'], '--admin'],
+    [['--public-url', 'ftp://x'], '--public-url'],
+  ])('refuses %j with code 2 and the place', async (args, words) => {
+    const { code, stdout, stderr } = await runCommand(args, { IPS_ADMIN_PASSWORD: undefined });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('ends with code 1 when it cannot start', async () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    expect(await runCommand(['--port', '0', '--data', file])).toMatchObject({ code: 1, stdout: '' });
+    const zone = await runCommand(['--port', '0', '--data', dataDir, '--time-zone', 'Moon/Base']);
+    expect(zone).toMatchObject({ code: 1, stderr: expect.stringContaining('Moon/Base') });
+  });
+
+  it('makes what is missing, serves, logs lines of JSON, and ends softly by SIGTERM', async () => {
+    const args = ['--data', dataDir, '--company', 'Acme Inc', '--admin', 'ann@example.com:Secret-1'];
+    const server = await startServer(args);
+    const ann = { email: 'ann@example.com', password: 'Secret-1' };
+    const { companyInfo } = await connect(server, ann).call('getCompanyInfo', { companyName: 'Acme Inc' });
+    expect(companyInfo?.rootPath).toBe('AcmeInc/');
+    // The directory is taken.
+    const second = await runCommand(['--port', '0', '--data', dataDir]);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('in use by process') });
+    expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    for (const line of server.logLines) expect(JSON.parse(line)).toHaveProperty('level');
+    expect(server.logLines.join('\n')).not.toContain('Secret-1');
+    const again = await startServer(args);
+    const found = await connect(again, ann).call('getCompanyInfo', { companyName: 'Acme Inc' });
+    expect(found.companyInfo).toEqual(companyInfo);
+    await again.end('SIGINT');
+  });
+});

@@ -58,6 +58,8 @@ export function registerUpload(app: FastifyInstance, services: Services): void {
         headerPairs: 100,
       },
       throwFileSizeLimit: false,
+      // The name of a file may have folders.
+      preservePath: true,
     });
     scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       let faultStatus = 500;

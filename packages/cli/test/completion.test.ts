@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contract } from '@ips-sdk/types/contract';
+import { describe, expect, it } from 'vitest';
+import { complete } from '../src/completion/complete.js';
+import { completionScripts } from '../src/completion/scripts.js';
+import { BIN, environment, ips, temporaryFolder } from './support/ips.js';
+
+async function values(line: string, env = {}): Promise<readonly string[]> {
+  const { candidates, files } = await complete(line.split(' ').slice(1), env);
+  return [...candidates.map(({ value }) => value), ...(files ? [':files'] : [])];
+}
+
+describe('completion', () => {
+  it.each([
+    ['ips j', ['job']],
+    ['ips job l', ['list', 'log']],
+    ['ips help ', expect.arrayContaining(['job', 'upload'])],
+    ['ips help job sc', ['schedule']],
+    ['ips job list --s', ['--since', '--stage']],
+    ['ips job list --only ', ['scheduled', 'active', 'completed']],
+    ['ips job list --only=a', ['--only=active']],
+    ['ips job list --since 2h --only c', ['completed']],
+    ['ips call getAct', ['getActivePublishContexts', 'getActiveJobs']],
+    ['ips call getActiveJobs --jq x --r', ['--raw', '--region']],
+    ['ips job submit exp', ['exportJob']],
+    ['ips schema ActiveJobS', ['ActiveJobState']],
+    ['ips asset search --type imageS', ['ImageSet']],
+    ['ips asset search --type Image --type Vid', ['Video', 'VideoCaption']],
+    ['ips upload ', [':files']],
+    ['ips upload a.tif b', [':files']],
+    ['ips validate x --type stopJobP', ['stopJobParam']],
+    ['ips completion f', ['fish']],
+    ['ips job get ', []],
+    ['ips nonsense ', expect.arrayContaining(['job'])],
+  ])('of "%s"', async (line, expected) => {
+    const found = await values(line);
+    expect([...found].sort()).toEqual(Array.isArray(expected) ? [...expected].sort() : expected);
+  });
+
+  it('knows every operation', async () => {
+    expect(await values('ips call ')).toEqual(Object.keys(contract.operations));
+  });
+
+  it('knows the profiles', async () => {
+    const env = { HOME: temporaryFolder() };
+    for (const name of ['prod', 'local']) await ips(['profile', 'set', name, 'region=na'], { env });
+    expect(await values('ips profile use ', env)).toEqual(['local', 'prod']);
+    expect(await values('ips job list --profile l', env)).toEqual(['local']);
+  });
+
+  it.each(Object.keys(completionScripts))('has a script for %s, which asks the program', async (shell) => {
+    const { code, stdout } = await ips(['completion', shell]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ips __complete');
+    await expect(stdout).toMatchFileSnapshot(`golden/completion/${shell}.txt`);
+  });
+});
+
+const SHELLS: readonly (readonly [shell: string, program: (line: string) => string[]])[] = [
+  [
+    'bash',
+    (line) => [
+      '-c',
+      `source <(ips completion bash); COMP_WORDS=(${line} ""); [[ "${line}" == *" " ]] || unset "COMP_WORDS[-1]"; ` +
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's.
+        'COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _ips; printf "%s\\n" "${COMPREPLY[@]}"',
+    ],
+  ],
+  [
+    'fish',
+    (line) => ['-c', `ips completion fish | source; complete -C "${line}" | string replace -r "\\t.*" ""`],
+  ],
+  ['zsh', () => ['-n', '-c', completionScripts['zsh'] ?? '']],
+];
+
+/** Where a shell is; nothing where it is not installed. */
+function find(shell: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(':')
+    .map((folder) => join(folder, shell))
+    .find((path) => existsSync(path));
+}
+
+describe.each(SHELLS)('the script for %s', (shell, program) => {
+  const path = find(shell);
+
+  it.skipIf(path === undefined)('completes in the shell itself (where it is installed)', () => {
+    const folder = temporaryFolder();
+    const command = join(folder, 'ips');
+    writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
+    chmodSync(command, 0o755);
+    const env = environment(folder, { PATH: `${folder}:${process.env['PATH']}` });
+    const say = (line: string): string[] =>
+      execFileSync(path ?? '', program(line), { env, encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .sort();
+    if (shell === 'zsh') {
+      expect(say('')).toEqual(['']);
+      return;
+    }
+    expect(say('ips job l')).toEqual(['list', 'log']);
+    expect(say('ips call getFolderT')).toEqual(['getFolderTree']);
+    expect(say('ips job list --only ')).toEqual(['active', 'completed', 'scheduled']);
+  });
+});

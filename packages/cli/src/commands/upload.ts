@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { matchesGlob, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { FileSource, IpsClient, UploadEvent, UploadOutcome, UploadReport } from '@ips-sdk/client';
 import type { UploadUrl } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
@@ -12,6 +12,7 @@ import { printableLine } from '../output/sanitize.js';
 import { Live } from '../progress/live.js';
 import { UploadView } from '../progress/upload-view.js';
 import { assignFields } from './api-fields.js';
+import { matchesGlob } from './glob.js';
 import { paintState } from './job-rows.js';
 import { readLines, readText } from './read-input.js';
 import { folderPath, needed } from './references.js';

@@ -84,7 +84,8 @@ export function task(taskType: string, done: number, all: number): TaskProgress 
     numProcessed: done,
     numProcessing: done === all ? 0 : 1,
     numPending: Math.max(0, all - done - 1),
-    progress: (100 * done) / all,
+    // Tasks count from 0 to 1, jobs in percent.
+    progress: done / all,
     progressMessage: '',
     lastProgressUpdate: AT,
     taskItemProgressArray: [],

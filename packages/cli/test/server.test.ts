@@ -9,7 +9,7 @@ import { findServer, serverFrom } from '../src/commands/find-server.js';
 import { explainError } from '../src/explain-error.js';
 import { ips, type Ran } from './support/ips.js';
 import { png } from './support/png.js';
-import { terminal } from './support/terminal.js';
+import { KEYS, terminal } from './support/terminal.js';
 
 const home = mkdtempSync(join(tmpdir(), 'ips-cli-server-'));
 const env = { HOME: home };
@@ -192,6 +192,28 @@ describe('against the server', () => {
     await ok('job', 'stop', 'Slow', '--yes');
     expect(await exit).toBe(1);
     await sees(/✗ Slow was stopped/);
+  });
+
+  it('goes on with an upload that was interrupted, and sends nothing twice', async () => {
+    const list = join(home, 'slow.csv');
+    writeFileSync(list, `${images}/slow-too.png,MyCompany/Shoes/late.png\n`);
+    const args = ['upload', '--urls', list, '--name', 'Late'];
+    held.length = 0;
+    const { type, sees, exit } = terminal(args, { env });
+    while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    type(KEYS.ctrlC);
+    expect(await exit).toBe(130);
+    await sees(/interrupted; the same command goes on where it ended/);
+    for (const response of held) {
+      response.writeHead(200, { 'content-type': 'image/png' });
+      response.end(png(320, 200, [1, 2, 3]));
+    }
+    const { code, stderr } = await run(...args);
+    expect(stderr).toContain('going on with an upload that was not finished');
+    expect(stderr).toContain('found job Late');
+    expect(code).toBe(0);
+    const names = await ok('job', 'list', '--jq', '[.[] | select(.name | startswith("Late"))] | length');
+    expect(names).toBe('1\n');
   });
 
   it('deletes an asset, and takes it out of the trash again', async () => {

@@ -55,7 +55,7 @@ describe('job watch in a terminal', () => {
       env: account(service.endpoint),
       columns: 90,
     });
-    const first = await sees(/1 failed[^]*Process .* 1\/8/);
+    const first = await sees(/1 failed[\s\S]*Process .* 1\/8/);
     expect(first).toMatch(/^. Watched {2}Running · 13 % · \d+ s · 1 failed$/m);
     expect(first).toMatch(/^ {2}Download {13}█{30} 100 % {2}8\/8$/m);
     progress(3, 8);

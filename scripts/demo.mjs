@@ -60,7 +60,8 @@ title('A folder, and pictures for it');
 await run('folder', 'create', '/Spring');
 const pictures = join(folder, 'pictures');
 const names = await renderImages(pictures);
-host = await startImageHost(pictures);
+// Slow enough to see the job at work.
+host = await startImageHost(pictures, { bytesPerSecond: 50_000 });
 const [first, ...others] = names;
 const posted = join(folder, 'photos');
 mkdirSync(posted);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { base } from './src/site/base.ts';
+import { searchRanking } from './src/site/search-ranking.ts';
 import { NAVIGATION_FILE } from './src/site/write-pages.ts';
 
 const site = process.env['DOCS_SITE'];
@@ -20,6 +21,7 @@ export default defineConfig({
       routeMiddleware: './src/site/sidebar.ts',
       customCss: ['./src/site/site.css'],
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+      pagefind: { ranking: searchRanking },
       // The page is one of ours.
       disable404Route: true,
     }),

@@ -7,11 +7,12 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationNames, typeNames } from '../src/reference/contract-model.ts';
 import { operationPath, typePath } from '../src/reference/links.ts';
+import { searchRanking } from '../src/site/search-ranking.ts';
 import { dist } from './site.ts';
 
 /** What the search of Pagefind offers to the page. */
 interface Pagefind {
-  options(options: { basePath: string; baseUrl: string }): Promise<void>;
+  options(options: { basePath: string; baseUrl: string; ranking: object }): Promise<void>;
   search(term: string): Promise<{ results: readonly { data(): Promise<{ url: string }> }[] }>;
 }
 
@@ -35,7 +36,11 @@ describe('the search', () => {
     pagefind = (await import(
       /* @vite-ignore */ pathToFileURL(join(dist, 'pagefind/pagefind.js')).href
     )) as Pagefind;
-    await pagefind.options({ basePath: `http://127.0.0.1:${port}/pagefind/`, baseUrl: '/' });
+    await pagefind.options({
+      basePath: `http://127.0.0.1:${port}/pagefind/`,
+      baseUrl: '/',
+      ranking: searchRanking,
+    });
   });
 
   afterAll(() => server.close());
@@ -49,6 +54,14 @@ describe('the search', () => {
 
   it.each(operationNames)('finds the operation %s by its name', async (name) => {
     expect(await find(name, 3)).toContain(`/${operationPath(name)}/`);
+  });
+
+  it.each([
+    ['upload files', 'guides/uploads'],
+    ['wait for a job', 'guides/jobs'],
+    ['20003', 'api/faults'],
+  ])('finds what explains "%s"', async (words, path) => {
+    expect(await find(words, 5)).toContain(`/${path}/`);
   });
 
   it.each(typeNames)('finds the type %s by its name', async (name) => {

@@ -77,9 +77,10 @@ describe('links', () => {
 
   it('of documents lead to the pages of packages and documents, others become text', () => {
     const packages = new Set(['wire']);
-    const links = '[a](../wire#limits) [b](../../docs/discrepancies.md) [c](test/x.test.ts) [d](../gone)';
+    const links =
+      '[a](../wire#limits) [b](../../docs/discrepancies.md) [c](test/x.test.ts) [d](../gone) ![e](../../docs/e.svg)';
     expect(repositoryLinks(links, 'packages/client', packages)).toBe(
-      '[a](/packages/wire/#limits) [b](/reference/discrepancies/) c d',
+      '[a](/packages/wire/#limits) [b](/reference/discrepancies/) c d e',
     );
     expect(repositoryLinks('[a](../packages/wire/README.md)', 'docs', packages)).toBe('[a](/packages/wire/)');
   });

@@ -30,7 +30,8 @@ export function typePage(name: string): Page {
     body: blocks(
       doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
       prose(description, name),
-      `Type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
+      // Common words such as Asset are on many pages; this one is about the word.
+      `<span data-pagefind-weight="10">${name}</span> is a type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
       '## Fields',
       fieldTable(type, 'field-'),
       '## Example',

@@ -45,6 +45,7 @@ function llmsText(pages: readonly Page[]): string {
 export function markdownOf({ title, description, body }: Page): string {
   const text = body
     .replace(/<div[^>]*>\n\n|\n\n<\/div>/g, '')
+    .replace(/<span[^>]*>([^<]*)<\/span>/g, '$1')
     .replace(/<code id="[^"]*">([^<]*)<\/code>/g, '`$1`')
     .replace(/<a id="[^"]*"><\/a> /g, '')
     .replace(/<details>\n<summary>(.*?)<\/summary>/g, '$1:')

@@ -6,18 +6,21 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * The links of a document of the repository made links of the site: those to packages and to documents. Other files of the
- * repository are not part of the site; links to them become plain text.
+ * repository are not part of the site; links to them, and pictures, become plain text.
  *
  * @param folder - The folder of the document, from the root of the repository on: `packages/wire`.
  * @param packages - The names of the folders of packages that the site describes.
  */
 export function repositoryLinks(markdown: string, folder: string, packages: ReadonlySet<string>): string {
-  return markdown.replace(/\[([^\]]*)\]\((?!https?:|#|\/)([^)\s]+)\)/g, (_, text: string, target: string) => {
-    const [file = '', anchor] = target.split('#');
-    const path = posix.join(folder, file);
-    const link = pageOf(path.replace(/\/README\.md$|\/$/, ''), packages);
-    return link === undefined ? text : `[${text}](${link}${anchor === undefined ? '' : `#${anchor}`})`;
-  });
+  return markdown.replace(
+    /!?\[([^\]]*)\]\((?!https?:|#|\/)([^)\s]+)\)/g,
+    (_, text: string, target: string) => {
+      const [file = '', anchor] = target.split('#');
+      const path = posix.join(folder, file);
+      const link = pageOf(path.replace(/\/README\.md$|\/$/, ''), packages);
+      return link === undefined ? text : `[${text}](${link}${anchor === undefined ? '' : `#${anchor}`})`;
+    },
+  );
 }
 
 function pageOf(path: string, packages: ReadonlySet<string>): string | undefined {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
@@ -21,15 +21,25 @@ export interface CompletionNotice {
 }
 
 /**
- * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body.
+ * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body. A mail has
+ * its row in the outbox whether or not it could be sent.
  *
  * @throws when it could not be delivered; the queue tries again.
  */
 export async function deliver(services: Services, delivery: Delivery): Promise<void> {
   const [run] = await services.db.select().from(t.runs).where(eq(t.runs.id, delivery.runId));
   if (run === undefined) return;
-  if (delivery.kind === 'http') await post(services, delivery.target, run);
-  else await mail(services, delivery.target, run);
+  try {
+    if (delivery.kind === 'http') await post(services, delivery.target, run);
+    else await mail(services, delivery.target, run);
+  } catch (error) {
+    const { message } = error as Error;
+    services.log.warn(
+      { run: run.name, kind: delivery.kind, reason: message },
+      'a notification was not delivered',
+    );
+    throw error;
+  }
 }
 
 async function post(services: Services, url: string, run: RunRow): Promise<void> {
@@ -58,8 +68,20 @@ async function mail(services: Services, recipient: string, run: RunRow): Promise
     `Succeeded: ${success}, updated: ${update}, duplicates: ${duplicate}, warnings: ${warning}, errors: ${error}`,
     ...(run.fatalError ? ['The job ended with a fatal error.'] : []),
   ].join('\n');
-  let outcome = 'kept';
-  if (config.mailUrl !== undefined) {
+  const keep = async (outcome: string): Promise<void> => {
+    // A run has one mail to one user: a later try changes the row of the first.
+    const changed = await db
+      .update(t.mails)
+      .set({ outcome })
+      .where(and(eq(t.mails.runId, run.id), eq(t.mails.recipient, recipient)))
+      .returning({ id: t.mails.id });
+    if (changed.length > 0) return;
+    await db
+      .insert(t.mails)
+      .values({ recipient, subject, body, runId: run.id, createdAt: clock.now(), outcome });
+  };
+  if (config.mailUrl === undefined) return keep('kept');
+  try {
     const { createTransport } = await import('nodemailer');
     await createTransport(config.mailUrl).sendMail({
       from: config.mailFrom,
@@ -67,11 +89,11 @@ async function mail(services: Services, recipient: string, run: RunRow): Promise
       subject,
       text: body,
     });
-    outcome = 'sent';
+  } catch (error) {
+    await keep((error as Error).message);
+    throw error;
   }
-  await db
-    .insert(t.mails)
-    .values({ recipient, subject, body, runId: run.id, createdAt: clock.now(), outcome });
+  await keep('sent');
 }
 
 function noticeOf(run: RunRow): CompletionNotice {

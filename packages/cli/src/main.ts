@@ -4,6 +4,9 @@ import { EXIT } from './exit-code.js';
 /** Exit code for a request to end, as shells have it. */
 const TERMINATED = 143;
 
+/** Milliseconds that a command gets to put its work down. */
+const GRACE = 3000;
+
 /** Runs `ips`, and ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const stop = new AbortController();
@@ -13,6 +16,8 @@ export async function main(args: readonly string[]): Promise<void> {
     if (endCode !== undefined) process.exit(code);
     endCode = code;
     stop.abort(new DOMException('interrupted', 'AbortError'));
+    // What does not hear of it, such as an answer that never comes, is not waited for.
+    setTimeout(() => process.exit(code), GRACE).unref();
   };
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(TERMINATED));

@@ -179,6 +179,22 @@ describe('job watch in a pipe', () => {
   });
 });
 
+describe('a service that does not answer', () => {
+  it('does not keep a command that is interrupted', async () => {
+    const service = await startService();
+    let asked = false;
+    service.answers((request) => {
+      asked = true;
+      request.resume();
+    });
+    const { type, exit, pid } = terminal(['folder', 'tree'], { env: account(service.endpoint) });
+    while (!asked) await new Promise((resolve) => setTimeout(resolve, 20));
+    type(KEYS.ctrlC);
+    expect(await exit).toBe(130);
+    expect(gone(pid)).toBe(true);
+  });
+});
+
 describe('a question', () => {
   it('shows exact handles and names, and takes no for an answer unless it is yes', async () => {
     const service = await startService();

@@ -149,7 +149,9 @@ int main(int count, char **arguments) {
   _ns3__deleteJobReturn never;
   int fault = 0;
   if (client().deleteJob(&nothing, never) != SOAP_OK && proxy->soap->fault != nullptr) {
-    SOAP_ENV__Detail *detail = proxy->soap->fault->detail;
+    SOAP_ENV__Fault *answered = proxy->soap->fault;
+    // SOAP 1.2 has it in a place of its own.
+    SOAP_ENV__Detail *detail = answered->detail != nullptr ? answered->detail : answered->SOAP_ENV__Detail;
     if (detail != nullptr && detail->ns2__ipsApiFault != nullptr) fault = detail->ns2__ipsApiFault->code;
   }
   std::cout << "{\"company\":\"" << name << "\",\"success\":" << success << ",\"assets\":[\"" << assetName

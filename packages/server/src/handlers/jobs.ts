@@ -1,22 +1,24 @@
 import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
-import { and, asc, desc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { findAsset } from '../assets/asset-store.js';
 import type { UserRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidParameter, invalidRequestUser, missingParameter } from '../faults.js';
-import {
-  assetHandle,
-  companyHandle,
-  parseAssetHandle,
-  parseUserHandle,
-  runHandle,
-  triggerHandle,
-} from '../handles.js';
+import { assetHandle, companyHandle, parseUserHandle, runHandle, triggerHandle } from '../handles.js';
+import { followOnsOf } from '../jobs/aftermath.js';
 import { ACTIVE_STATES } from '../jobs/job-engine.js';
 import { jobKindOf } from '../jobs/kinds.js';
 import type { RunRow } from '../jobs/run-context.js';
+import { mayCallIn } from '../users/user-access.js';
 import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+
+/** Most rows of an answer that is not in pages: logs of jobs, and log rows of an asset. */
+const MOST_ROWS = 10_000;
+
+/** Most runs whose logs come with their rows, for a name that many runs had: the latest ones. */
+const MOST_DETAILED_RUNS = 100;
 
 /** Operations of jobs and job logs. */
 export const jobHandlers: AreaHandlers = {
@@ -31,6 +33,9 @@ export const jobHandlers: AreaHandlers = {
     }
     if (input.execSchedule !== undefined) checkSchedule(input.execSchedule);
     await jobKindOf(found.kind).check?.(found.details as never, call);
+    for (const { kind, details } of followOnsOf(found.details)) {
+      await jobKindOf(kind).check?.(details as never, call);
+    }
     const recipient =
       input.userHandle === undefined ? undefined : await userInCompany(input.userHandle, call);
     const jobHandle = await call.services.jobs.submit({
@@ -128,7 +133,7 @@ export const jobHandlers: AreaHandlers = {
       .innerJoin(t.companies, eq(t.companies.id, t.runs.companyId))
       .where(and(...conditions))
       .orderBy(direction(sortColumn(input.sortBy)), direction(t.runs.id))
-      .limit(input.numRows ?? 10_000);
+      .limit(Math.min(input.numRows ?? MOST_ROWS, MOST_ROWS));
     return { jobLogArray: rows.map(({ run, email }) => jobLog(run, email)) };
   },
 
@@ -168,26 +173,27 @@ export const jobHandlers: AreaHandlers = {
   },
 
   getAssetJobLogs: async (input, call) => {
-    const assetId = parseAssetHandle(input.assetHandle);
     const company = companyOf(call);
+    const { id: assetId } = await findAsset(call.db, company.id, input.assetHandle);
     const rows = await call.db
       .select({ row: t.logRows, run: t.runs, email: t.users.email })
       .from(t.logRows)
       .innerJoin(t.runs, eq(t.runs.id, t.logRows.runId))
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
-      .where(and(eq(t.logRows.assetId, assetId ?? -1), eq(t.runs.companyId, company.id)))
-      .orderBy(asc(t.logRows.id));
+      .where(and(eq(t.logRows.assetId, assetId), eq(t.runs.companyId, company.id)))
+      .orderBy(desc(t.logRows.id))
+      .limit(MOST_ROWS);
     return {
-      jobLogArray: rows.map(({ row, run, email }) => ({
+      jobLogArray: rows.toReversed().map(({ row, run, email }) => ({
         jobHandle: runHandle(run),
         jobName: run.name,
         logMessage: row.message,
         logType: row.logType,
         submitUserEmail: email,
         logDate: row.dateCreated.toISOString(),
-        ...(row.aux.length === 0 ? {} : { auxArray: [...row.aux] }),
+        ...(row.aux.length === 0 ? {} : { auxArray: row.aux.map((aux) => ({ ...aux })) }),
       })),
-    } as never;
+    };
   },
 
   stopJob: async (input, call) => {
@@ -225,20 +231,29 @@ function checkSchedule(text: string): void {
 function companyCondition(call: Call, column: typeof t.runs.companyId | typeof t.triggers.companyId): SQL {
   if (call.company !== undefined) return eq(column, call.company.id);
   if (call.identity.user.isIpsAdmin) return sql`true`;
-  const own = call.identity.memberships.filter(({ isActive }) => isActive).map(({ company }) => company.id);
+  // Each company by the caller's role in it: what one role allows, another company's does not.
+  const own = call.identity.memberships
+    .filter(({ company }) => mayCallIn(call, company))
+    .map(({ company }) => company.id);
   return own.length === 0 ? sql`false` : inArray(column, own);
 }
 
-/** A user whom a request names, and who must be in the company. */
+/** A user whom a request names, and who must be in the company; without one, in any company of the caller. */
 async function userInCompany(handle: string, call: Call): Promise<UserRow> {
   const id = parseUserHandle(handle);
   const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
   if (user === undefined) throw invalidRequestUser(handle);
-  if (call.company === undefined || user.isIpsAdmin) return user;
+  if (user.isIpsAdmin || call.identity.user.id === user.id) return user;
+  if (call.company === undefined && call.identity.user.isIpsAdmin) return user;
+  const companies =
+    call.company !== undefined
+      ? [call.company.id]
+      : call.identity.memberships.map(({ company }) => company.id);
   const [member] = await call.db
     .select({ role: t.memberships.role })
     .from(t.memberships)
-    .where(and(eq(t.memberships.userId, user.id), eq(t.memberships.companyId, call.company.id)));
+    .where(and(eq(t.memberships.userId, user.id), inArray(t.memberships.companyId, [...companies, -1])))
+    .limit(1);
   if (member === undefined) throw illegalRequestUser(handle);
   return user;
 }
@@ -324,14 +339,16 @@ async function runsOfLog(
   if (handle !== undefined) {
     const { runs } = await call.services.jobs.find(companyOf(call), handle);
     const ids = runs.map(({ id }) => id);
-    conditions.push(ids.length === 0 ? sql`false` : (or(inArray(t.runs.id, ids)) ?? sql`false`));
+    conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
   }
-  return call.db
+  const rows = await call.db
     .select({ run: t.runs, email: t.users.email })
     .from(t.runs)
     .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
     .where(and(...conditions))
-    .orderBy(asc(t.runs.id));
+    .orderBy(desc(t.runs.id))
+    .limit(MOST_DETAILED_RUNS);
+  return rows.toReversed();
 }
 
 function sortColumn(sortBy: string | undefined): SQL {

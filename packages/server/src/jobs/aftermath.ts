@@ -23,16 +23,22 @@ export function followOnOf(
   const details = run.details as AftermathDetails;
   if (run.fatalError || run.stopRequested || (details.postJobOnlyIfFiles === true && !hasFiles(run)))
     return undefined;
+  const [next] = followOnsOf(details);
+  return next && { ...next, name: `${run.originalName}_${next.kind.replace(/Job$/, '')}` };
+}
+
+/** The jobs that details of a job ask for after it. The contract allows one. */
+export function followOnsOf(
+  details: object,
+): { readonly kind: KindName; readonly details: JobPayloads[KindName] }[] {
+  const { postImageServingPublishJob, postImageRenderingPublishJob, postVideoPublishJob } =
+    details as AftermathDetails;
   const candidates = [
-    ['imageServingPublishJob', details.postImageServingPublishJob],
-    ['imageRenderingPublishJob', details.postImageRenderingPublishJob],
-    ['videoPublishJob', details.postVideoPublishJob],
+    ['imageServingPublishJob', postImageServingPublishJob],
+    ['imageRenderingPublishJob', postImageRenderingPublishJob],
+    ['videoPublishJob', postVideoPublishJob],
   ] as const;
-  for (const [kind, payload] of candidates) {
-    if (payload !== undefined)
-      return { kind, details: payload, name: `${run.originalName}_${kind.replace(/Job$/, '')}` };
-  }
-  return undefined;
+  return candidates.flatMap(([kind, payload]) => (payload === undefined ? [] : [{ kind, details: payload }]));
 }
 
 /** The notifications that a run's end brings about: to URLs that its details name, and by mail as its setting says. */

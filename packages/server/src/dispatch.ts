@@ -20,6 +20,7 @@ import {
   invalidCompany,
   invalidParameter,
   invalidRequestXml,
+  madeMeanwhile,
   missingParameter,
   notSupported,
   ruleBroken,
@@ -30,6 +31,9 @@ import { parseCompanyHandle } from './handles.js';
 import { filterResponse } from './response-filter.js';
 import type { Services } from './services.js';
 import { SHARED_COMPANY } from './shared-company.js';
+
+/** How PostgreSQL calls a row that there is already. */
+const UNIQUE_VIOLATION = '23505';
 
 /** A request, decoded. */
 export interface DispatchRequest {
@@ -72,13 +76,24 @@ export async function dispatch(services: Services, request: DispatchRequest): Pr
     const output = (await handler(input as Operations[OperationName]['input'], call)) ?? {};
     return filterResponse(operation, input, output);
   } catch (error) {
-    const fault = error instanceof IpsFault ? error : unexpected(services, operation, error);
+    const fault =
+      error instanceof IpsFault ? error : (conflict(error) ?? unexpected(services, operation, error));
     outcome = String(fault.code ?? 'fault');
     throw fault;
   } finally {
     stopTimer();
     services.metrics.calls.inc({ operation, outcome });
   }
+}
+
+/**
+ * The fault for what the database refuses because two calls made the same thing at once, each of which had found its name free.
+ */
+function conflict(error: unknown): IpsFault | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as { code?: unknown }).code === UNIQUE_VIOLATION) return madeMeanwhile();
+  }
+  return undefined;
 }
 
 /** What our own mistakes look like from outside: nothing of their inside. */

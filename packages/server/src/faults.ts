@@ -1,4 +1,5 @@
 import { IpsFault } from '@ips-sdk/wire';
+import { xmlText } from './xml-text.js';
 
 // The faults that the service answers, by their codes. Each of these makes an error to throw.
 
@@ -22,7 +23,12 @@ export const invalidUser = (reason: string): IpsFault =>
   new IpsFault({ kind: 'authentication', code: 10002, reason, faultString: 'AuthenticationException' });
 
 const authorization = (code: number, reason: string): IpsFault =>
-  new IpsFault({ kind: 'authorization', code, reason, faultString: 'AuthorizationException' });
+  new IpsFault({
+    kind: 'authorization',
+    code,
+    reason: xmlText(reason),
+    faultString: 'AuthorizationException',
+  });
 
 /** The company is unknown or has expired. */
 export const invalidCompany = (handle: string): IpsFault =>
@@ -59,7 +65,7 @@ export const illegalAccessGroup = (handle: string): IpsFault =>
   authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
 const api = (code: number, reason: string): IpsFault =>
-  new IpsFault({ kind: 'api', code, reason, faultString: 'IpsApiException' });
+  new IpsFault({ kind: 'api', code, reason: xmlText(reason), faultString: 'IpsApiException' });
 
 /** A business rule forbids it, or the server failed. */
 export const ruleBroken = (reason: string): IpsFault => api(30000, reason);
@@ -74,6 +80,10 @@ export const unknownHandle = (path: string, handle: string): IpsFault =>
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${path}: '${clip(value)}' already exists`);
+
+/** Another call made it while this one looked whether it was there. */
+export const madeMeanwhile = (): IpsFault =>
+  api(30001, 'What the request would make already exists: another request made it at the same time');
 
 export const missingParameter = (path: string): IpsFault => api(30002, `${path} is missing`);
 

@@ -35,7 +35,7 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
   const root = company.rootPath.replace(/\/$/, '');
   if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
   for (const step of steps) {
-    if (step === '..' || /\p{Cc}/u.test(step))
+    if (step === '..' || /[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(step))
       throw invalidParameter(field, path, 'a path without ".." and control characters');
     if (step.length > 255) throw invalidParameter(field, path, 'names of at most 255 characters');
   }

@@ -9,6 +9,7 @@ import type { GzipRule } from '../config.js';
 import { dispatch } from '../dispatch.js';
 import { invalidRequestXml, ruleBroken } from '../faults.js';
 import type { Services } from '../services.js';
+import { xmlValue } from '../xml-text.js';
 import type { Chaos } from './chaos.js';
 import { localeOf } from './locale.js';
 
@@ -95,7 +96,7 @@ async function answer(
       remoteAddress: request.ip,
       issues,
     });
-    text = codec.encodeResponse(operation as OperationName, output as never, form);
+    text = encodeAnswer(operation as OperationName, output, form);
   } catch (error) {
     const fault = asFault(services, operation, error);
     status = mishap?.faultWithOk ? 200 : form.faultStatus;
@@ -130,6 +131,16 @@ async function answer(
       .send(await compress(body));
   }
   return reply.send(body);
+}
+
+/** Texts that XML cannot carry are mended, which costs nothing for the others. */
+function encodeAnswer(operation: OperationName, output: object, form: AnswerForm): string {
+  try {
+    return codec.encodeResponse(operation, output as never, form);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return codec.encodeResponse(operation, xmlValue(output) as never, form);
+  }
 }
 
 function bodyText(request: FastifyRequest): string {

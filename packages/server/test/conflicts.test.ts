@@ -1,7 +1,15 @@
 // Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
-import type { IpsFault } from '@ips-sdk/wire';
+import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PasswordChecker } from '../src/auth/password.js';
+import { Clock } from '../src/clock.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import * as t from '../src/db/schema.js';
+import { openStore } from '../src/db/store.js';
+import { dispatch } from '../src/dispatch.js';
+import { Metrics } from '../src/metrics.js';
+import { seedDatabase } from '../src/seed.js';
+import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
 import { changeTables } from './support/stored-assets.js';
 
@@ -14,27 +22,36 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it('of two calls that take the same name at once, one is told that it is taken', async () => {
-  const admin = connect(server);
-  for (let round = 0; round < 5; round += 1) {
-    const fields = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((name) =>
-        admin.call('createMetadataField', {
-          companyHandle,
-          assetType: 'Image',
-          name: `${name}${round}`,
-          fieldType: 'String',
-        }),
-      ),
-    );
-    const outcomes = await Promise.allSettled(
-      fields.map((field) =>
-        admin.call('updateMetadataField', { companyHandle, ...field, name: `x${round}` }),
-      ),
-    );
-    const faults = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as IpsFault] : []));
-    expect(faults.map(({ code }) => code)).toEqual([30001, 30001, 30001]);
-    for (const { reason } of faults) expect(reason).toContain('already exists');
-  }
+  const store = await openStore({ kind: 'memory' });
+  const now = new Date('2026-01-01T00:00:00Z');
+  const admin = { email: 'admin@example.com', password: 'admin-password' };
+  await seedDatabase(store.db, { company: 'Sample Company', admin, now });
+  const field = { companyId: 6, assetType: 'Image', type: 'String' };
+  await store.db.insert(t.metadataFields).values(['Season', 'Color'].map((name) => ({ ...field, name })));
+  // What both calls see before either of them has written: nobody has the name.
+  const db = new Proxy(store.db, {
+    get: (target, key) => (key === '$count' ? async () => 0 : Reflect.get(target, key, target)),
+  });
+  const services = {
+    db,
+    clock: new Clock('manual', now),
+    passwords: new PasswordChecker(),
+    log: pino({ level: 'silent' }),
+    metrics: new Metrics(),
+  } as unknown as Services;
+  const call = dispatch(services, {
+    operation: 'updateMetadataField',
+    input: { companyHandle, fieldHandle: 'm|6|IMAGE|Color', name: 'season' },
+    credentials: { user: admin.email, password: admin.password },
+    locale: 'en',
+    remoteAddress: '127.0.0.1',
+    issues: [],
+  });
+  await expect(call).rejects.toMatchObject({
+    code: 30001,
+    reason: expect.stringContaining('already exists') as string,
+  });
+  await store.close();
 });
 
 it('a name that XML cannot carry is answered with a character in its place', async () => {

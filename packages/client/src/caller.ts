@@ -349,8 +349,14 @@ export class Caller {
 
   async #readAnswer(attempt: Attempt, response: HttpResponse): Promise<string> {
     const text = await readAnswer(attempt.operation, response, attempt.signal);
-    attempt.response = text;
+    this.keepAnswer(attempt, text);
     return text;
+  }
+
+  /** Keeps the text of an answer for the history, and tells it to whoever asked for it. */
+  keepAnswer(attempt: Attempt, text: string): void {
+    attempt.response = text;
+    this.#tell(attempt.options.onAnswer, text);
   }
 
   /** Reads an answer, or throws what it says went wrong. */

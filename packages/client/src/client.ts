@@ -12,6 +12,7 @@ import { type ExportedAssets, type ExportOptions, exportAssets } from './export-
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { OperationMethods } from './generated/operation-methods.js';
 import type { Exchange } from './history.js';
+import { type Download, download } from './http/download.js';
 import { readChunks } from './http/transport.js';
 import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
@@ -248,6 +249,20 @@ export class IpsClientBase {
    */
   exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
     return exportAssets(this.#caller, this.jobs, assetHandles, options);
+  }
+
+  /**
+   * Opens a file that the service made, such as the archive of an export, by its link. It comes piece by piece, however long it is,
+   * through the proxy of the environment. No credentials are sent.
+   *
+   * @param link - A http or https URL; redirects are followed.
+   * @throws HttpError when there is no such file, or no more.
+   * @throws ConnectionError when the connection breaks off; also while the body is read.
+   * @throws TimeoutError when nothing comes for as long as a call may take; also while the body is read.
+   */
+  download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+    const { transport, timeout } = this.#caller;
+    return download(transport, link, options.timeout ?? timeout, options.signal);
   }
 
   /**

@@ -23,6 +23,7 @@ export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
+export type { Download } from './http/download.js';
 export type { TlsOptions } from './http/transport.js';
 export type { Job, WaitOptions } from './jobs/job.js';
 export { type JobHandle, parseJobHandle } from './jobs/job-handle.js';

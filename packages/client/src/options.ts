@@ -121,4 +121,6 @@ export interface CallOptions {
   readonly retry?: RetryOptions | boolean | undefined;
   /** Told of what the answer lacked or had too much, besides the client's hook. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
+  /** Told of the text of the answer as it came, before it is read: also of a fault, and of each try. Secrets are not taken out. */
+  readonly onAnswer?: ((text: string) => void) | undefined;
 }

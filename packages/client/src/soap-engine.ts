@@ -98,7 +98,7 @@ export class SoapEngine {
       this.#caller.noteClock(response);
       const text = await readText(response, MAX_ANSWER);
       if (attempt) {
-        attempt.response = text;
+        this.#caller.keepAnswer(attempt, text);
         // Decoded here first: an answer that is no message becomes the error that it is on the other path.
         this.#caller.decode(attempt.operation, text, response.status, attempt.options, response);
       }

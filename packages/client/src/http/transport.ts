@@ -22,6 +22,8 @@ export interface TlsOptions {
 /** One HTTP request. */
 export interface HttpRequest {
   readonly operation: string;
+  /** `POST` unless given. */
+  readonly method?: 'GET' | 'POST' | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Readable;
@@ -70,7 +72,12 @@ export class Transport {
     const { agent, tls } = await this.#route(url);
     const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing: ClientRequest = send(url, { ...tls, method: 'POST', headers: request.headers, agent });
+      const outgoing: ClientRequest = send(url, {
+        ...tls,
+        method: request.method ?? 'POST',
+        headers: request.headers,
+        agent,
+      });
       let unreadable: Error | undefined;
       const abort = (): void => void outgoing.destroy(request.signal?.reason);
       request.signal?.addEventListener('abort', abort, { once: true });

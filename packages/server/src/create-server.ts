@@ -25,7 +25,7 @@ import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './
 import { applySeed, type Seed } from './seed-file.js';
 import type { Services } from './services.js';
 import { ensureSharedAssets } from './shared-company.js';
-import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.js';
+import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.js';
 
 /** Options of {@link createIpsServer}. */
 export interface IpsServerOptions {
@@ -181,10 +181,15 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       },
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db),
-      restore: async (snapshot) => {
+      restore: async (given) => {
+        // What is no snapshot must not cost what is at work.
+        const snapshot = await checkSnapshot(store.db, given);
         await services.jobs.clear();
-        await restoreSnapshot(store.db, snapshot as Snapshot);
-        await services.jobs.requeue();
+        try {
+          await restoreSnapshot(store.db, snapshot);
+        } finally {
+          await services.jobs.requeue();
+        }
       },
       advance: (milliseconds) => advance(clock, manual, new Date(clock.now().getTime() + milliseconds)),
       setTime: (time) => advance(clock, manual, time),

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { userRoles } from '@ips-sdk/types/constants';
+import { eq, sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.js';
 import * as t from './db/schema.js';
 import type { Db } from './db/store.js';
@@ -33,7 +34,11 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
     const tx = transaction as unknown as Db;
     for (const { name, folders = [] } of seed.companies ?? []) {
       const id = (await companyId(tx, name)) ?? (await createCompany(tx, name, now));
-      const root = `${name.replaceAll(/\s+/g, '')}/`;
+      const [company] = await tx
+        .select({ rootPath: t.companies.rootPath })
+        .from(t.companies)
+        .where(eq(t.companies.id, id));
+      const root = company?.rootPath ?? '';
       for (const folder of folders) {
         const steps = folder.split('/').filter((step) => step !== '');
         for (let depth = 1; depth <= steps.length; depth += 1) {
@@ -81,37 +86,64 @@ async function companyId(tx: Db, name: string): Promise<number | undefined> {
 }
 
 function checkSeed(given: unknown): Seed {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new Error('a seed is an object with "companies" and "users"');
-  }
-  for (const key of Object.keys(given)) {
-    if (key !== 'companies' && key !== 'users')
-      throw new Error(`"${key}" is nothing that a seed has; it has companies, users`);
-  }
-  const seed = given as Seed;
+  const seed = record('a seed', given, ['companies', 'users']) as Seed;
   list('companies', seed.companies).forEach((company, index) => {
-    text(`companies[${index}].name`, company.name);
-    list(`companies[${index}].folders`, company.folders).forEach((folder, place) => {
-      text(`companies[${index}].folders[${place}]`, folder);
+    const path = `companies[${index}]`;
+    record(path, company, ['name', 'folders']);
+    text(`${path}.name`, company.name);
+    list(`${path}.folders`, company.folders).forEach((folder, place) => {
+      text(`${path}.folders[${place}]`, folder);
     });
   });
   list('users', seed.users).forEach((user, index) => {
-    text(`users[${index}].email`, user.email);
-    text(`users[${index}].password`, user.password);
-    list(`users[${index}].memberships`, user.memberships).forEach((membership, place) => {
-      text(`users[${index}].memberships[${place}].company`, membership.company);
-      text(`users[${index}].memberships[${place}].role`, membership.role);
+    const path = `users[${index}]`;
+    record(path, user, ['email', 'password', 'firstName', 'lastName', 'isIpsAdmin', 'memberships']);
+    text(`${path}.email`, user.email);
+    text(`${path}.password`, user.password);
+    if (user.firstName !== undefined) text(`${path}.firstName`, user.firstName);
+    if (user.lastName !== undefined) text(`${path}.lastName`, user.lastName);
+    if (user.isIpsAdmin !== undefined && typeof user.isIpsAdmin !== 'boolean')
+      throw new Error(`${path}.isIpsAdmin: found ${JSON.stringify(user.isIpsAdmin)}, expected true or false`);
+    list(`${path}.memberships`, user.memberships).forEach((membership, at) => {
+      const place = `${path}.memberships[${at}]`;
+      record(place, membership, ['company', 'role']);
+      text(`${place}.company`, membership.company);
+      if (!(userRoles as readonly unknown[]).includes(membership.role)) {
+        throw new Error(
+          `${place}.role: found ${JSON.stringify(membership.role)}, expected one of ${userRoles.join(', ')}`,
+        );
+      }
     });
   });
   return seed;
 }
 
+function record(path: string, value: unknown, keys: readonly string[]): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${path}: found ${kindOf(value)}, expected an object with ${keys.join(', ')}`);
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    throw new Error(`${path}: there is no "${unknown}"; there are ${keys.join(', ')}`);
+  return value;
+}
+
 function list<T>(path: string, value: readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Error(`${path}: expected an array`);
+  if (!Array.isArray(value)) throw new Error(`${path}: found ${kindOf(value)}, expected an array`);
   return value;
 }
 
 function text(path: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new Error(`${path}: expected a text`);
+  if (typeof value !== 'string' || value === '')
+    throw new Error(`${path}: found ${kindOf(value)}, expected a text`);
+}
+
+/** What a value is, without the value: it may be, or hold, a password. */
+function kindOf(value: unknown): string {
+  if (value === '') return 'an empty text';
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  return (
+    { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'an object'
+  );
 }

@@ -6,52 +6,100 @@ import { emptyDatabase } from './seed.js';
 export interface Snapshot {
   readonly version: 1;
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>;
+  /** The number of the next row of each table that has numbers; behind the last row where it is not told. */
+  readonly next?: Readonly<Record<string, number>>;
 }
 
 /** Takes a snapshot. */
 export async function takeSnapshot(db: Db): Promise<Snapshot> {
   const tables: Record<string, Record<string, unknown>[]> = {};
+  const next: Record<string, number> = {};
   await db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     for (const name of await tableNames(tx)) {
-      const result = await tx.execute(sql.raw(`select to_jsonb(rows) as row from "${name}" rows`));
-      tables[name] = (result as unknown as { rows: { row: Record<string, unknown> }[] }).rows.map(
-        ({ row }) => row,
+      const rows = await rowsOf<{ row: Record<string, unknown> }>(
+        tx,
+        `select to_jsonb(rows) as row from "${name}" rows`,
       );
+      tables[name] = rows.map(({ row }) => row);
+    }
+    for (const { name, sequence } of await numberedTables(tx)) {
+      const [row] = await rowsOf<{ next: number }>(
+        tx,
+        `select (last_value + is_called::int)::int as next from ${sequence}`,
+      );
+      if (row !== undefined) next[name] = row.next;
     }
   });
-  return { version: 1, tables };
+  return { version: 1, tables, next };
+}
+
+/**
+ * Checks that something is a snapshot that can be restored here.
+ *
+ * @throws Error saying why it is not.
+ */
+export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
+  const snapshot = given as Snapshot | null;
+  if (snapshot?.version !== 1 || typeof snapshot.tables !== 'object' || snapshot.tables === null) {
+    throw new Error('expected a snapshot of version 1, with "tables"');
+  }
+  const known = new Set(await tableNames(db));
+  for (const [name, rows] of Object.entries(snapshot.tables)) {
+    if (!known.has(name)) throw new Error(`tables.${name}: this server has no such table`);
+    if (!Array.isArray(rows)) throw new Error(`tables.${name}: expected an array of rows`);
+  }
+  for (const [name, number] of Object.entries(snapshot.next ?? {})) {
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new Error(`next.${name}: found ${JSON.stringify(number)}, expected a whole number from 1`);
+  }
+  return snapshot;
 }
 
 /**
  * Replaces everything by a snapshot.
  *
- * @throws Error when it is no snapshot of this version; nothing is changed then.
+ * @throws Error when a table does not take its rows; nothing is changed then.
  */
 export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
-  if (snapshot?.version !== 1 || typeof snapshot.tables !== 'object') {
-    throw new Error('expected a snapshot of version 1');
-  }
   await db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
-    const known = new Set(await tableNames(tx));
-    const unknown = Object.keys(snapshot.tables).find((name) => !known.has(name));
-    if (unknown !== undefined)
-      throw new Error(`the snapshot has a table "${unknown}" that this server does not have`);
     await emptyDatabase(tx);
     // Rows may point at rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
     for (const [name, rows] of Object.entries(snapshot.tables)) {
       if (rows.length === 0) continue;
-      await tx.execute(
-        sql`insert into ${sql.identifier(name)} select * from jsonb_populate_recordset(null::${sql.identifier(name)}, ${JSON.stringify(rows)}::jsonb)`,
-      );
-      if (!('id' in (rows[0] ?? {}))) continue;
+      try {
+        await tx.execute(
+          sql`insert into ${sql.identifier(name)} select * from jsonb_populate_recordset(null::${sql.identifier(name)}, ${JSON.stringify(rows)}::jsonb)`,
+        );
+      } catch (error) {
+        // The message of the error itself has all rows in it.
+        const { message } = ((error as Error).cause ?? error) as Error;
+        throw new Error(`tables.${name}: the rows do not fit: ${message}`, { cause: error });
+      }
+    }
+    for (const { name, sequence } of await numberedTables(tx)) {
+      const next = snapshot.next?.[name] ?? 1;
       await tx.execute(
         sql.raw(
-          `select setval(pg_get_serial_sequence('"${name}"', 'id'), greatest(max(id), 1), max(id) > 0) from "${name}"`,
+          `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${next}), false) from "${name}"`,
         ),
       );
     }
   });
+}
+
+/** The tables whose rows get numbers, and what gives them. */
+function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
+  return rowsOf(
+    db,
+    `select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
+      from information_schema.columns
+      where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`,
+  );
+}
+
+async function rowsOf<Row>(db: Db, text: string): Promise<Row[]> {
+  return ((await db.execute(sql.raw(text))) as unknown as { rows: Row[] }).rows;
 }

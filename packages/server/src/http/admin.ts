@@ -36,7 +36,7 @@ export function registerAdmin(
       scope.post<{ Body: { advance?: number; now?: string } | null }>('/clock', async (request) => {
         const { advance, now } = request.body ?? {};
         if (now !== undefined) {
-          const time = new Date(now);
+          const time = new Date(typeof now === 'string' ? now : Number.NaN);
           if (Number.isNaN(time.getTime()))
             throw new RangeError(`now: found "${now}", expected an ISO 8601 time`);
           await actions.setTime(time);

@@ -1,3 +1,5 @@
+import { operationRoles } from '@ips-sdk/types/roles';
+
 /** Misbehaviour for tests of clients, each with its probability from 0 to 1. */
 export interface ChaosSettings {
   /** Milliseconds before an answer. */
@@ -17,6 +19,7 @@ export interface ChaosSettings {
 }
 
 const PROBABILITIES = ['drop', 'fault', 'truncate'] as const;
+const SETTINGS: readonly string[] = ['latency', ...PROBABILITIES, 'faultWithOk', 'operations', 'seed'];
 
 /** Decides for each call whether something goes wrong. Nothing does unless it is asked for. */
 export class Chaos {
@@ -27,8 +30,14 @@ export class Chaos {
     return this.#settings;
   }
 
-  /** @throws RangeError for a setting that cannot be. */
+  /** @throws RangeError for a setting that cannot be; those before it stay. */
   set(settings: ChaosSettings): void {
+    if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+      throw new RangeError(`chaos: expected an object with ${SETTINGS.join(', ')}`);
+    for (const name of Object.keys(settings)) {
+      if (!SETTINGS.includes(name))
+        throw new RangeError(`chaos.${name}: there is no such setting; there are ${SETTINGS.join(', ')}`);
+    }
     for (const name of PROBABILITIES) {
       const value = settings[name];
       if (value !== undefined && !(typeof value === 'number' && value >= 0 && value <= 1)) {
@@ -39,6 +48,17 @@ export class Chaos {
     if (latency !== undefined && !(Number.isFinite(latency) && latency >= 0 && latency <= 600_000)) {
       throw new RangeError(`chaos.latency: found ${String(latency)}, expected 0 to 600000 milliseconds`);
     }
+    const { faultWithOk, operations, seed } = settings;
+    if (faultWithOk !== undefined && typeof faultWithOk !== 'boolean')
+      throw new RangeError(`chaos.faultWithOk: found ${String(faultWithOk)}, expected true or false`);
+    if (operations !== undefined && !Array.isArray(operations))
+      throw new RangeError('chaos.operations: expected an array of names of operations');
+    operations?.forEach((operation, index) => {
+      if (!Object.hasOwn(operationRoles, operation))
+        throw new RangeError(`chaos.operations[${index}]: there is no operation "${operation}"`);
+    });
+    if (seed !== undefined && !Number.isSafeInteger(seed))
+      throw new RangeError(`chaos.seed: found ${String(seed)}, expected a whole number`);
     this.#settings = settings;
     this.#random = settings.seed === undefined ? Math.random : seeded(settings.seed);
   }

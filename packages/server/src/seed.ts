@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { hashPassword } from './auth/password.js';
+import { sameText } from './db/same-text.js';
 import * as t from './db/schema.js';
 import { type Db, tableNames } from './db/store.js';
 import { createSharedCompany } from './shared-company.js';
@@ -39,15 +40,12 @@ export async function seedDatabase(
     const [known] = await tx
       .select({ id: t.companies.id })
       .from(t.companies)
-      .where(sql`lower(${t.companies.name}) = ${given.company.toLowerCase()}`);
+      .where(sameText(t.companies.name, given.company));
     const empty = (await tx.$count(t.companies)) === 0;
     if (empty) await startNumbers(tx, given.firstId);
     await createSharedCompany(tx, given.now);
     const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
-    const [user] = await tx
-      .select()
-      .from(t.users)
-      .where(sql`lower(${t.users.email}) = ${given.admin.email.toLowerCase()}`);
+    const [user] = await tx.select().from(t.users).where(sameText(t.users.email, given.admin.email));
     let userId = user?.id;
     if (userId === undefined) {
       const [made] = await tx

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { baseNameOf } from '../images/file-type.js';
@@ -34,7 +35,7 @@ export async function findCollision(
 ): Promise<AssetRow | undefined> {
   const anyFolder = overwriteMode.endsWith('AnyFolder');
   const anyExtension = overwriteMode.startsWith('OverwriteAnyExt');
-  const base = baseNameOf(fileName).toLowerCase();
+  const base = baseNameOf(fileName);
   const candidates = await db
     .select({ asset: t.assets, folder: t.folders.path })
     .from(t.assets)
@@ -46,10 +47,10 @@ export async function findCollision(
         sql`${t.assets.originalFile} is not null`,
         sql`${t.assets.ownerId} is null`,
         anyExtension
-          ? sql`lower(regexp_replace(${t.assets.fileName}, '(.)\\.[^.]*$', '\\1')) = ${base}`
-          : sql`lower(${t.assets.fileName}) = ${fileName.toLowerCase()}`,
+          ? sql`lower(regexp_replace(${t.assets.fileName}, '(.)\\.[^.]*$', '\\1')) = lower(${base}::text)`
+          : sameText(t.assets.fileName, fileName),
         anyExtension ? inArray(t.assets.type, IMAGE_TYPES.includes(type) ? IMAGE_TYPES : [type]) : undefined,
-        anyFolder ? undefined : sql`lower(${t.folders.path}) = ${folder.toLowerCase()}`,
+        anyFolder ? undefined : sameText(t.folders.path, folder),
       ),
     )
     .orderBy(asc(t.assets.id));
@@ -80,21 +81,21 @@ export async function freeName(
   },
 ): Promise<string> {
   const unique = CATALOG_TYPES.has(place.type);
-  const pattern = `${wanted.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const taken = await tx
-    .select({ name: sql<string>`lower(${t.assets.name})` })
+    .select({ name: t.assets.name })
     .from(t.assets)
     .where(
       and(
         eq(t.assets.companyId, place.companyId),
         ne(t.assets.trashState, 'InEmptiedTrash'),
-        sql`lower(${t.assets.name}) like ${pattern}`,
+        sql`lower(${t.assets.name}) like lower(${pattern}::text)`,
         unique ? inArray(t.assets.type, [...CATALOG_TYPES]) : eq(t.assets.folderId, place.folderId),
         unique ? undefined : eq(t.assets.type, place.type),
         place.besides === undefined ? undefined : ne(t.assets.id, place.besides),
       ),
     );
-  const names = new Set(taken.map(({ name }) => name));
+  const names = new Set(taken.map(({ name }) => name.toLowerCase()));
   if (!names.has(wanted.toLowerCase())) return wanted;
   for (let number = 1; ; number += 1) {
     const name = `${wanted}-${number}`;

@@ -1,5 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { CompanyRow } from '../auth/identity.js';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
@@ -262,7 +263,11 @@ async function freeFileName(tx: Db, folderId: number, fileName: string, name: st
     .select({ id: t.assets.id })
     .from(t.assets)
     .where(
-      sql`${t.assets.folderId} = ${folderId} and lower(${t.assets.fileName}) = ${fileName.toLowerCase()} and ${t.assets.trashState} = 'NotInTrash'`,
+      and(
+        eq(t.assets.folderId, folderId),
+        sameText(t.assets.fileName, fileName),
+        eq(t.assets.trashState, 'NotInTrash'),
+      ),
     )
     .limit(1);
   return taken === undefined ? fileName : `${name}${fileName.slice(baseNameOf(fileName).length)}`;

@@ -1,5 +1,6 @@
 import type { Role } from '@ips-sdk/types/roles';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -69,7 +70,7 @@ export async function authenticate(
     .from(t.users)
     .leftJoin(t.memberships, eq(t.memberships.userId, t.users.id))
     .leftJoin(t.companies, eq(t.companies.id, t.memberships.companyId))
-    .where(sql`lower(${t.users.email}) = ${credentials.user.trim().toLowerCase()}`)
+    .where(sameText(t.users.email, credentials.user.trim()))
     .orderBy(t.memberships.companyId);
   const user = rows[0]?.user;
   if (user === undefined || !(await passwords.check(credentials.password, user.passwordHash))) {

@@ -1,6 +1,7 @@
 import type { Company } from '@ips-sdk/types';
-import { sql } from 'drizzle-orm';
+import { or } from 'drizzle-orm';
 import type { CompanyRow } from '../auth/identity.js';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { companyHandle } from '../handles.js';
@@ -29,9 +30,7 @@ export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow 
   const [company] = await db
     .select()
     .from(t.companies)
-    .where(
-      sql`lower(${t.companies.name}) = ${name.toLowerCase()} or lower(${t.companies.rootPath}) = ${rootPathOf(name).toLowerCase()}`,
-    );
+    .where(or(sameText(t.companies.name, name), sameText(t.companies.rootPath, rootPathOf(name))));
   return company;
 }
 

@@ -1,4 +1,5 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, or } from 'drizzle-orm';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 
@@ -27,16 +28,18 @@ export async function findFolder(db: Db, companyId: number, path: string): Promi
   const [folder] = await db
     .select()
     .from(t.folders)
-    .where(and(eq(t.folders.companyId, companyId), sql`lower(${t.folders.path}) = ${path.toLowerCase()}`));
+    .where(and(eq(t.folders.companyId, companyId), sameText(t.folders.path, path)));
   return folder;
 }
 
 /** Tells a folder and all folders above it that something in them changed. */
 export async function touchFolder(tx: Db, companyId: number, path: string, now: Date): Promise<void> {
   const steps = path.split('/').filter((step) => step !== '');
-  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`.toLowerCase());
+  const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);
   await tx
     .update(t.folders)
     .set({ lastModified: now })
-    .where(and(eq(t.folders.companyId, companyId), inArray(sql`lower(${t.folders.path})`, paths)));
+    .where(
+      and(eq(t.folders.companyId, companyId), or(...paths.map((each) => sameText(t.folders.path, each)))),
+    );
 }

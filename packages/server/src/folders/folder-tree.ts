@@ -1,6 +1,7 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import type { CompanyRow } from '../auth/identity.js';
+import { beginsWith } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
@@ -12,10 +13,7 @@ export const MAX_FOLDERS = 100_000;
 
 /** The condition for a folder and all below it. Steps of paths are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {
-  return and(
-    eq(t.folders.companyId, folder.companyId),
-    sql`starts_with(lower(${t.folders.path}), ${folder.path.toLowerCase()})`,
-  );
+  return and(eq(t.folders.companyId, folder.companyId), beginsWith(t.folders.path, folder.path));
 }
 
 /**

@@ -269,18 +269,18 @@ async function mergeInfo(
 }
 
 async function foldersOfHandles(call: Call, handles: readonly string[]): Promise<Map<string, FolderRow>> {
-  const paths = new Map(handles.map((handle) => [handle, parseFolderHandle(handle)?.toLowerCase()]));
+  const paths = new Map(handles.map((handle) => [handle, parseFolderHandle(handle)]));
   const wanted = JSON.stringify([...new Set(paths.values())].filter((path) => path !== undefined));
   const rows = await call.db
     .select()
     .from(t.folders)
     .where(
-      sql`${t.folders.companyId} = ${companyOf(call).id} and lower(${t.folders.path}) in (select jsonb_array_elements_text(${wanted}::jsonb))`,
+      sql`${t.folders.companyId} = ${companyOf(call).id} and lower(${t.folders.path}) in (select lower(w.path) from jsonb_array_elements_text(${wanted}::jsonb) w(path))`,
     );
   const byPath = new Map(rows.map((row) => [row.path.toLowerCase(), row]));
   return new Map(
     [...paths].flatMap(([handle, path]) => {
-      const row = byPath.get(path ?? '');
+      const row = byPath.get(path?.toLowerCase() ?? '');
       return row === undefined ? [] : [[handle, row] as const];
     }),
   );

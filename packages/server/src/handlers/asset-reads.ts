@@ -37,7 +37,7 @@ export const assetReadHandlers: AreaHandlers = {
       call,
       company,
       // The index has names in lower case.
-      sql`lower(${t.assets.name}) = any(array(select lower(n.name) from jsonb_array_elements_text(${JSON.stringify(input.nameArray)}::jsonb) n(name)))`,
+      named(input.nameArray),
       anyTextOf(t.assets.name, input.nameArray),
       eq(t.assets.trashState, 'NotInTrash'),
       ...typeConditions(input),
@@ -131,19 +131,18 @@ export const assetReadHandlers: AreaHandlers = {
 
   checkAssetNames: async (input, call) => {
     const company = companyOf(call);
-    const lower = [...new Set(input.assetNameArray.map((name) => name.toLowerCase()))];
     const found = await call.db
-      .selectDistinct({ name: sql<string>`lower(${t.assets.name})` })
+      .selectDistinct({ name: t.assets.name })
       .from(t.assets)
       .where(
         and(
           eq(t.assets.companyId, company.id),
-          anyTextOf(sql`lower(${t.assets.name})`, lower),
+          named(input.assetNameArray),
           anyTextOf(t.assets.type, [...CATALOG_TYPES]),
           sql`${t.assets.trashState} <> 'InEmptiedTrash'`,
         ),
       );
-    const taken = new Set(found.map(({ name }) => name));
+    const taken = new Set(found.map(({ name }) => name.toLowerCase()));
     return { inUseNameArray: input.assetNameArray.filter((name) => taken.has(name.toLowerCase())) };
   },
 
@@ -183,6 +182,10 @@ export const assetReadHandlers: AreaHandlers = {
     }
   },
 };
+
+/** Whether an asset has one of some names, whatever the case of their letters. */
+const named = (names: readonly string[]): SQL =>
+  sql`lower(${t.assets.name}) = any(array(select lower(n.name) from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) n(name)))`;
 
 function assetId(handle: string, path: string): number {
   const id = parseAssetHandle(handle);

@@ -6,6 +6,7 @@ import { centralMoment } from '../central-time.js';
 import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { systemProperties } from '../companies/system-properties.js';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -41,7 +42,7 @@ export const companyHandlers: AreaHandlers = {
     if (call.company !== undefined) return { companyInfo: companyRecord(call.company) };
     const [key, condition] =
       input.companyName !== undefined
-        ? [input.companyName, sql`lower(${t.companies.name}) = ${input.companyName.toLowerCase()}`]
+        ? [input.companyName, sameText(t.companies.name, input.companyName)]
         : input.imsOrgId !== undefined
           ? [input.imsOrgId, eq(t.companies.imsOrgId, input.imsOrgId)]
           : [undefined, sql`false`];

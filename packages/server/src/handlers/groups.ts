@@ -1,5 +1,6 @@
 import type { Group } from '@ips-sdk/types';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -45,7 +46,7 @@ export const groupHandlers: AreaHandlers = {
       const [other] = await tx
         .select({ id: t.groups.id })
         .from(t.groups)
-        .where(and(eq(t.groups.companyId, company.id), sql`lower(${t.groups.name}) = ${name.toLowerCase()}`));
+        .where(and(eq(t.groups.companyId, company.id), sameText(t.groups.name, name)));
       if (other !== undefined && other.id !== group?.id) throw alreadyExists('name', name);
       const values = { companyId: company.id, name, isSystemDefined: input.isSystemDefined };
       const [saved] =

@@ -68,7 +68,7 @@ function checkInTrash(asset: AssetRow, path: string): void {
 async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   const companyId = companyOf(call).id;
   const rows = await call.db
-    .selectDistinct({ name: sql<string>`lower(${t.assets.name})` })
+    .selectDistinct({ name: t.assets.name })
     .from(t.assets)
     .where(
       and(
@@ -78,7 +78,7 @@ async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
         sql`lower(${t.assets.name}) in (select lower(o.name) from ${t.assets} o where o.company_id = ${companyId} and o.trash_state <> 'NotInTrash')`,
       ),
     );
-  return new Set(rows.map(({ name }) => name));
+  return new Set(rows.map(({ name }) => name.toLowerCase()));
 }
 
 /** Numbers of assets and of the views and masks that went to the trash with them. */

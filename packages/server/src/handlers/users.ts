@@ -2,6 +2,7 @@ import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import { rolesOf, type UserRow } from '../auth/identity.js';
 import { generatePassword, hashPassword, passwordProblem } from '../auth/password.js';
 import { centralMoment } from '../central-time.js';
+import { beginsWith, sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -23,10 +24,7 @@ import type { AreaHandlers, Call } from './handlers.js';
 /** Operations of users and their passwords. */
 export const userHandlers: AreaHandlers = {
   checkLogin: async ({ email, password }, call) => {
-    const [user] = await call.db
-      .select()
-      .from(t.users)
-      .where(sql`lower(${t.users.email}) = ${email.trim().toLowerCase()}`);
+    const [user] = await call.db.select().from(t.users).where(sameText(t.users.email, email.trim()));
     const valid =
       user !== undefined &&
       (await call.services.passwords.check(password, user.passwordHash)) &&
@@ -110,10 +108,7 @@ export const userHandlers: AreaHandlers = {
 
   getUserInfo: async (input, call) => {
     if (input.email === undefined) return { userInfo: userRecord(await requestUser(call, input.userHandle)) };
-    const [user] = await call.db
-      .select()
-      .from(t.users)
-      .where(sql`lower(${t.users.email}) = ${input.email.trim().toLowerCase()}`);
+    const [user] = await call.db.select().from(t.users).where(sameText(t.users.email, input.email.trim()));
     if (user === undefined) throw invalidRequestUsername(input.email);
     await checkManages(call, user, user.email);
     return { userInfo: userRecord(user) };
@@ -153,7 +148,7 @@ export const userHandlers: AreaHandlers = {
     const column =
       input.charFilterField === undefined ? undefined : charField('charFilterField', input.charFilterField);
     if (column !== undefined && input.charFilter !== undefined) {
-      conditions.push(sql`starts_with(lower(${column}), ${input.charFilter.toLowerCase()})`);
+      conditions.push(beginsWith(column, input.charFilter));
     }
     const query = call.db
       .select()
@@ -229,9 +224,6 @@ function checkAdminFlag(call: Call, wanted: boolean, now: boolean): void {
 
 /** @throws IpsFault 30001 when another user has the e-mail address. */
 async function checkFree(tx: Db, email: string, userId: number | undefined): Promise<void> {
-  const [other] = await tx
-    .select({ id: t.users.id })
-    .from(t.users)
-    .where(sql`lower(${t.users.email}) = ${email.toLowerCase()}`);
+  const [other] = await tx.select({ id: t.users.id }).from(t.users).where(sameText(t.users.email, email));
   if (other !== undefined && other.id !== userId) throw alreadyExists('email', email);
 }

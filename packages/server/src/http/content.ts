@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import { SITEMAP_FILE } from '../jobs/kinds/create-video-sitemap-job.js';
 import { publishedDirectory } from '../publish/published-directory.js';
@@ -20,8 +21,8 @@ export function registerContent(app: FastifyInstance, services: Services): void 
       .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
       .where(
         and(
-          sql`lower(${t.companies.rootPath}) = ${`${request.params.company.toLowerCase()}/`}`,
-          sql`lower(${t.publications.catalogId}) = ${request.params['*'].toLowerCase()}`,
+          sameText(t.companies.rootPath, `${request.params.company}/`),
+          sameText(t.publications.catalogId, request.params['*']),
           ne(t.publishContexts.type, 'ServerDirectory'),
         ),
       )
@@ -33,7 +34,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
     const [company] = await services.db
       .select()
       .from(t.companies)
-      .where(sql`lower(${t.companies.rootPath}) = ${`${request.params.company.toLowerCase()}/`}`);
+      .where(sameText(t.companies.rootPath, `${request.params.company}/`));
     const path = company && join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const text = path && (await readFile(path, 'utf8').catch(() => undefined));
     if (text === undefined) return notFound(reply, 'there is no sitemap');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, replySize, sourceSize } from '../images/render.js';
@@ -52,7 +53,7 @@ async function findPublication(
     .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
     .where(
       and(
-        sql`lower(${t.companies.rootPath}) = ${`${company.toLowerCase()}/`}`,
+        sameText(t.companies.rootPath, `${company}/`),
         sql`lower(${t.publications.catalogId}) = ${catalogId}`,
         eq(t.publishContexts.type, 'ImageServing'),
       ),

@@ -1,0 +1,14 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+
+/**
+ * Whether a text is another one but for the case of letters. The database changes the case of both: it does not always agree with
+ * JavaScript, as on the sigma at the end of a Greek word, and the indexes are its own.
+ */
+export function sameText(column: SQLWrapper, text: string): SQL {
+  return sql`lower(${column}) = lower(${text}::text)`;
+}
+
+/** Whether a text begins with another one but for the case of letters. */
+export function beginsWith(column: SQLWrapper, text: string): SQL {
+  return sql`starts_with(lower(${column}), lower(${text}::text))`;
+}

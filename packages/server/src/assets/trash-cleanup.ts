@@ -1,16 +1,14 @@
-import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
-import { anyOf, anyTextOf } from '../db/any-of.js';
+import { and, asc, eq, lte, or } from 'drizzle-orm';
+import { anyOf } from '../db/any-of.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
+import { removeUnusedFiles } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 
 /** Days that assets stay in the trash before they are removed for good. */
 export const TRASH_DAYS = 7;
 
 const DAY = 86_400_000;
-
-/** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */
-const FILE_GRACE = 3_600_000;
 
 /** Assets that are removed in one transaction. */
 const CHUNK = 500;
@@ -38,13 +36,7 @@ export async function cleanUpTrash(
     removed += chunk.count;
     if (chunk.count < CHUNK) break;
   }
-  let removedFiles = 0;
-  for (const hash of await unused(db, [...hashes])) {
-    const stored = await files.modified(hash);
-    if (stored === undefined || Date.now() - stored.getTime() < (options.fileGrace ?? FILE_GRACE)) continue;
-    await files.delete(hash);
-    removedFiles += 1;
-  }
+  const removedFiles = await removeUnusedFiles({ db, files }, hashes, options.fileGrace);
   if (removed > 0) log.info({ assets: removed, files: removedFiles }, 'the trash was cleaned up');
   return { assets: removed, files: removedFiles };
 }
@@ -76,27 +68,4 @@ async function removeChunk(tx: Db, until: Date): Promise<{ count: number; hashes
     count: ids.length,
     hashes: [...hashes.filter((hash) => hash !== null), ...published.map(({ file }) => file)],
   };
-}
-
-/** Which of some files no row names. */
-async function unused(db: Db, hashes: readonly string[]): Promise<string[]> {
-  if (hashes.length === 0) return [];
-  const used = new Set<string>();
-  for (const column of [
-    t.assets.originalFile,
-    t.assets.optimizedFile,
-    t.assets.thumbFile,
-    t.assets.maskFile,
-    t.publications.file,
-    t.postedFiles.file,
-    t.exportFiles.file,
-    t.exportArchives.file,
-  ]) {
-    const rows = await db
-      .selectDistinct({ hash: sql<string>`${column}` })
-      .from(column.table)
-      .where(anyTextOf(column, hashes));
-    for (const { hash } of rows) used.add(hash);
-  }
-  return hashes.filter((hash) => !used.has(hash));
 }

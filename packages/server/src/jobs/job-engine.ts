@@ -7,6 +7,7 @@ import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
 import { parseJobHandle, triggerHandle } from '../handles.js';
+import { removeExpiredExports } from '../publish/export-archive.js';
 import type { Services } from '../services.js';
 import { jobKindOf } from './kinds.js';
 import { deliver } from './notifications.js';
@@ -514,6 +515,7 @@ export class JobEngine {
   async #cleanUp(): Promise<void> {
     await this.#enqueueCleanup(this.#services.db);
     await cleanUpTrash(this.#services);
+    await removeExpiredExports(this.#services);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { asc, eq, lt } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt } from 'drizzle-orm';
 import { ZipFile } from 'yazl';
 import * as t from '../db/schema.js';
 import type { FileStore } from '../files/file-store.js';
+import { removeUnusedFiles } from '../files/unused-files.js';
 import type { RunContext } from '../jobs/run-context.js';
 import type { Services } from '../services.js';
 
@@ -16,13 +17,14 @@ const EXPIRY = 86_400_000;
  */
 export async function publishArchive(context: RunContext): Promise<void> {
   const { services, company, run, logTypes } = context;
-  await removeExpired(services);
+  await removeExpiredExports(services);
+  const made = await services.db.$count(t.exportArchives, eq(t.exportArchives.runId, run.id));
   const files = await services.db
     .select()
     .from(t.exportFiles)
     .where(eq(t.exportFiles.runId, run.id))
     .orderBy(asc(t.exportFiles.position));
-  if (files.length === 0) return;
+  if (made > 0 || files.length === 0) return;
   const { hash } = await services.files.put(zipOf(services.files, files, services.clock.now()));
   context.throwIfStopped();
   const token = randomBytes(24).toString('base64url');
@@ -32,7 +34,6 @@ export async function publishArchive(context: RunContext): Promise<void> {
     await tx
       .insert(t.exportArchives)
       .values({ token, companyId: company.id, runId: run.id, fileName, file: hash, expiresAt });
-    await tx.delete(t.exportFiles).where(eq(t.exportFiles.runId, run.id));
     await context.count(tx, { transferSuccess: 1 });
     await context.addRows(tx, [
       {
@@ -43,6 +44,35 @@ export async function publishArchive(context: RunContext): Promise<void> {
       },
     ]);
   });
+}
+
+/**
+ * Removes the archives whose time is over, and the files that were converted for exports which ended as long ago, with an
+ * archive or without. Files that something else uses stay.
+ *
+ * @returns How many files were removed.
+ */
+export async function removeExpiredExports(
+  { db, files, clock }: Pick<Services, 'db' | 'files' | 'clock'>,
+  options: { readonly fileGrace?: number } = {},
+): Promise<number> {
+  const now = clock.now();
+  const hashes = await db.transaction(async (tx) => {
+    const archives = await tx
+      .delete(t.exportArchives)
+      .where(lt(t.exportArchives.expiresAt, now))
+      .returning({ file: t.exportArchives.file });
+    const ended = tx
+      .select({ id: t.runs.id })
+      .from(t.runs)
+      .where(and(eq(t.runs.state, 'Done'), lt(t.runs.endDate, new Date(now.getTime() - EXPIRY))));
+    const parts = await tx
+      .delete(t.exportFiles)
+      .where(inArray(t.exportFiles.runId, ended))
+      .returning({ file: t.exportFiles.file });
+    return [...archives, ...parts].map(({ file }) => file);
+  });
+  return removeUnusedFiles({ db, files }, hashes, options.fileGrace);
 }
 
 /** An archive as it is made: a file is opened when its turn comes. */
@@ -71,14 +101,4 @@ function unused(path: string, used: Set<string>): string {
   for (let number = 2; used.has(name.toLowerCase()); number += 1) name = `${stem} (${number})${extension}`;
   used.add(name.toLowerCase());
   return name;
-}
-
-async function removeExpired({ db, files, clock }: Services): Promise<void> {
-  const gone = await db
-    .delete(t.exportArchives)
-    .where(lt(t.exportArchives.expiresAt, clock.now()))
-    .returning({ file: t.exportArchives.file });
-  for (const { file } of gone) {
-    if ((await db.$count(t.exportArchives, eq(t.exportArchives.file, file))) === 0) await files.delete(file);
-  }
 }

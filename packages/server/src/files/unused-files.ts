@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { anyTextOf } from '../db/any-of.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import type { Services } from '../services.js';
+
+/** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */
+const FILE_GRACE = 3_600_000;
+
+/**
+ * Removes those of some files that no row names any more.
+ *
+ * @param fileGrace - Milliseconds that a file must have been in the store; an hour unless given.
+ * @returns How many were removed.
+ */
+export async function removeUnusedFiles(
+  { db, files }: Pick<Services, 'db' | 'files'>,
+  hashes: Iterable<string>,
+  fileGrace: number = FILE_GRACE,
+): Promise<number> {
+  let removed = 0;
+  for (const hash of await unused(db, [...new Set(hashes)])) {
+    const stored = await files.modified(hash);
+    if (stored === undefined || Date.now() - stored.getTime() < fileGrace) continue;
+    await files.delete(hash);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Which of some files no row names. */
+async function unused(db: Db, hashes: readonly string[]): Promise<string[]> {
+  if (hashes.length === 0) return [];
+  const used = new Set<string>();
+  for (const column of [
+    t.assets.originalFile,
+    t.assets.optimizedFile,
+    t.assets.thumbFile,
+    t.assets.maskFile,
+    t.publications.file,
+    t.postedFiles.file,
+    t.exportFiles.file,
+    t.exportArchives.file,
+  ]) {
+    const rows = await db
+      .selectDistinct({ hash: sql<string>`${column}` })
+      .from(column.table)
+      .where(anyTextOf(column, hashes));
+    for (const { hash } of rows) used.add(hash);
+  }
+  return hashes.filter((hash) => !used.has(hash));
+}

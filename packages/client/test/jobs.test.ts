@@ -264,6 +264,16 @@ describe('the lists of jobs', () => {
       ['active', 'Running'],
       ['completed', 'Done'],
     ]);
+    const asked: [stage: 'scheduled' | 'active' | 'completed', name: string, operation: string][] = [
+      ['scheduled', 'Waiting', 'getScheduledJobs'],
+      ['active', 'Running', 'getActiveJobs'],
+      ['completed', 'Done', 'getJobLogs'],
+    ];
+    for (const [only, name, operation] of asked) {
+      const before = service.service.requests.length;
+      expect((await ips.jobs.list({ only })).map((job) => [job.stage, job.name])).toEqual([[only, name]]);
+      expect(service.service.requests.slice(before).map((one) => one.operation)).toEqual([operation]);
+    }
     expect((await ips.jobs.active()).map(({ originalName }) => originalName)).toEqual(['Running']);
     expect(await ips.jobs.scheduled({ originalName: 'Waiting' })).toHaveLength(1);
   });

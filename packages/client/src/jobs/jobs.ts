@@ -205,51 +205,39 @@ export class Jobs {
    * ```
    */
   async list(
-    options: { readonly since?: Date | string; readonly signal?: AbortSignal } = {},
+    options: {
+      /** When completed jobs began at the earliest. */
+      readonly since?: Date | string | undefined;
+      /** Jobs of this list; the other lists are not asked for. */
+      readonly only?: ListedJob['stage'] | undefined;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
   ): Promise<ListedJob[]> {
-    const call = { signal: options.signal };
+    const { only, signal } = options;
     const since = options.since ?? new Date(Date.now() + this.#caller.clockOffset - 86_400_000);
+    const asks = (stage: ListedJob['stage']): boolean => only === undefined || only === stage;
     const [scheduled, active, logs] = await Promise.all([
-      this.scheduled({}, call),
-      this.active({}, call),
-      collect(this.history({ from: since, signal: options.signal })),
+      asks('scheduled') ? this.scheduled({}, { signal }) : [],
+      asks('active') ? this.active({}, { signal }) : [],
+      asks('completed') ? collect(this.history({ from: since, signal })) : [],
     ]);
     const running = new Set(active.map((job) => job.jobHandle));
+    const ended = logs.filter(
+      (log) => !running.has(log.jobHandle) && (log.endDate !== undefined || log.fatalError),
+    );
     return [
-      ...scheduled.map(
-        (job) =>
-          ({
-            stage: 'scheduled',
-            name: job.originalName,
-            handle: job.jobHandle,
-            kind: jobDetails(job)?.kind,
-            job,
-          }) as const,
-      ),
-      ...active.map(
-        (job) =>
-          ({
-            stage: 'active',
-            name: job.originalName,
-            handle: job.jobHandle,
-            kind: jobDetails(job)?.kind,
-            job,
-          }) as const,
-      ),
-      ...logs
-        .filter((log) => !running.has(log.jobHandle) && (log.endDate !== undefined || log.fatalError))
-        .map(
-          (job) =>
-            ({
-              stage: 'completed',
-              name: job.originalJobName,
-              handle: job.jobHandle,
-              kind: undefined,
-              job,
-            }) as const,
-        ),
+      ...scheduled.map((job) => ({ stage: 'scheduled', ...namesOf(job), job }) as const),
+      ...active.map((job) => ({ stage: 'active', ...namesOf(job), job }) as const),
+      ...ended.map((job) => {
+        const { originalJobName: name, jobHandle: handle } = job;
+        return { stage: 'completed', name, handle, kind: undefined, job } as const;
+      }),
     ];
   }
+}
+
+function namesOf(job: ScheduledJob | ActiveJob): { name: string; handle: string; kind: JobKind | undefined } {
+  return { name: job.originalName, handle: job.jobHandle, kind: jobDetails(job)?.kind };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -331,6 +331,22 @@ describe('call', () => {
     expect(fault.stdout).toContain('The name is taken: green');
   });
 
+  it('--raw tries again as every call does', async () => {
+    const service = await startService();
+    let refused = 0;
+    service.answers((request, response) => {
+      refused += 1;
+      service.answers(undefined);
+      request.resume();
+      response.writeHead(503).end('busy');
+    });
+    const { code, stdout } = await ips(['call', 'getActiveJobs', '--raw'], {
+      env: account(service.endpoint),
+    });
+    expect([code, refused]).toEqual([0, 1]);
+    expect(stdout).toContain('getActiveJobsReturn');
+  });
+
   it('without an operation lists all 164', async () => {
     const { stdout } = await ips(['call']);
     expect(stdout.trimEnd().split('\n')).toHaveLength(164);

@@ -32,8 +32,7 @@ export async function run(context: Context, options: Options, name?: string): Pr
   if (await rehearse(context, name as 'stopJob', input as never)) return undefined;
   const client = await context.client();
   if (options.raw) {
-    const xml = await rawAnswer(context, name as OperationName, input);
-    await context.print.text(context.print.forPeople ? indentXml(xml) : `${xml}\n`);
+    await printRaw(context, name as OperationName, input);
     return undefined;
   }
   const answer = await client.call(name as OperationName, input as never, { signal: context.signal });
@@ -42,26 +41,18 @@ export async function run(context: Context, options: Options, name?: string): Pr
   return undefined;
 }
 
-/** The XML of an answer as it came. The engine of the soap package tells it. */
-async function rawAnswer(context: Context, name: OperationName, input: object): Promise<string> {
+/** Prints the XML of an answer as it came; also that of a fault, which is an answer too. */
+async function printRaw(context: Context, name: OperationName, input: object): Promise<void> {
   const client = await context.client();
-  let raw: string | undefined;
-  // A company that is looked up has an answer of its own; it is not the one that is meant.
-  await client.companyHandle();
-  const soap = await client.soap;
-  soap.on('response', (body: unknown) => {
-    if (typeof body === 'string') raw = body;
-  });
+  let raw = '';
+  const onAnswer = (text: string): void => {
+    raw = text;
+  };
   try {
-    await client.call(name, input as never, { signal: context.signal, retry: false });
-  } catch (error) {
-    // A fault is an answer too, and who wants to see the XML wants to see this.
-    const kept = raw ?? client.history.at(-1)?.response;
-    if ((error as Error).name === 'IpsFault' && kept !== undefined)
-      await context.print.text(context.print.forPeople ? indentXml(kept) : `${kept}\n`);
-    throw error;
+    await client.call(name, input as never, { signal: context.signal, onAnswer });
+  } finally {
+    if (raw !== '') await context.print.text(context.print.forPeople ? indentXml(raw) : `${raw}\n`);
   }
-  return raw ?? client.history.at(-1)?.response ?? '';
 }
 
 async function listOperations(context: Context): Promise<void> {

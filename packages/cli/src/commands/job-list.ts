@@ -13,13 +13,11 @@ interface Options {
 export async function run(context: Context, options: Options): Promise<undefined> {
   const since = moment(options.since);
   const { jobs } = await context.client();
-  const listed = (await jobs.list({ since, signal: context.signal })).map(jobRow);
+  const listed = await jobs.list({ since, only: options.only, signal: context.signal });
   const { user } = await context.settings();
-  const wanted = listed.filter(
-    (row) =>
-      (options.only === undefined || row.stage === options.only) &&
-      (!options.mine || user === undefined || row.submitUserEmail === user),
-  );
+  const wanted = listed
+    .map(jobRow)
+    .filter((row) => !options.mine || user === undefined || row.submitUserEmail === user);
   const printed = await context.print.rows(wanted, JOB_COLUMNS, JOB_ROW_FIELDS);
   if (printed === 0) context.note('no jobs');
   return undefined;

@@ -151,5 +151,8 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'there is no such file or folder';
   if (error.code === 'EACCES' || error.code === 'EPERM') return 'you may not use it';
   if (error.code === 'EISDIR') return 'it is a folder';
+  if (error.code === 'EEXIST') return 'something of that name is there already';
+  if (error.code === 'ENOTDIR') return 'a part of this path is no folder';
+  if (error.code === 'ENOSPC') return 'the disk is full';
   return error.message;
 }

@@ -1,10 +1,15 @@
+import { mkdir } from 'node:fs/promises';
+import type { ExportedAssets } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { showJob } from '../progress/follow-job.js';
 import { findAssets } from './references.js';
 import { rehearse } from './rehearse.js';
+import { SaveLinks } from './save-links.js';
 
 interface Options {
+  readonly to?: string;
   readonly format: string;
   readonly modifier?: string;
   readonly name?: string;
@@ -21,6 +26,12 @@ export async function run(context: Context, options: Options, given: readonly st
       `--chunk is ${JSON.stringify(options.chunk)}; expected a whole number from 1`,
     );
   const handles = (await findAssets(context, given)).map(({ handle }) => handle);
+  if (handles.length === 0)
+    throw new CliError(
+      EXIT.usage,
+      'no assets were named',
+      'ips asset search shows the assets that there are',
+    );
   const name = options.name ?? `export ${new Date().toISOString()}`;
   const details = {
     fmt: options.format,
@@ -29,37 +40,60 @@ export async function run(context: Context, options: Options, given: readonly st
   };
   const first = { jobName: name, exportJob: { ...details, assetHandleArray: handles.slice(0, chunkSize) } };
   if (await rehearse(context, 'submitJob', first)) return EXIT.ok;
+  // A folder that cannot be used is better known before the work than after it.
+  if (options.to !== undefined) await mkdir(options.to, { recursive: true });
   const client = await context.client();
-  let told = '';
-  const exported = await client.exportAssets(handles, {
-    ...details,
-    chunkSize,
-    name,
-    wait: {
-      timeout: options.timeout,
-      signal: context.signal,
-      onEvent: (event) => {
-        if (event.type !== 'progress') return;
-        const text = `${event.job.originalName}: ${event.progress} %`;
-        if (text !== told) context.note(text);
-        told = text;
-      },
-    },
-  });
-  const rows = exported.map(({ links, verdict, assetHandles }) => ({
-    links,
-    status: verdict.status,
-    ok: verdict.ok,
-    job: verdict.log.originalJobName,
-    assets: assetHandles.length,
-    failures: verdict.failures,
-  }));
-  if (context.print.isShaped)
-    await context.print.rows(rows, [], ['links', 'status', 'ok', 'job', 'assets', 'failures']);
-  else for (const { links } of rows) for (const link of links) await context.print.text(`${link}\n`);
-  for (const { ok, job, failures } of rows) {
-    if (ok) continue;
-    context.warn(`${job} did not succeed: ${failures.map(({ message }) => message).join('; ')}`);
+  const shown = await showJob(context, name);
+  const { timeout } = options;
+  let exported: readonly ExportedAssets[];
+  let failure: unknown;
+  try {
+    const wait = { timeout, signal: context.signal, onEvent: shown.onEvent };
+    exported = await client.exportAssets(handles, { ...details, chunkSize, name, wait });
+  } catch (error) {
+    shown.end();
+    if (context.signal.aborted)
+      context.note(`interrupted; a job that was begun goes on: ips job list --only active`);
+    const { name: kind, done } = error as { name?: string; done?: readonly ExportedAssets[] };
+    if (kind !== 'InterruptedError' || done === undefined || context.signal.aborted) throw error;
+    // What was exported before is worth having.
+    exported = done;
+    failure = error;
+  } finally {
+    shown.end();
   }
-  return rows.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+  const ok = await deliver(context, exported, options.to);
+  if (failure !== undefined) throw failure;
+  return ok ? EXIT.ok : EXIT.failed;
+}
+
+/** Prints what came out, downloaded where there is a folder for it. */
+async function deliver(
+  context: Context,
+  exported: readonly ExportedAssets[],
+  folder: string | undefined,
+): Promise<boolean> {
+  const saver = folder === undefined ? undefined : new SaveLinks(context, folder);
+  const rows: object[] = [];
+  for (const { links, verdict, assetHandles } of exported) {
+    const files = saver && (await saver.save(links));
+    if (!context.print.isShaped) for (const one of files ?? links) await context.print.text(`${one}\n`);
+    rows.push({
+      links,
+      files,
+      status: verdict.status,
+      ok: verdict.ok,
+      job: verdict.log.originalJobName,
+      assets: assetHandles.length,
+      failures: verdict.failures,
+    });
+  }
+  if (context.print.isShaped)
+    await context.print.rows(rows, [], ['links', 'files', 'status', 'ok', 'job', 'assets', 'failures']);
+  for (const { verdict } of exported) {
+    const { ok, status, log, failures } = verdict;
+    const reasons = failures.map(({ message }) => message).join('; ');
+    if (!ok) context.warn(`${log.originalJobName} did not succeed: ${reasons || status}`);
+  }
+  return exported.every(({ verdict }) => verdict.ok);
 }

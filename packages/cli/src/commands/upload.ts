@@ -216,6 +216,8 @@ function tell(context: Context, { counts, ok }: UploadReport): void {
   const text = `${count(counts.total, 'file')}: ${told.join(', ') || 'nothing to do'}`;
   if (ok) context.done(text);
   else context.note(`${context.paint('red', '✗')} ${text}`);
+  if (counts.duplicate > 0)
+    context.note('  a duplicate is there already with the same content, and was left as it is');
 }
 
 /** With `--dry-run`: what would go where, and for URLs the XML of the first job. */

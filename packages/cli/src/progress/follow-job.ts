@@ -17,15 +17,20 @@ export interface FollowOptions {
 /** Milliseconds after which a job that must be there already, and is in no list, is given up. */
 export const LOST_AFTER = 3000;
 
+/** A job's events as they are seen. */
+export interface ShownJob {
+  readonly onEvent: (event: JobEvent) => void;
+  /** Takes the picture away, where there is one. */
+  readonly end: () => void;
+}
+
 /**
- * Follows a job until it has ended: drawn in place in a terminal, a line for each change elsewhere, all of it on stderr.
- *
- * @throws TimeoutError when it takes longer than it is given; the job goes on.
+ * Shows the events of jobs, one job after the other: drawn in place in a terminal, a line for each change elsewhere, all of it on
+ * stderr.
  */
-export async function followJob(context: Context, job: Job, options: FollowOptions): Promise<JobVerdict> {
-  const name = job.name ?? job.handle;
-  const silent = options.silent === true || context.options.quiet === true;
-  const view = new JobView(name, context.paint);
+export async function showJob(context: Context, name: string, isSilent = false): Promise<ShownJob> {
+  const silent = isSilent || context.options.quiet === true;
+  let view = new JobView(name, context.paint);
   const live =
     !silent && context.canRedraw
       ? await Live.start(context, (spinner) => view.draw(spinner, context.stderr.columns ?? 80))
@@ -33,12 +38,25 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
   let lastLine = '';
   const onEvent = (event: JobEvent): void => {
     view.see(event);
+    // The next job begins with nothing failed, and with no speed.
+    if (event.type === 'done') view = new JobView(name, context.paint);
     live?.redraw();
-    const line = eventLine(event, name);
+    const line = eventLine(event, 'job' in event ? (event.job.originalName ?? name) : name);
     if (live !== undefined || silent || line === undefined || line === lastLine) return;
     lastLine = line;
     context.note(printableLine(line));
   };
+  return { onEvent, end: () => live?.end() };
+}
+
+/**
+ * Follows a job until it has ended; shown as {@link showJob} does.
+ *
+ * @throws TimeoutError when it takes longer than it is given; the job goes on.
+ */
+export async function followJob(context: Context, job: Job, options: FollowOptions): Promise<JobVerdict> {
+  const name = job.name ?? job.handle;
+  const shown = await showJob(context, name, options.silent);
   try {
     return await job.wait({
       timeout: options.timeout,
@@ -47,16 +65,16 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
       ...(options.interval === undefined
         ? {}
         : { minDelay: options.interval, maxDelay: Math.max(options.interval, 30_000) }),
-      onEvent,
+      onEvent: shown.onEvent,
     });
   } catch (error) {
     // The picture goes first, or it would take the message with it.
-    live?.end();
+    shown.end();
     if (context.signal.aborted)
       context.note(`stopped watching; the job goes on: ips job watch ${quoted(name)}`);
     throw error;
   } finally {
-    live?.end();
+    shown.end();
   }
 }
 

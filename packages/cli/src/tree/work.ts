@@ -90,9 +90,20 @@ export const publish: CommandSpec = {
 /** `ips export` */
 export const exporting: CommandSpec = {
   name: 'export',
-  summary: 'export assets as archives, and print where they are',
-  arguments: [{ syntax: '<assets...>', description: 'handles or names; - reads them from stdin' }],
+  summary: 'export assets as archives, and download them or print where they are',
+  description:
+    'Without --to the links of the archives are printed; the service keeps them for a while. With --to the archives are downloaded, and ' +
+    'the paths of the files are printed. A file that is there already is not replaced without being asked. Exits with 1 when an export ' +
+    'did not succeed.',
+  arguments: [
+    { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one a line' },
+  ],
   options: [
+    {
+      flags: '--to <folder>',
+      description: 'download the archives into this folder, which is made where it is not there',
+      completion: 'file',
+    },
     {
       flags: '--format <format>',
       description: 'the original files, or converted ones',
@@ -100,18 +111,23 @@ export const exporting: CommandSpec = {
       default: 'orig',
     },
     { flags: '--modifier <commands>', description: 'image serving commands: wid=800&fmt=png' },
-    { flags: '--name <name>', description: 'the name of the job' },
+    { flags: '--name <name>', description: 'the name of the job, and so of the archive' },
     { flags: '--chunk <n>', description: 'assets in one job (500)' },
     TIMEOUT,
   ],
   prints: true,
   connects: true,
   rehearses: true,
+  asks: true,
   examples: [
-    { command: 'ips export red-shoe blue-shoe', says: 'By name' },
+    { command: 'ips export red-shoe blue-shoe --to archives/', says: 'By name; get the file' },
     {
-      command: 'ips asset search --folder MyCompany/Shoes/ --jq ".[].assetHandle" | ips export -',
-      says: 'All of a folder',
+      command: 'ips export red-shoe --format convert --modifier "wid=800&fmt=png" --to .',
+      says: 'As PNG, 800 pixels wide',
+    },
+    {
+      command: 'ips asset search --folder MyCompany/Shoes/ --limit 0 --jq ".[].assetHandle" | ips export -',
+      says: 'All of a folder; print the links',
     },
   ],
   load: () => import('../commands/export.js'),

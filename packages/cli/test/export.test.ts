@@ -1,0 +1,214 @@
+// Exports and the cache of the content delivery network, against the real server.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIpsServer, type IpsServer } from '@ips-sdk/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ips, type Ran, type RunOptions } from './support/ips.js';
+import { png } from './support/png.js';
+import { KEYS, terminal } from './support/terminal.js';
+
+const home = mkdtempSync(join(tmpdir(), 'ips-cli-export-'));
+let server: IpsServer;
+let env: Record<string, string>;
+
+function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return ips(args, { ...options, env: { ...env, ...options.env }, cwd: home });
+}
+
+beforeAll(async () => {
+  server = await createIpsServer({ company: 'MyCompany' });
+  env = {
+    HOME: home,
+    IPS_ENDPOINT: server.endpoints.soap,
+    IPS_COMPANY: server.company,
+    IPS_USER: server.admin.email,
+    IPS_PASSWORD: server.admin.password,
+  };
+  mkdirSync(join(home, 'photos'));
+  for (const [i, name] of ['red', 'green', 'blue'].entries())
+    writeFileSync(join(home, `photos/${name}.png`), png(64, 48, [i * 90, 30, 30]));
+  expect((await run(['upload', 'photos', '--to', 'MyCompany/Shoes/'])).code).toBe(0);
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** The names in an archive, from its central directory. */
+function namesIn(archive: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = archive.indexOf('PK\u0001\u0002'); at !== -1; at = archive.indexOf('PK\u0001\u0002', at + 46))
+    names.push(archive.subarray(at + 46, at + 46 + archive.readUInt16LE(at + 28)).toString());
+  return names.sort();
+}
+
+describe('export', () => {
+  it('prints where the archive is', async () => {
+    const { code, stdout } = await run(['export', 'red', 'blue', '--name', 'Two']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^http:\/\/\S+\/Two\.zip\n$/);
+    const bytes = Buffer.from(await (await fetch(stdout.trim())).arrayBuffer());
+    expect(namesIn(bytes)).toEqual(['Shoes/blue.png', 'Shoes/red.png']);
+  });
+
+  it('--to brings the archive into a folder that it makes', async () => {
+    const { code, stdout, stderr } = await run(['export', 'red', '--to', 'new/folder', '--name', 'One']);
+    expect(`${code} ${stdout}`).toBe(`0 ${join('new', 'folder', 'One.zip')}\n`);
+    expect(stderr).toMatch(/saved new\/folder\/One\.zip, \d+ B/);
+    expect(namesIn(readFileSync(join(home, 'new/folder/One.zip')))).toEqual(['Shoes/red.png']);
+    expect(readdirSync(join(home, 'new/folder'))).toEqual(['One.zip']);
+  });
+
+  it('converts, in jobs of a size, and tells programs all of it', async () => {
+    const search = await run(['asset', 'search', '--jq', '.[].assetHandle']);
+    const { code, stdout } = await run(
+      [
+        'export',
+        '-',
+        '--format',
+        'convert',
+        '--modifier',
+        'wid=8&fmt=jpeg',
+        '--chunk',
+        '2',
+        '--to',
+        'many',
+      ].concat('--json', 'files,status,ok,assets'),
+      { input: search.stdout },
+    );
+    expect(code).toBe(0);
+    const rows = JSON.parse(stdout) as { files: string[]; ok: boolean; assets: number }[];
+    expect(rows.map(({ ok, assets }) => [ok, assets])).toEqual([
+      [true, 2],
+      [true, 1],
+    ]);
+    const names = rows.flatMap(({ files }) => files.map((file) => namesIn(readFileSync(join(home, file)))));
+    expect(names.flat().sort()).toEqual(['Shoes/blue.jpg', 'Shoes/green.jpg', 'Shoes/red.jpg']);
+  });
+
+  it('leaves a file that is there already, and tells where the archive is, unless told otherwise', async () => {
+    mkdirSync(join(home, 'kept'));
+    const path = join(home, 'kept/Mine.zip');
+    writeFileSync(path, 'mine');
+    const args = ['export', 'red', '--to', 'kept', '--name', 'Mine'];
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/kept\/Mine\.zip is there already.*\n.*http:\/\/\S+\/Mine\.zip\n.*--yes/);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    const { type, sees, exit } = terminal(args.with(3, join(home, 'kept')), { env });
+    await sees(/This will replace a file:[\s\S]*Go on\?/);
+    type(`n${KEYS.enter}`);
+    expect(await exit).toBe(1);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect((await run([...args, '--yes'])).code).toBe(0);
+    expect(namesIn(readFileSync(path))).toEqual(['Shoes/red.png']);
+    expect(readdirSync(join(home, 'kept'))).toEqual(['Mine.zip']);
+  });
+
+  it('refuses before the work what cannot be had', async () => {
+    const file = await run(['export', 'red', '--to', 'photos/red.png']);
+    expect([file.code, file.stdout]).toEqual([2, '']);
+    expect(file.stderr).toContain('photos/red.png: something of that name is there already');
+    const unknown = await run(['export', 'purple']);
+    expect(unknown.code).toBe(5);
+    expect(unknown.stderr).toContain('ips asset search');
+    expect((await run(['export', '-'])).stderr).toContain('no assets were named');
+    expect((await run(['export', 'red', '--chunk', '0'])).code).toBe(2);
+  });
+
+  it('--dry-run shows the job, and makes no folder', async () => {
+    const { code, stdout } = await run(['export', 'red', '--to', 'never', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('<exportJob>');
+    expect(existsSync(join(home, 'never'))).toBe(false);
+  });
+
+  it('that does not succeed exits with 1 and says why', async () => {
+    writeFileSync(join(home, 'site.css'), 'body { color: red }');
+    expect((await run(['upload', 'site.css', '--to', 'MyCompany/Web/'])).code).toBe(0);
+    const { code, stdout, stderr } = await run(['export', 'site', '--format', 'convert', '--name', 'Sheet']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/warning: Sheet did not succeed: .*is no image that could be converted/);
+    const nobody = await run(['export', 'a|999999999']);
+    expect(nobody.code).toBe(5);
+    expect(nobody.stderr).toContain('999999999');
+  });
+
+  it('leaves nothing behind when the download breaks off', async () => {
+    const cutting = await cuttingProxy();
+    try {
+      const { code, stderr, stdout } = await run(['export', 'red', '--to', 'broken', '--name', 'Broken'], {
+        env: { http_proxy: `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`, no_proxy: '' },
+      });
+      expect([code, stdout]).toEqual([5, '']);
+      expect(stderr).toMatch(/still to be had at http:\S+\/Broken\.zip/);
+      expect(readdirSync(join(home, 'broken'))).toEqual([]);
+    } finally {
+      cutting.closeAllConnections();
+      cutting.close();
+    }
+  });
+});
+
+/** A proxy that hands everything on, but only the beginning of archives. */
+async function cuttingProxy(): Promise<Server> {
+  const proxy = createServer((incoming, outgoing) => {
+    const target = request(
+      incoming.url ?? '',
+      { method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        if (!incoming.url?.endsWith('.zip')) return void answer.pipe(outgoing);
+        answer.once('data', (data: Buffer) => {
+          outgoing.write(data.subarray(0, 20));
+          setTimeout(() => outgoing.destroy(), 50);
+        });
+      },
+    );
+    incoming.pipe(target);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return proxy;
+}
+
+describe('cdn', () => {
+  it('invalidate --wait waits until the copies are dropped, and status tells so', async () => {
+    const url = `${server.url}/is/image/MyCompany/red`;
+    const asked = await run(['cdn', 'invalidate', url, '--yes', '--wait', '--json', 'handle,urls']);
+    expect(`${asked.code} ${asked.stderr}`).toMatch(/^0 [\s\S]*: the copies are dropped\n$/);
+    const [{ handle, urls } = { handle: '', urls: [''] }] = JSON.parse(asked.stdout) as {
+      handle: string;
+      urls: string[];
+    }[];
+    expect(urls).toEqual([url]);
+    const status = await run(['cdn', 'status', handle, '--json']);
+    expect(status.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({ status: expect.stringMatching(/complete/i) });
+  });
+
+  it('invalidate --wait --timeout ends with 6 when it takes longer', async () => {
+    const url = `${server.url}/is/image/MyCompany/blue`;
+    const { code, stdout } = await run(['cdn', 'invalidate', url, '--yes', '--wait', '--timeout', '1ms']);
+    expect(code).toBe(6);
+    expect(stdout).toMatch(/^\S+\t/);
+  });
+
+  it('refuses URLs of other companies', async () => {
+    const url = 'https://s7d1.scene7.com/is/image/Other/red';
+    const { code, stderr } = await run(['cdn', 'invalidate', url, '--root-id', 'MyCompany', '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('nothing was sent');
+  });
+});

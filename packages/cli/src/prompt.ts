@@ -11,7 +11,7 @@ function talk(context: Context): {
 
 /** Asks a question that is answered with yes or no; no unless told otherwise. */
 export async function ask(context: Context, message: string): Promise<boolean> {
-  const { confirm } = await import('@inquirer/prompts');
+  const { default: confirm } = await import('@inquirer/confirm');
   return confirm({ message, default: false }, talk(context));
 }
 
@@ -21,7 +21,7 @@ export async function askText(
   message: string,
   options: { readonly default?: string | undefined; readonly check?: (text: string) => string | true } = {},
 ): Promise<string> {
-  const { input } = await import('@inquirer/prompts');
+  const { default: input } = await import('@inquirer/input');
   const text = await input(
     {
       message,
@@ -36,7 +36,7 @@ export async function askText(
 
 /** Asks for a secret, which is not shown. */
 export async function askSecret(context: Context, message: string): Promise<string> {
-  const { password } = await import('@inquirer/prompts');
+  const { default: password } = await import('@inquirer/password');
   return password(
     { message, mask: true, validate: (text) => text !== '' || 'it cannot be empty' },
     talk(context),
@@ -49,6 +49,6 @@ export async function choose<T extends string>(
   message: string,
   choices: readonly { readonly value: T; readonly name: string }[],
 ): Promise<T> {
-  const { select } = await import('@inquirer/prompts');
+  const { default: select } = await import('@inquirer/select');
   return select({ message, choices }, talk(context));
 }

@@ -13,6 +13,19 @@ export interface StoredFile {
   readonly size: number;
 }
 
+/** A content that was taken in and is not in the store yet. One of the two is to be called. */
+export interface StagedFile extends StoredFile {
+  /** Puts it into the store. */
+  keep(): Promise<void>;
+  /** Forgets it. */
+  discard(): Promise<void>;
+}
+
+/** How much to take in. */
+export interface PutOptions {
+  readonly maxBytes?: number | undefined;
+}
+
 /**
  * Keeps contents by their hash. The same content is kept once, and never changes. Another store, such as one on S3, has
  * these methods too.
@@ -23,10 +36,13 @@ export interface FileStore {
    *
    * @throws FileTooLargeError when it has more bytes than allowed; nothing is kept then.
    */
-  put(
-    content: Readable | Uint8Array,
-    options?: { readonly maxBytes?: number | undefined },
-  ): Promise<StoredFile>;
+  put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
+  /**
+   * Takes a content in of which it is not known yet whether it is to be kept.
+   *
+   * @throws FileTooLargeError when it has more bytes than allowed; nothing is kept then.
+   */
+  stage(content: Readable | Uint8Array, options?: PutOptions): Promise<StagedFile>;
   /** Reads a content, or the part of it from `start` up to and without `end`. */
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
   /** A path of the local disk where the content can be read; other stores make a copy for it. Never write to it. */
@@ -60,10 +76,13 @@ export class DirectoryFileStore implements FileStore {
     this.#root = root;
   }
 
-  async put(
-    content: Readable | Uint8Array,
-    options: { readonly maxBytes?: number | undefined } = {},
-  ): Promise<StoredFile> {
+  async put(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StoredFile> {
+    const staged = await this.stage(content, options);
+    await staged.keep();
+    return { hash: staged.hash, size: staged.size };
+  }
+
+  async stage(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StagedFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     // A stream may fail before it is read; that must not end the process, and is told when it is read.
     if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
@@ -83,15 +102,21 @@ export class DirectoryFileStore implements FileStore {
       const source = content instanceof Uint8Array ? [content] : content;
       // Flushed, so that a row never names a content that a crash lost.
       await pipeline(source, measure, createWriteStream(temporary, { flush: true }));
-      const digest = hash.digest('hex');
-      const path = this.#path(digest);
-      await mkdir(dirname(path), { recursive: true });
-      await rename(temporary, path);
-      return { hash: digest, size };
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
+    const digest = hash.digest('hex');
+    const path = this.#path(digest);
+    return {
+      hash: digest,
+      size,
+      keep: async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await rename(temporary, path);
+      },
+      discard: () => rm(temporary, { force: true }),
+    };
   }
 
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable {

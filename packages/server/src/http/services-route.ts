@@ -11,6 +11,7 @@ import { invalidRequestXml, ruleBroken } from '../faults.js';
 import type { Services } from '../services.js';
 import { xmlValue } from '../xml-text.js';
 import type { Chaos } from './chaos.js';
+import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
 
 const compress = promisify(gzip);
@@ -162,13 +163,12 @@ function formOf(
   decoded: ReturnType<typeof codec.decodeRequest>,
   fallback: AnswerForm,
 ): AnswerForm {
-  const status = decoded.header?.['faultHttpStatusCode'];
   const gzipResponse = decoded.header?.['gzipResponse'];
   return {
     dialect,
     soapVersion: decoded.soapVersion ?? fallback.soapVersion,
     namespace: decoded.namespace,
-    faultStatus: typeof status === 'number' && status >= 200 && status <= 599 ? status : 500,
+    faultStatus: faultStatusOf(decoded.header),
     gzipResponse: typeof gzipResponse === 'boolean' ? gzipResponse : undefined,
   };
 }

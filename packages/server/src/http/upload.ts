@@ -4,7 +4,7 @@ import type { UploadPostParam } from '@ips-sdk/types';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { validate } from '@ips-sdk/validator';
 import { codec, IpsFault, WireError } from '@ips-sdk/wire';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uploadPath } from '../assets/upload-path.js';
 import {
@@ -27,11 +27,12 @@ import {
   ruleBroken,
   unknownHandle,
 } from '../faults.js';
-import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
+import { FileTooLargeError, type StagedFile } from '../files/file-store.js';
 import { parseCompanyHandle, runHandle } from '../handles.js';
 import { jobKindOf } from '../jobs/kinds.js';
 import type { RunRow } from '../jobs/run-context.js';
 import type { Services } from '../services.js';
+import { faultStatusOf } from './fault-status.js';
 
 /** Bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
@@ -39,12 +40,16 @@ const MAX_XML_PART = 1024 * 1024;
 interface Received {
   auth: string | undefined;
   params: string | undefined;
-  readonly files: { readonly name: string; readonly stored: StoredFile }[];
+  readonly files: { readonly name: string; readonly staged: StagedFile }[];
 }
+
+/** The header of an `auth` part. */
+type Header = Readonly<Record<string, unknown>>;
 
 /**
  * The servlet that takes files: parts `auth` and `uploadParams` with XML, any other part with a file name is a file, in any
- * order. Files go straight to the file store; a part that is refused later leaves nothing that a job would see.
+ * order. Files go straight to the disk; a request that is refused leaves none of them. Where credentials come before the files,
+ * as they should, nothing is taken from somebody unknown, and no more than the bytes of one file where they come later.
  */
 export function registerUpload(app: FastifyInstance, services: Services): void {
   app.register(async (scope) => {
@@ -63,14 +68,24 @@ export function registerUpload(app: FastifyInstance, services: Services): void {
     });
     scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       let faultStatus = 500;
-      try {
-        const received = await receive(request, services);
+      const received: Received = { auth: undefined, params: undefined, files: [] };
+      let known: { readonly by: string | undefined; readonly identity: Identity } | undefined;
+      const identify = async (): Promise<Identity> => {
+        // The part counts before HTTP Basic, also when it comes later.
+        if (known !== undefined && known.by === received.auth) return known.identity;
         const header = received.auth === undefined ? undefined : headerOf(received.auth);
-        const status = header?.['faultHttpStatusCode'];
-        if (typeof status === 'number' && status >= 200 && status <= 599) faultStatus = status;
-        const handle = await accept(services, request, header, received);
+        faultStatus = faultStatusOf(header);
+        const credentials = presentedCredentials(header, undefined, request.headers.authorization);
+        const { db, passwords, clock } = services;
+        known = { by: received.auth, identity: await authenticate(db, passwords, credentials, clock.now()) };
+        return known.identity;
+      };
+      try {
+        await receive(request, services, received, identify);
+        const handle = await accept(services, request, await identify(), received);
         return answer(reply, 200, codec.encodeMessage('UploadPostReturn', { jobHandle: handle }));
       } catch (error) {
+        await Promise.all(received.files.map(({ staged }) => staged.discard()));
         const fault = faultOf(services, error);
         services.log.info({ operation: 'uploadPost', code: fault.code, reason: fault.reason }, 'fault');
         return answer(
@@ -90,10 +105,16 @@ function answer(reply: FastifyReply, status: number, xml: string): FastifyReply 
   return reply.code(status).type('text/xml;charset=utf-8').send(xml);
 }
 
-async function receive(request: FastifyRequest, services: Services): Promise<Received> {
+/** Takes in all parts. What is taken in stands in `received` at once, so that it can be discarded when a later part fails. */
+async function receive(
+  request: FastifyRequest,
+  services: Services,
+  received: Received,
+  identify: () => Promise<Identity>,
+): Promise<void> {
   if (!request.isMultipart()) throw invalidRequestXml('expected a request of multipart/form-data');
-  const received: Received = { auth: undefined, params: undefined, files: [] };
   const { maxFileBytes } = services.config.limits;
+  let unknownBytes = 0;
   for await (const part of request.parts()) {
     const isXml = part.fieldname === 'auth' || part.fieldname === 'uploadParams';
     if (part.type === 'field') {
@@ -104,10 +125,13 @@ async function receive(request: FastifyRequest, services: Services): Promise<Rec
       setXml(received, part.fieldname, await readText(part.file));
       continue;
     }
-    const stored = await services.files.put(part.file, { maxBytes: maxFileBytes });
-    received.files.push({ name: part.filename ?? '', stored });
+    const isKnown = received.auth !== undefined || request.headers.authorization !== undefined;
+    if (isKnown) await identify();
+    const maxBytes = isKnown ? maxFileBytes : maxFileBytes - unknownBytes;
+    const staged = await services.files.stage(part.file, { maxBytes });
+    if (!isKnown) unknownBytes += staged.size;
+    received.files.push({ name: part.filename ?? '', staged });
   }
-  return received;
 }
 
 function setXml(received: Received, field: string, text: string): void {
@@ -127,20 +151,18 @@ async function readText(stream: Readable): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function headerOf(xml: string): Readonly<Record<string, unknown>> {
+function headerOf(xml: string): Header {
   const [versioned] = codec.contract.headers;
-  return codec.decodeMessage(versioned ?? '', xml) as Readonly<Record<string, unknown>>;
+  return codec.decodeMessage(versioned ?? '', xml) as Header;
 }
 
 async function accept(
   services: Services,
   request: FastifyRequest,
-  header: Readonly<Record<string, unknown>> | undefined,
+  identity: Identity,
   received: Received,
 ): Promise<string> {
   const now = services.clock.now();
-  const credentials = presentedCredentials(header, undefined, request.headers.authorization);
-  const identity = await authenticate(services.db, services.passwords, credentials, now);
   if (received.params === undefined) throw missingParameter('the part uploadParams');
   const input = codec.decodeMessage('UploadPostParam', received.params) as UploadPostParam;
   const [issue] = validate('uploadPostParam', input, { mode: 'lenient' }).errors;
@@ -154,17 +176,27 @@ async function accept(
   if (input.fileName !== undefined && received.files.length > 1) {
     throw invalidParameter('fileName', input.fileName, 'one file in the request that names it');
   }
-  const files = received.files.map(({ name, stored }) => ({
+  const files = received.files.map(({ name, staged }) => ({
     path: uploadPath(company, { fileName: input.fileName, partName: name, destFolder: input.destFolder }),
-    stored,
+    staged,
   }));
   const run = await runOf(services, request, identity, company, input);
+  for (const { staged } of files) await staged.keep();
   if (files.length > 0) {
-    await services.db
-      .insert(t.postedFiles)
-      .values(
-        files.map(({ path, stored }) => ({ runId: run.id, path, file: stored.hash, size: stored.size })),
-      );
+    await services.db.transaction(async (tx) => {
+      // Another post may have ended the job meanwhile: nobody would look at these files.
+      const [open] = await tx
+        .select({ id: t.runs.id })
+        .from(t.runs)
+        .where(and(eq(t.runs.id, run.id), ne(t.runs.state, 'Done'), eq(t.runs.endRequested, false)))
+        .for('update');
+      if (open === undefined) throw closedJob(run);
+      await tx
+        .insert(t.postedFiles)
+        .values(
+          files.map(({ path, staged }) => ({ runId: run.id, path, file: staged.hash, size: staged.size })),
+        );
+    });
   }
   await services.jobs.uploadPosted(run.id, input.endJob === true);
   return runHandle(run);
@@ -211,8 +243,7 @@ async function runOf(
   const { runs } = await services.jobs.find(company, jobHandle ?? '');
   const [run] = runs.filter(({ kind }) => kind === 'uploadPostJob');
   if (run === undefined) throw unknownHandle('jobHandle', jobHandle ?? '');
-  if (run.state === 'Done' || run.endRequested)
-    throw ruleBroken(`jobHandle: the upload job '${run.name}' is closed`);
+  if (run.state === 'Done' || run.endRequested) throw closedJob(run);
   if (run.sourceAddress !== request.ip) {
     throw ruleBroken(
       `jobHandle: all files of an upload job come from one address; this one began at ${run.sourceAddress}`,
@@ -220,6 +251,8 @@ async function runOf(
   }
   return run;
 }
+
+const closedJob = ({ name }: RunRow) => ruleBroken(`jobHandle: the upload job '${name}' is closed`);
 
 async function companyOf(
   services: Services,
@@ -229,12 +262,7 @@ async function companyOf(
 ): Promise<CompanyRow> {
   const id = parseCompanyHandle(handle);
   const [company] =
-    id === undefined
-      ? []
-      : await services.db
-          .select()
-          .from(t.companies)
-          .where(and(eq(t.companies.id, id)));
+    id === undefined ? [] : await services.db.select().from(t.companies).where(eq(t.companies.id, id));
   if (company === undefined) throw invalidCompany(handle);
   if (!mayAct(identity, company, now)) throw illegalCompany(handle);
   return company;

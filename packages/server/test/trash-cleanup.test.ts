@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -8,6 +8,7 @@ import { Clock } from '../src/clock.js';
 import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
+import { removeStrayFiles } from '../src/files/unused-files.js';
 
 const now = new Date('2020-02-01T00:00:00Z');
 const directory = mkdtempSync(join(tmpdir(), 'ips-trash-'));
@@ -89,4 +90,32 @@ it('leaves files that came in a moment ago: they may belong to an upload that is
   const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
   expect(await cleanUpTrash(services)).toEqual({ assets: 1, files: 0 });
   expect(await files.size(fresh)).toBe(5);
+});
+
+it('finds such files on a later night, and what came in but was never kept', async () => {
+  const { db } = store;
+  const put = async (text: string) => (await files.put(Buffer.from(text))).hash;
+  const [stray, used] = await Promise.all(['stray', 'used'].map(put));
+  await files.stage(Buffer.from('never kept'));
+  await db.insert(t.assets).values({
+    companyId: 6,
+    folderId: 1,
+    type: 'Image',
+    created: now,
+    lastModified: now,
+    id: 100,
+    name: 'used',
+    fileName: 'used.tif',
+    originalFile: used,
+  });
+  const incoming = join(directory, 'incoming');
+  expect(await removeStrayFiles({ db, files })).toBe(0);
+  expect(readdirSync(incoming)).toHaveLength(1);
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  for (const hash of [stray ?? '', used ?? '']) utimesSync(await files.path(hash), yesterday, yesterday);
+  const [name = ''] = readdirSync(incoming);
+  utimesSync(join(incoming, name), yesterday, yesterday);
+  expect(await removeStrayFiles({ db, files })).toBe(1);
+  expect(await Promise.all([stray, used].map((hash) => files.size(hash ?? '')))).toEqual([undefined, 4]);
+  expect(readdirSync(incoming)).toEqual([]);
 });

@@ -54,6 +54,8 @@ export interface FileStore {
   delete(hash: string): Promise<void>;
   /** All hashes. */
   list(): AsyncIterable<string>;
+  /** Forgets what was taken in before a time and neither kept nor discarded: a process that ended left it. */
+  discardStaged(before: Date): Promise<void>;
 }
 
 /** A content had more bytes than allowed. */
@@ -140,12 +142,23 @@ export class DirectoryFileStore implements FileStore {
   }
 
   async *list(): AsyncIterable<string> {
-    try {
-      for (const entry of await readdir(this.#root, { recursive: true, withFileTypes: true })) {
-        if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) yield entry.name;
+    // One directory at a time: there may be millions of files.
+    for (const first of await namesIn(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(first)) continue;
+      for (const second of await namesIn(join(this.#root, first))) {
+        for (const name of await namesIn(join(this.#root, first, second))) {
+          if (/^[0-9a-f]{64}$/.test(name)) yield name;
+        }
       }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  async discardStaged(before: Date): Promise<void> {
+    const directory = join(this.#root, 'incoming');
+    for (const name of await namesIn(directory)) {
+      const path = join(directory, name);
+      const { mtime } = await stat(path).catch(() => ({ mtime: undefined }));
+      if (mtime !== undefined && mtime < before) await rm(path, { force: true });
     }
   }
 
@@ -161,5 +174,16 @@ export class DirectoryFileStore implements FileStore {
   #path(hash: string): string {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is no hash of a stored file`);
     return join(this.#root, hash.slice(0, 2), hash.slice(2, 4), hash);
+  }
+}
+
+/** Names in a directory; none for one that is not there. */
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
   }
 }

@@ -7,6 +7,12 @@ import type { Services } from '../services.js';
 /** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */
 const FILE_GRACE = 3_600_000;
 
+/** The same for a file of which nothing is known. */
+const STRAY_GRACE = 86_400_000;
+
+/** Files that are looked for in the database at once. */
+const CHUNK = 1000;
+
 /**
  * Removes those of some files that no row names any more.
  *
@@ -26,6 +32,29 @@ export async function removeUnusedFiles(
     removed += 1;
   }
   return removed;
+}
+
+/**
+ * Removes all files that no row names, whatever became of what they were for: an upload that came to nothing, or an asset that
+ * was removed when its file had just been put into the store. Files that are younger than a day stay, because the request or
+ * job that brought them may be at work still.
+ *
+ * @returns How many were removed.
+ */
+export async function removeStrayFiles(
+  { db, files }: Pick<Services, 'db' | 'files'>,
+  fileGrace: number = STRAY_GRACE,
+): Promise<number> {
+  await files.discardStaged(new Date(Date.now() - fileGrace));
+  let removed = 0;
+  let chunk: string[] = [];
+  for await (const hash of files.list()) {
+    chunk.push(hash);
+    if (chunk.length < CHUNK) continue;
+    removed += await removeUnusedFiles({ db, files }, chunk, fileGrace);
+    chunk = [];
+  }
+  return removed + (await removeUnusedFiles({ db, files }, chunk, fileGrace));
 }
 
 /** Which of some files no row names. */

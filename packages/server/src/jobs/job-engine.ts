@@ -6,6 +6,7 @@ import type { CompanyRow, UserRow } from '../auth/identity.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
+import { removeStrayFiles } from '../files/unused-files.js';
 import { parseJobHandle, triggerHandle } from '../handles.js';
 import { removeExpiredExports } from '../publish/export-archive.js';
 import type { Services } from '../services.js';
@@ -516,6 +517,7 @@ export class JobEngine {
     await this.#enqueueCleanup(this.#services.db);
     await cleanUpTrash(this.#services);
     await removeExpiredExports(this.#services);
+    await removeStrayFiles(this.#services);
   }
 
   /**

@@ -1,0 +1,258 @@
+import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { IpsFault } from '@ips-sdk/wire';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { claimCatalogName } from '../../assets/asset-changes.js';
+import type { AssetRow } from '../../assets/asset-record.js';
+import { assetsById } from '../../assets/asset-store.js';
+import { logFileTypeOf } from '../../assets/log-file-types.js';
+import { cleanPath } from '../../assets/upload-path.js';
+import type { CompanyRow } from '../../auth/identity.js';
+import { sameText } from '../../db/same-text.js';
+import * as t from '../../db/schema.js';
+import type { Db } from '../../db/store.js';
+import { invalidParameter } from '../../faults.js';
+import { ensureFolder, type FolderRow, touchFolder } from '../../folders/folder-store.js';
+import { companyOf } from '../../handlers/handlers.js';
+import { parseAssetHandle } from '../../handles.js';
+import { markEverywhere } from '../../publish/marks.js';
+import { readSetScripts, type SetScript } from '../../sets/set-scripts.js';
+import { ItemFailure, type JobKind, RunFailure } from '../job-kind.js';
+import type { Item, RunContext } from '../run-context.js';
+import { checkHandles } from './reprocess-assets-job.js';
+
+type Details = JobPayloads['automatedSetGenerationJob'];
+type Context = RunContext<'automatedSetGenerationJob'>;
+
+/** Assets that a job takes, as at the service. */
+const MAX_ASSETS = 1000;
+
+const SCRIPTS = 'automatedSetGenerationJob/autoSetCreationOptions/autoSetsArray';
+
+/** A set that scripts found, with its members in their order. */
+interface FoundSet {
+  readonly name: string;
+  readonly setType: string;
+  readonly members: { readonly asset: AssetRow; readonly order: string | undefined }[];
+}
+
+/**
+ * Makes sets of assets whose names say that they belong together, by the rules of property sets: see `readSetScripts`. A set
+ * that is there already keeps its members and gets those that it lacks.
+ */
+export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
+  kind: 'automatedSetGenerationJob',
+  type: 'AutomatedSetGeneration',
+  // The service has no constants for sets.
+  logTypes: {
+    begin: 'BeginGet',
+    end: 'EndGet',
+    success: 'ReturnSuccess',
+    error: 'GetFailure',
+    warning: 'GetFailure',
+  },
+  check: async (details, call) => {
+    const { assetHandleArray: handles } = details;
+    const path = 'automatedSetGenerationJob/assetHandleArray';
+    checkHandles(handles, path);
+    if (handles.length > MAX_ASSETS)
+      throw invalidParameter(path, String(handles.length), `at most ${MAX_ASSETS} assets`);
+    folderPath(companyOf(call), details);
+    await readSetScripts(call.db, companyOf(call), call.identity.user, scriptsOf(details), SCRIPTS);
+  },
+  run: async (context) => {
+    const { services, company, details, submitter } = context;
+    const scripts = await scriptsOfRun(context);
+    const handles = [...new Set(details.assetHandleArray)];
+    const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
+    const assets = await assetsById(services.db, company.id, ids);
+    const sets = new Map<string, FoundSet>();
+    const others: Item<unknown>[] = [];
+    for (const [index, handle] of handles.entries()) {
+      const asset = assets.get(ids[index] ?? -1);
+      if (asset?.trashState !== 'NotInTrash') {
+        others.push(
+          failure(handle, asset === undefined ? 'there is no such asset' : 'the asset is in the trash'),
+        );
+      } else if (!addTo(sets, scripts, asset)) others.push(unmatched(context, asset));
+    }
+    const folder = await services.db.transaction((tx) =>
+      ensureFolder(tx as unknown as Db, company.id, folderPath(company, details), services.clock.now()),
+    );
+    const items = [
+      ...others,
+      ...[...sets].map(([key, set]) => setItem(context, key, set, folder, submitter.id)),
+    ];
+    await context.setTotal(items.length);
+    const task = context.task('AutomatedSetGeneration', items.length);
+    await context.items(task, items, 1);
+    task.end();
+    return 'done';
+  },
+};
+
+const scriptsOf = (details: Details): readonly string[] => details.autoSetCreationOptions.autoSetsArray ?? [];
+
+/** The folder of the sets; the company's root unless given. */
+function folderPath(company: CompanyRow, { destFolder }: Details): string {
+  const path = cleanPath(company, `${destFolder ?? ''}/set`, 'automatedSetGenerationJob/destFolder');
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The scripts when the run begins: they may be gone or changed since it was submitted. */
+async function scriptsOfRun({ services, company, submitter, details }: Context): Promise<SetScript[]> {
+  try {
+    return await readSetScripts(services.db, company, submitter, scriptsOf(details), SCRIPTS);
+  } catch (error) {
+    if (error instanceof IpsFault) throw new RunFailure(error.reason, { cause: error });
+    throw error;
+  }
+}
+
+/** Puts an asset into the sets of all scripts that know its name. Answers whether one did. */
+function addTo(sets: Map<string, FoundSet>, scripts: readonly SetScript[], asset: AssetRow): boolean {
+  let found = false;
+  for (const { rule, setType } of scripts) {
+    const place = rule(asset.name);
+    if (place === undefined) continue;
+    found = true;
+    const key = `${setType}/${place.set.toLowerCase()}`;
+    const set = sets.get(key) ?? { name: place.set, setType, members: [] };
+    if (!set.members.some((member) => member.asset.id === asset.id))
+      set.members.push({ asset, order: place.order });
+    sets.set(key, set);
+  }
+  return found;
+}
+
+const failure = (handle: string, reason: string): Item<unknown> => ({
+  key: `asset/${handle}`,
+  name: handle,
+  prepare: async () => {
+    throw new ItemFailure(reason);
+  },
+  commit: async () => ({ outcome: 'error', rows: [] }),
+});
+
+const unmatched = ({ logTypes }: Context, { id, name }: AssetRow): Item<unknown> => ({
+  key: `asset/${id}`,
+  name,
+  prepare: async () => undefined,
+  commit: async () => ({
+    outcome: 'warning',
+    rows: [
+      {
+        logType: logTypes.warning,
+        message: `${name}: no script fits the name`,
+        assetName: name,
+        assetId: id,
+      },
+    ],
+  }),
+});
+
+function setItem(
+  context: Context,
+  key: string,
+  found: FoundSet,
+  folder: FolderRow,
+  userId: number,
+): Item<unknown> {
+  const { services, company, details, logTypes } = context;
+  const { name, setType } = found;
+  const members = found.members.toSorted(byOrder).map(({ asset }) => asset.id);
+  return {
+    key: `set/${key}`,
+    name,
+    assetType: logFileTypeOf(setType),
+    prepare: async () => undefined,
+    commit: async (tx) => {
+      const now = services.clock.now();
+      const earlier = await findSet(tx, folder, found);
+      const id = earlier ?? (await makeSet(tx));
+      const { length: added } = await addMembers(tx, id, members);
+      if (earlier !== undefined && added > 0) {
+        await tx
+          .update(t.assets)
+          .set({ lastModified: now, lastModifyUserId: userId, version: sql`${t.assets.version} + 1` })
+          .where(eq(t.assets.id, id));
+      }
+      await markEverywhere(tx, [id], details.readyForPublish);
+      await touchFolder(tx, company.id, folder.path, now);
+      const outcome = earlier === undefined ? 'success' : added > 0 ? 'update' : 'duplicate';
+      const logType = { success: logTypes.success, update: 'FileUpdated', duplicate: 'DuplicateSkipped' }[
+        outcome
+      ];
+      return {
+        outcome,
+        rows: [{ logType, message: name, assetName: name, assetType: logFileTypeOf(setType), assetId: id }],
+      };
+    },
+  };
+
+  async function makeSet(tx: Db): Promise<number> {
+    const now = services.clock.now();
+    try {
+      await claimCatalogName(tx, company, name, 'name');
+    } catch (error) {
+      if (error instanceof IpsFault) throw new ItemFailure(`${name}: another asset has this name`);
+      throw error;
+    }
+    const [row] = await tx
+      .insert(t.assets)
+      .values({
+        companyId: company.id,
+        folderId: folder.id,
+        name,
+        type: setType,
+        fileName: name,
+        thumbAssetId: members[0] ?? null,
+        created: now,
+        createUserId: userId,
+        lastModified: now,
+        lastModifyUserId: userId,
+      })
+      .returning({ id: t.assets.id });
+    if (row === undefined) throw new Error('the set was not kept');
+    return row.id;
+  }
+}
+
+/** By number where the rule has one, else by name. */
+function byOrder(a: FoundSet['members'][number], b: FoundSet['members'][number]): number {
+  const natural = new Intl.Collator('en', { numeric: true });
+  return natural.compare(a.order ?? '', b.order ?? '') || natural.compare(a.asset.name, b.asset.name);
+}
+
+/** The set of this name and type that is in the folder already. */
+async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): Promise<number | undefined> {
+  const [row] = await tx
+    .select({ id: t.assets.id })
+    .from(t.assets)
+    .where(
+      and(
+        eq(t.assets.folderId, folder.id),
+        eq(t.assets.type, setType),
+        eq(t.assets.trashState, 'NotInTrash'),
+        sameText(t.assets.name, name),
+      ),
+    )
+    .limit(1);
+  return row?.id;
+}
+
+/** Adds the members that a set lacks, at its end. Answers which those were. */
+async function addMembers(tx: Db, setId: number, wanted: readonly number[]): Promise<number[]> {
+  const present = await tx
+    .select({ memberId: t.setMembers.memberId, position: t.setMembers.position })
+    .from(t.setMembers)
+    .where(eq(t.setMembers.setId, setId))
+    .orderBy(asc(t.setMembers.position));
+  const known = new Set(present.map(({ memberId }) => memberId));
+  const lacking = wanted.filter((id) => !known.has(id));
+  const start = (present.at(-1)?.position ?? -1) + 1;
+  if (lacking.length > 0)
+    await tx
+      .insert(t.setMembers)
+      .values(lacking.map((memberId, index) => ({ setId, memberId, position: start + index })));
+  return lacking;
+}

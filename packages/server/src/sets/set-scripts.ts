@@ -1,0 +1,67 @@
+import { eq, inArray } from 'drizzle-orm';
+import { SET_TYPES } from '../assets/asset-types.js';
+import type { CompanyRow, UserRow } from '../auth/identity.js';
+import * as t from '../db/schema.js';
+import type { Db } from '../db/store.js';
+import { invalidParameter, missingParameter, unknownHandle } from '../faults.js';
+import { parsePropertySetHandle } from '../handles.js';
+import { type NamingRule, parseNamingRule } from './naming-rule.js';
+
+/** A property set, read as a script that makes sets. */
+export interface SetScript {
+  readonly rule: NamingRule;
+  /** Type of the sets that it makes. */
+  readonly setType: string;
+}
+
+/** The properties that a script has. The service's own form of scripts is not public: these are this server's. */
+const RULE = 'namingRule';
+const TYPE = 'setType';
+
+/**
+ * Reads property sets as scripts, in the order of their handles. `namingRule` is a text for {@link parseNamingRule}; `setType` is
+ * a type of sets with members, `ImageSet` unless given. Other properties mean nothing.
+ *
+ * @param path - Where the handles are, for faults.
+ * @throws IpsFault 30001 for a set that there is not for the company and the user, or that is no script; 30002 for none.
+ */
+export async function readSetScripts(
+  db: Db,
+  company: CompanyRow,
+  user: UserRow,
+  handles: readonly string[],
+  path: string,
+): Promise<SetScript[]> {
+  if (handles.length === 0) throw missingParameter(path);
+  const ids = handles.map((handle) => parsePropertySetHandle(handle) ?? -1);
+  const rows = await db
+    .select({ set: t.propertySets, typeCompanyId: t.propertySetTypes.companyId })
+    .from(t.propertySets)
+    .innerJoin(t.propertySetTypes, eq(t.propertySetTypes.id, t.propertySets.typeId))
+    .where(inArray(t.propertySets.id, ids));
+  return handles.map((handle, index) => {
+    const place = `${path}/items[${index}]`;
+    const found = rows.find(({ set }) => set.id === ids[index]);
+    if (found === undefined) throw unknownHandle(place, handle);
+    const { set, typeCompanyId } = found;
+    const owned =
+      set.companyId !== null
+        ? set.companyId === company.id
+        : typeCompanyId === company.id || (typeCompanyId === null && set.userId === user.id);
+    if (!owned) throw unknownHandle(place, handle);
+    const property = (name: string) => set.properties.find((each) => each.name === name)?.value;
+    const ruleText = property(RULE);
+    const rule = ruleText === undefined ? undefined : parseNamingRule(ruleText);
+    if (rule === undefined) {
+      throw invalidParameter(
+        `${place}/${RULE}`,
+        ruleText,
+        'a naming rule with {set} once, and {order} and * at most once, such as {set}_{order}',
+      );
+    }
+    const setType = property(TYPE) ?? 'ImageSet';
+    if (!SET_TYPES.has(setType))
+      throw invalidParameter(`${place}/${TYPE}`, setType, `one of ${[...SET_TYPES].join(', ')}`);
+    return { rule, setType };
+  });
+}

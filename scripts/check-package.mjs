@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
@@ -21,6 +21,7 @@ try {
     if (!files.some(({ path }) => path === needed))
       throw new Error(`${manifest.name} would publish no ${needed}`);
   }
+  checkSourceMaps(files.map(({ path }) => path));
   const tarball = join(folder, filename);
   execFileSync(bin('publint'), ['--strict', tarball], { stdio: 'inherit' });
   // What is not code has no types; a package with nothing but a command has no entry points at all.
@@ -35,6 +36,19 @@ try {
   console.log(`${manifest.name}: ${files.length} files, ${kib(size)} packed, ${kib(unpackedSize)} unpacked`);
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** A source map that names a file which is not published helps nobody. */
+function checkSourceMaps(paths) {
+  const published = new Set(paths);
+  for (const path of paths.filter((each) => each.endsWith('.map'))) {
+    const { sources, sourcesContent } = JSON.parse(readFileSync(path, 'utf8'));
+    for (const [index, source] of sources.entries()) {
+      if (typeof sourcesContent?.[index] === 'string' || published.has(posix.join(dirname(path), source)))
+        continue;
+      throw new Error(`${manifest.name} would publish ${path}, whose source ${source} is not in the package`);
+    }
+  }
 }
 
 function kib(bytes) {

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-code.js';
 import { painter, wantsColor } from './output/colors.js';
+import { quoted } from './quoted.js';
 import {
   type ArgumentSpec,
   type CommandModule,
@@ -10,6 +11,7 @@ import {
   optionsOf,
 } from './spec.js';
 import { tree } from './tree/tree.js';
+import { unknownCommand } from './unknown-command.js';
 import { version } from './version.js';
 
 /** A command line that was understood: what to run, with what. Or the end already: help was printed, or there is an error. */
@@ -31,6 +33,8 @@ export async function parse(
   const given = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
   const path = commandPath(given);
   const last = path.at(-1) ?? tree;
+  const unknown = unknownCommand(path, given);
+  if (unknown !== undefined) return { exitCode: EXIT.usage, error: unknown };
   // A noun alone asks for its verbs.
   if (last.commands !== undefined && given.length === path.length) given.push('--help');
   let found: Parsed | undefined;
@@ -173,7 +177,14 @@ function usageError(error: CommanderError, path: readonly CommandSpec[], args: r
   // `--json` takes the next word for its fields.
   if (error.code === 'commander.missingArgument' && taken !== -1 && fields !== undefined)
     message += `; --json took ${JSON.stringify(fields)} for its fields, so put it last`;
-  if (path.length === 0 && error.code === 'commander.unknownCommand')
-    return new CliError(EXIT.usage, message, 'ips --help lists the commands');
+  if (path.length === 0 && error.code === 'commander.unknownOption') {
+    const options = args.findIndex((word) => !word.startsWith('-'));
+    const behind = options === -1 ? [] : args.slice(options);
+    const hint =
+      commandPath(behind).length === 0
+        ? 'ips --help lists the commands; ips --version prints the version'
+        : `options go behind the command: ips ${[...behind, ...args.slice(0, options)].map(quoted).join(' ')}`;
+    return new CliError(EXIT.usage, message, hint);
+  }
   return new CliError(EXIT.usage, message, `${command} --help`);
 }

@@ -78,6 +78,17 @@ describe('a misspelt word', () => {
     ['job list --sinse 2h', "unknown option '--sinse'; did you mean --since?"],
     ['call getActiveJob', 'there is no operation "getActiveJob"; did you mean getActiveJobs?'],
     ['schema ActivJob', 'the contract has no type or message "ActivJob"; did you mean ActiveJob?'],
+    ['server stat', "unknown command 'stat'; did you mean status?"],
+    ['job lst', "unknown command 'lst'; did you mean list?"],
+    ['job ist', 'try: ips job list\n'],
+    ['jobs list --only active', 'try: ips job list --only active\n'],
+    ['help jobs', "unknown command 'jobs'; did you mean job?"],
+    ['nonsense --help', "unknown command 'nonsense'\n"],
+    ['list jobs', 'try: ips job list\n'],
+    ['get', 'try: ips job get, ips asset get\n'],
+    ['version', 'try: ips --version\n'],
+    ['-v', 'ips --version prints the version'],
+    ['--json job list', 'options go behind the command: ips job list --json\n'],
     ['completion bsh', 'there is no completion for "bsh"; did you mean bash?'],
   ])('in "ips %s" is told with the right one', async (line, message) => {
     const { code, stdout, stderr } = await ips(line.split(' '));

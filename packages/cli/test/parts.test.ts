@@ -9,8 +9,8 @@ import { indentXml, redactXml } from '../src/output/redact-xml.js';
 import { printable, printableJson, printableLine, tsvValue } from '../src/output/sanitize.js';
 import { table } from '../src/output/table.js';
 import { bar } from '../src/progress/bar.js';
-import { quoted } from '../src/progress/follow-job.js';
 import { Speed } from '../src/progress/speed.js';
+import { quoted } from '../src/quoted.js';
 
 const plain = painter(false);
 

@@ -52,11 +52,7 @@ export async function invalidateCdn(
 ): Promise<CdnInvalidation[]> {
   const { rootId, ...call } = options;
   const unique = [...new Set(urls)];
-  const bad = unique.flatMap((url) => {
-    const problem = problemOf(url, rootId);
-    return problem === undefined ? [] : [{ url, problem }];
-  });
-  if (bad.length > 0) throw new CdnUrlError(bad);
+  checkCdnUrls(unique, rootId);
   const invalidations: CdnInvalidation[] = [];
   for (let i = 0; i < unique.length; i += CHUNK) {
     const urlArray = unique.slice(i, i + CHUNK);
@@ -70,6 +66,20 @@ export async function invalidateCdn(
     }
   }
   return invalidations;
+}
+
+/**
+ * Looks at URLs as {@link invalidateCdn} does before it sends them.
+ *
+ * @param rootId - The id that the paths of the company's URLs hold; others are refused where it is given.
+ * @throws CdnUrlError with all those that cannot be meant.
+ */
+export function checkCdnUrls(urls: Iterable<string>, rootId?: string | undefined): void {
+  const bad = [...urls].flatMap((url) => {
+    const problem = problemOf(url, rootId);
+    return problem === undefined ? [] : [{ url, problem }];
+  });
+  if (bad.length > 0) throw new CdnUrlError(bad);
 }
 
 function problemOf(text: string, rootId: string | undefined): string | undefined {

@@ -80,7 +80,9 @@ async function findField(
   throw new CliError(
     EXIT.service,
     `${kinds[0]} assets have no field ${JSON.stringify(reference)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    names.length === 0 ? undefined : `the fields are ${names.join(', ')}`,
+    names.length === 0
+      ? `the company has none for them; ips call saveMetadataField --help tells how to make one`
+      : `the fields are ${names.join(', ')}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CdnInvalidation } from '@ips-sdk/client';
-import { TimeoutError } from '@ips-sdk/client';
+import { checkCdnUrls, TimeoutError } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { span } from '../output/columns.js';
 import { expandStdin } from './read-input.js';
@@ -16,6 +16,7 @@ interface Options {
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<undefined> {
   const urls = await expandStdin(context, given);
   if (await rehearse(context, 'cdnCacheInvalidation', { urlArray: urls.slice(0, 1000) })) return undefined;
+  checkCdnUrls(urls, options.rootId);
   const what = urls.length === 1 ? 'a URL' : `${urls.length} URLs`;
   await context.confirm(
     'invalidate',

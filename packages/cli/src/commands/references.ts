@@ -3,6 +3,7 @@ import type { Asset } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
 import type { Context, Doomed } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { quoted } from '../quoted.js';
 import { expandStdin } from './read-input.js';
 
 /** An asset that was named on the command line. */
@@ -44,10 +45,14 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
     if (isHandle(reference)) return { handle: reference, name: undefined };
     const [asset, ...others] = byName.get(reference) ?? [];
     if (asset?.assetHandle === undefined) {
+      // Most names are those of files, without what stands behind the dot.
+      const stem = reference.replace(/(?<=.)\.\w{1,5}$/, '');
       throw new CliError(
         EXIT.service,
         `there is no asset named ${JSON.stringify(reference)}`,
-        `ips asset search ${JSON.stringify(reference)} finds those whose names contain it`,
+        stem === ''
+          ? 'ips asset search lists the assets'
+          : `ips asset search ${quoted(stem)} finds those whose names contain it`,
       );
     }
     if (others.length > 0) {
@@ -94,7 +99,13 @@ export async function findFolder(context: Context, reference: string): Promise<s
   if (reference.includes('|')) return reference;
   const client = await context.client();
   const path = folderPath(reference);
-  const { folders } = await client.getFolderTree({ folderPath: path, depth: 0 }, { signal: context.signal });
+  const { folders } = await client
+    .getFolderTree({ folderPath: path, depth: 0 }, { signal: context.signal })
+    .catch((error: Error & { reason?: unknown }) => {
+      // A path that leads nowhere is answered with a fault.
+      if (error.name !== 'IpsFault' || !/folderPath/.test(String(error.reason))) throw error;
+      return { folders: undefined };
+    });
   if (folders?.folderHandle !== undefined) return folders.folderHandle;
   throw new CliError(
     EXIT.service,

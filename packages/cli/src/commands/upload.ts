@@ -124,7 +124,7 @@ async function sourcesOf(
   for (const path of paths) all.push(...(path === '-' ? await readLines(context) : [path]));
   for (const path of all) {
     if (!existsSync(path))
-      throw new CliError(EXIT.usage, `${path}: there is no such file or folder`, 'nothing was sent');
+      throw new CliError(EXIT.usage, `${path}: there is no such file or folder; nothing was sent`);
   }
   return all;
 }

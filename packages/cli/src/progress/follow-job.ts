@@ -1,6 +1,7 @@
 import type { Job, JobEvent, JobVerdict } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { printableLine } from '../output/sanitize.js';
+import { quoted } from '../quoted.js';
 import { eventLine, JobView } from './job-view.js';
 import { Live } from './live.js';
 
@@ -76,9 +77,4 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
   } finally {
     shown.end();
   }
-}
-
-/** A text as one word of a shell. */
-export function quoted(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }

@@ -14,7 +14,7 @@ export const server: CommandSpec = {
   description:
     'For trying things out and for tests, without an account. It is the package @ips-sdk/server, which is found where it is ' +
     'installed: in the current project, beside this program, or globally.',
-  examples: [{ command: 'ips server start && ips --help', says: 'Start it and use it' }],
+  examples: [{ command: 'ips server start && ips whoami', says: 'Start it and use it' }],
   commands: [
     {
       name: 'start',

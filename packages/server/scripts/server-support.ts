@@ -79,7 +79,7 @@ function introduction(): string[] {
     '# What the server supports',
     '',
     `\`@ips-sdk/server\` carries out ${supported.size} of the ${names.length} operations of the contract of ${contract.version}, and`,
-    `${supportedKinds.length} of the ${jobKinds.length} kinds of jobs. The others answer an ipsApiFault with code 30000 that says so.`,
+    `${supportedKinds.length === jobKinds.length ? `all ${jobKinds.length}` : `${supportedKinds.length} of the ${jobKinds.length}`} kinds of jobs. Everything else answers an ipsApiFault with code 30000 that says so.`,
     '',
     '**Nothing here was compared with the live service.** What the server does follows the public documentation and the',
     'WSDL; where these are silent, it follows our own judgement. That a test verifies an operation means that the server',

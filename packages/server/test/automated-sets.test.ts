@@ -206,4 +206,21 @@ describe('a job that makes sets', () => {
     const { jobLogArray } = await admin.call('getJobLogDetails', { companyHandle, originalName: 'Later' });
     expect(jobLogArray).toMatchObject([{ fatalError: true }]);
   });
+
+  it('is needed for sets: an upload makes none, and says so', async () => {
+    const log = await runJob(admin, companyHandle, {
+      jobName: 'Upload',
+      uploadUrlsJob: {
+        urlArray: [{ sourceUrl: 'http://127.0.0.1/shoe_1.png', destPath: 'SampleCompany/' }],
+        overwrite: true,
+        readyForPublish: true,
+        createMask: false,
+        autoSetCreationOptions: { autoSetsArray: [await script({ namingRule: '{set}_{order}' })] },
+        emailSetting: 'None',
+      },
+    });
+    expect(messagesOf(log, 'UploadWarning')).toEqual([
+      'uploads make no sets here: no set was made; automatedSetGenerationJob does',
+    ]);
+  });
 });

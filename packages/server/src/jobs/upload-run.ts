@@ -228,6 +228,12 @@ export class UploadRun<Kind extends KindName> {
 /** The options of a run's details, looked up when it runs: what they name may be gone since it was submitted. */
 export async function optionsOfRun(context: RunContext): Promise<IngestOptions> {
   const { services, company, details, run } = context;
+  if (((details as UploadOptions).autoSetCreationOptions?.autoSetsArray ?? []).length > 0) {
+    const message = 'uploads make no sets here: no set was made; automatedSetGenerationJob does';
+    await context.once('automated-sets', (tx) =>
+      context.addRows(tx, [{ logType: context.logTypes.warning, message }]),
+    );
+  }
   try {
     return await ingestOptionsOf(services.db, company, details as UploadOptions, run.kind);
   } catch (error) {

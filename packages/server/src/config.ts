@@ -24,6 +24,10 @@ export interface ServerLimits {
   readonly maxArchiveBytes: number;
   /** Milliseconds that fetching one URL may take; 120,000 unless given. */
   readonly fetchTimeout: number;
+  /** Milliseconds in which an XML request has to arrive as a whole; 120,000 unless given. */
+  readonly bodyTimeout: number;
+  /** Milliseconds that requests at work have to end when the server stops; 10,000 unless given. */
+  readonly stopTimeout: number;
   /** Milliseconds after which an upload job without a POST is closed; 30 minutes unless given. */
   readonly uploadIdle: number;
 }
@@ -59,6 +63,8 @@ export const defaultLimits: ServerLimits = {
   maxArchiveEntries: 10_000,
   maxArchiveBytes: 8 * 2 ** 30,
   fetchTimeout: 120_000,
+  bodyTimeout: 120_000,
+  stopTimeout: 10_000,
   uploadIdle: 30 * 60_000,
 };
 

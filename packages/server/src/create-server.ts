@@ -15,6 +15,7 @@ import {
   type ServerLimits,
 } from './config.js';
 import { openStore } from './db/store.js';
+import { withoutValues } from './error-log.js';
 import { DirectoryFileStore } from './files/file-store.js';
 import { type AdminActions, createApp } from './http/app.js';
 import { Chaos, type ChaosSettings } from './http/chaos.js';
@@ -135,7 +136,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   const company = options.company ?? 'Sample Company';
   const admin = options.admin ?? { email: 'admin@example.com', password: 'admin-password' };
   const config = configOf(options, directory);
-  const log = options.logger ?? pino({ level: 'silent' });
+  const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
   const clock = new Clock(config.jobClock, options.now);
   const store = await openStore(
     options.databaseUrl !== undefined
@@ -196,7 +197,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       runPending: () => needManual(manual).runPending(clock.now()),
     };
     const app = createApp(services, chaos, actions);
-    stops.push(() => app.close());
+    stops.push(async () => {
+      // Clients that hold their requests open must not hold the server.
+      const timer = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeout);
+      await app.close();
+      clearTimeout(timer);
+    });
     // Room for a rush of connections; the system cuts it to what it allows.
     await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1', backlog: 4096 });
     const { port, address, family } = app.server.address() as AddressInfo;

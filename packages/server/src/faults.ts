@@ -97,6 +97,8 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-function clip(text: string): string {
+/** A value for a message: not too long, and without the password of a URL, because messages are logged. */
+function clip(value: string): string {
+  const text = value.replaceAll(/(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g, '$1***');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

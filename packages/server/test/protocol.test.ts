@@ -214,7 +214,12 @@ describe('faults about requests', () => {
     expect((await post(server.url, properties(), { headers: { 'content-type': 'image/png' } })).status).toBe(
       415,
     );
-    expect((await fetch(server.endpoints.soap)).status).toBe(404);
+    for (const endpoint of [server.endpoints.soap, server.endpoints.plain, server.endpoints.upload]) {
+      const answer = await fetch(endpoint);
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await answer.text()).toContain('/scene7/webservice/IpsApi.wsdl');
+      expect((await fetch(endpoint, { method: 'HEAD' })).status).toBe(405);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { OperationName } from '@ips-sdk/types';
@@ -13,6 +14,7 @@ import { xmlValue } from '../xml-text.js';
 import type { Chaos } from './chaos.js';
 import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
+import { registerWrongMethods } from './wrong-method.js';
 
 const compress = promisify(gzip);
 
@@ -40,12 +42,19 @@ interface AnswerForm extends EncodeOptions {
 export function registerServices(app: FastifyInstance, services: Services, chaos: Chaos): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
+    // A request that comes byte by byte would never be idle long enough to be dropped.
+    scope.addHook('preParsing', async (_request, _reply, body) => {
+      const timer = setTimeout(() => (body as Readable).destroy(), services.config.limits.bodyTimeout);
+      body.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+      return body;
+    });
     scope.addContentTypeParser(XML_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const [path, dialect] of [
       ['/scene7/services/IpsApiService', 'soap'],
       ['/scene7/api/IpsApiService', 'plain'],
     ] as const) {
       scope.post(path, (request, reply) => answer(services, chaos, dialect, request, reply));
+      registerWrongMethods(scope, path, 'This is the IPS API, which takes XML');
     }
   });
 }

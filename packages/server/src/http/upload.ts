@@ -33,6 +33,7 @@ import { jobKindOf } from '../jobs/kinds.js';
 import type { RunRow } from '../jobs/run-context.js';
 import type { Services } from '../services.js';
 import { faultStatusOf } from './fault-status.js';
+import { registerWrongMethods } from './wrong-method.js';
 
 /** Bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
@@ -66,6 +67,7 @@ export function registerUpload(app: FastifyInstance, services: Services): void {
       // The name of a file may have folders.
       preservePath: true,
     });
+    registerWrongMethods(scope, '/scene7/UploadFile', 'This takes files, as multipart/form-data');
     scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       let faultStatus = 500;
       const received: Received = { auth: undefined, params: undefined, files: [] };

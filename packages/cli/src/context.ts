@@ -88,13 +88,19 @@ export class Context {
     if (!this.options.quiet) this.stderr.write(`${this.paint('green', '✓')} ${printable(text)}\n`);
   }
 
+  /** A message about something that did not go well; also when quiet. */
+  failed(text: string): void {
+    this.stderr.write(`${this.paint('red', '✗')} ${printable(text)}\n`);
+  }
+
   warn(text: string): void {
     if (!this.options.quiet) this.stderr.write(`${this.paint('yellow', 'warning:')} ${printable(text)}\n`);
   }
 
   /** A message for people who want to know more. */
   detail(text: string): void {
-    if (this.options.verbose) this.note(this.paint('dim', text));
+    if (this.options.verbose && !this.options.quiet)
+      this.stderr.write(`${this.paint('dim', printable(text))}\n`);
   }
 
   settings(): Promise<Settings> {

@@ -161,6 +161,7 @@ describe('colors', () => {
 
 describe('control characters of the service', () => {
   // XML cannot carry ESC; what it can carry is C1, and the marks of direction.
+  const csi = '\u001b[';
   const evil = 'a\u009b31m\u202etxt.gpj\tb\nc\\d';
 
   it('do not reach a terminal, in a table, in JSON, by jq and in errors', async () => {
@@ -186,6 +187,29 @@ describe('control characters of the service', () => {
       const { stderr } = await ips(['job', 'log', 'x'], { env });
       expect(stderr).toContain('bad \\u009b31m\\u202ename');
       expect(stderr).not.toMatch(/[\u0080-\u009f\u202e]/);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('do not reach a terminal from the faults of a batch, and our own colors do', async () => {
+    const own = await openService();
+    try {
+      own.on('moveAssets', () => ({
+        successCount: 0,
+        warningCount: 0,
+        errorCount: 1,
+        warningDetailArray: [],
+        errorDetailArray: [{ assetHandle: 'a|1', code: 1, reason: evil }],
+      }));
+      const args = ['asset', 'move', 'a|1', '--to', 'f|MyCompany/Shoes/', '--verbose'];
+      const { raw, exit } = terminal(args, { env: account(own.endpoint) });
+      expect(await exit).toBe(1);
+      expect(raw()).toContain('txt.gpj');
+      expect(raw()).not.toMatch(/[\u0080-\u009f\u202e]/);
+      expect(raw()).toContain(`${csi}31m✗`);
+      expect(raw()).toContain(`${csi}2m`);
+      expect(raw()).not.toContain('␛[');
     } finally {
       await own.stop();
     }

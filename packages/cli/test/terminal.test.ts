@@ -253,7 +253,7 @@ describe('login in a terminal', () => {
     type(service.endpoint + KEYS.enter);
     await sees(/E-mail address/);
     type(`ann@example.com${KEYS.enter}`);
-    await sees(/Password/);
+    await sees(/Password of \S+@/);
     type(PASSWORD + KEYS.enter);
     expect(await exit).toBe(0);
     const text = await sees(/logged in as ann@example.com/);
@@ -285,7 +285,7 @@ describe('login in a terminal', () => {
       ['login', '--endpoint', service.endpoint, '--user', 'ann@example.com'],
       { env: { HOME: home } },
     );
-    await sees(/Password/);
+    await sees(/Password of \S+@/);
     type(`wrong${KEYS.enter}`);
     expect(await exit).toBe(4);
     expect(await sees(/error/)).toContain('the service does not know you');

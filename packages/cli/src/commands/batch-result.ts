@@ -16,7 +16,7 @@ export function tellBatch(context: Context, result: BatchResult, done: string): 
     const where = 'assetHandle' in fault ? `${fault.assetHandle}: ` : '';
     const text = `${where}${fault.reason} (${fault.code})`;
     if (result.warnings.includes(fault)) context.warn(text);
-    else context.stderr.write(`${context.paint('red', '✗')} ${text}\n`);
+    else context.failed(text);
   }
   const silent = result.asked - good - result.errorCount;
   if (silent > 0) context.warn(`the service says nothing of ${count(silent, 'asset')}`);

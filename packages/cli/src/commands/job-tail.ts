@@ -44,7 +44,7 @@ export async function run(
     for await (const row of queue) {
       const text = [
         paint('dim', localTime(row.dateCreated)),
-        paintLogType(row.logType, paint),
+        paintLogType(printableLine(row.logType), paint),
         printableLine(row.assetName ?? ''),
         printableLine(row.logMessage),
       ];

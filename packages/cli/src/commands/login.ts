@@ -6,6 +6,7 @@ import { findPlace, placeOf } from '../config/settings.js';
 import { connect } from '../connect.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { printableLine } from '../output/sanitize.js';
 import { askSecret, askText, choose } from '../prompt.js';
 import { needed } from './references.js';
 
@@ -127,7 +128,7 @@ async function askWho(
   if (password === undefined) {
     if (!context.canAsk)
       throw needed('ips login', 'a password', 'give it with --password-stdin or in IPS_PASSWORD');
-    password = await askSecret(context, 'Password:');
+    password = await askSecret(context, `Password of ${printableLine(user)}:`);
   }
   return { credentials: { user, password }, user };
 }
@@ -163,6 +164,6 @@ async function checkLogin(
   return choose(
     context,
     'Which company?',
-    names.map((value) => ({ value, name: value })),
+    names.map((value) => ({ value, name: printableLine(value) })),
   );
 }

@@ -215,7 +215,7 @@ function tell(context: Context, { counts, ok }: UploadReport): void {
     .map((status) => `${counts[status]} ${status}`);
   const text = `${count(counts.total, 'file')}: ${told.join(', ') || 'nothing to do'}`;
   if (ok) context.done(text);
-  else context.note(`${context.paint('red', '✗')} ${text}`);
+  else context.failed(text);
   if (counts.duplicate > 0)
     context.note('  a duplicate is there already with the same content, and was left as it is');
 }

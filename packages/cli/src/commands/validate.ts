@@ -70,7 +70,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) context.done(`${name} is a valid ${type}`);
-  else context.note(`${context.paint('red', '✗')} ${name} is no valid ${type}: ${count(errors, 'error')}`);
+  else context.failed(`${name} is no valid ${type}: ${count(errors, 'error')}`);
   return errors === 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { ConstructorOptions } from 'pg-boss';
 import { DirectoryLock } from './directory-lock.js';
 import * as schema from './schema.js';
+import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 
 /** The database, or a transaction on it. Inside a transaction use nothing but the transaction: the embedded database has one connection. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -30,8 +30,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
-
 /**
  * Opens the database and applies the migrations that it lacks.
  *
@@ -41,14 +39,11 @@ export function openStore(location: StoreLocation): Promise<Store> {
   return location.kind === 'server' ? openServer(location.url) : openEmbedded(location);
 }
 
-/** A fresh embedded database with its schema, made once in a process: copying it is faster than making another. */
-let template: Promise<Blob> | undefined;
-
 async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>): Promise<Store> {
-  const [{ PGlite }, { drizzle }, { migrate }] = await Promise.all([
-    import('@electric-sql/pglite'),
+  const [{ drizzle }, { migrate }, { fromPglite }] = await Promise.all([
     import('drizzle-orm/pglite'),
     import('drizzle-orm/pglite/migrator'),
+    import('pg-boss'),
   ]);
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
@@ -56,14 +51,13 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     mkdirSync(location.path, { recursive: true });
     lock = DirectoryLock.acquire(location.path);
     try {
-      lite = await PGlite.create({ dataDir: join(location.path, 'database') });
+      lite = await openInDirectory(join(location.path, 'database'));
     } catch (error) {
       lock.release();
       throw error;
     }
   } else {
-    template ??= makeTemplate();
-    lite = await PGlite.create({ loadDataDir: await template });
+    lite = await openInMemory();
   }
   const db = drizzle(lite, { schema });
   try {
@@ -73,7 +67,6 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     lock?.release();
     throw error;
   }
-  const { fromPglite } = await import('pg-boss');
   return {
     db: db as unknown as Db,
     exclusive: true,
@@ -83,24 +76,6 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
       lock?.release();
     },
   };
-}
-
-async function makeTemplate(): Promise<Blob> {
-  const [{ PGlite }, { drizzle }, { migrate }, { fromPglite, PgBoss }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-    import('pg-boss'),
-  ]);
-  const lite = await PGlite.create();
-  await migrate(drizzle(lite, { schema }), { migrationsFolder: MIGRATIONS });
-  // The queue's tables belong to it too.
-  const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', supervise: false, schedule: false });
-  await boss.start();
-  await boss.stop({ graceful: false });
-  const blob = await lite.dumpDataDir('none');
-  await lite.close();
-  return blob;
 }
 
 async function openServer(url: string): Promise<Store> {

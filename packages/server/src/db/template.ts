@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import type { PGlite } from '@electric-sql/pglite';
+import * as schema from './schema.js';
+
+export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
+
+/** Where the build puts the template. The path is right from the sources, too, as they are one folder away from it as well. */
+const SHIPPED = fileURLToPath(new URL('../../dist/db/template/', import.meta.url));
+
+/** A file of an empty database. One without content is a folder; folders come before what is in them. */
+interface TemplateFile {
+  /** From the data directory, with slashes and none at its beginning. */
+  readonly path: string;
+  readonly content: Uint8Array | undefined;
+}
+
+/** What databases in memory are copied from, kept because a process that has one mostly makes more. */
+let template: Promise<Uint8Array> | undefined;
+
+/**
+ * An empty database with the tables of the server and of its queue, as a tar archive: copying it is much faster than making
+ * one. It comes with the package; when that one is not there, or does not fit the code that runs, another is made.
+ */
+async function emptyDatabase(): Promise<Uint8Array> {
+  return (await readTemplate()) ?? makeTemplate();
+}
+
+/** Opens an embedded database in memory. */
+export async function openInMemory(): Promise<PGlite> {
+  template ??= emptyDatabase();
+  const [{ PGlite }, archive] = await Promise.all([import('@electric-sql/pglite'), template]);
+  return PGlite.create({ loadDataDir: new Blob([archive as Uint8Array<ArrayBuffer>]) });
+}
+
+/**
+ * Opens an embedded database in a directory that this process has to itself, and makes it when it is not there. It is there
+ * as a whole or not at all, whenever the process ends.
+ */
+export async function openInDirectory(directory: string): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  if (!existsSync(directory) || readdirSync(directory).length === 0) {
+    const incoming = `${directory}.incoming`;
+    rmSync(incoming, { recursive: true, force: true });
+    mkdirSync(incoming, { recursive: true });
+    for (const { path, content } of filesOf(await (template ?? emptyDatabase()))) {
+      if (content === undefined) mkdirSync(join(incoming, path));
+      else writeFileSync(join(incoming, path), content);
+    }
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(incoming, directory);
+  }
+  return PGlite.create({ dataDir: directory });
+}
+
+/** Makes the template and writes it into the folder that is shipped, unless what is there fits. */
+export async function shipTemplate(): Promise<void> {
+  if ((await readTemplate()) !== undefined) return;
+  const archive = await makeTemplate();
+  const compressed = await promisify(brotliCompress)(archive, {
+    params: {
+      // The databases in it are much alike, and far apart.
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_SIZE_HINT]: archive.length,
+    },
+  });
+  mkdirSync(SHIPPED, { recursive: true });
+  writeFileSync(join(SHIPPED, 'database.tar.br'), compressed);
+  writeFileSync(join(SHIPPED, 'made-for.json'), `${madeFor()}\n`);
+}
+
+/** The template of the package; `undefined` when it was made for other code or cannot be read. */
+async function readTemplate(): Promise<Uint8Array | undefined> {
+  try {
+    if ((await readFile(join(SHIPPED, 'made-for.json'), 'utf8')).trim() !== madeFor()) return undefined;
+    return await promisify(brotliDecompress)(await readFile(join(SHIPPED, 'database.tar.br')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a template depends on: whatever of it changes, the template is another one. */
+function madeFor(): string {
+  const migrations = createHash('sha256');
+  for (const name of readdirSync(MIGRATIONS)
+    .filter((each) => each.endsWith('.sql'))
+    .sort())
+    migrations.update(`${name}\0`).update(readFileSync(join(MIGRATIONS, name)));
+  return JSON.stringify({
+    pglite: versionOf('@electric-sql/pglite'),
+    'pg-boss': versionOf('pg-boss'),
+    migrations: migrations.digest('hex'),
+  });
+}
+
+function versionOf(name: string): string {
+  const entry = fileURLToPath(import.meta.resolve(name));
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+async function makeTemplate(): Promise<Uint8Array> {
+  const [{ PGlite }, { drizzle }, { migrate }, { fromPglite, PgBoss }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/pglite'),
+    import('drizzle-orm/pglite/migrator'),
+    import('pg-boss'),
+  ]);
+  const lite = await PGlite.create();
+  try {
+    await migrate(drizzle(lite, { schema }), { migrationsFolder: MIGRATIONS });
+    // The queue's tables belong to it too.
+    const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', supervise: false, schedule: false });
+    await boss.start();
+    await boss.stop({ graceful: false });
+    // Nothing is left to be recovered from the log.
+    await lite.exec('checkpoint');
+    return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
+  } finally {
+    await lite.close();
+  }
+}
+
+/** The entries of a tar archive that PGlite made. */
+function* filesOf(archive: Uint8Array): Generator<TemplateFile> {
+  const text = (start: number, length: number): string =>
+    Buffer.from(archive.buffer, archive.byteOffset + start, length)
+      .toString('latin1')
+      .split('\0', 1)[0] ?? '';
+  for (let at = 0; at + 512 <= archive.length; ) {
+    const path = text(at, 100).replace(/^\/|\/$/g, '');
+    if (path === '') return;
+    const size = Number.parseInt(text(at + 124, 12), 8);
+    const isFolder = text(at + 156, 1) === '5';
+    at += 512;
+    yield { path, content: isFolder ? undefined : archive.subarray(at, at + size) };
+    at += Math.ceil(size / 512) * 512;
+  }
+}

@@ -152,7 +152,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
-    const seeding = { company, admin, now: clock.now(), firstId: options.firstId };
+    // The password that everybody knows must not come back in the place of one that was set.
+    const keepsPassword = options.admin === undefined;
+    const seeding = { company, admin, keepsPassword, now: clock.now(), firstId: options.firstId };
     await seedDatabase(store.db, seeding);
     let url = '';
     const services = {

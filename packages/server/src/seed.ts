@@ -30,7 +30,14 @@ const CONTEXTS = [
 /** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
 export async function seedDatabase(
   db: Db,
-  given: { company: string; admin: AdminAccount; now: Date; firstId?: number | undefined },
+  given: {
+    readonly company: string;
+    readonly admin: AdminAccount;
+    /** Whether an administrator who is there keeps the password that it has. */
+    readonly keepsPassword?: boolean | undefined;
+    readonly now: Date;
+    readonly firstId?: number | undefined;
+  },
 ): Promise<void> {
   const passwordHash = await hashPassword(given.admin.password);
   await db.transaction(async (transaction) => {
@@ -60,7 +67,7 @@ export async function seedDatabase(
         })
         .returning({ id: t.users.id });
       userId = made?.id;
-    } else {
+    } else if (given.keepsPassword !== true) {
       await tx.update(t.users).set({ passwordHash, isValid: true }).where(sql`${t.users.id} = ${userId}`);
     }
     if (userId === undefined) throw new Error('the administrator was not kept');

@@ -5,6 +5,8 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
  * JavaScript, as on the sigma at the end of a Greek word, and the indexes are its own.
  */
 export function sameText(column: SQLWrapper, text: string): SQL {
+  // The database cannot even be asked for a text with this character, so nothing has it.
+  if (text.includes('\0')) return sql`false`;
   return sql`lower(${column}) = lower(${text}::text)`;
 }
 

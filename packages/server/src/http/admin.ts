@@ -15,6 +15,13 @@ export function registerAdmin(
       scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
         reply.code(error.statusCode ?? 400).send({ error: error.message }),
       );
+      // Pages of other sites that a browser has open can send requests here, too.
+      scope.addHook('onRequest', async (request, reply) => {
+        const { origin } = request.headers;
+        if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) {
+          return reply.code(403).send({ error: `requests from ${origin} are not taken` });
+        }
+      });
       scope.post('/reset', async () => {
         await actions.reset();
         chaos.set({});

@@ -44,7 +44,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
     const [archive] = await services.db
       .select()
       .from(t.exportArchives)
-      .where(eq(t.exportArchives.token, request.params.token));
+      .where(eq(t.exportArchives.token, request.params.token.replaceAll('\0', '')));
     if (archive === undefined || archive.expiresAt <= services.clock.now()) {
       return notFound(reply, 'there is no such archive, or it has expired');
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { availableParallelism } from 'node:os';
+import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
@@ -12,12 +13,16 @@ import {
   RenderRequestError,
 } from '../images/render-request.js';
 import type { Services } from '../services.js';
+import { TooManyWaitingError, Turns } from './turns.js';
 
 /** Seconds that a delivered image may be kept; after that it is asked for again with its ETag. */
 const MAX_AGE = 60;
 
 /** Part of every ETag, to be changed when the same request comes to draw something else. */
 const RENDERING = '1';
+
+/** Images that are drawn at once: each can need some hundred megabytes, and keeps a core busy. */
+const turns = new Turns(availableParallelism(), 1000);
 
 type Publication = typeof t.publications.$inferSelect;
 
@@ -34,6 +39,10 @@ export function registerDelivery(app: FastifyInstance, services: Services): void
       if (error instanceof RenderRequestError) return text(reply, 400, error.message);
       if (error instanceof ImageError)
         return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
+      if (error instanceof TooManyWaitingError) {
+        reply.header('retry-after', 5);
+        return text(reply, 503, 'too many images are asked for at once');
+      }
       throw error;
     }
   });
@@ -45,7 +54,7 @@ async function findPublication(
   company: string,
   name: string,
 ): Promise<Publication | undefined> {
-  const catalogId = name.replace(/\/$/, '').toLowerCase();
+  const catalogId = name.replace(/\/$/, '');
   const [found] = await db
     .select({ publication: t.publications })
     .from(t.publications)
@@ -54,7 +63,7 @@ async function findPublication(
     .where(
       and(
         sameText(t.companies.rootPath, `${company}/`),
-        sql`lower(${t.publications.catalogId}) = ${catalogId}`,
+        sameText(t.publications.catalogId, catalogId),
         eq(t.publishContexts.type, 'ImageServing'),
       ),
     )
@@ -87,7 +96,7 @@ async function deliver(
   }
   if (kind !== 'img')
     throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
-  const image = await renderImage(source, render);
+  const image = await turns.run(() => renderImage(source, render));
   return reply.type(image.mediaType).send(image.data);
 }
 
@@ -132,7 +141,7 @@ function matches(header: string | undefined, etag: string): boolean {
 function text(reply: FastifyReply, status: number, message: string): FastifyReply {
   return reply
     .code(status)
-    .header('cache-control', status === 404 ? 'no-cache' : `public, max-age=${MAX_AGE}`)
+    .header('cache-control', status === 404 || status === 503 ? 'no-cache' : `public, max-age=${MAX_AGE}`)
     .type('text/plain; charset=utf-8')
     .send(message);
 }

@@ -1,4 +1,4 @@
-import { createIpsClient, type Exchange, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
+import { createIpsClient, type Exchange, type IpsClient } from '@ips-sdk/client';
 import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
 import type { Context } from './context.js';
@@ -6,19 +6,6 @@ import { EXIT } from './exit-code.js';
 import { indentXml } from './output/redact-xml.js';
 import { printable } from './output/sanitize.js';
 import { version } from './version.js';
-
-/** The options of a client for a place. */
-export function clientOptions(settings: Settings): IpsClientOptions {
-  return {
-    endpoint: settings.endpoint,
-    region: settings.region,
-    stage: settings.stage,
-    company: settings.company,
-    auth: settings.credentials,
-    app: { name: 'ips-cli', version: version() },
-    longs: 'bigint',
-  };
-}
 
 /** A client that tells what it does, as far as somebody wants to know. */
 export function connect(settings: Settings, context: Context): IpsClient {
@@ -38,7 +25,13 @@ export function connect(settings: Settings, context: Context): IpsClient {
 
 function make(settings: Settings, context: Context, verbose: boolean, debugHttp: boolean): IpsClient {
   return createIpsClient({
-    ...clientOptions(settings),
+    endpoint: settings.endpoint,
+    region: settings.region,
+    stage: settings.stage,
+    company: settings.company,
+    auth: settings.credentials,
+    app: { name: 'ips-cli', version: version() },
+    longs: 'bigint',
     hooks: {
       onWarning: ({ operation, message }) => context.warn(`${operation}: ${message}`),
       onRetry: ({ operation, attempt, delay, error }) =>

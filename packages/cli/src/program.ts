@@ -131,7 +131,7 @@ function optionOf({
 }
 
 /** The examples at the end of a help text. */
-export function examplesText({ examples }: CommandSpec): string {
+function examplesText({ examples }: CommandSpec): string {
   const lines = examples.map(({ command, says }) => `  # ${says}\n  $ ${command}`);
   return `\nExamples:\n${lines.join('\n\n')}`;
 }

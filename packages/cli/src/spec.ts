@@ -55,8 +55,9 @@ export interface CommandSpec {
   readonly rehearses?: boolean;
   /** Whether it destroys something, and so asks first. */
   readonly asks?: boolean;
-  /** Which operations it calls; for the documentation. */
+  /** The verbs below a noun. */
   readonly commands?: readonly CommandSpec[];
+  /** What it does; absent for a noun, which only has verbs. */
   readonly load?: () => Promise<CommandModule>;
 }
 
@@ -86,17 +87,19 @@ export const CONNECT_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** Options of all commands. */
-export const COMMON_OPTIONS: readonly OptionSpec[] = [
+const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '-q, --quiet', description: 'no messages and no progress on stderr, only errors' },
   { flags: '-v, --verbose', description: 'more messages on stderr, and stack traces of errors' },
 ];
 
-export const REHEARSE_OPTION: OptionSpec = {
+/** The option of commands that can show what they would do. */
+const REHEARSE_OPTION: OptionSpec = {
   flags: '--dry-run',
   description: 'change nothing; show the XML that would be sent, secrets taken out',
 };
 
-export const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
+/** The option of commands that ask first. */
+const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
 
 /** All options of a command, its own first. */
 export function optionsOf(command: CommandSpec): {

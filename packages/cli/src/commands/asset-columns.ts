@@ -1,6 +1,7 @@
 import type { Asset } from '@ips-sdk/types';
 import { type Column, localTime } from '../output/columns.js';
 
+/** What is seen of an asset in a list. */
 export const ASSET_COLUMNS: readonly Column<Asset>[] = [
   { title: 'NAME', value: ({ name }) => name, shrinks: true },
   { title: 'TYPE', value: ({ type }) => type },

@@ -14,10 +14,7 @@ export interface FoundServer {
 }
 
 /** Where to look: from the current project, and from beside this program. */
-export const NEAR: readonly string[] = [
-  pathToFileURL(join(process.cwd(), 'package.json')).href,
-  import.meta.url,
-];
+const NEAR: readonly string[] = [pathToFileURL(join(process.cwd(), 'package.json')).href, import.meta.url];
 
 /**
  * Finds `@ips-sdk/server`: in the current project, beside this program, or among the global packages of npm. It is no dependency of

@@ -4,6 +4,7 @@ import type { Paint } from '../output/colors.js';
 import { type Column, localTime } from '../output/columns.js';
 import { jobReference } from './job-rows.js';
 
+/** Fields of a row of a log. */
 export const LOG_FIELDS = [
   'dateCreated',
   'logType',
@@ -14,6 +15,7 @@ export const LOG_FIELDS = [
   'auxArray',
 ] as const;
 
+/** What is seen of a row of a log. */
 export const LOG_COLUMNS: readonly Column<JobLogDetail>[] = [
   {
     title: 'TIME',

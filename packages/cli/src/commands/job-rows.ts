@@ -18,6 +18,7 @@ export interface JobRow {
   readonly submitUserEmail: string | undefined;
 }
 
+/** Fields of a row. */
 export const JOB_ROW_FIELDS = [
   'stage',
   'name',
@@ -81,6 +82,7 @@ export function paintState(state: string, paint: Paint, text: string = state): s
   return text;
 }
 
+/** What is seen of a job in a list. */
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   { title: 'STAGE', value: ({ stage }) => stage, optional: true },
   { title: 'NAME', value: ({ name }) => name, shrinks: true, least: 24 },

@@ -21,7 +21,7 @@ export interface VerdictRow {
   readonly failures: JobVerdict['failures'];
 }
 
-export const VERDICT_FIELDS = [
+const VERDICT_FIELDS = [
   'name',
   'handle',
   'status',
@@ -37,6 +37,7 @@ export const VERDICT_FIELDS = [
   'failures',
 ] as const;
 
+/** The verdict on a job, flat, with the counts that people ask for. */
 export function verdictRow(job: Job, verdict: JobVerdict): VerdictRow {
   const { log, counts, status, ok, failures } = verdict;
   return {

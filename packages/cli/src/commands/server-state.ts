@@ -41,6 +41,7 @@ export async function readState(folder: string): Promise<ServerState | undefined
   return isAlive(state.pid) && (await isServer(state.pid)) ? state : undefined;
 }
 
+/** Keeps where a server runs. */
 export async function writeState(folder: string, state: ServerState): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = await open(stateFile(folder), 'w', 0o600);
@@ -51,6 +52,7 @@ export async function writeState(folder: string, state: ServerState): Promise<vo
   }
 }
 
+/** Forgets where a server ran; nothing happens when it was not known. */
 export async function forgetState(folder: string): Promise<void> {
   await rm(stateFile(folder), { force: true });
 }

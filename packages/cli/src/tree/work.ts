@@ -173,7 +173,7 @@ export const cdn: CommandSpec = {
       arguments: [{ syntax: '<handle>', description: 'as ips cdn invalidate printed it' }],
       prints: true,
       connects: true,
-      examples: [{ command: 'ips cdn status "i|6|1"', says: 'Is it done?' }],
+      examples: [{ command: 'ips cdn status "6|10482"', says: 'Is it done?' }],
       load: () => import('../commands/cdn-status.js'),
     },
   ],

@@ -1,6 +1,7 @@
 import { userRoles } from '@ips-sdk/types/constants';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { hashPassword } from './auth/password.js';
+import { sameText } from './db/same-text.js';
 import * as t from './db/schema.js';
 import type { Db } from './db/store.js';
 import { createCompany } from './seed.js';
@@ -59,10 +60,7 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           createdAt: now,
         })
         .onConflictDoNothing();
-      const [row] = await tx
-        .select()
-        .from(t.users)
-        .where(sql`lower(${t.users.email}) = ${user.email.toLowerCase()}`);
+      const [row] = await tx.select().from(t.users).where(sameText(t.users.email, user.email));
       for (const [place, { company, role }] of (user.memberships ?? []).entries()) {
         const id = await companyId(tx, company);
         if (id === undefined || row === undefined) {
@@ -81,7 +79,7 @@ async function companyId(tx: Db, name: string): Promise<number | undefined> {
   const [company] = await tx
     .select({ id: t.companies.id })
     .from(t.companies)
-    .where(sql`lower(${t.companies.name}) = ${name.toLowerCase()}`);
+    .where(sameText(t.companies.name, name));
   return company?.id;
 }
 

@@ -20,6 +20,27 @@ const MOST_ROWS = 10_000;
 /** Most runs whose logs come with their rows, for a name that many runs had: the latest ones. */
 const MOST_DETAILED_RUNS = 100;
 
+/** What an active job shows of its run: with many of them, each column costs. */
+const ACTIVE_JOB_COLUMNS = {
+  id: t.runs.id,
+  companyId: t.runs.companyId,
+  name: t.runs.name,
+  originalName: t.runs.originalName,
+  kind: t.runs.kind,
+  details: t.runs.details,
+  state: t.runs.state,
+  locale: t.runs.locale,
+  description: t.runs.description,
+  serverName: t.runs.serverName,
+  startDate: t.runs.startDate,
+  triggerTime: t.runs.triggerTime,
+  totalSize: t.runs.totalSize,
+  progress: t.runs.progress,
+  progressMessage: t.runs.progressMessage,
+  lastProgressUpdate: t.runs.lastProgressUpdate,
+  tasks: t.runs.tasks,
+};
+
 /** Operations of jobs and job logs. */
 export const jobHandlers: AreaHandlers = {
   submitJob: async (input, call) => {
@@ -107,7 +128,7 @@ export const jobHandlers: AreaHandlers = {
       conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
     }
     const rows = await call.db
-      .select({ run: t.runs, email: t.users.email })
+      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email })
       .from(t.runs)
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
       .where(and(...conditions))
@@ -258,7 +279,7 @@ async function userInCompany(handle: string, call: Call): Promise<UserRow> {
   return user;
 }
 
-function activeJob(run: RunRow, email: string): ActiveJob {
+function activeJob(run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS>, email: string): ActiveJob {
   const kind = run.kind as KindName;
   return {
     companyHandle: companyHandle(run.companyId),

@@ -390,6 +390,18 @@ async function callsOf(
         },
       },
     ],
+    [
+      'submitJob',
+      {
+        ...submit,
+        automatedSetGenerationJob: {
+          assetHandleArray: [own],
+          readyForPublish: true,
+          autoSetCreationOptions: { autoSetsArray: [properties.setHandle] },
+          emailSetting: 'None',
+        },
+      },
+    ],
     ['getScheduledJobs', { ...mine, ...job }],
     ['getActiveJobs', { ...mine, ...job }],
     ['getJobLogs', { ...mine, userHandle }],

@@ -20,6 +20,7 @@ import {
   parsePropertySetTypeHandle,
   propertySetHandle,
   propertySetTypeHandle,
+  userHandle,
 } from '../handles.js';
 import { mayCallIn, requestUser } from '../users/user-access.js';
 import type { AreaHandlers, Call } from './handlers.js';
@@ -183,7 +184,7 @@ async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
   if (found === undefined) throw unknownHandle('setHandle', handle);
   await findType(call, propertySetTypeHandle(found.type.id));
   if (found.set.companyId !== null) await findCompany(call, companyHandle(found.set.companyId));
-  if (found.user !== null) await requestUser(call, `u|${found.user.id}|${found.user.email}`);
+  if (found.user !== null) await requestUser(call, userHandle(found.user));
   return found.set;
 }
 

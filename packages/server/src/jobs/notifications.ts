@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
-import { runHandle } from '../handles.js';
+import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
 import type { Delivery } from './queue.js';
@@ -101,7 +101,7 @@ function noticeOf(run: RunRow): CompletionNotice {
     jobHandle: runHandle(run),
     jobName: run.name,
     originalJobName: run.originalName,
-    companyHandle: `c|${run.companyId}`,
+    companyHandle: companyHandle(run.companyId),
     type: run.kind,
     startDate: run.startDate.toISOString(),
     endDate: run.endDate?.toISOString(),

@@ -6,7 +6,6 @@ import { IpsFault } from '@ips-sdk/wire';
 import { eq } from 'drizzle-orm';
 import {
   authenticate,
-  type CompanyRow,
   checkRole,
   type Identity,
   mayAct,
@@ -14,6 +13,7 @@ import {
   rolesOf,
 } from './auth/identity.js';
 import { rolesAllowed } from './auth/operation-roles.js';
+import type { CompanyRow } from './db/rows.js';
 import * as t from './db/schema.js';
 import {
   illegalCompany,

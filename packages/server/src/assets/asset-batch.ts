@@ -1,9 +1,9 @@
 import { IpsFault } from '@ips-sdk/wire';
+import type { AssetRow } from '../db/rows.js';
 import { unknownHandle } from '../faults.js';
 import { type Call, companyOf } from '../handlers/handlers.js';
 import { parseAssetHandle } from '../handles.js';
 import { BatchResult } from '../publish/batch-result.js';
-import type { AssetRow } from './asset-record.js';
 import { assetsById, checkLive } from './asset-store.js';
 
 /** An item of a batch whose asset can be worked on. */

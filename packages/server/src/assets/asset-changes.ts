@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists } from '../faults.js';

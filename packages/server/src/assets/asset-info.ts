@@ -1,6 +1,6 @@
 import type { ConfigSetting, ImageMap, Mask, ZoomTarget } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
-import type { AssetRow } from './asset-record.js';
+import type { AssetRow } from '../db/rows.js';
 import type { InfoField } from './asset-types.js';
 
 /** What the details of an asset are made of beside its row. */

@@ -1,6 +1,7 @@
 import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, ZoomTarget } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { assetHandle, folderHandle, imageMapHandle, zoomTargetHandle } from '../handles.js';
@@ -8,8 +9,6 @@ import { fieldsOfCompany } from '../metadata/field-store.js';
 import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js';
 import { originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
-
-export type AssetRow = typeof t.assets.$inferSelect;
 
 /** What is known of an asset beside its row. */
 export interface AssetDetails {

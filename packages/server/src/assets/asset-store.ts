@@ -1,12 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
 import type { Call } from '../handlers/handlers.js';
 import { parseAssetHandle, parseFolderHandle } from '../handles.js';
-import type { AssetRow } from './asset-record.js';
 
 /** Assets of the company by their numbers, whatever their order; numbers of nothing are left out. */
 export async function assetsById(

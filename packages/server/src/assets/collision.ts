@@ -1,9 +1,9 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { AssetRow } from '../db/rows.js';
 import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { baseNameOf } from '../images/file-type.js';
-import type { AssetRow } from './asset-record.js';
 import { CATALOG_TYPES } from './asset-types.js';
 
 /** When the company's settings do not say. */

@@ -1,6 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray, or } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { AssetRow, CompanyRow } from '../db/rows.js';
 import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
@@ -11,7 +11,6 @@ import { typeOfStored } from '../images/stored-file-type.js';
 import { ItemFailure } from '../jobs/job-kind.js';
 import { markEverywhere } from '../publish/marks.js';
 import type { Services } from '../services.js';
-import type { AssetRow } from './asset-record.js';
 import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
 import { examineFile, type FileContents } from './examine-file.js';
 import type { FileProcessing, IngestOptions } from './ingest-options.js';

@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
-import type { AssetRow } from './asset-record.js';
 import { freeName } from './collision.js';
 import type { FileContents } from './examine-file.js';
 import type { IngestPlace } from './ingest.js';

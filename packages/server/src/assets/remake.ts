@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
 import { ItemFailure } from '../jobs/job-kind.js';
-import type { AssetRow } from './asset-record.js';
 import { examineFile, type FileContents } from './examine-file.js';
 import { columnsOf, type IngestPlace } from './ingest.js';
 import type { FileProcessing, Wish } from './ingest-options.js';

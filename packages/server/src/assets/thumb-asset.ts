@@ -1,7 +1,7 @@
+import type { AssetRow } from '../db/rows.js';
 import { invalidParameter } from '../faults.js';
 import { type Call, companyOf } from '../handlers/handlers.js';
 import { assetHandle } from '../handles.js';
-import type { AssetRow } from './asset-record.js';
 import { findLiveAsset } from './asset-store.js';
 import { THUMB_TYPES } from './asset-types.js';
 

@@ -1,4 +1,4 @@
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 
 /** What a request says of the place of one file. */

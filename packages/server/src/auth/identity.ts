@@ -1,5 +1,6 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
+import type { CompanyRow, UserRow } from '../db/rows.js';
 import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
@@ -12,9 +13,6 @@ import {
 } from '../faults.js';
 import { SHARED_COMPANY } from '../shared-company.js';
 import type { PasswordChecker } from './password.js';
-
-export type UserRow = typeof t.users.$inferSelect;
-export type CompanyRow = typeof t.companies.$inferSelect;
 
 /** A membership of the caller, with its company. */
 export interface Membership {

@@ -1,7 +1,7 @@
 import type { Asset, CompanySettings } from '@ips-sdk/types';
 import { and, eq, inArray } from 'drizzle-orm';
 import { loadAssets } from '../assets/asset-record.js';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import type { Call } from '../handlers/handlers.js';

@@ -1,6 +1,6 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import { beginsWith } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';

@@ -1,5 +1,5 @@
 import { eq, inArray } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { illegalCompany, unknownHandle } from '../faults.js';
 import type { Call } from '../handlers/handlers.js';

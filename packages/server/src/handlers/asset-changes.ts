@@ -8,7 +8,6 @@ import {
   moveToTrash,
   renameTo,
 } from '../assets/asset-changes.js';
-import type { AssetRow } from '../assets/asset-record.js';
 import {
   assetsById,
   changedBy,
@@ -18,6 +17,7 @@ import {
 } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
 import { checkThumb } from '../assets/thumb-asset.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';

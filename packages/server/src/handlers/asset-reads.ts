@@ -1,12 +1,12 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { originalPathOf } from '../assets/asset-info.js';
-import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
 import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
-import type { CompanyRow } from '../auth/identity.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
+import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { checkAccessOverride } from '../groups/access-override.js';

@@ -1,6 +1,7 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
 import { and, type SQL, sql } from 'drizzle-orm';
-import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import { loadAssets, wantedParts } from '../assets/asset-record.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { keepStatistics } from '../db/statistics.js';
 import { checkAccessOverride } from '../groups/access-override.js';

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { type AreaHandlers, companyOf } from './handlers.js';

@@ -1,11 +1,12 @@
 import { assetOverwriteModes } from '@ips-sdk/types/constants';
 import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizzle-orm';
-import { type CompanyRow, mayAct } from '../auth/identity.js';
+import { mayAct } from '../auth/identity.js';
 import { rolesAllowed } from '../auth/operation-roles.js';
 import { centralMoment } from '../central-time.js';
 import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { systemProperties } from '../companies/system-properties.js';
+import type { CompanyRow } from '../db/rows.js';
 import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';

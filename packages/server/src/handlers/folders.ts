@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';

@@ -1,5 +1,6 @@
 import type { OperationName, Operations } from '@ips-sdk/types';
-import type { CompanyRow, Identity } from '../auth/identity.js';
+import type { Identity } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import type { Db } from '../db/store.js';
 import { missingParameter } from '../faults.js';
 import type { Services } from '../services.js';

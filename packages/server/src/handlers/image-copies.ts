@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
-import type { AssetRow } from '../assets/asset-record.js';
 import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
 import { columnsOf, commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { assetHandle } from '../handles.js';

@@ -1,8 +1,8 @@
 import type { ZoomTargetDefinition } from '@ips-sdk/types';
 import { and, eq } from 'drizzle-orm';
 import { inTransaction } from '../assets/asset-changes.js';
-import type { AssetRow } from '../assets/asset-record.js';
 import { changedBy, findLiveAsset } from '../assets/asset-store.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';

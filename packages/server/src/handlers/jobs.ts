@@ -3,14 +3,13 @@ import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
 import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { findAsset } from '../assets/asset-store.js';
-import type { UserRow } from '../auth/identity.js';
+import type { RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidParameter, invalidRequestUser, missingParameter } from '../faults.js';
 import { assetHandle, companyHandle, parseUserHandle, runHandle, triggerHandle } from '../handles.js';
 import { followOnsOf } from '../jobs/aftermath.js';
 import { ACTIVE_STATES } from '../jobs/job-engine.js';
 import { jobKindOf } from '../jobs/kinds.js';
-import type { RunRow } from '../jobs/run-context.js';
 import { mayCallIn } from '../users/user-access.js';
 import { type AreaHandlers, type Call, companyOf } from './handlers.js';
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { UserRow } from '../auth/identity.js';
 import { companyRecord } from '../companies/company-record.js';
+import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists, illegalRequestUser } from '../faults.js';

@@ -1,7 +1,8 @@
 import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { inTransaction } from '../assets/asset-changes.js';
-import { type CompanyRow, mayAct } from '../auth/identity.js';
+import { mayAct } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
   alreadyExists,

@@ -1,9 +1,9 @@
 import type { PublishContext } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
-import type { AssetRow } from '../assets/asset-record.js';
 import { assetsById, checkLive, findAsset, findLiveAsset } from '../assets/asset-store.js';
 import { anyOf } from '../db/any-of.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';

@@ -1,7 +1,7 @@
 import type { ImageSetMemberUpdate } from '@ips-sdk/types';
 import { and, asc, eq } from 'drizzle-orm';
 import { createAsset, inTransaction } from '../assets/asset-changes.js';
-import { type AssetRow, loadAssets, wantedParts } from '../assets/asset-record.js';
+import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import {
   assetsById,
   changedBy,
@@ -12,6 +12,7 @@ import {
 } from '../assets/asset-store.js';
 import { SET_TYPES } from '../assets/asset-types.js';
 import { findThumb } from '../assets/thumb-asset.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';

@@ -1,10 +1,10 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import type { AssetRow } from '../assets/asset-record.js';
 import { changedBy } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists, ruleBroken } from '../faults.js';

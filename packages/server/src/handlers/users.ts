@@ -1,7 +1,8 @@
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
-import { rolesOf, type UserRow } from '../auth/identity.js';
+import { rolesOf } from '../auth/identity.js';
 import { generatePassword, hashPassword, passwordProblem } from '../auth/password.js';
 import { centralMoment } from '../central-time.js';
+import type { UserRow } from '../db/rows.js';
 import { beginsWith, sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';

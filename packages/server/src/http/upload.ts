@@ -9,7 +9,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uploadPath } from '../assets/upload-path.js';
 import {
   authenticate,
-  type CompanyRow,
   checkRole,
   type Identity,
   mayAct,
@@ -17,6 +16,7 @@ import {
   rolesOf,
 } from '../auth/identity.js';
 import { rolesAllowed } from '../auth/operation-roles.js';
+import type { CompanyRow, RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
   illegalCompany,
@@ -30,7 +30,6 @@ import {
 import { FileTooLargeError, type StagedFile } from '../files/file-store.js';
 import { parseCompanyHandle, runHandle } from '../handles.js';
 import { jobKindOf } from '../jobs/kinds.js';
-import type { RunRow } from '../jobs/run-context.js';
 import type { Services } from '../services.js';
 import { faultStatusOf } from './fault-status.js';
 import { registerWrongMethods } from './wrong-method.js';

@@ -2,7 +2,7 @@ import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import { cleanUpTrash } from '../assets/trash-cleanup.js';
-import type { CompanyRow, UserRow } from '../auth/identity.js';
+import type { CompanyRow, RunRow, TriggerRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
@@ -13,11 +13,8 @@ import type { Services } from '../services.js';
 import { jobKindOf } from './kinds.js';
 import { deliver } from './notifications.js';
 import type { JobQueue } from './queue.js';
-import type { RunRow } from './run-context.js';
 import { RunExecutor } from './run-executor.js';
 import { runName } from './run-names.js';
-
-export type TriggerRow = typeof t.triggers.$inferSelect;
 
 /** A job to submit. */
 export interface Submission {

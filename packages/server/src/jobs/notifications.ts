@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
 import type { Delivery } from './queue.js';
-import type { RunRow } from './run-context.js';
 
 /** What a notification tells of a run, as JSON. The service does not document its own form. */
 export interface CompletionNotice {

@@ -1,8 +1,8 @@
-import type { AssetRow } from '../assets/asset-record.js';
 import { addToProjects, type IngestPlace } from '../assets/ingest.js';
 import type { FileProcessing, Wish } from '../assets/ingest-options.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { commitRemake, prepareRemake, type Remade } from '../assets/remake.js';
+import type { AssetRow } from '../db/rows.js';
 import type { Db } from '../db/store.js';
 import type { Item, LogRow, RunContext } from './run-context.js';
 

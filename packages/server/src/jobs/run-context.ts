@@ -1,13 +1,11 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, sql } from 'drizzle-orm';
-import type { CompanyRow, UserRow } from '../auth/identity.js';
+import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { Services } from '../services.js';
 import { ItemFailure, type KindLogTypes } from './job-kind.js';
 import { RunProgress, type Task } from './run-progress.js';
-
-export type RunRow = typeof t.runs.$inferSelect;
 
 /** A row of a log, without what the context adds. */
 export interface LogRow {

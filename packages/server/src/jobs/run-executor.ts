@@ -1,11 +1,12 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, ne } from 'drizzle-orm';
+import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { Services } from '../services.js';
 import { RunFailure, type RunResult } from './job-kind.js';
 import { jobKindOf } from './kinds.js';
-import { type LogRow, RunContext, type RunRow, RunStoppedError, RunTakenOverError } from './run-context.js';
+import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
 
 /** How often a run may be lost with its worker before it counts as the cause. */
 const MAX_LOSSES = 3;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
+import type { RunRow } from '../db/rows.js';
 import type { TaskRow } from '../db/schema.js';
-import type { RunRow } from './run-context.js';
 
 /** Milliseconds between two writes of the progress. */
 const INTERVAL = 200;

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { unknownHandle } from '../faults.js';

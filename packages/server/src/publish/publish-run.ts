@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
-import type { AssetRow } from '../assets/asset-record.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ItemFailure } from '../jobs/job-kind.js';

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { AssetRow } from '../assets/asset-record.js';
+import type { AssetRow } from '../db/rows.js';
 import type { FileStore } from '../files/file-store.js';
 import { ItemFailure } from '../jobs/job-kind.js';
 import type { PublishPlace } from './publish-run.js';

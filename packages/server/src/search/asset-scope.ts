@@ -1,7 +1,7 @@
 import type { ExcludeByproductCondition } from '@ips-sdk/types';
 import { eq, type SQL, sql } from 'drizzle-orm';
-import type { CompanyRow } from '../auth/identity.js';
 import { anyTextOf } from '../db/any-of.js';
+import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';

@@ -1,6 +1,6 @@
 import { eq, inArray } from 'drizzle-orm';
 import { SET_TYPES } from '../assets/asset-types.js';
-import type { CompanyRow, UserRow } from '../auth/identity.js';
+import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, missingParameter, unknownHandle } from '../faults.js';

@@ -1,6 +1,7 @@
 import { asc, eq, inArray, ne } from 'drizzle-orm';
-import { type CompanyRow, rolesOf, type UserRow } from '../auth/identity.js';
+import { rolesOf } from '../auth/identity.js';
 import { rolesAllowed } from '../auth/operation-roles.js';
+import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
   illegalCompany,

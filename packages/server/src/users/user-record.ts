@@ -1,5 +1,5 @@
 import type { User } from '@ips-sdk/types';
-import type { UserRow } from '../auth/identity.js';
+import type { UserRow } from '../db/rows.js';
 import { userHandle } from '../handles.js';
 
 /** A user as the API shows it. */

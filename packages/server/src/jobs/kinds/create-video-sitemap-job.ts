@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { AssetRow } from '../../assets/asset-record.js';
+import type { AssetRow } from '../../db/rows.js';
 import * as t from '../../db/schema.js';
 import { publishedDirectory, stageDocument } from '../../publish/published-directory.js';
 import { MAX_SITEMAP_URLS, type SitemapVideo, videoSitemap } from '../../publish/video-sitemap.js';

@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import type { AssetRow } from '../../assets/asset-record.js';
+import type { AssetRow } from '../../db/rows.js';
 import * as t from '../../db/schema.js';
 import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../../faults.js';
 import { companyOf } from '../../handlers/handlers.js';

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
-import type { AssetRow } from '../../assets/asset-record.js';
 import type { FileProcessing } from '../../assets/ingest-options.js';
+import type { AssetRow } from '../../db/rows.js';
 import * as t from '../../db/schema.js';
 import type { JobKind } from '../job-kind.js';
 import { remakeItem } from '../remake-item.js';

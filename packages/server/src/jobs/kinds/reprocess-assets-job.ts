@@ -1,7 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import type { AssetRow } from '../../assets/asset-record.js';
 import { assetsById } from '../../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../../assets/ingest-options.js';
+import type { AssetRow } from '../../db/rows.js';
 import { missingParameter, unknownHandle } from '../../faults.js';
 import { companyOf } from '../../handlers/handlers.js';
 import { parseAssetHandle } from '../../handles.js';

@@ -1,7 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { ingestOptionsOf } from '../../assets/ingest-options.js';
 import { cleanPath } from '../../assets/upload-path.js';
-import type { CompanyRow } from '../../auth/identity.js';
+import type { CompanyRow } from '../../db/rows.js';
 import { invalidParameter, missingParameter } from '../../faults.js';
 import { companyOf } from '../../handlers/handlers.js';
 import { fetchFile } from '../fetch-file.js';

@@ -1,0 +1,9 @@
+import type * as t from './schema.js';
+
+// The rows of the tables that several areas name, below everything that reads or writes them.
+
+export type UserRow = typeof t.users.$inferSelect;
+export type CompanyRow = typeof t.companies.$inferSelect;
+export type AssetRow = typeof t.assets.$inferSelect;
+export type RunRow = typeof t.runs.$inferSelect;
+export type TriggerRow = typeof t.triggers.$inferSelect;

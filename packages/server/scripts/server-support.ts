@@ -7,7 +7,7 @@ import { docs } from '@ips-sdk/types/docs';
 import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
 import { handlers } from '../dist/handlers/registry.js';
-import { kinds } from '../dist/jobs/kinds/registry.js';
+import { kinds } from '../dist/job-kinds/registry.js';
 import { filesCalling } from './calls-in-tests.ts';
 
 interface Notes {

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import { PasswordChecker } from './auth/password.js';
 import { Clock, type JobClock } from './clock.js';
 import {
   defaultLimits,
@@ -22,11 +21,12 @@ import { Chaos, type ChaosSettings } from './http/chaos.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
-import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed.js';
-import { applySeed, type Seed } from './seed-file.js';
+import { PasswordChecker } from './passwords.js';
+import { applySeed, type Seed } from './seed/apply-seed.js';
+import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './seed/snapshot.js';
 import type { Services } from './services.js';
 import { ensureSharedAssets } from './shared-company.js';
-import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.js';
 
 /** Options of {@link createIpsServer}. */
 export interface IpsServerOptions {

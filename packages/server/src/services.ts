@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import type { PasswordChecker } from './auth/password.js';
 import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
 import type { Db } from './db/store.js';
 import type { FileStore } from './files/file-store.js';
 import type { JobEngine } from './jobs/job-engine.js';
 import type { Metrics } from './metrics.js';
+import type { PasswordChecker } from './passwords.js';
 
 /** What handlers and jobs work with. One for the life of a server. */
 export interface Services {

@@ -1,14 +1,14 @@
 // Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PasswordChecker } from '../src/auth/password.js';
 import { Clock } from '../src/clock.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import * as t from '../src/db/schema.js';
 import { openStore } from '../src/db/store.js';
-import { dispatch } from '../src/dispatch.js';
 import { Metrics } from '../src/metrics.js';
-import { seedDatabase } from '../src/seed.js';
+import { dispatch } from '../src/operations/dispatch.js';
+import { PasswordChecker } from '../src/passwords.js';
+import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
 import { changeTables } from './support/stored-assets.js';

@@ -3,8 +3,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import type { ChaosSettings } from '../src/http/chaos.js';
-import type { Seed } from '../src/seed-file.js';
-import type { Snapshot } from '../src/snapshot.js';
+import type { Seed } from '../src/seed/apply-seed.js';
+import type { Snapshot } from '../src/seed/snapshot.js';
 import { connect, post, requestXml } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { plain, RED } from './support/pictures.js';

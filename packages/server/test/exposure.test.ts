@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createIpsServer } from '../src/create-server.js';
-import { TooManyWaitingError, Turns } from '../src/http/turns.js';
+import { TooManyWaitingError, Turns } from '../src/http/concurrency-limit.js';
 import { connect, post, requestXml } from './support/call.js';
 
 it('pages of other sites cannot use the admin API', async () => {

@@ -6,7 +6,7 @@ import { IpsFault } from '@ips-sdk/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { handlers } from '../src/handlers/registry.js';
-import type { Snapshot } from '../src/snapshot.js';
+import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
 import { endedJob, messagesOf } from './support/jobs.js';
 import { plantAssets } from './support/plant-assets.js';

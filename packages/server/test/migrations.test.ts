@@ -10,9 +10,9 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashPassword } from '../src/auth/password.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
+import { hashPassword } from '../src/passwords.js';
 import { connect } from './support/call.js';
 import {
   makeOldDatabase,

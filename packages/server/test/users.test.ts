@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { passwordProblem } from '../src/auth/password.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { passwordProblem } from '../src/passwords.js';
 import { connect } from './support/call.js';
 
 let server: IpsServer;

@@ -1,10 +1,10 @@
 import { IpsFault } from '@ips-sdk/wire';
 import type { AssetRow } from '../db/rows.js';
 import { unknownHandle } from '../faults.js';
-import { type Call, companyOf } from '../handlers/handlers.js';
+import { type Call, companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
-import { BatchResult } from '../publish/batch-result.js';
 import { assetsById, checkLive } from './asset-store.js';
+import { BatchResult } from './batch-result.js';
 
 /** An item of a batch whose asset can be worked on. */
 export interface Accepted<Item, Checked> {

@@ -5,7 +5,7 @@ import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists } from '../faults.js';
 import { type FolderRow, touchFolder } from '../folders/folder-store.js';
-import { type Call, companyOf } from '../handlers/handlers.js';
+import { type Call, companyOf } from '../handlers/handler.js';
 import { changedBy, checkAssetName } from './asset-store.js';
 import { CATALOG_TYPES } from './asset-types.js';
 

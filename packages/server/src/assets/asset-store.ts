@@ -5,7 +5,7 @@ import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
 import { parseAssetHandle, parseFolderHandle } from '../handles.js';
 
 /** Assets of the company by their numbers, whatever their order; numbers of nothing are left out. */

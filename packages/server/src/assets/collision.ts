@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { sameText } from '../db/ignore-case.js';
 import type { AssetRow } from '../db/rows.js';
-import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { baseNameOf } from '../images/file-type.js';

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { sameText } from '../db/ignore-case.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
-import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
@@ -9,12 +9,12 @@ import { baseNameOf, type FileType, unknownTypeMessage } from '../images/file-ty
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
 import { ItemFailure } from '../jobs/job-kind.js';
-import { markEverywhere } from '../publish/marks.js';
 import type { Services } from '../services.js';
 import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
 import { examineFile, type FileContents } from './examine-file.js';
 import type { FileProcessing, IngestOptions } from './ingest-options.js';
 import { commitPages } from './page-assets.js';
+import { markEverywhere } from './publish-marks.js';
 
 /** Where files become assets, and in whose name. */
 export interface IngestPlace {

@@ -1,7 +1,7 @@
 import type { Company } from '@ips-sdk/types';
 import { or } from 'drizzle-orm';
+import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
-import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { companyHandle } from '../handles.js';

@@ -4,7 +4,7 @@ import { loadAssets } from '../assets/asset-record.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import { SHARED_COMPANY, sharedProfile } from '../shared-company.js';
 

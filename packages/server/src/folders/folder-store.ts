@@ -1,5 +1,5 @@
 import { and, eq, or } from 'drizzle-orm';
-import { sameText } from '../db/same-text.js';
+import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 

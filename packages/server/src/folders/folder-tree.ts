@@ -1,7 +1,7 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
-import { beginsWith } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';

@@ -23,7 +23,7 @@ import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import type { FolderRow } from '../folders/folder-store.js';
 import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations that change assets. */
 export const assetChangeHandlers: AreaHandlers = {

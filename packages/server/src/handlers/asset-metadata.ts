@@ -15,7 +15,7 @@ import { extendDictionaries } from '../metadata/tag-dictionary.js';
 import { ValueTable } from '../metadata/value-store.js';
 import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
-import { type AreaHandlers, companyOf } from './handlers.js';
+import { type AreaHandlers, companyOf } from './handler.js';
 
 /** Operations of the values that assets have in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { checkAccessOverride } from '../access/access-override.js';
 import { originalPathOf } from '../assets/asset-info.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
@@ -9,14 +10,13 @@ import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, missingParameter, ruleBroken, unknownHandle } from '../faults.js';
-import { checkAccessOverride } from '../groups/access-override.js';
 import { parseAssetHandle } from '../handles.js';
 import { cropMargins } from '../images/crop.js';
 import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations that read assets that are known, and what belongs to them. */
 export const assetReadHandlers: AreaHandlers = {

@@ -1,10 +1,10 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
 import { and, type SQL, sql } from 'drizzle-orm';
+import { checkAccessOverride } from '../access/access-override.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { keepStatistics } from '../db/statistics.js';
-import { checkAccessOverride } from '../groups/access-override.js';
 import { assetHandle } from '../handles.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { assetOrder } from '../search/asset-order.js';
@@ -12,7 +12,7 @@ import { scopeConditions } from '../search/asset-scope.js';
 import { combined, searchConditions } from '../search/condition-groups.js';
 import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
 import { pageOf } from '../search/pages.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Rows of a page, and of a page whose assets have only their handles, names and types. */
 const MOST = 1000;

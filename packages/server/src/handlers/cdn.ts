@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
-import { type AreaHandlers, companyOf } from './handlers.js';
+import { type AreaHandlers, companyOf } from './handler.js';
 
 /** Seconds that an invalidation takes. */
 const SECONDS = 5;

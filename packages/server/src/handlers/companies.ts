@@ -1,13 +1,14 @@
 import { assetOverwriteModes } from '@ips-sdk/types/constants';
 import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizzle-orm';
-import { mayAct } from '../auth/identity.js';
-import { rolesAllowed } from '../auth/operation-roles.js';
-import { centralMoment } from '../central-time.js';
+import { mayAct } from '../access/identity.js';
+import { rolesAllowed } from '../access/operation-roles.js';
+import { usableCompanies } from '../access/user-access.js';
+import { userRecord } from '../access/user-record.js';
 import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { systemProperties } from '../companies/system-properties.js';
+import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
-import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -18,11 +19,10 @@ import {
   missingParameter,
 } from '../faults.js';
 import { companyHandle } from '../handles.js';
-import { createCompany } from '../seed.js';
+import { createCompany } from '../seed/seed-database.js';
 import { SHARED_COMPANY } from '../shared-company.js';
-import { usableCompanies } from '../users/user-access.js';
-import { userRecord } from '../users/user-record.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { centralMoment } from './central-time.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of companies, their settings and what they hold, and of the system's properties. */
 export const companyHandlers: AreaHandlers = {

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { checkAccessOverride } from '../access/access-override.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
@@ -16,9 +17,8 @@ import {
   parentPath,
   requestFolder,
 } from '../folders/folder-tree.js';
-import { checkAccessOverride } from '../groups/access-override.js';
 import { folderHandle } from '../handles.js';
-import { type AreaHandlers, companyOf } from './handlers.js';
+import { type AreaHandlers, companyOf } from './handler.js';
 
 /** Operations of folders. */
 export const folderHandlers: AreaHandlers = {

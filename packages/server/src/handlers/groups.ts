@@ -1,6 +1,8 @@
 import type { Group } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { sameText } from '../db/same-text.js';
+import { type GroupRow, requestGroup, requestGroups } from '../access/group-access.js';
+import { administeredCompanies, requestUser } from '../access/user-access.js';
+import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -11,10 +13,8 @@ import {
   invalidRequestUser,
   ruleBroken,
 } from '../faults.js';
-import { type GroupRow, requestGroup, requestGroups } from '../groups/group-access.js';
 import { companyHandle, groupHandle, parseUserHandle, userHandle } from '../handles.js';
-import { administeredCompanies, requestUser } from '../users/user-access.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of groups of users and who is in them. What groups may do, permissions, this server does not have. */
 export const groupHandlers: AreaHandlers = {

@@ -11,7 +11,7 @@ import { ImageError } from '../images/image-library.js';
 import { renderImage, sourceSize } from '../images/render.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
 import { ItemFailure } from '../jobs/job-kind.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/jpeg': '.jpg',

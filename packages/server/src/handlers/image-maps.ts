@@ -7,7 +7,7 @@ import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { imageMapHandle, parseImageMapHandle, parseZoomTargetHandle, zoomTargetHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Zoom targets that an image can have. */
 const MOST_TARGETS = 5;

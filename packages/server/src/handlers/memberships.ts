@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { type MembershipValues, membershipUpdates } from '../access/membership-updates.js';
+import { administeredCompanies, requestCompanies, requestUser } from '../access/user-access.js';
 import { companyRecord } from '../companies/company-record.js';
 import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists, illegalRequestUser } from '../faults.js';
 import { companyHandle, userHandle } from '../handles.js';
-import { type MembershipValues, membershipUpdates } from '../users/membership-updates.js';
-import { administeredCompanies, requestCompanies, requestUser } from '../users/user-access.js';
-import type { AreaHandlers, Call } from './handlers.js';
+import type { AreaHandlers, Call } from './handler.js';
 
 /** Operations of the memberships of users in companies. */
 export const membershipHandlers: AreaHandlers = {

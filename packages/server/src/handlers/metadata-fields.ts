@@ -13,7 +13,7 @@ import {
 import { fieldIndex, isNameTaken } from '../metadata/field-store.js';
 import { appliesTo, isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { BOOLEAN_TAGS } from '../metadata/field-values.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of the definitions of metadata fields. */
 export const metadataFieldHandlers: AreaHandlers = {

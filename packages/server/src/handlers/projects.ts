@@ -7,7 +7,7 @@ import type { Db } from '../db/store.js';
 import { alreadyExists, invalidParameter } from '../faults.js';
 import { projectHandle } from '../handles.js';
 import { findProject } from '../search/asset-scope.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of projects, which assets can be in wherever their folders are. */
 export const projectHandlers: AreaHandlers = {

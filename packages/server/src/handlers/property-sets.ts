@@ -1,7 +1,8 @@
 import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { mayAct } from '../access/identity.js';
+import { mayCallIn, requestUser } from '../access/user-access.js';
 import { inTransaction } from '../assets/asset-changes.js';
-import { mayAct } from '../auth/identity.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
@@ -23,8 +24,7 @@ import {
   propertySetTypeHandle,
   userHandle,
 } from '../handles.js';
-import { mayCallIn, requestUser } from '../users/user-access.js';
-import type { AreaHandlers, Call } from './handlers.js';
+import type { AreaHandlers, Call } from './handler.js';
 
 type TypeRow = typeof t.propertySetTypes.$inferSelect;
 type SetRow = typeof t.propertySets.$inferSelect;

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /**
  * Operations of the settings of publish contexts. They are kept as they come: the service uses them inside, and says nothing of

@@ -2,16 +2,16 @@ import type { PublishContext } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
 import { assetsById, checkLive, findAsset, findLiveAsset } from '../assets/asset-store.js';
+import { BatchResult } from '../assets/batch-result.js';
+import { markEverywhere, markInContexts, PUBLISH_STATES } from '../assets/publish-marks.js';
 import { anyOf } from '../db/any-of.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from '../handles.js';
-import { BatchResult } from '../publish/batch-result.js';
-import { markEverywhere, markInContexts, PUBLISH_STATES } from '../publish/marks.js';
 import type { ContextRow } from '../publish/publish-contexts.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of what is marked for publish, in which contexts, and what was published. */
 export const publishStateHandlers: AreaHandlers = {

@@ -6,7 +6,7 @@ import { cdnHandlers } from './cdn.js';
 import { companyHandlers } from './companies.js';
 import { folderHandlers } from './folders.js';
 import { groupHandlers } from './groups.js';
-import type { AreaHandlers } from './handlers.js';
+import type { AreaHandlers } from './handler.js';
 import { imageCopyHandlers } from './image-copies.js';
 import { imageMapHandlers } from './image-maps.js';
 import { jobHandlers } from './jobs.js';

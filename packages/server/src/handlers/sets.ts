@@ -17,7 +17,7 @@ import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of sets: those with members, and those with a definition. */
 export const setHandlers: AreaHandlers = {

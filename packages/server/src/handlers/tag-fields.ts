@@ -6,7 +6,7 @@ import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { removeTags, renameTag } from '../metadata/tag-dictionary.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of the dictionaries of tag fields. */
 export const tagFieldHandlers: AreaHandlers = {

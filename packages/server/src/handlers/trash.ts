@@ -8,7 +8,7 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { alreadyExists, ruleBroken } from '../faults.js';
-import { type AreaHandlers, type Call, companyOf } from './handlers.js';
+import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 /** Operations of the trash. What was emptied is gone with the cleanup of the next night. */
 export const trashHandlers: AreaHandlers = {

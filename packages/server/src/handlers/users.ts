@@ -1,9 +1,11 @@
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
-import { rolesOf } from '../auth/identity.js';
-import { generatePassword, hashPassword, passwordProblem } from '../auth/password.js';
-import { centralMoment } from '../central-time.js';
+import { rolesOf } from '../access/identity.js';
+import { membershipUpdates } from '../access/membership-updates.js';
+import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
+import { charField, userFilter, userOrder } from '../access/user-filter.js';
+import { userRecord } from '../access/user-record.js';
+import { beginsWith, sameText } from '../db/ignore-case.js';
 import type { UserRow } from '../db/rows.js';
-import { beginsWith, sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -16,11 +18,9 @@ import {
   noOperationPermission,
 } from '../faults.js';
 import { userHandle } from '../handles.js';
-import { membershipUpdates } from '../users/membership-updates.js';
-import { administeredCompanies, checkManages, requestUser } from '../users/user-access.js';
-import { charField, userFilter, userOrder } from '../users/user-filter.js';
-import { userRecord } from '../users/user-record.js';
-import type { AreaHandlers, Call } from './handlers.js';
+import { generatePassword, hashPassword, passwordProblem } from '../passwords.js';
+import { centralMoment } from './central-time.js';
+import type { AreaHandlers, Call } from './handler.js';
 
 /** Operations of users and their passwords. */
 export const userHandlers: AreaHandlers = {

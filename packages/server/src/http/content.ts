@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sameText } from '../db/same-text.js';
+import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import { SITEMAP_FILE } from '../jobs/kinds/create-video-sitemap-job.js';
+import { SITEMAP_FILE } from '../job-kinds/create-video-sitemap-job.js';
 import { publishedDirectory } from '../publish/published-directory.js';
 import type { Services } from '../services.js';
 

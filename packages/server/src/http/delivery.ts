@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sameText } from '../db/same-text.js';
+import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, replySize, sourceSize } from '../images/render.js';
@@ -13,7 +13,7 @@ import {
   RenderRequestError,
 } from '../images/render-request.js';
 import type { Services } from '../services.js';
-import { TooManyWaitingError, Turns } from './turns.js';
+import { TooManyWaitingError, Turns } from './concurrency-limit.js';
 
 /** Seconds that a delivered image may be kept; after that it is asked for again with its ETag. */
 const MAX_AGE = 60;

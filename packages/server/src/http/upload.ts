@@ -6,7 +6,6 @@ import { validate } from '@ips-sdk/validator';
 import { codec, IpsFault, WireError } from '@ips-sdk/wire';
 import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { uploadPath } from '../assets/upload-path.js';
 import {
   authenticate,
   checkRole,
@@ -14,8 +13,9 @@ import {
   mayAct,
   presentedCredentials,
   rolesOf,
-} from '../auth/identity.js';
-import { rolesAllowed } from '../auth/operation-roles.js';
+} from '../access/identity.js';
+import { rolesAllowed } from '../access/operation-roles.js';
+import { uploadPath } from '../assets/upload-path.js';
 import type { CompanyRow, RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {

@@ -459,7 +459,7 @@ export class JobEngine {
 
   /** What a run's end brings about, in the transaction of the end. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
-    const { notificationsOf, followOnOf } = await import('./aftermath.js');
+    const { notificationsOf, followOnOf } = await import('./follow-on.js');
     const follow = followOnOf(run);
     if (follow !== undefined) await this.submitFollowOn(tx, run, follow.kind, follow.details, follow.name);
     for (const delivery of await notificationsOf(tx, run)) await this.#queue.enqueueDelivery(tx, delivery);

@@ -1,5 +1,5 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
 import type { RunContext } from './run-context.js';
 
 /** Log types of a kind's rows, by the constants of the service. */

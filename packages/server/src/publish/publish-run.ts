@@ -1,11 +1,11 @@
 import { and, asc, eq, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
+import { markedIn } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import { ItemFailure } from '../jobs/job-kind.js';
 import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
 import { carriedBy, FILELESS_TYPES, logFileType } from './context-types.js';
-import { markedIn } from './marks.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';
 
 type PublicationRow = typeof t.publications.$inferSelect;

@@ -1,7 +1,7 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
+import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
-import { sameText } from '../db/same-text.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
 import {
@@ -11,8 +11,8 @@ import {
   noCredentials,
   noOperationPermission,
 } from '../faults.js';
+import type { PasswordChecker } from '../passwords.js';
 import { SHARED_COMPANY } from '../shared-company.js';
-import type { PasswordChecker } from './password.js';
 
 /** A membership of the caller, with its company. */
 export interface Membership {

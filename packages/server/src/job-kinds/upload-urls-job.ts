@@ -1,12 +1,12 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import { ingestOptionsOf } from '../../assets/ingest-options.js';
-import { cleanPath } from '../../assets/upload-path.js';
-import type { CompanyRow } from '../../db/rows.js';
-import { invalidParameter, missingParameter } from '../../faults.js';
-import { companyOf } from '../../handlers/handlers.js';
-import { fetchFile } from '../fetch-file.js';
-import type { JobKind } from '../job-kind.js';
-import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+import { ingestOptionsOf } from '../assets/ingest-options.js';
+import { cleanPath } from '../assets/upload-path.js';
+import type { CompanyRow } from '../db/rows.js';
+import { invalidParameter, missingParameter } from '../faults.js';
+import { companyOf } from '../handlers/handler.js';
+import type { JobKind } from '../jobs/job-kind.js';
+import { fetchFile } from './fetch-file.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** URLs of one job. */
 const MAX_URLS = 100_000;

@@ -1,10 +1,10 @@
 import { asc, count, eq } from 'drizzle-orm';
-import { ingestOptionsOf } from '../../assets/ingest-options.js';
-import * as t from '../../db/schema.js';
-import { companyOf } from '../../handlers/handlers.js';
-import type { JobKind } from '../job-kind.js';
-import type { RunContext } from '../run-context.js';
-import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+import { ingestOptionsOf } from '../assets/ingest-options.js';
+import * as t from '../db/schema.js';
+import { companyOf } from '../handlers/handler.js';
+import type { JobKind } from '../jobs/job-kind.js';
+import type { RunContext } from '../jobs/run-context.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** Brings posted files into the catalog. It waits for more of them until it is told that there are none. */
 export const uploadPostJob: JobKind<'uploadPostJob'> = {

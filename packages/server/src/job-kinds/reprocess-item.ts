@@ -1,10 +1,10 @@
 import { addToProjects, type IngestPlace } from '../assets/ingest.js';
 import type { FileProcessing, Wish } from '../assets/ingest-options.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
-import { commitRemake, prepareRemake, type Remade } from '../assets/remake.js';
+import { commitRemake, prepareRemake, type Remade } from '../assets/reprocess.js';
 import type { AssetRow } from '../db/rows.js';
 import type { Db } from '../db/store.js';
-import type { Item, LogRow, RunContext } from './run-context.js';
+import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
 
 /** How an asset is made anew. */
 export interface RemakeOptions {

@@ -1,11 +1,11 @@
-import { invalidParameter } from '../../faults.js';
-import { companyOf } from '../../handlers/handlers.js';
-import { publishMetadataIndex } from '../../publish/metadata-index.js';
-import { type ContextType, contextOfJob } from '../../publish/publish-contexts.js';
-import { type CleanupLogTypes, publishRun } from '../../publish/publish-run.js';
-import { PublishedDirectory } from '../../publish/published-directory.js';
-import { type JobKind, type KindLogTypes, RunFailure } from '../job-kind.js';
-import type { RunContext } from '../run-context.js';
+import { invalidParameter } from '../faults.js';
+import { companyOf } from '../handlers/handler.js';
+import { type JobKind, type KindLogTypes, RunFailure } from '../jobs/job-kind.js';
+import type { RunContext } from '../jobs/run-context.js';
+import { publishMetadataIndex } from '../publish/metadata-index.js';
+import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
+import { type CleanupLogTypes, publishRun } from '../publish/publish-run.js';
+import { PublishedDirectory } from '../publish/published-directory.js';
 
 /** `JobLog.jobSubType` by `publishType`. */
 const SUB_TYPES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { OperationName, Operations } from '@ips-sdk/types';
-import type { Identity } from '../auth/identity.js';
+import type { Identity } from '../access/identity.js';
 import type { CompanyRow } from '../db/rows.js';
 import type { Db } from '../db/store.js';
 import { missingParameter } from '../faults.js';

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { illegalAccessGroup, noImpersonationPermission } from '../faults.js';
-import { type Call, companyOf } from '../handlers/handlers.js';
+import { type Call, companyOf } from '../handlers/handler.js';
 import { parseGroupHandle } from '../handles.js';
-import { administers, requestUser } from '../users/user-access.js';
+import { administers, requestUser } from './user-access.js';
 
 /**
  * Checks `accessUserHandle` and `accessGroupHandle`, with which administrators ask what others may see. Since there are no

@@ -3,15 +3,15 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
-import { ingestOptionsOf } from '../../assets/ingest-options.js';
-import { cleanPath } from '../../assets/upload-path.js';
-import * as t from '../../db/schema.js';
-import { invalidParameter } from '../../faults.js';
-import { FileTooLargeError, type StoredFile } from '../../files/file-store.js';
-import { companyOf } from '../../handlers/handlers.js';
-import { ItemFailure, type JobKind, RunFailure } from '../job-kind.js';
-import type { RunContext } from '../run-context.js';
-import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from '../upload-run.js';
+import { ingestOptionsOf } from '../assets/ingest-options.js';
+import { cleanPath } from '../assets/upload-path.js';
+import * as t from '../db/schema.js';
+import { invalidParameter } from '../faults.js';
+import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
+import { companyOf } from '../handlers/handler.js';
+import { ItemFailure, type JobKind, RunFailure } from '../jobs/job-kind.js';
+import type { RunContext } from '../jobs/run-context.js';
+import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** Files of one run. */
 const MAX_FILES = 1_000_000;

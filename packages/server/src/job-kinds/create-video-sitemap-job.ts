@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { AssetRow } from '../../db/rows.js';
-import * as t from '../../db/schema.js';
-import { publishedDirectory, stageDocument } from '../../publish/published-directory.js';
-import { MAX_SITEMAP_URLS, type SitemapVideo, videoSitemap } from '../../publish/video-sitemap.js';
-import { type JobKind, RunFailure } from '../job-kind.js';
-import type { LogRow, RunContext } from '../run-context.js';
+import type { AssetRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { type JobKind, RunFailure } from '../jobs/job-kind.js';
+import type { LogRow, RunContext } from '../jobs/run-context.js';
+import { publishedDirectory, stageDocument } from '../publish/published-directory.js';
+import { MAX_SITEMAP_URLS, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 
 /** The file of a company's sitemap in its published directory. */
 export const SITEMAP_FILE = 'video-sitemap.xml';

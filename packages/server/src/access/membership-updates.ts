@@ -1,8 +1,8 @@
 import type { CompanyMembershipUpdate } from '@ips-sdk/types';
 import { userRoles } from '@ips-sdk/types/constants';
-import { rolesOf } from '../auth/identity.js';
 import { illegalParameterValue, invalidParameter } from '../faults.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
+import { rolesOf } from './identity.js';
 import { requestCompanies } from './user-access.js';
 
 /** A membership to be kept. */

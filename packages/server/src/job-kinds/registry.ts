@@ -1,5 +1,5 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
-import type { JobKind } from '../job-kind.js';
+import type { JobKind } from '../jobs/job-kind.js';
 import { automatedSetGenerationJob } from './automated-set-generation-job.js';
 import { createVideoSitemapJob } from './create-video-sitemap-job.js';
 import { exportJob } from './export-job.js';

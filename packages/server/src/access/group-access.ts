@@ -2,9 +2,9 @@ import { eq, inArray } from 'drizzle-orm';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { illegalCompany, unknownHandle } from '../faults.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
 import { companyHandle, parseGroupHandle } from '../handles.js';
-import { mayCallIn } from '../users/user-access.js';
+import { mayCallIn } from './user-access.js';
 
 export type GroupRow = typeof t.groups.$inferSelect;
 

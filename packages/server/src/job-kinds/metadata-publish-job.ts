@@ -1,5 +1,5 @@
-import { publishMetadataIndex } from '../../publish/metadata-index.js';
-import type { JobKind } from '../job-kind.js';
+import type { JobKind } from '../jobs/job-kind.js';
+import { publishMetadataIndex } from '../publish/metadata-index.js';
 
 /** Publishes an index of the metadata of all assets that are marked. */
 export const metadataPublishJob: JobKind<'metadataPublishJob'> = {

@@ -1,17 +1,17 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import { assetsById } from '../../assets/asset-store.js';
-import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../../assets/ingest-options.js';
-import type { AssetRow } from '../../db/rows.js';
-import { missingParameter, unknownHandle } from '../../faults.js';
-import { companyOf } from '../../handlers/handlers.js';
-import { parseAssetHandle } from '../../handles.js';
-import type { Margins } from '../../images/processing.js';
-import { markEverywhere } from '../../publish/marks.js';
-import { ItemFailure, type JobKind } from '../job-kind.js';
-import { remakeItem } from '../remake-item.js';
-import type { Item, RunContext } from '../run-context.js';
-import { optionsOfRun } from '../upload-run.js';
+import { assetsById } from '../assets/asset-store.js';
+import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
+import { markEverywhere } from '../assets/publish-marks.js';
+import type { AssetRow } from '../db/rows.js';
+import { missingParameter, unknownHandle } from '../faults.js';
+import { companyOf } from '../handlers/handler.js';
+import { parseAssetHandle } from '../handles.js';
+import type { Margins } from '../images/processing.js';
+import { ItemFailure, type JobKind } from '../jobs/job-kind.js';
+import type { Item, RunContext } from '../jobs/run-context.js';
 import { askedOf, REMAKE_LOG_TYPES } from './optimize-images-job.js';
+import { remakeItem } from './reprocess-item.js';
+import { optionsOfRun } from './upload-run.js';
 
 /** Makes the derivatives of assets anew, with options of its own. Originals stay as they are. */
 export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {

@@ -1,9 +1,9 @@
-import { ingestOptionsOf } from '../../assets/ingest-options.js';
-import { invalidParameter } from '../../faults.js';
-import { companyOf } from '../../handlers/handlers.js';
-import type { JobKind } from '../job-kind.js';
-import { optionsOfRun } from '../upload-run.js';
+import { ingestOptionsOf } from '../assets/ingest-options.js';
+import { invalidParameter } from '../faults.js';
+import { companyOf } from '../handlers/handler.js';
+import type { JobKind } from '../jobs/job-kind.js';
 import { checkHandles, remakeAll } from './reprocess-assets-job.js';
+import { optionsOfRun } from './upload-run.js';
 
 /** Resolution of pages when the job does not say, in pixels per inch. */
 const RESOLUTION = 150;

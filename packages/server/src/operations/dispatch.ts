@@ -11,10 +11,10 @@ import {
   mayAct,
   type PresentedCredentials,
   rolesOf,
-} from './auth/identity.js';
-import { rolesAllowed } from './auth/operation-roles.js';
-import type { CompanyRow } from './db/rows.js';
-import * as t from './db/schema.js';
+} from '../access/identity.js';
+import { rolesAllowed } from '../access/operation-roles.js';
+import type { CompanyRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
 import {
   illegalCompany,
   invalidCompany,
@@ -24,13 +24,13 @@ import {
   missingParameter,
   notSupported,
   ruleBroken,
-} from './faults.js';
-import type { Call, Handler } from './handlers/handlers.js';
-import { handlers } from './handlers/registry.js';
-import { parseCompanyHandle } from './handles.js';
+} from '../faults.js';
+import type { Call, Handler } from '../handlers/handler.js';
+import { handlers } from '../handlers/registry.js';
+import { parseCompanyHandle } from '../handles.js';
+import type { Services } from '../services.js';
+import { SHARED_COMPANY } from '../shared-company.js';
 import { filterResponse } from './response-filter.js';
-import type { Services } from './services.js';
-import { SHARED_COMPANY } from './shared-company.js';
 
 /** How PostgreSQL calls a row that there is already. */
 const UNIQUE_VIOLATION = '23505';

@@ -1,6 +1,4 @@
 import { asc, eq, inArray, ne } from 'drizzle-orm';
-import { rolesOf } from '../auth/identity.js';
-import { rolesAllowed } from '../auth/operation-roles.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
@@ -10,9 +8,11 @@ import {
   invalidRequestUser,
   noOperationPermission,
 } from '../faults.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
 import { parseCompanyHandle, parseUserHandle } from '../handles.js';
 import { SHARED_COMPANY } from '../shared-company.js';
+import { rolesOf } from './identity.js';
+import { rolesAllowed } from './operation-roles.js';
 
 /** The roles that manage users, each in its companies. */
 const ADMINISTRATORS: readonly string[] = [

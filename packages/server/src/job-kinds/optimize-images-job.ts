@@ -1,9 +1,9 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
-import type { FileProcessing } from '../../assets/ingest-options.js';
-import type { AssetRow } from '../../db/rows.js';
-import * as t from '../../db/schema.js';
-import type { JobKind } from '../job-kind.js';
-import { remakeItem } from '../remake-item.js';
+import type { FileProcessing } from '../assets/ingest-options.js';
+import type { AssetRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import type { JobKind } from '../jobs/job-kind.js';
+import { remakeItem } from './reprocess-item.js';
 
 /** Log types of jobs that make derivatives anew. */
 export const REMAKE_LOG_TYPES = {

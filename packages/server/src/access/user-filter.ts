@@ -2,8 +2,8 @@ import { and, asc, eq, exists, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
-import { requestGroups } from '../groups/group-access.js';
-import type { Call } from '../handlers/handlers.js';
+import type { Call } from '../handlers/handler.js';
+import { requestGroups } from './group-access.js';
 import { administeredCompanies, requestCompanies } from './user-access.js';
 
 /** The filters that `getUsers` and `getUserChars` share. */

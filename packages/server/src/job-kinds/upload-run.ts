@@ -8,9 +8,9 @@ import type { Db } from '../db/store.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import { ItemFailure, RunFailure } from './job-kind.js';
-import type { Item, ItemResult, LogRow, RunContext } from './run-context.js';
-import type { Task } from './run-progress.js';
+import { ItemFailure, RunFailure } from '../jobs/job-kind.js';
+import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
+import type { Task } from '../jobs/run-progress.js';
 
 /** Files that are worked on at once in one run. */
 export const UPLOAD_CONCURRENCY = 4;

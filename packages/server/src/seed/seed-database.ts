@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { hashPassword } from './auth/password.js';
-import { sameText } from './db/same-text.js';
-import * as t from './db/schema.js';
-import { type Db, tableNames } from './db/store.js';
-import { createSharedCompany } from './shared-company.js';
+import { sameText } from '../db/ignore-case.js';
+import * as t from '../db/schema.js';
+import { type Db, tableNames } from '../db/store.js';
+import { hashPassword } from '../passwords.js';
+import { createSharedCompany } from '../shared-company.js';
 
 /** A user that the server makes when it starts. */
 export interface AdminAccount {

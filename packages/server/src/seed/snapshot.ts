@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Db, tableNames } from './db/store.js';
-import { emptyDatabase } from './seed.js';
+import { type Db, tableNames } from '../db/store.js';
+import { emptyDatabase } from './seed-database.js';
 
 /** Everything that the tables hold, as JSON. Contents of files are not in it: the file store never changes one. */
 export interface Snapshot {

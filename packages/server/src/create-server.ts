@@ -24,9 +24,9 @@ import { Metrics } from './metrics.js';
 import { PasswordChecker } from './passwords.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
 import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './seed/snapshot.js';
 import type { Services } from './services.js';
-import { ensureSharedAssets } from './shared-company.js';
 
 /** Options of {@link createIpsServer}. */
 export interface IpsServerOptions {

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import type { Db } from '../db/store.js';
 import {
   illegalCompany,
@@ -12,7 +13,6 @@ import {
   noOperationPermission,
 } from '../faults.js';
 import type { PasswordChecker } from '../passwords.js';
-import { SHARED_COMPANY } from '../shared-company.js';
 
 /** A membership of the caller, with its company. */
 export interface Membership {

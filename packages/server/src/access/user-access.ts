@@ -1,6 +1,7 @@
 import { asc, eq, inArray, ne } from 'drizzle-orm';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import {
   illegalCompany,
   illegalRequestUser,
@@ -10,7 +11,6 @@ import {
 } from '../faults.js';
 import type { Call } from '../handlers/handler.js';
 import { parseCompanyHandle, parseUserHandle } from '../handles.js';
-import { SHARED_COMPANY } from '../shared-company.js';
 import { rolesOf } from './identity.js';
 import { rolesAllowed } from './operation-roles.js';
 

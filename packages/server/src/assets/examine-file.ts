@@ -1,43 +1,9 @@
-import type { FileStore, StoredFile } from '../files/file-store.js';
 import { makeDerivatives, makeSvgThumb } from '../images/derivatives.js';
-import type { FileType } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
-import type { Margins } from '../images/processing.js';
 import { examinePdf } from './examine-pdf.js';
-import type { FileProcessing, Wish } from './ingest-options.js';
-import type { PreparedPage } from './page-assets.js';
-
-/** A file to look into. */
-export interface FileToExamine {
-  readonly files: FileStore;
-  readonly stored: StoredFile;
-  readonly type: FileType;
-  readonly processing: FileProcessing;
-  /** What was asked for of files that this server cannot do it with. */
-  readonly wishes: ReadonlySet<Wish>;
-  readonly maxPixels: number;
-  readonly signal: AbortSignal | undefined;
-  readonly progress: (fraction: number, message?: string) => void;
-}
-
-/** What a file has in it, and what was made of it. */
-export interface FileContents {
-  /** An asset type, which may be more exact than what the first bytes tell. */
-  readonly type: string;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly resolution?: number | undefined;
-  readonly optimizedFile?: string | undefined;
-  readonly thumbFile?: string | undefined;
-  readonly maskFile?: string | undefined;
-  readonly crop?: Margins | undefined;
-  readonly info: Readonly<Record<string, unknown>>;
-  readonly xmp: Readonly<Record<string, string | string[]>>;
-  readonly packet?: string | undefined;
-  readonly pages: readonly PreparedPage[];
-  readonly warnings: readonly string[];
-}
+import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
+import type { Wish } from './ingest-options.js';
 
 /** Formats of images that the image library does not decode: they are kept, and nothing is made of them. */
 const UNDECODED: Readonly<Record<string, string>> = {
@@ -61,11 +27,6 @@ const UNMET: Readonly<Record<Wish, string>> = {
 
 const unmet = (file: FileToExamine, ...wishes: readonly Wish[]): string[] =>
   wishes.filter((wish) => file.wishes.has(wish)).map((wish) => UNMET[wish]);
-
-/** A file of which no more is known than its type. */
-export function plainContents(type: string): FileContents {
-  return { type, info: {}, xmp: {}, pages: [], warnings: [] };
-}
 
 /**
  * Looks into a file and makes what is made of files of its type.

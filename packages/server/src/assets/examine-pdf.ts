@@ -3,9 +3,9 @@ import { imageWork } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { type DrawnPage, PdfPages } from '../images/pdf-pages.js';
 import { imageOfPixels } from '../images/pixels.js';
-import { type FileContents, type FileToExamine, plainContents } from './examine-file.js';
+import type { PreparedPage } from './file-contents.js';
+import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { PageOptions } from './ingest-options.js';
-import type { PreparedPage } from './page-assets.js';
 
 /** Characters of one page that are kept for searching. */
 const MAX_WORDS = 100_000;

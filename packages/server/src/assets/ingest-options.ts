@@ -2,6 +2,7 @@ import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray, or } from 'drizzle-orm';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { parseAssetHandle, parseProjectHandle } from '../handles.js';
@@ -12,7 +13,6 @@ import {
   processingOf,
 } from '../images/processing.js';
 import { keywordsOf } from '../images/xmp-packet.js';
-import { SHARED_COMPANY } from '../shared-company.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
 
 /** The options that the kinds of upload and reprocessing jobs share. */

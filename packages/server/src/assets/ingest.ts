@@ -1,34 +1,22 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { sameText } from '../db/ignore-case.js';
-import type { AssetRow, CompanyRow } from '../db/rows.js';
+import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
-import type { StoredFile } from '../files/file-store.js';
+import { ItemFailure } from '../failures.js';
 import { ensureFolder, touchFolder } from '../folders/folder-store.js';
 import { baseNameOf, type FileType, unknownTypeMessage } from '../images/file-type.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import { ItemFailure } from '../jobs/job-kind.js';
-import type { Services } from '../services.js';
 import { findCollision, freeName, type Incoming, lockNames } from './collision.js';
-import { examineFile, type FileContents } from './examine-file.js';
+import { columnsOf } from './content-columns.js';
+import { examineFile } from './examine-file.js';
+import type { FileContents } from './file-contents.js';
 import type { FileProcessing, IngestOptions } from './ingest-options.js';
+import type { IngestFile, IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 import { markEverywhere } from './publish-marks.js';
-
-/** Where files become assets, and in whose name. */
-export interface IngestPlace {
-  readonly services: Services;
-  readonly company: CompanyRow;
-  readonly userId: number;
-}
-
-/** A file that is in the store already. */
-export interface IngestFile {
-  /** Path from the company's root, with the name of the file: `MyCompany/Shoes/red.tif`. */
-  readonly path: string;
-  readonly stored: StoredFile;
-}
+import { isSame } from './same-content.js';
 
 /** A file that is ready to become an asset: everything slow is done. */
 export interface PreparedIngest {
@@ -157,31 +145,6 @@ export async function addToProjects(tx: Db, assetId: number, projectIds: readonl
     .onConflictDoNothing();
 }
 
-/** The columns that come from the contents of a file. */
-export function columnsOf(
-  contents: FileContents,
-  stored: StoredFile,
-  type: FileType,
-  processing: FileProcessing,
-) {
-  return {
-    type: contents.type,
-    originalFile: stored.hash,
-    optimizedFile: contents.optimizedFile ?? null,
-    thumbFile: contents.thumbFile ?? null,
-    maskFile: contents.maskFile ?? null,
-    fileSize: stored.size,
-    mediaType: type.mediaType,
-    width: contents.width ?? null,
-    height: contents.height ?? null,
-    resolution: contents.resolution ?? null,
-    processing: {
-      asked: processing,
-      ...(contents.crop === undefined ? {} : { crop: contents.crop }),
-    } as Record<string, unknown>,
-  };
-}
-
 async function create(
   tx: Db,
   place: IngestPlace,
@@ -294,27 +257,4 @@ function effectiveProcessing(
   if (crop === undefined) return processing;
   const { left, right, top, bottom } = crop as Record<'left' | 'right' | 'top' | 'bottom', number>;
   return { ...processing, crop: { by: 'margins', left, right, top, bottom } };
-}
-
-/** Whether an asset has the same content, with the same done to it. */
-function isSame(existing: AssetRow, file: IngestFile, processing: FileProcessing): boolean {
-  return (
-    existing.originalFile === file.stored.hash &&
-    canonical(withoutMask(existing.processing['asked'] ?? {})) === canonical(withoutMask(processing)) &&
-    (processing.createMask !== true || existing.maskFile !== null || asksMask(existing))
-  );
-}
-
-const withoutMask = (processing: object): object => ({ ...processing, createMask: undefined });
-
-const asksMask = (existing: AssetRow): boolean =>
-  (existing.processing['asked'] as FileProcessing | undefined)?.createMask === true;
-
-/** JSON whose keys are in order: the database does not keep theirs. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

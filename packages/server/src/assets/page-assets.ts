@@ -2,25 +2,15 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
-import type { StoredFile } from '../files/file-store.js';
 import { freeName } from './collision.js';
-import type { FileContents } from './examine-file.js';
-import type { IngestPlace } from './ingest.js';
+import type { PreparedPage } from './file-contents.js';
 import type { FileProcessing } from './ingest-options.js';
+import type { IngestPlace } from './ingest-place.js';
 
 /** How the pages of a document become assets. */
 export interface CommitOptions {
   readonly processing: FileProcessing;
   readonly readyForPublish: boolean;
-}
-
-/** A page of a document that was made an image. */
-export interface PreparedPage {
-  /** From 1. */
-  readonly number: number;
-  /** The image, as a PNG. */
-  readonly stored: StoredFile;
-  readonly contents: FileContents;
 }
 
 /**

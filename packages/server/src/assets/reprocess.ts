@@ -2,12 +2,14 @@ import { eq, sql } from 'drizzle-orm';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
+import { ItemFailure } from '../failures.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import { ItemFailure } from '../jobs/job-kind.js';
-import { examineFile, type FileContents } from './examine-file.js';
-import { columnsOf, type IngestPlace } from './ingest.js';
+import { columnsOf } from './content-columns.js';
+import { examineFile } from './examine-file.js';
+import type { FileContents } from './file-contents.js';
 import type { FileProcessing, Wish } from './ingest-options.js';
+import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 
 /** An asset whose derivatives were made anew from its original. */

@@ -3,10 +3,11 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { loadAssets } from '../assets/asset-record.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import type { Call } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
-import { SHARED_COMPANY, sharedProfile } from '../shared-company.js';
+import { sharedProfile } from './shared-profile.js';
 
 /** What holds in a company where nothing else was set. */
 export const defaultSettings = {

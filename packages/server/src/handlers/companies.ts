@@ -10,6 +10,7 @@ import { systemProperties } from '../companies/system-properties.js';
 import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import type { Db } from '../db/store.js';
 import {
   alreadyExists,
@@ -20,7 +21,6 @@ import {
 } from '../faults.js';
 import { companyHandle } from '../handles.js';
 import { createCompany } from '../seed/seed-database.js';
-import { SHARED_COMPANY } from '../shared-company.js';
 import { centralMoment } from './central-time.js';
 import { type AreaHandlers, type Call, companyOf } from './handler.js';
 

@@ -1,16 +1,17 @@
 import { eq, sql } from 'drizzle-orm';
 import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
 import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
-import { columnsOf, commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
+import { columnsOf } from '../assets/content-columns.js';
+import { commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { ItemFailure } from '../failures.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { assetHandle } from '../handles.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, sourceSize } from '../images/render.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
-import { ItemFailure } from '../jobs/job-kind.js';
 import { type AreaHandlers, type Call, companyOf } from './handler.js';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {

@@ -1,13 +1,14 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { ItemFailure } from '../failures.js';
 import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../faults.js';
 import { companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage } from '../images/render.js';
 import { parseRenderRequest, type RenderFormat, RenderRequestError } from '../images/render-request.js';
-import { ItemFailure, type JobKind } from '../jobs/job-kind.js';
+import type { JobKind } from '../jobs/job-kind.js';
 import type { Item, RunContext } from '../jobs/run-context.js';
 import { FILELESS_TYPES } from '../publish/context-types.js';
 import { publishArchive } from '../publish/export-archive.js';

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable, Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
-import { ItemFailure } from '../jobs/job-kind.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
 
 /** How often a URL is tried when what went wrong may pass. */

@@ -1,6 +1,8 @@
+import { RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { companyOf } from '../handlers/handler.js';
-import { type JobKind, type KindLogTypes, RunFailure } from '../jobs/job-kind.js';
+import type { JobKind } from '../jobs/job-kind.js';
+import type { KindLogTypes } from '../jobs/log-types.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { publishMetadataIndex } from '../publish/metadata-index.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';

@@ -1,5 +1,6 @@
-import { addToProjects, type IngestPlace } from '../assets/ingest.js';
+import { addToProjects } from '../assets/ingest.js';
 import type { FileProcessing, Wish } from '../assets/ingest-options.js';
+import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { commitRemake, prepareRemake, type Remade } from '../assets/reprocess.js';
 import type { AssetRow } from '../db/rows.js';

@@ -6,10 +6,11 @@ import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath } from '../assets/upload-path.js';
 import * as t from '../db/schema.js';
+import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import { companyOf } from '../handlers/handler.js';
-import { ItemFailure, type JobKind, RunFailure } from '../jobs/job-kind.js';
+import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 

@@ -1,14 +1,15 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
-import { commitIngest, type IngestPlace, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
+import { commitIngest, type PreparedIngest, prepareIngest } from '../assets/ingest.js';
 import { type IngestOptions, ingestOptionsOf, type UploadOptions } from '../assets/ingest-options.js';
+import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/store.js';
+import { ItemFailure, RunFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';
 import { typeOfStored } from '../images/stored-file-type.js';
-import { ItemFailure, RunFailure } from '../jobs/job-kind.js';
 import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
 

@@ -1,15 +1,7 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import type { Call } from '../handlers/handler.js';
+import type { KindLogTypes } from './log-types.js';
 import type { RunContext } from './run-context.js';
-
-/** Log types of a kind's rows, by the constants of the service. */
-export interface KindLogTypes {
-  readonly begin: string;
-  readonly end: string;
-  readonly success: string;
-  readonly error: string;
-  readonly warning: string;
-}
 
 /**
  * How a run came to an end of its work: `done`, or `suspended` when it waits for more and will be taken up again, as an upload
@@ -42,14 +34,4 @@ export interface JobKind<Kind extends KindName = KindName> {
    * @throws RunFailure when the run as a whole cannot go on.
    */
   run(context: RunContext<Kind>): Promise<RunResult>;
-}
-
-/** A run cannot go on; the log gets a FatalError with these words. */
-export class RunFailure extends Error {
-  override readonly name = 'RunFailure';
-}
-
-/** One item of a run failed; its row gets these words, and the run goes on. */
-export class ItemFailure extends Error {
-  override readonly name = 'ItemFailure';
 }

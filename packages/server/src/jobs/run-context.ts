@@ -3,8 +3,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
+import { ItemFailure } from '../failures.js';
 import type { Services } from '../services.js';
-import { ItemFailure, type KindLogTypes } from './job-kind.js';
+import type { KindLogTypes } from './log-types.js';
 import { RunProgress, type Task } from './run-progress.js';
 
 /** A row of a log, without what the context adds. */

@@ -3,8 +3,9 @@ import { and, eq, ne } from 'drizzle-orm';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
+import { RunFailure } from '../failures.js';
 import type { Services } from '../services.js';
-import { RunFailure, type RunResult } from './job-kind.js';
+import type { RunResult } from './job-kind.js';
 import { jobKindOf } from './kinds.js';
 import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
 

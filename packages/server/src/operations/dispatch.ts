@@ -15,6 +15,7 @@ import {
 import { rolesAllowed } from '../access/operation-roles.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import {
   illegalCompany,
   invalidCompany,
@@ -29,7 +30,6 @@ import type { Call, Handler } from '../handlers/handler.js';
 import { handlers } from '../handlers/registry.js';
 import { parseCompanyHandle } from '../handles.js';
 import type { Services } from '../services.js';
-import { SHARED_COMPANY } from '../shared-company.js';
 import { filterResponse } from './response-filter.js';
 
 /** How PostgreSQL calls a row that there is already. */

@@ -3,7 +3,7 @@ import { markedIn } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Db } from '../db/store.js';
-import { ItemFailure } from '../jobs/job-kind.js';
+import { ItemFailure } from '../failures.js';
 import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
 import { carriedBy, FILELESS_TYPES, logFileType } from './context-types.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';

@@ -3,8 +3,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { AssetRow } from '../db/rows.js';
+import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
-import { ItemFailure } from '../jobs/job-kind.js';
 import type { PublishPlace } from './publish-run.js';
 
 /** The directory of a company that server directory publishes, metadata and sitemaps go to. */

@@ -3,7 +3,7 @@ import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { type Db, tableNames } from '../db/store.js';
 import { hashPassword } from '../passwords.js';
-import { createSharedCompany } from '../shared-company.js';
+import { createSharedCompany } from './shared-company.js';
 
 /** A user that the server makes when it starts. */
 export interface AdminAccount {

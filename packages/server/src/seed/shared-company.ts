@@ -1,10 +1,9 @@
 import { eq } from 'drizzle-orm';
-import * as t from './db/schema.js';
-import type { Db } from './db/store.js';
-import type { Services } from './services.js';
-
-/** The company whose assets all companies may read. It has the number 0, as at the service. */
-export const SHARED_COMPANY = { id: 0, name: 'Scene7SharedAssets', rootPath: 'Scene7SharedAssets/' } as const;
+import { sharedProfile } from '../companies/shared-profile.js';
+import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
+import type { Db } from '../db/store.js';
+import type { Services } from '../services.js';
 
 /** Name of the ICC profile that every company uses until it names another. */
 const PROFILE_NAME = 'sRGB';
@@ -51,15 +50,6 @@ export async function ensureSharedAssets(services: Services, firstAssetId: numbe
       })
       .onConflictDoNothing();
   });
-}
-
-/** The number of the shared sRGB profile; `undefined` before it was put there. */
-export async function sharedProfile(db: Db): Promise<number | undefined> {
-  const [asset] = await db
-    .select({ id: t.assets.id })
-    .from(t.assets)
-    .where(eq(t.assets.companyId, SHARED_COMPANY.id));
-  return asset?.id;
 }
 
 /** The profile that the image library embeds for sRGB. */

@@ -1,0 +1,49 @@
+import type { FileStore, StoredFile } from '../files/file-store.js';
+import type { FileType } from '../images/file-type.js';
+import type { Margins } from '../images/processing.js';
+import type { FileProcessing, Wish } from './ingest-options.js';
+
+/** A file to look into. */
+export interface FileToExamine {
+  readonly files: FileStore;
+  readonly stored: StoredFile;
+  readonly type: FileType;
+  readonly processing: FileProcessing;
+  /** What was asked for of files that this server cannot do it with. */
+  readonly wishes: ReadonlySet<Wish>;
+  readonly maxPixels: number;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: (fraction: number, message?: string) => void;
+}
+
+/** What a file has in it, and what was made of it. */
+export interface FileContents {
+  /** An asset type, which may be more exact than what the first bytes tell. */
+  readonly type: string;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly resolution?: number | undefined;
+  readonly optimizedFile?: string | undefined;
+  readonly thumbFile?: string | undefined;
+  readonly maskFile?: string | undefined;
+  readonly crop?: Margins | undefined;
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly xmp: Readonly<Record<string, string | string[]>>;
+  readonly packet?: string | undefined;
+  readonly pages: readonly PreparedPage[];
+  readonly warnings: readonly string[];
+}
+
+/** A file of which no more is known than its type. */
+export function plainContents(type: string): FileContents {
+  return { type, info: {}, xmp: {}, pages: [], warnings: [] };
+}
+
+/** A page of a document that was made an image. */
+export interface PreparedPage {
+  /** From 1. */
+  readonly number: number;
+  /** The image, as a PNG. */
+  readonly stored: StoredFile;
+  readonly contents: FileContents;
+}

@@ -1,0 +1,17 @@
+import type { CompanyRow } from '../db/rows.js';
+import type { StoredFile } from '../files/file-store.js';
+import type { Services } from '../services.js';
+
+/** Where files become assets, and in whose name. */
+export interface IngestPlace {
+  readonly services: Services;
+  readonly company: CompanyRow;
+  readonly userId: number;
+}
+
+/** A file that is in the store already. */
+export interface IngestFile {
+  /** Path from the company's root, with the name of the file: `MyCompany/Shoes/red.tif`. */
+  readonly path: string;
+  readonly stored: StoredFile;
+}

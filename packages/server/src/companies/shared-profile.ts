@@ -1,0 +1,13 @@
+import { eq } from 'drizzle-orm';
+import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
+import type { Db } from '../db/store.js';
+
+/** The number of the shared sRGB profile; `undefined` before it was put there. */
+export async function sharedProfile(db: Db): Promise<number | undefined> {
+  const [asset] = await db
+    .select({ id: t.assets.id })
+    .from(t.assets)
+    .where(eq(t.assets.companyId, SHARED_COMPANY.id));
+  return asset?.id;
+}

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
-import type { Db } from './db/store.js';
+import type { Db } from './db/db.js';
 import type { FileStore } from './files/file-store.js';
 import type { JobEngine } from './jobs/job-engine.js';
 import type { Metrics } from './metrics.js';

@@ -1,10 +1,10 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import type { Db } from '../db/store.js';
 import {
   illegalCompany,
   invalidCredentials,

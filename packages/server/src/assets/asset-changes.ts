@@ -1,8 +1,8 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { anyOf, anyTextOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { alreadyExists } from '../faults.js';
 import { type FolderRow, touchFolder } from '../folders/folder-store.js';
 import { type Call, companyOf } from '../handlers/handler.js';
@@ -11,7 +11,7 @@ import { CATALOG_TYPES } from './asset-types.js';
 
 /** Runs changes of several rows as one. Inside, use nothing but the transaction. */
 export function inTransaction<Result>(call: Call, work: (tx: Db) => Promise<Result>): Promise<Result> {
-  return call.db.transaction((tx) => work(tx as unknown as Db));
+  return call.db.transaction((tx) => work(tx));
 }
 
 /**

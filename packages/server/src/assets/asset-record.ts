@@ -1,9 +1,9 @@
 import type { Asset, ConfigSetting, ImageMap, Mask, Metadata, ZoomTarget } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { assetHandle, folderHandle, imageMapHandle, zoomTargetHandle } from '../handles.js';
 import { fieldsOfCompany } from '../metadata/field-store.js';
 import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js';

@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
 import type { Call } from '../handlers/handler.js';

@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { baseNameOf } from '../images/file-type.js';
 import { CATALOG_TYPES } from './asset-types.js';
 

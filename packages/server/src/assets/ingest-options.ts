@@ -1,9 +1,9 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray, or } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { parseAssetHandle, parseProjectHandle } from '../handles.js';
 import {

@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ItemFailure } from '../failures.js';
 import { ensureFolder, touchFolder } from '../folders/folder-store.js';
 import { baseNameOf, type FileType, unknownTypeMessage } from '../images/file-type.js';
@@ -51,7 +51,7 @@ export async function ingestFile(
   signal?: AbortSignal,
 ): Promise<Ingested> {
   const prepared = await prepareIngest(place, file, options, signal);
-  return place.services.db.transaction((tx) => commitIngest(tx as unknown as Db, place, prepared));
+  return place.services.db.transaction((tx) => commitIngest(tx, place, prepared));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { freeName } from './collision.js';
 import type { PreparedPage } from './file-contents.js';
 import type { FileProcessing } from './ingest-options.js';

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 
 /** The words of the API for marked and unmarked. */
 export const PUBLISH_STATES = ['MarkedForPublish', 'NotMarkedForPublish'] as const;

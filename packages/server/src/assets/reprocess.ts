@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ItemFailure } from '../failures.js';
 import { ImageError } from '../images/image-library.js';
 import { typeOfStored } from '../images/stored-file-type.js';

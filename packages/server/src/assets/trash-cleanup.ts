@@ -1,7 +1,7 @@
 import { and, asc, eq, lte, or } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { removeUnusedFiles } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 
@@ -31,7 +31,7 @@ export async function cleanUpTrash(
   const hashes = new Set<string>();
   let removed = 0;
   for (;;) {
-    const chunk = await db.transaction((tx) => removeChunk(tx as unknown as Db, until));
+    const chunk = await db.transaction((tx) => removeChunk(tx, until));
     for (const hash of chunk.hashes) hashes.add(hash);
     removed += chunk.count;
     if (chunk.count < CHUNK) break;

@@ -1,9 +1,9 @@
 import type { Company } from '@ips-sdk/types';
 import { or } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { companyHandle } from '../handles.js';
 
 /** A company as the API shows it. */

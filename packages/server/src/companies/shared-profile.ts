@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import type { Db } from '../db/store.js';
 
 /** The number of the shared sRGB profile; `undefined` before it was put there. */
 export async function sharedProfile(db: Db): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from './store.js';
+import type { Db } from './db.js';
+import { rawRows } from './raw-rows.js';
 
 /** Rows below which every plan is fast enough. */
 const FEW = 1000;
@@ -16,10 +17,11 @@ export async function keepStatistics(db: Db, assets: number): Promise<void> {
   if (assets < FEW || atWork.has(db)) return;
   atWork.add(db);
   try {
-    const result = await db.execute(
+    const [row] = await rawRows<{ known: number }>(
+      db,
       sql`select reltuples::int as known from pg_class where oid = 'assets'::regclass`,
     );
-    const { known = -1 } = (result as unknown as { rows: { known: number }[] }).rows[0] ?? {};
+    const known = row?.known ?? -1;
     if (assets > 2 * Math.max(known, FEW / 2))
       await db.execute(sql`analyze assets, metadata_values, folders`);
   } finally {

@@ -2,14 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { ConstructorOptions } from 'pg-boss';
+import type { Db } from './db.js';
 import { DirectoryLock } from './directory-lock.js';
+import { rawRows } from './raw-rows.js';
 import * as schema from './schema.js';
 import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
-
-/** The database, or a transaction on it. Inside a transaction use nothing but the transaction: the embedded database has one connection. */
-export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** Where the database is. */
 export type StoreLocation =
@@ -68,7 +66,7 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     throw error;
   }
   return {
-    db: db as unknown as Db,
+    db,
     exclusive: true,
     queue: { db: fromPglite(lite), backend: 'pglite' },
     close: async () => {
@@ -105,7 +103,7 @@ async function openServer(url: string): Promise<Store> {
     });
   }
   return {
-    db: db as unknown as Db,
+    db,
     exclusive: false,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
     close: () => pool.end(),
@@ -114,10 +112,16 @@ async function openServer(url: string): Promise<Store> {
 
 /** Names of all tables of the server. */
 export async function tableNames(db: Db): Promise<string[]> {
-  const result = await db.execute(
+  const rows = await rawRows<{ tablename: string }>(
+    db,
     sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
   );
-  return (result as unknown as { rows: { tablename: string }[] }).rows.map((row) => row.tablename);
+  return rows.map(({ tablename }) => tablename);
+}
+
+/** Resolves when the database answers. */
+export async function pingDatabase(db: Db): Promise<void> {
+  await db.execute(sql`select 1`);
 }
 
 function withoutPassword(url: string): string {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { anyTextOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import type { Services } from '../services.js';
 
 /** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */

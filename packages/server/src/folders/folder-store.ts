@@ -1,7 +1,7 @@
 import { and, eq, or } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 
 export type FolderRow = typeof t.folders.$inferSelect;
 

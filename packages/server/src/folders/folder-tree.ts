@@ -1,9 +1,9 @@
 import type { Folder } from '@ips-sdk/types';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';

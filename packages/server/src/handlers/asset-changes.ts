@@ -17,9 +17,9 @@ import {
 } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
 import { checkThumb } from '../assets/thumb-asset.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import type { FolderRow } from '../folders/folder-store.js';
 import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';

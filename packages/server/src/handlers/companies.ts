@@ -11,7 +11,6 @@ import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import type { Db } from '../db/store.js';
 import {
   alreadyExists,
   illegalCompany,
@@ -66,8 +65,7 @@ export const companyHandlers: AreaHandlers = {
       );
     }
     const expires = input.expires === undefined ? undefined : centralMoment(input.expires);
-    const company = await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    const company = await call.db.transaction(async (tx) => {
       if ((await companyInTheWay(tx, name)) !== undefined) throw alreadyExists('companyName', name);
       const id = await createCompany(tx, name, call.now, { expires, imsOrgId: input.imsOrgId });
       // Who may make companies without administering the system could do nothing with them otherwise.

@@ -2,9 +2,9 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { ensureFolder, type FolderRow, findFolder, touchFolder } from '../folders/folder-store.js';
 import {
@@ -26,8 +26,7 @@ export const folderHandlers: AreaHandlers = {
     const company = companyOf(call);
     const path = `${cleanPath(company, input.folderPath, 'folderPath')}/`;
     checkName(lastStep(path), 'folderPath');
-    return call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    return call.db.transaction(async (tx) => {
       if ((await findFolder(tx, company.id, path)) !== undefined) throw alreadyExists('folderPath', path);
       const folder = await ensureFolder(tx, company.id, path, call.now);
       await touchFolder(tx, company.id, parentPath(folder.path), call.now);
@@ -52,8 +51,7 @@ export const folderHandlers: AreaHandlers = {
   renameFolder: async (input, call) => {
     const company = companyOf(call);
     checkName(input.folderName, 'folderName');
-    return call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    return call.db.transaction(async (tx) => {
       const folder = await requestFolder(tx, company, input.folderHandle);
       checkNotRoot(folder, company, 'renamed');
       const path = `${parentPath(folder.path)}${input.folderName}/`;
@@ -63,8 +61,7 @@ export const folderHandlers: AreaHandlers = {
 
   moveFolder: async (input, call) => {
     const company = companyOf(call);
-    return call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    return call.db.transaction(async (tx) => {
       const folder = await requestFolder(tx, company, input.folderHandle);
       checkNotRoot(folder, company, 'moved');
       const target = await requestFolder(tx, company, input.destFolderHandle, 'destFolderHandle');
@@ -83,8 +80,7 @@ export const folderHandlers: AreaHandlers = {
   // Its assets and those below go to the trash of the folder above, which is where they can be restored.
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       const folder = await requestFolder(tx, company, input.folderHandle);
       checkNotRoot(folder, company, 'deleted');
       const parent = await findFolder(tx, company.id, parentPath(folder.path));

@@ -2,9 +2,9 @@ import type { Group } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type GroupRow, requestGroup, requestGroups } from '../access/group-access.js';
 import { administeredCompanies, requestUser } from '../access/user-access.js';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import {
   alreadyExists,
   illegalParameterValue,
@@ -84,8 +84,7 @@ export const groupHandlers: AreaHandlers = {
   setGroupMembers: async (input, call) => {
     const group = await requestGroup(call, input.groupHandle);
     const userIds = await membersOf(call, input.userHandleArray, [group]);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       await tx.delete(t.groupMembers).where(eq(t.groupMembers.groupId, group.id));
       await addMembers(tx, [group.id], userIds);
     });
@@ -137,8 +136,7 @@ export const groupHandlers: AreaHandlers = {
     const groups = await requestGroups(call, input.groupHandleArray);
     await membersOf(call, [userHandle(user)], groups);
     const scope = call.company === undefined ? administeredCompanies(call) : [call.company.id];
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       const inScope = tx
         .select({ id: t.groups.id })
         .from(t.groups)

@@ -1,7 +1,7 @@
 import type { OperationName, Operations } from '@ips-sdk/types';
 import type { Identity } from '../access/identity.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
-import type { Db } from '../db/store.js';
 import { missingParameter } from '../faults.js';
 import type { Services } from '../services.js';
 

@@ -2,9 +2,9 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type MembershipValues, membershipUpdates } from '../access/membership-updates.js';
 import { administeredCompanies, requestCompanies, requestUser } from '../access/user-access.js';
 import { companyRecord } from '../companies/company-record.js';
+import type { Db } from '../db/db.js';
 import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { alreadyExists, illegalRequestUser } from '../faults.js';
 import { companyHandle, userHandle } from '../handles.js';
 import type { AreaHandlers, Call } from './handler.js';
@@ -39,8 +39,7 @@ export const membershipHandlers: AreaHandlers = {
     const user = await managedUser(call, input.userHandle);
     const values = await membershipUpdates(call, input.membershipArray);
     const managed = administeredCompanies(call);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       const present = await tx
         .select({ companyId: t.memberships.companyId })
         .from(t.memberships)
@@ -58,8 +57,7 @@ export const membershipHandlers: AreaHandlers = {
   addCompanyMembership: async (input, call) => {
     const user = await managedUser(call, input.userHandle);
     const values = await membershipUpdates(call, input.membershipArray);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       const present = await tx
         .select({ companyId: t.memberships.companyId })
         .from(t.memberships)
@@ -78,7 +76,7 @@ export const membershipHandlers: AreaHandlers = {
     const companies = await requestCompanies(call, input.companyHandleArray);
     await call.db.transaction((transaction) =>
       endMemberships(
-        transaction as unknown as Db,
+        transaction,
         user.id,
         companies.map(({ id }) => id),
       ),

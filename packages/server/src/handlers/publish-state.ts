@@ -7,7 +7,6 @@ import { markEverywhere, markInContexts, PUBLISH_STATES } from '../assets/publis
 import { anyOf } from '../db/any-of.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from '../handles.js';
 import type { ContextRow } from '../publish/publish-contexts.js';
@@ -27,8 +26,7 @@ export const publishStateHandlers: AreaHandlers = {
       if (context === undefined) throw unknownHandle(`contextHandleArray[${index}]`, handle);
       return context;
     });
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       if (chosen.length === 0) await markEverywhere(tx, [asset.id], marked);
       else {
         await markInContexts(
@@ -58,8 +56,7 @@ export const publishStateHandlers: AreaHandlers = {
     });
     const withState = (wanted: boolean): number[] =>
       [...states].filter(([, marked]) => marked === wanted).map(([id]) => id);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       await markEverywhere(tx, withState(true), true);
       await markEverywhere(tx, withState(false), false);
     });
@@ -96,7 +93,7 @@ export const publishStateHandlers: AreaHandlers = {
         });
       });
     });
-    await call.db.transaction((transaction) => markInContexts(transaction as unknown as Db, marks));
+    await call.db.transaction((transaction) => markInContexts(transaction, marks));
     return result.answer();
   },
 

@@ -12,9 +12,9 @@ import {
 } from '../assets/asset-store.js';
 import { SET_TYPES } from '../assets/asset-types.js';
 import { findThumb } from '../assets/thumb-asset.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
 import { type AreaHandlers, type Call, companyOf } from './handler.js';

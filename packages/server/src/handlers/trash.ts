@@ -4,9 +4,9 @@ import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { alreadyExists, ruleBroken } from '../faults.js';
 import { type AreaHandlers, type Call, companyOf } from './handler.js';
 

@@ -4,10 +4,10 @@ import { membershipUpdates } from '../access/membership-updates.js';
 import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
 import { charField, userFilter, userOrder } from '../access/user-filter.js';
 import { userRecord } from '../access/user-record.js';
+import type { Db } from '../db/db.js';
 import { beginsWith, sameText } from '../db/ignore-case.js';
 import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import {
   alreadyExists,
   illegalParameterValue,
@@ -56,8 +56,7 @@ export const userHandlers: AreaHandlers = {
       throw missingParameter('membershipArray: a membership in a company of the caller');
     }
     const passwordHash = await hashed(input.password);
-    const user = await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    const user = await call.db.transaction(async (tx) => {
       await checkFree(tx, email, undefined);
       const [made] = await tx
         .insert(t.users)
@@ -87,8 +86,7 @@ export const userHandlers: AreaHandlers = {
     // Who does not administer the system must not take over the account of somebody who does.
     if (user.isIpsAdmin && !call.identity.user.isIpsAdmin) throw illegalRequestUser(userHandle(user));
     checkAdminFlag(call, input.isIpsAdmin, user.isIpsAdmin);
-    await call.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await call.db.transaction(async (tx) => {
       await checkFree(tx, email, user.id);
       await tx
         .update(t.users)

@@ -6,10 +6,10 @@ import { assetsById } from '../assets/asset-store.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import { cleanPath } from '../assets/upload-path.js';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { ensureFolder, type FolderRow, touchFolder } from '../folders/folder-store.js';
@@ -76,7 +76,7 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
       } else if (!addTo(sets, scripts, asset)) others.push(unmatched(context, asset));
     }
     const folder = await services.db.transaction((tx) =>
-      ensureFolder(tx as unknown as Db, company.id, folderPath(company, details), services.clock.now()),
+      ensureFolder(tx, company.id, folderPath(company, details), services.clock.now()),
     );
     const items = [
       ...others,

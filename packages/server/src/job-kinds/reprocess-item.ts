@@ -3,8 +3,8 @@ import type { FileProcessing, Wish } from '../assets/ingest-options.js';
 import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { commitRemake, prepareRemake, type Remade } from '../assets/reprocess.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
-import type { Db } from '../db/store.js';
 import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
 
 /** How an asset is made anew. */

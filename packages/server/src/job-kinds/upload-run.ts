@@ -5,7 +5,7 @@ import { type IngestOptions, ingestOptionsOf, type UploadOptions } from '../asse
 import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { cleanPath } from '../assets/upload-path.js';
-import type { Db } from '../db/store.js';
+import type { Db } from '../db/db.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import type { StoredFile } from '../files/file-store.js';
 import { ArchiveError, type UnpackedFile, unpackArchive } from '../files/unpack-archive.js';

@@ -1,8 +1,8 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import type { Delivery } from './queue.js';
 
 /** The fields of details that say what comes after a run. */

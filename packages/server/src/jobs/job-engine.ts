@@ -2,9 +2,9 @@ import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import { cleanUpTrash } from '../assets/trash-cleanup.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ruleBroken, unknownHandle } from '../faults.js';
 import { removeStrayFiles } from '../files/unused-files.js';
 import { parseJobHandle, triggerHandle } from '../handles.js';
@@ -130,8 +130,7 @@ export class JobEngine {
     if (submission.execSchedule !== undefined && next === undefined) {
       throw ruleBroken(`execSchedule: '${submission.execSchedule}' never fires again`);
     }
-    const runId = await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    const runId = await db.transaction(async (tx) => {
       const immediate = next === undefined;
       const [trigger] = await tx
         .insert(t.triggers)
@@ -164,8 +163,7 @@ export class JobEngine {
   async openUpload(submission: Submission, sourceAddress: string): Promise<RunRow> {
     const { db, clock, config } = this.#services;
     const now = clock.now();
-    return db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    return db.transaction(async (tx) => {
       const run = await this.#insertRun(tx, submission, now, {
         state: 'WaitingClient',
         sourceAddress,
@@ -179,8 +177,7 @@ export class JobEngine {
   /** Tells that files were posted for a run, and whether they were the last. */
   async uploadPosted(runId: number, end: boolean): Promise<void> {
     const { db, clock } = this.#services;
-    await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await db.transaction(async (tx) => {
       await tx
         .update(t.runs)
         .set({ lastPostAt: clock.now(), ...(end ? { endRequested: true } : {}) })
@@ -276,8 +273,7 @@ export class JobEngine {
       trigger.execSchedule === null
         ? (trigger.nextFireTime ?? now)
         : this.#nextFireTime(trigger.execSchedule, now);
-    await this.#services.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await this.#services.db.transaction(async (tx) => {
       await tx
         .update(t.triggers)
         .set({ state: next === undefined ? 'Complete' : 'Normal', nextFireTime: next ?? null })
@@ -290,9 +286,7 @@ export class JobEngine {
   async executeNow(company: CompanyRow, handle: string): Promise<void> {
     const trigger = await this.#waitingTrigger(company, handle);
     const now = this.#services.clock.now();
-    const runId = await this.#services.db.transaction((tx) =>
-      this.#createRun(tx as unknown as Db, trigger, now),
-    );
+    const runId = await this.#services.db.transaction((tx) => this.#createRun(tx, trigger, now));
     await this.#settle(runId);
   }
 
@@ -344,8 +338,7 @@ export class JobEngine {
   /** Fires a trigger, if it still is to fire at that time. */
   async #fire(triggerId: number, at: Date): Promise<void> {
     const { db, clock } = this.#services;
-    const runId = await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    const runId = await db.transaction(async (tx) => {
       const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
       if (trigger?.state !== 'Normal' || trigger.nextFireTime?.getTime() !== at.getTime()) return undefined;
       const [busy] = await tx
@@ -471,8 +464,7 @@ export class JobEngine {
     const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
     if (run === undefined || run.state === 'Done' || run.endRequested) return;
     const due = new Date((run.lastPostAt ?? run.startDate).getTime() + config.limits.uploadIdle);
-    await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await db.transaction(async (tx) => {
       if (due > clock.now()) return this.#queue.enqueueCloseIdle(tx, runId, due);
       await tx.update(t.runs).set({ endRequested: true }).where(eq(t.runs.id, runId));
       await this.#queue.enqueueRun(tx, runId);
@@ -483,8 +475,7 @@ export class JobEngine {
   async #recover(): Promise<void> {
     const { db, config } = this.#services;
     await this.#queue.clear('what-can-be-told-anew');
-    await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
+    await db.transaction(async (tx) => {
       const open = await tx
         .select()
         .from(t.runs)
@@ -537,7 +528,7 @@ export class JobEngine {
     for (const { id, name } of open) {
       if (held.has(id)) continue;
       log.warn({ run: name }, 'a run was stranded and is given to the queue again');
-      await db.transaction((tx) => this.#queue.enqueueRun(tx as unknown as Db, id));
+      await db.transaction((tx) => this.#queue.enqueueRun(tx, id));
     }
   }
 

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
-import type { Db, Store } from '../db/store.js';
+import type { Db } from '../db/db.js';
+import { rawRows } from '../db/raw-rows.js';
+import type { Store } from '../db/store.js';
 
 /** A notification to deliver. */
 export interface Delivery {
@@ -157,10 +159,11 @@ export class BossQueue implements JobQueue {
   }
 
   async runsHeld(db: Db): Promise<Set<number>> {
-    const result = await db.execute(
+    const rows = await rawRows<{ id: number }>(
+      db,
       sql`select distinct (data->>'runId')::int as id from pgboss.job where name = ${QUEUES.run} and state < 'completed'`,
     );
-    return new Set((result as unknown as { rows: { id: number }[] }).rows.map(({ id }) => id));
+    return new Set(rows.map(({ id }) => id));
   }
 
   async clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void> {

@@ -1,8 +1,8 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ItemFailure } from '../failures.js';
 import type { Services } from '../services.js';
 import type { KindLogTypes } from './log-types.js';
@@ -200,7 +200,7 @@ export class RunContext<Kind extends KindName = KindName> {
         .where(and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt)))
         .for('update');
       if (held === undefined) throw new RunTakenOverError(`run ${this.run.id} was taken over`);
-      return work(tx as unknown as Db);
+      return work(tx);
     });
   }
 

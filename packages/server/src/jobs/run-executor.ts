@@ -1,8 +1,8 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, ne } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { RunFailure } from '../failures.js';
 import type { Services } from '../services.js';
 import type { RunResult } from './job-kind.js';

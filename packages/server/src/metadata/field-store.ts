@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { unknownHandle } from '../faults.js';
 import { parseFieldHandle } from '../handles.js';
 import type { MetadataFieldRow } from './field-types.js';

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 
 /** Adds tags to the dictionaries of open fields; those that are there already stay where they are. */
 export async function extendDictionaries(

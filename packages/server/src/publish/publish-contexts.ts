@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { parseContextHandle } from '../handles.js';
 

@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
 import { markedIn } from '../assets/publish-marks.js';
+import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { ItemFailure } from '../failures.js';
 import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
 import { carriedBy, FILELESS_TYPES, logFileType } from './context-types.js';

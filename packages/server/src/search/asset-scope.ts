@@ -1,9 +1,9 @@
 import type { ExcludeByproductCondition } from '@ips-sdk/types';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { anyTextOf } from '../db/any-of.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { findFolder } from '../folders/folder-store.js';
 import { parseProjectHandle } from '../handles.js';

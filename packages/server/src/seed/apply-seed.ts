@@ -1,8 +1,8 @@
 import { userRoles } from '@ips-sdk/types/constants';
 import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { hashPassword } from '../passwords.js';
 import type { Services } from '../services.js';
 import { createCompany } from './seed-database.js';
@@ -31,8 +31,7 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
   const seed = checkSeed(given);
   const now = services.clock.now();
   const hashes = await Promise.all((seed.users ?? []).map(({ password }) => hashPassword(password)));
-  await services.db.transaction(async (transaction) => {
-    const tx = transaction as unknown as Db;
+  await services.db.transaction(async (tx) => {
     for (const { name, folders = [] } of seed.companies ?? []) {
       const id = (await companyId(tx, name)) ?? (await createCompany(tx, name, now));
       const [company] = await tx

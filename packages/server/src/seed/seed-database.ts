@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
-import { type Db, tableNames } from '../db/store.js';
+import { tableNames } from '../db/store.js';
 import { hashPassword } from '../passwords.js';
 import { createSharedCompany } from './shared-company.js';
 
@@ -40,8 +41,7 @@ export async function seedDatabase(
   },
 ): Promise<void> {
   const passwordHash = await hashPassword(given.admin.password);
-  await db.transaction(async (transaction) => {
-    const tx = transaction as unknown as Db;
+  await db.transaction(async (tx) => {
     // Workers that start at once find the same things missing: one of them makes them.
     await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
     const [known] = await tx

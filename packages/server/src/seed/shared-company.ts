@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { sharedProfile } from '../companies/shared-profile.js';
+import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
-import type { Db } from '../db/store.js';
 import type { Services } from '../services.js';
 
 /** Name of the ICC profile that every company uses until it names another. */

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { type Db, tableNames } from '../db/store.js';
+import type { Db } from '../db/db.js';
+import { rawRows } from '../db/raw-rows.js';
+import { tableNames } from '../db/store.js';
 import { emptyDatabase } from './seed-database.js';
 
 /** Everything that the tables hold, as JSON. Contents of files are not in it: the file store never changes one. */
@@ -14,19 +16,18 @@ export interface Snapshot {
 export async function takeSnapshot(db: Db): Promise<Snapshot> {
   const tables: Record<string, Record<string, unknown>[]> = {};
   const next: Record<string, number> = {};
-  await db.transaction(async (transaction) => {
-    const tx = transaction as unknown as Db;
+  await db.transaction(async (tx) => {
     for (const name of await tableNames(tx)) {
-      const rows = await rowsOf<{ row: Record<string, unknown> }>(
+      const rows = await rawRows<{ row: Record<string, unknown> }>(
         tx,
-        `select to_jsonb(rows) as row from "${name}" rows`,
+        sql.raw(`select to_jsonb(rows) as row from "${name}" rows`),
       );
       tables[name] = rows.map(({ row }) => row);
     }
     for (const { name, sequence } of await numberedTables(tx)) {
-      const [row] = await rowsOf<{ next: number }>(
+      const [row] = await rawRows<{ next: number }>(
         tx,
-        `select (last_value + is_called::int)::int as next from ${sequence}`,
+        sql.raw(`select (last_value + is_called::int)::int as next from ${sequence}`),
       );
       if (row !== undefined) next[name] = row.next;
     }
@@ -62,8 +63,7 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
  * @throws Error when a table does not take its rows; nothing is changed then.
  */
 export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
-  await db.transaction(async (transaction) => {
-    const tx = transaction as unknown as Db;
+  await db.transaction(async (tx) => {
     await emptyDatabase(tx);
     // Rows may point at rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
@@ -92,14 +92,10 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
 
 /** The tables whose rows get numbers, and what gives them. */
 function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
-  return rowsOf(
+  return rawRows(
     db,
-    `select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
+    sql`select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
       from information_schema.columns
       where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`,
   );
-}
-
-async function rowsOf<Row>(db: Db, text: string): Promise<Row[]> {
-  return ((await db.execute(sql.raw(text))) as unknown as { rows: Row[] }).rows;
 }

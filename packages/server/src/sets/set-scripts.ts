@@ -1,8 +1,8 @@
 import { eq, inArray } from 'drizzle-orm';
 import { SET_TYPES } from '../assets/asset-types.js';
+import type { Db } from '../db/db.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import type { Db } from '../db/store.js';
 import { invalidParameter, missingParameter, unknownHandle } from '../faults.js';
 import { parsePropertySetHandle } from '../handles.js';
 import { type NamingRule, parseNamingRule } from './naming-rule.js';

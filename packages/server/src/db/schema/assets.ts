@@ -1,0 +1,260 @@
+// Folders, assets and all that describes or arranges assets.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { id, moment } from './columns.js';
+import { companies, users } from './companies.js';
+
+export const folders = pgTable(
+  'folders',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    /** `MyCompany/Shoes/`: the whole path with the slash at its end. */
+    path: text('path').notNull(),
+    lastModified: moment('last_modified').notNull(),
+  },
+  (table) => [uniqueIndex('folders_path').on(table.companyId, sql`lower(${table.path})`)],
+);
+
+export const assets = pgTable(
+  'assets',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    folderId: integer('folder_id')
+      .notNull()
+      .references(() => folders.id),
+    /** The name in the catalog; the file's name without extension unless renamed. */
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    subType: text('sub_type'),
+    fileName: text('file_name').notNull(),
+    readyForPublish: boolean('ready_for_publish').notNull().default(false),
+    /** `NotInTrash`, `InTrash` or `InEmptiedTrash`. */
+    trashState: text('trash_state').notNull().default('NotInTrash'),
+    trashedAt: moment('trashed_at'),
+    created: moment('created').notNull(),
+    createUserId: integer('create_user_id').references(() => users.id),
+    lastModified: moment('last_modified').notNull(),
+    lastModifyUserId: integer('last_modify_user_id').references(() => users.id),
+    /** Hashes of contents in the file store. */
+    originalFile: text('original_file'),
+    optimizedFile: text('optimized_file'),
+    thumbFile: text('thumb_file'),
+    maskFile: text('mask_file'),
+    /** Bytes of the original. */
+    fileSize: bigint('file_size', { mode: 'number' }),
+    mediaType: text('media_type'),
+    width: integer('width'),
+    height: integer('height'),
+    /** Pixels per inch. */
+    resolution: doublePrecision('resolution'),
+    urlModifier: text('url_modifier'),
+    urlPostApplyModifier: text('url_post_apply_modifier'),
+    /** The asset that this one is derived from, is a page of, or is a view of. */
+    ownerId: integer('owner_id'),
+    /** What made it of its owner, such as `PostScriptRip`. */
+    engine: text('engine'),
+    thumbAssetId: integer('thumb_asset_id'),
+    /** The definition of an AssetSet. */
+    setDefinition: text('set_definition'),
+    /** Values of the type's own information, such as `imageInfo`, that have no column. */
+    info: jsonb('info').$type<Record<string, unknown>>().notNull().default({}),
+    /** Metadata of the file by its XMP dot key, such as `dc.title`. */
+    xmp: jsonb('xmp').$type<Record<string, string | string[]>>().notNull().default({}),
+    /** Crop, sharpening and the like that are applied when derivatives are made. */
+    processing: jsonb('processing').$type<Record<string, unknown>>().notNull().default({}),
+    /** Grows with each change that a publish has to carry. */
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    index('assets_folder').on(table.folderId),
+    index('assets_by_name').on(table.companyId, sql`lower(${table.name})`, table.id),
+    index('assets_type').on(table.companyId, table.type),
+    index('assets_owner').on(table.ownerId),
+    index('assets_created').on(table.companyId, table.created, table.id),
+    index('assets_modified').on(table.companyId, table.lastModified, table.id),
+    index('assets_size').on(table.companyId, table.fileSize, table.id),
+    index('assets_trash').on(table.trashState, table.trashedAt).where(sql`trash_state <> 'NotInTrash'`),
+  ],
+);
+
+export const setMembers = pgTable(
+  'set_members',
+  {
+    setId: integer('set_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    memberId: integer('member_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    pageReset: boolean('page_reset').notNull().default(true),
+  },
+  (table) => [
+    primaryKey({ columns: [table.setId, table.position] }),
+    index('set_members_member').on(table.memberId),
+  ],
+);
+
+export const projects = pgTable(
+  'projects',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+  },
+  (table) => [uniqueIndex('projects_name').on(table.companyId, table.name)],
+);
+
+export const projectAssets = pgTable(
+  'project_assets',
+  {
+    projectId: integer('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.assetId] }),
+    index('project_assets_asset').on(table.assetId),
+  ],
+);
+
+export const metadataFields = pgTable(
+  'metadata_fields',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    /** An asset type, or `Asset` for all of them. */
+    assetType: text('asset_type').notNull(),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    defaultValue: text('default_value'),
+    isHidden: boolean('is_hidden').notNull().default(false),
+    isEnforced: boolean('is_enforced').notNull().default(false),
+    /** The tag that assets without a value have. */
+    initialTagValue: text('initial_tag_value'),
+    /** The values of a tag field. */
+    dictionary: jsonb('dictionary').$type<string[]>().notNull().default([]),
+  },
+  (table) => [
+    uniqueIndex('metadata_fields_name').on(table.companyId, table.assetType, sql`lower(${table.name})`),
+  ],
+);
+
+export const metadataValues = pgTable(
+  'metadata_values',
+  {
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    fieldId: integer('field_id')
+      .notNull()
+      .references(() => metadataFields.id, { onDelete: 'cascade' }),
+    /** One value, or those of a tag field, as text in the form of the wire. */
+    values: jsonb('values').$type<string[]>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.assetId, table.fieldId] }),
+    index('metadata_values_field').on(table.fieldId),
+  ],
+);
+
+/** The XMP packets of assets, as XML text. Not in the rows of the assets, because they are large and seldom read. */
+export const xmpPackets = pgTable('xmp_packets', {
+  assetId: integer('asset_id')
+    .primaryKey()
+    .references(() => assets.id, { onDelete: 'cascade' }),
+  packet: text('packet').notNull(),
+});
+
+/** Regions of images that carry links. */
+export const imageMaps = pgTable(
+  'image_maps',
+  {
+    id: id(),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** `Rectangle` or `Polygon`. */
+    shapeType: text('shape_type').notNull(),
+    region: text('region').notNull(),
+    action: text('action').notNull(),
+    position: integer('position').notNull(),
+    enabled: boolean('enabled').notNull(),
+    lastModified: moment('last_modified').notNull(),
+  },
+  (table) => [index('image_maps_asset').on(table.assetId)],
+);
+
+/** Parts of images to zoom to, in pixels of the image. */
+export const zoomTargets = pgTable(
+  'zoom_targets',
+  {
+    id: id(),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    x: integer('x').notNull(),
+    y: integer('y').notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    userData: text('user_data'),
+    position: integer('position').notNull(),
+    lastModified: moment('last_modified').notNull(),
+  },
+  (table) => [index('zoom_targets_asset').on(table.assetId)],
+);
+
+/** Types of property sets; one without a company is for all companies. */
+export const propertySetTypes = pgTable(
+  'property_set_types',
+  {
+    id: id(),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** `UserProperty`, `CompanyProperty` or `UserCompanyProperty`. */
+    propertyType: text('property_type').notNull(),
+    allowMultiple: boolean('allow_multiple').notNull(),
+  },
+  (table) => [uniqueIndex('property_set_types_name').on(sql`coalesce(${table.companyId}, 0)`, table.name)],
+);
+
+/** Properties of a user, of a company, or of a user in a company. */
+export const propertySets = pgTable(
+  'property_sets',
+  {
+    id: id(),
+    typeId: integer('type_id')
+      .notNull()
+      .references(() => propertySetTypes.id, { onDelete: 'cascade' }),
+    userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    companyId: integer('company_id').references(() => companies.id, { onDelete: 'cascade' }),
+    properties: jsonb('properties').$type<{ name: string; value: string }[]>().notNull(),
+  },
+  (table) => [index('property_sets_owner').on(table.typeId, table.userId, table.companyId)],
+);

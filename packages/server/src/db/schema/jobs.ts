@@ -1,0 +1,236 @@
+// Jobs: what is scheduled, what runs, what ran.
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { id, moment } from './columns.js';
+import { companies, users } from './companies.js';
+
+/** Submitted jobs: the triggers of runs. A trigger that will not fire again stays, for its handle to be understood. */
+export const triggers = pgTable(
+  'triggers',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    kind: text('kind').notNull(),
+    details: jsonb('details').$type<Record<string, unknown>>().notNull(),
+    submitUserId: integer('submit_user_id')
+      .notNull()
+      .references(() => users.id),
+    /** Who gets mails. */
+    mailUserId: integer('mail_user_id')
+      .notNull()
+      .references(() => users.id),
+    locale: text('locale'),
+    description: text('description'),
+    execTime: moment('exec_time'),
+    /** The text as it was submitted. */
+    execSchedule: text('exec_schedule'),
+    nextFireTime: moment('next_fire_time'),
+    /** `Normal`, `Paused`, `Blocked`, `Complete`, `Error`. */
+    state: text('state').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    index('triggers_name').on(table.companyId, table.name),
+    index('triggers_next').on(table.state, table.nextFireTime),
+  ],
+);
+
+/** The progress of one task of a run, as `getActiveJobs` answers it. */
+export interface TaskRow {
+  readonly taskType: string;
+  readonly taskState: string;
+  readonly numProcessed: number;
+  readonly numProcessing: number;
+  readonly numPending: number;
+  readonly progress: number;
+  readonly progressMessage: string;
+  readonly lastProgressUpdate: string;
+  readonly taskItemProgressArray: readonly {
+    readonly itemName: string;
+    readonly progress: number;
+    readonly progressMessage: string;
+    readonly lastProgressUpdate: string;
+  }[];
+}
+
+export interface RunCounters {
+  readonly success: number;
+  readonly error: number;
+  readonly warning: number;
+  readonly duplicate: number;
+  readonly update: number;
+  readonly total: number;
+  readonly transferSuccess: number;
+  readonly transferError: number;
+  readonly transferWarning: number;
+}
+
+/** Runs, on their way or ended. One that has ended is a job log. */
+export const runs = pgTable(
+  'runs',
+  {
+    id: id(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    triggerId: integer('trigger_id').references(() => triggers.id, { onDelete: 'set null' }),
+    /** `<originalName>_YYYY-MM-DD-HH:MM:SS.mmm`. */
+    name: text('name').notNull(),
+    originalName: text('original_name').notNull(),
+    kind: text('kind').notNull(),
+    details: jsonb('details').$type<Record<string, unknown>>().notNull(),
+    submitUserId: integer('submit_user_id')
+      .notNull()
+      .references(() => users.id),
+    mailUserId: integer('mail_user_id')
+      .notNull()
+      .references(() => users.id),
+    locale: text('locale'),
+    description: text('description'),
+    /** `New`, `WaitingClient`, `WaitingCoordinator`, `Running`, `Stopping` or `Done`. */
+    state: text('state').notNull(),
+    serverName: text('server_name').notNull().default(''),
+    triggerTime: moment('trigger_time').notNull(),
+    startDate: moment('start_date').notNull(),
+    endDate: moment('end_date'),
+    totalSize: bigint('total_size', { mode: 'number' }).notNull().default(0),
+    /** Percent. */
+    progress: integer('progress').notNull().default(0),
+    progressMessage: text('progress_message').notNull().default(''),
+    lastProgressUpdate: moment('last_progress_update').notNull(),
+    tasks: jsonb('tasks').$type<readonly TaskRow[]>().notNull().default([]),
+    counters: jsonb('counters').$type<RunCounters>().notNull(),
+    fatalError: boolean('fatal_error').notNull().default(false),
+    logType: text('log_type').notNull(),
+    jobSubType: text('job_sub_type').notNull().default(''),
+    stopRequested: boolean('stop_requested').notNull().default(false),
+    /** Counts the workers that took the run. Only the last of them may write. */
+    attempt: integer('attempt').notNull().default(0),
+    /** Counts the workers that were lost while they had it at work. */
+    losses: integer('losses').notNull().default(0),
+    /** What a job that was stopped half way needs to go on. */
+    progressState: jsonb('progress_state').$type<Record<string, unknown>>().notNull().default({}),
+    /** The name of the run that this one follows on. */
+    initiatingJobName: text('initiating_job_name'),
+    /** For uploads by POST: where they come from, and the last of them. */
+    sourceAddress: text('source_address'),
+    lastPostAt: moment('last_post_at'),
+    endRequested: boolean('end_requested').notNull().default(false),
+  },
+  (table) => [
+    uniqueIndex('runs_name').on(table.companyId, table.name),
+    index('runs_original_name').on(table.companyId, table.originalName),
+    index('runs_state').on(table.state),
+    index('runs_start').on(table.companyId, table.startDate),
+  ],
+);
+
+/** Items of a run that are done: what is there is never done again, whoever takes the run over. */
+export const runItems = pgTable(
+  'run_items',
+  {
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.key] })],
+);
+
+/** Files that were posted for a run. */
+export const postedFiles = pgTable(
+  'posted_files',
+  {
+    id: id(),
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Path from the company's root, with the file's name. */
+    path: text('path').notNull(),
+    file: text('file').notNull(),
+    size: bigint('size', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('posted_files_run').on(table.runId)],
+);
+
+/** A secondary row of a log. */
+export interface LogAuxRow {
+  readonly logMessage: string;
+  readonly logType: string;
+}
+
+export const logRows = pgTable(
+  'log_rows',
+  {
+    id: id(),
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    logType: text('log_type').notNull(),
+    message: text('message').notNull(),
+    dateCreated: moment('date_created').notNull(),
+    assetName: text('asset_name'),
+    /** One of the Job Log File Types. */
+    assetType: text('asset_type'),
+    assetId: integer('asset_id'),
+    aux: jsonb('aux').$type<readonly LogAuxRow[]>().notNull().default([]),
+  },
+  (table) => [index('log_rows_run').on(table.runId, table.id), index('log_rows_asset').on(table.assetId)],
+);
+
+/** Mails that were sent, or kept because there is no transport. */
+export const mails = pgTable('mails', {
+  id: id(),
+  recipient: text('recipient').notNull(),
+  subject: text('subject').notNull(),
+  body: text('body').notNull(),
+  runId: integer('run_id'),
+  createdAt: moment('created_at').notNull(),
+  /** `kept`, `sent`, or what went wrong. */
+  outcome: text('outcome').notNull(),
+});
+
+/** Contents of an export that a run has ready, until they are in the archive. */
+export const exportFiles = pgTable(
+  'export_files',
+  {
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Place among the assets of the job. */
+    position: integer('position').notNull(),
+    /** Path in the archive. */
+    path: text('path').notNull(),
+    file: text('file').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.position] })],
+);
+
+/** Archives that can be downloaded by whoever knows the name, until they expire. */
+export const exportArchives = pgTable(
+  'export_archives',
+  {
+    /** What cannot be guessed. */
+    token: text('token').primaryKey(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    runId: integer('run_id').notNull(),
+    fileName: text('file_name').notNull(),
+    file: text('file').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('export_archives_expires').on(table.expiresAt)],
+);

@@ -236,7 +236,7 @@ async function infoDetails(
         lastModified: row.lastModified.toISOString(),
       }),
     ),
-    settings: new Map(settings.map((each) => [each.owner, each.settings as unknown as ConfigSetting[]])),
+    settings: new Map(settings.map((each) => [each.owner, each.settings])),
   };
 }
 

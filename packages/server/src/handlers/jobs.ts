@@ -305,7 +305,7 @@ function activeJob(run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS>, email: st
   };
 }
 
-function shownDetails(kind: KindName, details: Record<string, unknown>): unknown {
+function shownDetails(kind: KindName, details: JobPayloads[KindName]): JobPayloads[KindName] {
   const { shown } = jobKindOf(kind);
   return shown === undefined ? details : shown(details as never);
 }

@@ -41,7 +41,7 @@ async function read(call: Call, owner: string): Promise<ConfigSetting[]> {
     .select({ settings: t.configSettings.settings })
     .from(t.configSettings)
     .where(and(eq(t.configSettings.companyId, companyOf(call).id), eq(t.configSettings.owner, owner)));
-  return (row?.settings ?? []) as unknown as ConfigSetting[];
+  return row?.settings ?? [];
 }
 
 async function write(call: Call, owner: string, given: readonly ConfigSetting[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Role } from '@ips-sdk/types/roles';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import { rolesOf } from '../access/identity.js';
 import { membershipUpdates } from '../access/membership-updates.js';
@@ -194,7 +195,7 @@ async function mayLogIn(call: Call, user: UserRow): Promise<boolean> {
     .where(eq(t.memberships.userId, user.id));
   const memberships = rows.map(({ membership, company }) => ({
     company,
-    role: membership.role as never,
+    role: membership.role as Role,
     isActive: membership.isActive,
   }));
   return rolesOf({ user, memberships }, call.company, call.now).size > 0;

@@ -1,4 +1,6 @@
 // Companies, their users and groups, and what is configured for them.
+
+import type { ConfigSetting } from '@ips-sdk/types';
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { id, moment } from './columns.js';
@@ -107,7 +109,7 @@ export const configSettings = pgTable(
       .references(() => companies.id, { onDelete: 'cascade' }),
     /** What they belong to: `context:3001`. */
     owner: text('owner').notNull(),
-    settings: jsonb('settings').$type<Record<string, unknown>[]>().notNull(),
+    settings: jsonb('settings').$type<ConfigSetting[]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.companyId, table.owner] })],
 );

@@ -1,4 +1,6 @@
 // Jobs: what is scheduled, what runs, what ran.
+
+import type { JobKind, JobPayloads } from '@ips-sdk/types/jobs';
 import {
   bigint,
   boolean,
@@ -22,8 +24,8 @@ export const triggers = pgTable(
       .notNull()
       .references(() => companies.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    kind: text('kind').notNull(),
-    details: jsonb('details').$type<Record<string, unknown>>().notNull(),
+    kind: text('kind').$type<JobKind>().notNull(),
+    details: jsonb('details').$type<JobPayloads[JobKind]>().notNull(),
     submitUserId: integer('submit_user_id')
       .notNull()
       .references(() => users.id),
@@ -89,8 +91,8 @@ export const runs = pgTable(
     /** `<originalName>_YYYY-MM-DD-HH:MM:SS.mmm`. */
     name: text('name').notNull(),
     originalName: text('original_name').notNull(),
-    kind: text('kind').notNull(),
-    details: jsonb('details').$type<Record<string, unknown>>().notNull(),
+    kind: text('kind').$type<JobKind>().notNull(),
+    details: jsonb('details').$type<JobPayloads[JobKind]>().notNull(),
     submitUserId: integer('submit_user_id')
       .notNull()
       .references(() => users.id),

@@ -16,11 +16,12 @@ import {
 import { openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DirectoryFileStore } from './files/file-store.js';
-import { type AdminActions, createApp } from './http/app.js';
-import { Chaos, type ChaosSettings } from './http/chaos.js';
+import type { AdminActions } from './http/admin-actions.js';
+import { createApp } from './http/app.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
+import { Chaos, type ChaosSettings } from './operations/chaos.js';
 import { PasswordChecker } from './passwords.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
 import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';

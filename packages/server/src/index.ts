@@ -4,10 +4,14 @@
  * @packageDocumentation
  */
 export type { JobClock } from './clock.js';
+
 export type { GzipRule, ServerLimits } from './config.js';
 export { createIpsServer, type IpsServer, type IpsServerOptions } from './create-server.js';
-export type { ChaosSettings } from './http/chaos.js';
 export type { CompletionNotice } from './jobs/notifications.js';
+export type { ChaosSettings } from './operations/chaos.js';
+
 export type { Seed } from './seed/apply-seed.js';
+
 export type { AdminAccount } from './seed/seed-database.js';
+
 export type { Snapshot } from './seed/snapshot.js';

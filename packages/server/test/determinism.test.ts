@@ -2,7 +2,7 @@
 // same way each time; by its functions and by `/admin`.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
-import type { ChaosSettings } from '../src/http/chaos.js';
+import type { ChaosSettings } from '../src/operations/chaos.js';
 import type { Seed } from '../src/seed/apply-seed.js';
 import type { Snapshot } from '../src/seed/snapshot.js';
 import { connect, post, requestXml } from './support/call.js';

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { illegalAccessGroup, noImpersonationPermission } from '../faults.js';
-import { type Call, companyOf } from '../handlers/handler.js';
 import { parseGroupHandle } from '../handles.js';
+import { type Call, companyOf } from './call.js';
 import { administers, requestUser } from './user-access.js';
 
 /**

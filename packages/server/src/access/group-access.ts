@@ -2,8 +2,8 @@ import { eq, inArray } from 'drizzle-orm';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { illegalCompany, unknownHandle } from '../faults.js';
-import type { Call } from '../handlers/handler.js';
 import { companyHandle, parseGroupHandle } from '../handles.js';
+import type { Call } from './call.js';
 import { mayCallIn } from './user-access.js';
 
 export type GroupRow = typeof t.groups.$inferSelect;

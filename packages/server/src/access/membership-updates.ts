@@ -1,7 +1,7 @@
 import type { CompanyMembershipUpdate } from '@ips-sdk/types';
 import { userRoles } from '@ips-sdk/types/constants';
 import { illegalParameterValue, invalidParameter } from '../faults.js';
-import type { Call } from '../handlers/handler.js';
+import type { Call } from './call.js';
 import { rolesOf } from './identity.js';
 import { requestCompanies } from './user-access.js';
 

@@ -9,8 +9,8 @@ import {
   invalidRequestUser,
   noOperationPermission,
 } from '../faults.js';
-import type { Call } from '../handlers/handler.js';
 import { parseCompanyHandle, parseUserHandle } from '../handles.js';
+import type { Call } from './call.js';
 import { rolesOf } from './identity.js';
 import { rolesAllowed } from './operation-roles.js';
 

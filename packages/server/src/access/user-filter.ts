@@ -2,7 +2,7 @@ import { and, asc, eq, exists, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
-import type { Call } from '../handlers/handler.js';
+import type { Call } from './call.js';
 import { requestGroups } from './group-access.js';
 import { administeredCompanies, requestCompanies } from './user-access.js';
 

@@ -1,7 +1,7 @@
 import { IpsFault } from '@ips-sdk/wire';
+import { type Call, companyOf } from '../access/call.js';
 import type { AssetRow } from '../db/rows.js';
 import { unknownHandle } from '../faults.js';
-import { type Call, companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import { assetsById, checkLive } from './asset-store.js';
 import { BatchResult } from './batch-result.js';

@@ -1,11 +1,11 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists } from '../faults.js';
 import { type FolderRow, touchFolder } from '../folders/folder-store.js';
-import { type Call, companyOf } from '../handlers/handler.js';
 import { changedBy, checkAssetName } from './asset-store.js';
 import { CATALOG_TYPES } from './asset-types.js';
 

@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
-import type { Call } from '../handlers/handler.js';
 import { parseAssetHandle, parseFolderHandle } from '../handles.js';
 
 /** Assets of the company by their numbers, whatever their order; numbers of nothing are left out. */

@@ -1,6 +1,6 @@
+import { type Call, companyOf } from '../access/call.js';
 import type { AssetRow } from '../db/rows.js';
 import { invalidParameter } from '../faults.js';
-import { type Call, companyOf } from '../handlers/handler.js';
 import { assetHandle } from '../handles.js';
 import { findLiveAsset } from './asset-store.js';
 import { THUMB_TYPES } from './asset-types.js';

@@ -1,11 +1,11 @@
 import type { Asset, CompanySettings } from '@ips-sdk/types';
 import { and, eq, inArray } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { loadAssets } from '../assets/asset-record.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
-import type { Call } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import { sharedProfile } from './shared-profile.js';
 

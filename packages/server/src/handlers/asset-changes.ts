@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import {
   claimCatalogName,
@@ -23,7 +24,7 @@ import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import type { FolderRow } from '../folders/folder-store.js';
 import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations that change assets. */
 export const assetChangeHandlers: AreaHandlers = {

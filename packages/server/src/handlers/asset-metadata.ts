@@ -1,6 +1,7 @@
 import type { MetadataUpdate, SetMetadataFault } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { assetsById, checkLive, findLiveAsset } from '../assets/asset-store.js';
 import { anyOf } from '../db/any-of.js';
@@ -15,7 +16,7 @@ import { extendDictionaries } from '../metadata/tag-dictionary.js';
 import { ValueTable } from '../metadata/value-store.js';
 import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
-import { type AreaHandlers, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of the values that assets have in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {

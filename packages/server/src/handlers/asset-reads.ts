@@ -1,6 +1,7 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
+import { type Call, companyOf } from '../access/call.js';
 import { originalPathOf } from '../assets/asset-info.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
@@ -16,7 +17,7 @@ import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations that read assets that are known, and what belongs to them. */
 export const assetReadHandlers: AreaHandlers = {

@@ -1,6 +1,7 @@
 import type { Asset, AssetSummary, Metadata, SearchAssetsParam } from '@ips-sdk/types';
 import { and, type SQL, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
+import { type Call, companyOf } from '../access/call.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -12,7 +13,7 @@ import { scopeConditions } from '../search/asset-scope.js';
 import { combined, searchConditions } from '../search/condition-groups.js';
 import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
 import { pageOf } from '../search/pages.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Rows of a page, and of a page whose assets have only their handles, names and types. */
 const MOST = 1000;

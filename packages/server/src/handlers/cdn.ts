@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
-import { type AreaHandlers, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Seconds that an invalidation takes. */
 const SECONDS = 5;

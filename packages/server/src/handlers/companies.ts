@@ -1,11 +1,13 @@
 import { assetOverwriteModes } from '@ips-sdk/types/constants';
 import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { mayAct } from '../access/identity.js';
 import { rolesAllowed } from '../access/operation-roles.js';
 import { usableCompanies } from '../access/user-access.js';
 import { userRecord } from '../access/user-record.js';
 import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
+import { createCompany } from '../companies/create-company.js';
 import { systemProperties } from '../companies/system-properties.js';
 import { sameText } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
@@ -19,9 +21,8 @@ import {
   missingParameter,
 } from '../faults.js';
 import { companyHandle } from '../handles.js';
-import { createCompany } from '../seed/seed-database.js';
 import { centralMoment } from './central-time.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of companies, their settings and what they hold, and of the system's properties. */
 export const companyHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
+import { companyOf } from '../access/call.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
@@ -18,7 +19,7 @@ import {
   requestFolder,
 } from '../folders/folder-tree.js';
 import { folderHandle } from '../handles.js';
-import { type AreaHandlers, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of folders. */
 export const folderHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import type { Group } from '@ips-sdk/types';
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { type GroupRow, requestGroup, requestGroups } from '../access/group-access.js';
 import { administeredCompanies, requestUser } from '../access/user-access.js';
 import type { Db } from '../db/db.js';
@@ -14,7 +15,7 @@ import {
   ruleBroken,
 } from '../faults.js';
 import { companyHandle, groupHandle, parseUserHandle, userHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of groups of users and who is in them. What groups may do, permissions, this server does not have. */
 export const groupHandlers: AreaHandlers = {

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { claimCatalogName, inTransaction } from '../assets/asset-changes.js';
 import { changedBy, checkAssetName, findLiveAsset, folderOfHandle } from '../assets/asset-store.js';
 import { columnsOf } from '../assets/content-columns.js';
@@ -12,7 +13,7 @@ import { assetHandle } from '../handles.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, sourceSize } from '../images/render.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/jpeg': '.jpg',

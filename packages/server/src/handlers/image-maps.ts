@@ -1,5 +1,6 @@
 import type { ZoomTargetDefinition } from '@ips-sdk/types';
 import { and, eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy, findLiveAsset } from '../assets/asset-store.js';
 import type { Db } from '../db/db.js';
@@ -7,7 +8,7 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { imageMapHandle, parseImageMapHandle, parseZoomTargetHandle, zoomTargetHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Zoom targets that an image can have. */
 const MOST_TARGETS = 5;

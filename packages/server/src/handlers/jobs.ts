@@ -2,16 +2,17 @@ import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
 import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { mayCallIn } from '../access/user-access.js';
 import { findAsset } from '../assets/asset-store.js';
 import type { RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidParameter, invalidRequestUser, missingParameter } from '../faults.js';
 import { assetHandle, companyHandle, parseUserHandle, runHandle, triggerHandle } from '../handles.js';
+import { jobKindOf } from '../job-kinds/registry.js';
 import { followOnsOf } from '../jobs/follow-on.js';
 import { ACTIVE_STATES } from '../jobs/job-engine.js';
-import { jobKindOf } from '../jobs/kinds.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Most rows of an answer that is not in pages: logs of jobs, and log rows of an asset. */
 const MOST_ROWS = 10_000;

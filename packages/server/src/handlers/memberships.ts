@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { type MembershipValues, membershipUpdates } from '../access/membership-updates.js';
 import { administeredCompanies, requestCompanies, requestUser } from '../access/user-access.js';
 import { companyRecord } from '../companies/company-record.js';
@@ -7,7 +8,7 @@ import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, illegalRequestUser } from '../faults.js';
 import { companyHandle, userHandle } from '../handles.js';
-import type { AreaHandlers, Call } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of the memberships of users in companies. */
 export const membershipHandlers: AreaHandlers = {

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter } from '../faults.js';
 import { fieldHandle } from '../handles.js';
@@ -13,7 +14,7 @@ import {
 import { fieldIndex, isNameTaken } from '../metadata/field-store.js';
 import { appliesTo, isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { BOOLEAN_TAGS } from '../metadata/field-values.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of the definitions of metadata fields. */
 export const metadataFieldHandlers: AreaHandlers = {

@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { anyOf } from '../db/any-of.js';
@@ -7,7 +8,7 @@ import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter } from '../faults.js';
 import { projectHandle } from '../handles.js';
 import { findProject } from '../search/asset-scope.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of projects, which assets can be in wherever their folders are. */
 export const projectHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { mayAct } from '../access/identity.js';
 import { mayCallIn, requestUser } from '../access/user-access.js';
 import { inTransaction } from '../assets/asset-changes.js';
@@ -24,7 +25,7 @@ import {
   propertySetTypeHandle,
   userHandle,
 } from '../handles.js';
-import type { AreaHandlers, Call } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 type TypeRow = typeof t.propertySetTypes.$inferSelect;
 type SetRow = typeof t.propertySets.$inferSelect;

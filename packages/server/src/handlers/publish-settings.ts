@@ -1,9 +1,10 @@
 import type { ConfigSetting } from '@ips-sdk/types';
 import { and, eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /**
  * Operations of the settings of publish contexts. They are kept as they come: the service uses them inside, and says nothing of

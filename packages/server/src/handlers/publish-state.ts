@@ -1,6 +1,7 @@
 import type { PublishContext } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { assetsById, checkLive, findAsset, findLiveAsset } from '../assets/asset-store.js';
 import { BatchResult } from '../assets/batch-result.js';
 import { markEverywhere, markInContexts, PUBLISH_STATES } from '../assets/publish-marks.js';
@@ -10,7 +11,7 @@ import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from '../handles.js';
 import type { ContextRow } from '../publish/publish-contexts.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of what is marked for publish, in which contexts, and what was published. */
 export const publishStateHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import type { ImageSetMemberUpdate } from '@ips-sdk/types';
 import { and, asc, eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { createAsset, inTransaction } from '../assets/asset-changes.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import {
@@ -17,7 +18,7 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of sets: those with members, and those with a definition. */
 export const setHandlers: AreaHandlers = {

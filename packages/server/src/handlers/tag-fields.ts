@@ -1,12 +1,13 @@
 import type { TagValueUpdateFault } from '@ips-sdk/types';
 import { eq } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { removeTags, renameTag } from '../metadata/tag-dictionary.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of the dictionaries of tag fields. */
 export const tagFieldHandlers: AreaHandlers = {

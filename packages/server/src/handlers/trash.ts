@@ -1,4 +1,5 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { type Call, companyOf } from '../access/call.js';
 import { acceptBatch } from '../assets/asset-batch.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy } from '../assets/asset-store.js';
@@ -8,7 +9,7 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, ruleBroken } from '../faults.js';
-import { type AreaHandlers, type Call, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of the trash. What was emptied is gone with the cleanup of the next night. */
 export const trashHandlers: AreaHandlers = {

@@ -1,5 +1,6 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { rolesOf } from '../access/identity.js';
 import { membershipUpdates } from '../access/membership-updates.js';
 import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
@@ -21,7 +22,7 @@ import {
 import { userHandle } from '../handles.js';
 import { generatePassword, hashPassword, passwordProblem } from '../passwords.js';
 import { centralMoment } from './central-time.js';
-import type { AreaHandlers, Call } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of users and their passwords. */
 export const userHandlers: AreaHandlers = {

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import { changedBy, findAsset, findLiveAsset } from '../assets/asset-store.js';
 import * as t from '../db/schema.js';
 import { packedPacket, packetOf, unpackedPacket } from '../metadata/xmp-document.js';
-import { type AreaHandlers, companyOf } from './handler.js';
+import type { AreaHandlers } from './handler.js';
 
 /** Operations of XMP packets. */
 export const xmpHandlers: AreaHandlers = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import type { Chaos, ChaosSettings } from '../operations/chaos.js';
 import type { Services } from '../services.js';
-import type { AdminActions } from './app.js';
-import type { Chaos, ChaosSettings } from './chaos.js';
+import type { AdminActions } from './admin-actions.js';
 
 /** `/admin/*`: what tests need, off unless it was asked for. Bodies and answers are JSON. */
 export function registerAdmin(

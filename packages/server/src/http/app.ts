@@ -1,24 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Chaos } from '../operations/chaos.js';
 import type { Services } from '../services.js';
 import { registerAdmin } from './admin.js';
-import type { Chaos } from './chaos.js';
+import type { AdminActions } from './admin-actions.js';
 import { registerContent } from './content.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
 import { registerServices } from './services-route.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
-
-/** What tests can do with a server from outside; see `admin.ts`. */
-export interface AdminActions {
-  reset(): Promise<void>;
-  seed(seed: unknown): Promise<void>;
-  snapshot(): Promise<unknown>;
-  restore(snapshot: unknown): Promise<void>;
-  advance(milliseconds: number): Promise<void>;
-  setTime(time: Date): Promise<void>;
-  runPending(): Promise<number>;
-}
 
 /** The server's HTTP side: every path that it answers. */
 export function createApp(services: Services, chaos: Chaos, admin: AdminActions): FastifyInstance {

@@ -29,7 +29,7 @@ import {
 } from '../faults.js';
 import { FileTooLargeError, type StagedFile } from '../files/file-store.js';
 import { parseCompanyHandle, runHandle } from '../handles.js';
-import { jobKindOf } from '../jobs/kinds.js';
+import { jobKindOf } from '../job-kinds/registry.js';
 import type { Services } from '../services.js';
 import { faultStatusOf } from './fault-status.js';
 import { registerWrongMethods } from './wrong-method.js';

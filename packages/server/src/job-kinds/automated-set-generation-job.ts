@@ -1,6 +1,7 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import { claimCatalogName } from '../assets/asset-changes.js';
 import { assetsById } from '../assets/asset-store.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
@@ -13,7 +14,6 @@ import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import { ensureFolder, type FolderRow, touchFolder } from '../folders/folder-store.js';
-import { companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { Item, RunContext } from '../jobs/run-context.js';

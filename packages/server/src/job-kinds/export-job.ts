@@ -1,9 +1,9 @@
 import { and, eq, inArray } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../faults.js';
-import { companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage } from '../images/render.js';

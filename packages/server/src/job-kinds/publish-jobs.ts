@@ -1,6 +1,6 @@
+import { companyOf } from '../access/call.js';
 import { RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
-import { companyOf } from '../handlers/handler.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { KindLogTypes } from '../jobs/log-types.js';
 import type { RunContext } from '../jobs/run-context.js';

@@ -34,3 +34,8 @@ export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
   exportJob,
   automatedSetGenerationJob,
 };
+
+/** The implementation of a kind of job. Every kind of the contract has one. */
+export function jobKindOf<Kind extends KindName>(kind: Kind): JobKind<Kind> {
+  return kinds[kind] as unknown as JobKind<Kind>;
+}

@@ -1,11 +1,11 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { companyOf } from '../access/call.js';
 import { assetsById } from '../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
 import { ItemFailure } from '../failures.js';
 import { missingParameter, unknownHandle } from '../faults.js';
-import { companyOf } from '../handlers/handler.js';
 import { parseAssetHandle } from '../handles.js';
 import type { Margins } from '../images/processing.js';
 import type { JobKind } from '../jobs/job-kind.js';

@@ -1,6 +1,6 @@
+import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { invalidParameter } from '../faults.js';
-import { companyOf } from '../handlers/handler.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { checkHandles, remakeAll } from './reprocess-assets-job.js';
 import { optionsOfRun } from './upload-run.js';

@@ -1,7 +1,7 @@
 import { asc, count, eq } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import * as t from '../db/schema.js';
-import { companyOf } from '../handlers/handler.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';

@@ -1,9 +1,9 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
+import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
-import { companyOf } from '../handlers/handler.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { fetchFile } from './fetch-file.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';

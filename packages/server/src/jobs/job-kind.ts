@@ -1,5 +1,5 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
-import type { Call } from '../handlers/handler.js';
+import type { Call } from '../access/call.js';
 import type { KindLogTypes } from './log-types.js';
 import type { RunContext } from './run-context.js';
 

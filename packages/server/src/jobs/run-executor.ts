@@ -4,9 +4,9 @@ import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { RunFailure } from '../failures.js';
+import { jobKindOf } from '../job-kinds/registry.js';
 import type { Services } from '../services.js';
 import type { RunResult } from './job-kind.js';
-import { jobKindOf } from './kinds.js';
 import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
 
 /** How often a run may be lost with its worker before it counts as the cause. */

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Call } from '../handlers/handler.js';
 
 /** Values of assets in metadata fields, to be read, changed and written back at once. */
 export class ValueTable {

@@ -4,6 +4,7 @@ import { type Issue, validate } from '@ips-sdk/validator';
 import type { DecodeIssue } from '@ips-sdk/wire';
 import { IpsFault } from '@ips-sdk/wire';
 import { eq } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
 import {
   authenticate,
   checkRole,
@@ -26,7 +27,7 @@ import {
   notSupported,
   ruleBroken,
 } from '../faults.js';
-import type { Call, Handler } from '../handlers/handler.js';
+import type { Handler } from '../handlers/handler.js';
 import { handlers } from '../handlers/registry.js';
 import { parseCompanyHandle } from '../handles.js';
 import type { Services } from '../services.js';

@@ -1,11 +1,11 @@
 import { userRoles } from '@ips-sdk/types/constants';
 import { eq } from 'drizzle-orm';
+import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { hashPassword } from '../passwords.js';
 import type { Services } from '../services.js';
-import { createCompany } from './seed-database.js';
 
 /** What `seed` adds. Everything that is there already is left as it is. */
 export interface Seed {

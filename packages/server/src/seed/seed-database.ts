@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { sameText } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
@@ -19,14 +20,6 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   assets: 1001,
   publish_contexts: 3001,
 };
-
-/** The contexts that every company has. The service's own have the names of their types, too. */
-const CONTEXTS = [
-  ['ImageServing', 'ImageServing'],
-  ['ImageRendering', 'ImageRendering'],
-  ['Video', 'Video'],
-  ['ServerDirectory', 'ServerDirectory'],
-] as const;
 
 /** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
 export async function seedDatabase(
@@ -76,35 +69,6 @@ export async function seedDatabase(
       .values({ userId, companyId, role: 'IpsCompanyAdmin', isActive: true })
       .onConflictDoNothing();
   });
-}
-
-/**
- * Makes a company with its root folder and publish contexts.
- *
- * @returns Its number.
- */
-export async function createCompany(
-  tx: Db,
-  name: string,
-  now: Date,
-  more: { expires?: Date | undefined; imsOrgId?: string | undefined } = {},
-): Promise<number> {
-  const [company] = await tx
-    .insert(t.companies)
-    .values({
-      name,
-      rootPath: `${name.replaceAll(/\s+/g, '')}/`,
-      expires: more.expires ?? new Date('2101-01-01T06:00:00Z'),
-      imsOrgId: more.imsOrgId ?? null,
-      createdAt: now,
-    })
-    .returning();
-  if (company === undefined) throw new Error('the company was not kept');
-  await tx.insert(t.folders).values({ companyId: company.id, path: company.rootPath, lastModified: now });
-  await tx
-    .insert(t.publishContexts)
-    .values(CONTEXTS.map(([contextName, type]) => ({ companyId: company.id, name: contextName, type })));
-  return company.id;
 }
 
 /** Empties all tables; numbers begin anew. */

@@ -1,0 +1,39 @@
+import type { Db } from '../db/db.js';
+import * as t from '../db/schema.js';
+
+/**
+ * Makes a company with its root folder and publish contexts.
+ *
+ * @returns Its number.
+ */
+export async function createCompany(
+  tx: Db,
+  name: string,
+  now: Date,
+  more: { expires?: Date | undefined; imsOrgId?: string | undefined } = {},
+): Promise<number> {
+  const [company] = await tx
+    .insert(t.companies)
+    .values({
+      name,
+      rootPath: `${name.replaceAll(/\s+/g, '')}/`,
+      expires: more.expires ?? new Date('2101-01-01T06:00:00Z'),
+      imsOrgId: more.imsOrgId ?? null,
+      createdAt: now,
+    })
+    .returning();
+  if (company === undefined) throw new Error('the company was not kept');
+  await tx.insert(t.folders).values({ companyId: company.id, path: company.rootPath, lastModified: now });
+  await tx
+    .insert(t.publishContexts)
+    .values(CONTEXTS.map(([contextName, type]) => ({ companyId: company.id, name: contextName, type })));
+  return company.id;
+}
+
+/** The contexts that every company has. The service's own have the names of their types, too. */
+export const CONTEXTS = [
+  ['ImageServing', 'ImageServing'],
+  ['ImageRendering', 'ImageRendering'],
+  ['Video', 'Video'],
+  ['ServerDirectory', 'ServerDirectory'],
+] as const;

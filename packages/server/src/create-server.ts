@@ -16,8 +16,10 @@ import {
 import { openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DirectoryFileStore } from './files/file-store.js';
+import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { createApp } from './http/app.js';
+import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
@@ -158,7 +160,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const seeding = { company, admin, keepsPassword, now: clock.now(), firstId: options.firstId };
     await seedDatabase(store.db, seeding);
     let url = '';
-    const services = {
+    const services: Services = {
       db: store.db,
       files: new DirectoryFileStore(join(directory, 'files')),
       clock,
@@ -167,17 +169,18 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       log,
       metrics: new Metrics(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
-    } as unknown as { -readonly [Key in keyof Services]: Services[Key] };
+    };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
-    services.jobs = new JobEngine(services, queue);
-    await services.jobs.open();
-    stops.push(() => services.jobs.stop());
+    const housekeeping = (): Promise<void> => keepHouse(services);
+    const jobs = new JobEngine({ services, queue, kinds, housekeeping });
+    await jobs.open();
+    stops.push(() => jobs.stop());
 
     const actions: AdminActions = {
       reset: async () => {
-        await services.jobs.clear();
+        await jobs.clear();
         await emptyDatabase(store.db);
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
@@ -188,18 +191,18 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       restore: async (given) => {
         // What is no snapshot must not cost what is at work.
         const snapshot = await checkSnapshot(store.db, given);
-        await services.jobs.clear();
+        await jobs.clear();
         try {
           await restoreSnapshot(store.db, snapshot);
         } finally {
-          await services.jobs.requeue();
+          await jobs.requeue();
         }
       },
       advance: (milliseconds) => advance(clock, manual, new Date(clock.now().getTime() + milliseconds)),
       setTime: (time) => advance(clock, manual, time),
       runPending: () => needManual(manual).runPending(clock.now()),
     };
-    const app = createApp(services, chaos, actions);
+    const app = createApp({ services, jobs, chaos }, actions);
     stops.push(async () => {
       // Clients that hold their requests open must not hold the server.
       const timer = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeout);
@@ -213,7 +216,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
     // Only now, because logs of jobs say where results can be fetched.
-    await services.jobs.start(store.exclusive);
+    await jobs.start(store.exclusive);
     return {
       url,
       endpoints: {
@@ -230,7 +233,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
-      idle: () => services.jobs.idle(),
+      idle: () => jobs.idle(),
       stop,
     };
   } catch (error) {

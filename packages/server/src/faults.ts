@@ -70,6 +70,10 @@ const api = (code: number, reason: string): IpsFault =>
 /** A business rule forbids it, or the server failed. */
 export const ruleBroken = (reason: string): IpsFault => api(30000, reason);
 
+/** Something failed that no caller can mend; the log has it. */
+export const unexpectedError = (): IpsFault =>
+  ruleBroken('An unexpected error occurred; the log of the server has the details');
+
 /** A value that cannot be: `path` is that of the request, `expected` says what would do. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
   api(30001, `${path}: found ${shown(value)}, expected ${expected}`);

@@ -3,7 +3,6 @@ import type { Clock } from './clock.js';
 import type { ServerConfig } from './config.js';
 import type { Db } from './db/db.js';
 import type { FileStore } from './files/file-store.js';
-import type { JobEngine } from './jobs/job-engine.js';
 import type { Metrics } from './metrics.js';
 import type { PasswordChecker } from './passwords.js';
 
@@ -14,7 +13,6 @@ export interface Services {
   readonly clock: Clock;
   readonly config: ServerConfig;
   readonly passwords: PasswordChecker;
-  readonly jobs: JobEngine;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Where the server is reached, without a slash at its end; the address that it listens on unless another was given. */

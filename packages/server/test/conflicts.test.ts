@@ -1,11 +1,14 @@
 // Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authenticate } from '../src/access/identity.js';
 import { Clock } from '../src/clock.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import * as t from '../src/db/schema.js';
 import { openStore } from '../src/db/store.js';
+import type { JobEngine } from '../src/jobs/job-engine.js';
 import { Metrics } from '../src/metrics.js';
+import { Chaos } from '../src/operations/chaos.js';
 import { dispatch } from '../src/operations/dispatch.js';
 import { PasswordChecker } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
@@ -39,17 +42,20 @@ it('of two calls that take the same name at once, one is told that it is taken',
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),
   } as unknown as Services;
-  const call = dispatch(services, {
-    operation: 'updateMetadataField',
+  const credentials = { user: admin.email, password: admin.password };
+  const chaos = new Chaos();
+  // Nothing of jobs is called.
+  const jobs = undefined as unknown as JobEngine;
+  const outcome = await dispatch({ services, jobs, chaos }, 'updateMetadataField', async () => ({
     input: { companyHandle, fieldHandle: 'm|6|IMAGE|Color', name: 'season' },
-    credentials: { user: admin.email, password: admin.password },
+    identify: () => authenticate(db, services.passwords, credentials, now),
     locale: 'en',
     remoteAddress: '127.0.0.1',
     issues: [],
-  });
-  await expect(call).rejects.toMatchObject({
-    code: 30001,
-    reason: expect.stringContaining('already exists') as string,
+  }));
+  expect(outcome).toMatchObject({
+    end: 'fault',
+    fault: { code: 30001, reason: expect.stringContaining('already exists') as string },
   });
   await store.close();
 });

@@ -106,6 +106,11 @@ export function rolesOf(
   ]);
 }
 
+/** Whether a company's time has run out. */
+export function isExpired(company: CompanyRow, now: Date): boolean {
+  return company.expires !== null && company.expires <= now;
+}
+
 /** Whether a caller may act in a company at all. */
 export function mayAct(identity: Identity, company: CompanyRow, now: Date): boolean {
   return (
@@ -125,5 +130,5 @@ export function checkRole(
 }
 
 function isUsable({ isActive, company }: Membership, now: Date): boolean {
-  return isActive && (company.expires === null || company.expires > now);
+  return isActive && !isExpired(company, now);
 }

@@ -33,8 +33,3 @@ export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow 
     .where(or(sameText(t.companies.name, name), sameText(t.companies.rootPath, rootPathOf(name))));
   return company;
 }
-
-/** Whether a company's time has run out. */
-export function isExpired(company: CompanyRow, now: Date): boolean {
-  return company.expires !== null && company.expires <= now;
-}

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
-import type { Services } from '../services.js';
+import type { FileStore } from './file-store.js';
 
 /** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */
 const FILE_GRACE = 3_600_000;
@@ -20,7 +20,7 @@ const CHUNK = 1000;
  * @returns How many were removed.
  */
 export async function removeUnusedFiles(
-  { db, files }: Pick<Services, 'db' | 'files'>,
+  { db, files }: { readonly db: Db; readonly files: FileStore },
   hashes: Iterable<string>,
   fileGrace: number = FILE_GRACE,
 ): Promise<number> {
@@ -42,7 +42,7 @@ export async function removeUnusedFiles(
  * @returns How many were removed.
  */
 export async function removeStrayFiles(
-  { db, files }: Pick<Services, 'db' | 'files'>,
+  { db, files }: { readonly db: Db; readonly files: FileStore },
   fileGrace: number = STRAY_GRACE,
 ): Promise<number> {
   await files.discardStaged(new Date(Date.now() - fileGrace));

@@ -1,11 +1,11 @@
 import { assetOverwriteModes } from '@ips-sdk/types/constants';
 import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
-import { mayAct } from '../access/identity.js';
+import { isExpired, mayAct } from '../access/identity.js';
 import { rolesAllowed } from '../access/operation-roles.js';
 import { usableCompanies } from '../access/user-access.js';
 import { userRecord } from '../access/user-record.js';
-import { companyInTheWay, companyRecord, isExpired, rootPathOf } from '../companies/company-record.js';
+import { companyInTheWay, companyRecord, rootPathOf } from '../companies/company-record.js';
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { createCompany } from '../companies/create-company.js';
 import { systemProperties } from '../companies/system-properties.js';

@@ -1,6 +1,7 @@
 import type { Property, PropertySet, PropertySetType } from '@ips-sdk/types';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../access/call.js';
+import { findCompany } from '../access/find-company.js';
 import { mayAct } from '../access/identity.js';
 import { mayCallIn, requestUser } from '../access/user-access.js';
 import { inTransaction } from '../assets/asset-changes.js';
@@ -9,7 +10,6 @@ import * as t from '../db/schema.js';
 import {
   alreadyExists,
   illegalCompany,
-  invalidCompany,
   invalidParameter,
   missingParameter,
   noOperationPermission,
@@ -18,7 +18,6 @@ import {
 } from '../faults.js';
 import {
   companyHandle,
-  parseCompanyHandle,
   parsePropertySetHandle,
   parsePropertySetTypeHandle,
   propertySetHandle,
@@ -154,20 +153,17 @@ async function ownerOf(
 ): Promise<Owner> {
   const { primaryOwnerHandle: primary, secondaryOwnerHandle: secondary } = given;
   if (type.propertyType === 'CompanyProperty') {
-    return { userId: null, companyId: (await findCompany(call, primary)).id };
+    return { userId: null, companyId: (await ownerCompany(call, primary)).id };
   }
   const { id: userId } = await requestUser(call, primary);
   if (type.propertyType === 'UserProperty') return { userId, companyId: null };
   if (secondary === undefined) throw missingParameter('secondaryOwnerHandle');
-  return { userId, companyId: (await findCompany(call, secondary)).id };
+  return { userId, companyId: (await ownerCompany(call, secondary)).id };
 }
 
-async function findCompany(call: Call, handle: string): Promise<CompanyRow> {
-  const [company] = await call.db
-    .select()
-    .from(t.companies)
-    .where(eq(t.companies.id, parseCompanyHandle(handle) ?? -1));
-  if (company === undefined) throw invalidCompany(handle);
+/** A company that owns properties, in which the caller may call the operation. */
+async function ownerCompany(call: Call, handle: string): Promise<CompanyRow> {
+  const company = await findCompany(call.db, call.identity, handle, { reads: false, now: call.now });
   checkCompany(call, company);
   return company;
 }
@@ -185,7 +181,7 @@ async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
     .where(eq(t.propertySets.id, parsePropertySetHandle(handle) ?? -1));
   if (found === undefined) throw unknownHandle('setHandle', handle);
   await findType(call, propertySetTypeHandle(found.type.id));
-  if (found.set.companyId !== null) await findCompany(call, companyHandle(found.set.companyId));
+  if (found.set.companyId !== null) await ownerCompany(call, companyHandle(found.set.companyId));
   if (found.user !== null) await requestUser(call, userHandle(found.user));
   return found.set;
 }

@@ -9,6 +9,7 @@ import { groupHandlers } from './groups.js';
 import type { AreaHandlers } from './handler.js';
 import { imageCopyHandlers } from './image-copies.js';
 import { imageMapHandlers } from './image-maps.js';
+import { jobLogHandlers } from './job-logs.js';
 import { jobHandlers } from './jobs.js';
 import { membershipHandlers } from './memberships.js';
 import { metadataFieldHandlers } from './metadata-fields.js';
@@ -19,10 +20,11 @@ import { publishStateHandlers } from './publish-state.js';
 import { setHandlers } from './sets.js';
 import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
+import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
 import { xmpHandlers } from './xmp.js';
 
-/** The operations that this server carries out. Others answer a fault. */
+/** The operations that this server carries out by SOAP and plain XML. Others answer a fault. */
 export const handlers: AreaHandlers = {
   ...companyHandlers,
   ...userHandlers,
@@ -46,4 +48,8 @@ export const handlers: AreaHandlers = {
   ...publishSettingHandlers,
   ...cdnHandlers,
   ...jobHandlers,
+  ...jobLogHandlers,
 };
+
+/** The operations that a servlet of their own takes, because files come with them. */
+export const servletHandlers: AreaHandlers = uploadPostHandlers;

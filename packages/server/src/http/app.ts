@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Chaos } from '../operations/chaos.js';
-import type { Services } from '../services.js';
+import type { OperationParts } from '../operations/operation-parts.js';
 import { registerAdmin } from './admin.js';
 import type { AdminActions } from './admin-actions.js';
 import { registerContent } from './content.js';
@@ -11,7 +10,8 @@ import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
 /** The server's HTTP side: every path that it answers. */
-export function createApp(services: Services, chaos: Chaos, admin: AdminActions): FastifyInstance {
+export function createApp(parts: OperationParts, admin: AdminActions): FastifyInstance {
+  const { services, chaos } = parts;
   const app = Fastify({
     bodyLimit: services.config.limits.maxRequestBytes,
     // Against clients that send slowly to hold connections: headers and the pauses between chunks are bounded.
@@ -34,8 +34,8 @@ export function createApp(services: Services, chaos: Chaos, admin: AdminActions)
   });
   registerHealth(app, services);
   registerWsdl(app);
-  registerServices(app, services, chaos);
-  registerUpload(app, services);
+  registerServices(app, parts);
+  registerUpload(app, parts);
   registerDelivery(app, services);
   registerContent(app, services);
   if (services.config.adminApi) registerAdmin(app, services, chaos, admin);

@@ -1,19 +1,16 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import type { OperationName } from '@ips-sdk/types';
-import { contract } from '@ips-sdk/types/contract';
-import { codec, type DecodeIssue, type EncodeOptions, IpsFault, WireError } from '@ips-sdk/wire';
+import { codec, type IpsFault, WireError } from '@ips-sdk/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { presentedCredentials } from '../access/identity.js';
 import type { GzipRule } from '../config.js';
-import { invalidRequestXml, ruleBroken } from '../faults.js';
-import type { Chaos } from '../operations/chaos.js';
+import { unexpectedError } from '../faults.js';
+import { type CallOutcome, faultOf } from '../operations/admission.js';
 import { dispatch } from '../operations/dispatch.js';
+import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { xmlValue } from '../xml-text.js';
-import { faultStatusOf } from './fault-status.js';
-import { localeOf } from './locale.js';
+import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { registerWrongMethods } from './wrong-method.js';
 
 const compress = promisify(gzip);
@@ -29,22 +26,24 @@ const XML_TYPES = [
   'application/octet-stream',
 ];
 
-/** The form in which an answer is written. */
-interface AnswerForm extends EncodeOptions {
-  readonly faultStatus: number;
-  readonly gzipResponse: boolean | undefined;
+/** What is sent back. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Whether it ends in the middle, because a test asked for that. */
+  readonly truncate: boolean;
 }
 
 /**
  * The SOAP service, in SOAP 1.1 and 1.2, and the same service without envelopes. An answer has the form, the version and the
  * namespace of its request.
  */
-export function registerServices(app: FastifyInstance, services: Services, chaos: Chaos): void {
+export function registerServices(app: FastifyInstance, parts: OperationParts): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // A request that comes byte by byte would never be idle long enough to be dropped.
     scope.addHook('preParsing', async (_request, _reply, body) => {
-      const timer = setTimeout(() => (body as Readable).destroy(), services.config.limits.bodyTimeout);
+      const timer = setTimeout(() => (body as Readable).destroy(), parts.services.config.limits.bodyTimeout);
       body.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
       return body;
     });
@@ -53,151 +52,100 @@ export function registerServices(app: FastifyInstance, services: Services, chaos
       ['/scene7/services/IpsApiService', 'soap'],
       ['/scene7/api/IpsApiService', 'plain'],
     ] as const) {
-      scope.post(path, (request, reply) => answer(services, chaos, dialect, request, reply));
+      scope.post(path, (request, reply) => answer(parts, dialect, request, reply));
       registerWrongMethods(scope, path, 'This is the IPS API, which takes XML');
     }
   });
 }
 
 async function answer(
-  services: Services,
-  chaos: Chaos,
+  parts: OperationParts,
   dialect: 'soap' | 'plain',
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  let form: AnswerForm = {
-    dialect,
-    soapVersion: soapVersionOf(request),
-    faultStatus: 500,
-    gzipResponse: undefined,
-  };
-  let operation = '';
-  let text: string;
-  let status = 200;
-  let mishap: ReturnType<Chaos['roll']> | undefined;
+  const { services } = parts;
+  const undecoded = undecodedForm(dialect, request);
+  let read: OperationRequest;
   try {
-    const issues: DecodeIssue[] = [];
-    const decoded = codec.decodeRequest(bodyText(request), {
-      strict: false,
-      onIssue: (issue) => issues.push(issue),
-    });
-    operation = decoded.operation;
-    form = formOf(dialect, decoded, form);
-    if (services.config.strictNamespaces && decoded.namespace !== contract.messageNamespace) {
-      throw invalidRequestXml(`the namespace ${decoded.namespace} is not ${contract.messageNamespace}`);
-    }
-    mishap = chaos.roll(operation);
-    if (mishap.latency > 0) await new Promise((resolve) => setTimeout(resolve, mishap?.latency));
-    if (mishap.drop) {
-      request.raw.socket.destroy();
-      return reply.hijack();
-    }
-    if (mishap.fault) throw ruleBroken('A fault that was asked for');
-    const output = await dispatch(services, {
-      operation: operation as OperationName,
-      input: (decoded.input ?? {}) as object,
-      credentials: presentedCredentials(
-        decoded.header,
-        decoded.legacyCredentials,
-        request.headers.authorization,
-      ),
-      locale: localeOf(decoded.header?.['locale'], request.headers['accept-language']),
-      remoteAddress: request.ip,
-      issues,
-    });
-    text = encodeAnswer(operation as OperationName, output, form);
+    read = readRequest(services, undecoded, request);
   } catch (error) {
-    const fault = asFault(services, operation, error);
-    status = mishap?.faultWithOk ? 200 : form.faultStatus;
-    text = codec.encodeFault(
-      {
-        kind: fault.kind,
-        code: fault.code,
-        reason: fault.reason,
-        faultString: fault.faultString,
-        faultCode: fault.faultCode,
-      },
-      form,
-    );
-    services.log.info({ operation, code: fault.code, reason: fault.reason }, 'fault');
+    const text = faultText(services, '', faultOf(services, undefined, error), undecoded);
+    return send(services, request, reply, undecoded, {
+      status: undecoded.faultStatus,
+      text,
+      truncate: false,
+    });
   }
-  const body = Buffer.from(text, 'utf8');
-  reply
-    .code(status)
-    .type(
-      form.soapVersion === '1.2' && dialect === 'soap'
-        ? 'application/soap+xml; charset=UTF-8'
-        : 'text/xml; charset=UTF-8',
-    );
-  if (mishap?.truncate) return reply.send(body.subarray(0, Math.floor(body.length / 2)));
-  if (
-    body.length >= MIN_GZIP_BYTES &&
-    isCompressed(services.config.gzip, form.gzipResponse, request.headers['accept-encoding'])
-  ) {
-    return (
-      reply
-        .header('content-encoding', 'gzip')
-        .header('vary', 'accept-encoding')
-        // Such XML shrinks to less than a tenth at any level; higher ones only take longer.
-        .send(await compress(body, { level: constants.Z_BEST_SPEED }))
-    );
+  const { operation, form } = read;
+  const outcome = await dispatch(parts, operation, () => read.read());
+  if (outcome.end === 'drop') {
+    request.raw.socket.destroy();
+    return reply.hijack();
   }
-  return reply.send(body);
+  return send(services, request, reply, form, answerOf(services, read, outcome));
+}
+
+function answerOf(
+  services: Services,
+  { operation, form }: OperationRequest,
+  outcome: Exclude<CallOutcome<object>, { end: 'drop' }>,
+): Answer {
+  const { truncate, faultWithOk } = outcome.injected;
+  let fault: IpsFault;
+  if (outcome.end === 'fault') fault = outcome.fault;
+  else {
+    try {
+      return { status: 200, text: responseText(operation, outcome.output, form), truncate };
+    } catch (error) {
+      services.log.error({ err: error, operation }, 'an answer could not be written');
+      fault = unexpectedError();
+    }
+  }
+  const status = faultWithOk ? 200 : form.faultStatus;
+  return { status, text: faultText(services, operation, fault, form), truncate };
 }
 
 /** Texts that XML cannot carry are mended, which costs nothing for the others. */
-function encodeAnswer(operation: OperationName, output: object, form: AnswerForm): string {
+function responseText(operation: OperationRequest['operation'], output: object, form: AnswerForm): string {
+  const encode = (value: unknown): string =>
+    // The output comes from the operation's own handler; the type checker cannot pair the two for a name of the union.
+    codec.encodeResponse(operation, value as never, form);
   try {
-    return codec.encodeResponse(operation, output as never, form);
+    return encode(output);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return codec.encodeResponse(operation, xmlValue(output) as never, form);
+    return encode(xmlValue(output));
   }
 }
 
-function bodyText(request: FastifyRequest): string {
-  const body = request.body as Buffer | undefined;
-  if (body === undefined || body.length === 0) throw invalidRequestXml('the request has no body');
-  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-  const declared = /^<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(
-    body.subarray(0, 200).toString('latin1'),
-  )?.[1];
-  try {
-    return new TextDecoder(charset ?? declared ?? 'utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw invalidRequestXml(`the request is no text in ${charset ?? declared ?? 'utf-8'}`);
-  }
+function faultText(services: Services, operation: string, fault: IpsFault, form: AnswerForm): string {
+  const { kind, code, reason, faultString, faultCode } = fault;
+  services.log.info({ operation, code, reason }, 'fault');
+  return codec.encodeFault({ kind, code, reason, faultString, faultCode }, form);
 }
 
-function formOf(
-  dialect: 'soap' | 'plain',
-  decoded: ReturnType<typeof codec.decodeRequest>,
-  fallback: AnswerForm,
-): AnswerForm {
-  const gzipResponse = decoded.header?.['gzipResponse'];
-  return {
-    dialect,
-    soapVersion: decoded.soapVersion ?? fallback.soapVersion,
-    namespace: decoded.namespace,
-    faultStatus: faultStatusOf(decoded.header),
-    gzipResponse: typeof gzipResponse === 'boolean' ? gzipResponse : undefined,
-  };
-}
-
-/** For what cannot be decoded: the version that the content type speaks of. */
-function soapVersionOf(request: FastifyRequest): '1.1' | '1.2' {
-  return /^application\/soap\+xml/i.test(request.headers['content-type'] ?? '') ? '1.2' : '1.1';
-}
-
-function asFault(services: Services, operation: string, error: unknown): IpsFault {
-  if (error instanceof IpsFault) return error;
-  if (error instanceof WireError) {
-    // Once an operation is known its request was read: what cannot be encoded is our answer.
-    if (operation === '') return invalidRequestXml(error.message);
-  }
-  services.log.error({ err: error, operation }, 'an answer could not be written');
-  return ruleBroken('An unexpected error occurred; the log of the server has the details');
+async function send(
+  { config }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { dialect, soapVersion, gzipResponse }: AnswerForm,
+  { status, text, truncate }: Answer,
+): Promise<FastifyReply> {
+  const body = Buffer.from(text, 'utf8');
+  const type = soapVersion === '1.2' && dialect === 'soap' ? 'application/soap+xml' : 'text/xml';
+  reply.code(status).type(`${type}; charset=UTF-8`);
+  if (truncate) return reply.send(body.subarray(0, Math.floor(body.length / 2)));
+  const accepted = request.headers['accept-encoding'];
+  if (body.length < MIN_GZIP_BYTES || !isCompressed(config.gzip, gzipResponse, accepted))
+    return reply.send(body);
+  return (
+    reply
+      .header('content-encoding', 'gzip')
+      .header('vary', 'accept-encoding')
+      // Such XML shrinks to less than a tenth at any level; higher ones only take longer.
+      .send(await compress(body, { level: constants.Z_BEST_SPEED }))
+  );
 }
 
 function isCompressed(rule: GzipRule, asked: boolean | undefined, acceptEncoding: unknown): boolean {

@@ -1,7 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { IpsFault } from '@ips-sdk/wire';
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
 import { claimCatalogName } from '../assets/asset-changes.js';
 import { assetsById } from '../assets/asset-store.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
@@ -50,14 +49,14 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
-  check: async (details, call) => {
+  check: async (details, place) => {
     const { assetHandleArray: handles } = details;
     const path = 'automatedSetGenerationJob/assetHandleArray';
     checkHandles(handles, path);
     if (handles.length > MAX_ASSETS)
       throw invalidParameter(path, String(handles.length), `at most ${MAX_ASSETS} assets`);
-    folderPath(companyOf(call), details);
-    await readSetScripts(call.db, companyOf(call), call.identity.user, scriptsOf(details), SCRIPTS);
+    folderPath(place.company, details);
+    await readSetScripts(place.db, place.company, place.submitter, scriptsOf(details), SCRIPTS);
   },
   run: async (context) => {
     const { services, company, details, submitter } = context;

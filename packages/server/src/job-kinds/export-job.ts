@@ -1,5 +1,4 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
@@ -35,17 +34,17 @@ export const exportJob: JobKind<'exportJob'> = {
     error: 'GetFailure',
     warning: 'GetFailure',
   },
-  check: async ({ assetHandleArray, fmt, is_modifier, macro }, call) => {
+  check: async ({ assetHandleArray, fmt, is_modifier, macro }, place) => {
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
     // There are no image presets here whose names could be given.
     if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
     checkModifier(is_modifier);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
     const ids = assetHandleArray.map((handle) => parseAssetHandle(handle) ?? -1);
-    const found = await call.db
+    const found = await place.db
       .select({ id: t.assets.id, type: t.assets.type })
       .from(t.assets)
-      .where(and(eq(t.assets.companyId, companyOf(call).id), inArray(t.assets.id, ids)));
+      .where(and(eq(t.assets.companyId, place.company.id), inArray(t.assets.id, ids)));
     const types = new Map(found.map(({ id, type }) => [id, type]));
     for (const [index, handle] of assetHandleArray.entries()) {
       const path = `exportJob/assetHandleArray/items[${index}]`;

@@ -1,4 +1,3 @@
-import { companyOf } from '../access/call.js';
 import { RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
@@ -22,7 +21,7 @@ export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   type: 'ImageServingPublish',
   logTypes: logTypes('ImageServingPublish'),
   subType: ({ publishType }) => SUB_TYPES[publishType] ?? '',
-  check: async ({ publishType, contextHandle }, call) => {
+  check: async ({ publishType, contextHandle }, place) => {
     if (!Object.hasOwn(SUB_TYPES, publishType)) {
       throw invalidParameter(
         'imageServingPublishJob/publishType',
@@ -31,7 +30,7 @@ export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
       );
     }
     const path = 'imageServingPublishJob/contextHandle';
-    await contextOfJob(call.db, companyOf(call).id, 'ImageServing', contextHandle, path);
+    await contextOfJob(place.db, place.company.id, 'ImageServing', contextHandle, path);
   },
   run: async (context) => {
     const { publishType, contextHandle } = context.details;
@@ -54,9 +53,9 @@ export const imageRenderingPublishJob: JobKind<'imageRenderingPublishJob'> = {
   type: 'ImageRenderingPublish',
   // The service has no constant for warnings of this kind.
   logTypes: { ...logTypes('ImageRenderingPublish'), warning: 'ImageRenderingPublishError' },
-  check: async ({ contextHandle }, call) => {
+  check: async ({ contextHandle }, place) => {
     const path = 'imageRenderingPublishJob/contextHandle';
-    await contextOfJob(call.db, companyOf(call).id, 'ImageRendering', contextHandle, path);
+    await contextOfJob(place.db, place.company.id, 'ImageRendering', contextHandle, path);
   },
   run: async (context) => {
     await publishRun(context, {
@@ -74,9 +73,9 @@ export const videoPublishJob: JobKind<'videoPublishJob'> = {
   kind: 'videoPublishJob',
   type: 'VideoPublish',
   logTypes: logTypes('VideoPublish'),
-  check: async ({ contextHandle }, call) => {
+  check: async ({ contextHandle }, place) => {
     const path = 'videoPublishJob/contextHandle';
-    await contextOfJob(call.db, companyOf(call).id, 'Video', contextHandle, path);
+    await contextOfJob(place.db, place.company.id, 'Video', contextHandle, path);
   },
   run: async (context) => {
     await publishRun(context, {

@@ -1,5 +1,5 @@
 import type { JobKind as KindName } from '@ips-sdk/types/jobs';
-import type { JobKind } from '../jobs/job-kind.js';
+import type { JobKind, JobKinds } from '../jobs/job-kind.js';
 import { automatedSetGenerationJob } from './automated-set-generation-job.js';
 import { createVideoSitemapJob } from './create-video-sitemap-job.js';
 import { exportJob } from './export-job.js';
@@ -17,8 +17,8 @@ import { uploadDirectoryJob } from './upload-directory-job.js';
 import { uploadPostJob } from './upload-post-job.js';
 import { uploadUrlsJob } from './upload-urls-job.js';
 
-/** The implementations of all kinds of jobs. */
-export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
+/** The implementations of all kinds of jobs. A new kind is added here. */
+export const kinds: JobKinds = {
   imageServingPublishJob,
   imageRenderingPublishJob,
   videoPublishJob,
@@ -36,6 +36,6 @@ export const kinds: { readonly [Kind in KindName]: JobKind<Kind> } = {
 };
 
 /** The implementation of a kind of job. Every kind of the contract has one. */
-export function jobKindOf<Kind extends KindName>(kind: Kind): JobKind<Kind> {
-  return kinds[kind] as unknown as JobKind<Kind>;
+export function jobKindOf(kind: KindName): JobKind {
+  return kinds[kind];
 }

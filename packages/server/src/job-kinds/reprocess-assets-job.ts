@@ -1,5 +1,4 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import { companyOf } from '../access/call.js';
 import { assetsById } from '../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
@@ -19,9 +18,9 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   kind: 'reprocessAssetsJob',
   type: 'ReprocessAssets',
   logTypes: REMAKE_LOG_TYPES,
-  check: async (details, call) => {
+  check: async (details, place) => {
     checkHandles(details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
-    await ingestOptionsOf(call.db, companyOf(call), details, 'reprocessAssetsJob');
+    await ingestOptionsOf(place.db, place.company, details, 'reprocessAssetsJob');
   },
   run: async (context) => {
     const options = await optionsOfRun(context);

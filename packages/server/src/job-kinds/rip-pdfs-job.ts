@@ -1,4 +1,3 @@
-import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { invalidParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
@@ -20,11 +19,11 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
     error: 'PdfRipError',
     warning: 'UploadWarning',
   },
-  check: async (details, call) => {
+  check: async (details, place) => {
     checkHandles(details.pdfHandleArray, 'ripPdfsJob/pdfHandleArray');
     if (details.pdfOptions?.process === 'None')
       throw invalidParameter('ripPdfsJob/pdfOptions/process', 'None', 'Rasterize or Thumbnail');
-    await ingestOptionsOf(call.db, companyOf(call), details, 'ripPdfsJob');
+    await ingestOptionsOf(place.db, place.company, details, 'ripPdfsJob');
   },
   run: async (context) => {
     const options = await optionsOfRun(context);

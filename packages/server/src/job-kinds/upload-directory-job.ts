@@ -3,7 +3,6 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath } from '../assets/upload-path.js';
 import * as t from '../db/schema.js';
@@ -22,11 +21,11 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   kind: 'uploadDirectoryJob',
   type: 'UploadFromServerDirectory',
   logTypes: UPLOAD_LOG_TYPES,
-  check: async (details, call) => {
-    const company = companyOf(call);
+  check: async (details, place) => {
+    const company = place.company;
     stepsOf(details.serverDir);
     if (details.destFolder) cleanPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
-    await ingestOptionsOf(call.db, company, details, 'uploadDirectoryJob');
+    await ingestOptionsOf(place.db, company, details, 'uploadDirectoryJob');
   },
   run: async (context) => {
     const { details, services, run } = context;

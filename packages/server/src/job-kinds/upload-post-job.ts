@@ -1,5 +1,4 @@
 import { asc, count, eq } from 'drizzle-orm';
-import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
@@ -11,8 +10,8 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
   kind: 'uploadPostJob',
   type: 'UploadPost',
   logTypes: UPLOAD_LOG_TYPES,
-  check: async (details, call) => {
-    await ingestOptionsOf(call.db, companyOf(call), details, 'uploadPostJob');
+  check: async (details, place) => {
+    await ingestOptionsOf(place.db, place.company, details, 'uploadPostJob');
   },
   run: async (context) => {
     const upload = await UploadRun.begin(context, 0);

@@ -1,5 +1,4 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import { companyOf } from '../access/call.js';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
@@ -16,8 +15,8 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
   kind: 'uploadUrlsJob',
   type: 'UrlUpload',
   logTypes: { ...UPLOAD_LOG_TYPES, begin: 'BeginUploadUrls', end: 'EndUploadUrls' },
-  check: async (details, call) => {
-    const company = companyOf(call);
+  check: async (details, place) => {
+    const company = place.company;
     const urls = details.urlArray ?? [];
     if (urls.length === 0) throw missingParameter('uploadUrlsJob/urlArray');
     if (urls.length > MAX_URLS)
@@ -28,7 +27,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
         throw invalidParameter(`${path}/sourceUrl`, sourceUrl, 'an http or https URL');
       placeOf(company, sourceUrl, destPath, `${path}/destPath`);
     }
-    await ingestOptionsOf(call.db, company, details, 'uploadUrlsJob');
+    await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
   shown: ({ urlArray, ...details }) => ({ ...details, numUrls: urlArray?.length ?? 0 }),
   run: async (context) => {

@@ -6,7 +6,7 @@ import * as t from '../db/schema.js';
 import type { Delivery } from './queue.js';
 
 /** The fields of details that say what comes after a run. */
-interface AftermathDetails {
+interface FollowOnDetails {
   readonly emailSetting?: string;
   readonly httpCompletionUrl?: string;
   readonly postHttpUrl?: string;
@@ -16,23 +16,26 @@ interface AftermathDetails {
   readonly postVideoPublishJob?: JobPayloads['videoPublishJob'];
 }
 
+/** A job that follows on a run. */
+export interface FollowOn {
+  readonly kind: KindName;
+  readonly details: JobPayloads[KindName];
+  readonly name: string;
+}
+
 /** The job that follows on a run; none after a fatal error or a stop, and none without files where that is asked for. */
-export function followOnOf(
-  run: RunRow,
-): { kind: KindName; details: JobPayloads[KindName]; name: string } | undefined {
-  const details = run.details as AftermathDetails;
+export function followOnOf(run: RunRow): FollowOn | undefined {
+  const details = followOnDetails(run.details);
   if (run.fatalError || run.stopRequested || (details.postJobOnlyIfFiles === true && !hasFiles(run)))
     return undefined;
-  const [next] = followOnsOf(details);
+  const [next] = followOnsOf(run.details);
   return next && { ...next, name: `${run.originalName}_${next.kind.replace(/Job$/, '')}` };
 }
 
 /** The jobs that details of a job ask for after it. The contract allows one. */
-export function followOnsOf(
-  details: object,
-): { readonly kind: KindName; readonly details: JobPayloads[KindName] }[] {
+export function followOnsOf(details: JobPayloads[KindName]): Omit<FollowOn, 'name'>[] {
   const { postImageServingPublishJob, postImageRenderingPublishJob, postVideoPublishJob } =
-    details as AftermathDetails;
+    followOnDetails(details);
   const candidates = [
     ['imageServingPublishJob', postImageServingPublishJob],
     ['imageRenderingPublishJob', postImageRenderingPublishJob],
@@ -43,7 +46,7 @@ export function followOnsOf(
 
 /** The notifications that a run's end brings about: to URLs that its details name, and by mail as its setting says. */
 export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> {
-  const details = run.details as AftermathDetails;
+  const details = followOnDetails(run.details);
   const deliveries: Delivery[] = [];
   if (details.httpCompletionUrl)
     deliveries.push({ kind: 'http', runId: run.id, target: details.httpCompletionUrl });
@@ -59,6 +62,9 @@ export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> 
   }
   return deliveries;
 }
+
+/** Each field is one of some kinds of jobs; the others have none of that name. */
+const followOnDetails = (details: JobPayloads[KindName]): FollowOnDetails => details as FollowOnDetails;
 
 function hasFiles({ counters }: RunRow): boolean {
   return counters.success + counters.update + counters.warning > 0;

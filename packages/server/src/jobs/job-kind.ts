@@ -1,5 +1,6 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
-import type { Call } from '../access/call.js';
+import type { Db } from '../db/db.js';
+import type { CompanyRow, UserRow } from '../db/rows.js';
 import type { KindLogTypes } from './log-types.js';
 import type { RunContext } from './run-context.js';
 
@@ -9,6 +10,13 @@ import type { RunContext } from './run-context.js';
  */
 export type RunResult = 'done' | 'suspended';
 
+/** What the details of a job are checked against when it is submitted. */
+export interface SubmissionPlace {
+  readonly db: Db;
+  readonly company: CompanyRow;
+  readonly submitter: UserRow;
+}
+
 /** The work of one kind of job. */
 export interface JobKind<Kind extends KindName = KindName> {
   /** The field of `submitJob` that holds its details. */
@@ -16,8 +24,6 @@ export interface JobKind<Kind extends KindName = KindName> {
   /** The value of `ActiveJob.type`. */
   readonly type: string;
   readonly logTypes: KindLogTypes;
-  /** This server cannot do it: it is refused when it is submitted. */
-  readonly isUnsupported?: true;
   /** The value of `JobLog.jobSubType`. */
   subType?(details: JobPayloads[Kind]): string;
   /**
@@ -25,7 +31,7 @@ export interface JobKind<Kind extends KindName = KindName> {
    *
    * @throws IpsFault for what cannot be done.
    */
-  check?(details: JobPayloads[Kind], call: Call): Promise<void>;
+  check?(details: JobPayloads[Kind], place: SubmissionPlace): Promise<void>;
   /** The details as `getActiveJobs` and `getScheduledJobs` show them; as they were submitted unless given. */
   shown?(details: JobPayloads[Kind]): JobPayloads[Kind];
   /**
@@ -35,3 +41,6 @@ export interface JobKind<Kind extends KindName = KindName> {
    */
   run(context: RunContext<Kind>): Promise<RunResult>;
 }
+
+/** An implementation of every kind of job of the contract. */
+export type JobKinds = { readonly [Kind in KindName]: JobKind<Kind> };

@@ -37,7 +37,7 @@ export interface JobQueue {
   /** Numbers of the runs that it has, waiting or at work; `undefined` when it cannot lose one. */
   runsHeld(db: Db): Promise<Set<number> | undefined>;
   /** Forgets what waits: all of it, or what the database can tell anew, which deliveries are not. */
-  clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void>;
+  clear(what: 'everything' | 'rebuildable'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -166,7 +166,7 @@ export class BossQueue implements JobQueue {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void> {
+  async clear(what: 'everything' | 'rebuildable'): Promise<void> {
     for (const name of Object.values(QUEUES)) {
       if (what === 'everything' || name !== QUEUES.deliver) await this.#boss.deleteAllJobs(name);
     }
@@ -258,7 +258,7 @@ export class ManualQueue implements JobQueue {
     }
   }
 
-  async clear(what: 'everything' | 'what-can-be-told-anew'): Promise<void> {
+  async clear(what: 'everything' | 'rebuildable'): Promise<void> {
     this.#runs = [];
     this.#timed = [];
     if (what === 'everything') this.#deliveries = [];

@@ -85,7 +85,7 @@ export class RunContext<Kind extends KindName = KindName> {
     this.run = given.run;
     this.company = given.company;
     this.submitter = given.submitter;
-    this.details = given.run.details as unknown as JobPayloads[Kind];
+    this.details = given.run.details as JobPayloads[Kind];
     this.logTypes = given.logTypes;
     this.signal = given.signal;
     this.locale = given.run.locale ?? 'en-US';
@@ -231,12 +231,9 @@ export class RunContext<Kind extends KindName = KindName> {
       .from(t.runs)
       .where(eq(t.runs.id, this.run.id));
     if (row === undefined) return;
-    const counters: Record<string, number> = { ...row.counters };
-    for (const [name, change] of Object.entries(changes))
-      counters[name] = (counters[name] ?? 0) + (change ?? 0);
     await tx
       .update(t.runs)
-      .set({ counters: counters as unknown as t.RunCounters })
+      .set({ counters: added(row.counters, changes) })
       .where(eq(t.runs.id, this.run.id));
   }
 
@@ -293,4 +290,19 @@ export class RunContext<Kind extends KindName = KindName> {
         and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt), sql`${t.runs.state} <> 'Done'`),
       );
   }
+}
+
+function added(counters: t.RunCounters, changes: Partial<t.RunCounters>): t.RunCounters {
+  const sum = (name: keyof t.RunCounters): number => counters[name] + (changes[name] ?? 0);
+  return {
+    success: sum('success'),
+    error: sum('error'),
+    warning: sum('warning'),
+    duplicate: sum('duplicate'),
+    update: sum('update'),
+    total: sum('total'),
+    transferSuccess: sum('transferSuccess'),
+    transferError: sum('transferError'),
+    transferWarning: sum('transferWarning'),
+  };
 }

@@ -1,12 +1,11 @@
-import type { JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { RunFailure } from '../failures.js';
-import { jobKindOf } from '../job-kinds/registry.js';
 import type { Services } from '../services.js';
-import type { RunResult } from './job-kind.js';
+import type { EngineParts } from './engine-parts.js';
+import type { JobKind, JobKinds, RunResult } from './job-kind.js';
 import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
 
 /** How often a run may be lost with its worker before it counts as the cause. */
@@ -24,13 +23,15 @@ interface Claim {
 /** Carries out runs in this process. */
 export class RunExecutor {
   readonly #services: Services;
+  readonly #kinds: JobKinds;
   readonly #onFinish: (tx: Db, run: RunRow) => Promise<void>;
   readonly #active = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
-  #leaving = false;
+  #releasing = false;
 
   /** `onFinish` is called in the transaction that ends a run. */
-  constructor(services: Services, onFinish: (tx: Db, run: RunRow) => Promise<void>) {
+  constructor({ services, kinds }: EngineParts, onFinish: (tx: Db, run: RunRow) => Promise<void>) {
     this.#services = services;
+    this.#kinds = kinds;
     this.#onFinish = onFinish;
   }
 
@@ -40,7 +41,7 @@ export class RunExecutor {
    * @throws RunTakenOverError when this process shuts down: the run is to be given to another one.
    */
   async execute(runId: number): Promise<void> {
-    if (this.#leaving) throw new RunTakenOverError('the server shuts down');
+    if (this.#releasing) throw new RunTakenOverError('the server shuts down');
     // A run that this process has at work already is looked at again when that ends: more may have come for it.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
@@ -59,17 +60,17 @@ export class RunExecutor {
     this.#active.get(runId)?.stop.abort(new RunStoppedError());
   }
 
-  /** Leaves all runs as they are, to be taken up again by another process or after a restart. */
-  leaveAll(): void {
-    this.#leaving = true;
+  /** Releases all runs as they are, to be taken up again by another process or after a restart. */
+  releaseAll(): void {
+    this.#releasing = true;
     for (const { stop } of this.#active.values()) stop.abort(new RunTakenOverError('the server shuts down'));
   }
 
   /** Ends all work of this process without leaving a trace, because the database is about to be emptied. */
-  async abandonAll(): Promise<void> {
-    this.leaveAll();
+  async abortAll(): Promise<void> {
+    this.releaseAll();
     await this.idle();
-    this.#leaving = false;
+    this.#releasing = false;
   }
 
   async idle(): Promise<void> {
@@ -89,7 +90,7 @@ export class RunExecutor {
         throw new RunFailure(`the run was lost with its worker ${run.losses} times and is given up`);
       }
       context.throwIfStopped();
-      const result = await jobKindOf(run.kind as KindName).run(context as never);
+      const result = await this.#kindOf(run).run(context);
       await this.#end(context, result);
     } catch (error) {
       await this.#fail(context, error);
@@ -99,7 +100,11 @@ export class RunExecutor {
     }
   }
 
-  /** Takes the run over: from now on nobody else can write for it. */
+  #kindOf({ kind }: RunRow): JobKind {
+    return this.#kinds[kind];
+  }
+
+  /** Takes the run over: from now on no other worker can write for it. */
   async #claim(runId: number): Promise<Claim | undefined> {
     const { db, config, clock } = this.#services;
     return db.transaction(async (tx) => {
@@ -136,7 +141,7 @@ export class RunExecutor {
       .select({ key: t.runItems.key })
       .from(t.runItems)
       .where(eq(t.runItems.runId, run.id));
-    const { logTypes } = jobKindOf(run.kind as KindName);
+    const { logTypes } = this.#kindOf(run);
     return new RunContext({
       services: this.#services,
       run,
@@ -161,7 +166,7 @@ export class RunExecutor {
         { logType: context.logTypes.begin, message: run.name },
         { logType: 'OriginalJobName', message: run.originalName },
         { logType: 'JobClient', message: services.config.serverName },
-        { logType: 'JobType', message: jobKindOf(run.kind as KindName).type },
+        { logType: 'JobType', message: this.#kindOf(run).type },
       ];
       if (run.initiatingJobName !== null)
         rows.push({ logType: 'InitiatingJobName', message: run.initiatingJobName });
@@ -198,8 +203,8 @@ export class RunExecutor {
   async #fail(context: RunContext, error: unknown): Promise<void> {
     const { run, services, signal } = context;
     await context.progress.stop();
-    if (this.#leaving) {
-      await this.#leave(run);
+    if (this.#releasing) {
+      await this.#release(run);
       // Not done: the queue must give it to somebody else.
       throw new RunTakenOverError('the server shuts down');
     }
@@ -229,7 +234,7 @@ export class RunExecutor {
   }
 
   /** Says that a run waits for another worker, unless another has it already. */
-  async #leave(run: RunRow): Promise<void> {
+  async #release(run: RunRow): Promise<void> {
     this.#services.log.info({ run: run.name }, 'a run is left to another worker');
     await this.#services.db
       .update(t.runs)

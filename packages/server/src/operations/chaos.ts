@@ -21,6 +21,16 @@ export interface ChaosSettings {
 const PROBABILITIES = ['drop', 'fault', 'truncate'] as const;
 const SETTINGS: readonly string[] = ['latency', ...PROBABILITIES, 'faultWithOk', 'operations', 'seed'];
 
+/** What goes wrong with one call. */
+export interface Injected {
+  /** Milliseconds before the call is carried out. */
+  readonly latency: number;
+  readonly drop: boolean;
+  readonly fault: boolean;
+  readonly truncate: boolean;
+  readonly faultWithOk: boolean;
+}
+
 /** Decides for each call whether something goes wrong. Nothing does unless it is asked for. */
 export class Chaos {
   #settings: ChaosSettings = {};
@@ -64,13 +74,7 @@ export class Chaos {
   }
 
   /** What happens to one call. */
-  roll(operation: string): {
-    latency: number;
-    drop: boolean;
-    fault: boolean;
-    truncate: boolean;
-    faultWithOk: boolean;
-  } {
+  roll(operation: string): Injected {
     const { operations, latency = 0, faultWithOk = false } = this.#settings;
     const meant = operations === undefined || operations.includes(operation);
     const happens = (probability = 0): boolean => meant && probability > 0 && this.#random() < probability;

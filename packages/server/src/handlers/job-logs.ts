@@ -1,0 +1,181 @@
+import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { companyOf } from '../access/call.js';
+import { findAsset } from '../assets/asset-store.js';
+import type { RunRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { invalidParameter, missingParameter } from '../faults.js';
+import { assetHandle, companyHandle, runHandle } from '../handles.js';
+import type { AreaHandlers, HandlerCall } from './handler.js';
+import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
+
+/** Most runs whose logs come with their rows, for a name that many runs had: the latest ones. */
+const MOST_DETAILED_RUNS = 100;
+
+/** Operations of job logs. */
+export const jobLogHandlers: AreaHandlers = {
+  getJobLogs: async (input, call) => {
+    const conditions: SQL[] = [companyCondition(call, t.runs.companyId)];
+    if (input.startDate !== undefined) conditions.push(gte(t.runs.startDate, new Date(input.startDate)));
+    if (input.endDate !== undefined) conditions.push(lte(t.runs.startDate, new Date(input.endDate)));
+    if (input.userHandle !== undefined) {
+      conditions.push(eq(t.runs.submitUserId, (await userInCompany(input.userHandle, call)).id));
+    }
+    if (input.numRows !== undefined && input.numRows < 1) {
+      throw invalidParameter('numRows', input.numRows, 'at least 1');
+    }
+    const direction = input.sortDirection === 'Descending' ? desc : asc;
+    const rows = await call.db
+      .select({ run: t.runs, email: t.users.email })
+      .from(t.runs)
+      .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
+      .innerJoin(t.companies, eq(t.companies.id, t.runs.companyId))
+      .where(and(...conditions))
+      .orderBy(direction(sortColumn(input.sortBy)), direction(t.runs.id))
+      .limit(Math.min(input.numRows ?? MOST_ROWS, MOST_ROWS));
+    return { jobLogArray: rows.map(({ run, email }) => jobLog(run, email)) };
+  },
+
+  getJobLogDetails: async (input, call) => {
+    const company = companyOf(call);
+    const perPage = Math.min(input.recordsPerPage ?? 1000, 1000);
+    const page = input.resultsPage ?? 1;
+    if (perPage < 1) throw invalidParameter('recordsPerPage', perPage, '1 to 1000');
+    if (page < 1) throw invalidParameter('resultsPage', page, 'at least 1');
+    if (input.jobHandle === undefined && input.originalName === undefined) {
+      throw missingParameter('jobHandle or originalName');
+    }
+    const runs = await runsOfLog(input.jobHandle, input.originalName, company, call);
+    const direction = input.sortDirection === 'Descending' ? desc : asc;
+    const order =
+      input.sortBy === 'LogType'
+        ? [direction(t.logRows.logType), direction(t.logRows.id)]
+        : [direction(t.logRows.id)];
+    const jobLogArray = [];
+    for (const { run, email } of runs) {
+      const conditions: SQL[] = [eq(t.logRows.runId, run.id)];
+      if (input.logTypeArray !== undefined && input.logTypeArray.length > 0) {
+        conditions.push(inArray(t.logRows.logType, [...input.logTypeArray]));
+      }
+      const where = and(...conditions);
+      const rows = await call.db
+        .select()
+        .from(t.logRows)
+        .where(where)
+        .orderBy(...order)
+        .limit(perPage)
+        .offset((page - 1) * perPage);
+      const detailTotalRows = await call.db.$count(t.logRows, where);
+      jobLogArray.push({ ...jobLog(run, email), detailTotalRows, detailArray: rows.map(logDetail) });
+    }
+    return { jobLogArray };
+  },
+
+  getAssetJobLogs: async (input, call) => {
+    const company = companyOf(call);
+    const { id: assetId } = await findAsset(call.db, company.id, input.assetHandle);
+    const rows = await call.db
+      .select({ row: t.logRows, run: t.runs, email: t.users.email })
+      .from(t.logRows)
+      .innerJoin(t.runs, eq(t.runs.id, t.logRows.runId))
+      .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
+      .where(and(eq(t.logRows.assetId, assetId), eq(t.runs.companyId, company.id)))
+      .orderBy(desc(t.logRows.id))
+      .limit(MOST_ROWS);
+    return {
+      jobLogArray: rows.toReversed().map(({ row, run, email }) => ({
+        jobHandle: runHandle(run),
+        jobName: run.name,
+        logMessage: row.message,
+        logType: row.logType,
+        submitUserEmail: email,
+        logDate: row.dateCreated.toISOString(),
+        ...(row.aux.length === 0 ? {} : { auxArray: row.aux.map((aux) => ({ ...aux })) }),
+      })),
+    };
+  },
+};
+
+function jobLog(run: RunRow, email: string) {
+  const { counters } = run;
+  return {
+    companyHandle: companyHandle(run.companyId),
+    jobHandle: runHandle(run),
+    jobName: run.name,
+    originalJobName: run.originalName,
+    submitUserEmail: email,
+    logType: run.logType,
+    jobSubType: run.jobSubType,
+    startDate: run.startDate.toISOString(),
+    ...(run.endDate === null ? {} : { endDate: run.endDate.toISOString() }),
+    description: run.description ?? '',
+    fileSuccessCount: counters.success,
+    fileErrorCount: counters.error,
+    fileWarningCount: counters.warning,
+    fileDuplicateCount: counters.duplicate,
+    fileUpdateCount: counters.update,
+    totalFileCount: counters.total,
+    transferSuccessCount: counters.transferSuccess,
+    transferErrorCount: counters.transferError,
+    transferWarningCount: counters.transferWarning,
+    fatalError: run.fatalError,
+  };
+}
+
+function logDetail(row: typeof t.logRows.$inferSelect) {
+  return {
+    logMessage: row.message,
+    logType: row.logType,
+    dateCreated: row.dateCreated.toISOString(),
+    ...(row.assetName === null ? {} : { assetName: row.assetName }),
+    ...(row.assetType === null ? {} : { assetType: row.assetType }),
+    ...(row.assetId === null ? {} : { assetHandle: assetHandle(row.assetId) }),
+    ...(row.aux.length === 0 ? {} : { auxArray: row.aux.map((aux) => ({ ...aux })) }),
+  };
+}
+
+async function runsOfLog(
+  handle: string | undefined,
+  originalName: string | undefined,
+  company: { id: number },
+  call: HandlerCall,
+) {
+  const conditions: SQL[] = [eq(t.runs.companyId, company.id)];
+  if (originalName !== undefined) conditions.push(eq(t.runs.originalName, originalName));
+  if (handle !== undefined) {
+    const { runs } = await call.jobs.find(companyOf(call), handle);
+    const ids = runs.map(({ id }) => id);
+    conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
+  }
+  const rows = await call.db
+    .select({ run: t.runs, email: t.users.email })
+    .from(t.runs)
+    .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
+    .where(and(...conditions))
+    .orderBy(desc(t.runs.id))
+    .limit(MOST_DETAILED_RUNS);
+  return rows.toReversed();
+}
+
+function sortColumn(sortBy: string | undefined): SQL {
+  const counters = t.runs.counters;
+  switch (sortBy) {
+    case 'JobName':
+      return sql`${t.runs.name}`;
+    case 'LogType':
+      return sql`${t.runs.logType}`;
+    case 'CompanyName':
+      return sql`${t.companies.name}`;
+    case 'UserId':
+      return sql`${t.runs.submitUserId}`;
+    case 'Email':
+      return sql`${t.users.email}`;
+    case 'FileErrorCount':
+      return sql`(${counters}->>'error')::int`;
+    case 'FileWarningCount':
+      return sql`(${counters}->>'warning')::int`;
+    case 'FileSuccessCount':
+      return sql`(${counters}->>'success')::int`;
+    default:
+      return sql`${t.runs.startDate}`;
+  }
+}

@@ -1,0 +1,44 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Call } from '../access/call.js';
+import { mayCallIn } from '../access/user-access.js';
+import type { UserRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { illegalRequestUser, invalidRequestUser } from '../faults.js';
+import { parseUserHandle } from '../handles.js';
+
+/** Most rows of an answer that is not in pages: logs of jobs, and log rows of an asset. */
+export const MOST_ROWS = 10_000;
+
+/** Jobs of the company that is asked for; without one, of all companies of the caller. */
+export function companyCondition(
+  call: Call,
+  column: typeof t.runs.companyId | typeof t.triggers.companyId,
+): SQL {
+  if (call.company !== undefined) return eq(column, call.company.id);
+  if (call.identity.user.isIpsAdmin) return sql`true`;
+  // Each company by the caller's role in it: what one role allows, another company's does not.
+  const own = call.identity.memberships
+    .filter(({ company }) => mayCallIn(call, company))
+    .map(({ company }) => company.id);
+  return own.length === 0 ? sql`false` : inArray(column, own);
+}
+
+/** A user whom a request names, and who must be in the company; without one, in any company of the caller. */
+export async function userInCompany(handle: string, call: Call): Promise<UserRow> {
+  const id = parseUserHandle(handle);
+  const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  if (user === undefined) throw invalidRequestUser(handle);
+  if (user.isIpsAdmin || call.identity.user.id === user.id) return user;
+  if (call.company === undefined && call.identity.user.isIpsAdmin) return user;
+  const companies =
+    call.company !== undefined
+      ? [call.company.id]
+      : call.identity.memberships.map(({ company }) => company.id);
+  const [member] = await call.db
+    .select({ role: t.memberships.role })
+    .from(t.memberships)
+    .where(and(eq(t.memberships.userId, user.id), inArray(t.memberships.companyId, [...companies, -1])))
+    .limit(1);
+  if (member === undefined) throw illegalRequestUser(handle);
+  return user;
+}

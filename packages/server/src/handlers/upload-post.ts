@@ -1,0 +1,51 @@
+import type { UploadPostParam } from '@ips-sdk/types';
+import { companyOf } from '../access/call.js';
+import { uploadPath } from '../assets/upload-path.js';
+import type { RunRow } from '../db/rows.js';
+import { invalidParameter, missingParameter } from '../faults.js';
+import { runHandle } from '../handles.js';
+import type { AreaHandlers, HandlerCall } from './handler.js';
+
+/** What the servlet for files does: takes them for an upload, which it opens, or which a handle names. */
+export const uploadPostHandlers: AreaHandlers = {
+  uploadPost: async (input, call) => {
+    const company = companyOf(call);
+    if (input.fileName !== undefined && call.files.length > 1) {
+      throw invalidParameter('fileName', input.fileName, 'one file in the request that names it');
+    }
+    const files = call.files.map(({ name, staged }) => ({
+      path: uploadPath(company, { fileName: input.fileName, partName: name, destFolder: input.destFolder }),
+      staged,
+      hash: staged.hash,
+      size: staged.size,
+    }));
+    const run = await runOf(input, call);
+    for (const { staged } of files) await staged.keep();
+    await call.jobs.takePost(run, files, input.endJob === true);
+    return { jobHandle: runHandle(run) };
+  },
+};
+
+/** The run that a request belongs to: a new one for a name, one that there is for a handle. */
+async function runOf(input: UploadPostParam, call: HandlerCall): Promise<RunRow> {
+  const { jobName, jobHandle, uploadParams, locale, description } = input;
+  if (jobHandle === undefined) {
+    if (jobName === undefined) throw missingParameter('jobName or jobHandle');
+    if (uploadParams === undefined) throw missingParameter('uploadParams');
+    return call.jobs.openUpload(
+      {
+        company: companyOf(call),
+        submitter: call.identity.user,
+        kind: 'uploadPostJob',
+        details: uploadParams,
+        name: jobName,
+        locale,
+        description,
+      },
+      call.remoteAddress,
+    );
+  }
+  if (jobName !== undefined)
+    throw invalidParameter('jobHandle', jobHandle, 'either jobName or jobHandle, not both');
+  return call.jobs.findUpload(companyOf(call), jobHandle, call.remoteAddress);
+}

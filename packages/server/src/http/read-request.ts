@@ -1,0 +1,88 @@
+import type { OperationName } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import { codec, type DecodeIssue, type EncodeOptions } from '@ips-sdk/wire';
+import type { FastifyRequest } from 'fastify';
+import { authenticate, presentedCredentials } from '../access/identity.js';
+import { invalidRequestXml } from '../faults.js';
+import type { DispatchRequest } from '../operations/dispatch.js';
+import type { Services } from '../services.js';
+import { faultStatusOf } from './fault-status.js';
+import { localeOf } from './locale.js';
+
+/** The form in which an answer is written: that of its request. */
+export interface AnswerForm extends EncodeOptions {
+  readonly faultStatus: number;
+  /** What the header of the request asks for; `undefined` when it does not say. */
+  readonly gzipResponse: boolean | undefined;
+}
+
+/** A request that was read far enough to know its operation. */
+export interface OperationRequest {
+  readonly operation: OperationName;
+  readonly form: AnswerForm;
+  /** @throws IpsFault 30003 for a namespace that this server does not take. */
+  read(): Promise<DispatchRequest>;
+}
+
+/** The form of an answer to a request that cannot be decoded: the version of SOAP is the one of its content type. */
+export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest): AnswerForm {
+  const soapVersion = /^application\/soap\+xml/i.test(request.headers['content-type'] ?? '') ? '1.2' : '1.1';
+  return { dialect, soapVersion, faultStatus: 500, gzipResponse: undefined };
+}
+
+/**
+ * Decodes a request.
+ *
+ * @throws WireError for what is not a request of the contract, IpsFault 30003 for what is not text.
+ */
+export function readRequest(
+  services: Services,
+  undecoded: AnswerForm,
+  request: FastifyRequest,
+): OperationRequest {
+  const issues: DecodeIssue[] = [];
+  const decoded = codec.decodeRequest(bodyText(request), {
+    strict: false,
+    onIssue: (issue) => issues.push(issue),
+  });
+  const { header, legacyCredentials, namespace } = decoded;
+  const { db, passwords, clock, config } = services;
+  const { headers } = request;
+  const gzipResponse = header?.['gzipResponse'];
+  return {
+    operation: decoded.operation as OperationName, // The codec knows the operations of the contract alone.
+    form: {
+      dialect: undecoded.dialect,
+      soapVersion: decoded.soapVersion ?? undecoded.soapVersion,
+      namespace,
+      faultStatus: faultStatusOf(header),
+      gzipResponse: typeof gzipResponse === 'boolean' ? gzipResponse : undefined,
+    },
+    read: async () => {
+      if (config.strictNamespaces && namespace !== contract.messageNamespace)
+        throw invalidRequestXml(`the namespace ${namespace} is not ${contract.messageNamespace}`);
+      const credentials = presentedCredentials(header, legacyCredentials, headers.authorization);
+      return {
+        input: decoded.input ?? {},
+        issues,
+        identify: () => authenticate(db, passwords, credentials, clock.now()),
+        locale: localeOf(header?.['locale'], headers['accept-language']),
+        remoteAddress: request.ip,
+      };
+    },
+  };
+}
+
+function bodyText(request: FastifyRequest): string {
+  const body = request.body as Buffer | undefined;
+  if (body === undefined || body.length === 0) throw invalidRequestXml('the request has no body');
+  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  const declared = /^<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(
+    body.subarray(0, 200).toString('latin1'),
+  )?.[1];
+  try {
+    return new TextDecoder(charset ?? declared ?? 'utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw invalidRequestXml(`the request is no text in ${charset ?? declared ?? 'utf-8'}`);
+  }
+}

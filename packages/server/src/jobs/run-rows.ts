@@ -1,0 +1,112 @@
+import { eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { RunRow, TriggerRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import type { EngineParts } from './engine-parts.js';
+import type { FollowOn } from './follow-on.js';
+import type { JobKind } from './job-kind.js';
+import { runName } from './run-names.js';
+import type { Submission } from './submission.js';
+
+/** States of runs that are not over. */
+export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
+
+export const NO_COUNTS: t.RunCounters = {
+  success: 0,
+  error: 0,
+  warning: 0,
+  duplicate: 0,
+  update: 0,
+  total: 0,
+  transferSuccess: 0,
+  transferError: 0,
+  transferWarning: 0,
+};
+
+/** Makes a run of a trigger and puts it into the queue. Answers its number. */
+export async function createRun(
+  parts: EngineParts,
+  tx: Db,
+  trigger: TriggerRow,
+  triggerTime: Date,
+): Promise<number> {
+  const [company] = await tx.select().from(t.companies).where(eq(t.companies.id, trigger.companyId));
+  const [submitter] = await tx.select().from(t.users).where(eq(t.users.id, trigger.submitUserId));
+  if (company === undefined || submitter === undefined)
+    throw new Error(`trigger ${trigger.id} has lost its company or user`);
+  const { mailUserId, kind, details, name } = trigger;
+  const locale = trigger.locale ?? undefined;
+  const description = trigger.description ?? undefined;
+  const run = await insertRun(
+    parts,
+    tx,
+    { company, submitter, mailUserId, kind, details, name, locale, description },
+    triggerTime,
+    { triggerId: trigger.id },
+  );
+  await parts.queue.enqueueRun(tx, run.id);
+  return run.id;
+}
+
+/** Makes the run of a job that follows on another run, in the transaction that ends that one. */
+export async function createFollowOn(
+  parts: EngineParts,
+  tx: Db,
+  run: RunRow,
+  { kind, details, name }: FollowOn,
+): Promise<void> {
+  const [company] = await tx.select().from(t.companies).where(eq(t.companies.id, run.companyId));
+  const [submitter] = await tx.select().from(t.users).where(eq(t.users.id, run.submitUserId));
+  if (company === undefined || submitter === undefined) return;
+  const { mailUserId } = run;
+  const locale = run.locale ?? undefined;
+  const follow = await insertRun(
+    parts,
+    tx,
+    { company, submitter, mailUserId, kind, details, name, locale },
+    parts.services.clock.now(),
+    { initiatingJobName: run.name },
+  );
+  await parts.queue.enqueueRun(tx, follow.id);
+}
+
+/** Makes a run, under a name that no other run of the company has. */
+export async function insertRun(
+  { services, kinds }: EngineParts,
+  tx: Db,
+  submission: Submission,
+  triggerTime: Date,
+  more: Partial<typeof t.runs.$inferInsert>,
+): Promise<RunRow> {
+  const { clock, config } = services;
+  const kind: JobKind = kinds[submission.kind];
+  const now = clock.now();
+  for (let attempt = 0; ; attempt += 1) {
+    // Two runs of one name in one millisecond: the later one is a millisecond late.
+    const name = runName(submission.name, new Date(now.getTime() + attempt), config.timeZone);
+    const [run] = await tx
+      .insert(t.runs)
+      .values({
+        companyId: submission.company.id,
+        name,
+        originalName: submission.name,
+        kind: submission.kind,
+        details: submission.details,
+        submitUserId: submission.submitter.id,
+        mailUserId: submission.mailUserId ?? submission.submitter.id,
+        locale: submission.locale ?? null,
+        description: submission.description ?? null,
+        state: 'New',
+        triggerTime,
+        startDate: now,
+        lastProgressUpdate: now,
+        counters: NO_COUNTS,
+        logType: kind.logTypes.begin,
+        jobSubType: kind.subType?.(submission.details) ?? '',
+        ...more,
+      })
+      .onConflictDoNothing()
+      .returning();
+    if (run !== undefined) return run;
+  }
+}

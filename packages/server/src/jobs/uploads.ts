@@ -1,0 +1,112 @@
+import { and, eq, ne } from 'drizzle-orm';
+import type { ServerConfig } from '../config.js';
+import type { Db } from '../db/db.js';
+import type { CompanyRow, RunRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { ruleBroken, unknownHandle } from '../faults.js';
+import type { EngineParts } from './engine-parts.js';
+import { findJob } from './find-job.js';
+import { insertRun } from './run-rows.js';
+import type { Submission } from './submission.js';
+
+/** A file that was posted for a run, in the file store already. */
+export interface PostedFile {
+  /** Path from the company's root, with the name of the file. */
+  readonly path: string;
+  readonly hash: string;
+  readonly size: number;
+}
+
+/** Begins an upload by POST: a run that waits for files until it hears that there are no more. */
+export async function openUpload(
+  parts: EngineParts,
+  submission: Submission,
+  sourceAddress: string,
+): Promise<RunRow> {
+  const { db, clock, config } = parts.services;
+  const now = clock.now();
+  return db.transaction(async (tx) => {
+    const run = await insertRun(parts, tx, submission, now, {
+      state: 'WaitingClient',
+      sourceAddress,
+      lastPostAt: now,
+    });
+    await parts.queue.enqueueCloseIdle(tx, run.id, idleDeadline(config, run));
+    return run;
+  });
+}
+
+/**
+ * The upload by POST that a handle names, open for files from an address.
+ *
+ * @throws IpsFault 30001 for a handle of no upload, 30000 when it takes no more files, or not from there.
+ */
+export async function findUpload(
+  db: Db,
+  company: CompanyRow,
+  handle: string,
+  sourceAddress: string,
+): Promise<RunRow> {
+  const { runs } = await findJob(db, company, handle);
+  const run = runs.find(({ lastPostAt }) => lastPostAt !== null);
+  if (run === undefined) throw unknownHandle('jobHandle', handle);
+  if (run.state === 'Done' || run.endRequested) throw closedUpload(run);
+  if (run.sourceAddress !== sourceAddress) {
+    throw ruleBroken(
+      `jobHandle: all files of an upload job come from one address; this one began at ${run.sourceAddress}`,
+    );
+  }
+  return run;
+}
+
+/**
+ * Records files that were posted for a run, and whether they were the last.
+ *
+ * @throws IpsFault 30000 when another post ended the upload meanwhile: nobody would look at these files.
+ */
+export async function recordPost(
+  { services, queue }: EngineParts,
+  run: RunRow,
+  files: readonly PostedFile[],
+  end: boolean,
+): Promise<void> {
+  const { db, clock } = services;
+  await db.transaction(async (tx) => {
+    if (files.length > 0) {
+      const [open] = await tx
+        .select({ id: t.runs.id })
+        .from(t.runs)
+        .where(and(eq(t.runs.id, run.id), ne(t.runs.state, 'Done'), eq(t.runs.endRequested, false)))
+        .for('update');
+      if (open === undefined) throw closedUpload(run);
+      await tx
+        .insert(t.postedFiles)
+        .values(files.map(({ path, hash, size }) => ({ runId: run.id, path, file: hash, size })));
+    }
+    await tx
+      .update(t.runs)
+      .set({ lastPostAt: clock.now(), ...(end ? { endRequested: true } : {}) })
+      .where(eq(t.runs.id, run.id));
+    await queue.enqueueRun(tx, run.id);
+  });
+}
+
+/** Closes an upload that got no post for too long. */
+export async function closeIdleUpload({ services, queue }: EngineParts, runId: number): Promise<void> {
+  const { db, clock, config } = services;
+  const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+  if (run === undefined || run.state === 'Done' || run.endRequested) return;
+  const due = idleDeadline(config, run);
+  await db.transaction(async (tx) => {
+    if (due > clock.now()) return queue.enqueueCloseIdle(tx, runId, due);
+    await tx.update(t.runs).set({ endRequested: true }).where(eq(t.runs.id, runId));
+    await queue.enqueueRun(tx, runId);
+  });
+}
+
+/** When an upload has been idle for too long, unless another post comes. */
+export function idleDeadline({ limits }: ServerConfig, run: RunRow): Date {
+  return new Date((run.lastPostAt ?? run.startDate).getTime() + limits.uploadIdle);
+}
+
+const closedUpload = ({ name }: RunRow) => ruleBroken(`jobHandle: the upload job '${name}' is closed`);

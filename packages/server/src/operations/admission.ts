@@ -1,0 +1,134 @@
+import type { OperationName } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import { type Issue, type SchemaName, validate } from '@ips-sdk/validator';
+import { type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
+import { findCompany } from '../access/find-company.js';
+import { checkRole, type Identity, rolesOf } from '../access/identity.js';
+import { rolesAllowed } from '../access/operation-roles.js';
+import type { CompanyRow } from '../db/rows.js';
+import {
+  invalidParameter,
+  invalidRequestXml,
+  madeMeanwhile,
+  missingParameter,
+  ruleBroken,
+  unexpectedError,
+} from '../faults.js';
+import { FileTooLargeError } from '../files/file-store.js';
+import type { Services } from '../services.js';
+import type { Injected } from './chaos.js';
+import type { OperationParts } from './operation-parts.js';
+
+/** How PostgreSQL calls a row that there is already. */
+const UNIQUE_VIOLATION = '23505';
+
+/** How a call ended. `injected` is what a test asked to go wrong with the answer. */
+export type CallOutcome<Output> = { readonly injected: Injected } & (
+  | { readonly end: 'answer'; readonly output: Output }
+  | { readonly end: 'fault'; readonly fault: IpsFault }
+  /** The connection is to be dropped without an answer. */
+  | { readonly end: 'drop' }
+);
+
+/** A request, decoded. */
+export interface AdmissionRequest {
+  readonly operation: OperationName;
+  readonly input: object;
+  /** What the decoder overcame. */
+  readonly issues: readonly DecodeIssue[];
+}
+
+/**
+ * Carries out one call, whatever door it came in by: counts and times it, lets go wrong what a test asked for, and makes the
+ * fault that the service would answer of whatever is thrown.
+ */
+export async function admit<Output>(
+  { services, chaos }: OperationParts,
+  operation: OperationName,
+  work: () => Promise<Output>,
+): Promise<CallOutcome<Output>> {
+  const injected = chaos.roll(operation);
+  if (injected.latency > 0) await new Promise((resolve) => setTimeout(resolve, injected.latency));
+  if (injected.drop) return { injected, end: 'drop' };
+  const stopTimer = services.metrics.callSeconds.startTimer({ operation });
+  let outcome = 'ok';
+  try {
+    if (injected.fault) throw ruleBroken('A fault that was asked for');
+    return { injected, end: 'answer', output: await work() };
+  } catch (error) {
+    const fault = faultOf(services, operation, error);
+    outcome = String(fault.code ?? 'fault');
+    return { injected, end: 'fault', fault };
+  } finally {
+    stopTimer();
+    services.metrics.calls.inc({ operation, outcome });
+  }
+}
+
+/**
+ * Checks that a caller may make a request: that its input is sound, and that the company and the role allow the operation.
+ *
+ * @returns The company that the request names.
+ * @throws IpsFault for the first of these that does not hold.
+ */
+export async function checkRequest(
+  services: Services,
+  identity: Identity,
+  request: AdmissionRequest,
+  now: Date,
+): Promise<CompanyRow | undefined> {
+  checkInput(request);
+  const company = await companyOfRequest(services, identity, request, now);
+  checkRole(request.operation, rolesAllowed(request.operation), rolesOf(identity, company, now));
+  return company;
+}
+
+/**
+ * What the service would answer for an error. Errors that nobody foresaw are logged, and show nothing of themselves.
+ *
+ * @param operation - The operation that was called; `undefined` when the request could not be read that far.
+ */
+export function faultOf(services: Services, operation: string | undefined, error: unknown): IpsFault {
+  if (error instanceof IpsFault) return error;
+  if (error instanceof WireError) return invalidRequestXml(error.message);
+  if (error instanceof FileTooLargeError) return ruleBroken(`a file is larger than ${error.maxBytes} bytes`);
+  if (isConflict(error)) return madeMeanwhile();
+  services.log.error({ err: error, operation }, 'an operation failed unexpectedly');
+  return unexpectedError();
+}
+
+/** Whether the database refused it because two calls made the same thing at once, each of which had found its name free. */
+function isConflict(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === UNIQUE_VIOLATION) return true;
+  }
+  return false;
+}
+
+function checkInput({ operation, input, issues }: AdmissionRequest): void {
+  const bad = issues.find((issue) => issue.code === 'bad-value');
+  if (bad !== undefined) throw invalidRequestXml(`${bad.path}: ${bad.message}`);
+  // The contract and the validator are generated from the same WSDL: each input has a schema.
+  const message = contract.operations[operation]?.input as SchemaName;
+  const [issue] = validate(message, input, { mode: 'lenient' }).errors;
+  if (issue !== undefined) throw issueFault(issue);
+}
+
+function issueFault(issue: Issue): IpsFault {
+  if (issue.code === 'required') return missingParameter(issue.path);
+  if (issue.code === 'exclusive')
+    return new IpsFault({ kind: 'api', code: 30001, reason: issue.message, faultString: 'IpsApiException' });
+  return invalidParameter(issue.path, issue.value, issue.expected);
+}
+
+async function companyOfRequest(
+  services: Services,
+  identity: Identity,
+  { operation, input }: AdmissionRequest,
+  now: Date,
+): Promise<CompanyRow | undefined> {
+  const handle = 'companyHandle' in input ? input.companyHandle : undefined;
+  if (typeof handle !== 'string') return undefined;
+  const reads = contract.operations[operation]?.idempotency === 'safe';
+  return findCompany(services.db, identity, handle, { reads, now });
+}

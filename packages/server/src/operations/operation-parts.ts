@@ -1,0 +1,10 @@
+import type { JobEngine } from '../jobs/job-engine.js';
+import type { Services } from '../services.js';
+import type { Chaos } from './chaos.js';
+
+/** What operations are carried out with. */
+export interface OperationParts {
+  readonly services: Services;
+  readonly jobs: JobEngine;
+  readonly chaos: Chaos;
+}

@@ -1,7 +1,7 @@
 import type { Role } from '@ips-sdk/types/roles';
 import { eq } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
@@ -68,7 +68,7 @@ export async function authenticate(
     .from(t.users)
     .leftJoin(t.memberships, eq(t.memberships.userId, t.users.id))
     .leftJoin(t.companies, eq(t.companies.id, t.memberships.companyId))
-    .where(sameText(t.users.email, credentials.user.trim()))
+    .where(equalsIgnoreCase(t.users.email, credentials.user.trim()))
     .orderBy(t.memberships.companyId);
   const user = rows[0]?.user;
   if (user === undefined || !(await passwords.check(credentials.password, user.passwordHash))) {

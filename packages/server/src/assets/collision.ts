@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { baseNameOf } from '../images/file-type.js';
@@ -48,9 +48,9 @@ export async function findCollision(
         sql`${t.assets.ownerId} is null`,
         anyExtension
           ? sql`lower(regexp_replace(${t.assets.fileName}, '(.)\\.[^.]*$', '\\1')) = lower(${base}::text)`
-          : sameText(t.assets.fileName, fileName),
+          : equalsIgnoreCase(t.assets.fileName, fileName),
         anyExtension ? inArray(t.assets.type, IMAGE_TYPES.includes(type) ? IMAGE_TYPES : [type]) : undefined,
-        anyFolder ? undefined : sameText(t.folders.path, folder),
+        anyFolder ? undefined : equalsIgnoreCase(t.folders.path, folder),
       ),
     )
     .orderBy(asc(t.assets.id));

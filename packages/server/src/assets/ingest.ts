@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
@@ -227,7 +227,7 @@ async function freeFileName(tx: Db, folderId: number, fileName: string, name: st
     .where(
       and(
         eq(t.assets.folderId, folderId),
-        sameText(t.assets.fileName, fileName),
+        equalsIgnoreCase(t.assets.fileName, fileName),
         eq(t.assets.trashState, 'NotInTrash'),
       ),
     )

@@ -1,7 +1,7 @@
 import type { Company } from '@ips-sdk/types';
 import { or } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { companyHandle } from '../handles.js';
@@ -30,6 +30,8 @@ export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow 
   const [company] = await db
     .select()
     .from(t.companies)
-    .where(or(sameText(t.companies.name, name), sameText(t.companies.rootPath, rootPathOf(name))));
+    .where(
+      or(equalsIgnoreCase(t.companies.name, name), equalsIgnoreCase(t.companies.rootPath, rootPathOf(name))),
+    );
   return company;
 }

@@ -4,7 +4,7 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
  * Whether a text is another one but for the case of letters. The database changes the case of both: it does not always agree with
  * JavaScript, as on the sigma at the end of a Greek word, and the indexes are its own.
  */
-export function sameText(column: SQLWrapper, text: string): SQL {
+export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
   // The database cannot even be asked for a text with this character, so nothing has it.
   if (text.includes('\0')) return sql`false`;
   return sql`lower(${column}) = lower(${text}::text)`;

@@ -1,6 +1,6 @@
 import { and, eq, or } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 
 export type FolderRow = typeof t.folders.$inferSelect;
@@ -28,7 +28,7 @@ export async function findFolder(db: Db, companyId: number, path: string): Promi
   const [folder] = await db
     .select()
     .from(t.folders)
-    .where(and(eq(t.folders.companyId, companyId), sameText(t.folders.path, path)));
+    .where(and(eq(t.folders.companyId, companyId), equalsIgnoreCase(t.folders.path, path)));
   return folder;
 }
 
@@ -40,6 +40,9 @@ export async function touchFolder(tx: Db, companyId: number, path: string, now: 
     .update(t.folders)
     .set({ lastModified: now })
     .where(
-      and(eq(t.folders.companyId, companyId), or(...paths.map((each) => sameText(t.folders.path, each)))),
+      and(
+        eq(t.folders.companyId, companyId),
+        or(...paths.map((each) => equalsIgnoreCase(t.folders.path, each))),
+      ),
     );
 }

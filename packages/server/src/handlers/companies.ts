@@ -9,7 +9,7 @@ import { companyInTheWay, companyRecord, rootPathOf } from '../companies/company
 import { settingAsset, settingsRecord } from '../companies/company-settings.js';
 import { createCompany } from '../companies/create-company.js';
 import { systemProperties } from '../companies/system-properties.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
@@ -43,7 +43,7 @@ export const companyHandlers: AreaHandlers = {
     if (call.company !== undefined) return { companyInfo: companyRecord(call.company) };
     const [key, condition] =
       input.companyName !== undefined
-        ? [input.companyName, sameText(t.companies.name, input.companyName)]
+        ? [input.companyName, equalsIgnoreCase(t.companies.name, input.companyName)]
         : input.imsOrgId !== undefined
           ? [input.imsOrgId, eq(t.companies.imsOrgId, input.imsOrgId)]
           : [undefined, sql`false`];

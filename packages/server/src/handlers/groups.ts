@@ -4,7 +4,7 @@ import { type Call, companyOf } from '../access/call.js';
 import { type GroupRow, requestGroup, requestGroups } from '../access/group-access.js';
 import { administeredCompanies, requestUser } from '../access/user-access.js';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import {
   alreadyExists,
@@ -47,7 +47,7 @@ export const groupHandlers: AreaHandlers = {
       const [other] = await tx
         .select({ id: t.groups.id })
         .from(t.groups)
-        .where(and(eq(t.groups.companyId, company.id), sameText(t.groups.name, name)));
+        .where(and(eq(t.groups.companyId, company.id), equalsIgnoreCase(t.groups.name, name)));
       if (other !== undefined && other.id !== group?.id) throw alreadyExists('name', name);
       const values = { companyId: company.id, name, isSystemDefined: input.isSystemDefined };
       const [saved] =

@@ -7,7 +7,7 @@ import { administeredCompanies, checkManages, requestUser } from '../access/user
 import { charField, userFilter, userOrder } from '../access/user-filter.js';
 import { userRecord } from '../access/user-record.js';
 import type { Db } from '../db/db.js';
-import { beginsWith, sameText } from '../db/ignore-case.js';
+import { beginsWith, equalsIgnoreCase } from '../db/ignore-case.js';
 import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
@@ -27,7 +27,7 @@ import type { AreaHandlers } from './handler.js';
 /** Operations of users and their passwords. */
 export const userHandlers: AreaHandlers = {
   checkLogin: async ({ email, password }, call) => {
-    const [user] = await call.db.select().from(t.users).where(sameText(t.users.email, email.trim()));
+    const [user] = await call.db.select().from(t.users).where(equalsIgnoreCase(t.users.email, email.trim()));
     const valid =
       user !== undefined &&
       (await call.services.passwords.check(password, user.passwordHash)) &&
@@ -109,7 +109,10 @@ export const userHandlers: AreaHandlers = {
 
   getUserInfo: async (input, call) => {
     if (input.email === undefined) return { userInfo: userRecord(await requestUser(call, input.userHandle)) };
-    const [user] = await call.db.select().from(t.users).where(sameText(t.users.email, input.email.trim()));
+    const [user] = await call.db
+      .select()
+      .from(t.users)
+      .where(equalsIgnoreCase(t.users.email, input.email.trim()));
     if (user === undefined) throw invalidRequestUsername(input.email);
     await checkManages(call, user, user.email);
     return { userInfo: userRecord(user) };
@@ -225,6 +228,9 @@ function checkAdminFlag(call: Call, wanted: boolean, now: boolean): void {
 
 /** @throws IpsFault 30001 when another user has the e-mail address. */
 async function checkFree(tx: Db, email: string, userId: number | undefined): Promise<void> {
-  const [other] = await tx.select({ id: t.users.id }).from(t.users).where(sameText(t.users.email, email));
+  const [other] = await tx
+    .select({ id: t.users.id })
+    .from(t.users)
+    .where(equalsIgnoreCase(t.users.email, email));
   if (other !== undefined && other.id !== userId) throw alreadyExists('email', email);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { SITEMAP_FILE } from '../job-kinds/create-video-sitemap-job.js';
 import { publishedDirectory } from '../publish/published-directory.js';
@@ -21,8 +21,8 @@ export function registerContent(app: FastifyInstance, services: Services): void 
       .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
       .where(
         and(
-          sameText(t.companies.rootPath, `${request.params.company}/`),
-          sameText(t.publications.catalogId, request.params['*']),
+          equalsIgnoreCase(t.companies.rootPath, `${request.params.company}/`),
+          equalsIgnoreCase(t.publications.catalogId, request.params['*']),
           ne(t.publishContexts.type, 'ServerDirectory'),
         ),
       )
@@ -34,7 +34,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
     const [company] = await services.db
       .select()
       .from(t.companies)
-      .where(sameText(t.companies.rootPath, `${request.params.company}/`));
+      .where(equalsIgnoreCase(t.companies.rootPath, `${request.params.company}/`));
     const path = company && join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const text = path && (await readFile(path, 'utf8').catch(() => undefined));
     if (text === undefined) return notFound(reply, 'there is no sitemap');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, replySize, sourceSize } from '../images/render.js';
@@ -62,8 +62,8 @@ async function findPublication(
     .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
     .where(
       and(
-        sameText(t.companies.rootPath, `${company}/`),
-        sameText(t.publications.catalogId, catalogId),
+        equalsIgnoreCase(t.companies.rootPath, `${company}/`),
+        equalsIgnoreCase(t.publications.catalogId, catalogId),
         eq(t.publishContexts.type, 'ImageServing'),
       ),
     )

@@ -7,7 +7,7 @@ import { logFileTypeOf } from '../assets/log-file-types.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
@@ -232,7 +232,7 @@ async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): 
         eq(t.assets.folderId, folder.id),
         eq(t.assets.type, setType),
         eq(t.assets.trashState, 'NotInTrash'),
-        sameText(t.assets.name, name),
+        equalsIgnoreCase(t.assets.name, name),
       ),
     )
     .limit(1);

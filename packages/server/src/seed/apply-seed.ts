@@ -2,7 +2,7 @@ import { userRoles } from '@ips-sdk/types/constants';
 import { eq } from 'drizzle-orm';
 import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { hashPassword } from '../passwords.js';
 import type { Services } from '../services.js';
@@ -59,7 +59,7 @@ export async function applySeed(services: Services, given: unknown): Promise<voi
           createdAt: now,
         })
         .onConflictDoNothing();
-      const [row] = await tx.select().from(t.users).where(sameText(t.users.email, user.email));
+      const [row] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, user.email));
       for (const [place, { company, role }] of (user.memberships ?? []).entries()) {
         const id = await companyId(tx, company);
         if (id === undefined || row === undefined) {
@@ -78,7 +78,7 @@ async function companyId(tx: Db, name: string): Promise<number | undefined> {
   const [company] = await tx
     .select({ id: t.companies.id })
     .from(t.companies)
-    .where(sameText(t.companies.name, name));
+    .where(equalsIgnoreCase(t.companies.name, name));
   return company?.id;
 }
 

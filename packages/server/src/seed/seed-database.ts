@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
-import { sameText } from '../db/ignore-case.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { tableNames } from '../db/store.js';
 import { hashPassword } from '../passwords.js';
@@ -40,12 +40,12 @@ export async function seedDatabase(
     const [known] = await tx
       .select({ id: t.companies.id })
       .from(t.companies)
-      .where(sameText(t.companies.name, given.company));
+      .where(equalsIgnoreCase(t.companies.name, given.company));
     const empty = (await tx.$count(t.companies)) === 0;
     if (empty) await startNumbers(tx, given.firstId);
     await createSharedCompany(tx, given.now);
     const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
-    const [user] = await tx.select().from(t.users).where(sameText(t.users.email, given.admin.email));
+    const [user] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, given.admin.email));
     let userId = user?.id;
     if (userId === undefined) {
       const [made] = await tx

@@ -3,7 +3,7 @@ import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { examinePdf } from './examine-pdf.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
-import type { Wish } from './ingest-options.js';
+import type { UnsupportedFeature } from './ingest-options.js';
 
 /** Formats of images that the image library does not decode: they are kept, and nothing is made of them. */
 const UNDECODED: Readonly<Record<string, string>> = {
@@ -16,8 +16,8 @@ const UNDECODED: Readonly<Record<string, string>> = {
 /** The media type of Illustrator files that are PDF inside. */
 const ILLUSTRATOR_PDF = 'application/pdf';
 
-/** What is said when a wish cannot be met. */
-const UNMET: Readonly<Record<Wish, string>> = {
+/** What the log says when one was requested. */
+const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoThumbnail: 'videos are not decoded by this server: no thumbnail was made',
   videoEncoding: 'videos are not encoded by this server: the file is kept as it is',
   postScriptImage: 'PostScript is not drawn by this server: no image was made',
@@ -25,8 +25,8 @@ const UNMET: Readonly<Record<Wish, string>> = {
   inDesignImage: 'InDesign files are not drawn by this server: no image was made',
 };
 
-const unmet = (file: FileToExamine, ...wishes: readonly Wish[]): string[] =>
-  wishes.filter((wish) => file.wishes.has(wish)).map((wish) => UNMET[wish]);
+const unsupportedMessages = (file: FileToExamine, ...requested: readonly UnsupportedFeature[]): string[] =>
+  requested.filter((feature) => file.requested.has(feature)).map((feature) => UNSUPPORTED_MESSAGES[feature]);
 
 /**
  * Looks into a file and makes what is made of files of its type.
@@ -43,19 +43,22 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
     case 'Pdf':
       return examinePdf(file);
     case 'PostScript':
-      return { ...plainContents('PostScript'), warnings: unmet(file, 'postScriptImage') };
+      return { ...plainContents('PostScript'), warnings: unsupportedMessages(file, 'postScriptImage') };
     case 'InDesign':
-      return { ...plainContents('InDesign'), warnings: unmet(file, 'inDesignImage') };
+      return { ...plainContents('InDesign'), warnings: unsupportedMessages(file, 'inDesignImage') };
     case 'Illustrator':
       if (type.mediaType !== ILLUSTRATOR_PDF)
         return {
           ...plainContents('Illustrator'),
-          warnings: file.processing.pages === undefined ? [] : [UNMET.postScriptImage],
+          warnings: file.processing.pages === undefined ? [] : [UNSUPPORTED_MESSAGES.postScriptImage],
         };
       // Illustrator writes PDF; older files are PostScript, which is not drawn.
       return examinePdf(file);
     case 'Video':
-      return { ...plainContents('Video'), warnings: unmet(file, 'videoThumbnail', 'videoEncoding') };
+      return {
+        ...plainContents('Video'),
+        warnings: unsupportedMessages(file, 'videoThumbnail', 'videoEncoding'),
+      };
     default:
       return plainContents(type.type);
   }
@@ -65,7 +68,10 @@ async function examineImage(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, processing, maxPixels, signal, progress } = file;
   const undecoded = UNDECODED[type.mediaType];
   if (undecoded !== undefined)
-    return { ...plainContents('Image'), warnings: [undecoded, ...unmet(file, 'photoshopLayers')] };
+    return {
+      ...plainContents('Image'),
+      warnings: [undecoded, ...unsupportedMessages(file, 'photoshopLayers')],
+    };
   const probe = await probeImage(await files.path(stored.hash), maxPixels, signal);
   progress(0.2, 'decoding');
   const animated = probe.pages > 1 && (probe.format === 'gif' || probe.format === 'webp');

@@ -1,7 +1,7 @@
 import type { FileStore, StoredFile } from '../files/file-store.js';
 import type { FileType } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';
-import type { FileProcessing, Wish } from './ingest-options.js';
+import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 
 /** A file to look into. */
 export interface FileToExamine {
@@ -10,7 +10,7 @@ export interface FileToExamine {
   readonly type: FileType;
   readonly processing: FileProcessing;
   /** What was asked for of files that this server cannot do it with. */
-  readonly wishes: ReadonlySet<Wish>;
+  readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: (fraction: number, message?: string) => void;

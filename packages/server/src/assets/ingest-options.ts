@@ -35,7 +35,7 @@ export interface PageOptions {
 }
 
 /** What may be asked for of a file, and cannot be done by this server. */
-export type Wish =
+export type UnsupportedFeature =
   | 'videoThumbnail'
   | 'videoEncoding'
   | 'postScriptImage'
@@ -62,7 +62,7 @@ export interface IngestOptions {
   readonly projectIds: readonly number[];
   /** What becomes of the pages of documents, by their type. */
   readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
-  readonly wishes: ReadonlySet<Wish>;
+  readonly requested: ReadonlySet<UnsupportedFeature>;
   /** Whether archives are taken for what is in them. */
   readonly unCompress: boolean;
 }
@@ -97,7 +97,7 @@ export async function ingestOptionsOf(
     keywords: keywordsOf(options.xmpKeywords ?? ''),
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
     pages: { Pdf: pdfPagesOf(options), Illustrator: illustratorPagesOf(options) },
-    wishes: wishesOf(options),
+    requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',
   };
 }
@@ -197,16 +197,16 @@ function illustratorPagesOf({ illustratorOptions }: UploadOptions): PageOptions 
   };
 }
 
-function wishesOf(options: UploadOptions): ReadonlySet<Wish> {
+function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
   const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions } = options;
-  const wishes: [Wish, boolean][] = [
+  const requested: [UnsupportedFeature, boolean][] = [
     ['videoThumbnail', mediaOptions?.generateThumbnail === true],
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
     ['postScriptImage', postScriptOptions?.process === 'Rasterize'],
     ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
   ];
-  return new Set(wishes.filter(([, asked]) => asked).map(([wish]) => wish));
+  return new Set(requested.filter(([, asked]) => asked).map(([feature]) => feature));
 }
 
 async function colorOf(

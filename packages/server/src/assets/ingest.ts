@@ -87,7 +87,7 @@ export async function prepareIngest(
       stored: file.stored,
       type,
       processing,
-      wishes: options.wishes,
+      requested: options.requested,
       maxPixels: services.config.limits.maxPixels,
       signal,
       progress,

@@ -8,7 +8,7 @@ import { typeOfStored } from '../images/stored-file-type.js';
 import { columnsOf } from './content-columns.js';
 import { examineFile } from './examine-file.js';
 import type { FileContents } from './file-contents.js';
-import type { FileProcessing, Wish } from './ingest-options.js';
+import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 
@@ -28,7 +28,7 @@ export async function prepareRemake(
   { services }: IngestPlace,
   asset: AssetRow,
   processing: FileProcessing,
-  wishes: ReadonlySet<Wish>,
+  requested: ReadonlySet<UnsupportedFeature>,
   signal?: AbortSignal,
   progress: (fraction: number, message?: string) => void = () => undefined,
 ): Promise<Remade> {
@@ -44,7 +44,7 @@ export async function prepareRemake(
       stored,
       type,
       processing,
-      wishes,
+      requested,
       maxPixels: config.limits.maxPixels,
       signal,
       progress,

@@ -39,7 +39,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
     if (run.counters.total === 0) await context.setTotal(images.length + done);
     const task = context.task('OptimizeImage', images.length);
     const items = images.map((image) =>
-      remakeItem(context, image, { processing: askedOf(image), wishes: new Set(), projectIds: [] }),
+      remakeItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
     );
     await context.items(task, items);
     task.end('Done');

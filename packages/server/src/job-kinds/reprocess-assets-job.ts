@@ -26,7 +26,7 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
     const options = await optionsOfRun(context);
     await remakeAll(context, context.details.assetHandleArray, (asset) => ({
       processing: processingOf(asset, options, context.details),
-      wishes: options.wishes,
+      requested: options.requested,
       projectIds: options.projectIds,
       after: async (tx, changed) => {
         const { readyForPublish } = context.details;

@@ -1,5 +1,5 @@
 import { addToProjects } from '../assets/ingest.js';
-import type { FileProcessing, Wish } from '../assets/ingest-options.js';
+import type { FileProcessing, UnsupportedFeature } from '../assets/ingest-options.js';
 import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import { commitRemake, prepareRemake, type Remade } from '../assets/reprocess.js';
@@ -10,7 +10,7 @@ import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
 /** How an asset is made anew. */
 export interface RemakeOptions {
   readonly processing: FileProcessing;
-  readonly wishes: ReadonlySet<Wish>;
+  readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly projectIds: readonly number[];
   /** What else is done with it, in the same transaction. */
   after?(tx: Db, asset: AssetRow): Promise<void>;
@@ -32,7 +32,7 @@ export function remakeItem(context: RunContext, asset: AssetRow, options: Remake
     assetType,
     assetId: asset.id,
     prepare: (signal, progress) =>
-      prepareRemake(place, asset, options.processing, options.wishes, signal, progress),
+      prepareRemake(place, asset, options.processing, options.requested, signal, progress),
     commit: async (tx, remade) => {
       const { asset: changed, generated } = await commitRemake(tx, place, remade);
       await addToProjects(tx, changed.id, options.projectIds);

@@ -39,7 +39,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
     };
     await remakeAll(context, context.details.pdfHandleArray, () => ({
       processing: { ...options.processing, pages },
-      wishes: options.wishes,
+      requested: options.requested,
       projectIds: options.projectIds,
     }));
     return 'done';

@@ -13,7 +13,7 @@ import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 
 /** An asset whose derivatives were made anew from its original. */
-export interface Remade {
+export interface Reprocessed {
   readonly asset: AssetRow;
   readonly processing: FileProcessing;
   readonly contents: FileContents;
@@ -24,14 +24,14 @@ export interface Remade {
  *
  * @throws ItemFailure when the asset has no original, or one that cannot be read.
  */
-export async function prepareRemake(
+export async function prepareReprocess(
   { services }: IngestPlace,
   asset: AssetRow,
   processing: FileProcessing,
   requested: ReadonlySet<UnsupportedFeature>,
   signal?: AbortSignal,
   progress: (fraction: number, message?: string) => void = () => undefined,
-): Promise<Remade> {
+): Promise<Reprocessed> {
   const { files, config } = services;
   const size = asset.originalFile === null ? undefined : await files.size(asset.originalFile);
   if (asset.originalFile === null || size === undefined) throw new ItemFailure('the asset has no file');
@@ -62,10 +62,10 @@ export async function prepareRemake(
  * @returns The asset as it is then, and the pages that were made of it.
  * @throws ItemFailure when the asset was deleted or got another file meanwhile.
  */
-export async function commitRemake(
+export async function commitReprocess(
   tx: Db,
   place: IngestPlace,
-  { asset, processing, contents }: Remade,
+  { asset, processing, contents }: Reprocessed,
 ): Promise<{ readonly asset: AssetRow; readonly generated: readonly AssetRow[] }> {
   const { services, userId } = place;
   const [now] = await tx.select().from(t.assets).where(eq(t.assets.id, asset.id)).for('update');

@@ -3,10 +3,10 @@ import type { FileProcessing } from '../assets/ingest-options.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import { remakeItem } from './reprocess-item.js';
+import { reprocessItem } from './reprocess-item.js';
 
 /** Log types of jobs that make derivatives anew. */
-export const REMAKE_LOG_TYPES = {
+export const REPROCESS_LOG_TYPES = {
   begin: 'BeginReoptimize',
   end: 'endReoptimize',
   success: 'ReoptimizeSuccess',
@@ -19,7 +19,7 @@ export const REMAKE_LOG_TYPES = {
 export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
   kind: 'optimizeImagesJob',
   type: 'ImageOptimization',
-  logTypes: REMAKE_LOG_TYPES,
+  logTypes: REPROCESS_LOG_TYPES,
   run: async (context) => {
     const { services, company, run } = context;
     const images = await services.db
@@ -39,7 +39,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
     if (run.counters.total === 0) await context.setTotal(images.length + done);
     const task = context.task('OptimizeImage', images.length);
     const items = images.map((image) =>
-      remakeItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
+      reprocessItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
     );
     await context.items(task, items);
     task.end('Done');

@@ -9,22 +9,22 @@ import { parseAssetHandle } from '../handles.js';
 import type { Margins } from '../images/processing.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { Item, RunContext } from '../jobs/run-context.js';
-import { askedOf, REMAKE_LOG_TYPES } from './optimize-images-job.js';
-import { remakeItem } from './reprocess-item.js';
+import { askedOf, REPROCESS_LOG_TYPES } from './optimize-images-job.js';
+import { reprocessItem } from './reprocess-item.js';
 import { optionsOfRun } from './upload-run.js';
 
 /** Makes the derivatives of assets anew, with options of its own. Originals stay as they are. */
 export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   kind: 'reprocessAssetsJob',
   type: 'ReprocessAssets',
-  logTypes: REMAKE_LOG_TYPES,
+  logTypes: REPROCESS_LOG_TYPES,
   check: async (details, place) => {
     checkHandles(details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
     await ingestOptionsOf(place.db, place.company, details, 'reprocessAssetsJob');
   },
   run: async (context) => {
     const options = await optionsOfRun(context);
-    await remakeAll(context, context.details.assetHandleArray, (asset) => ({
+    await reprocessAll(context, context.details.assetHandleArray, (asset) => ({
       processing: processingOf(asset, options, context.details),
       requested: options.requested,
       projectIds: options.projectIds,
@@ -47,10 +47,10 @@ export function checkHandles(handles: readonly string[], path: string): void {
 }
 
 /** Makes the assets of handles anew; a handle of nothing is an error of its own in the log. */
-export async function remakeAll(
+export async function reprocessAll(
   context: RunContext,
   handles: readonly string[],
-  optionsOf: (asset: AssetRow) => Parameters<typeof remakeItem>[2],
+  optionsOf: (asset: AssetRow) => Parameters<typeof reprocessItem>[2],
 ): Promise<void> {
   const { services, company, run } = context;
   const wanted = [...new Set(handles)];
@@ -61,7 +61,7 @@ export async function remakeAll(
   const items = wanted.map((handle, index): Item<unknown> => {
     const asset = assets.get(ids[index] ?? -1);
     if (asset?.trashState === 'NotInTrash')
-      return remakeItem(context, asset, optionsOf(asset)) as Item<unknown>;
+      return reprocessItem(context, asset, optionsOf(asset)) as Item<unknown>;
     return {
       key: `asset/${handle}`,
       name: asset?.name ?? handle,

@@ -2,13 +2,13 @@ import { addToProjects } from '../assets/ingest.js';
 import type { FileProcessing, UnsupportedFeature } from '../assets/ingest-options.js';
 import type { IngestPlace } from '../assets/ingest-place.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
-import { commitRemake, prepareRemake, type Remade } from '../assets/reprocess.js';
+import { commitReprocess, prepareReprocess, type Reprocessed } from '../assets/reprocess.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
 
 /** How an asset is made anew. */
-export interface RemakeOptions {
+export interface ReprocessOptions {
   readonly processing: FileProcessing;
   readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly projectIds: readonly number[];
@@ -22,7 +22,11 @@ export function placeOf({ services, company, submitter }: RunContext): IngestPla
 }
 
 /** An item of a run that makes the derivatives of an asset anew. */
-export function remakeItem(context: RunContext, asset: AssetRow, options: RemakeOptions): Item<Remade> {
+export function reprocessItem(
+  context: RunContext,
+  asset: AssetRow,
+  options: ReprocessOptions,
+): Item<Reprocessed> {
   const place = placeOf(context);
   const { logTypes } = context;
   const assetType = logFileTypeOf(asset.type);
@@ -32,12 +36,12 @@ export function remakeItem(context: RunContext, asset: AssetRow, options: Remake
     assetType,
     assetId: asset.id,
     prepare: (signal, progress) =>
-      prepareRemake(place, asset, options.processing, options.requested, signal, progress),
-    commit: async (tx, remade) => {
-      const { asset: changed, generated } = await commitRemake(tx, place, remade);
+      prepareReprocess(place, asset, options.processing, options.requested, signal, progress),
+    commit: async (tx, reprocessed) => {
+      const { asset: changed, generated } = await commitReprocess(tx, place, reprocessed);
       await addToProjects(tx, changed.id, options.projectIds);
       await options.after?.(tx, changed);
-      const { warnings } = remade.contents;
+      const { warnings } = reprocessed.contents;
       const row = (logType: string, message: string, about: AssetRow): LogRow => ({
         logType,
         message,

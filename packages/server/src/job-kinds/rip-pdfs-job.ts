@@ -1,7 +1,7 @@
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { invalidParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import { checkHandles, remakeAll } from './reprocess-assets-job.js';
+import { checkHandles, reprocessAll } from './reprocess-assets-job.js';
 import { optionsOfRun } from './upload-run.js';
 
 /** Resolution of pages when the job does not say, in pixels per inch. */
@@ -37,7 +37,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
       catalog: pdfOptions?.pdfCatalog !== false,
       extractSearchWords: pdfOptions?.extractSearchWords === true,
     };
-    await remakeAll(context, context.details.pdfHandleArray, () => ({
+    await reprocessAll(context, context.details.pdfHandleArray, () => ({
       processing: { ...options.processing, pages },
       requested: options.requested,
       projectIds: options.projectIds,

@@ -40,7 +40,7 @@ export interface Ingested {
 }
 
 /**
- * Turns a stored file into an asset, or a new version of the one that it collides with.
+ * ConcurrencyLimit a stored file into an asset, or a new version of the one that it collides with.
  *
  * @throws ItemFailure for a file that cannot become an asset.
  */

@@ -4,7 +4,7 @@ export class TooManyWaitingError extends Error {
 }
 
 /** Lets some of those who come work at once, and the others wait for their turn: what each needs of the memory is bounded then. */
-export class Turns {
+export class ConcurrencyLimit {
   readonly #most: number;
   readonly #mostWaiting: number;
   readonly #waiting: (() => void)[] = [];

@@ -13,7 +13,7 @@ import {
   RenderRequestError,
 } from '../images/render-request.js';
 import type { Services } from '../services.js';
-import { TooManyWaitingError, Turns } from './concurrency-limit.js';
+import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 
 /** Seconds that a delivered image may be kept; after that it is asked for again with its ETag. */
 const MAX_AGE = 60;
@@ -22,7 +22,7 @@ const MAX_AGE = 60;
 const RENDERING = '1';
 
 /** Images that are drawn at once: each can need some hundred megabytes, and keeps a core busy. */
-const turns = new Turns(availableParallelism(), 1000);
+const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
 type Publication = typeof t.publications.$inferSelect;
 
@@ -96,7 +96,7 @@ async function deliver(
   }
   if (kind !== 'img')
     throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
-  const image = await turns.run(() => renderImage(source, render));
+  const image = await renders.run(() => renderImage(source, render));
   return reply.type(image.mediaType).send(image.data);
 }
 

@@ -51,7 +51,7 @@ it('a server that is started without an account leaves the password that was set
 });
 
 it('some work at once, the others in their order, and nobody beyond those who may wait', async () => {
-  const renders = new ConcurrencyLimit(2, 2);
+  const limit = new ConcurrencyLimit(2, 2);
   const began: number[] = [];
   const ends: (() => void)[] = [];
   const work = (number: number) => () =>
@@ -59,8 +59,8 @@ it('some work at once, the others in their order, and nobody beyond those who ma
       began.push(number);
       ends.push(() => resolve(number));
     });
-  const results = [1, 2, 3, 4].map((number) => renders.run(work(number)));
-  await expect(renders.run(work(5))).rejects.toThrow(TooManyWaitingError);
+  const results = [1, 2, 3, 4].map((number) => limit.run(work(number)));
+  await expect(limit.run(work(5))).rejects.toThrow(TooManyWaitingError);
   expect(began).toEqual([1, 2]);
   ends[1]?.();
   await results[1];
@@ -72,6 +72,6 @@ it('some work at once, the others in their order, and nobody beyond those who ma
   ends[3]?.();
   expect(await Promise.all(results)).toEqual([1, 2, 3, 4]);
   // One that fails makes room, too.
-  await expect(renders.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(await renders.run(async () => 6)).toBe(6);
+  await expect(limit.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await limit.run(async () => 6)).toBe(6);
 });

@@ -86,17 +86,17 @@ export const folderHandlers: AreaHandlers = {
       checkNotRoot(folder, company, 'deleted');
       const parent = await findFolder(tx, company.id, parentPath(folder.path));
       if (parent === undefined) throw new Error(`the folder above ${folder.path} is missing`);
-      const doomed = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));
+      const affected = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));
       const assets = await tx
         .select({ id: t.assets.id })
         .from(t.assets)
-        .where(and(inArray(t.assets.folderId, doomed), eq(t.assets.trashState, 'NotInTrash')));
+        .where(and(inArray(t.assets.folderId, affected), eq(t.assets.trashState, 'NotInTrash')));
       await moveToTrash(
         tx,
         call,
         assets.map(({ id }) => id),
       );
-      await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, doomed));
+      await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, affected));
       await tx.delete(t.folders).where(below(folder));
       await touchFolder(tx, company.id, parent.path, call.now);
     });

@@ -168,7 +168,7 @@ export const publishStateHandlers: AreaHandlers = {
         result.succeed();
       });
     });
-    // Files and catalog entries are published together: either feature makes the next publish send both.
+    // Files and catalog entries are published together: either mark makes the next publish send both.
     if (input.republishFiles !== false || input.resyncCatalog === true) {
       await call.db
         .update(t.publications)

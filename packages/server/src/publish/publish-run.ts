@@ -22,10 +22,10 @@ export interface CleanupLogTypes {
 export interface PublishPlace {
   /** The name under which an asset is published there. */
   nameOf(asset: AssetRow, folder: string): string;
-  /** The slow part: brings a content near its place. */
-  bring(asset: AssetRow, file: string): Promise<void>;
-  /** The quick part: puts it there at once, and takes what was at an old name away. */
-  put(asset: AssetRow, name: string, oldName: string | undefined): Promise<void>;
+  /** The slow part: writes a content beside its place. */
+  stage(asset: AssetRow, file: string): Promise<void>;
+  /** The quick part: moves it into its place, and removes what was at an old name. */
+  promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -154,7 +154,7 @@ function publishItem(
       if (content === undefined || (await services.files.size(content.file)) === undefined) {
         throw new ItemFailure('the file store does not have its file');
       }
-      await plan.place?.bring(asset, content.file);
+      await plan.place?.stage(asset, content.file);
       return content;
     },
     commit: async (tx, prepared) => {
@@ -204,7 +204,7 @@ async function record(
     .from(t.publications)
     .where(and(eq(t.publications.contextId, plan.context.id), eq(t.publications.assetId, asset.id)));
   const catalogId = plan.place?.nameOf(asset, folder) ?? asset.name;
-  await plan.place?.put(asset, catalogId, before?.catalogId);
+  await plan.place?.promote(asset, catalogId, before?.catalogId);
   const row = {
     companyId: company.id,
     contextId: plan.context.id,

@@ -37,16 +37,16 @@ export class PublishedDirectory implements PublishPlace {
     return [...safeSteps(inside), ...safeSteps(asset.fileName)].join('/');
   }
 
-  async bring(asset: AssetRow, file: string): Promise<void> {
-    const near = this.#near(asset);
-    await mkdir(dirname(near), { recursive: true });
-    await pipeline(this.#files.read(file), createWriteStream(near, { flush: true }));
+  async stage(asset: AssetRow, file: string): Promise<void> {
+    const staged = this.#stagingPath(asset);
+    await mkdir(dirname(staged), { recursive: true });
+    await pipeline(this.#files.read(file), createWriteStream(staged, { flush: true }));
   }
 
-  async put(asset: AssetRow, name: string, oldName: string | undefined): Promise<void> {
+  async promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void> {
     const path = join(this.#root, name);
     await mkdir(dirname(path), { recursive: true });
-    await rename(this.#near(asset), path);
+    await rename(this.#stagingPath(asset), path);
     if (oldName !== undefined && oldName !== name) await this.remove(oldName);
   }
 
@@ -55,7 +55,7 @@ export class PublishedDirectory implements PublishPlace {
   }
 
   /** A run that was lost leaves it behind; the one that takes over writes it anew. */
-  #near(asset: AssetRow): string {
+  #stagingPath(asset: AssetRow): string {
     return join(this.#root, '.incoming', `${this.#runId}-${asset.id}`);
   }
 }

@@ -29,7 +29,7 @@ export interface AssetDetails {
 }
 
 /** An asset as the API answers it. Use {@link loadAssets} for rows whose details are still in the database. */
-export function assetOf(row: AssetRow, details: AssetDetails): Asset {
+function assetOf(row: AssetRow, details: AssetDetails): Asset {
   const infoField = infoFieldOf(row.type);
   return {
     assetHandle: assetHandle(row.id),
@@ -240,7 +240,7 @@ async function infoDetails(
   };
 }
 
-export function imageMapRows(db: Db, assetIds: readonly number[]) {
+function imageMapRows(db: Db, assetIds: readonly number[]) {
   return db
     .select()
     .from(t.imageMaps)
@@ -248,7 +248,7 @@ export function imageMapRows(db: Db, assetIds: readonly number[]) {
     .orderBy(asc(t.imageMaps.position), asc(t.imageMaps.id));
 }
 
-export function zoomTargetRows(db: Db, assetIds: readonly number[]) {
+function zoomTargetRows(db: Db, assetIds: readonly number[]) {
   return db
     .select()
     .from(t.zoomTargets)

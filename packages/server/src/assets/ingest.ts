@@ -40,22 +40,8 @@ export interface Ingested {
 }
 
 /**
- * ConcurrencyLimit a stored file into an asset, or a new version of the one that it collides with.
- *
- * @throws ItemFailure for a file that cannot become an asset.
- */
-export async function ingestFile(
-  place: IngestPlace,
-  file: IngestFile,
-  options: IngestOptions,
-  signal?: AbortSignal,
-): Promise<Ingested> {
-  const prepared = await prepareIngest(place, file, options, signal);
-  return place.services.db.transaction((tx) => commitIngest(tx, place, prepared));
-}
-
-/**
- * The slow part of {@link ingestFile}: finds out what the file is, decodes it, makes its derivatives.
+ * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out what
+ * the file is, decodes it, makes its derivatives.
  *
  * @throws ItemFailure for a file that cannot become an asset.
  */
@@ -99,7 +85,7 @@ export async function prepareIngest(
   }
 }
 
-/** The effect of {@link ingestFile}, in a transaction. */
+/** The effect of what {@link prepareIngest} prepared, in a transaction. */
 export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
   const { company } = place;
   const { file, incoming, options, processing, contents } = prepared;

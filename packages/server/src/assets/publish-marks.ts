@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
@@ -9,8 +9,6 @@ export const PUBLISH_STATES = ['MarkedForPublish', 'NotMarkedForPublish'] as con
 /** A statement has a limited number of parameters. */
 const ROWS_AT_ONCE = 5000;
 
-export type PublishState = (typeof PUBLISH_STATES)[number];
-
 /**
  * Whether an asset is marked for publish in a context, as a condition of a query over `assets`: a mark of its own in the
  * context counts, and `readyForPublish` where there is none.
@@ -19,19 +17,6 @@ export type PublishState = (typeof PUBLISH_STATES)[number];
  */
 export function markedIn(context: number | SQL | typeof t.publishContexts.id): SQL<boolean> {
   return sql<boolean>`coalesce((select mark.marked from ${t.assetContexts} mark where mark.asset_id = ${t.assets.id} and mark.context_id = ${context}), ${t.assets.readyForPublish})`;
-}
-
-/** Whether an asset that was read is marked for publish in a context. */
-export async function isMarked(
-  db: Db,
-  asset: { readonly id: number; readonly readyForPublish: boolean },
-  contextId: number,
-): Promise<boolean> {
-  const [mark] = await db
-    .select({ marked: t.assetContexts.marked })
-    .from(t.assetContexts)
-    .where(and(eq(t.assetContexts.assetId, asset.id), eq(t.assetContexts.contextId, contextId)));
-  return mark?.marked ?? asset.readyForPublish;
 }
 
 /** Marks or unmarks assets in every context: marks of their own in single contexts go. */

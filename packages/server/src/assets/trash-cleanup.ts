@@ -6,7 +6,7 @@ import { removeUnusedFiles } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 
 /** Days that assets stay in the trash before they are removed for good. */
-export const TRASH_DAYS = 7;
+const TRASH_DAYS = 7;
 
 const DAY = 86_400_000;
 

@@ -10,7 +10,7 @@ import { parseAssetHandle } from '../handles.js';
 import { sharedProfile } from './shared-profile.js';
 
 /** What holds in a company where nothing else was set. */
-export const defaultSettings = {
+const defaultSettings = {
   overwriteMode: 'OverwriteFullName',
   retainPublishState: false,
   /** Kilobytes: 10 GB. */

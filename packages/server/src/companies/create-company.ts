@@ -1,5 +1,14 @@
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
+import { rootPathOf } from './company-record.js';
+
+/** The contexts that every company has. The service's own have the names of their types, too. */
+const CONTEXTS = [
+  ['ImageServing', 'ImageServing'],
+  ['ImageRendering', 'ImageRendering'],
+  ['Video', 'Video'],
+  ['ServerDirectory', 'ServerDirectory'],
+] as const;
 
 /**
  * Makes a company with its root folder and publish contexts.
@@ -16,7 +25,7 @@ export async function createCompany(
     .insert(t.companies)
     .values({
       name,
-      rootPath: `${name.replaceAll(/\s+/g, '')}/`,
+      rootPath: rootPathOf(name),
       expires: more.expires ?? new Date('2101-01-01T06:00:00Z'),
       imsOrgId: more.imsOrgId ?? null,
       createdAt: now,
@@ -29,11 +38,3 @@ export async function createCompany(
     .values(CONTEXTS.map(([contextName, type]) => ({ companyId: company.id, name: contextName, type })));
   return company.id;
 }
-
-/** The contexts that every company has. The service's own have the names of their types, too. */
-export const CONTEXTS = [
-  ['ImageServing', 'ImageServing'],
-  ['ImageRendering', 'ImageRendering'],
-  ['Video', 'Video'],
-  ['ServerDirectory', 'ServerDirectory'],
-] as const;

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from './db.js';
-import { rawRows } from './raw-rows.js';
 
 /** Rows below which every plan is fast enough. */
 const FEW = 1000;
@@ -17,8 +16,9 @@ export async function keepStatistics(db: Db, assets: number): Promise<void> {
   if (assets < FEW || atWork.has(db)) return;
   atWork.add(db);
   try {
-    const [row] = await rawRows<{ known: number }>(
-      db,
+    const {
+      rows: [row],
+    } = await db.execute<{ known: number }>(
       sql`select reltuples::int as known from pg_class where oid = 'assets'::regclass`,
     );
     const known = row?.known ?? -1;

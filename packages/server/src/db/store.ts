@@ -5,7 +5,6 @@ import { sql } from 'drizzle-orm';
 import type { ConstructorOptions } from 'pg-boss';
 import type { Db } from './db.js';
 import { DirectoryLock } from './directory-lock.js';
-import { rawRows } from './raw-rows.js';
 import * as schema from './schema.js';
 import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 
@@ -112,8 +111,7 @@ async function openServer(url: string): Promise<Store> {
 
 /** Names of all tables of the server. */
 export async function tableNames(db: Db): Promise<string[]> {
-  const rows = await rawRows<{ tablename: string }>(
-    db,
+  const { rows } = await db.execute<{ tablename: string }>(
     sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
   );
   return rows.map(({ tablename }) => tablename);

@@ -112,6 +112,7 @@ async function unpackTar(
   const source = createReadStream(path);
   // Also what is skipped counts: it has to be unpacked to be passed by.
   const steps = zipped ? [source, createGunzip(), bounds.meter(false)] : [source];
+  // The types of tar-stream know only its own streams, not those of Node.
   const feeding = pipeline([...steps, tar as unknown as NodeJS.WritableStream], {
     ...(signal ? { signal } : {}),
   });

@@ -9,7 +9,7 @@ import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
 /** The most folders that one answer holds. */
-export const MAX_FOLDERS = 100_000;
+const MAX_FOLDERS = 100_000;
 
 /** The condition for a folder and all below it. Steps of paths are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {

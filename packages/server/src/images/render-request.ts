@@ -4,7 +4,7 @@ export class RenderRequestError extends Error {
 }
 
 /** How an image is fitted into the size that is asked for, by the words of image serving. */
-export const FIT_MODES = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
+const FIT_MODES = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
 
 export type FitMode = (typeof FIT_MODES)[number];
 

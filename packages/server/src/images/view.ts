@@ -1,7 +1,7 @@
 import { MAX_SIDE, type Region, type RenderRequest, RenderRequestError } from './render-request.js';
 
 /** Most pixels of an image that is delivered. */
-export const MAX_RENDERED_PIXELS = 50_000_000;
+const MAX_RENDERED_PIXELS = 50_000_000;
 
 export interface Size {
   readonly width: number;
@@ -29,7 +29,7 @@ export function cropArea(source: Size, crop: Region | undefined): Area {
   return inPixels(crop, source);
 }
 
-export function inPixels(region: Region, whole: Size): Area {
+function inPixels(region: Region, whole: Size): Area {
   const x = region.normalized ? whole.width : 1;
   const y = region.normalized ? whole.height : 1;
   return {
@@ -116,4 +116,4 @@ export function checkSize({ width, height }: Size): void {
 }
 
 /** Longer side of an image whose size nobody asked for, in pixels. */
-export const DEFAULT_SIDE = 400;
+const DEFAULT_SIDE = 400;

@@ -14,7 +14,7 @@ import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.j
 import type { Task } from '../jobs/run-progress.js';
 
 /** Files that are worked on at once in one run. */
-export const UPLOAD_CONCURRENCY = 4;
+const UPLOAD_CONCURRENCY = 4;
 
 /** Log types of the three kinds of uploads. */
 export const UPLOAD_LOG_TYPES = {

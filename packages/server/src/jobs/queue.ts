@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Db } from '../db/db.js';
-import { rawRows } from '../db/raw-rows.js';
 import type { Store } from '../db/store.js';
 
 /** A notification to deliver. */
@@ -159,8 +158,7 @@ export class BossQueue implements JobQueue {
   }
 
   async runsHeld(db: Db): Promise<Set<number>> {
-    const rows = await rawRows<{ id: number }>(
-      db,
+    const { rows } = await db.execute<{ id: number }>(
       sql`select distinct (data->>'runId')::int as id from pgboss.job where name = ${QUEUES.run} and state < 'completed'`,
     );
     return new Set(rows.map(({ id }) => id));
@@ -182,7 +180,7 @@ export class BossQueue implements JobQueue {
     data: object,
     options: { singletonKey?: string; startAfter?: Date },
   ): Promise<void> {
-    const db = fromDrizzle(tx as never, sql as never);
+    const db = fromDrizzle(tx, sql);
     await this.#boss.send(queue, data, { ...options, db });
   }
 

@@ -119,7 +119,7 @@ function updatedTags(
 }
 
 /** @throws IpsFault 30001 for a tag that the dictionary of the field does not have, if it is a closed one. */
-export function checkTag(field: MetadataFieldRow, tag: string, path: string): void {
+function checkTag(field: MetadataFieldRow, tag: string, path: string): void {
   if (tag === '') throw invalidParameter(path, tag, 'a tag that is not empty');
   const allowed = field.type === 'BooleanTag' ? BOOLEAN_TAGS : field.dictionary;
   if (isClosed(field.type) && !allowed.includes(tag)) {

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
-import { rawRows } from '../db/raw-rows.js';
 import { tableNames } from '../db/store.js';
 import { emptyDatabase } from './seed-database.js';
 
@@ -18,15 +17,15 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
   const next: Record<string, number> = {};
   await db.transaction(async (tx) => {
     for (const name of await tableNames(tx)) {
-      const rows = await rawRows<{ row: Record<string, unknown> }>(
-        tx,
+      const { rows } = await tx.execute<{ row: Record<string, unknown> }>(
         sql.raw(`select to_jsonb(rows) as row from "${name}" rows`),
       );
       tables[name] = rows.map(({ row }) => row);
     }
     for (const { name, sequence } of await numberedTables(tx)) {
-      const [row] = await rawRows<{ next: number }>(
-        tx,
+      const {
+        rows: [row],
+      } = await tx.execute<{ next: number }>(
         sql.raw(`select (last_value + is_called::int)::int as next from ${sequence}`),
       );
       if (row !== undefined) next[name] = row.next;
@@ -91,11 +90,12 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
 }
 
 /** The tables whose rows get numbers, and what gives them. */
-function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
-  return rawRows(
-    db,
-    sql`select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
+async function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
+  const { rows } = await db.execute<{
+    name: string;
+    sequence: string;
+  }>(sql`select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
       from information_schema.columns
-      where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`,
-  );
+      where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`);
+  return rows;
 }

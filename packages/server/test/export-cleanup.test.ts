@@ -7,7 +7,7 @@ import { Clock } from '../src/clock.js';
 import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
 import { DirectoryFileStore } from '../src/files/file-store.js';
-import { NO_COUNTS } from '../src/jobs/run-rows.js';
+import { NO_COUNTS } from '../src/jobs/run-counters.js';
 import { removeExpiredExports } from '../src/publish/export-archive.js';
 
 const HOUR = 3_600_000;

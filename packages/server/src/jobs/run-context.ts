@@ -6,6 +6,7 @@ import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import type { Services } from '../services.js';
 import type { KindLogTypes } from './log-types.js';
+import { addCounts } from './run-counters.js';
 import { RunProgress, type Task } from './run-progress.js';
 
 /** A row of a log, without what the context adds. */
@@ -233,7 +234,7 @@ export class RunContext<Kind extends KindName = KindName> {
     if (row === undefined) return;
     await tx
       .update(t.runs)
-      .set({ counters: added(row.counters, changes) })
+      .set({ counters: addCounts(row.counters, changes) })
       .where(eq(t.runs.id, this.run.id));
   }
 
@@ -290,19 +291,4 @@ export class RunContext<Kind extends KindName = KindName> {
         and(eq(t.runs.id, this.run.id), eq(t.runs.attempt, this.run.attempt), sql`${t.runs.state} <> 'Done'`),
       );
   }
-}
-
-function added(counters: t.RunCounters, changes: Partial<t.RunCounters>): t.RunCounters {
-  const sum = (name: keyof t.RunCounters): number => counters[name] + (changes[name] ?? 0);
-  return {
-    success: sum('success'),
-    error: sum('error'),
-    warning: sum('warning'),
-    duplicate: sum('duplicate'),
-    update: sum('update'),
-    total: sum('total'),
-    transferSuccess: sum('transferSuccess'),
-    transferError: sum('transferError'),
-    transferWarning: sum('transferWarning'),
-  };
 }

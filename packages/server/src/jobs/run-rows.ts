@@ -5,23 +5,12 @@ import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import type { FollowOn } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
+import { NO_COUNTS } from './run-counters.js';
 import { runName } from './run-names.js';
 import type { Submission } from './submission.js';
 
 /** States of runs that are not over. */
 export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
-
-export const NO_COUNTS: t.RunCounters = {
-  success: 0,
-  error: 0,
-  warning: 0,
-  duplicate: 0,
-  update: 0,
-  total: 0,
-  transferSuccess: 0,
-  transferError: 0,
-  transferWarning: 0,
-};
 
 /** Makes a run of a trigger and puts it into the queue. Answers its number. */
 export async function createRun(

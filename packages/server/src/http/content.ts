@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq, ne } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { equalsIgnoreCase } from '../db/ignore-case.js';
-import * as t from '../db/schema.js';
-import { SITEMAP_FILE } from '../job-kinds/create-video-sitemap-job.js';
+import { companyByRoot } from '../companies/company-by-root.js';
+import { findArchive } from '../publish/export-archive.js';
+import { findPublishedContent } from '../publish/find-published.js';
 import { publishedDirectory } from '../publish/published-directory.js';
+import { SITEMAP_FILE } from '../publish/video-sitemap.js';
 import type { Services } from '../services.js';
 
 /**
@@ -14,40 +14,21 @@ import type { Services } from '../services.js';
  */
 export function registerContent(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { company: string; '*': string } }>('/is/content/:company/*', async (request, reply) => {
-    const [found] = await services.db
-      .select({ file: t.publications.file, mediaType: t.publications.mediaType })
-      .from(t.publications)
-      .innerJoin(t.companies, eq(t.companies.id, t.publications.companyId))
-      .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
-      .where(
-        and(
-          equalsIgnoreCase(t.companies.rootPath, `${request.params.company}/`),
-          equalsIgnoreCase(t.publications.catalogId, request.params['*']),
-          ne(t.publishContexts.type, 'ServerDirectory'),
-        ),
-      )
-      .limit(1);
+    const { company, '*': name } = request.params;
+    const found = await findPublishedContent(services.db, { company, name });
     if (found === undefined) return notFound(reply, 'nothing of this name is published');
     return sendFile(services, request, reply, found.file, found.mediaType);
   });
   app.get<{ Params: { company: string } }>(`/is/sitemap/:company/${SITEMAP_FILE}`, async (request, reply) => {
-    const [company] = await services.db
-      .select()
-      .from(t.companies)
-      .where(equalsIgnoreCase(t.companies.rootPath, `${request.params.company}/`));
+    const company = await companyByRoot(services.db, request.params.company);
     const path = company && join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const text = path && (await readFile(path, 'utf8').catch(() => undefined));
     if (text === undefined) return notFound(reply, 'there is no sitemap');
     return reply.type('application/xml; charset=utf-8').send(text);
   });
   app.get<{ Params: { token: string } }>('/scene7/export/:token/:name', async (request, reply) => {
-    const [archive] = await services.db
-      .select()
-      .from(t.exportArchives)
-      .where(eq(t.exportArchives.token, request.params.token.replaceAll('\0', '')));
-    if (archive === undefined || archive.expiresAt <= services.clock.now()) {
-      return notFound(reply, 'there is no such archive, or it has expired');
-    }
+    const archive = await findArchive(services.db, request.params.token, services.clock.now());
+    if (archive === undefined) return notFound(reply, 'there is no such archive, or it has expired');
     reply.header(
       'content-disposition',
       `attachment; filename*=UTF-8''${encodeURIComponent(archive.fileName)}`,

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { and, desc, eq } from 'drizzle-orm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { equalsIgnoreCase } from '../db/ignore-case.js';
-import * as t from '../db/schema.js';
+import type { PublicationRow } from '../db/rows.js';
 import { ImageError } from '../images/image-library.js';
 import { renderImage, replySize, sourceSize } from '../images/render.js';
 import {
@@ -12,6 +10,7 @@ import {
   type RenderRequest,
   RenderRequestError,
 } from '../images/render-request.js';
+import { findPublishedImage } from '../publish/find-published.js';
 import type { Services } from '../services.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 
@@ -24,14 +23,12 @@ const RENDERING = '1';
 /** Images that are drawn at once: each can need some hundred megabytes, and keeps a core busy. */
 const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
-type Publication = typeof t.publications.$inferSelect;
-
 /** `/is/image/{company}/{asset}`: published images. */
 export function registerDelivery(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { company: string; '*': string } }>('/is/image/:company/*', async (request, reply) => {
     const { company, '*': name } = request.params;
     try {
-      const publication = await findPublication(services, company, name);
+      const publication = await findPublishedImage(services.db, { company, name });
       if (publication === undefined)
         return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
       return await deliver(services, request, reply, publication);
@@ -48,35 +45,11 @@ export function registerDelivery(app: FastifyInstance, services: Services): void
   });
 }
 
-/** The publication of a name, in the context that image serving reads. */
-async function findPublication(
-  { db }: Services,
-  company: string,
-  name: string,
-): Promise<Publication | undefined> {
-  const catalogId = name.replace(/\/$/, '');
-  const [found] = await db
-    .select({ publication: t.publications })
-    .from(t.publications)
-    .innerJoin(t.companies, eq(t.companies.id, t.publications.companyId))
-    .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
-    .where(
-      and(
-        equalsIgnoreCase(t.companies.rootPath, `${company}/`),
-        equalsIgnoreCase(t.publications.catalogId, catalogId),
-        eq(t.publishContexts.type, 'ImageServing'),
-      ),
-    )
-    .orderBy(desc(t.publications.publishedAt))
-    .limit(1);
-  return found?.publication;
-}
-
 async function deliver(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  publication: Publication,
+  publication: PublicationRow,
 ): Promise<FastifyReply> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
@@ -105,7 +78,7 @@ async function properties(
   kind: 'imageprops' | 'props',
   source: Parameters<typeof sourceSize>[0],
   render: RenderRequest,
-  publication: Publication,
+  publication: PublicationRow,
 ): Promise<string> {
   const whole = await sourceSize(source);
   const size = kind === 'imageprops' ? whole : replySize(whole, render);
@@ -126,7 +99,7 @@ async function properties(
     .join('');
 }
 
-function etagOf(publication: Publication, render: RenderRequest): string {
+function etagOf(publication: PublicationRow, render: RenderRequest): string {
   const hash = createHash('sha256').update(
     JSON.stringify([RENDERING, publication.file, publication.version, render]),
   );

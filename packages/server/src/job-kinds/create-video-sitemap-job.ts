@@ -7,10 +7,7 @@ import { RunFailure } from '../failures.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { LogRow, RunContext } from '../jobs/run-context.js';
 import { publishedDirectory, stageDocument } from '../publish/published-directory.js';
-import { MAX_SITEMAP_URLS, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
-
-/** The file of a company's sitemap in its published directory. */
-export const SITEMAP_FILE = 'video-sitemap.xml';
+import { MAX_SITEMAP_URLS, SITEMAP_FILE, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 
 /**
  * Writes the sitemap of the videos that are published. A video needs an image to show: the one that is set as its thumbnail,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { and, asc, eq, inArray, lt } from 'drizzle-orm';
 import { ZipFile } from 'yazl';
+import type { Db } from '../db/db.js';
+import type { ExportArchiveRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { FileStore } from '../files/file-store.js';
 import { removeUnusedFiles } from '../files/unused-files.js';
@@ -44,6 +46,15 @@ export async function publishArchive(context: RunContext): Promise<void> {
       },
     ]);
   });
+}
+
+/** The archive that a token opens, while it can be downloaded. */
+export async function findArchive(db: Db, token: string, now: Date): Promise<ExportArchiveRow | undefined> {
+  const [archive] = await db
+    .select()
+    .from(t.exportArchives)
+    .where(eq(t.exportArchives.token, token.replaceAll('\0', '')));
+  return archive !== undefined && archive.expiresAt > now ? archive : undefined;
 }
 
 /**

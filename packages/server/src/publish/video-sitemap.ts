@@ -11,6 +11,9 @@ export interface SitemapVideo {
   readonly duration?: number | undefined;
 }
 
+/** The file of a company's sitemap in its published directory. */
+export const SITEMAP_FILE = 'video-sitemap.xml';
+
 /** The most URLs that the sitemap protocol allows in a document. */
 export const MAX_SITEMAP_URLS = 50_000;
 

@@ -1,0 +1,13 @@
+import type { Db } from '../db/db.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
+import type { CompanyRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+
+/** The company with a root folder, which is given without its slash. */
+export async function companyByRoot(db: Db, root: string): Promise<CompanyRow | undefined> {
+  const [company] = await db
+    .select()
+    .from(t.companies)
+    .where(equalsIgnoreCase(t.companies.rootPath, `${root}/`));
+  return company;
+}

@@ -1,0 +1,49 @@
+import { and, desc, eq, ne } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import { equalsIgnoreCase } from '../db/ignore-case.js';
+import type { PublicationRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+
+/** How the address of something published names it. Letters may have either case. */
+export interface PublishedName {
+  /** The root folder of the company, without its slash. */
+  readonly company: string;
+  /** The name in the catalog. */
+  readonly name: string;
+}
+
+/** The latest publication of a name in the contexts that image serving reads. */
+export async function findPublishedImage(
+  db: Db,
+  { company, name }: PublishedName,
+): Promise<PublicationRow | undefined> {
+  const [found] = await publicationsOf(db, { company, name: name.replace(/\/$/, '') }, 'images')
+    .orderBy(desc(t.publications.publishedAt))
+    .limit(1);
+  return found?.publication;
+}
+
+/** The publication of a name in any context whose files are served as they are. */
+export async function findPublishedContent(
+  db: Db,
+  published: PublishedName,
+): Promise<PublicationRow | undefined> {
+  const [found] = await publicationsOf(db, published, 'files').limit(1);
+  return found?.publication;
+}
+
+function publicationsOf(db: Db, { company, name }: PublishedName, what: 'images' | 'files') {
+  const { type } = t.publishContexts;
+  return db
+    .select({ publication: t.publications })
+    .from(t.publications)
+    .innerJoin(t.companies, eq(t.companies.id, t.publications.companyId))
+    .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
+    .where(
+      and(
+        equalsIgnoreCase(t.companies.rootPath, `${company}/`),
+        equalsIgnoreCase(t.publications.catalogId, name),
+        what === 'images' ? eq(type, 'ImageServing') : ne(type, 'ServerDirectory'),
+      ),
+    );
+}

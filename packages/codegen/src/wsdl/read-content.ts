@@ -1,10 +1,10 @@
-import { capitalize, isNCName, toIdentifier } from '../emit/identifier.js';
+import { capitalize, isNCName, toIdentifier } from '../identifier.js';
 import { type Field, UNBOUNDED } from '../model.js';
 import { attribute, type XmlElement } from '../xml/parse-xml.js';
+import { type Content, documentationOf, type TypeLookup } from './content.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { isXsdPrimitive } from './primitives.js';
-import { type Content, documentationOf, type TypeReader } from './read-types.js';
 import { attributeQName, qualified } from './schema-index.js';
 
 interface Occurs {
@@ -21,17 +21,17 @@ const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
 
 /** Reads what stands inside a `complexType`: its group of elements, its attributes and its base. */
 export function readContent(
-  reader: TypeReader,
+  types: TypeLookup,
   complexType: XmlElement,
   document: SchemaDocument,
   owner: string,
 ): Content {
-  return new ContentReader(reader, document, owner).read(complexType);
+  return new ContentReader(types, document, owner).read(complexType);
 }
 
 class ContentReader {
   readonly #fields: Field[] = [];
-  readonly #reader: TypeReader;
+  readonly #types: TypeLookup;
   readonly #document: SchemaDocument;
   readonly #owner: string;
   #base: string | undefined;
@@ -39,8 +39,8 @@ class ContentReader {
   #anyAttribute = false;
   #choices = 0;
 
-  constructor(reader: TypeReader, document: SchemaDocument, owner: string) {
-    this.#reader = reader;
+  constructor(types: TypeLookup, document: SchemaDocument, owner: string) {
+    this.#types = types;
     this.#document = document;
     this.#owner = owner;
   }
@@ -54,7 +54,7 @@ class ContentReader {
     for (const field of this.#fields) {
       const key = `${field.attribute ? '@' : ''}${field.name}`;
       if (names.has(key)) {
-        this.#reader.bag.add(
+        this.#types.bag.add(
           'duplicate',
           `"${this.#owner}" has the field "${field.name}" twice`,
           field.position,
@@ -108,17 +108,17 @@ class ContentReader {
         this.#unsupported(derivation, `<${derivation.name}> in <${content.name}>`);
         continue;
       }
-      const name = attributeQName(derivation, 'base', this.#reader.bag);
+      const name = attributeQName(derivation, 'base', this.#types.bag);
       if (name === undefined) {
-        this.#reader.bag.add('missing-base', 'an extension needs a base', derivation.position);
+        this.#types.bag.add('missing-base', 'an extension needs a base', derivation.position);
         continue;
       }
-      if (simple && this.#reader.index.find('complexType', name) === undefined) {
+      if (simple && this.#types.index.find('complexType', name) === undefined) {
         this.#fields.push(this.#textField(derivation));
       } else if (name.uri === XSD && isXsdPrimitive(name.local) && name.local !== 'anyType') {
         this.#unsupported(derivation, `complex content that extends xsd:${name.local}`);
       } else {
-        const base = this.#reader.resolveTypeName(name, derivation);
+        const base = this.#types.resolveTypeName(name, derivation);
         if (base.kind === 'type') this.#base = base.name;
       }
       this.#readChildren(derivation);
@@ -126,11 +126,11 @@ class ContentReader {
   }
 
   #textField(extension: XmlElement): Field {
-    const name = attributeQName(extension, 'base', this.#reader.bag);
+    const name = attributeQName(extension, 'base', this.#types.bag);
     return {
       name: '_',
       namespace: '',
-      type: name ? this.#reader.resolveTypeName(name, extension) : { kind: 'primitive', name: 'string' },
+      type: name ? this.#types.resolveTypeName(name, extension) : { kind: 'primitive', name: 'string' },
       min: 1,
       max: 1,
       nillable: false,
@@ -186,10 +186,10 @@ class ContentReader {
   #readElement(reference: XmlElement, scope: Scope): void {
     const occurs = multiply(scope.occurs, this.#occurs(reference));
     if (occurs.max === 0) return;
-    const ref = attributeQName(reference, 'ref', this.#reader.bag);
-    const global = ref && this.#reader.index.find('element', ref);
+    const ref = attributeQName(reference, 'ref', this.#types.bag);
+    const global = ref && this.#types.index.find('element', ref);
     if (ref && !global) {
-      this.#reader.bag.add(
+      this.#types.bag.add(
         'unknown-element',
         `no schema defines the element ${qualified(ref)}`,
         reference.position,
@@ -208,7 +208,7 @@ class ContentReader {
     this.#fields.push({
       name,
       namespace: qualifiedForm ? document.targetNamespace : '',
-      type: this.#reader.resolveFieldType(declaration, document, this.#hoistedName(name)),
+      type: this.#types.resolveFieldType(declaration, document, this.#hoistedName(name)),
       min: occurs.min,
       max: occurs.max,
       nillable: attribute(declaration, 'nillable') === 'true',
@@ -223,8 +223,8 @@ class ContentReader {
   #readAttribute(reference: XmlElement): void {
     const use = attribute(reference, 'use');
     if (use === 'prohibited') return;
-    const ref = attributeQName(reference, 'ref', this.#reader.bag);
-    const global = ref && this.#reader.index.find('attribute', ref);
+    const ref = attributeQName(reference, 'ref', this.#types.bag);
+    const global = ref && this.#types.index.find('attribute', ref);
     if (ref && !global) {
       this.#unsupported(
         reference,
@@ -241,7 +241,7 @@ class ContentReader {
     this.#fields.push({
       name,
       namespace: qualifiedForm ? document.targetNamespace : '',
-      type: this.#reader.resolveFieldType(declaration, document, this.#hoistedName(name)),
+      type: this.#types.resolveFieldType(declaration, document, this.#hoistedName(name)),
       min: use === 'required' ? 1 : 0,
       max: 1,
       nillable: false,
@@ -260,7 +260,7 @@ class ContentReader {
       name === undefined
         ? `<${declaration.name}> needs a name or a ref`
         : `${JSON.stringify(name)} is not an XML name`;
-    this.#reader.bag.add(name === undefined ? 'missing-name' : 'bad-name', message, declaration.position);
+    this.#types.bag.add(name === undefined ? 'missing-name' : 'bad-name', message, declaration.position);
     return undefined;
   }
 
@@ -277,12 +277,12 @@ class ContentReader {
     if (value === undefined) return 1;
     if (value === 'unbounded' && name === 'maxOccurs') return UNBOUNDED;
     if (/^\d{1,9}$/.test(value)) return Number(value);
-    this.#reader.bag.add('bad-value', `${name}="${value}" is not a count`, element.position);
+    this.#types.bag.add('bad-value', `${name}="${value}" is not a count`, element.position);
     return 1;
   }
 
   #unsupported(element: XmlElement, what: string): void {
-    this.#reader.bag.add(
+    this.#types.bag.add(
       'unsupported-construct',
       `${what} is not supported in "${this.#owner}"`,
       element.position,

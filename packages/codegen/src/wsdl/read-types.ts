@@ -1,7 +1,8 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import { capitalize, NameAllocator } from '../emit/identifier.js';
-import type { ComplexType, Field, MessageElement, SimpleType, TypeDefinition, TypeRef } from '../model.js';
+import { capitalize, NameAllocator } from '../identifier.js';
+import type { ComplexType, MessageElement, SimpleType, TypeDefinition, TypeRef } from '../model.js';
 import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
+import { documentationOf, type TypeLookup } from './content.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { isXsdPrimitive, type XsdPrimitive } from './primitives.js';
@@ -15,7 +16,7 @@ const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
  * Turns schema components into the types of the model. Named types keep their order in the schema;
  * an anonymous type is hoisted to a named one, called after the path that leads to it.
  */
-export class TypeReader {
+export class TypeReader implements TypeLookup {
   readonly types: TypeDefinition[] = [];
   readonly #names = new NameAllocator();
   readonly #byQName = new Map<string, string>();
@@ -212,24 +213,6 @@ export class TypeReader {
   }
 }
 
-/** Content of a complex type, as {@link readContent} reports it. */
-export interface Content {
-  readonly base: string | undefined;
-  readonly group: 'sequence' | 'all';
-  readonly fields: readonly Field[];
-  readonly anyAttribute: boolean;
-}
-
 function componentName({ element, document }: Component): QName {
   return { uri: document.targetNamespace, local: attribute(element, 'name') ?? '' };
-}
-
-/** The text of `xsd:annotation/xsd:documentation`, white space folded. */
-export function documentationOf(element: XmlElement): string | undefined {
-  const texts = element.children
-    .filter((c) => c.local === 'annotation')
-    .flatMap((a) => a.children.filter((c) => c.local === 'documentation'))
-    .map((d) => d.text.replace(/\s+/g, ' ').trim())
-    .filter((t) => t !== '');
-  return texts.length > 0 ? texts.join('\n\n') : undefined;
 }

@@ -1,5 +1,5 @@
 import { DiagnosticBag } from '../diagnostic.js';
-import { isNCName } from '../emit/identifier.js';
+import { isNCName } from '../identifier.js';
 import type { ComplexType, Contract, MessageElement, Operation, Port, TypeDefinition } from '../model.js';
 import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
 import { type Documents, loadDocuments, type ReadFile } from './load-documents.js';

@@ -1,5 +1,5 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import { isNCName } from '../emit/identifier.js';
+import { isNCName } from '../identifier.js';
 import { attribute, type QName, resolveQName, type XmlElement } from '../xml/parse-xml.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';

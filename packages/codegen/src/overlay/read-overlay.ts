@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodegenError, DiagnosticBag, type SourcePosition } from '../diagnostic.js';
+import { displayPath } from '../display-path.js';
 import { isSafeIdentifier } from '../identifier.js';
-import { displayPath } from '../wsdl/load-documents.js';
 import { checkPattern } from './check-pattern.js';
 import type {
   Area,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { CodegenError, type SourcePosition } from '../diagnostic.js';
+import { displayPath } from '../display-path.js';
 import { attribute, parseXml, type XmlElement } from '../xml/parse-xml.js';
 import { WSDL, XSD } from './namespaces.js';
 
@@ -133,12 +134,6 @@ function readSource(
   }
   if (text.length > MAX_BYTES) stop('too-large', `"${shown}" is larger than ${MAX_BYTES} bytes`, position);
   return text;
-}
-
-/** A path as the user would write it: relative to the working folder where that is shorter. */
-export function displayPath(path: string): string {
-  const fromHere = relative(process.cwd(), resolve(path));
-  return (fromHere.startsWith('..') ? path : fromHere).replaceAll('\\', '/');
 }
 
 function stop(code: string, message: string, position: SourcePosition): never {

@@ -22,7 +22,9 @@ export interface TypeLookup {
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef;
 }
 
-/** The text of `xsd:annotation/xsd:documentation`, white space folded. */
+/**
+ * The text of `xsd:annotation/xsd:documentation`, white space folded.
+ */
 export function documentationOf(element: XmlElement): string | undefined {
   const texts = element.children
     .filter((c) => c.local === 'annotation')

@@ -24,7 +24,9 @@ export type ReadFile = (path: string) => string;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Reads a WSDL from disk and follows the local schema files that it includes or imports. */
+/**
+ * Reads a WSDL from disk and follows the local schema files that it includes or imports.
+ */
 export function loadDocuments(
   wsdlPath: string,
   readFile: ReadFile = (path) => readFileSync(path, 'utf8'),

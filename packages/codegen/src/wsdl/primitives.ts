@@ -9,7 +9,9 @@ export interface PrimitiveInfo {
   readonly maximum?: number;
 }
 
-/** The built-in XSD types that the generator supports. */
+/**
+ * The built-in XSD types that the generator supports.
+ */
 export type XsdPrimitive =
   | 'string'
   | 'normalizedString'

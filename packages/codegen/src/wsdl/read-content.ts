@@ -19,7 +19,9 @@ interface Scope {
 
 const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
 
-/** Reads what stands inside a `complexType`: its group of elements, its attributes and its base. */
+/**
+ * Reads what stands inside a `complexType`: its group of elements, its attributes and its base.
+ */
 export function readContent(
   types: TypeLookup,
   complexType: XmlElement,

@@ -9,7 +9,9 @@ import { isXsdPrimitive, type XsdPrimitive } from './primitives.js';
 import { readContent } from './read-content.js';
 import { attributeQName, type Component, qualified, type SchemaIndex } from './schema-index.js';
 
-/** The schemaless type: whatever stands on the wire. */
+/**
+ * The type of an element without a type: any content.
+ */
 const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
 
 /**
@@ -88,7 +90,9 @@ export class TypeReader implements TypeLookup {
     };
   }
 
-  /** The type that an element or attribute declaration names or holds. */
+  /**
+   * The type that an element or attribute declaration names or holds.
+   */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef {
     const name = attributeQName(declaration, 'type', this.bag);
     if (name) return this.resolveTypeName(name, declaration);

@@ -15,7 +15,9 @@ export type ComponentKind = (typeof KINDS)[number];
 
 const IGNORED: ReadonlySet<string> = new Set(['annotation', 'include', 'import']);
 
-/** The global components of all schemas, by kind and qualified name, in document order. */
+/**
+ * The global components of all schemas, by kind and qualified name, in document order.
+ */
 export class SchemaIndex {
   readonly #components: Record<ComponentKind, Map<string, Component>> = {
     complexType: new Map(),
@@ -64,7 +66,9 @@ export function qualified({ uri, local }: QName): string {
   return `{${uri}}${local}`;
 }
 
-/** Resolves the QName in an attribute; reports a prefix that is not declared. */
+/**
+ * Resolves the QName in an attribute; reports a prefix that is not declared.
+ */
 export function attributeQName(element: XmlElement, local: string, bag: DiagnosticBag): QName | undefined {
   const value = attribute(element, local);
   if (value === undefined) return undefined;

@@ -3,6 +3,8 @@ import type { ComplexType, TypeDefinition } from '../model.js';
 
 /**
  * Reports a type that extends itself, directly or through others, and a complex type that extends a simple one.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#ct-props-correct | XML Schema 1.0, 3.4.6, Complex Type Definition Properties Correct}
  */
 export function checkBases(types: readonly TypeDefinition[], bag: DiagnosticBag): void {
   const byName = new Map(types.map((t) => [t.name, t]));

@@ -24,6 +24,8 @@ export interface TypeLookup {
 
 /**
  * The text of `xsd:annotation/xsd:documentation`, white space folded.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-annotation | XML Schema 1.0, 3.13.2, the element annotation}
  */
 export function documentationOf(element: XmlElement): string | undefined {
   const texts = element.children

@@ -26,6 +26,10 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a WSDL from disk and follows the local schema files that it includes or imports.
+ *
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_types | WSDL 1.1, 2.2 Types}
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-include | XML Schema 1.0, 4.2.1, Inclusion Constraints and Semantics}
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-import | XML Schema 1.0, 4.2.3, Import Constraints and Semantics}
  */
 export function loadDocuments(
   wsdlPath: string,
@@ -109,6 +113,7 @@ export function loadDocuments(
   return { definitions, schemas };
 }
 
+/** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-schema | XML Schema 1.0, 3.15.2, the element schema} */
 function toSchemaDocument(root: XmlElement, inherited: string | undefined): SchemaDocument {
   return {
     root,

@@ -22,6 +22,8 @@ export class MessageElements {
 
   /**
    * The element of the message that `reference` names; with `part`, of that part.
+   *
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_messages | WSDL 1.1, 2.3 Messages}
    */
   of(reference: XmlElement, part: string | undefined): MessageElement | undefined {
     const message = wsdlComponent(this.#definitions, 'message', reference, 'message', this.#bag);

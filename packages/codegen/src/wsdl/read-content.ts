@@ -21,6 +21,8 @@ const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
 
 /**
  * Reads what stands inside a `complexType`: its group of elements, its attributes and its base.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType}
  */
 export function readContent(
   types: TypeLookup,
@@ -102,6 +104,10 @@ class ContentReader {
     }
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexContent..extension | XML Schema 1.0, 3.4.2, extension in complexContent}
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleContent..extension | XML Schema 1.0, 3.4.2, extension in simpleContent}
+   */
   #readDerived(content: XmlElement): void {
     const simple = content.local === 'simpleContent';
     for (const derivation of content.children) {
@@ -144,11 +150,13 @@ class ContentReader {
     };
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#Model_Groups | XML Schema 1.0, 3.8 Model Groups} */
   #readGroup(group: XmlElement, scope: Scope): void {
     const inner = { occurs: multiply(scope.occurs, this.#occurs(group)), choice: scope.choice };
     for (const child of group.children) this.#readParticle(child, inner);
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-choice | XML Schema 1.0, 3.8.2, the element choice} */
   #readChoice(choice: XmlElement, scope: Scope): void {
     const own = this.#occurs(choice);
     const repeated = own.max > 1;
@@ -185,6 +193,7 @@ class ContentReader {
     }
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element} */
   #readElement(reference: XmlElement, scope: Scope): void {
     const occurs = multiply(scope.occurs, this.#occurs(reference));
     if (occurs.max === 0) return;
@@ -222,6 +231,7 @@ class ContentReader {
     });
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-attribute | XML Schema 1.0, 3.2.2, the element attribute} */
   #readAttribute(reference: XmlElement): void {
     const use = attribute(reference, 'use');
     if (use === 'prohibited') return;

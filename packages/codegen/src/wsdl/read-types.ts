@@ -11,6 +11,8 @@ import { attributeQName, type Component, qualified, type SchemaIndex } from './s
 
 /**
  * The type of an element without a type: any content.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#ur-type-itself | XML Schema 1.0, 3.4.7, the ur-type}
  */
 const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
 
@@ -92,6 +94,8 @@ export class TypeReader implements TypeLookup {
 
   /**
    * The type that an element or attribute declaration names or holds.
+   *
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element}
    */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef {
     const name = attributeQName(declaration, 'type', this.bag);
@@ -121,6 +125,7 @@ export class TypeReader implements TypeLookup {
     return ANY_TYPE;
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType} */
   #addComplex(element: XmlElement, document: SchemaDocument, name: string, xmlName: string): void {
     // Reserve the place first, so that hoisted types follow the type that holds them.
     const place = this.types.length;
@@ -141,6 +146,10 @@ export class TypeReader implements TypeLookup {
     this.types[place] = { ...placeholder, ...readContent(this, element, document, name) };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleType | XML Schema 1.0, 3.14.2, the element simpleType}
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-2-20041028/#rf-facets | XML Schema 1.0 Part 2, 4.3 Constraining Facets}
+   */
   #addSimple(
     element: XmlElement,
     document: SchemaDocument,

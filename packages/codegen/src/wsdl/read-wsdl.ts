@@ -44,6 +44,10 @@ export function readWsdl(path: string, options: ReadWsdlOptions = {}): Contract 
   return contract;
 }
 
+/**
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-s | WSDL 1.1, 2.1 WSDL Document Structure}
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_services | WSDL 1.1, 2.7 Services}
+ */
 class WsdlReader {
   readonly #documents: Documents;
   readonly #types: TypeReader;
@@ -105,6 +109,10 @@ class WsdlReader {
     };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_ports | WSDL 1.1, 2.6 Ports}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:address | WSDL 1.1, 3.8 soap:address}
+   */
   #readPort(port: XmlElement): { port: Port; binding: XmlElement } | undefined {
     const address = port.children.find((c) => c.local === 'address');
     const name = attribute(port, 'name') ?? '';
@@ -123,6 +131,11 @@ class WsdlReader {
     };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_bindings | WSDL 1.1, 2.5 Bindings}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:binding | WSDL 1.1, 3.3 soap:binding}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_porttypes | WSDL 1.1, 2.4 Port Types}
+   */
   #readBinding(binding: XmlElement): Operation[] {
     const soap = binding.children.find(
       (c) => c.local === 'binding' && (c.uri === SOAP11 || c.uri === SOAP12),
@@ -157,6 +170,10 @@ class WsdlReader {
     });
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:operation | WSDL 1.1, 3.4 soap:operation}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:header | WSDL 1.1, 3.7 soap:header and soap:headerfault}
+   */
   #readOperation(name: string, declared: XmlElement, bound: XmlElement): Operation | undefined {
     const soap = bound.children.find(
       (c) => c.local === 'operation' && (c.uri === SOAP11 || c.uri === SOAP12),
@@ -188,6 +205,7 @@ class WsdlReader {
     };
   }
 
+  /** @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:body | WSDL 1.1, 3.5 soap:body} */
   #requireLiteral(bound: XmlElement): void {
     for (const side of bound.children) {
       if (side.uri !== WSDL) continue;
@@ -204,6 +222,8 @@ class WsdlReader {
 
   /**
    * WSDL lets a document demand an extension. To ignore it would be to misread the document.
+   *
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_language | WSDL 1.1, 2.1.3 Language Extensibility and Binding}
    */
   #refuseRequiredExtensions(element: XmlElement): void {
     for (const child of element.children) {
@@ -219,6 +239,7 @@ class WsdlReader {
   }
 }
 
+/** @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_documentation | WSDL 1.1, 2.1.4 Documentation} */
 function documentationText(element: XmlElement): string | undefined {
   const text = element.children.find((c) => c.uri === WSDL && c.local === 'documentation')?.text;
   return text === undefined ? undefined : text.replace(/\s+/g, ' ').trim() || undefined;

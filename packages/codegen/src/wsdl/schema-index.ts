@@ -17,6 +17,8 @@ const IGNORED: ReadonlySet<string> = new Set(['annotation', 'include', 'import']
 
 /**
  * The global components of all schemas, by kind and qualified name, in document order.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-schema | XML Schema 1.0, 3.15.2, the element schema}
  */
 export class SchemaIndex {
   readonly #components: Record<ComponentKind, Map<string, Component>> = {
@@ -68,6 +70,8 @@ export function qualified({ uri, local }: QName): string {
 
 /**
  * Resolves the QName in an attribute; reports a prefix that is not declared.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-qname | XML Schema 1.0, 3.15.3, QName Interpretation}
  */
 export function attributeQName(element: XmlElement, local: string, bag: DiagnosticBag): QName | undefined {
   const value = attribute(element, local);

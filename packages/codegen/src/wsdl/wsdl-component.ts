@@ -10,6 +10,8 @@ export function wsdlChildren(parent: XmlElement, local: string): XmlElement[] {
 
 /**
  * The message, port type or binding that an attribute of `from` refers to; reports a reference that leads nowhere.
+ *
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-n | WSDL 1.1, 2.1.1 Document Naming and Linking}
  */
 export function wsdlComponent(
   definitions: XmlElement,

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type JobHandle, parseJobHandle } from '@ips-sdk/types/jobs';
 export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
@@ -26,7 +27,6 @@ export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
 export type { TlsOptions } from './http/transport.js';
 export type { Job, WaitOptions } from './jobs/job.js';
-export { type JobHandle, parseJobHandle } from './jobs/job-handle.js';
 export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
 export type { FailedItem, JobStatus, JobVerdict } from './jobs/verdict.js';
 export type { JobEvent, WatchOptions } from './jobs/watch.js';

@@ -1,8 +1,8 @@
 import type { ActiveJob, JobLog, JobLogDetail, ScheduledJob, TaskProgress } from '@ips-sdk/types';
+import { sameJob } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
 import { type Backoff, backoffDelay, delay } from '../delay.js';
 import { JobNotFoundError } from '../errors.js';
-import { sameRun } from './job-handle.js';
 import { isUnknownJob } from './unknown-job.js';
 import { type JobVerdict, verdictOf } from './verdict.js';
 
@@ -176,7 +176,7 @@ function isWanted(
   handle: string,
   startedAt: string | undefined,
 ): boolean {
-  if (target.runHandle !== undefined) return sameRun(handle, target.runHandle);
+  if (target.runHandle !== undefined) return sameJob(handle, target.runHandle);
   if (target.submittedAt === undefined) return true;
   const started = time(startedAt);
   const slack = caller.clockKnown ? SLACK : UNKNOWN_SLACK;

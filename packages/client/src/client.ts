@@ -3,11 +3,12 @@ import { contract } from '@ips-sdk/types/contract';
 import { codec, IpsFault, WireError } from '@ips-sdk/wire';
 import type { Client as SoapClient } from 'soap';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
-import { Caller, type OperationName } from './caller.js';
+import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
 import { ConnectionError, TimeoutError } from './errors.js';
+import type { OperationName } from './exchange.js';
 import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { OperationMethods } from './generated/operation-methods.js';
@@ -122,7 +123,7 @@ export class IpsClientBase {
           strict: this.#caller.options.strictAnswers,
           longs: this.#caller.options.longs,
           limits: this.#caller.options.limits,
-          onIssue: this.#caller.issueListener(operation, call),
+          onIssue: this.#caller.exchanger.issueListener(operation, call),
         },
       );
     } catch (error) {
@@ -151,8 +152,9 @@ export class IpsClientBase {
     input: ClientInput<Name>,
     options: CallOptions = {},
   ): Promise<string> {
+    const { exchanger } = this.#caller;
     const complete = await this.#caller.prepare(operation, input, options);
-    return this.#caller.encode(operation, complete, await this.#caller.credentials(), options);
+    return exchanger.encode(operation, complete, await exchanger.credentials(), options);
   }
 
   /** The handle of the client's company, looked up once; `undefined` for a client without a company. */
@@ -261,8 +263,8 @@ export class IpsClientBase {
    * @throws TimeoutError when nothing comes for as long as a call may take; also while the body is read.
    */
   download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
-    const { transport, timeout } = this.#caller;
-    return download(transport, link, options.timeout ?? timeout, options.signal);
+    const { exchanger, timeout } = this.#caller;
+    return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
   }
 
   /**
@@ -326,7 +328,7 @@ export class IpsClientBase {
 
   /** Closes the connections that are kept open for further calls. */
   close(): Promise<void> {
-    return this.#caller.transport.close();
+    return this.#caller.exchanger.transport.close();
   }
 }
 

@@ -7,7 +7,6 @@ export { type JobHandle, parseJobHandle } from '@ips-sdk/types/jobs';
 export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
-export type { OperationName } from './caller.js';
 export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
 export { createIpsClient, type IpsClient, type IpsClientBase } from './client.js';
 export type { ClientInput } from './client-input.js';
@@ -20,6 +19,7 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
+export type { OperationName } from './exchange.js';
 export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';

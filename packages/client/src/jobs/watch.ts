@@ -179,7 +179,7 @@ function isWanted(
   if (target.runHandle !== undefined) return sameJob(handle, target.runHandle);
   if (target.submittedAt === undefined) return true;
   const started = time(startedAt);
-  const slack = caller.clockKnown ? SLACK : UNKNOWN_SLACK;
+  const slack = caller.exchanger.clockKnown ? SLACK : UNKNOWN_SLACK;
   return Number.isNaN(started) || started >= target.submittedAt - slack;
 }
 

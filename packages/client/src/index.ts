@@ -8,7 +8,8 @@ export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
 export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
-export { createIpsClient, type IpsClient, type IpsClientBase } from './client.js';
+export { createIpsClient, type IpsClient } from './client.js';
+export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
 export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
 export {

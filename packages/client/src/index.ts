@@ -28,9 +28,10 @@ export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
 export type { TlsOptions } from './http/transport.js';
 export type { Job, WaitOptions } from './jobs/job.js';
+export type { JobEvent } from './jobs/job-event.js';
 export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
 export type { FailedItem, JobStatus, JobVerdict } from './jobs/verdict.js';
-export type { JobEvent, WatchOptions } from './jobs/watch.js';
+export type { WatchOptions } from './jobs/watch.js';
 export type {
   Auth,
   CallOptions,

@@ -4,8 +4,10 @@ import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
+import type { JobEvent } from './job-event.js';
 import type { JobVerdict } from './verdict.js';
-import { type JobEvent, type WatchOptions, type WatchTarget, watchJob } from './watch.js';
+import { type WatchOptions, watchJob } from './watch.js';
+import type { WatchTarget } from './watch-target.js';
 
 /** How to wait for a job. */
 export interface WaitOptions extends Omit<WatchOptions, 'log'> {

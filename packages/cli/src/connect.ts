@@ -43,13 +43,15 @@ function make(settings: Settings, terminal: Terminal, verbose: boolean, debugHtt
             onIssue: ({ operation, message }) => terminal.detail(`${operation}: ${message}`),
           }
         : {}),
-      ...(verbose || debugHttp ? { onExchange: (exchange) => tell(exchange, terminal, debugHttp) } : {}),
+      ...(verbose || debugHttp
+        ? { onExchange: (exchange) => logExchange(exchange, terminal, debugHttp) }
+        : {}),
     },
   });
 }
 
 /** Tells of a request and its answer, which the client has taken all secrets out of. */
-function tell(exchange: Exchange, terminal: Terminal, whole: boolean): void {
+function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): void {
   const { operation, url, status, duration, request, response } = exchange;
   const line = `${operation} → ${status ?? 'no answer'} in ${Math.round(duration)} ms`;
   if (!whole) {

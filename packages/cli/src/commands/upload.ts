@@ -91,7 +91,7 @@ export async function run(context: Context, options: Options, paths: readonly st
   });
   if (report.ok && journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
   await context.print.rows(report.files, COLUMNS, FIELDS);
-  tell(context, report);
+  printCounts(context, report);
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 
@@ -175,7 +175,7 @@ async function follow(
       },
       onEvent: (event) => {
         const line = lineOf(event);
-        view.tell(line);
+        view.log(line);
         if (live === undefined) context.note(line);
         else if (event.type === 'file' && event.outcome.status === 'failed')
           live.above(`${context.paint('red', '✗')} ${line}`);
@@ -209,11 +209,11 @@ function lineOf(event: UploadEvent): string {
   }
 }
 
-function tell(context: Context, { counts, ok }: UploadReport): void {
-  const told = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
+function printCounts(context: Context, { counts, ok }: UploadReport): void {
+  const parts = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`);
-  const text = `${count(counts.total, 'file')}: ${told.join(', ') || 'nothing to do'}`;
+  const text = `${count(counts.total, 'file')}: ${parts.join(', ') || 'nothing to do'}`;
   if (ok) context.done(text);
   else context.failed(text);
   if (counts.duplicate > 0)

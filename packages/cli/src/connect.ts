@@ -1,17 +1,17 @@
 import { createIpsClient, type Exchange, type IpsClient } from '@ips-sdk/client';
 import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
-import type { Context } from './context.js';
 import { EXIT } from './exit-code.js';
 import { indentXml } from './output/redact-xml.js';
 import { printable } from './output/sanitize.js';
+import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
 /** A client that tells what it does, as far as somebody wants to know. */
-export function connect(settings: Settings, context: Context): IpsClient {
-  const { verbose, debugHttp } = context.options;
+export function connect(settings: Settings, terminal: Terminal): IpsClient {
+  const { verbose, debugHttp } = terminal.options;
   try {
-    return make(settings, context, verbose === true, debugHttp === true);
+    return make(settings, terminal, verbose === true, debugHttp === true);
   } catch (error) {
     // An endpoint that is none, most often.
     throw new CliError(
@@ -23,7 +23,7 @@ export function connect(settings: Settings, context: Context): IpsClient {
   }
 }
 
-function make(settings: Settings, context: Context, verbose: boolean, debugHttp: boolean): IpsClient {
+function make(settings: Settings, terminal: Terminal, verbose: boolean, debugHttp: boolean): IpsClient {
   return createIpsClient({
     endpoint: settings.endpoint,
     region: settings.region,
@@ -33,33 +33,35 @@ function make(settings: Settings, context: Context, verbose: boolean, debugHttp:
     app: { name: 'ips-cli', version: version() },
     longs: 'bigint',
     hooks: {
-      onWarning: ({ operation, message }) => context.warn(`${operation}: ${message}`),
+      onWarning: ({ operation, message }) => terminal.warn(`${operation}: ${message}`),
       onRetry: ({ operation, attempt, delay, error }) =>
-        context.note(
+        terminal.note(
           `${operation}: ${(error as Error).message}; try ${attempt + 1} in ${Math.round(delay)} ms`,
         ),
       ...(verbose
         ? {
-            onIssue: ({ operation, message }) => context.detail(`${operation}: ${message}`),
+            onIssue: ({ operation, message }) => terminal.detail(`${operation}: ${message}`),
           }
         : {}),
-      ...(verbose || debugHttp ? { onExchange: (exchange) => tell(exchange, context, debugHttp) } : {}),
+      ...(verbose || debugHttp
+        ? { onExchange: (exchange) => logExchange(exchange, terminal, debugHttp) }
+        : {}),
     },
   });
 }
 
 /** Tells of a request and its answer, which the client has taken all secrets out of. */
-function tell(exchange: Exchange, context: Context, whole: boolean): void {
+function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): void {
   const { operation, url, status, duration, request, response } = exchange;
   const line = `${operation} → ${status ?? 'no answer'} in ${Math.round(duration)} ms`;
   if (!whole) {
-    context.detail(line);
+    terminal.detail(line);
     return;
   }
   // Told even when quiet: it was asked for.
   const show = (title: string, body: string | undefined): void => {
     const text = body === undefined || body === '' ? '' : `${printable(indentXml(body)).trimEnd()}\n`;
-    context.stderr.write(`${context.paint('cyan', title)}\n${text}`);
+    terminal.stderr.write(`${terminal.paint('cyan', title)}\n${text}`);
   };
   show(`> POST ${url} (${operation})`, request);
   show(`< ${line}`, response);

@@ -2,31 +2,19 @@ import type { IpsClient } from '@ips-sdk/client';
 import { CliError } from './cli-error.js';
 import type { ConnectionOptions, Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
-import { type Paint, painter, wantsColor } from './output/colors.js';
+import { painter, wantsColor } from './output/colors.js';
 import { Printer, type PrintOptions } from './output/printer.js';
 import { printable } from './output/sanitize.js';
+import { type Surroundings, Terminal, type TerminalOptions, write } from './terminal.js';
 
 /** Options that every command may have. */
-export interface CommonOptions extends ConnectionOptions, PrintOptions {
-  readonly quiet?: boolean | undefined;
-  readonly verbose?: boolean | undefined;
-  readonly debugHttp?: boolean | undefined;
+export interface CommonOptions extends ConnectionOptions, PrintOptions, TerminalOptions {
   readonly yes?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
-/** A process as commands see it. */
-export interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  /** Ends the command: somebody pressed Ctrl-C, or nobody reads any more. */
-  readonly signal: AbortSignal;
-}
-
 /** Something that is about to be destroyed. */
-export interface Doomed {
+export interface Affected {
   readonly handle: string;
   /** A name for people, where it is known. */
   readonly name?: string | undefined;
@@ -36,27 +24,14 @@ export interface Doomed {
 const SHOWN = 200;
 
 /** What a command works with: its options, its streams, and the service. */
-export class Context {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
-  readonly options: CommonOptions;
-  /** Colors for stderr. */
-  readonly paint: Paint;
+export class Context extends Terminal {
+  declare readonly options: CommonOptions;
   readonly print: Printer;
   #settings: Promise<Settings> | undefined;
   #client: Promise<IpsClient> | undefined;
 
   constructor(surroundings: Surroundings, options: CommonOptions) {
-    this.env = surroundings.env;
-    this.stdin = surroundings.stdin;
-    this.stdout = surroundings.stdout;
-    this.stderr = surroundings.stderr;
-    this.signal = surroundings.signal;
-    this.options = options;
-    this.paint = painter(wantsColor(this.stderr, this.env));
+    super(surroundings, options);
     this.print = new Printer(
       {
         write: (text) => write(this.stdout, text),
@@ -66,41 +41,6 @@ export class Context {
       },
       options,
     );
-  }
-
-  /** Whether somebody can be asked, and sees the question. */
-  get canAsk(): boolean {
-    return this.stdin.isTTY === true && this.stderr.isTTY === true;
-  }
-
-  /** Whether something can be shown that changes in place. */
-  get canRedraw(): boolean {
-    return this.stderr.isTTY === true && this.env['TERM'] !== 'dumb' && !this.options.quiet;
-  }
-
-  /** A message for people, on stderr. */
-  note(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${printable(text)}\n`);
-  }
-
-  /** A message about something that went well. */
-  done(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${this.paint('green', '✓')} ${printable(text)}\n`);
-  }
-
-  /** A message about something that did not go well; also when quiet. */
-  failed(text: string): void {
-    this.stderr.write(`${this.paint('red', '✗')} ${printable(text)}\n`);
-  }
-
-  warn(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${this.paint('yellow', 'warning:')} ${printable(text)}\n`);
-  }
-
-  /** A message for people who want to know more. */
-  detail(text: string): void {
-    if (this.options.verbose && !this.options.quiet)
-      this.stderr.write(`${this.paint('dim', printable(text))}\n`);
   }
 
   settings(): Promise<Settings> {
@@ -130,12 +70,12 @@ export class Context {
    * @param action - What is about to happen, `delete`.
    * @throws CliError when nobody can be asked and `--yes` is not given, or the answer is no.
    */
-  async confirm(action: string, what: string, doomed: readonly Doomed[]): Promise<void> {
+  async confirm(action: string, what: string, affected: readonly Affected[]): Promise<void> {
     if (this.options.yes) return;
-    const lines = doomed
+    const lines = affected
       .slice(0, SHOWN)
       .map(({ handle, name }) => `${handle}${name === undefined ? '' : `  ${name}`}`);
-    if (doomed.length > SHOWN) lines.push(`and ${doomed.length - SHOWN} more`);
+    if (affected.length > SHOWN) lines.push(`and ${affected.length - SHOWN} more`);
     if (!this.canAsk) {
       throw new CliError(
         EXIT.usage,
@@ -152,18 +92,4 @@ export class Context {
     if (await ask(this, 'Go on?')) return;
     throw new CliError(EXIT.failed, 'nothing was done');
   }
-}
-
-/** Writes, and waits where the reader is slower. */
-export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.write(text)) return resolve();
-    const go = (): void => {
-      stream.off('drain', go);
-      stream.off('close', go);
-      resolve();
-    };
-    stream.on('drain', go);
-    stream.on('close', go);
-  });
 }

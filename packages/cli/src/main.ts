@@ -47,7 +47,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const { parse } = await import('./program.js');
   const parsed = await parse(args, process.stdout, process.env);
   if ('exitCode' in parsed) {
-    if (parsed.error !== undefined) await tellError(parsed.error, {});
+    if (parsed.error !== undefined) await printError(parsed.error, {});
     return parsed.exitCode;
   }
   const { Context } = await import('./context.js');
@@ -59,14 +59,14 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     const code = await runCommand(context, options as never, ...(parsed.args as never[]));
     return code ?? EXIT.ok;
   } catch (error) {
-    return await tellError(signal.aborted ? signal.reason : error, options);
+    return await printError(signal.aborted ? signal.reason : error, options);
   } finally {
     await context.close();
   }
 }
 
 /** Says what went wrong, where, and what to try, and answers the exit code. */
-async function tellError(error: unknown, options: CommonOptions): Promise<number> {
+async function printError(error: unknown, options: CommonOptions): Promise<number> {
   const [{ explainError }, { painter, wantsColor }, { printable }] = await Promise.all([
     import('./explain-error.js'),
     import('./output/colors.js'),

@@ -1,23 +1,23 @@
-import type { Context } from './context.js';
+import type { Terminal } from './terminal.js';
 
 /** Prompts talk on stderr: what is on stdout is data. */
-function talk(context: Context): {
+function talk(terminal: Terminal): {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
   signal: AbortSignal;
 } {
-  return { input: context.stdin, output: context.stderr, signal: context.signal };
+  return { input: terminal.stdin, output: terminal.stderr, signal: terminal.signal };
 }
 
 /** Asks a question that is answered with yes or no; no unless told otherwise. */
-export async function ask(context: Context, message: string): Promise<boolean> {
+export async function ask(terminal: Terminal, message: string): Promise<boolean> {
   const { default: confirm } = await import('@inquirer/confirm');
-  return confirm({ message, default: false }, talk(context));
+  return confirm({ message, default: false }, talk(terminal));
 }
 
 /** Asks for a text. */
 export async function askText(
-  context: Context,
+  terminal: Terminal,
   message: string,
   options: { readonly default?: string | undefined; readonly check?: (text: string) => string | true } = {},
 ): Promise<string> {
@@ -29,26 +29,26 @@ export async function askText(
       required: true,
       validate: (given) => options.check?.(given.trim()) ?? true,
     },
-    talk(context),
+    talk(terminal),
   );
   return text.trim();
 }
 
 /** Asks for a secret, which is not shown. */
-export async function askSecret(context: Context, message: string): Promise<string> {
+export async function askSecret(terminal: Terminal, message: string): Promise<string> {
   const { default: password } = await import('@inquirer/password');
   return password(
     { message, mask: true, validate: (text) => text !== '' || 'it cannot be empty' },
-    talk(context),
+    talk(terminal),
   );
 }
 
 /** Asks for one of several things. */
 export async function choose<T extends string>(
-  context: Context,
+  terminal: Terminal,
   message: string,
   choices: readonly { readonly value: T; readonly name: string }[],
 ): Promise<T> {
   const { default: select } = await import('@inquirer/select');
-  return select({ message, choices }, talk(context));
+  return select({ message, choices }, talk(terminal));
 }

@@ -52,7 +52,7 @@ export interface CommandSpec {
   /** Whether it calls the service. */
   readonly connects?: boolean;
   /** Whether it can show what it would do. */
-  readonly rehearses?: boolean;
+  readonly hasDryRun?: boolean;
   /** Whether it destroys something, and so asks first. */
   readonly asks?: boolean;
   /** The verbs below a noun. */
@@ -93,7 +93,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** The option of commands that can show what they would do. */
-const REHEARSE_OPTION: OptionSpec = {
+const DRY_RUN_OPTION: OptionSpec = {
   flags: '--dry-run',
   description: 'change nothing; show the XML that would be sent, secrets taken out',
 };
@@ -111,7 +111,7 @@ export function optionsOf(command: CommandSpec): {
   return {
     own: [
       ...(command.options ?? []),
-      ...(command.rehearses ? [REHEARSE_OPTION] : []),
+      ...(command.hasDryRun ? [DRY_RUN_OPTION] : []),
       ...(command.asks ? [ASK_OPTION] : []),
     ],
     output: command.prints ? PRINT_OPTIONS : [],

@@ -143,7 +143,7 @@ describe('against the server', () => {
   });
 
   it('schedules, pauses, resumes, runs and deletes', async () => {
-    const told = JSON.parse(
+    const printed = JSON.parse(
       await ok(
         'job',
         'schedule',
@@ -156,13 +156,13 @@ describe('against the server', () => {
         '--json',
       ),
     ) as { next: string[]; handle: string };
-    expect(told.next).toHaveLength(5);
+    expect(printed.next).toHaveLength(5);
     await ok('job', 'pause', 'Nightly');
     expect(await ok('job', 'get', 'Nightly', '--jq', '.triggerState')).toBe('Paused\n');
-    await ok('job', 'resume', told.handle);
+    await ok('job', 'resume', printed.handle);
     await ok('job', 'run', 'Nightly');
     await ok('job', 'delete', 'Nightly', '--yes');
-    expect((await run('job', 'get', told.handle, '--jq', '.stage')).stdout).not.toBe('scheduled\n');
+    expect((await run('job', 'get', printed.handle, '--jq', '.stage')).stdout).not.toBe('scheduled\n');
   });
 
   it('stops a job on its way, and watching it tells so', async () => {

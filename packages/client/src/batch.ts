@@ -1,6 +1,7 @@
 import type { AssetOperationFault, Operations, SetMetadataFault, TagValueUpdateFault } from '@ips-sdk/types';
-import type { Caller, OperationName } from './caller.js';
+import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
+import type { OperationName } from './exchange.js';
 import type { CallOptions } from './options.js';
 
 /** The operations that work on many things and answer how many succeeded. */

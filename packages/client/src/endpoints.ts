@@ -1,4 +1,4 @@
-import type { IpsClientOptions } from './options.js';
+import type { Dialect } from '@ips-sdk/wire';
 import { redactXml } from './redact.js';
 
 /** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
@@ -15,6 +15,15 @@ export interface Endpoints {
   readonly plain: string;
   /** The servlet that takes files. */
   readonly upload: string;
+}
+
+/** Where a client finds the service, as its options say it. */
+interface ServiceLocation {
+  readonly region?: Region | undefined;
+  readonly stage?: Stage | undefined;
+  readonly endpoint?: string | undefined;
+  readonly uploadEndpoint?: string | undefined;
+  readonly dialect?: Dialect | undefined;
 }
 
 const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac: 5 };
@@ -81,7 +90,7 @@ export function endpointsBeside(soap: string): Endpoints {
  *
  * @throws TypeError or RangeError when its options do not say which.
  */
-export function resolveEndpoints(options: IpsClientOptions): Endpoints {
+export function resolveEndpoints(options: ServiceLocation): Endpoints {
   if (options.endpoint === undefined && options.region === undefined) {
     throw new TypeError('region or endpoint is missing: where is the service?');
   }

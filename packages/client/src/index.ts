@@ -3,12 +3,13 @@
  *
  * @packageDocumentation
  */
+export { type JobHandle, parseJobHandle } from '@ips-sdk/types/jobs';
 export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
-export type { OperationName } from './caller.js';
 export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
-export { createIpsClient, type IpsClient, type IpsClientBase } from './client.js';
+export { createIpsClient, type IpsClient } from './client.js';
+export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
 export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
 export {
@@ -19,6 +20,7 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
+export type { OperationName } from './exchange.js';
 export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
@@ -26,10 +28,10 @@ export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
 export type { TlsOptions } from './http/transport.js';
 export type { Job, WaitOptions } from './jobs/job.js';
-export { type JobHandle, parseJobHandle } from './jobs/job-handle.js';
+export type { JobEvent } from './jobs/job-event.js';
 export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
 export type { FailedItem, JobStatus, JobVerdict } from './jobs/verdict.js';
-export type { JobEvent, WatchOptions } from './jobs/watch.js';
+export type { WatchOptions } from './jobs/watch.js';
 export type {
   Auth,
   CallOptions,

@@ -73,9 +73,9 @@ export async function* paginate<Name extends keyof PagedOperations>(
     const fields = { ...input, recordsPerPage, resultsPage };
     const answer = (await caller.call(operation, fields, options)) as unknown as Row;
     const page = items(answer) as PagedOperations[Name][];
-    const told = textOf([page.length, page[0], page.at(-1)]);
-    if (page.length === 0 || told === before) return;
-    before = told;
+    const shown = textOf([page.length, page[0], page.at(-1)]);
+    if (page.length === 0 || shown === before) return;
+    before = shown;
     yield* page;
     delivered += page.length;
     const known = total(answer);

@@ -1,7 +1,7 @@
 import { codec, createSoapContract } from '@ips-sdk/wire';
 import type * as Soap from 'soap';
-import type { Attempt, Caller } from './caller.js';
 import { authHeader, httpHeaders } from './client-headers.js';
+import type { Attempt, Exchanger } from './exchange.js';
 import { readText } from './http/transport.js';
 import type { Credentials } from './options.js';
 
@@ -17,43 +17,43 @@ const MAX_ANSWER = 512 * 1024 * 1024;
  */
 export class SoapEngine {
   readonly client: Soap.Client;
-  readonly #caller: Caller;
+  readonly #exchanger: Exchanger;
   /** The header of the call that is being made. soap asks for headers while it makes the request, without waiting. */
   #header = '';
 
-  private constructor(caller: Caller, soap: typeof Soap) {
-    this.#caller = caller;
-    const { namespace, soapVersion, longs, limits, strictAnswers } = caller.options;
+  private constructor(exchanger: Exchanger, soap: typeof Soap) {
+    this.#exchanger = exchanger;
+    const { namespace, soapVersion, longs, limits, strictAnswers } = exchanger.options;
     const contract = createSoapContract({
       namespace,
       longs,
       limits,
       strict: strictAnswers,
-      endpoint: caller.endpoints.soap,
+      endpoint: exchanger.endpoints.soap,
     });
     // The HTTP of this client serves soap too: one set of connections, proxies and certificates.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
-    this.client = new soap.Client(contract as never, caller.endpoints.soap, {
+    this.client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
     });
     this.client.addSoapHeader(() => this.#header);
   }
 
-  static async load(caller: Caller): Promise<SoapEngine> {
-    if (caller.options.dialect === 'plain')
+  static async load(exchanger: Exchanger): Promise<SoapEngine> {
+    if (exchanger.options.dialect === 'plain')
       throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
     const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
-    const engine = new SoapEngine(caller, soap.default ?? soap);
+    const engine = new SoapEngine(exchanger, soap.default ?? soap);
     // For calls that are made on soap's client itself: it cannot wait for credentials.
-    engine.#setHeader(await caller.credentials(), caller.options.locale);
+    engine.#setHeader(await exchanger.credentials(), exchanger.options.locale);
     return engine;
   }
 
   async invoke(attempt: Attempt): Promise<unknown> {
     const { operation, options } = attempt;
-    const credentials = await this.#caller.credentials(attempt.rejected);
-    this.#setHeader(credentials, options.locale ?? this.#caller.options.locale);
+    const credentials = await this.#exchanger.credentials(attempt.rejected);
+    this.#setHeader(credentials, options.locale ?? this.#exchanger.options.locale);
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
     if (method === undefined) throw new TypeError(`soap has no method ${operation}`);
     const {
@@ -61,13 +61,13 @@ export class SoapEngine {
       'Content-Type': _type,
       SOAPAction: _action,
       ...headers
-    } = httpHeaders(this.#caller.options, credentials, operation, '');
+    } = httpHeaders(this.#exchanger.options, credentials, operation, '');
     const [value] = await method.call(this.client, attempt.input, { attempt }, headers);
     return value;
   }
 
   #setHeader(credentials: Credentials, locale: string | undefined): void {
-    const { options } = this.#caller;
+    const { options } = this.#exchanger;
     const unversioned = options.headerForm === 'unversioned';
     this.#header = codec.encodeMessage(
       unversioned ? 'UnversionedAuthHeader' : 'AuthHeader',
@@ -87,7 +87,7 @@ export class SoapEngine {
     const { attempt } = options;
     void (async () => {
       if (attempt) attempt.request = body;
-      const response = await this.#caller.transport.send({
+      const response = await this.#exchanger.transport.send({
         operation: attempt?.operation ?? 'soap',
         url,
         headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
@@ -95,12 +95,12 @@ export class SoapEngine {
         signal: attempt?.signal,
       });
       if (attempt) attempt.status = response.status;
-      this.#caller.noteClock(response);
+      this.#exchanger.noteClock(response);
       const text = await readText(response, MAX_ANSWER);
       if (attempt) {
-        this.#caller.keepAnswer(attempt, text);
+        this.#exchanger.keepAnswer(attempt, text);
         // Decoded here first: an answer that is no message becomes the error that it is on the other path.
-        this.#caller.decode(attempt.operation, text, response.status, attempt.options, response);
+        this.#exchanger.decode(attempt.operation, text, response.status, attempt.options, response);
       }
       return { response: { status: response.status, headers: response.headers, data: text }, text };
     })().then(

@@ -88,21 +88,21 @@ describe('a download', () => {
 });
 
 describe('the text of an answer', () => {
-  it('is told as it came, also that of a fault and on the way through soap', async () => {
-    const told: string[] = [];
+  it('is passed on as it came, that of a fault and one that comes through soap included', async () => {
+    const answers: string[] = [];
     const service = await startService({
       getActiveJobs: () => ({ jobArray: [] }),
       stopJob: () => fault({ kind: 'api', code: 30001, reason: 'no such job' }),
     });
     const client = clientOf(service);
-    const onAnswer = (text: string): void => void told.push(text);
+    const onAnswer = (text: string): void => void answers.push(text);
     await client.call('getActiveJobs', { companyHandle: 'c|6' }, { onAnswer });
-    expect(told.pop()).toContain('getActiveJobsReturn');
+    expect(answers.pop()).toContain('getActiveJobsReturn');
     await errorOf(client.call('stopJob', { companyHandle: 'c|6', jobHandle: 'j|1' }, { onAnswer }));
-    expect(told.pop()).toContain('no such job');
+    expect(answers.pop()).toContain('no such job');
     await client.soap;
     await client.call('getActiveJobs', { companyHandle: 'c|6' }, { onAnswer });
-    expect(told).toHaveLength(1);
-    expect(told.pop()).toContain('getActiveJobsReturn');
+    expect(answers).toHaveLength(1);
+    expect(answers.pop()).toContain('getActiveJobsReturn');
   });
 });

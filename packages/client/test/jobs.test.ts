@@ -227,6 +227,7 @@ describe('a job', () => {
       ).toEqual(['red', 'blue']);
       expect((await job.wait(FAST)).ok).toBe(true);
     }
+    expect(ips.jobs.get('j|6|Shoes||').name).toBe('Shoes');
     expect(await errorOf(ips.jobs.get({ name: 'None' }).stop())).toBeInstanceOf(JobNotFoundError);
   });
 
@@ -281,13 +282,13 @@ describe('the lists of jobs', () => {
 
 describe('a handle', () => {
   it('has two shapes', () => {
-    expect(parseJobHandle('j|6|Nightly|')).toEqual({ company: '6', name: 'Nightly', run: undefined });
-    expect(parseJobHandle('47|My Test Job|')).toEqual({ company: '47', name: 'My Test Job', run: undefined });
-    expect(parseJobHandle('j|2101||name|54091')).toEqual({ company: '2101', name: undefined, run: 'name' });
-    expect(parseJobHandle('47||Add_2007-09-14-15:04:34')).toEqual({
-      company: '47',
+    const scheduled = { company: '6', name: 'Nightly', run: undefined, number: undefined };
+    expect(parseJobHandle('j|6|Nightly|')).toStrictEqual(scheduled);
+    expect(parseJobHandle('j|2101||name|54091')).toStrictEqual({
+      company: '2101',
       name: undefined,
-      run: 'Add_2007-09-14-15:04:34',
+      run: 'name',
+      number: '54091',
     });
     expect(parseJobHandle('something else')).toBeUndefined();
   });

@@ -8,10 +8,10 @@ const TOKEN = 'eyJ0b2tlbiI6InNlY3JldCJ9';
 const ESCAPED = PASSWORD.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Everything that is told of calls, as text, nothing left out. */
-function textOf(...told: unknown[]): string {
+function textOf(...shown: unknown[]): string {
   return (
-    inspect(told, { depth: 30, maxStringLength: null, maxArrayLength: null, showHidden: true }) +
-    JSON.stringify(told)
+    inspect(shown, { depth: 30, maxStringLength: null, maxArrayLength: null, showHidden: true }) +
+    JSON.stringify(shown)
   );
 }
 
@@ -21,8 +21,8 @@ function expectNoSecret(text: string): void {
 
 describe('secrets', () => {
   it('are in no history, hook, event or error, whatever happens', async () => {
-    const told: unknown[] = [];
-    const note = (event: unknown): void => void told.push(event);
+    const revealed: unknown[] = [];
+    const note = (event: unknown): void => void revealed.push(event);
     const hooks = { onRequest: note, onExchange: note, onRetry: note, onIssue: note, onWarning: note };
     const service = await startService({
       stopJob: () => ({}),
@@ -46,9 +46,9 @@ describe('secrets', () => {
       const ips = clientOf(service, { auth, hooks, historySize: 100 });
       const job = { jobHandle: 'j|6|x|' };
       await ips.stopJob(job);
-      told.push(await errorOf(ips.pauseJob(job)), await errorOf(ips.resumeJob(job)));
-      told.push(await errorOf(ips.executeJob(job)), await errorOf(ips.getJobLogs()));
-      told.push(await errorOf(ips.deleteJob(job, { timeout: 20 })));
+      revealed.push(await errorOf(ips.pauseJob(job)), await errorOf(ips.resumeJob(job)));
+      revealed.push(await errorOf(ips.executeJob(job)), await errorOf(ips.getJobLogs()));
+      revealed.push(await errorOf(ips.deleteJob(job, { timeout: 20 })));
       await ips
         .checkLogin({ email: 'bob@example.com', password: PASSWORD } as never, { validation: 'off' })
         .catch(note);
@@ -60,9 +60,9 @@ describe('secrets', () => {
           validation: 'off',
         })
         .catch(note);
-      told.push(ips.history, inspect(ips, { depth: 30, showHidden: true }));
+      revealed.push(ips.history, inspect(ips, { depth: 30, showHidden: true }));
     }
-    const text = textOf(told);
+    const text = textOf(revealed);
     expect(text).toContain('[secret]');
     expectNoSecret(text);
   });

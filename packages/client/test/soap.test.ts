@@ -117,9 +117,9 @@ describe('the client of the soap package', () => {
     await ips.soap;
     await ips.stopJob(STOP);
     const error = await errorOf(ips.pauseJob(STOP));
-    const told = inspect([ips.history, error], { depth: 20, maxStringLength: null, showHidden: true });
-    expect(told).toContain('[secret]');
-    expect(told).not.toContain(PASSWORD);
-    expect(told).not.toContain('Tr0ub4dor');
+    const shown = inspect([ips.history, error], { depth: 20, maxStringLength: null, showHidden: true });
+    expect(shown).toContain('[secret]');
+    expect(shown).not.toContain(PASSWORD);
+    expect(shown).not.toContain('Tr0ub4dor');
   });
 });

@@ -384,18 +384,18 @@ describe('an upload of files that goes wrong', () => {
 
   it('keeps the password out of history, hooks and errors', async () => {
     const service = await JobService.start();
-    const told: unknown[] = [];
+    const revealed: unknown[] = [];
     const ips = clientOf(service, {
       hooks: {
-        onExchange: (exchange) => void told.push(exchange),
-        onRequest: (event) => void told.push(event),
+        onExchange: (exchange) => void revealed.push(exchange),
+        onRequest: (event) => void revealed.push(event),
       },
     });
     await ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.tif' }], FAST);
     service.service.onPath('/scene7/UploadFile', (_, response) => void response.writeHead(403).end('no'));
-    told.push(await errorOf(ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'b.tif' }], FAST)));
+    revealed.push(await errorOf(ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'b.tif' }], FAST)));
     const { inspect } = await import('node:util');
-    const all = inspect([told, ips.history], { depth: 20, maxStringLength: null });
+    const all = inspect([revealed, ips.history], { depth: 20, maxStringLength: null });
     expect(all).toContain('[secret]');
     expect(all).not.toContain(PASSWORD);
     expect(all).not.toContain('Tr0ub4dor');

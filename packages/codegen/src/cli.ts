@@ -4,9 +4,9 @@ import { createTwoFilesPatch } from 'diff';
 import { CodegenError } from './diagnostic.js';
 import { diffContracts } from './diff/diff-contracts.js';
 import { formatDiff } from './diff/format-diff.js';
+import { displayPath } from './display-path.js';
 import { type Generated, generate } from './generate.js';
 import { compareOutput, writeOutput } from './output.js';
-import { displayPath } from './wsdl/load-documents.js';
 import { readWsdl } from './wsdl/read-wsdl.js';
 
 interface GenerateOptions {

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { CodegenError } from './diagnostic.js';
+import { displayPath } from './display-path.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { GENERATED_MARK } from './emit/source-text.js';
-import { displayPath } from './wsdl/load-documents.js';
 
 /** What writing changed. */
 export interface WriteResult {

@@ -15,4 +15,5 @@
  * @packageDocumentation
  */
 export type * from './generated/index.js';
+export type { JobHandle } from './job-handle.js';
 export type { JobDetails, JobKind, JobPayloads, JobWithDetails } from './jobs.js';

@@ -1,5 +1,7 @@
 import type { ActiveJob, ScheduledJob, SubmitJobParam } from './generated/index.js';
 
+export { formatJobHandle, type JobHandle, parseJobHandle, sameJob } from './job-handle.js';
+
 /**
  * The fields of `ActiveJob` that hold the details of a job's kind, in the order of the wire. One of them is
  * present in a job; `uploadPostJob` can be read but not submitted.

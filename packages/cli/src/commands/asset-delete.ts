@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { count } from '../output/columns.js';
 import { tellBatch } from './batch-result.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets, withNames } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips asset delete` */
 export async function run(
@@ -13,7 +13,7 @@ export async function run(
   const assets = await findAssets(context, given);
   const operation = options.forever ? 'emptyAssetsFromTrash' : 'deleteAssets';
   const input = { assetHandleArray: assets.map(({ handle }) => handle) };
-  if (await rehearse(context, operation, input)) return 0;
+  if (await printDryRun(context, operation, input)) return 0;
   const client = await context.client();
   if (!context.options.yes) {
     await context.confirm(

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { tellBatch } from './batch-result.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets, findFolder, needed } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips asset move` */
 export async function run(
@@ -13,7 +13,7 @@ export async function run(
   const assets = await findAssets(context, given);
   const folderHandle = await findFolder(context, options.to);
   const input = { assetMoveArray: assets.map(({ handle }) => ({ assetHandle: handle, folderHandle })) };
-  if (await rehearse(context, 'moveAssets', input)) return 0;
+  if (await printDryRun(context, 'moveAssets', input)) return 0;
   const result = await (await context.client()).batch('moveAssets', input, { signal: context.signal });
   return tellBatch(context, result, `moved to ${options.to}`);
 }

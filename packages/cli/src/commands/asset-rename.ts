@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips asset rename` */
 export async function run(
@@ -11,7 +11,7 @@ export async function run(
 ): Promise<undefined> {
   const [asset] = await findAssets(context, [reference]);
   const input = { assetHandle: asset?.handle ?? reference, newName, validateName: options.check };
-  if (await rehearse(context, 'renameAsset', input)) return undefined;
+  if (await printDryRun(context, 'renameAsset', input)) return undefined;
   await (await context.client()).renameAsset(input, { signal: context.signal });
   context.done(`${reference} is now named ${newName}`);
   return undefined;

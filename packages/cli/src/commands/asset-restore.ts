@@ -1,13 +1,13 @@
 import type { Context } from '../context.js';
 import { tellBatch } from './batch-result.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips asset restore` */
 export async function run(context: Context, _: object, given: readonly string[]): Promise<number> {
   const assets = await findAssets(context, given);
   const input = { assetHandleArray: assets.map(({ handle }) => handle) };
-  if (await rehearse(context, 'restoreAssetsFromTrash', input)) return 0;
+  if (await printDryRun(context, 'restoreAssetsFromTrash', input)) return 0;
   const client = await context.client();
   const result = await client.batch('restoreAssetsFromTrash', input, { signal: context.signal });
   return tellBatch(context, result, 'restored');

@@ -4,8 +4,8 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 import { tellBatch } from './batch-result.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets, needed } from './references.js';
-import { rehearse } from './rehearse.js';
 
 interface Options {
   readonly field?: string;
@@ -42,7 +42,7 @@ export async function run(context: Context, options: Options, given: readonly st
   const input = {
     updateArray: [{ assetHandleArray: assets.map(({ handle }) => handle), updateArray: [update] }],
   };
-  if (await rehearse(context, 'batchSetAssetMetadata', input)) return EXIT.ok;
+  if (await printDryRun(context, 'batchSetAssetMetadata', input)) return EXIT.ok;
   const client = await context.client();
   const result = await client.batch('batchSetAssetMetadata', input, { signal: context.signal });
   return tellBatch(context, result, 'changed');

@@ -6,8 +6,8 @@ import { json } from '../output/json.js';
 import { indentXml } from '../output/redact-xml.js';
 import { assignFields, fieldsOf } from './api-fields.js';
 import { findOperation } from './operation-help.js';
+import { printDryRun } from './print-dry-run.js';
 import { readInput } from './read-input.js';
-import { rehearse } from './rehearse.js';
 import { skeleton } from './skeleton.js';
 
 interface Options {
@@ -29,7 +29,7 @@ export async function run(context: Context, options: Options, name?: string): Pr
     return undefined;
   }
   const input = assignFields(await readInput(context, options.input), options.field ?? [], operation.input);
-  if (await rehearse(context, name as 'stopJob', input as never)) return undefined;
+  if (await printDryRun(context, name as 'stopJob', input as never)) return undefined;
   const client = await context.client();
   if (options.raw) {
     await printRaw(context, name as OperationName, input);

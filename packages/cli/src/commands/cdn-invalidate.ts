@@ -3,8 +3,8 @@ import type { CdnInvalidation } from '@ips-sdk/client';
 import { checkCdnUrls, TimeoutError } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { span } from '../output/columns.js';
+import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
-import { rehearse } from './rehearse.js';
 
 interface Options {
   readonly rootId?: string;
@@ -15,7 +15,7 @@ interface Options {
 /** `ips cdn invalidate` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<undefined> {
   const urls = await expandStdin(context, given);
-  if (await rehearse(context, 'cdnCacheInvalidation', { urlArray: urls.slice(0, 1000) })) return undefined;
+  if (await printDryRun(context, 'cdnCacheInvalidation', { urlArray: urls.slice(0, 1000) })) return undefined;
   checkCdnUrls(urls, options.rootId);
   const what = urls.length === 1 ? 'a URL' : `${urls.length} URLs`;
   await context.confirm(

@@ -4,8 +4,8 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { showJob } from '../progress/follow-job.js';
+import { printDryRun } from './print-dry-run.js';
 import { findAssets } from './references.js';
-import { rehearse } from './rehearse.js';
 import { SaveLinks } from './save-links.js';
 
 interface Options {
@@ -39,7 +39,7 @@ export async function run(context: Context, options: Options, given: readonly st
     ...(options.modifier === undefined ? {} : { is_modifier: options.modifier }),
   };
   const first = { jobName: name, exportJob: { ...details, assetHandleArray: handles.slice(0, chunkSize) } };
-  if (await rehearse(context, 'submitJob', first)) return EXIT.ok;
+  if (await printDryRun(context, 'submitJob', first)) return EXIT.ok;
   // A folder that cannot be used is better known before the work than after it.
   if (options.to !== undefined) await mkdir(options.to, { recursive: true });
   const client = await context.client();

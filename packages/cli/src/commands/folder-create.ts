@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
+import { printDryRun } from './print-dry-run.js';
 import { findFolder, folderPath } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips folder create` */
 export async function run(
@@ -24,7 +24,7 @@ export async function run(
       context.detail(`${folder} is there already`);
       continue;
     }
-    if (await rehearse(context, 'createFolder', { folderPath: folder })) continue;
+    if (await printDryRun(context, 'createFolder', { folderPath: folder })) continue;
     handle = (await client.createFolder({ folderPath: folder }, call)).folderHandle;
     context.done(`created ${folder}`);
   }

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { count } from '../output/columns.js';
+import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
 import { findFolder } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips folder delete` */
 export async function run(context: Context, _: object, given: readonly string[]): Promise<undefined> {
@@ -10,7 +10,7 @@ export async function run(context: Context, _: object, given: readonly string[])
   for (const reference of await expandStdin(context, given))
     found.push({ handle: await findFolder(context, reference), name: reference });
   if (context.options.dryRun) {
-    for (const { handle } of found) await rehearse(context, 'deleteFolder', { folderHandle: handle });
+    for (const { handle } of found) await printDryRun(context, 'deleteFolder', { folderHandle: handle });
     return undefined;
   }
   await context.confirm('delete', `${count(found.length, 'folder')} with all that is in them`, found);

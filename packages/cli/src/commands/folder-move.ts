@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { printHandle } from './folder-create.js';
+import { printDryRun } from './print-dry-run.js';
 import { findFolder, needed } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips folder move` */
 export async function run(
@@ -13,7 +13,7 @@ export async function run(
     throw needed('ips folder move', '--to', 'for example --to MyCompany/Archive/');
   const folderHandle = await findFolder(context, reference);
   const input = { folderHandle, destFolderHandle: await findFolder(context, options.to) };
-  if (await rehearse(context, 'moveFolder', input)) return undefined;
+  if (await printDryRun(context, 'moveFolder', input)) return undefined;
   const answer = await (await context.client()).moveFolder(input, { signal: context.signal });
   context.done(`${reference} is now in ${options.to}`);
   await printHandle(context, answer.folderHandle);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { printHandle } from './folder-create.js';
+import { printDryRun } from './print-dry-run.js';
 import { findFolder } from './references.js';
-import { rehearse } from './rehearse.js';
 
 /** `ips folder rename` */
 export async function run(
@@ -12,7 +12,7 @@ export async function run(
 ): Promise<undefined> {
   const folderHandle = await findFolder(context, reference);
   const input = { folderHandle, folderName };
-  if (await rehearse(context, 'renameFolder', input)) return undefined;
+  if (await printDryRun(context, 'renameFolder', input)) return undefined;
   const answer = await (await context.client()).renameFolder(input, { signal: context.signal });
   context.done(`${reference} is now named ${folderName}`);
   await printHandle(context, answer.folderHandle);

@@ -3,8 +3,8 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { jobReference } from './job-rows.js';
+import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
-import { rehearse } from './rehearse.js';
 
 type Verb = 'stop' | 'pause' | 'resume' | 'run' | 'delete';
 
@@ -32,7 +32,7 @@ export function controlJobs(verb: Verb) {
       });
     }
     for (const { handle } of found) {
-      if (await rehearse(context, operation, { jobHandle: handle })) continue;
+      if (await printDryRun(context, operation, { jobHandle: handle })) continue;
     }
     if (context.options.dryRun) return undefined;
     if (verb === 'stop' || verb === 'delete') {

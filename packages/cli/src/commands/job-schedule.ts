@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type JobInputOptions, jobInput, jobKind, submitInput } from './job-input.js';
-import { rehearse } from './rehearse.js';
+import { printDryRun } from './print-dry-run.js';
 
 interface Options extends JobInputOptions {
   readonly count: string;
@@ -30,7 +30,7 @@ export async function run(
   const kind = jobKind(kindName);
   const { details, submit } = await jobInput(context, kind, options);
   const timed = { ...submit, execSchedule: text };
-  if (await rehearse(context, 'submitJob', submitInput(kind, details, timed) as never)) return undefined;
+  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed) as never)) return undefined;
   const job = await (await context.client()).jobs.submit(kind, details as never, timed);
   context.done(`scheduled ${job.name}`);
   const trigger = await job.schedule();

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-code.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { type JobInputOptions, jobInput, jobKind, submitInput } from './job-input.js';
 import { printVerdict } from './job-verdict.js';
-import { rehearse } from './rehearse.js';
+import { printDryRun } from './print-dry-run.js';
 
 interface Options extends JobInputOptions, FollowOptions {
   readonly at?: string;
@@ -22,7 +22,7 @@ export async function run(context: Context, options: Options, kindName: string):
     ...submit,
     execTime: options.at === undefined ? undefined : timeOf(options.at),
   };
-  if (await rehearse(context, 'submitJob', submitInput(kind, details, timed) as never)) return EXIT.ok;
+  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed) as never)) return EXIT.ok;
   const { jobs } = await context.client();
   const job = await jobs.submit(kind, details as never, timed);
   context.done(`submitted ${job.name}`);

@@ -78,14 +78,14 @@ export async function printVerdict(context: Context, job: Job, verdict: JobVerdi
       row.startDate === undefined || row.endDate === undefined
         ? ''
         : ` in ${span(Date.parse(row.endDate) - Date.parse(row.startDate))}`;
-    const told = [
+    const facts = [
       row.total > 0 ? `${row.succeeded} of ${count(row.total, 'file')}` : '',
       row.failed > 0 ? `${row.failed} failed` : '',
       row.updated > 0 ? `${row.updated} replaced` : '',
       row.duplicates > 0 ? count(row.duplicates, 'duplicate') : '',
       row.warnings > 0 ? count(row.warnings, 'warning') : '',
     ].filter((text) => text !== '');
-    const rest = told.length === 0 ? '' : `: ${told.join(', ')}`;
+    const rest = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
     const lines = [`${sign} ${printableLine(row.name)} ${WORDS[row.status] ?? row.status}${took}${rest}`];
     for (const failure of row.failures.slice(0, 10))
       lines.push(

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-code.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { printJob } from './job-submit.js';
 import { printVerdict } from './job-verdict.js';
-import { rehearse } from './rehearse.js';
+import { printDryRun } from './print-dry-run.js';
 
 interface Options extends FollowOptions {
   readonly full?: boolean;
@@ -20,7 +20,7 @@ export async function run(context: Context, options: Options): Promise<number> {
     ...(options.context === undefined ? {} : { contextHandle: options.context }),
   };
   const name = options.name ?? `publish ${new Date().toISOString()}`;
-  if (await rehearse(context, 'submitJob', { jobName: name, imageServingPublishJob: details }))
+  if (await printDryRun(context, 'submitJob', { jobName: name, imageServingPublishJob: details }))
     return EXIT.ok;
   const client = await context.client();
   const job = await client.publish(details, { name, call: { signal: context.signal } });

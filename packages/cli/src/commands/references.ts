@@ -1,7 +1,7 @@
 import type { IpsClient } from '@ips-sdk/client';
 import type { Asset } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
-import type { Context, Doomed } from '../context.js';
+import type { Affected, Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { quoted } from '../quoted.js';
 import { expandStdin } from './read-input.js';
@@ -70,7 +70,7 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
 }
 
 /** Looks up what people call assets that were named by handle, to show it to them. */
-export async function withNames(client: IpsClient, assets: readonly NamedAsset[]): Promise<Doomed[]> {
+export async function withNames(client: IpsClient, assets: readonly NamedAsset[]): Promise<Affected[]> {
   const unnamed = assets.filter(({ name }) => name === undefined).map(({ handle }) => handle);
   const names = new Map<string, string>();
   for (let i = 0; i < unnamed.length; i += 500) {

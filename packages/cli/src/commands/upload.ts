@@ -67,7 +67,7 @@ export async function run(context: Context, options: Options, paths: readonly st
     readyForPublish: options.ready,
     ...assignFields({}, options.field ?? [], urls === undefined ? 'UploadPostJob' : 'UploadUrlsJob'),
   };
-  if (context.options.dryRun) return rehearseUpload(context, urls, sources, job, folder, options);
+  if (context.options.dryRun) return printUploadDryRun(context, urls, sources, job, folder, options);
   const client = await context.client();
   const journal = await journalOf(context, client, options, urls ?? sources, folder);
   const report = await follow(context, (events) => {
@@ -91,7 +91,7 @@ export async function run(context: Context, options: Options, paths: readonly st
   });
   if (report.ok && journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
   await context.print.rows(report.files, COLUMNS, FIELDS);
-  tell(context, report);
+  printCounts(context, report);
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 
@@ -175,7 +175,7 @@ async function follow(
       },
       onEvent: (event) => {
         const line = lineOf(event);
-        view.tell(line);
+        view.log(line);
         if (live === undefined) context.note(line);
         else if (event.type === 'file' && event.outcome.status === 'failed')
           live.above(`${context.paint('red', '✗')} ${line}`);
@@ -209,11 +209,11 @@ function lineOf(event: UploadEvent): string {
   }
 }
 
-function tell(context: Context, { counts, ok }: UploadReport): void {
-  const told = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
+function printCounts(context: Context, { counts, ok }: UploadReport): void {
+  const parts = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`);
-  const text = `${count(counts.total, 'file')}: ${told.join(', ') || 'nothing to do'}`;
+  const text = `${count(counts.total, 'file')}: ${parts.join(', ') || 'nothing to do'}`;
   if (ok) context.done(text);
   else context.failed(text);
   if (counts.duplicate > 0)
@@ -221,7 +221,7 @@ function tell(context: Context, { counts, ok }: UploadReport): void {
 }
 
 /** With `--dry-run`: what would go where, and for URLs the XML of the first job. */
-async function rehearseUpload(
+async function printUploadDryRun(
   context: Context,
   urls: readonly UploadUrl[] | undefined,
   sources: readonly FileSource[],
@@ -230,12 +230,12 @@ async function rehearseUpload(
   options: Options,
 ): Promise<number> {
   if (urls !== undefined) {
-    const { rehearse } = await import('./rehearse.js');
+    const { printDryRun } = await import('./print-dry-run.js');
     const urlArray = urls.slice(0, 1000);
     if (urls.length > urlArray.length) context.note(`the first of ${Math.ceil(urls.length / 1000)} jobs:`);
     const uploadUrlsJob = { createMask: false, emailSetting: 'None', ...job, urlArray };
     const jobName = `${options.name ?? 'upload'} …`;
-    await rehearse(context, 'submitJob', { jobName, uploadUrlsJob } as never);
+    await printDryRun(context, 'submitJob', { jobName, uploadUrlsJob } as never);
     return EXIT.ok;
   }
   const { placesOf } = await import('./upload-places.js');

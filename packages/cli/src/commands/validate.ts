@@ -94,9 +94,9 @@ function readJson(text: string, name: string, options: Options): Document {
     return { type: options.type ?? 'JSON document', value: undefined, findings: [finding] };
   }
   const schema = (value as { $schema?: unknown } | null)?.$schema;
-  const told =
+  const named =
     typeof schema === 'string' ? /([^/#]+?)(?:\.schema)?(?:\.json)?#?$/.exec(schema)?.[1] : undefined;
-  const type = options.type ?? told;
+  const type = options.type ?? named;
   if (type === undefined) {
     throw new CliError(
       EXIT.usage,

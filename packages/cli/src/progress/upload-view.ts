@@ -26,7 +26,7 @@ export class UploadView {
   }
 
   /** The last thing that happened, in words. */
-  tell(text: string): void {
+  log(text: string): void {
     this.#last = text;
   }
 
@@ -50,12 +50,12 @@ export class UploadView {
     if (sent !== undefined) {
       const { sent: done, total } = sent;
       const speed = this.#bytes.perSecond;
-      const told = [
+      const amounts = [
         `${bytes(done)}${total === undefined ? '' : ` of ${bytes(total)}`}`,
         speed === undefined || done === total ? '' : `${bytes(speed)}/s`,
       ].filter((text) => text !== '');
       const ratio = total === undefined ? 0 : total === 0 ? 1 : done / total;
-      lines.push(`  ${'bytes'.padEnd(8)} ${bar(ratio, barWidth, paint)} ${told.join('  ')}`);
+      lines.push(`  ${'bytes'.padEnd(8)} ${bar(ratio, barWidth, paint)} ${amounts.join('  ')}`);
     }
     if (this.#last !== '') lines.push(`  ${paint('dim', cut(printableLine(this.#last), width - 3))}`);
     return lines.join('\n');

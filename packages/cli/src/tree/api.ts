@@ -26,7 +26,7 @@ export const call: CommandSpec = {
   ],
   prints: true,
   connects: true,
-  rehearses: true,
+  hasDryRun: true,
   examples: [
     { command: 'ips call getFolderTree -f depth=1', says: 'An operation with one field' },
     {

@@ -82,7 +82,7 @@ export const asset: CommandSpec = {
       arguments: [ASSETS],
       options: [{ flags: '--to <folder>', description: 'its path or handle (needed)' }],
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [
         { command: 'ips asset move red-shoe blue-shoe --to MyCompany/Archive/', says: 'Two assets' },
       ],
@@ -97,7 +97,7 @@ export const asset: CommandSpec = {
       ],
       options: [{ flags: '--no-check', description: 'do not check that no other asset has the name' }],
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [{ command: 'ips asset rename red-shoe crimson-shoe', says: 'Its URL changes with it' }],
       load: () => import('../commands/asset-rename.js'),
     },
@@ -110,7 +110,7 @@ export const asset: CommandSpec = {
         { flags: '--forever', description: 'empty them from the trash: they cannot be restored any more' },
       ],
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       asks: true,
       examples: [
         { command: 'ips asset delete red-shoe', says: 'Be asked' },
@@ -127,7 +127,7 @@ export const asset: CommandSpec = {
       summary: 'take assets out of the trash',
       arguments: [ASSETS],
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [
         {
           command: 'ips asset search --trash --jq ".[].assetHandle" | ips asset restore -',
@@ -151,7 +151,7 @@ export const asset: CommandSpec = {
         { flags: '--value <value>', description: 'the value of a field that is no tag field' },
       ],
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [
         { command: 'ips asset tag red-shoe --field Season --add spring,summer', says: 'Two more tags' },
         {

@@ -108,7 +108,7 @@ export const job: CommandSpec = {
       ],
       prints: true,
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [
         {
           command:
@@ -205,7 +205,7 @@ export const job: CommandSpec = {
       ],
       prints: true,
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       examples: [
         { command: 'ips job schedule "0 0 2 * * ?"', says: 'What it means, and when that is' },
         {
@@ -231,7 +231,7 @@ function control(
     summary,
     arguments: [JOBS],
     connects: true,
-    rehearses: true,
+    hasDryRun: true,
     asks,
     examples: [
       { command: `ips job ${verb} "Nightly publish"${asks ? ' --yes' : ''}`, says: 'By name' },

@@ -45,7 +45,7 @@ export const upload: CommandSpec = {
   ],
   prints: true,
   connects: true,
-  rehearses: true,
+  hasDryRun: true,
   examples: [
     {
       command: 'ips upload photos/ --to MyCompany/Shoes/ --only "*.tif"',
@@ -79,7 +79,7 @@ export const publish: CommandSpec = {
   ],
   prints: true,
   connects: true,
-  rehearses: true,
+  hasDryRun: true,
   examples: [
     { command: 'ips publish', says: 'What changed; exits with 1 when it does not succeed' },
     { command: 'ips publish --full --no-wait', says: 'Everything, without waiting' },
@@ -117,7 +117,7 @@ export const exporting: CommandSpec = {
   ],
   prints: true,
   connects: true,
-  rehearses: true,
+  hasDryRun: true,
   asks: true,
   examples: [
     { command: 'ips export red-shoe blue-shoe --to archives/', says: 'By name; get the file' },
@@ -156,7 +156,7 @@ export const cdn: CommandSpec = {
       ],
       prints: true,
       connects: true,
-      rehearses: true,
+      hasDryRun: true,
       asks: true,
       examples: [
         {

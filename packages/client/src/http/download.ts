@@ -38,8 +38,8 @@ export async function download(
       body.resume();
       throw new HttpError(OPERATION, status, '');
     }
-    const told = headers['content-encoding'] === undefined ? Number(headers['content-length']) : Number.NaN;
-    const length = Number.isSafeInteger(told) ? told : undefined;
+    const stated = headers['content-encoding'] === undefined ? Number(headers['content-length']) : Number.NaN;
+    const length = Number.isSafeInteger(stated) ? stated : undefined;
     return { fileName: fileNameOf(response, url), length, body: bytesOf(response, length, timeout, signal) };
   }
 }

@@ -1,12 +1,13 @@
 import type { JobLogDetail, ScheduledJob } from '@ips-sdk/types';
-import type { JobKind } from '@ips-sdk/types/jobs';
+import { type JobKind, parseJobHandle } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
-import { parseJobHandle } from './job-handle.js';
+import type { JobEvent } from './job-event.js';
 import type { JobVerdict } from './verdict.js';
-import { type JobEvent, type WatchOptions, type WatchTarget, watchJob } from './watch.js';
+import { type WatchOptions, watchJob } from './watch.js';
+import type { WatchTarget } from './watch-target.js';
 
 /** How to wait for a job. */
 export interface WaitOptions extends Omit<WatchOptions, 'log'> {

@@ -100,10 +100,10 @@ export class Jobs {
     const input = Object.fromEntries(
       Object.entries({ ...rest, jobName: name, [kind]: details }).filter(([, value]) => value !== undefined),
     );
-    const submittedAt = Date.now() + this.#caller.clockOffset;
+    const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     const { jobHandle } = await this.#caller.call('submitJob', input, call);
     // The answer tells the service's clock anew; by the earlier of both no run is overlooked.
-    const corrected = Math.min(submittedAt, Date.now() + this.#caller.clockOffset);
+    const corrected = Math.min(submittedAt, Date.now() + this.#caller.exchanger.clockOffset);
     return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
   }
 
@@ -156,7 +156,9 @@ export class Jobs {
   async *history(options: HistoryOptions): AsyncGenerator<JobLog, void, undefined> {
     const from = timeOf(options.from, 'from');
     const to =
-      options.to === undefined ? Date.now() + this.#caller.clockOffset + 60_000 : timeOf(options.to, 'to');
+      options.to === undefined
+        ? Date.now() + this.#caller.exchanger.clockOffset + 60_000
+        : timeOf(options.to, 'to');
     if (to < from) throw new RangeError('history: "to" is before "from"');
     const seen = new Set<string>();
     yield* this.#window(from, to, options.pageSize ?? 1000, options, seen);
@@ -214,7 +216,7 @@ export class Jobs {
     } = {},
   ): Promise<ListedJob[]> {
     const { only, signal } = options;
-    const since = options.since ?? new Date(Date.now() + this.#caller.clockOffset - 86_400_000);
+    const since = options.since ?? new Date(Date.now() + this.#caller.exchanger.clockOffset - 86_400_000);
     const asks = (stage: ListedJob['stage']): boolean => only === undefined || only === stage;
     const [scheduled, active, logs] = await Promise.all([
       asks('scheduled') ? this.scheduled({}, { signal }) : [],

@@ -7,3 +7,13 @@ const INVALID_PARAMETER = 30001;
 export function isUnknownJob(error: unknown): boolean {
   return error instanceof IpsFault && error.code === INVALID_PARAMETER;
 }
+
+/** What a look at a list answers; nothing where the service says that it does not know the job. */
+export async function unlessUnknown<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await look;
+  } catch (error) {
+    if (isUnknownJob(error)) return [];
+    throw error;
+  }
+}

@@ -188,7 +188,7 @@ export class UploadTracker<File extends TrackedFile> {
       );
       // A job that takes too long goes on: a later run may read its end.
       if (error instanceof JobNotFoundError) await this.ended(name, files, lost);
-      else for (const [i, outcome] of lost.entries()) this.#tell(files[i] as File, outcome, name);
+      else for (const [i, outcome] of lost.entries()) this.#record(files[i] as File, outcome, name);
       return;
     }
     const rows = [];
@@ -209,14 +209,14 @@ export class UploadTracker<File extends TrackedFile> {
     const known = this.#jobs.get(name);
     this.#jobs.set(name, { name, handle: known?.handle, files: known?.files ?? files.length, verdict });
     this.#doneJobs += 1;
-    for (const [i, file] of files.entries()) this.#tell(file, outcomes[i] as LoggedOutcome, name);
+    for (const [i, file] of files.entries()) this.#record(file, outcomes[i] as LoggedOutcome, name);
     this.emit({ type: 'done', name, verdict });
   }
 
   /** Files that never got to the service. A later run tries them again, so no journal has them. */
   failed(files: readonly File[], reason: string, name: string | undefined): void {
     for (const file of files) {
-      this.#tell(file, { status: 'failed', reason, warnings: [], assetHandle: undefined }, name);
+      this.#record(file, { status: 'failed', reason, warnings: [], assetHandle: undefined }, name);
     }
   }
 
@@ -264,7 +264,7 @@ export class UploadTracker<File extends TrackedFile> {
     return uploadReport(files, [...this.#jobs.values()]);
   }
 
-  #tell(file: File, logged: LoggedOutcome, job: string | undefined): void {
+  #record(file: File, logged: LoggedOutcome, job: string | undefined): void {
     const outcome = this.#set(file, logged, job);
     this.emit({ type: 'file', outcome });
   }

@@ -3,12 +3,14 @@ import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
+import { destFolderOf } from './dest-folder.js';
 import { type FileSource, findFiles, type LocalFile } from './file-sources.js';
 import { findJobByName } from './find-job.js';
+import { groupFiles } from './group-files.js';
 import { noJournal, openJournal } from './journal.js';
 import type { UploadReport } from './outcome.js';
 import { runAll } from './run-all.js';
-import { folderOf, travelsInHeader, UploadServlet } from './servlet.js';
+import { UploadServlet } from './servlet.js';
 import {
   jobSizeOf,
   type OpenJob,
@@ -39,8 +41,6 @@ export interface UploadFilesOptions extends UploadOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Bytes of files that share a request, at most. */
-const SHARED_BYTES = 8 * 1024 * 1024;
 /** Tries to open a job that could have been lost on its way. */
 const OPENINGS = 3;
 
@@ -51,7 +51,7 @@ export async function uploadFiles(
   options: UploadFilesOptions = {},
 ): Promise<UploadReport> {
   const size = jobSizeOf(options);
-  const destFolder = await destFolderOf(caller, options);
+  const destFolder = await destFolderOf(caller, options.destFolder);
   const list = typeof sources === 'string' || 'path' in sources || 'content' in sources ? [sources] : sources;
   const files = await findFiles(list, { destFolder, filter: options.filter, signal: options.signal });
   const journal =
@@ -195,7 +195,7 @@ class FileUpload {
   ): Promise<LocalFile[]> {
     const sent: LocalFile[] = [];
     await runAll(
-      this.#groups(files).map((group) => async (either: AbortSignal) => {
+      groupFiles(files, this.#options.filesPerRequest ?? 10).map((group) => async (either: AbortSignal) => {
         sent.push(...(await this.#send(name, handle, group, either)));
       }),
       this.#options.concurrency ?? 4,
@@ -261,32 +261,6 @@ class FileUpload {
     this.#verdicts.push(verdict);
   }
 
-  /** Files that share a request: small ones of one folder, whose names travel in headers. */
-  #groups(files: readonly LocalFile[]): LocalFile[][] {
-    const most = this.#options.filesPerRequest ?? 10;
-    if (!Number.isInteger(most) || most < 1)
-      throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
-    const groups: LocalFile[][] = [];
-    const open = new Map<string, { files: LocalFile[]; bytes: number }>();
-    for (const file of files) {
-      const { size } = file;
-      if (size === undefined || size > SHARED_BYTES || !file.repeatable || !travelsInHeader(file)) {
-        groups.push([file]);
-        continue;
-      }
-      const folder = folderOf(file.destPath);
-      let group = open.get(folder);
-      if (group === undefined || group.files.length >= most || group.bytes + size > SHARED_BYTES) {
-        group = { files: [], bytes: 0 };
-        open.set(folder, group);
-        groups.push(group.files);
-      }
-      group.files.push(file);
-      group.bytes += size;
-    }
-    return groups;
-  }
-
   #count(bytes: number): void {
     const { bytes: known } = this.#tracker;
     if (known === undefined || bytes === 0) return;
@@ -297,24 +271,4 @@ class FileUpload {
   #post(signal: AbortSignal): { signal: AbortSignal; timeout: number | undefined } {
     return { signal, timeout: this.#options.timeout };
   }
-}
-
-/** The folder that all files go to, with a slash at its end. */
-async function destFolderOf(caller: Caller, { destFolder }: UploadFilesOptions): Promise<string> {
-  if (destFolder === undefined) {
-    const root = await caller.companyRoot();
-    if (root === undefined)
-      throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
-    return slashed(root);
-  }
-  const steps = destFolder.split('/').filter((step) => step !== '');
-  if (steps.length === 0 || steps.includes('..'))
-    throw new RangeError(
-      `destFolder is ${JSON.stringify(destFolder)}; expected a folder path such as "MyCompany/Shoes/"`,
-    );
-  return `${steps.join('/')}/`;
-}
-
-function slashed(path: string): string {
-  return path.endsWith('/') ? path : `${path}/`;
 }

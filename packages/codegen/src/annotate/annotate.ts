@@ -1,5 +1,5 @@
 import { DiagnosticBag, type SourcePosition } from '../diagnostic.js';
-import { GENERATED_NAMES, isSafeIdentifier } from '../emit/identifier.js';
+import { GENERATED_NAMES, isSafeIdentifier } from '../identifier.js';
 import { arrayItem, type Contract, type Field, type MessageElement, type TypeDefinition } from '../model.js';
 import type { Area, FieldOverlay, MessageOverlay, Overlay } from '../overlay/overlay.js';
 import type {

@@ -1,4 +1,4 @@
-import { isSafeIdentifier } from './identifier.js';
+import { isSafeIdentifier } from '../identifier.js';
 
 /** The first lines of every generated file. Files without them are never overwritten or removed. */
 export const GENERATED_MARK =

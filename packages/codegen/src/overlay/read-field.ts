@@ -1,6 +1,6 @@
 import type { DiagnosticBag } from '../diagnostic.js';
+import { checkPattern } from './check-pattern.js';
 import type { Deprecation, Documented, DocumentedOnly, FieldOverlay, Rule } from './overlay.js';
-import { checkPattern } from './read-overlay.js';
 import type { YamlCursor } from './yaml-cursor.js';
 
 const FIELD_KEYS = [

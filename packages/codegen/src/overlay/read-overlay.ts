@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodegenError, DiagnosticBag, type SourcePosition } from '../diagnostic.js';
-import { isSafeIdentifier } from '../emit/identifier.js';
-import { displayPath } from '../wsdl/load-documents.js';
+import { displayPath } from '../display-path.js';
+import { isSafeIdentifier } from '../identifier.js';
+import { checkPattern } from './check-pattern.js';
 import type {
   Area,
   ConstantList,
@@ -251,14 +252,5 @@ class OverlayReader {
     } else {
       this.#seen.set(key, position);
     }
-  }
-}
-
-/** Reports a pattern that is not a regular expression. */
-export function checkPattern(pattern: string, cursor: YamlCursor, bag: DiagnosticBag): void {
-  try {
-    new RegExp(pattern, 'u');
-  } catch {
-    bag.add('bad-overlay-value', `"${pattern}" is not a regular expression`, cursor.position);
   }
 }

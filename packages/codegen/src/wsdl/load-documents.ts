@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { CodegenError, type SourcePosition } from '../diagnostic.js';
+import { displayPath } from '../display-path.js';
 import { attribute, parseXml, type XmlElement } from '../xml/parse-xml.js';
 import { WSDL, XSD } from './namespaces.js';
 
@@ -23,7 +24,13 @@ export type ReadFile = (path: string) => string;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Reads a WSDL from disk and follows the local schema files that it includes or imports. */
+/**
+ * Reads a WSDL from disk and follows the local schema files that it includes or imports.
+ *
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_types | WSDL 1.1, 2.2 Types}
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-include | XML Schema 1.0, 4.2.1, Inclusion Constraints and Semantics}
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-import | XML Schema 1.0, 4.2.3, Import Constraints and Semantics}
+ */
 export function loadDocuments(
   wsdlPath: string,
   readFile: ReadFile = (path) => readFileSync(path, 'utf8'),
@@ -106,6 +113,7 @@ export function loadDocuments(
   return { definitions, schemas };
 }
 
+/** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-schema | XML Schema 1.0, 3.15.2, the element schema} */
 function toSchemaDocument(root: XmlElement, inherited: string | undefined): SchemaDocument {
   return {
     root,
@@ -133,12 +141,6 @@ function readSource(
   }
   if (text.length > MAX_BYTES) stop('too-large', `"${shown}" is larger than ${MAX_BYTES} bytes`, position);
   return text;
-}
-
-/** A path as the user would write it: relative to the working folder where that is shorter. */
-export function displayPath(path: string): string {
-  const fromHere = relative(process.cwd(), resolve(path));
-  return (fromHere.startsWith('..') ? path : fromHere).replaceAll('\\', '/');
 }
 
 function stop(code: string, message: string, position: SourcePosition): never {

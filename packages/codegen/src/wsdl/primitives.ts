@@ -9,7 +9,11 @@ export interface PrimitiveInfo {
   readonly maximum?: number;
 }
 
-/** The built-in XSD types that the generator supports. */
+/**
+ * The built-in XSD types that the generator supports.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-2-20041028/#built-in-datatypes | XML Schema 1.0 Part 2, 3 Built-in datatypes}
+ */
 export type XsdPrimitive =
   | 'string'
   | 'normalizedString'

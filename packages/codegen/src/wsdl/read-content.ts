@@ -1,10 +1,10 @@
-import { capitalize, isNCName, toIdentifier } from '../emit/identifier.js';
+import { capitalize, isNCName, toIdentifier } from '../identifier.js';
 import { type Field, UNBOUNDED } from '../model.js';
 import { attribute, type XmlElement } from '../xml/parse-xml.js';
+import { type Content, documentationOf, type TypeLookup } from './content.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { isXsdPrimitive } from './primitives.js';
-import { type Content, documentationOf, type TypeReader } from './read-types.js';
 import { attributeQName, qualified } from './schema-index.js';
 
 interface Occurs {
@@ -19,19 +19,23 @@ interface Scope {
 
 const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
 
-/** Reads what stands inside a `complexType`: its group of elements, its attributes and its base. */
+/**
+ * Reads what stands inside a `complexType`: its group of elements, its attributes and its base.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType}
+ */
 export function readContent(
-  reader: TypeReader,
+  types: TypeLookup,
   complexType: XmlElement,
   document: SchemaDocument,
   owner: string,
 ): Content {
-  return new ContentReader(reader, document, owner).read(complexType);
+  return new ContentReader(types, document, owner).read(complexType);
 }
 
 class ContentReader {
   readonly #fields: Field[] = [];
-  readonly #reader: TypeReader;
+  readonly #types: TypeLookup;
   readonly #document: SchemaDocument;
   readonly #owner: string;
   #base: string | undefined;
@@ -39,8 +43,8 @@ class ContentReader {
   #anyAttribute = false;
   #choices = 0;
 
-  constructor(reader: TypeReader, document: SchemaDocument, owner: string) {
-    this.#reader = reader;
+  constructor(types: TypeLookup, document: SchemaDocument, owner: string) {
+    this.#types = types;
     this.#document = document;
     this.#owner = owner;
   }
@@ -54,7 +58,7 @@ class ContentReader {
     for (const field of this.#fields) {
       const key = `${field.attribute ? '@' : ''}${field.name}`;
       if (names.has(key)) {
-        this.#reader.bag.add(
+        this.#types.bag.add(
           'duplicate',
           `"${this.#owner}" has the field "${field.name}" twice`,
           field.position,
@@ -100,6 +104,10 @@ class ContentReader {
     }
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexContent..extension | XML Schema 1.0, 3.4.2, extension in complexContent}
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleContent..extension | XML Schema 1.0, 3.4.2, extension in simpleContent}
+   */
   #readDerived(content: XmlElement): void {
     const simple = content.local === 'simpleContent';
     for (const derivation of content.children) {
@@ -108,17 +116,17 @@ class ContentReader {
         this.#unsupported(derivation, `<${derivation.name}> in <${content.name}>`);
         continue;
       }
-      const name = attributeQName(derivation, 'base', this.#reader.bag);
+      const name = attributeQName(derivation, 'base', this.#types.bag);
       if (name === undefined) {
-        this.#reader.bag.add('missing-base', 'an extension needs a base', derivation.position);
+        this.#types.bag.add('missing-base', 'an extension needs a base', derivation.position);
         continue;
       }
-      if (simple && this.#reader.index.find('complexType', name) === undefined) {
+      if (simple && this.#types.index.find('complexType', name) === undefined) {
         this.#fields.push(this.#textField(derivation));
       } else if (name.uri === XSD && isXsdPrimitive(name.local) && name.local !== 'anyType') {
         this.#unsupported(derivation, `complex content that extends xsd:${name.local}`);
       } else {
-        const base = this.#reader.resolveTypeName(name, derivation);
+        const base = this.#types.resolveTypeName(name, derivation);
         if (base.kind === 'type') this.#base = base.name;
       }
       this.#readChildren(derivation);
@@ -126,11 +134,11 @@ class ContentReader {
   }
 
   #textField(extension: XmlElement): Field {
-    const name = attributeQName(extension, 'base', this.#reader.bag);
+    const name = attributeQName(extension, 'base', this.#types.bag);
     return {
       name: '_',
       namespace: '',
-      type: name ? this.#reader.resolveTypeName(name, extension) : { kind: 'primitive', name: 'string' },
+      type: name ? this.#types.resolveTypeName(name, extension) : { kind: 'primitive', name: 'string' },
       min: 1,
       max: 1,
       nillable: false,
@@ -142,11 +150,13 @@ class ContentReader {
     };
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#Model_Groups | XML Schema 1.0, 3.8 Model Groups} */
   #readGroup(group: XmlElement, scope: Scope): void {
     const inner = { occurs: multiply(scope.occurs, this.#occurs(group)), choice: scope.choice };
     for (const child of group.children) this.#readParticle(child, inner);
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-choice | XML Schema 1.0, 3.8.2, the element choice} */
   #readChoice(choice: XmlElement, scope: Scope): void {
     const own = this.#occurs(choice);
     const repeated = own.max > 1;
@@ -183,13 +193,14 @@ class ContentReader {
     }
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element} */
   #readElement(reference: XmlElement, scope: Scope): void {
     const occurs = multiply(scope.occurs, this.#occurs(reference));
     if (occurs.max === 0) return;
-    const ref = attributeQName(reference, 'ref', this.#reader.bag);
-    const global = ref && this.#reader.index.find('element', ref);
+    const ref = attributeQName(reference, 'ref', this.#types.bag);
+    const global = ref && this.#types.index.find('element', ref);
     if (ref && !global) {
-      this.#reader.bag.add(
+      this.#types.bag.add(
         'unknown-element',
         `no schema defines the element ${qualified(ref)}`,
         reference.position,
@@ -208,7 +219,7 @@ class ContentReader {
     this.#fields.push({
       name,
       namespace: qualifiedForm ? document.targetNamespace : '',
-      type: this.#reader.resolveFieldType(declaration, document, this.#hoistedName(name)),
+      type: this.#types.resolveFieldType(declaration, document, this.#hoistedName(name)),
       min: occurs.min,
       max: occurs.max,
       nillable: attribute(declaration, 'nillable') === 'true',
@@ -220,11 +231,12 @@ class ContentReader {
     });
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-attribute | XML Schema 1.0, 3.2.2, the element attribute} */
   #readAttribute(reference: XmlElement): void {
     const use = attribute(reference, 'use');
     if (use === 'prohibited') return;
-    const ref = attributeQName(reference, 'ref', this.#reader.bag);
-    const global = ref && this.#reader.index.find('attribute', ref);
+    const ref = attributeQName(reference, 'ref', this.#types.bag);
+    const global = ref && this.#types.index.find('attribute', ref);
     if (ref && !global) {
       this.#unsupported(
         reference,
@@ -241,7 +253,7 @@ class ContentReader {
     this.#fields.push({
       name,
       namespace: qualifiedForm ? document.targetNamespace : '',
-      type: this.#reader.resolveFieldType(declaration, document, this.#hoistedName(name)),
+      type: this.#types.resolveFieldType(declaration, document, this.#hoistedName(name)),
       min: use === 'required' ? 1 : 0,
       max: 1,
       nillable: false,
@@ -260,7 +272,7 @@ class ContentReader {
       name === undefined
         ? `<${declaration.name}> needs a name or a ref`
         : `${JSON.stringify(name)} is not an XML name`;
-    this.#reader.bag.add(name === undefined ? 'missing-name' : 'bad-name', message, declaration.position);
+    this.#types.bag.add(name === undefined ? 'missing-name' : 'bad-name', message, declaration.position);
     return undefined;
   }
 
@@ -277,12 +289,12 @@ class ContentReader {
     if (value === undefined) return 1;
     if (value === 'unbounded' && name === 'maxOccurs') return UNBOUNDED;
     if (/^\d{1,9}$/.test(value)) return Number(value);
-    this.#reader.bag.add('bad-value', `${name}="${value}" is not a count`, element.position);
+    this.#types.bag.add('bad-value', `${name}="${value}" is not a count`, element.position);
     return 1;
   }
 
   #unsupported(element: XmlElement, what: string): void {
-    this.#reader.bag.add(
+    this.#types.bag.add(
       'unsupported-construct',
       `${what} is not supported in "${this.#owner}"`,
       element.position,

@@ -1,21 +1,26 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import { capitalize, NameAllocator } from '../emit/identifier.js';
-import type { ComplexType, Field, MessageElement, SimpleType, TypeDefinition, TypeRef } from '../model.js';
+import { capitalize, NameAllocator } from '../identifier.js';
+import type { ComplexType, MessageElement, SimpleType, TypeDefinition, TypeRef } from '../model.js';
 import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
+import { documentationOf, type TypeLookup } from './content.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { isXsdPrimitive, type XsdPrimitive } from './primitives.js';
 import { readContent } from './read-content.js';
 import { attributeQName, type Component, qualified, type SchemaIndex } from './schema-index.js';
 
-/** The schemaless type: whatever stands on the wire. */
+/**
+ * The type of an element without a type: any content.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#ur-type-itself | XML Schema 1.0, 3.4.7, the ur-type}
+ */
 const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
 
 /**
  * Turns schema components into the types of the model. Named types keep their order in the schema;
  * an anonymous type is hoisted to a named one, called after the path that leads to it.
  */
-export class TypeReader {
+export class TypeReader implements TypeLookup {
   readonly types: TypeDefinition[] = [];
   readonly #names = new NameAllocator();
   readonly #byQName = new Map<string, string>();
@@ -87,7 +92,11 @@ export class TypeReader {
     };
   }
 
-  /** The type that an element or attribute declaration names or holds. */
+  /**
+   * The type that an element or attribute declaration names or holds.
+   *
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element}
+   */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef {
     const name = attributeQName(declaration, 'type', this.bag);
     if (name) return this.resolveTypeName(name, declaration);
@@ -116,6 +125,7 @@ export class TypeReader {
     return ANY_TYPE;
   }
 
+  /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType} */
   #addComplex(element: XmlElement, document: SchemaDocument, name: string, xmlName: string): void {
     // Reserve the place first, so that hoisted types follow the type that holds them.
     const place = this.types.length;
@@ -136,6 +146,10 @@ export class TypeReader {
     this.types[place] = { ...placeholder, ...readContent(this, element, document, name) };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleType | XML Schema 1.0, 3.14.2, the element simpleType}
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-2-20041028/#rf-facets | XML Schema 1.0 Part 2, 4.3 Constraining Facets}
+   */
   #addSimple(
     element: XmlElement,
     document: SchemaDocument,
@@ -212,24 +226,6 @@ export class TypeReader {
   }
 }
 
-/** Content of a complex type, as {@link readContent} reports it. */
-export interface Content {
-  readonly base: string | undefined;
-  readonly group: 'sequence' | 'all';
-  readonly fields: readonly Field[];
-  readonly anyAttribute: boolean;
-}
-
 function componentName({ element, document }: Component): QName {
   return { uri: document.targetNamespace, local: attribute(element, 'name') ?? '' };
-}
-
-/** The text of `xsd:annotation/xsd:documentation`, white space folded. */
-export function documentationOf(element: XmlElement): string | undefined {
-  const texts = element.children
-    .filter((c) => c.local === 'annotation')
-    .flatMap((a) => a.children.filter((c) => c.local === 'documentation'))
-    .map((d) => d.text.replace(/\s+/g, ' ').trim())
-    .filter((t) => t !== '');
-  return texts.length > 0 ? texts.join('\n\n') : undefined;
 }

@@ -1,11 +1,14 @@
 import { DiagnosticBag } from '../diagnostic.js';
-import { isNCName } from '../emit/identifier.js';
-import type { ComplexType, Contract, MessageElement, Operation, Port, TypeDefinition } from '../model.js';
-import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
+import { isNCName } from '../identifier.js';
+import type { Contract, Operation, Port } from '../model.js';
+import { attribute, type XmlElement } from '../xml/parse-xml.js';
+import { checkBases } from './check-bases.js';
 import { type Documents, loadDocuments, type ReadFile } from './load-documents.js';
+import { MessageElements } from './message-elements.js';
 import { HTTP_TRANSPORTS, SOAP11, SOAP12, WSDL } from './namespaces.js';
 import { TypeReader } from './read-types.js';
-import { attributeQName, qualified, SchemaIndex } from './schema-index.js';
+import { SchemaIndex } from './schema-index.js';
+import { wsdlChildren, wsdlComponent } from './wsdl-component.js';
 
 /** Options of {@link readWsdl}. */
 export interface ReadWsdlOptions {
@@ -41,31 +44,34 @@ export function readWsdl(path: string, options: ReadWsdlOptions = {}): Contract 
   return contract;
 }
 
+/**
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-s | WSDL 1.1, 2.1 WSDL Document Structure}
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_services | WSDL 1.1, 2.7 Services}
+ */
 class WsdlReader {
   readonly #documents: Documents;
-  readonly #index: SchemaIndex;
   readonly #types: TypeReader;
   readonly #bag: DiagnosticBag;
-  readonly #messages = new Map<string, MessageElement | undefined>();
+  readonly #messages: MessageElements;
 
   constructor(documents: Documents, index: SchemaIndex, types: TypeReader, bag: DiagnosticBag) {
     this.#documents = documents;
-    this.#index = index;
     this.#types = types;
     this.#bag = bag;
+    this.#messages = new MessageElements(documents.definitions, index, types, bag);
   }
 
   read(): Contract {
     const { definitions } = this.#documents;
     const wsdlNamespace = attribute(definitions, 'targetNamespace') ?? '';
     this.#refuseRequiredExtensions(definitions);
-    const services = this.#children(definitions, 'service');
+    const services = wsdlChildren(definitions, 'service');
     if (services.length !== 1) {
       this.#bag.add('service', `expected one service, found ${services.length}`, definitions.position);
     }
     const ports: Port[] = [];
     const bindings = new Map<string, XmlElement>();
-    for (const port of services.flatMap((service) => this.#children(service, 'port'))) {
+    for (const port of services.flatMap((service) => wsdlChildren(service, 'port'))) {
       const read = this.#readPort(port);
       if (read === undefined) continue;
       ports.push(read.port);
@@ -98,17 +104,21 @@ class WsdlReader {
       version: /(?:^|\/)(\d{4}-\d{2}-\d{2}[\w-]*)\/?$/.exec(messageNamespace)?.[1],
       operations: all,
       types: this.#types.types,
-      otherElements: this.#otherElements(all),
+      otherElements: this.#messages.others(all),
       documentation: documentationText(definitions),
     };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_ports | WSDL 1.1, 2.6 Ports}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:address | WSDL 1.1, 3.8 soap:address}
+   */
   #readPort(port: XmlElement): { port: Port; binding: XmlElement } | undefined {
     const address = port.children.find((c) => c.local === 'address');
     const name = attribute(port, 'name') ?? '';
     // A port of another protocol (HTTP GET, MIME) is beside the point of a SOAP client.
     if (address === undefined || (address.uri !== SOAP11 && address.uri !== SOAP12)) return undefined;
-    const binding = this.#lookup('binding', attributeQName(port, 'binding', this.#bag), port);
+    const binding = wsdlComponent(this.#documents.definitions, 'binding', port, 'binding', this.#bag);
     if (binding === undefined) return undefined;
     return {
       binding,
@@ -121,6 +131,11 @@ class WsdlReader {
     };
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_bindings | WSDL 1.1, 2.5 Bindings}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:binding | WSDL 1.1, 3.3 soap:binding}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_porttypes | WSDL 1.1, 2.4 Port Types}
+   */
   #readBinding(binding: XmlElement): Operation[] {
     const soap = binding.children.find(
       (c) => c.local === 'binding' && (c.uri === SOAP11 || c.uri === SOAP12),
@@ -137,10 +152,10 @@ class WsdlReader {
     if (style !== 'document') this.#unsupported(soap, `style="${style}"`);
     const transport = attribute(soap, 'transport') ?? '';
     if (!HTTP_TRANSPORTS.includes(transport)) this.#unsupported(soap, `transport="${transport}"`);
-    const portType = this.#lookup('portType', attributeQName(binding, 'type', this.#bag), binding);
+    const portType = wsdlComponent(this.#documents.definitions, 'portType', binding, 'type', this.#bag);
     if (portType === undefined) return [];
-    const bound = this.#children(binding, 'operation');
-    return this.#children(portType, 'operation').flatMap((operation) => {
+    const bound = wsdlChildren(binding, 'operation');
+    return wsdlChildren(portType, 'operation').flatMap((operation) => {
       const name = attribute(operation, 'name') ?? '';
       if (!isNCName(name)) {
         this.#bag.add('bad-name', `${JSON.stringify(name)} is not an XML name`, operation.position);
@@ -155,6 +170,10 @@ class WsdlReader {
     });
   }
 
+  /**
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:operation | WSDL 1.1, 3.4 soap:operation}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:header | WSDL 1.1, 3.7 soap:header and soap:headerfault}
+   */
   #readOperation(name: string, declared: XmlElement, bound: XmlElement): Operation | undefined {
     const soap = bound.children.find(
       (c) => c.local === 'operation' && (c.uri === SOAP11 || c.uri === SOAP12),
@@ -162,32 +181,31 @@ class WsdlReader {
     const style = soap && attribute(soap, 'style');
     if (soap && style !== undefined && style !== 'document') this.#unsupported(soap, `style="${style}"`);
     this.#requireLiteral(bound);
-    const [input] = this.#children(declared, 'input');
-    const [output] = this.#children(declared, 'output');
+    const [input] = wsdlChildren(declared, 'input');
+    const [output] = wsdlChildren(declared, 'output');
     if (input === undefined) {
       this.#bag.add('unsupported-construct', `the operation "${name}" takes no input`, declared.position);
       return undefined;
     }
-    const inputElement = this.#messageElement(input, undefined);
+    const inputElement = this.#messages.of(input, undefined);
     if (inputElement === undefined) return undefined;
     return {
       name,
       soapAction: (soap && attribute(soap, 'soapAction')) ?? '',
       input: inputElement,
-      output: output && this.#messageElement(output, undefined),
-      headers: this.#children(bound, 'input').flatMap((i) =>
+      output: output && this.#messages.of(output, undefined),
+      headers: wsdlChildren(bound, 'input').flatMap((i) =>
         i.children
           .filter((c) => c.local === 'header' && (c.uri === SOAP11 || c.uri === SOAP12))
-          .flatMap((header) => this.#messageElement(header, attribute(header, 'part')) ?? []),
+          .flatMap((header) => this.#messages.of(header, attribute(header, 'part')) ?? []),
       ),
-      faults: this.#children(declared, 'fault').flatMap(
-        (fault) => this.#messageElement(fault, undefined) ?? [],
-      ),
+      faults: wsdlChildren(declared, 'fault').flatMap((fault) => this.#messages.of(fault, undefined) ?? []),
       documentation: documentationText(declared),
       position: declared.position,
     };
   }
 
+  /** @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:body | WSDL 1.1, 3.5 soap:body} */
   #requireLiteral(bound: XmlElement): void {
     for (const side of bound.children) {
       if (side.uri !== WSDL) continue;
@@ -202,78 +220,11 @@ class WsdlReader {
     }
   }
 
-  /** The element of the message that `reference` names; with `part`, of that part. */
-  #messageElement(reference: XmlElement, part: string | undefined): MessageElement | undefined {
-    const message = this.#lookup('message', attributeQName(reference, 'message', this.#bag), reference);
-    if (message === undefined) return undefined;
-    const parts = this.#children(message, 'part');
-    const chosen = part === undefined ? parts[0] : parts.find((p) => attribute(p, 'name') === part);
-    if (chosen === undefined || (part === undefined && parts.length !== 1)) {
-      const where = part === undefined ? `${parts.length} parts; one is supported` : `no part "${part}"`;
-      this.#bag.add(
-        'unsupported-construct',
-        `the message "${attribute(message, 'name')}" has ${where}`,
-        message.position,
-      );
-      return undefined;
-    }
-    const name = attributeQName(chosen, 'element', this.#bag);
-    if (name === undefined) {
-      this.#unsupported(chosen, 'a message part that names a type instead of an element');
-      return undefined;
-    }
-    return this.#element(name, chosen);
-  }
-
-  #element(name: QName, from: XmlElement): MessageElement | undefined {
-    const key = qualified(name);
-    if (this.#messages.has(key)) return this.#messages.get(key);
-    const component = this.#index.find('element', name);
-    if (component === undefined) {
-      this.#bag.add('unknown-element', `no schema defines the element ${key}`, from.position);
-    }
-    const message = component && this.#types.readMessage(component);
-    this.#messages.set(key, message);
-    return message;
-  }
-
-  /** Global elements with fields that no operation names; other schemas' elements may stand there too. */
-  #otherElements(operations: readonly Operation[]): MessageElement[] {
-    const used = new Set(operations.flatMap((o) => [o.input, o.output, ...o.headers, ...o.faults]));
-    const others: MessageElement[] = [];
-    for (const component of this.#index.all('element')) {
-      const local = attribute(component.element, 'name') ?? '';
-      const isComplex = component.element.children.some((c) => c.local === 'complexType');
-      if (!isComplex) continue;
-      const message = this.#element({ uri: component.document.targetNamespace, local }, component.element);
-      if (message && !used.has(message)) others.push(message);
-    }
-    return others;
-  }
-
-  #lookup(kind: string, name: QName | undefined, from: XmlElement): XmlElement | undefined {
-    if (name === undefined) {
-      this.#bag.add('missing-reference', `<${from.name}> names no ${kind}`, from.position);
-      return undefined;
-    }
-    const found = this.#children(this.#documents.definitions, kind).find(
-      (c) => attribute(c, 'name') === name.local,
-    );
-    if (
-      found === undefined ||
-      name.uri !== (attribute(this.#documents.definitions, 'targetNamespace') ?? '')
-    ) {
-      this.#bag.add('unknown-reference', `the document has no ${kind} ${qualified(name)}`, from.position);
-      return undefined;
-    }
-    return found;
-  }
-
-  #children(parent: XmlElement, local: string): XmlElement[] {
-    return parent.children.filter((c) => c.uri === WSDL && c.local === local);
-  }
-
-  /** WSDL lets a document demand an extension; ignoring it would be half-reading. */
+  /**
+   * WSDL lets a document demand an extension. To ignore it would be to misread the document.
+   *
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_language | WSDL 1.1, 2.1.3 Language Extensibility and Binding}
+   */
   #refuseRequiredExtensions(element: XmlElement): void {
     for (const child of element.children) {
       if (child.attributes.some((a) => a.uri === WSDL && a.local === 'required' && a.value === 'true')) {
@@ -288,32 +239,8 @@ class WsdlReader {
   }
 }
 
+/** @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_documentation | WSDL 1.1, 2.1.4 Documentation} */
 function documentationText(element: XmlElement): string | undefined {
   const text = element.children.find((c) => c.uri === WSDL && c.local === 'documentation')?.text;
   return text === undefined ? undefined : text.replace(/\s+/g, ' ').trim() || undefined;
-}
-
-/** A type must not extend itself, directly or through others. */
-function checkBases(types: readonly TypeDefinition[], bag: DiagnosticBag): void {
-  const byName = new Map(types.map((t) => [t.name, t]));
-  for (const type of types) {
-    const seen = new Set<string>();
-    let current: ComplexType | undefined = type.kind === 'complex' ? type : undefined;
-    while (current?.base !== undefined) {
-      if (seen.has(current.name)) {
-        bag.add('circular-type', `the type "${type.name}" extends itself`, type.position);
-        break;
-      }
-      seen.add(current.name);
-      const base = byName.get(current.base);
-      if (base?.kind === 'simple') {
-        bag.add(
-          'unsupported-construct',
-          `"${current.name}" extends the simple type "${base.name}"`,
-          current.position,
-        );
-      }
-      current = base?.kind === 'complex' ? base : undefined;
-    }
-  }
 }

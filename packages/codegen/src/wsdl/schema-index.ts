@@ -1,5 +1,5 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import { isNCName } from '../emit/identifier.js';
+import { isNCName } from '../identifier.js';
 import { attribute, type QName, resolveQName, type XmlElement } from '../xml/parse-xml.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
@@ -15,7 +15,11 @@ export type ComponentKind = (typeof KINDS)[number];
 
 const IGNORED: ReadonlySet<string> = new Set(['annotation', 'include', 'import']);
 
-/** The global components of all schemas, by kind and qualified name, in document order. */
+/**
+ * The global components of all schemas, by kind and qualified name, in document order.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-schema | XML Schema 1.0, 3.15.2, the element schema}
+ */
 export class SchemaIndex {
   readonly #components: Record<ComponentKind, Map<string, Component>> = {
     complexType: new Map(),
@@ -64,7 +68,11 @@ export function qualified({ uri, local }: QName): string {
   return `{${uri}}${local}`;
 }
 
-/** Resolves the QName in an attribute; reports a prefix that is not declared. */
+/**
+ * Resolves the QName in an attribute; reports a prefix that is not declared.
+ *
+ * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-qname | XML Schema 1.0, 3.15.3, QName Interpretation}
+ */
 export function attributeQName(element: XmlElement, local: string, bag: DiagnosticBag): QName | undefined {
   const value = attribute(element, local);
   if (value === undefined) return undefined;

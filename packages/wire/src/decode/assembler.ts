@@ -1,31 +1,15 @@
-import { SOAP11, SOAP12, type SoapVersion } from '../encode/encode-envelope.js';
-import { type FaultKind, faultKind, WireError } from '../errors.js';
+import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
+import { faultKind, WireError } from '../errors.js';
 import type { ComplexPlan, FieldPlan, MessagePlan, Plans } from '../plan.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
+import type { Decoded } from './decoded.js';
+import { Frame, type Values } from './frame.js';
 import type { GenericElement } from './generic-element.js';
 import type { DecodeIssue, DecodeOptions } from './issue.js';
-
-const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** The attributes of an element that matter here. */
 export interface ElementAttributes {
   readonly nil: boolean;
-}
-
-/** What a document held. */
-export interface Decoded {
-  soapVersion: SoapVersion | undefined;
-  /** The document was the service's own form without an envelope. */
-  plain: boolean;
-  message: { readonly plan: MessagePlan; readonly value: unknown; readonly namespace: string } | undefined;
-  /** The fields of `authHeader`. */
-  authHeader: Record<string, unknown> | undefined;
-  /** All other blocks of the header. */
-  headerBlocks: GenericElement[];
-  /** A SOAP fault, as it stood there. */
-  fault: GenericElement | undefined;
-  /** A fault of the service, where one stood without an envelope. */
-  bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
 }
 
 /** Where the items of an array go one by one instead of into a value. */
@@ -35,67 +19,11 @@ export interface ItemSink {
   readonly emit: (item: unknown) => void;
 }
 
-type Values = Record<string, unknown>;
-
-type FrameKind =
-  | 'document'
-  | 'envelope'
-  | 'header'
-  | 'body'
-  | 'request'
-  | 'complex'
-  | 'array'
-  | 'simple'
-  | 'generic'
-  | 'skip';
-
-/** One open element. A single shape for all kinds keeps the hot code fast. */
-class Frame {
-  readonly kind: FrameKind;
-  /** The namespace that the elements inside are expected in. */
-  readonly namespace: string;
-  readonly field: FieldPlan | undefined;
-  readonly plan: ComplexPlan | undefined;
-  /** How many steps of the sink's path lead here; negative when it does not pass here. */
-  readonly trail: number;
-  readonly message: MessagePlan | undefined;
-  readonly generic: GenericElement | undefined;
-  readonly values: Values | undefined;
-  readonly items: unknown[] | undefined;
-  /** Which fields occurred, by their index. */
-  readonly seen: Uint8Array | undefined;
-  /** The index of the furthest field so far. */
-  last = -1;
-  text = '';
-  count = 0;
-  /** The path of the element, once somebody asked. */
-  path: string | undefined = undefined;
-
-  constructor(
-    kind: FrameKind,
-    namespace: string = '',
-    field?: FieldPlan,
-    plan?: ComplexPlan,
-    trail: number = -1,
-    message?: MessagePlan,
-    generic?: GenericElement,
-  ) {
-    this.kind = kind;
-    this.namespace = namespace;
-    this.field = field;
-    this.plan = plan;
-    this.trail = trail;
-    this.message = message;
-    this.generic = generic;
-    this.values = kind === 'complex' ? {} : undefined;
-    this.items = kind === 'array' ? [] : undefined;
-    this.seen = kind === 'complex' && plan ? new Uint8Array(plan.fields.length) : undefined;
-  }
-}
-
 /**
  * Puts a document together from the events of a parser: finds the message in its envelope, and turns elements into
  * values by the plan of the contract. Every tolerance of the decoder is here.
+ *
+ * The envelope, the values and the paths are not classes of their own: each step reads or moves the one stack of open elements.
  */
 export class Assembler {
   readonly result: Decoded = {
@@ -262,8 +190,7 @@ export class Assembler {
 
   #checkMessageNamespace(plan: MessagePlan, uri: string): void {
     if (uri === plan.namespace) return;
-    const family = plan.namespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
-    if (uri !== '' && uri !== family && !uri.startsWith(`${family}/`)) {
+    if (!isOtherVersion(plan.namespace, uri)) {
       throw new WireError('namespace', `the element is in the foreign namespace "${uri}"`, plan.element);
     }
     this.#issue('namespace', `found the namespace "${uri}", expected "${plan.namespace}"`, plan.element);
@@ -310,8 +237,7 @@ export class Assembler {
   /** Elements of a message share its namespace; some writers leave it out, or mix versions. */
   #sameNamespace(top: Frame, uri: string): boolean {
     if (uri === top.namespace) return true;
-    const family = this.#plans.contract.messageNamespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
-    if (uri !== '' && uri !== family && !uri.startsWith(`${family}/`)) return false;
+    if (!isOtherVersion(this.#plans.contract.messageNamespace, uri)) return false;
     if (!this.#namespaceReported)
       this.#issue('namespace', `found the namespace "${uri}" inside of "${top.namespace}"`);
     this.#namespaceReported = true;
@@ -377,7 +303,8 @@ export class Assembler {
   }
 }
 
-/** Whether an element is `xsi:nil`. */
-export function isNil(uri: string, local: string, value: string): boolean {
-  return uri === XSI && local === 'nil' && (value === 'true' || value === '1');
+/** Whether a namespace is that of another version of the service, or left out. */
+function isOtherVersion(namespace: string, uri: string): boolean {
+  const family = namespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
+  return uri === '' || uri === family || uri.startsWith(`${family}/`);
 }

@@ -1,8 +1,9 @@
 import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
 import type { Plans } from '../plan.js';
-import { Assembler, type Decoded } from './assembler.js';
+import { Assembler } from './assembler.js';
 import { decodeFast } from './decode-fast.js';
+import type { Decoded } from './decoded.js';
 import type { DecodeOptions } from './issue.js';
 import { DocumentParser } from './parse-saxes.js';
 

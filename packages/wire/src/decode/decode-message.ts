@@ -1,8 +1,8 @@
 import type { SoapVersion } from '../encode/encode-envelope.js';
 import { type FaultDetails, faultKind, IpsFault, WireError } from '../errors.js';
 import type { Plans } from '../plan.js';
-import type { Decoded } from './assembler.js';
 import { decodeDocument } from './decode-document.js';
+import type { Decoded } from './decoded.js';
 import { child, type GenericElement, textOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
 

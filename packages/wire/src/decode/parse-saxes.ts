@@ -1,7 +1,9 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { WireError } from '../errors.js';
 import type { FullLimits } from '../limits.js';
-import { type Assembler, isNil } from './assembler.js';
+import type { Assembler } from './assembler.js';
+
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 const PLAIN = { nil: false } as const;
 const NIL = { nil: true } as const;
@@ -98,4 +100,9 @@ export class DocumentParser {
       column: column + 1,
     });
   }
+}
+
+/** Whether an attribute says `xsi:nil`. */
+function isNil(uri: string, local: string, value: string): boolean {
+  return uri === XSI && local === 'nil' && (value === 'true' || value === '1');
 }

@@ -4,11 +4,11 @@ import type { Context } from '../context.js';
 import { indentXml, redactXml } from '../output/redact-xml.js';
 
 /**
- * With `--dry-run`: prints the XML that a call would send, complete and checked, secrets taken out, and calls nothing.
+ * With `--dry-run`, prints the XML that a call would send, complete and validated but without secrets, and sends nothing.
  *
- * @returns Whether it was a rehearsal, so that nothing else is to be done.
+ * @returns Whether this was a dry run, so that the command must do nothing else.
  */
-export async function rehearse<Name extends keyof Operations & string>(
+export async function printDryRun<Name extends keyof Operations & string>(
   context: Context,
   operation: Name,
   input: ClientInput<Name>,

@@ -1,0 +1,90 @@
+import { type Paint, painter, wantsColor } from './output/colors.js';
+import { printable } from './output/sanitize.js';
+
+/** A process as commands see it. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Ends the command: somebody pressed Ctrl-C, or nobody reads any more. */
+  readonly signal: AbortSignal;
+}
+
+/** How much a command says besides its result. */
+export interface TerminalOptions {
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly debugHttp?: boolean | undefined;
+}
+
+/** The streams of a command, and its messages for people. */
+export class Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+  readonly options: TerminalOptions;
+  /** Colors for stderr. */
+  readonly paint: Paint;
+
+  constructor(surroundings: Surroundings, options: TerminalOptions) {
+    this.env = surroundings.env;
+    this.stdin = surroundings.stdin;
+    this.stdout = surroundings.stdout;
+    this.stderr = surroundings.stderr;
+    this.signal = surroundings.signal;
+    this.options = options;
+    this.paint = painter(wantsColor(this.stderr, this.env));
+  }
+
+  /** Whether somebody can be asked, and sees the question. */
+  get canAsk(): boolean {
+    return this.stdin.isTTY === true && this.stderr.isTTY === true;
+  }
+
+  /** Whether something can be shown that changes in place. */
+  get canRedraw(): boolean {
+    return this.stderr.isTTY === true && this.env['TERM'] !== 'dumb' && !this.options.quiet;
+  }
+
+  /** A message for people, on stderr. */
+  note(text: string): void {
+    if (!this.options.quiet) this.stderr.write(`${printable(text)}\n`);
+  }
+
+  /** A message about something that went well. */
+  done(text: string): void {
+    if (!this.options.quiet) this.stderr.write(`${this.paint('green', '✓')} ${printable(text)}\n`);
+  }
+
+  /** A message about something that did not go well; also when quiet. */
+  failed(text: string): void {
+    this.stderr.write(`${this.paint('red', '✗')} ${printable(text)}\n`);
+  }
+
+  warn(text: string): void {
+    if (!this.options.quiet) this.stderr.write(`${this.paint('yellow', 'warning:')} ${printable(text)}\n`);
+  }
+
+  /** A message for people who want to know more. */
+  detail(text: string): void {
+    if (this.options.verbose && !this.options.quiet)
+      this.stderr.write(`${this.paint('dim', printable(text))}\n`);
+  }
+}
+
+/** Writes, and waits where the reader is slower. */
+export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.write(text)) return resolve();
+    const go = (): void => {
+      stream.off('drain', go);
+      stream.off('close', go);
+      resolve();
+    };
+    stream.on('drain', go);
+    stream.on('close', go);
+  });
+}

@@ -1,0 +1,120 @@
+import { contract } from '@ips-sdk/types/contract';
+import { IpsFault } from '@ips-sdk/wire';
+import { backoffDelay, delay } from './delay.js';
+import { HttpError, TimeoutError } from './errors.js';
+import type { Attempt, OperationName } from './exchange.js';
+import { type History, keptBody } from './history.js';
+import { notify } from './notify.js';
+import type { CallOptions, IpsClientOptions } from './options.js';
+import { retryPolicy, worthRetrying } from './retry.js';
+
+const DEFAULT_TIMEOUT = 60_000;
+
+/** A call, before its first attempt. */
+export interface Attempted {
+  readonly operation: OperationName;
+  readonly url: string;
+  readonly input: object;
+  readonly options: CallOptions;
+}
+
+/** How one attempt ended. */
+type Ending<T> = { readonly value: T } | { readonly error: unknown };
+
+/** Attempts calls: within their time, again where that is safe, and each kept in the history. */
+export class Attempts {
+  readonly #options: IpsClientOptions;
+  readonly #history: History;
+
+  constructor(options: IpsClientOptions, history: History) {
+    this.#options = options;
+    this.#history = history;
+  }
+
+  /** Milliseconds that an attempt may take. */
+  get timeout(): number {
+    return this.#options.timeout ?? DEFAULT_TIMEOUT;
+  }
+
+  /**
+   * Runs a call until it succeeds, or another attempt is unsafe or pointless.
+   *
+   * @throws What the last attempt failed with.
+   */
+  async run<T>(call: Attempted, once: (attempt: Attempt) => Promise<T>): Promise<T> {
+    const { operation, options } = call;
+    const { hooks, auth } = this.#options;
+    const policy = retryPolicy(this.#options.retry, options.retry);
+    const repeatable = contract.operations[operation]?.idempotency !== 'unsafe' || options.retry === true;
+    let rejected: IpsFault | undefined;
+    for (let tries = 0; ; tries += 1) {
+      const ending = await this.#attempt(call, once, tries + 1, rejected);
+      if ('value' in ending) return ending.value;
+      const { error } = ending;
+      // A fault of authentication changed nothing; a provider may know newer credentials.
+      const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
+      if (stale && typeof auth === 'function' && !options.signal?.aborted) {
+        rejected = error;
+        continue;
+      }
+      if (options.signal?.aborted || tries >= policy.retries || !worthRetrying(error, repeatable))
+        throw error;
+      const asked = error instanceof HttpError ? error.retryAfter : undefined;
+      const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
+      if (asked !== undefined && asked > policy.maxDelay) throw error;
+      notify(hooks?.onRetry, { operation, attempt: tries + 1, delay: wait, error });
+      await delay(wait, options.signal);
+    }
+  }
+
+  async #attempt<T>(
+    { operation, url, input, options }: Attempted,
+    once: (attempt: Attempt) => Promise<T>,
+    number: number,
+    rejected: IpsFault | undefined,
+  ): Promise<Ending<T>> {
+    const { hooks } = this.#options;
+    notify(hooks?.onRequest, { operation, attempt: number, url });
+    const startedAt = new Date();
+    const start = performance.now();
+    const timeout = options.timeout ?? this.timeout;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timeout);
+    const signal =
+      options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+    const attempt: Attempt = {
+      operation,
+      input,
+      options,
+      signal,
+      url,
+      rejected,
+      touch: () => void timer.refresh(),
+      request: '',
+      response: undefined,
+      status: undefined,
+    };
+    let error: unknown;
+    try {
+      return { value: await once(attempt) };
+    } catch (caught) {
+      error = signal.aborted ? signal.reason : caught;
+      return { error };
+    } finally {
+      clearTimeout(timer);
+      const exchange = {
+        operation,
+        url,
+        startedAt,
+        duration: performance.now() - start,
+        attempts: number,
+        status: attempt.status,
+        request: keptBody(attempt.request) ?? '',
+        response: keptBody(attempt.response),
+        error,
+      };
+      this.#history.add(exchange);
+      notify(hooks?.onExchange, exchange);
+    }
+  }
+}

@@ -1,0 +1,304 @@
+import type { ImageServingPublishJob, Operations, UploadUrl } from '@ips-sdk/types';
+import type { Client as SoapClient } from 'soap';
+import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
+import { Caller } from './caller.js';
+import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import type { ClientInput } from './client-input.js';
+import type { Endpoints } from './endpoints.js';
+import type { OperationName } from './exchange.js';
+import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
+import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
+import type { Exchange } from './history.js';
+import { type Download, download } from './http/download.js';
+import type { Job } from './jobs/job.js';
+import { Jobs, type SubmitOptions } from './jobs/jobs.js';
+import type { CallOptions, IpsClientOptions } from './options.js';
+import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
+import { streamItems } from './stream-items.js';
+import type { FileSource } from './uploads/file-sources.js';
+import type { UploadReport } from './uploads/outcome.js';
+import type { UploadFilesOptions } from './uploads/upload-files.js';
+import type { UploadUrlsOptions } from './uploads/upload-urls.js';
+
+/** What a client has besides the operations. */
+export class IpsClientBase {
+  /** Jobs as objects: submit, find, watch. */
+  readonly jobs: Jobs;
+  readonly #caller: Caller;
+
+  /** Made by {@link createIpsClient}. */
+  constructor(options: IpsClientOptions) {
+    this.#caller = new Caller(options);
+    this.jobs = new Jobs(this.#caller);
+  }
+
+  /** The URLs that the client talks to. */
+  get endpoints(): Endpoints {
+    return this.#caller.endpoints;
+  }
+
+  /**
+   * The last exchanges, secrets taken out.
+   *
+   * @example
+   * ```ts
+   * await ips.getActiveJobs();
+   * const last = ips.history.at(-1);
+   * console.log(last?.operation, last?.status); // getActiveJobs 200
+   * ```
+   */
+  get history(): readonly Exchange[] {
+    return this.#caller.history.list();
+  }
+
+  /**
+   * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded when it is first asked for;
+   * from then on every call of this client goes through it.
+   *
+   * @example
+   * ```ts
+   * const soap = await ips.soap;
+   * soap.on('request', (xml) => console.log(xml.length > 0));
+   * await ips.getActiveJobs();
+   * ```
+   */
+  get soap(): Promise<SoapClient> {
+    return this.#caller.soapEngine().then((engine) => engine.client);
+  }
+
+  /**
+   * Calls an operation by its name, for names that are known only at run time.
+   *
+   * @throws IpsFault when the service answers a fault.
+   * @throws ValidationError or WireError when the input cannot be sent; nothing was sent then.
+   * @throws HttpError, ConnectionError or TimeoutError when there is no answer of the service.
+   * @example
+   * ```ts
+   * const operation = 'getActiveJobs';
+   * const answer = await ips.call(operation, {});
+   * console.log(Object.keys(answer)); // [ 'jobArray' ]
+   * ```
+   */
+  call<Name extends OperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options?: CallOptions,
+  ): Promise<Operations[Name]['output']> {
+    return this.#caller.call(operation, input, options);
+  }
+
+  /**
+   * Calls an operation and reads its answer item by item, in memory that does not grow with it.
+   *
+   * @param options - `path` names the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
+   * @example
+   * ```ts
+   * for await (const asset of ips.stream<{ name: string }>('searchAssets', { includeSubfolders: true })) {
+   *   console.log(asset.name);
+   * }
+   * ```
+   */
+  stream<Item = unknown>(
+    operation: OperationName,
+    input: object,
+    options: CallOptions & {
+      readonly path?: readonly string[];
+      readonly onRest?: (rest: unknown) => void;
+    } = {},
+  ): AsyncGenerator<Item, void, undefined> {
+    return streamItems<Item>(this.#caller, operation, input, options);
+  }
+
+  /**
+   * The XML that a call would send, with the company looked up and everything checked, secrets included. Nothing is called.
+   *
+   * @example
+   * ```ts
+   * const xml = await ips.preview('stopJob', { jobHandle: 'j|6|Nightly|' });
+   * console.log(xml.includes('<jobHandle>j|6|Nightly|</jobHandle>')); // true
+   * ```
+   */
+  async preview<Name extends OperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options: CallOptions = {},
+  ): Promise<string> {
+    const { exchanger } = this.#caller;
+    const complete = await this.#caller.prepare(operation, input, options);
+    return exchanger.encode(operation, complete, await exchanger.credentials(), options);
+  }
+
+  /** The handle of the client's company, looked up once; `undefined` for a client without a company. */
+  companyHandle(): Promise<string | undefined> {
+    return this.#caller.companyHandle();
+  }
+
+  /**
+   * All items of an operation that answers page by page: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails`, `getUsers`.
+   *
+   * @example
+   * ```ts
+   * for await (const asset of ips.paginate('searchAssets', { folder: 'MyCompany/Shoes/', includeSubfolders: true })) {
+   *   console.log(asset.name);
+   * }
+   * ```
+   */
+  paginate<Name extends keyof PagedOperations>(
+    operation: Name,
+    input: PagedInput<Name>,
+    options?: CallOptions,
+  ): AsyncGenerator<PagedOperations[Name], void, undefined> {
+    return paginate(this.#caller, operation, input, options);
+  }
+
+  /**
+   * Calls an operation on many things, in chunks, and holds the counts against what was asked.
+   *
+   * @example
+   * ```ts
+   * const result = await ips.batch('deleteAssets', { assetHandleArray: ['a|1', 'a|2', 'a|77'] });
+   * console.log(result.complete, result.errors.map(({ reason }) => reason)); // false [ 'Invalid assetHandle' ]
+   * ```
+   */
+  batch<Name extends BatchOperationName>(
+    operation: Name,
+    input: ClientInput<Name>,
+    options?: BatchOptions,
+  ): Promise<BatchResult> {
+    return batch(this.#caller, operation, input, options);
+  }
+
+  /**
+   * Walks folders from the top down, whatever their number.
+   *
+   * @example
+   * ```ts
+   * for await (const { folder, depth } of ips.walkFolders()) console.log('  '.repeat(depth) + folder.path);
+   * ```
+   */
+  walkFolders(options?: WalkOptions): AsyncGenerator<WalkedFolder, void, undefined> {
+    return walkFolders(this.#caller, options);
+  }
+
+  /**
+   * Submits an image serving publish: `Incremental` unless asked otherwise.
+   *
+   * @example
+   * ```ts
+   * const job = await ips.publish({ publishType: 'Full' }, { name: 'Publish everything' });
+   * console.log((await job.wait()).status); // succeeded
+   * ```
+   */
+  publish(details: Partial<ImageServingPublishJob> = {}, options?: SubmitOptions): Promise<Job> {
+    return this.jobs.submit(
+      'imageServingPublishJob',
+      { publishType: 'Incremental', emailSetting: 'None', ...details },
+      options,
+    );
+  }
+
+  /**
+   * Makes the content delivery network drop its copies of URLs, any number of them.
+   *
+   * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+   * @example
+   * ```ts
+   * const done = await ips.invalidateCdn(['https://s7d1.scene7.com/is/image/MyCompany/red']);
+   * console.log(done[0]?.estimatedSeconds); // 600
+   * ```
+   */
+  async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
+    return invalidateCdn(this.#caller, urls, options);
+  }
+
+  /**
+   * Exports assets as archives, in jobs of a bearable size, and answers where the files are.
+   *
+   * @example
+   * ```ts
+   * const [exported] = await ips.exportAssets(['a|1', 'a|2'], { name: 'Shoes for print' });
+   * console.log(exported?.links); // [ 'https://example.com/exports/MyCompany.zip' ]
+   * ```
+   */
+  exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
+    return exportAssets(this.#caller, this.jobs, assetHandles, options);
+  }
+
+  /**
+   * Opens a file that the service made, such as the archive of an export, by its link. It comes piece by piece, however long it is,
+   * through the proxy of the environment. No credentials are sent.
+   *
+   * @param link - A http or https URL; redirects are followed.
+   * @throws HttpError when there is no such file, or no more.
+   * @throws ConnectionError when the connection breaks off; also while the body is read.
+   * @throws TimeoutError when nothing comes for as long as a call may take; also while the body is read.
+   */
+  download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+    const { exchanger, timeout } = this.#caller;
+    return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
+  }
+
+  /**
+   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and tells what became of each.
+   *
+   * @param list - Where each file is, and where it goes, from the company's root on: `MyCompany/Shoes/red.tif`.
+   * @returns What the jobs' logs say of each file. Files that failed are no error.
+   * @throws UploadInputError when a URL or a place cannot be meant; nothing is sent then.
+   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
+   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @example
+   * ```ts
+   * import { tmpdir } from 'node:os';
+   *
+   * const report = await ips.uploadUrls(
+   *   [
+   *     { sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' },
+   *     { sourceUrl: 'https://www.example.com/blue.tif', destPath: 'MyCompany/Shoes/blue.tif' },
+   *   ],
+   *   { name: 'Spring', jobSize: 500, journal: `${tmpdir()}/spring-${process.pid}.jsonl` },
+   * );
+   * console.log(report.counts.succeeded); // 2
+   * for (const { destPath, status, reason } of report.files) {
+   *   if (status === 'failed') console.log(destPath, reason);
+   * }
+   * ```
+   */
+  async uploadUrls(
+    list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
+    options?: UploadUrlsOptions,
+  ): Promise<UploadReport> {
+    // Loaded when they are needed, as is what uploads need of Node: a first call does not wait for them.
+    const { uploadUrls } = await import('./uploads/upload-urls.js');
+    return uploadUrls(this.#caller, this.jobs, list, options);
+  }
+
+  /**
+   * Uploads files of this machine, folders with all that is in them, and streams, and tells what became of each.
+   *
+   * @returns What the jobs' logs say of each file. Files that failed, or could not be read, are no error.
+   * @throws UploadInputError when a path leads nowhere, or two files would go to one place; nothing is sent then.
+   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
+   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @example
+   * ```ts
+   * const report = await ips.uploadFiles(
+   *   // Paths of files and folders, or contents with the place that they go to.
+   *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
+   *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
+   * );
+   * console.log(report.ok);
+   * ```
+   */
+  async uploadFiles(
+    sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
+    options?: UploadFilesOptions,
+  ): Promise<UploadReport> {
+    const { uploadFiles } = await import('./uploads/upload-files.js');
+    return uploadFiles(this.#caller, sources, options);
+  }
+
+  /** Closes the connections that are kept open for further calls. */
+  close(): Promise<void> {
+    return this.#caller.exchanger.transport.close();
+  }
+}

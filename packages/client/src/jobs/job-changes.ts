@@ -1,0 +1,52 @@
+import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
+import type { JobEvent } from './job-event.js';
+
+/** Remembers what a watched job looked like, and reports only what has changed since. */
+export class JobChanges {
+  #state: string | undefined;
+  #progress = '';
+  #schedule: string | undefined;
+  readonly #tasks: string[] = [];
+
+  *active(job: ActiveJob): Generator<JobEvent> {
+    if (job.state !== this.#state) {
+      yield { type: 'state', state: job.state, previous: this.#state, job };
+      this.#state = job.state;
+    }
+    const progress = `${job.progress} ${job.progressMessage}`;
+    if (progress !== this.#progress) {
+      this.#progress = progress;
+      yield { type: 'progress', progress: job.progress, message: job.progressMessage, job };
+    }
+    for (const [index, task] of (job.taskProgressArray ?? []).entries()) {
+      const {
+        taskType,
+        taskState,
+        numProcessed,
+        numProcessing,
+        numPending,
+        progress: done,
+        progressMessage,
+      } = task;
+      const now = JSON.stringify([
+        taskType,
+        taskState,
+        numProcessed,
+        numProcessing,
+        numPending,
+        done,
+        progressMessage,
+      ]);
+      if (this.#tasks[index] === now) continue;
+      this.#tasks[index] = now;
+      yield { type: 'task', task, index, job };
+    }
+  }
+
+  *scheduled(job: ScheduledJob): Generator<JobEvent> {
+    const now = `${job.nextFireTime} ${job.triggerState}`;
+    if (now === this.#schedule) return;
+    this.#schedule = now;
+    yield { type: 'scheduled', job };
+  }
+}

@@ -1,0 +1,27 @@
+import type { ActiveJob, JobLogDetail, ScheduledJob, TaskProgress } from '@ips-sdk/types';
+import type { JobVerdict } from './verdict.js';
+
+/** What happens to a job while it is watched. */
+export type JobEvent =
+  /** It waits for its time. */
+  | { readonly type: 'scheduled'; readonly job: ScheduledJob }
+  /** A run began, or its state changed. */
+  | {
+      readonly type: 'state';
+      readonly state: string;
+      readonly previous: string | undefined;
+      readonly job: ActiveJob;
+    }
+  /** Its progress, 0 to 100, or the message beside it changed. */
+  | {
+      readonly type: 'progress';
+      readonly progress: number;
+      readonly message: string;
+      readonly job: ActiveJob;
+    }
+  /** One of its tasks moved on. */
+  | { readonly type: 'task'; readonly task: TaskProgress; readonly index: number; readonly job: ActiveJob }
+  /** A row was written to its log. */
+  | { readonly type: 'log'; readonly row: JobLogDetail }
+  /** It ended. Nothing comes after this. */
+  | { readonly type: 'done'; readonly verdict: JobVerdict };

@@ -1,0 +1,117 @@
+import type { JobLog, JobLogDetail } from '@ips-sdk/types';
+import type { Caller } from '../caller.js';
+import type { JobEvent } from './job-event.js';
+import { unlessUnknown } from './unknown-job.js';
+import { CLOCK_SLACK, isWanted, time, type WatchTarget } from './watch-target.js';
+
+/** Looks at the log of a run that has left the active jobs, and that nothing is added to, before it counts as ended. */
+const SILENT = 6;
+const PAGE = 1000;
+
+/** Reads the log of the watched run: its head, rows as they come, and at the end those of errors. */
+export class JobLogReader {
+  readonly #caller: Caller;
+  readonly #target: WatchTarget;
+  readonly #signal: AbortSignal | undefined;
+  readonly #maxFailures: number;
+  #rows = 0;
+  #lastLook: string | undefined;
+  #silence = 0;
+
+  constructor(
+    caller: Caller,
+    target: WatchTarget,
+    options: { readonly signal?: AbortSignal | undefined; readonly maxFailures?: number | undefined },
+  ) {
+    this.#caller = caller;
+    this.#target = target;
+    this.#signal = options.signal;
+    this.#maxFailures = options.maxFailures ?? 1000;
+  }
+
+  /** The log of the run, without its rows. */
+  async find(): Promise<JobLog | undefined> {
+    const { name, runHandle, handle } = this.#target;
+    const filter =
+      runHandle === undefined && name !== undefined
+        ? { originalName: name }
+        : { jobHandle: runHandle ?? handle };
+    // One row is the least that can be asked for; the last one, since of several runs the last counts.
+    const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };
+    const logs = await this.#logs({ ...filter, ...newest });
+    const wanted = logs.filter((log) => isWanted(this.#caller, this.#target, log.jobHandle, log.startDate));
+    wanted.sort((a, b) => time(a.startDate) - time(b.startDate));
+    const last = wanted.at(-1);
+    const first =
+      last !== undefined && runHandle === undefined ? await this.#firstSinceSubmission() : undefined;
+    const log = first ?? last;
+    if (log !== undefined) {
+      this.#target.runHandle = log.jobHandle;
+      this.#target.name ??= log.originalJobName;
+    }
+    return log;
+  }
+
+  /** A recurring job may have run more than once since; the first run is the one that was submitted. */
+  async #firstSinceSubmission(): Promise<JobLog | undefined> {
+    const { name, submittedAt } = this.#target;
+    if (name === undefined || submittedAt === undefined) return undefined;
+    const input = {
+      startDate: new Date(submittedAt - CLOCK_SLACK),
+      numRows: PAGE,
+      sortBy: 'StartDate',
+      sortDirection: 'Ascending',
+    };
+    const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: this.#signal });
+    return jobLogArray.find(
+      (log) =>
+        log.originalJobName === name && isWanted(this.#caller, this.#target, log.jobHandle, log.startDate),
+    );
+  }
+
+  /** Whether nothing was added to a log for several looks. Not every log has an end. */
+  isSilent(log: JobLog): boolean {
+    const look = JSON.stringify({ ...log, detailArray: log.detailArray?.at(-1) });
+    this.#silence = look === this.#lastLook ? this.#silence + 1 : 0;
+    this.#lastLook = look;
+    return this.#silence >= SILENT;
+  }
+
+  /** Rows that were written since the last time. */
+  async newRows(): Promise<JobEvent[]> {
+    if (this.#target.runHandle === undefined) return [];
+    const events: JobEvent[] = [];
+    for (;;) {
+      const page = Math.floor(this.#rows / PAGE) + 1;
+      const rows = await this.#page(page);
+      const fresh = rows.slice(this.#rows % PAGE);
+      events.push(...fresh.map((row) => ({ type: 'log', row }) as const));
+      this.#rows += fresh.length;
+      if (rows.length < PAGE) return events;
+    }
+  }
+
+  /** The rows of errors and warnings. */
+  async failures(): Promise<JobLogDetail[]> {
+    const found: JobLogDetail[] = [];
+    for (let page = 1; ; page += 1) {
+      const rows = await this.#page(page);
+      for (const row of rows) {
+        if (/(?:Error|Failure|Warning|FileCancel)$/.test(row.logType)) found.push(row);
+        if (found.length >= this.#maxFailures) return found;
+      }
+      if (rows.length < PAGE) return found;
+    }
+  }
+
+  async #page(page: number): Promise<readonly JobLogDetail[]> {
+    const paging = { recordsPerPage: PAGE, resultsPage: page, sortBy: 'Date', sortDirection: 'Ascending' };
+    const [log] = await this.#logs({ jobHandle: this.#target.runHandle, ...paging });
+    return log?.detailArray ?? [];
+  }
+
+  #logs(filter: object): Promise<readonly JobLog[]> {
+    const look = this.#caller.call('getJobLogDetails', filter, { signal: this.#signal });
+    return unlessUnknown(look.then((answer) => answer.jobLogArray));
+  }
+}

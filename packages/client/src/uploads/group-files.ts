@@ -1,0 +1,30 @@
+import type { LocalFile } from './file-sources.js';
+import { folderOf, travelsInHeader } from './servlet.js';
+
+/** Bytes of files that share a request, at most. */
+const SHARED_BYTES = 8 * 1024 * 1024;
+
+/** Files that share a request: small ones of one folder, whose names travel in headers. */
+export function groupFiles(files: readonly LocalFile[], most: number): LocalFile[][] {
+  if (!Number.isInteger(most) || most < 1)
+    throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
+  const groups: LocalFile[][] = [];
+  const open = new Map<string, { files: LocalFile[]; bytes: number }>();
+  for (const file of files) {
+    const { size } = file;
+    if (size === undefined || size > SHARED_BYTES || !file.repeatable || !travelsInHeader(file)) {
+      groups.push([file]);
+      continue;
+    }
+    const folder = folderOf(file.destPath);
+    let group = open.get(folder);
+    if (group === undefined || group.files.length >= most || group.bytes + size > SHARED_BYTES) {
+      group = { files: [], bytes: 0 };
+      open.set(folder, group);
+      groups.push(group.files);
+    }
+    group.files.push(file);
+    group.bytes += size;
+  }
+  return groups;
+}

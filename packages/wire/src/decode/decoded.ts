@@ -1,0 +1,20 @@
+import type { SoapVersion } from '../encode/encode-envelope.js';
+import type { FaultKind } from '../errors.js';
+import type { MessagePlan } from '../plan.js';
+import type { GenericElement } from './generic-element.js';
+
+/** What a document held. */
+export interface Decoded {
+  soapVersion: SoapVersion | undefined;
+  /** The document was the service's own form without an envelope. */
+  plain: boolean;
+  message: { readonly plan: MessagePlan; readonly value: unknown; readonly namespace: string } | undefined;
+  /** The fields of `authHeader`. */
+  authHeader: Record<string, unknown> | undefined;
+  /** All other blocks of the header. */
+  headerBlocks: GenericElement[];
+  /** A SOAP fault, as it stood there. */
+  fault: GenericElement | undefined;
+  /** A fault of the service, where one stood without an envelope. */
+  bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
+}

@@ -1,0 +1,95 @@
+import type { ComplexPlan, FieldPlan } from '../plan.js';
+
+/** A simple field inside of a run: its place among the groups of the regular expression. */
+export interface RunField {
+  readonly field: FieldPlan;
+  readonly group: number;
+  readonly optional: boolean;
+}
+
+/** A run of simple fields, or one complex field. */
+type Part =
+  | { readonly run: RegExp; readonly fields: readonly RunField[]; readonly field?: never }
+  | { readonly run?: never; readonly fields?: never; readonly field: FieldPlan };
+
+/** How the fields of a type are read, with one prefix. */
+export interface FastPlan {
+  readonly parts: readonly Part[];
+  /** Objects with the keys of the first run, by which of its optional fields are there. */
+  readonly templates: Map<number, Record<string, unknown>>;
+}
+
+const fastPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
+/** A document may choose any prefix; plans are kept for the first few. */
+const MAX_PREFIXES = 8;
+const MAX_TEMPLATES = 64;
+
+/** The plan of a type for a prefix, compiled when it is first asked for. */
+export function fastPlan(plan: ComplexPlan, prefix: string): FastPlan {
+  let byPrefix = fastPlans.get(plan);
+  if (byPrefix === undefined) {
+    byPrefix = new Map();
+    fastPlans.set(plan, byPrefix);
+  }
+  const known = byPrefix.get(prefix);
+  if (known !== undefined) return known;
+  const made: FastPlan = { parts: compileParts(plan, prefix), templates: new Map() };
+  if (byPrefix.size < MAX_PREFIXES) byPrefix.set(prefix, made);
+  return made;
+}
+
+function compileParts(plan: ComplexPlan, prefix: string): Part[] {
+  const parts: Part[] = [];
+  let fields: RunField[] = [];
+  let source = '';
+  let group = 1;
+  const finishRun = (): void => {
+    if (fields.length > 0) parts.push({ run: new RegExp(source, 'y'), fields });
+    fields = [];
+    source = '';
+    group = 1;
+  };
+  for (const field of plan.fields) {
+    if (field.kind === undefined) {
+      finishRun();
+      parts.push({ field });
+      continue;
+    }
+    const name = `${prefix}${field.name}`.replaceAll('.', '\\.');
+    const optional = !field.required && plan.item === undefined;
+    // The inner group is the text. An optional element has a group around it that tells an empty one from an absent one. White
+    // space is read behind an element: before it, every optional one that is not there would look over it again.
+    source += optional
+      ? `(?:<${name}(/>|>([^<]*)</${name}>)[ \\t\\n]*)?`
+      : `<${name}(?:/>|>([^<]*)</${name}>)[ \\t\\n]*`;
+    fields.push({ field, group, optional });
+    group += optional ? 2 : 1;
+  }
+  finishRun();
+  return parts;
+}
+
+/** An object that already has the keys of a run: giving it values is faster than adding keys one by one. */
+export function startValues(
+  fields: readonly RunField[],
+  match: RegExpExecArray,
+  templates: Map<number, Record<string, unknown>>,
+): Record<string, unknown> {
+  let signature = 0;
+  let bit = 1;
+  for (const { optional, group } of fields) {
+    if (!optional) continue;
+    if (match[group] !== undefined) signature += bit;
+    bit *= 2;
+  }
+  // More optional fields than a number has exact bits would share signatures.
+  if (bit > 2 ** 50) return {};
+  let template = templates.get(signature);
+  if (template === undefined) {
+    template = {};
+    for (const { field, group, optional } of fields)
+      if (!optional || match[group] !== undefined) template[field.name] = undefined;
+    if (templates.size < MAX_TEMPLATES) templates.set(signature, template);
+  }
+  return Object.assign({}, template);
+}

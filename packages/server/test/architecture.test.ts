@@ -1,0 +1,92 @@
+// The floors of the server: see docs/ARCHITECTURE.md. A file imports from its own floor or from one below, types included.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+
+/** From the ground up: folders and single files of `src`. */
+const FLOORS: readonly (readonly string[])[] = [
+  [
+    'clock',
+    'config',
+    'db',
+    'error-log',
+    'failures',
+    'faults',
+    'files',
+    'handles',
+    'metrics',
+    'net',
+    'passwords',
+    'xml-text',
+  ],
+  ['access', 'folders', 'images', 'services'],
+  ['jobs', 'metadata'],
+  ['assets', 'search'],
+  ['companies', 'publish', 'sets'],
+  ['housekeeping', 'job-kinds', 'seed'],
+  ['handlers'],
+  ['operations'],
+  ['http'],
+  ['create-server', 'index', 'main'],
+];
+
+/** What a floor may not name, whatever floor it is on: packages, or files of `src`. */
+const CLOSED: Readonly<Record<string, RegExp>> = {
+  // Handlers and the domain speak SQL; whoever takes requests in asks them.
+  http: /^(drizzle-orm|db\/schema)/,
+  operations: /^(drizzle-orm|db\/schema)/,
+  // The engine is given its kinds, and knows nothing of what they deal with.
+  jobs: /^(images|folders|metadata)\//,
+  // What stands below transports knows none.
+  handlers: /^fastify/,
+  access: /^fastify/,
+  'job-kinds': /^fastify/,
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(SRC, from), 'utf8');
+  return [...text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*)'([^']+)'/g)].map(
+    ([, specifier = '']) => ({
+      from,
+      to: specifier.startsWith('.')
+        ? relative(SRC, resolve(SRC, dirname(from), specifier)).replace(/\.js$/, '.ts')
+        : specifier,
+    }),
+  );
+});
+
+const roomOf = (file: string): string => file.replace(/\.ts$/, '').split('/')[0] ?? '';
+const floorOf = (file: string): number => FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
+const shown = ({ from, to }: Import): string => `${from} → ${to}`;
+
+describe('the floors', () => {
+  it('have a place for every file', () => {
+    expect(files.length).toBeGreaterThan(150);
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+  });
+
+  it('are imported downwards alone', () => {
+    const inside = imports.filter(({ to }) => files.includes(to));
+    expect(inside.length).toBeGreaterThan(500);
+    expect(inside.filter(({ from, to }) => floorOf(to) > floorOf(from)).map(shown)).toEqual([]);
+  });
+
+  it.each(Object.entries(CLOSED))('%s name nothing of %s', (room, closed) => {
+    expect(imports.filter(({ from, to }) => roomOf(from) === room && closed.test(to)).map(shown)).toEqual([]);
+  });
+});
+
+it('files have a length that one can read', () => {
+  const lines = (file: string): number => readFileSync(join(SRC, file), 'utf8').split('\n').length;
+  expect(files.filter((file) => lines(file) > 310)).toEqual([]);
+});

@@ -21,10 +21,13 @@ const AS: Partial<Record<OperationName, OperationName>> = {
   setImageServingPublishSettings: 'getImageServingPublishSettings',
   setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
+  // An upload is a job that comes with its files.
+  uploadPost: 'submitJob',
 };
 
 /** The roles that may call an operation; `undefined` for everybody. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
-  const documented = operationRoles[AS[operation] ?? operation];
-  return documented === undefined ? undefined : [...documented, ...(ALSO[operation] ?? [])];
+  const ruling = AS[operation] ?? operation;
+  const documented = operationRoles[ruling];
+  return documented === undefined ? undefined : [...documented, ...(ALSO[ruling] ?? [])];
 }

@@ -109,24 +109,6 @@ export function parseFieldHandle(
     : undefined;
 }
 
-/** What a job's handle names: a submitted job, or one run. */
-export type JobReference =
-  | { readonly companyId: number; readonly trigger: string }
-  | { readonly companyId: number; readonly run: string; readonly runId: number | undefined };
-
-export function parseJobHandle(handle: string): JobReference | undefined {
-  const run = /^(?:j\|)?(\d{1,9})\|\|(.+?)(?:\|(\d{1,9})?)?$/s.exec(handle);
-  if (run) {
-    return {
-      companyId: Number(run[1]),
-      run: run[2] ?? '',
-      runId: run[3] === undefined ? undefined : Number(run[3]),
-    };
-  }
-  const trigger = /^(?:j\|)?(\d{1,9})\|(.+)\|$/s.exec(handle);
-  return trigger ? { companyId: Number(trigger[1]), trigger: trigger[2] ?? '' } : undefined;
-}
-
 function number(match: RegExpExecArray | null): number | undefined {
   const value = match?.[1] === undefined ? undefined : Number(match[1]);
   return value !== undefined && value <= 2147483647 ? value : undefined;

@@ -1,9 +1,9 @@
+import { parseJobHandle } from '@ips-sdk/types/jobs';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { unknownHandle } from '../faults.js';
-import { parseJobHandle } from '../handles.js';
 
 /** What a handle of a job names: its trigger, if there is one, and its runs, the latest first. */
 export interface FoundJob {
@@ -18,25 +18,27 @@ export interface FoundJob {
  */
 export async function findJob(db: Db, company: CompanyRow, handle: string): Promise<FoundJob> {
   const reference = parseJobHandle(handle);
-  if (reference === undefined || reference.companyId !== company.id) throw unknownHandle('jobHandle', handle);
-  if ('run' in reference) {
+  if (reference === undefined || Number(reference.company) !== company.id)
+    throw unknownHandle('jobHandle', handle);
+  const { name = '', run } = reference;
+  if (run !== undefined) {
     const runs = await db
       .select()
       .from(t.runs)
-      .where(and(eq(t.runs.companyId, company.id), eq(t.runs.name, reference.run)));
+      .where(and(eq(t.runs.companyId, company.id), eq(t.runs.name, run)));
     if (runs.length === 0) throw unknownHandle('jobHandle', handle);
     return { runs };
   }
   const [trigger] = await db
     .select()
     .from(t.triggers)
-    .where(and(eq(t.triggers.companyId, company.id), eq(t.triggers.name, reference.trigger)))
+    .where(and(eq(t.triggers.companyId, company.id), eq(t.triggers.name, name)))
     .orderBy(sql`(${t.triggers.state} <> 'Complete') desc`, desc(t.triggers.id))
     .limit(1);
   const runs = await db
     .select()
     .from(t.runs)
-    .where(and(eq(t.runs.companyId, company.id), eq(t.runs.originalName, reference.trigger)))
+    .where(and(eq(t.runs.companyId, company.id), eq(t.runs.originalName, name)))
     .orderBy(desc(t.runs.id));
   if (trigger === undefined && runs.length === 0) throw unknownHandle('jobHandle', handle);
   return trigger === undefined ? { runs } : { trigger, runs };

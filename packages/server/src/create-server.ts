@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import { PasswordChecker } from './auth/password.js';
+import { hashPassword, PasswordChecker } from './auth/password.js';
 import { Clock, type JobClock } from './clock.js';
 import {
   defaultLimits,
@@ -154,7 +154,15 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   try {
     // The password that everybody knows must not come back in the place of one that was set.
     const keepsPassword = options.admin === undefined;
-    const seeding = { company, admin, keepsPassword, now: clock.now(), firstId: options.firstId };
+    // Made once, because each is slow on purpose.
+    const passwordHash = await hashPassword(admin.password);
+    const seeding = {
+      company,
+      admin: { email: admin.email, passwordHash },
+      keepsPassword,
+      now: clock.now(),
+      firstId: options.firstId,
+    };
     await seedDatabase(store.db, seeding);
     let url = '';
     const services = {
@@ -177,7 +185,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await services.jobs.clear();
-        await emptyDatabase(store.db);
+        await emptyDatabase(store.db, store.exclusive);
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));

@@ -1,7 +1,7 @@
 // Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PasswordChecker } from '../src/auth/password.js';
+import { hashPassword, PasswordChecker } from '../src/auth/password.js';
 import { Clock } from '../src/clock.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import * as t from '../src/db/schema.js';
@@ -25,7 +25,12 @@ it('of two calls that take the same name at once, one is told that it is taken',
   const store = await openStore({ kind: 'memory' });
   const now = new Date('2026-01-01T00:00:00Z');
   const admin = { email: 'admin@example.com', password: 'admin-password' };
-  await seedDatabase(store.db, { company: 'Sample Company', admin, now });
+  const passwordHash = await hashPassword(admin.password);
+  await seedDatabase(store.db, {
+    company: 'Sample Company',
+    admin: { email: admin.email, passwordHash },
+    now,
+  });
   const field = { companyId: 6, assetType: 'Image', type: 'String' };
   await store.db.insert(t.metadataFields).values(['Season', 'Color'].map((name) => ({ ...field, name })));
   // What both calls see before either of them has written: nobody has the name.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markdownExamples } from '../../../scripts/examples.js';
+import { markdownExamples } from '../../../scripts/testing/examples.js';
 
 const wsdl = fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl'));
 

@@ -2,7 +2,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compileExamples, type Example, markdownExamples, runExample } from '../../../scripts/examples.js';
+import {
+  compileExamples,
+  type Example,
+  markdownExamples,
+  runExample,
+} from '../../../scripts/testing/examples.js';
 import { operationNames, typeNames } from '../src/reference/contract-model.ts';
 import { operationExamples, typeExample } from '../src/reference/examples.ts';
 import { callCode } from '../src/reference/operation-page.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contract } from '@ips-sdk/types/contract';
 import { describe, expect, it } from 'vitest';
@@ -58,22 +58,51 @@ describe('completion', () => {
   });
 });
 
-const SHELLS: readonly (readonly [shell: string, program: (line: string) => string[]])[] = [
-  [
-    'bash',
-    (line) => [
-      '-c',
-      `source <(ips completion bash); COMP_WORDS=(${line} ""); [[ "${line}" == *" " ]] || unset "COMP_WORDS[-1]"; ` +
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's.
-        'COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _ips; printf "%s\\n" "${COMPREPLY[@]}"',
-    ],
+/** What a shell is told to do so that it prints what a line can become. */
+type Program = (line: string, folder: string) => readonly string[];
+
+/** zsh completes only in its line editor: an interactive shell of its own is typed at, and notes every match that is added. */
+const ZSH_SETUP = `
+fpath=("$1" $fpath)
+autoload -Uz compinit
+compinit -u -D
+bindkey '^I' complete-word
+compadd() {
+  if [[ \${@[1,(i)(-|--)]} != *-[OAD]\\ * ]]; then
+    local -a matches
+    builtin compadd -O matches "$@"
+    (( \${#matches} )) && print -rl -- $matches >>"$1/matches"
+  fi
+  builtin compadd "$@"
+}
+comppostfuncs=(exit)
+print READY
+`;
+const ZSH_TYPE = `
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "source $1/setup"
+zpty -r shell seen '*READY*' || exit 1
+zpty -n -w shell "$2"$'\\t'
+while zpty -r shell seen; do :; done
+cat "$1/matches"
+`;
+
+const SHELLS: Readonly<Record<string, Program>> = {
+  bash: (line) => [
+    '-c',
+    `source <(ips completion bash); COMP_WORDS=(${line} ""); [[ "${line}" == *" " ]] || unset "COMP_WORDS[-1]"; ` +
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's.
+      'COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _ips; printf "%s\\n" "${COMPREPLY[@]}"',
   ],
-  [
-    'fish',
-    (line) => ['-c', `ips completion fish | source; complete -C "${line}" | string replace -r "\\t.*" ""`],
-  ],
-  ['zsh', () => ['-n', '-c', completionScripts['zsh'] ?? '']],
-];
+  fish: (line) => ['-c', `ips completion fish | source; complete -C "${line}"`],
+  zsh: (line, folder) => {
+    writeFileSync(join(folder, '_ips'), completionScripts['zsh'] ?? '');
+    writeFileSync(join(folder, 'setup'), ZSH_SETUP.replaceAll('$1', folder));
+    rmSync(join(folder, 'matches'), { force: true });
+    return ['-f', '-c', ZSH_TYPE, 'zsh', folder, line];
+  },
+};
 
 /** Where a shell is; nothing where it is not installed. */
 function find(shell: string): string | undefined {
@@ -83,7 +112,7 @@ function find(shell: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-describe.each(SHELLS)('the script for %s', (shell, program) => {
+describe.each(Object.entries(SHELLS))('the script for %s', (shell, program) => {
   const path = find(shell);
 
   it.skipIf(path === undefined)('completes in the shell itself (where it is installed)', () => {
@@ -92,17 +121,15 @@ describe.each(SHELLS)('the script for %s', (shell, program) => {
     writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`);
     chmodSync(command, 0o755);
     const env = environment(folder, { PATH: `${folder}:${process.env['PATH']}` });
-    const say = (line: string): string[] =>
-      execFileSync(path ?? '', program(line), { env, encoding: 'utf8' })
+    const offers = (line: string): string[] =>
+      execFileSync(path ?? '', program(line, folder), { env, encoding: 'utf8' })
         .trim()
         .split('\n')
+        // fish prints a description behind each, where there is one.
+        .map((each) => each.split('\t', 1)[0] ?? '')
         .sort();
-    if (shell === 'zsh') {
-      expect(say('')).toEqual(['']);
-      return;
-    }
-    expect(say('ips job l')).toEqual(['list', 'log']);
-    expect(say('ips call getFolderT')).toEqual(['getFolderTree']);
-    expect(say('ips job list --only ')).toEqual(['active', 'completed', 'scheduled']);
+    expect(offers('ips job l')).toEqual(['list', 'log']);
+    expect(offers('ips call getFolderT')).toEqual(['getFolderTree']);
+    expect(offers('ips job list --only ')).toEqual(['active', 'completed', 'scheduled']);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markdownExamples } from '../../../scripts/examples.js';
+import { markdownExamples } from '../../../scripts/testing/examples.js';
 import { CONNECT_OPTIONS, type CommandSpec, PRINT_OPTIONS } from '../src/spec.js';
 import { tree } from '../src/tree/tree.js';
 import { BIN, environment } from './support/ips.js';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileExamples, type Example, markdownExamples } from '../../../scripts/examples.js';
+import { compileExamples, type Example, markdownExamples } from '../../../scripts/testing/examples.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));

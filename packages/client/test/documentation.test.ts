@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { docs } from '@ips-sdk/types/docs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileExamples } from '../../../scripts/examples.js';
+import { compileExamples } from '../../../scripts/testing/examples.js';
 import { LanguageServer } from './support/language-server.js';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeExamples } from '../../../scripts/describe-examples.js';
+import { describeExamples } from '../../../scripts/testing/describe-examples.js';
 import { startExampleService } from './support/example-service.js';
 
 let service: Awaited<ReturnType<typeof startExampleService>>;

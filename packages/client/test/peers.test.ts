@@ -4,7 +4,7 @@ import type { Operations } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Arbitraries, anySimple, operationNames } from '../../wire/test/support/arbitrary.js';
+import { Arbitraries, anySimple, operationNames } from '../../../scripts/testing/arbitrary.js';
 import { type CallOptions, createIpsClient, type IpsClient, IpsFault } from '../src/index.js';
 import { type Call, jobCalls } from './support/peers/job-calls.js';
 import type { Peer } from './support/peers/peer.js';

@@ -7,7 +7,7 @@ import { codec } from '@ips-sdk/wire';
 import fc from 'fast-check';
 import * as soap from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { arbitraryOf } from '../../wire/test/support/arbitrary.js';
+import { arbitraryOf } from '../../../scripts/testing/arbitrary.js';
 import {
   createIpsClient,
   HttpError,

@@ -8,7 +8,7 @@ import type { Operations } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { arbitraryOf, operationNames, shuffled } from '../../wire/test/support/arbitrary.js';
+import { arbitraryOf, operationNames, shuffled } from '../../../scripts/testing/arbitrary.js';
 import { createIpsClient, type IpsClientOptions } from '../src/index.js';
 import { jobCalls } from './support/peers/job-calls.js';
 

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeExamples } from '../../../scripts/describe-examples.js';
+import { describeExamples } from '../../../scripts/testing/describe-examples.js';
 import { folderWith } from './support/wsdl.js';
 
 const here = process.cwd();

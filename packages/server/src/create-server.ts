@@ -24,7 +24,7 @@ import { JobEngine } from './jobs/job-engine.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import { PasswordChecker } from './passwords.js';
+import { hashPassword, PasswordChecker } from './passwords.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
 import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
@@ -157,7 +157,15 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   try {
     // The password that everybody knows must not come back in the place of one that was set.
     const keepsPassword = options.admin === undefined;
-    const seeding = { company, admin, keepsPassword, now: clock.now(), firstId: options.firstId };
+    // Made once, because each is slow on purpose.
+    const passwordHash = await hashPassword(admin.password);
+    const seeding = {
+      company,
+      admin: { email: admin.email, passwordHash },
+      keepsPassword,
+      now: clock.now(),
+      firstId: options.firstId,
+    };
     await seedDatabase(store.db, seeding);
     let url = '';
     const services: Services = {
@@ -181,7 +189,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        await emptyDatabase(store.db);
+        await emptyDatabase(store.db, store.exclusive);
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));

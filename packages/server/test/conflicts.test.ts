@@ -10,7 +10,7 @@ import type { JobEngine } from '../src/jobs/job-engine.js';
 import { Metrics } from '../src/metrics.js';
 import { Chaos } from '../src/operations/chaos.js';
 import { dispatch } from '../src/operations/dispatch.js';
-import { PasswordChecker } from '../src/passwords.js';
+import { hashPassword, PasswordChecker } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
@@ -28,7 +28,12 @@ it('of two calls that take the same name at once, one is told that it is taken',
   const store = await openStore({ kind: 'memory' });
   const now = new Date('2026-01-01T00:00:00Z');
   const admin = { email: 'admin@example.com', password: 'admin-password' };
-  await seedDatabase(store.db, { company: 'Sample Company', admin, now });
+  const passwordHash = await hashPassword(admin.password);
+  await seedDatabase(store.db, {
+    company: 'Sample Company',
+    admin: { email: admin.email, passwordHash },
+    now,
+  });
   const field = { companyId: 6, assetType: 'Image', type: 'String' };
   await store.db.insert(t.metadataFields).values(['Season', 'Color'].map((name) => ({ ...field, name })));
   // What both calls see before either of them has written: nobody has the name.

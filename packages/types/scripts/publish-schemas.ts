@@ -3,8 +3,8 @@
 // dist/schema/open with constants as open lists, for validating what a newer service may answer. The XML Schemas inside
 // the WSDL become files of their own in dist/xsd, for XML validators.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { contract } from '../dist/generated/contract.js';
-import { docs } from '../dist/generated/docs.js';
+import { contract } from '../src/generated/contract.ts';
+import { docs } from '../src/generated/docs.ts';
 
 type Schema = Record<string, unknown>;
 interface Document {

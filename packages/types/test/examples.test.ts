@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { getLanguageService, type SchemaRequestService, TextDocument } from 'vscode-json-languageservice';
-import { describeExamples } from '../../../scripts/describe-examples.js';
+import { describeExamples } from '../../../scripts/testing/describe-examples.js';
 
 const examples = describeExamples(new URL('../', import.meta.url));
 

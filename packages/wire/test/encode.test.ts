@@ -1,8 +1,8 @@
 import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryOf, operationNames, shuffled } from '../../../scripts/testing/arbitrary.js';
 import { codec, type EncodeRequestOptions, WireError } from '../src/index.js';
-import { arbitraryOf, operationNames, shuffled } from './support/arbitrary.js';
 
 const encode = (operation: string, input: object, options?: EncodeRequestOptions) =>
   codec.encodeRequest(operation as never, input as never, options);

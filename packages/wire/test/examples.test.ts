@@ -1,3 +1,3 @@
-import { describeExamples } from '../../../scripts/describe-examples.js';
+import { describeExamples } from '../../../scripts/testing/describe-examples.js';
 
 describeExamples(new URL('../', import.meta.url));

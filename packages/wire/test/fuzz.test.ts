@@ -2,12 +2,12 @@
 import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryOf, operationNames } from '../../../scripts/testing/arbitrary.js';
 import { decodeThoroughly } from '../src/decode/decode-document.js';
 import { decodeFast } from '../src/decode/decode-fast.js';
 import { codec, IpsFault, WireError } from '../src/index.js';
 import { fullLimits } from '../src/limits.js';
 import { Plans } from '../src/plan.js';
-import { arbitraryOf, operationNames } from './support/arbitrary.js';
 
 const plans = new Plans(contract);
 const limits = fullLimits({ maxLength: 1_000_000 }, false);

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { contract } from '@ips-sdk/types/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arbitraryOf, operationNames } from '../../../scripts/testing/arbitrary.js';
 import { codec } from '../src/index.js';
-import { arbitraryOf, operationNames } from './support/arbitrary.js';
 
 const message = (operation: string, side: 'input' | 'output') => contract.operations[operation]?.[side] ?? '';
 const anyCall = fc.constantFrom(...operationNames).chain((name) =>

@@ -1,3 +1,5 @@
+// Named here too, so that packages which read this source find it.
+/// <reference path="./proxy-from-env.d.ts" />
 import type { Agent } from 'node:http';
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import { tableNames } from '../db/store.js';
-import { emptyDatabase } from './seed-database.js';
+import { deleteRows } from './seed-database.js';
 
 /** Everything that the tables hold, as JSON. Contents of files are not in it: the file store never changes one. */
 export interface Snapshot {
@@ -63,9 +63,9 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
  */
 export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
   await db.transaction(async (tx) => {
-    await emptyDatabase(tx);
     // Rows may point at rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
+    await deleteRows(tx);
     for (const [name, rows] of Object.entries(snapshot.tables)) {
       if (rows.length === 0) continue;
       try {

@@ -44,6 +44,7 @@ function unexpected(message: string): Explanation {
 type Fields = Error & Record<string, unknown>;
 
 const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
+  // Known by its name: the class would load the wire package.
   IpsFault: (error) => explainFault(error as unknown as IpsFault),
   HttpError: ({ message, status }) =>
     status === 401 || status === 403

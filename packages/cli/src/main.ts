@@ -56,6 +56,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const context = new Context({ env, stdin, stdout, stderr, signal }, options);
   try {
     const { run: runCommand } = await parsed.load();
+    // Each command types its own options and arguments; commander has checked them against its description.
     const code = await runCommand(context, options as never, ...(parsed.args as never[]));
     return code ?? EXIT.ok;
   } catch (error) {

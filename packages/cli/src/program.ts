@@ -62,7 +62,7 @@ export async function parse(
 }
 
 /** The nouns and verb that a command line begins with. */
-export function commandPath(args: readonly string[]): CommandSpec[] {
+function commandPath(args: readonly string[]): CommandSpec[] {
   const path: CommandSpec[] = [];
   let at: CommandSpec = tree;
   for (const word of args) {

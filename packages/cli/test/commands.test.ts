@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { bundledSchema } from '../src/commands/schema.js';
 import { schemaNames } from '../src/commands/schema-names.js';
 import { skeleton } from '../src/commands/skeleton.js';
-import { startService } from './support/fake-service.js';
+import { startService } from './support/company-service.js';
 import { account, ips, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
@@ -143,7 +143,7 @@ describe('a command that changes something', () => {
     const { code, stderr } = await ips(args, { env: account(service.endpoint) });
     expect(stderr).not.toContain('error:');
     expect(code).toBe(0);
-    expect(service.calls.at(-1)).toMatchObject({ operation, input: { companyHandle: 'c|6', ...input } });
+    expect(service.requests.at(-1)).toMatchObject({ operation, input: { companyHandle: 'c|6', ...input } });
   });
 
   it.each(WRITES)('%s --dry-run shows the XML and sends nothing', async (args, operation, input) => {
@@ -168,7 +168,7 @@ describe('lists on stdin', () => {
       input: 'a|1\r\n\na|2\na|1\n',
     });
     expect(code).toBe(0);
-    expect(service.calls.at(-1)?.input).toMatchObject({ assetHandleArray: ['a|1', 'a|2'] });
+    expect(service.requests.at(-1)?.input).toMatchObject({ assetHandleArray: ['a|1', 'a|2'] });
   });
 });
 
@@ -182,7 +182,7 @@ describe('asset search', () => {
       { env: account(service.endpoint) },
     );
     expect(code).toBe(0);
-    expect(service.calls.at(-1)?.input).toMatchObject({
+    expect(service.requests.at(-1)?.input).toMatchObject({
       folder: 'MyCompany/Shoes/',
       includeSubfolders: false,
       assetTypeArray: ['Image', 'Video'],
@@ -288,7 +288,7 @@ describe('call', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toBe('0\n');
-    expect(service.calls.at(-1)?.input).toEqual({
+    expect(service.requests.at(-1)?.input).toEqual({
       companyHandle: 'c|6',
       includeSubfolders: true,
       recordsPerPage: 5,
@@ -305,7 +305,7 @@ describe('call', () => {
       input: '{ "depth": 3, "folderPath": "MyCompany/Boots/" }',
     });
     expect(code).toBe(0);
-    expect(service.calls.at(-1)?.input).toMatchObject({ depth: 0, folderPath: 'MyCompany/Boots/' });
+    expect(service.requests.at(-1)?.input).toMatchObject({ depth: 0, folderPath: 'MyCompany/Boots/' });
   });
 
   it('--raw prints the XML that came, also of a fault', async () => {

@@ -2,11 +2,11 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FakeService, openService, startService } from './support/fake-service.js';
+import { type CompanyService, openService, startService } from './support/company-service.js';
 import { account, ips, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
-let service: FakeService & { readonly stop: () => Promise<void> };
+let service: CompanyService & { readonly stop: () => Promise<void> };
 beforeAll(async () => {
   service = await openService();
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FakeService, openService, row } from './support/fake-service.js';
+import { jobLog } from '../../../scripts/testing/job-log.js';
+import { type CompanyService, openService, row } from './support/company-service.js';
 import { account, ips, type Ran } from './support/ips.js';
 import { plain } from './support/plain.js';
 import { terminal } from './support/terminal.js';
 
-let service: FakeService & { readonly stop: () => Promise<void> };
+let service: CompanyService & { readonly stop: () => Promise<void> };
 beforeAll(async () => {
   service = await openService();
 });
@@ -168,13 +169,7 @@ describe('control characters of the service', () => {
     const own = await openService();
     try {
       own.on('getJobLogDetails', () => ({
-        jobLogArray: [
-          {
-            ...logHead,
-            detailTotalRows: 1,
-            detailArray: [row('UploadSuccess', evil)],
-          },
-        ],
+        jobLogArray: [jobLog('x', { detailTotalRows: 1, detailArray: [row('UploadSuccess', evil)] })],
       }));
       const env = account(own.endpoint);
       for (const args of [[], ['--json'], ['--jq', '.[].logMessage'], ['--template', '{{logMessage}}']]) {
@@ -220,7 +215,7 @@ describe('control characters of the service', () => {
     try {
       own.on('getJobLogDetails', () => ({
         jobLogArray: [
-          { ...logHead, detailTotalRows: 1, detailArray: [row('UploadSuccess', 'one\ttwo\nthree\\four')] },
+          jobLog('x', { detailTotalRows: 1, detailArray: [row('UploadSuccess', 'one\ttwo\nthree\\four')] }),
         ],
       }));
       const { stdout } = await ips(['job', 'log', 'x'], { env: account(own.endpoint) });
@@ -231,27 +226,6 @@ describe('control characters of the service', () => {
     }
   });
 });
-
-const logHead = {
-  companyHandle: 'c|6',
-  jobHandle: 'j|6||x_1|1',
-  jobName: 'x_1',
-  originalJobName: 'x',
-  submitUserEmail: 'ann@example.com',
-  logType: 'BeginUpload',
-  jobSubType: '',
-  description: '',
-  fileSuccessCount: 1,
-  fileErrorCount: 0,
-  fileWarningCount: 0,
-  fileDuplicateCount: 0,
-  fileUpdateCount: 0,
-  totalFileCount: 1,
-  transferSuccessCount: 0,
-  transferErrorCount: 0,
-  transferWarningCount: 0,
-  fatalError: false,
-};
 
 describe('messages', () => {
   it('go to stderr, so that stdout is data', async () => {

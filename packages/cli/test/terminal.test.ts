@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { active, type FakeService, log, row, startService, task } from './support/fake-service.js';
+import { active, type CompanyService, log, row, startService, task } from './support/company-service.js';
 import { account, ips, PASSWORD, temporaryFolder } from './support/ips.js';
 import { KEYS, terminal } from './support/terminal.js';
 
 /** A job whose run goes on as a test says. */
-function job(service: FakeService): {
+function job(service: CompanyService): {
   progress: (done: number, all: number) => void;
   ends: () => void;
   looks: () => number;
@@ -219,7 +219,7 @@ describe('a question', () => {
     type('y');
     type(KEYS.enter);
     expect(await exit).toBe(0);
-    expect(service.calls.at(-1)).toMatchObject({
+    expect(service.requests.at(-1)).toMatchObject({
       operation: 'deleteFolder',
       input: { folderHandle: 'f|MyCompany/Boots/' },
     });

@@ -170,6 +170,7 @@ export class Caller {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
     const { validate } = await import('@ips-sdk/validator');
+    // The validator has a schema for every message of the contract; their names are no literal types here.
     const { errors: found, warnings } = validate(message as never, input, { mode });
     // The schemas know no bigint. The codec takes one where a 64-bit integer is asked for, and refuses it elsewhere.
     const errors = found.filter(({ value }) => typeof value !== 'bigint');

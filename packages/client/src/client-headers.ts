@@ -4,7 +4,7 @@ import type { Credentials, IpsClientOptions } from './options.js';
 let version: string | undefined;
 
 /** The version of this package, read when it is first needed. */
-export function clientVersion(): string {
+function clientVersion(): string {
   version ??= (
     JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
   ).version;

@@ -8,6 +8,7 @@ import type { CallOptions, IpsClientOptions } from './options.js';
 for (const name of Object.keys(contract.operations) as OperationName[]) {
   Object.defineProperty(IpsClientBase.prototype, name, {
     value(this: IpsClientBase, input: object = {}, options?: CallOptions) {
+      // Typed by the method's declaration in OperationMethods.
       return this.call(name, input as never, options);
     },
     writable: true,

@@ -58,7 +58,7 @@ export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoi
  *
  * @throws RangeError when the text is no URL of http or https.
  */
-export function endpointsBeside(soap: string): Endpoints {
+function endpointsBeside(soap: string): Endpoints {
   let url: URL;
   try {
     url = new URL(soap);

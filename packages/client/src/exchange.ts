@@ -106,6 +106,7 @@ export class Exchanger {
   encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
     const { dialect, soapVersion, namespace, headerForm } = this.options;
     const header = authHeader(this.options, credentials, options.locale ?? this.options.locale);
+    // `operation` is any of them here, so no type of input fits; Caller.prepare has checked the input.
     return codec.encodeRequest(operation, input as never, {
       dialect,
       soapVersion,

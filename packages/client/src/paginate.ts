@@ -71,14 +71,14 @@ export async function* paginate<Name extends keyof PagedOperations>(
   let before: string | undefined;
   for (let resultsPage = 1; ; resultsPage += 1) {
     const fields = { ...input, recordsPerPage, resultsPage };
-    const answer = (await caller.call(operation, fields, options)) as unknown as Row;
-    const page = items(answer) as PagedOperations[Name][];
+    const answer: object = await caller.call(operation, fields, options);
+    const page = items(answer as Row) as PagedOperations[Name][];
     const shown = textOf([page.length, page[0], page.at(-1)]);
     if (page.length === 0 || shown === before) return;
     before = shown;
     yield* page;
     delivered += page.length;
-    const known = total(answer);
+    const known = total(answer as Row);
     if (typeof known === 'number' && known > 0 && delivered >= known) return;
   }
 }

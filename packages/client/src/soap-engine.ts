@@ -33,6 +33,7 @@ export class SoapEngine {
     });
     // The HTTP of this client serves soap too: one set of connections, proxies and certificates.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
+    // soap types its WSDL and its HTTP client as its own classes, and uses only what these two have.
     this.client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
@@ -43,6 +44,7 @@ export class SoapEngine {
   static async load(exchanger: Exchanger): Promise<SoapEngine> {
     if (exchanger.options.dialect === 'plain')
       throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
+    // A CommonJS module: its exports stand under `default` where Node cannot name them.
     const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
     const engine = new SoapEngine(exchanger, soap.default ?? soap);
     // For calls that are made on soap's client itself: it cannot wait for credentials.
@@ -54,6 +56,7 @@ export class SoapEngine {
     const { operation, options } = attempt;
     const credentials = await this.#exchanger.credentials(attempt.rejected);
     this.#setHeader(credentials, options.locale ?? this.#exchanger.options.locale);
+    // soap adds a method for each operation at run time.
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
     if (method === undefined) throw new TypeError(`soap has no method ${operation}`);
     const {

@@ -7,7 +7,6 @@ import {
   ValidationError,
 } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
-import { clientOf, collect, errorOf, PASSWORD } from './support/clients.js';
 import {
   fault,
   hangUp,
@@ -17,7 +16,9 @@ import {
   silence,
   startService,
   zipped,
-} from './support/fake-service.js';
+} from '../../../scripts/testing/fake-service.js';
+import { jobLog } from '../../../scripts/testing/job-log.js';
+import { clientOf, collect, errorOf, PASSWORD } from './support/clients.js';
 
 const FOLDER = { folderHandle: 'f|MyCompany/Shoes/' };
 const STOP = { jobHandle: 'j|6|Nightly|' };
@@ -455,27 +456,7 @@ describe('connections', () => {
   });
 
   it('deliver answers item by item, and end with the reader', async () => {
-    const log = (i: number) => ({
-      companyHandle: 'c|6',
-      jobHandle: `j|6||run ${i}|${i}`,
-      jobName: `run ${i}`,
-      originalJobName: 'x',
-      submitUserEmail: 'ann@example.com',
-      logType: 'BeginUpload',
-      jobSubType: '',
-      description: '',
-      fileSuccessCount: 1,
-      fileErrorCount: 0,
-      fileWarningCount: 0,
-      fileDuplicateCount: 0,
-      fileUpdateCount: 0,
-      totalFileCount: 1,
-      transferSuccessCount: 0,
-      transferErrorCount: 0,
-      transferWarningCount: 0,
-      fatalError: false,
-      detailTotalRows: 0,
-    });
+    const log = (i: number) => jobLog(`run ${i}`, { jobHandle: `j|6||run ${i}|${i}` });
     const output = { jobLogArray: Array.from({ length: 5000 }, (_, i) => log(i)) };
     const service = await startService({
       getJobLogs: () => zipped(output),

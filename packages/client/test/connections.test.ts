@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codec } from '@ips-sdk/wire';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { listen, startService, stop } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
-import { listen, startService, stop } from './support/fake-service.js';
 
 const STOP = { jobHandle: 'j|6|Nightly|' };
 const VARIABLES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED'];

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fault, startService } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
-import { fault, startService } from './support/fake-service.js';
 
 /** A server of files, and a client that knows nothing of it. */
 async function fileServer(listener: RequestListener) {

@@ -1,7 +1,7 @@
 import { type JobEvent, JobNotFoundError, parseJobHandle, schedule } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
+import { fault, lacking } from '../../../scripts/testing/fake-service.js';
 import { clientOf, collect, errorOf } from './support/clients.js';
-import { fault, lacking } from './support/fake-service.js';
 import { JobService } from './support/job-service.js';
 
 const FAST = { minDelay: 1, maxDelay: 5, lostAfter: 50 };

@@ -1,33 +1,14 @@
 import { CdnUrlError, InterruptedError } from '@ips-sdk/client';
 import type { JobLog } from '@ips-sdk/types';
 import { describe, expect, it } from 'vitest';
+import { fault, startService } from '../../../scripts/testing/fake-service.js';
+import { jobLog } from '../../../scripts/testing/job-log.js';
 import { clientOf, collect, errorOf } from './support/clients.js';
-import { fault, startService } from './support/fake-service.js';
 import { JobService } from './support/job-service.js';
 
-function jobLog(startDate: number, i: number): JobLog {
-  return {
-    companyHandle: 'c|6',
-    jobHandle: `j|6||run ${i}|${i}`,
-    jobName: `run ${i}`,
-    originalJobName: 'x',
-    submitUserEmail: 'ann@example.com',
-    logType: 'BeginUpload',
-    jobSubType: '',
-    startDate: new Date(startDate).toISOString(),
-    description: '',
-    fileSuccessCount: 1,
-    fileErrorCount: 0,
-    fileWarningCount: 0,
-    fileDuplicateCount: 0,
-    fileUpdateCount: 0,
-    totalFileCount: 1,
-    transferSuccessCount: 0,
-    transferErrorCount: 0,
-    transferWarningCount: 0,
-    fatalError: false,
-    detailTotalRows: 0,
-  } as JobLog;
+function runLog(startDate: number, i: number): JobLog {
+  const run = { jobHandle: `j|6||run ${i}|${i}`, originalJobName: 'x' };
+  return jobLog(`run ${i}`, { ...run, startDate: new Date(startDate).toISOString() });
 }
 
 describe('the history of jobs', () => {
@@ -35,8 +16,8 @@ describe('the history of jobs', () => {
     const start = Date.parse('2026-01-01T00:00:00Z');
     // Most of them in a single second, which no halving of days takes apart.
     const logs = [
-      ...Array.from({ length: 40 }, (_, i) => jobLog(start + i * 3_600_000, i)),
-      ...Array.from({ length: 90 }, (_, i) => jobLog(start + 50 * 3_600_000, 40 + i)),
+      ...Array.from({ length: 40 }, (_, i) => runLog(start + i * 3_600_000, i)),
+      ...Array.from({ length: 90 }, (_, i) => runLog(start + 50 * 3_600_000, 40 + i)),
     ];
     const service = await startService({
       getJobLogs: ({ startDate = '', endDate = '', numRows }) => {

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { Exchange } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
+import { fault, hangUp, raw, silence, startService } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
-import { fault, hangUp, raw, silence, startService } from './support/fake-service.js';
 
 const TOKEN = 'eyJ0b2tlbiI6InNlY3JldCJ9';
 const ESCAPED = PASSWORD.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import { IpsFault } from '@ips-sdk/client';
 import { BasicAuthSecurity } from 'soap';
 import { describe, expect, it } from 'vitest';
+import { fault, hangUp, raw, silence, startService, zipped } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
-import { fault, hangUp, raw, silence, startService, zipped } from './support/fake-service.js';
 
 const STOP = { jobHandle: 'j|6|Nightly|' };
 

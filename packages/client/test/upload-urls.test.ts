@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JournalError, type UploadEvent, UploadInputError, type UploadProgress } from '@ips-sdk/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fault, hangUp, Reply, raw } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
-import { fault, hangUp, Reply, raw } from './support/fake-service.js';
 import { JobService } from './support/job-service.js';
 
 const FAST = { wait: { minDelay: 1, maxDelay: 5, lostAfter: 50 }, patience: 30 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jobLog } from '../../../scripts/testing/job-log.js';
 import { codec, type DecodeIssue, IpsFault, WireError } from '../src/index.js';
 
 const asset = (i: number) => ({
@@ -41,27 +42,7 @@ describe('decoding item by item', () => {
       { logMessage: 'a', logType: 'FileBegin', dateCreated: '2014-04-03T00:00:00Z' },
       { logMessage: 'b', logType: 'FileEnd', dateCreated: '2014-04-03T00:00:00Z' },
     ];
-    const log = (detailArray: typeof rows) => ({
-      companyHandle: 'c|6',
-      jobHandle: 'j|6||x|',
-      jobName: 'x',
-      originalJobName: 'x',
-      submitUserEmail: 'a@b',
-      logType: 'BeginUpload',
-      jobSubType: '',
-      description: '',
-      fileSuccessCount: 1,
-      fileErrorCount: 0,
-      fileWarningCount: 0,
-      fileDuplicateCount: 0,
-      fileUpdateCount: 0,
-      totalFileCount: 1,
-      transferSuccessCount: 1,
-      transferErrorCount: 0,
-      transferWarningCount: 0,
-      fatalError: false,
-      detailArray,
-    });
+    const log = (detailArray: typeof rows) => jobLog('x', { detailArray });
     const answer = codec.encodeResponse('getJobLogDetails', { jobLogArray: [log(rows), log(rows)] });
     let rest: unknown;
     expect(

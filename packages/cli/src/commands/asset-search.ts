@@ -55,7 +55,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
   let isCut = false;
   async function* found(): AsyncGenerator<Asset> {
     let n = 0;
-    for await (const asset of client.paginate('searchAssets', input as never, { signal: context.signal })) {
+    for await (const asset of client.paginate('searchAssets', input, { signal: context.signal })) {
       yield asset;
       n += 1;
       if (limit > 0 && n >= limit) {

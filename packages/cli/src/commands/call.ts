@@ -29,12 +29,13 @@ export async function run(context: Context, options: Options, name?: string): Pr
     return undefined;
   }
   const input = assignFields(await readInput(context, options.input), options.field ?? [], operation.input);
-  if (await printDryRun(context, name as 'stopJob', input as never)) return undefined;
+  if (await printDryRun(context, name as OperationName, input)) return undefined;
   const client = await context.client();
   if (options.raw) {
     await printRaw(context, name as OperationName, input);
     return undefined;
   }
+  // The client validates what the command line gave.
   const answer = await client.call(name as OperationName, input as never, { signal: context.signal });
   const known = operation.output === undefined ? [] : fieldsOf(operation.output).map(([field]) => field);
   await context.print.jsonObject((answer ?? {}) as object, known);
@@ -49,6 +50,7 @@ async function printRaw(context: Context, name: OperationName, input: object): P
     raw = text;
   };
   try {
+    // The client validates what the command line gave.
     await client.call(name, input as never, { signal: context.signal, onAnswer });
   } finally {
     if (raw !== '') await context.print.text(context.print.forPeople ? indentXml(raw) : `${raw}\n`);

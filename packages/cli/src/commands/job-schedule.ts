@@ -30,8 +30,10 @@ export async function run(
   const kind = jobKind(kindName);
   const { details, submit } = await jobInput(context, kind, options);
   const timed = { ...submit, execSchedule: text };
-  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed) as never)) return undefined;
-  const job = await (await context.client()).jobs.submit(kind, details as never, timed);
+  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed))) return undefined;
+  const { jobs } = await context.client();
+  // The client validates what the command line gave.
+  const job = await jobs.submit(kind, details as never, timed);
   context.done(`scheduled ${job.name}`);
   const trigger = await job.schedule();
   timeZone ??= trigger?.timeZone !== undefined && isZone(trigger.timeZone) ? trigger.timeZone : undefined;

@@ -22,8 +22,9 @@ export async function run(context: Context, options: Options, kindName: string):
     ...submit,
     execTime: options.at === undefined ? undefined : timeOf(options.at),
   };
-  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed) as never)) return EXIT.ok;
+  if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed))) return EXIT.ok;
   const { jobs } = await context.client();
+  // The client validates what the command line gave.
   const job = await jobs.submit(kind, details as never, timed);
   context.done(`submitted ${job.name}`);
   if (!options.watch && !options.wait) {

@@ -1,5 +1,4 @@
-import type { ClientInput } from '@ips-sdk/client';
-import type { Operations } from '@ips-sdk/types';
+import type { OperationName } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { indentXml, redactXml } from '../output/redact-xml.js';
 
@@ -8,14 +7,15 @@ import { indentXml, redactXml } from '../output/redact-xml.js';
  *
  * @returns Whether this was a dry run, so that the command must do nothing else.
  */
-export async function printDryRun<Name extends keyof Operations & string>(
+export async function printDryRun(
   context: Context,
-  operation: Name,
-  input: ClientInput<Name>,
+  operation: OperationName,
+  input: object,
 ): Promise<boolean> {
   if (!context.options.dryRun) return false;
   const client = await context.client();
-  const xml = await client.preview(operation, input);
+  // Most inputs come from the command line; the client validates them.
+  const xml = await client.preview(operation, input as never);
   const { soap } = client.endpoints;
   context.note(`would send ${operation} to ${soap}:`);
   await context.print.text(indentXml(redactXml(xml)));

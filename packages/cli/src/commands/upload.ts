@@ -235,7 +235,7 @@ async function printUploadDryRun(
     if (urls.length > urlArray.length) context.note(`the first of ${Math.ceil(urls.length / 1000)} jobs:`);
     const uploadUrlsJob = { createMask: false, emailSetting: 'None', ...job, urlArray };
     const jobName = `${options.name ?? 'upload'} …`;
-    await printDryRun(context, 'submitJob', { jobName, uploadUrlsJob } as never);
+    await printDryRun(context, 'submitJob', { jobName, uploadUrlsJob });
     return EXIT.ok;
   }
   const { placesOf } = await import('./upload-places.js');

@@ -5,6 +5,7 @@ import { printableJson } from './sanitize.js';
 
 /** JSON text, safe for terminals. Integers beyond what a JavaScript number holds stay exact. */
 export function json(value: unknown, indent?: number): string {
+  // Newer than the library types.
   const raw = (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON;
   const text = JSON.stringify(
     value,

@@ -25,8 +25,10 @@ export async function proxyAgentFor(
   }
   if (url.protocol === 'https:') {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
+    // Agents of this package emulate Node's without being of its class.
     return new HttpsProxyAgent(proxy, options) as unknown as Agent;
   }
   const { HttpProxyAgent } = await import('http-proxy-agent');
+  // As above.
   return new HttpProxyAgent(proxy, options) as unknown as Agent;
 }

@@ -48,7 +48,7 @@ export function isWarningRow({ logType }: Pick<JobLogDetail, 'logType'>): boolea
   return /Warning$/.test(logType);
 }
 
-export function failedItem(row: JobLogDetail): FailedItem {
+function failedItem(row: JobLogDetail): FailedItem {
   return { name: row.assetName, assetHandle: row.assetHandle, logType: row.logType, message: row.logMessage };
 }
 

@@ -1,6 +1,6 @@
 import { createIpsClient, type IpsClient, type IpsClientOptions } from '@ips-sdk/client';
 import { onTestFinished } from 'vitest';
-import type { FakeService } from './fake-service.js';
+import type { FakeService } from '../../../../scripts/testing/fake-service.js';
 import { PASSWORD } from './password.ts';
 
 export { PASSWORD };

@@ -1,13 +1,9 @@
 // A service on loopback for the examples of the README and the sources: one company, a few assets, jobs that end soon. It keeps to the
 // contract, and does no work.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { JobLogDetail, Operations } from '@ips-sdk/types';
 import { codec, IpsFault } from '@ips-sdk/wire';
-
-type Handlers = {
-  readonly [Name in keyof Operations]?: (input: Operations[Name]['input']) => Operations[Name]['output'];
-};
+import { type Handlers, openService, readAll } from '../../../../scripts/testing/fake-service.js';
+import { jobLog } from '../../../../scripts/testing/job-log.js';
 
 interface ExampleJob {
   readonly name: string;
@@ -33,34 +29,19 @@ const LOOKS = 2;
 
 /** Starts the service, and answers the URL of its SOAP endpoint. */
 export async function startExampleService(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const service = new ExampleService();
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString('latin1');
-      const { status, xml } = request.url?.endsWith('/UploadFile')
-        ? service.upload(body)
-        : service.call(body);
-      response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' });
-      response.end(xml);
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  return {
-    endpoint: `http://127.0.0.1:${port}/scene7/services/IpsApiService`,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const example = new ExampleService();
+  const service = await openService(example.handlers);
+  service.onPath(new URL(service.uploadEndpoint).pathname, async (request, response) => {
+    const form = (await readAll(request)).toString('latin1');
+    response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' });
+    response.end(example.upload(form));
+  });
+  return service;
 }
 
 class ExampleService {
   readonly #jobs = new Map<string, ExampleJob>();
-  readonly #handlers: Handlers = {
+  readonly handlers: Handlers = {
     getCompanyInfo: () => ({ companyInfo: COMPANY }),
     getFolderTree: () => ({
       folders: {
@@ -162,26 +143,8 @@ class ExampleService {
     }),
   };
 
-  call(xml: string): { status: number; xml: string } {
-    const { operation, input } = codec.decodeRequest(Buffer.from(xml, 'latin1').toString());
-    try {
-      const handler = this.#handlers[operation as keyof Operations] as
-        | ((input: unknown) => object)
-        | undefined;
-      if (handler === undefined)
-        throw new IpsFault({ kind: 'api', code: 30000, reason: `${operation} is in no example` });
-      return {
-        status: 200,
-        xml: codec.encodeResponse(operation as keyof Operations, handler(input) as never),
-      };
-    } catch (error) {
-      if (error instanceof IpsFault) return { status: 500, xml: codec.encodeFault(error) };
-      throw error;
-    }
-  }
-
   /** The servlet for files. */
-  upload(form: string): { status: number; xml: string } {
+  upload(form: string): string {
     const xml = /<uploadPostParam[\s\S]*<\/uploadPostParam>/.exec(form)?.[0] ?? '';
     const post = codec.decodeMessage('UploadPostParam', xml) as Operations['uploadPost']['input'];
     const name = post.jobName ?? /^j\|\d+\|\|([^|]*)/.exec(post.jobHandle ?? '')?.[1] ?? '';
@@ -198,7 +161,7 @@ class ExampleService {
     if (post.endJob === true) job.open = false;
     this.#jobs.set(name, job);
     const jobHandle = `j|6||${name}|1`;
-    return { status: 200, xml: codec.encodeResponse('uploadPost', { jobHandle }, { dialect: 'plain' }) };
+    return codec.encodeResponse('uploadPost', { jobHandle }, { dialect: 'plain' });
   }
 
   #find({
@@ -228,28 +191,14 @@ const runName = (job: ExampleJob): string => `${job.name}_${job.begunAt}`;
 const runHandle = (job: ExampleJob): string => `j|6||${runName(job)}|1`;
 
 function logOf(job: ExampleJob): Operations['getJobLogs']['output']['jobLogArray'][number] {
-  return {
-    companyHandle: 'c|6',
+  return jobLog(job.name, {
     jobHandle: runHandle(job),
     jobName: runName(job),
-    originalJobName: job.name,
-    submitUserEmail: 'ann@example.com',
     startDate: job.begunAt,
     endDate: new Date().toISOString(),
-    logType: 'BeginUpload',
-    jobSubType: '',
-    description: '',
     fileSuccessCount: job.files.length,
-    fileErrorCount: 0,
-    fileWarningCount: 0,
-    fileDuplicateCount: 0,
-    fileUpdateCount: 0,
     totalFileCount: job.files.length,
-    transferSuccessCount: 0,
-    transferErrorCount: 0,
-    transferWarningCount: 0,
-    fatalError: false,
-  };
+  });
 }
 
 function rowsOf(job: ExampleJob): JobLogDetail[] {

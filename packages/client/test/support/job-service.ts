@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActiveJob, JobLog, JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import { codec } from '@ips-sdk/wire';
-import { type FakeService, fault, type Handlers, type Reply, readAll, startService } from './fake-service.js';
+import {
+  type FakeService,
+  fault,
+  type Handlers,
+  type Reply,
+  readAll,
+  startService,
+} from '../../../../scripts/testing/fake-service.js';
+import { jobLog } from '../../../../scripts/testing/job-log.js';
 import { type FormPart, parseForm } from './form.js';
 
 /** A job as this service has it. */
@@ -339,27 +347,18 @@ function rowsOf(job: FakeJob): JobLogDetail[] {
 function logOf(job: FakeJob): JobLog {
   const rows = rowsOf(job);
   const count = (logType: string): number => rows.filter((row) => row.logType === logType).length;
-  return {
-    companyHandle: 'c|6',
+  return jobLog(job.name, {
     jobHandle: job.run?.handle ?? '',
     jobName: job.run?.name ?? '',
-    originalJobName: job.name,
-    submitUserEmail: 'ann@example.com',
     logType: 'BeginUploadUrls',
-    jobSubType: '',
     startDate: job.run?.startDate.toISOString(),
     endDate: job.endDate?.toISOString(),
-    description: '',
     fileSuccessCount: count('UploadSuccess'),
     fileErrorCount: count('UploadError'),
     fileWarningCount: count('UploadWarning'),
     fileDuplicateCount: count('DuplicateSkipped'),
     fileUpdateCount: count('FileUpdated'),
     totalFileCount: job.files.length,
-    fatalError: false,
     detailTotalRows: rows.length,
-    transferSuccessCount: 0,
-    transferErrorCount: 0,
-    transferWarningCount: 0,
-  } as JobLog;
+  });
 }

@@ -279,6 +279,7 @@ function merge(own: FieldOverlay | undefined, shared: FieldOverlay | undefined):
     const said = value !== undefined && value !== '' && value !== false;
     if (said && !(Array.isArray(value) && value.length === 0)) merged[key] = value;
   }
+  // Every key is one of FieldOverlay's, with a value of `own` or `shared`.
   return merged as unknown as FieldOverlay;
 }
 

@@ -24,7 +24,7 @@ export function describeField(annotated: AnnotatedField): (string | undefined)[]
 }
 
 /** `0 to 100, in percent.` */
-export function rangeText(overlay: FieldOverlay): string | undefined {
+function rangeText(overlay: FieldOverlay): string | undefined {
   const { minimum, maximum, minItems, maxItems, minLength, maxLength, unit } = overlay;
   const parts = [
     between(minimum, maximum, ''),

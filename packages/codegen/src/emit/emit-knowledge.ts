@@ -36,7 +36,7 @@ export function emitConstants(annotated: AnnotatedContract): GeneratedFile {
 }
 
 /** `ActiveJobState` → `activeJobStates`. */
-export function constantName(list: string): string {
+function constantName(list: string): string {
   const lower = list.charAt(0).toLowerCase() + list.slice(1);
   return lower.endsWith('s') || lower.endsWith('x') ? `${lower}es` : `${lower}s`;
 }

@@ -99,9 +99,8 @@ function clock(time: string): string {
 function weekdays(days: readonly Weekday[]): string {
   if (!Array.isArray(days) || days.length === 0)
     throw new ScheduleError('dayOfWeek', Array.isArray(days) ? '' : shown(days), 'at least one day');
-  const wrong = days.find((day) => !WEEKDAYS.includes(day));
-  if (wrong !== undefined || days.includes(undefined as never))
-    throw new ScheduleError('dayOfWeek', shown(wrong), WEEKDAYS.join(', '));
+  const wrong = days.findIndex((day) => !WEEKDAYS.includes(day));
+  if (wrong >= 0) throw new ScheduleError('dayOfWeek', shown(days[wrong]), WEEKDAYS.join(', '));
   return [...new Set(days)].join(',');
 }
 

@@ -1,27 +1,19 @@
 // A service on loopback that keeps to the contract: one company, some folders and assets, and jobs whose lives a test decides on. Its
 // answers are always the same, so that outputs can be held against files.
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActiveJob, Asset, JobLog, JobLogDetail, Operations, TaskProgress } from '@ips-sdk/types';
-import { codec, type FaultDetails, IpsFault } from '@ips-sdk/wire';
+import { type FaultDetails, IpsFault } from '@ips-sdk/wire';
 import { onTestFinished } from 'vitest';
+import {
+  type FakeService,
+  type Handlers,
+  openService as openFakeService,
+} from '../../../../scripts/testing/fake-service.js';
+import { jobLog } from '../../../../scripts/testing/job-log.js';
 import { PASSWORD } from './ips.js';
 
-type Input<Name extends keyof Operations> = Operations[Name]['input'];
-type Handlers = {
-  [Name in keyof Operations]?: (input: Input<Name>) => Operations[Name]['output'] | Promise<never>;
-};
-
 /** A service for a test. */
-export interface FakeService {
-  readonly endpoint: string;
-  /** What was asked for, in order. */
-  readonly calls: { readonly operation: string; readonly input: Record<string, unknown> }[];
-  operations(): string[];
-  on<Name extends keyof Operations>(
-    name: Name,
-    handler: (input: Input<Name>) => Operations[Name]['output'],
-  ): void;
+export interface CompanyService extends FakeService {
   /** From now on the operation answers a fault. */
   fails(name: keyof Operations, fault: FaultDetails): void;
   /** What answers in place of everything. */
@@ -46,31 +38,17 @@ export const ASSETS: readonly Asset[] = ['red', 'green', 'blue'].map((name, i) =
 
 export const AT = '2014-04-03T12:00:00-07:00';
 
-/** The head of a log. */
+/** The log of a run with three files. */
 export function log(name: string, fields: Partial<JobLog> = {}): JobLog {
-  return {
-    companyHandle: 'c|6',
+  return jobLog(name, {
     jobHandle: `j|6||${name}_2014-04-03-12:00:00.000|1`,
     jobName: `${name}_2014-04-03-12:00:00.000`,
-    originalJobName: name,
-    submitUserEmail: 'ann@example.com',
-    logType: 'BeginUpload',
-    jobSubType: '',
     startDate: AT,
     endDate: '2014-04-03T12:01:05-07:00',
-    description: '',
     fileSuccessCount: 3,
-    fileErrorCount: 0,
-    fileWarningCount: 0,
-    fileDuplicateCount: 0,
-    fileUpdateCount: 0,
     totalFileCount: 3,
-    transferSuccessCount: 0,
-    transferErrorCount: 0,
-    transferWarningCount: 0,
-    fatalError: false,
     ...fields,
-  };
+  });
 }
 
 export function row(logType: string, logMessage: string, fields: Partial<JobLogDetail> = {}): JobLogDetail {
@@ -291,69 +269,26 @@ function defaults(): Handlers {
   };
 }
 
-/** Starts a service, which ends with the test. */
-export async function startService(): Promise<FakeService> {
+/** Starts a service that ends with the test. */
+export async function startService(): Promise<CompanyService> {
   const service = await openService();
   onTestFinished(service.stop);
   return service;
 }
 
-/** Starts a service that somebody else ends. */
-export async function openService(): Promise<FakeService & { readonly stop: () => Promise<void> }> {
-  const handlers = defaults() as Record<string, (input: unknown) => unknown>;
-  const calls: FakeService['calls'] = [];
-  let instead: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  const server = createServer((request, response) => {
-    // Clients that break off are part of some tests.
-    response.on('error', () => undefined);
-    if (instead !== undefined) return instead(request, response);
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { status, xml } = answer(Buffer.concat(chunks).toString());
-      response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' });
-      response.end(xml);
-    });
-  }).listen(0, '127.0.0.1');
-
-  function answer(xml: string): { status: number; xml: string } {
-    const { operation, input, header } = codec.decodeRequest(xml);
-    calls.push({ operation, input: input as Record<string, unknown> });
-    try {
-      if ((header as { password?: string } | undefined)?.password !== PASSWORD) {
-        throw new IpsFault({ kind: 'authentication', code: 10001, reason: 'Authentication failed' });
-      }
-      const handler = handlers[operation];
-      if (handler === undefined)
-        throw new IpsFault({ kind: 'api', code: 30000, reason: `${operation} is not answered here` });
-      return { status: 200, xml: codec.encodeResponse(operation as 'stopJob', handler(input) as never) };
-    } catch (error) {
-      if (error instanceof IpsFault) return { status: 500, xml: codec.encodeFault(error) };
-      throw error;
-    }
-  }
-
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+/** Starts a service that its caller ends. */
+export async function openService(): Promise<CompanyService & { readonly stop: () => Promise<void> }> {
+  const service = await openFakeService(defaults(), ({ decoded }) => {
+    const header = decoded.header as { readonly password?: string } | undefined;
+    if (header?.password !== PASSWORD)
+      throw new IpsFault({ kind: 'authentication', code: 10001, reason: 'Authentication failed' });
+  });
   return {
-    endpoint: `http://127.0.0.1:${port}/scene7/services/IpsApiService`,
-    calls,
-    operations: () => calls.map(({ operation }) => operation),
-    on: (name, handler) => {
-      handlers[name] = handler as (input: unknown) => unknown;
-    },
-    fails: (name, fault) => {
-      handlers[name] = () => {
+    ...service,
+    fails: (name, fault) =>
+      service.on(name, () => {
         throw new IpsFault(fault);
-      };
-    },
-    answers: (listener) => {
-      instead = listener;
-    },
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+      }),
+    answers: (listener) => service.onPath(new URL(service.endpoint).pathname, listener),
   };
 }

@@ -1,8 +1,9 @@
+// A server on loopback that speaks the service's protocol, for the tests of all packages. What it answers, a test decides.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Operations } from '@ips-sdk/types';
-import { codec, type DecodedRequest, type FaultDetails } from '@ips-sdk/wire';
+import { codec, type DecodedRequest, type FaultDetails, IpsFault } from '@ips-sdk/wire';
 import { onTestFinished } from 'vitest';
 
 /** A request as it came in. */
@@ -84,7 +85,7 @@ export const hangUp: Reply = new Reply((response) => response.destroy());
 
 type Answer = object | Reply | undefined;
 
-/** Answers a call of one operation. */
+/** Answers a call of one operation. An {@link IpsFault} that it throws is answered as {@link fault} does. */
 export type Handler<Name extends keyof Operations = keyof Operations> = (
   input: Operations[Name]['input'],
   request: ReceivedRequest,
@@ -92,7 +93,9 @@ export type Handler<Name extends keyof Operations = keyof Operations> = (
 
 export type Handlers = { readonly [Name in keyof Operations]?: Handler<Name> };
 
-/** A server that speaks the service's protocol, and answers what a test tells it to. */
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server that speaks the service's protocol, and answers as its handlers do. */
 export interface FakeService {
   readonly endpoint: string;
   readonly uploadEndpoint: string;
@@ -101,19 +104,33 @@ export interface FakeService {
   /** The names of the operations that were called, in order. */
   operations(): string[];
   on<Name extends keyof Operations>(operation: Name, handler: Handler<Name>): void;
-  /** What answers on other paths, such as that of the servlet. */
-  onPath(path: string, listener: (request: IncomingMessage, response: ServerResponse) => void): void;
+  /** What answers on a path, such as that of the servlet, in place of the handlers; they do again without a listener. */
+  onPath(path: string, listener: Listener | undefined): void;
 }
 
 const SERVICE = '/scene7/services/IpsApiService';
 const PLAIN = '/scene7/api/IpsApiService';
 
-/** Starts a server, which ends with the test. */
+/** Starts a service that ends with the test. */
 export async function startService(handlers: Handlers = {}): Promise<FakeService> {
+  const service = await openService(handlers);
+  onTestFinished(service.stop);
+  return service;
+}
+
+/**
+ * Starts a service that its caller ends.
+ *
+ * @param admit - Looks at each request before its handler does, and may throw an {@link IpsFault}.
+ */
+export async function openService(
+  handlers: Handlers = {},
+  admit: (request: ReceivedRequest) => void = () => undefined,
+): Promise<FakeService & { readonly stop: () => Promise<void> }> {
   const known = new Map(
     Object.entries(handlers) as [string, (input: never, request: ReceivedRequest) => ReturnType<Handler>][],
   );
-  const paths = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
+  const paths = new Map<string, Listener>();
   const requests: ReceivedRequest[] = [];
   const connections = new Map<Socket, number>();
   const server = createServer((request, response) => {
@@ -143,9 +160,7 @@ export async function startService(handlers: Handlers = {}): Promise<FakeService
       connection: connections.get(request.socket) ?? 0,
     };
     requests.push(received);
-    const handler = known.get(decoded.operation);
-    const output = await (handler?.(received.input as never, received) ??
-      fault({ kind: 'api', code: 30000, reason: `no handler for ${decoded.operation}` }));
+    const output = await outputOf(received);
     if (output instanceof Reply) return output.send(response, received);
     const dialect = request.url === PLAIN ? 'plain' : 'soap';
     response.writeHead(200, { 'Content-Type': 'text/xml;charset=utf-8' });
@@ -159,8 +174,20 @@ export async function startService(handlers: Handlers = {}): Promise<FakeService
     );
   }
 
+  async function outputOf(request: ReceivedRequest): Promise<Answer> {
+    try {
+      admit(request);
+      const handler = known.get(request.operation);
+      if (handler === undefined)
+        throw new IpsFault({ kind: 'api', code: 30000, reason: `no handler for ${request.operation}` });
+      return await handler(request.input as never, request);
+    } catch (error) {
+      if (error instanceof IpsFault) return fault(error);
+      throw error;
+    }
+  }
+
   await listen(server);
-  onTestFinished(() => stop(server));
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}${SERVICE}`,
@@ -169,7 +196,11 @@ export async function startService(handlers: Handlers = {}): Promise<FakeService
     requests,
     operations: () => requests.map(({ operation }) => operation),
     on: (operation, handler) => void known.set(operation, handler as never),
-    onPath: (path, listener) => void paths.set(path, listener),
+    onPath: (path, listener) => {
+      if (listener === undefined) paths.delete(path);
+      else paths.set(path, listener);
+    },
+    stop: () => stop(server),
   };
 }
 

@@ -1,0 +1,26 @@
+import type { JobLog } from '@ips-sdk/types';
+
+/** The log of a run of the job `name`, with all that the contract requires of one; nothing is counted unless given. */
+export function jobLog(name: string, fields: Partial<JobLog> = {}): JobLog {
+  return {
+    companyHandle: 'c|6',
+    jobHandle: `j|6||${name}|1`,
+    jobName: name,
+    originalJobName: name,
+    submitUserEmail: 'ann@example.com',
+    logType: 'BeginUpload',
+    jobSubType: '',
+    description: '',
+    fileSuccessCount: 0,
+    fileErrorCount: 0,
+    fileWarningCount: 0,
+    fileDuplicateCount: 0,
+    fileUpdateCount: 0,
+    totalFileCount: 0,
+    transferSuccessCount: 0,
+    transferErrorCount: 0,
+    transferWarningCount: 0,
+    fatalError: false,
+    ...fields,
+  };
+}

@@ -81,6 +81,15 @@ describe('the floors', () => {
     expect(inside.filter(({ from, to }) => floorOf(to) > floorOf(from)).map(shown)).toEqual([]);
   });
 
+  it('are drawn in docs/ARCHITECTURE.md', () => {
+    const text = readFileSync(new URL('../../../docs/ARCHITECTURE.md', import.meta.url), 'utf8');
+    // Two blanks between rooms, more before what is said of them.
+    const drawn = [...text.matchAll(/^ floor +\d+ {2}(.*)$/gm)].map(
+      ([, line = '']) => line.split(/ {3,}/)[0]?.split('  ') ?? [],
+    );
+    expect(drawn.reverse()).toEqual(FLOORS);
+  });
+
   it.each(Object.entries(CLOSED))('%s name nothing of %s', (room, closed) => {
     expect(imports.filter(({ from, to }) => roomOf(from) === room && closed.test(to)).map(shown)).toEqual([]);
   });

@@ -10,6 +10,9 @@ import { repositoryLinks } from './repository-links.ts';
 const FOLDER = fileURLToPath(new URL('../../content/', import.meta.url));
 const DOCUMENTS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 
+/** Documents for users; those for contributors are in capitals, as CONTRIBUTING is, and are not part of the site. */
+const FOR_USERS = /^[a-z][\w-]*\.md$/;
+
 /** The pages that people wrote for the site, and the documents of the repository. */
 export function contentPages(): Page[] {
   const written = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -17,7 +20,7 @@ export function contentPages(): Page[] {
     .sort()
     .map((name) => readPage(join(FOLDER, name)));
   const documents = readdirSync(DOCUMENTS)
-    .filter((name) => name.endsWith('.md'))
+    .filter((name) => FOR_USERS.test(name))
     .sort()
     .map((name) => documentPage(name));
   return [...written, ...documents];

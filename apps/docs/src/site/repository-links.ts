@@ -26,6 +26,6 @@ export function repositoryLinks(markdown: string, folder: string, packages: Read
 function pageOf(path: string, packages: ReadonlySet<string>): string | undefined {
   const [, name] = /^packages\/([\w-]+)$/.exec(path) ?? [];
   if (name !== undefined) return packages.has(name) ? `/packages/${name}/` : undefined;
-  const [, document] = /^docs\/([\w-]+)\.md$/.exec(path) ?? [];
+  const [, document] = /^docs\/([a-z][\w-]*)\.md$/.exec(path) ?? [];
   return document !== undefined && existsSync(`${ROOT}${path}`) ? `/reference/${document}/` : undefined;
 }

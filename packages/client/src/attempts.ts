@@ -21,7 +21,7 @@ export interface Attempted {
 /** How one attempt ended. */
 type Ending<T> = { readonly value: T } | { readonly error: unknown };
 
-/** Attempts calls: within their time, again where that is safe, and each kept in the history. */
+/** Attempts calls within their time, repeats them where that is safe, and keeps every attempt in the history. */
 export class Attempts {
   readonly #options: IpsClientOptions;
   readonly #history: History;
@@ -51,7 +51,7 @@ export class Attempts {
       const ending = await this.#attempt(call, once, tries + 1, rejected);
       if ('value' in ending) return ending.value;
       const { error } = ending;
-      // A fault of authentication changed nothing; a provider may know newer credentials.
+      // A call that failed to authenticate changed nothing, and a provider may have newer credentials.
       const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
       if (stale && typeof auth === 'function' && !options.signal?.aborted) {
         rejected = error;

@@ -4,36 +4,36 @@ import { InterruptedError } from './errors.js';
 import type { OperationName } from './exchange.js';
 import type { CallOptions } from './options.js';
 
-/** The operations that work on many things and answer how many succeeded. */
+/** The operations that work on many items and report how many succeeded. */
 export type BatchOperationName = {
   [Name in OperationName]: Operations[Name]['output'] extends { successCount: number; errorCount: number }
     ? Name
     : never;
 }[OperationName];
 
-/** What went wrong with one of many things. */
+/** What went wrong with one item. */
 export type BatchFault = AssetOperationFault | SetMetadataFault | TagValueUpdateFault;
 
-/** What a batch came to, all its calls together. */
+/** The result of a batch, over all its calls. */
 export interface BatchResult {
-  /** Things that were asked for. */
+  /** How many items were requested. */
   readonly asked: number;
   readonly successCount: number;
   readonly warningCount: number;
   readonly errorCount: number;
   readonly warnings: readonly BatchFault[];
   readonly errors: readonly BatchFault[];
-  /** Whether everything that was asked for succeeded, with or without a warning. */
+  /** Whether every requested item succeeded, with or without a warning. */
   readonly complete: boolean;
 }
 
 /** Options of a batch. */
 export interface BatchOptions extends CallOptions {
-  /** How many things go into one call; 500 unless given. */
+  /** How many items go into one call; 500 by default. */
   readonly chunkSize?: number | undefined;
 }
 
-/** Fields that hold the things, by the names they have in the operations. */
+/** The fields that hold the items, by their names in the operations. */
 const ITEM_FIELDS = [
   'assetHandleArray',
   'assetMoveArray',
@@ -43,10 +43,10 @@ const ITEM_FIELDS = [
 ];
 
 /**
- * Calls a batch operation in chunks, and holds what was answered against what was asked: such operations answer no fault for a
- * thing that fails, only counts and a list.
+ * Calls a batch operation in chunks, and compares the answers with the request: these operations do not answer a fault when an
+ * item fails, only counts and a list.
  *
- * @throws InterruptedError with the result so far when a call fails after others went through.
+ * @throws InterruptedError with the result so far when a call fails after others succeeded.
  */
 export async function batch(
   caller: Caller,
@@ -61,7 +61,7 @@ export async function batch(
   const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
   if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);
   const items = fields[field] as readonly unknown[];
-  // A second call would replace what the first has set.
+  // A second call would replace what the first one set.
   const size = operation === 'setProjectAssets' ? Math.max(1, items.length) : chunkSize;
   const result = {
     asked: 0,
@@ -94,7 +94,7 @@ function whole(result: Omit<BatchResult, 'complete'>): BatchResult {
   return { ...result, complete: errorCount === 0 && successCount + warningCount >= result.asked };
 }
 
-/** How many things a chunk asks for: pairs of asset and context, or of asset and change, count one by one. */
+/** How many items a chunk requests: every pair of asset and context, or of asset and change, counts. */
 function asked(chunk: readonly unknown[]): number {
   return chunk.reduce<number>((sum, item) => {
     const { contextStateUpdateArray, assetHandleArray } = item as {

@@ -18,7 +18,7 @@ import { SoapEngine } from './soap-engine.js';
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_HISTORY = 10;
 
-/** Operations that work without a company but, in a client that has one, mean it. */
+/** Operations that work without a company, but are meant for the client's company where it has one. */
 const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
   'getActiveJobs',
   'getScheduledJobs',
@@ -26,7 +26,7 @@ const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
   'getDiskUsage',
 ]);
 
-/** Makes calls: completes and checks inputs, waits for its turn, and has the calls attempted. */
+/** Makes calls: completes and validates inputs, limits how many calls run at once, and has them attempted. */
 export class Caller {
   readonly options: IpsClientOptions;
   readonly endpoints: Endpoints;
@@ -45,7 +45,7 @@ export class Caller {
     this.#attempts = new Attempts(options, this.history);
     this.#limit = pLimit(positive(options.concurrency, 'concurrency') ?? DEFAULT_CONCURRENCY);
     positive(options.timeout, 'timeout');
-    if (options.auth === undefined) throw new TypeError('auth is missing: who calls?');
+    if (options.auth === undefined) throw new TypeError('auth is missing: give the credentials of a user');
   }
 
   /** Where calls go. */
@@ -71,7 +71,7 @@ export class Caller {
     return (await this.#limited(operation, complete, options, once)) as Operations[Name]['output'];
   }
 
-  /** Calls an operation and leaves its answer unread, for a reader of streams. */
+  /** Calls an operation and leaves its answer unread, for callers that stream it. */
   async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
     const complete = await this.prepare(operation, input, options);
     return this.#limited(operation, complete, options, async (attempt) => {
@@ -83,7 +83,7 @@ export class Caller {
     });
   }
 
-  /** Posts to the servlet that takes files. Each attempt makes a new body, and ends when nothing moves any more. */
+  /** Posts to the upload servlet. Each attempt makes a new body, and times out only when no byte moves. */
   async post(
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
     options: CallOptions,
@@ -94,7 +94,7 @@ export class Caller {
     return answer as Operations['uploadPost']['output'];
   }
 
-  /** Waits for its turn, but not beyond the caller's patience. */
+  /** Waits for its turn, unless the caller aborts first. */
   async #limited<T>(
     operation: OperationName,
     input: object,
@@ -109,7 +109,7 @@ export class Caller {
     return unlessAborted(turn, signal);
   }
 
-  /** The input as it is sent: with its company, and checked. */
+  /** The input as it is sent: complete with its company, and validated. */
   async prepare(operation: OperationName, input: object, options: CallOptions): Promise<object> {
     const definition = Object.hasOwn(contract.operations, operation)
       ? contract.operations[operation]
@@ -134,7 +134,7 @@ export class Caller {
     const { company } = this.options;
     if (company === undefined) return undefined;
     this.#company ??= this.#findCompany(company).catch((error: unknown) => {
-      // Another call may have more luck.
+      // Another call may succeed.
       this.#company = undefined;
       throw error;
     });
@@ -154,7 +154,11 @@ export class Caller {
     const key = companyHandle === undefined ? { companyName } : { companyHandle };
     const { companyInfo } = await this.call('getCompanyInfo', key);
     if (companyInfo?.companyHandle) return companyInfo;
-    throw new WireError('missing-field', 'the answer names no company', 'getCompanyInfoReturn.companyInfo');
+    throw new WireError(
+      'missing-field',
+      'the answer does not name a company',
+      'getCompanyInfoReturn.companyInfo',
+    );
   }
 
   /** The engine of the soap package. Calls go through it as soon as a program has asked for it. */
@@ -170,13 +174,13 @@ export class Caller {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
     const { validate } = await import('@ips-sdk/validator');
-    // The validator has a schema for every message of the contract; their names are no literal types here.
+    // The validator has a schema for every message of the contract, but their names are plain strings here.
     const { errors: found, warnings } = validate(message as never, input, { mode });
-    // The schemas know no bigint. The codec takes one where a 64-bit integer is asked for, and refuses it elsewhere.
+    // The schemas do not know bigint. The codec accepts one for a 64-bit integer, and refuses it elsewhere.
     const errors = found.filter(({ value }) => typeof value !== 'bigint');
     if (errors.length > 0) throw new ValidationError(operation, errors);
     for (const warning of warnings) {
-      // An unknown field cannot be sent; the codec refuses it, so here it is an error already.
+      // The codec would refuse an unknown field, so it is an error here already.
       if (warning.code === 'unknown-field') throw new ValidationError(operation, [warning]);
     }
     for (const { path, message: text } of warnings)

@@ -2,15 +2,15 @@ import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
 import type { CallOptions } from './options.js';
 
-/** One accepted request to drop URLs from the cache. */
+/** One accepted request to invalidate URLs. */
 export interface CdnInvalidation {
   readonly handle: string;
-  /** How long it takes until the content delivery network has dropped them, in seconds, as the service estimates. */
+  /** The service's estimate of how long the content delivery network takes to drop them, in seconds. */
   readonly estimatedSeconds: number;
   readonly urls: readonly string[];
 }
 
-/** URLs that cannot be dropped from the cache. Nothing was sent: one of them would fail the whole request. */
+/** URLs that cannot be invalidated. Nothing was sent, since one of them would fail the whole request. */
 export class CdnUrlError extends Error {
   override readonly name = 'CdnUrlError';
   readonly urls: readonly { readonly url: string; readonly problem: string }[];
@@ -27,7 +27,7 @@ export class CdnUrlError extends Error {
 /** Options of {@link invalidateCdn}. */
 export interface InvalidateOptions extends CallOptions {
   /**
-   * The id that the paths of the company's URLs hold, `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
+   * The id in the paths of the company's URLs: `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
    * companies are refused.
    */
   readonly rootId?: string | undefined;
@@ -39,11 +39,11 @@ const CHUNK = 1000;
 /**
  * Makes the content delivery network drop its copies of URLs.
  *
- * One bad URL fails a whole request of the service, so every URL is looked at first. Any number of URLs goes out in requests
+ * One bad URL makes the service refuse the whole request, so every URL is checked first. Any number of URLs is sent in requests
  * of 1000.
  *
- * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
- * @throws InterruptedError with the invalidations so far when a request fails after others went through.
+ * @throws CdnUrlError when a URL cannot be invalidated; nothing is sent then.
+ * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
  */
 export async function invalidateCdn(
   caller: Caller,
@@ -69,10 +69,10 @@ export async function invalidateCdn(
 }
 
 /**
- * Looks at URLs as {@link invalidateCdn} does before it sends them.
+ * Checks URLs as {@link invalidateCdn} does before it sends them.
  *
- * @param rootId - The id that the paths of the company's URLs hold; others are refused where it is given.
- * @throws CdnUrlError with all those that cannot be meant.
+ * @param rootId - The id in the paths of the company's URLs; where it is given, other URLs are refused.
+ * @throws CdnUrlError with all URLs that cannot be invalidated.
  */
 export function checkCdnUrls(urls: Iterable<string>, rootId?: string | undefined): void {
   const bad = [...urls].flatMap((url) => {
@@ -83,17 +83,17 @@ export function checkCdnUrls(urls: Iterable<string>, rootId?: string | undefined
 }
 
 function problemOf(text: string, rootId: string | undefined): string | undefined {
-  if (!URL.canParse(text)) return 'it is no absolute URL';
+  if (!URL.canParse(text)) return 'it is not an absolute URL';
   const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is no http or https URL';
-  if (/[\s<>"]/.test(text)) return 'it holds characters that must be escaped';
-  if (url.username !== '' || url.password !== '') return 'it holds credentials';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is not an http or https URL';
+  if (/[\s<>"]/.test(text)) return 'it contains characters that must be escaped';
+  if (url.username !== '' || url.password !== '') return 'it contains credentials';
   if (url.hash !== '') return 'it has a fragment, which is never sent to a server';
   if (rootId === undefined) return undefined;
   const segments = url.pathname.split('/').map(decodeURIComponentSafely);
   return segments.includes(rootId)
     ? undefined
-    : `its path does not hold the company's id ${JSON.stringify(rootId)}`;
+    : `its path does not contain the company's id ${JSON.stringify(rootId)}`;
 }
 
 function decodeURIComponentSafely(text: string): string {

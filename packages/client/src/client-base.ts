@@ -38,7 +38,7 @@ export class IpsClientBase {
   }
 
   /**
-   * The last exchanges, secrets taken out.
+   * The last exchanges, with secrets removed.
    *
    * @example
    * ```ts
@@ -52,7 +52,7 @@ export class IpsClientBase {
   }
 
   /**
-   * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded when it is first asked for;
+   * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded on first use;
    * from then on every call of this client goes through it.
    *
    * @example
@@ -70,8 +70,8 @@ export class IpsClientBase {
    * Calls an operation by its name, for names that are known only at run time.
    *
    * @throws IpsFault when the service answers a fault.
-   * @throws ValidationError or WireError when the input cannot be sent; nothing was sent then.
-   * @throws HttpError, ConnectionError or TimeoutError when there is no answer of the service.
+   * @throws ValidationError or WireError when the input cannot be sent; nothing is sent then.
+   * @throws HttpError, ConnectionError or TimeoutError when the service did not answer.
    * @example
    * ```ts
    * const operation = 'getActiveJobs';
@@ -110,7 +110,7 @@ export class IpsClientBase {
   }
 
   /**
-   * The XML that a call would send, with the company looked up and everything checked, secrets included. Nothing is called.
+   * The XML that a call would send, with the company looked up and everything validated. It includes secrets. The operation is not called.
    *
    * @example
    * ```ts
@@ -152,7 +152,7 @@ export class IpsClientBase {
   }
 
   /**
-   * Calls an operation on many things, in chunks, and holds the counts against what was asked.
+   * Calls an operation on many items, in chunks, and compares the counts with the request.
    *
    * @example
    * ```ts
@@ -169,7 +169,7 @@ export class IpsClientBase {
   }
 
   /**
-   * Walks folders from the top down, whatever their number.
+   * Walks any number of folders from the top down.
    *
    * @example
    * ```ts
@@ -181,7 +181,7 @@ export class IpsClientBase {
   }
 
   /**
-   * Submits an image serving publish: `Incremental` unless asked otherwise.
+   * Submits an image serving publish: `Incremental` by default.
    *
    * @example
    * ```ts
@@ -198,9 +198,9 @@ export class IpsClientBase {
   }
 
   /**
-   * Makes the content delivery network drop its copies of URLs, any number of them.
+   * Makes the content delivery network drop its copies of any number of URLs.
    *
-   * @throws CdnUrlError when a URL cannot be meant; nothing is sent then.
+   * @throws CdnUrlError when a URL cannot be invalidated; nothing is sent then.
    * @example
    * ```ts
    * const done = await ips.invalidateCdn(['https://s7d1.scene7.com/is/image/MyCompany/red']);
@@ -212,7 +212,7 @@ export class IpsClientBase {
   }
 
   /**
-   * Exports assets as archives, in jobs of a bearable size, and answers where the files are.
+   * Exports assets as archives, in jobs of a size that the service can handle, and returns links to the files.
    *
    * @example
    * ```ts
@@ -225,13 +225,13 @@ export class IpsClientBase {
   }
 
   /**
-   * Opens a file that the service made, such as the archive of an export, by its link. It comes piece by piece, however long it is,
+   * Opens a file that the service made, such as the archive of an export, by its link. The file is streamed, whatever its size,
    * through the proxy of the environment. No credentials are sent.
    *
-   * @param link - A http or https URL; redirects are followed.
-   * @throws HttpError when there is no such file, or no more.
-   * @throws ConnectionError when the connection breaks off; also while the body is read.
-   * @throws TimeoutError when nothing comes for as long as a call may take; also while the body is read.
+   * @param link - An http or https URL; redirects are followed.
+   * @throws HttpError when the file does not exist, or no longer exists.
+   * @throws ConnectionError when the connection breaks, also while the body is read.
+   * @throws TimeoutError when nothing arrives for as long as a call may take, also while the body is read.
    */
   download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
     const { exchanger, timeout } = this.#caller;
@@ -239,13 +239,13 @@ export class IpsClientBase {
   }
 
   /**
-   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and tells what became of each.
+   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and reports what became of each.
    *
-   * @param list - Where each file is, and where it goes, from the company's root on: `MyCompany/Shoes/red.tif`.
-   * @returns What the jobs' logs say of each file. Files that failed are no error.
-   * @throws UploadInputError when a URL or a place cannot be meant; nothing is sent then.
-   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
-   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @param list - Where each file is, and where it goes, beginning with the company's root: `MyCompany/Shoes/red.tif`.
+   * @returns What the jobs' logs say about each file. A file that failed does not throw.
+   * @throws UploadInputError when a URL or a destination is not valid; nothing is sent then.
+   * @throws JournalError when the journal cannot be continued; nothing is sent then.
+   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
    * @example
    * ```ts
    * import { tmpdir } from 'node:os';
@@ -267,22 +267,22 @@ export class IpsClientBase {
     list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
     options?: UploadUrlsOptions,
   ): Promise<UploadReport> {
-    // Loaded when they are needed, as is what uploads need of Node: a first call does not wait for them.
+    // Uploads and what they need of Node are loaded on first use, so that a first call does not wait for them.
     const { uploadUrls } = await import('./uploads/upload-urls.js');
     return uploadUrls(this.#caller, this.jobs, list, options);
   }
 
   /**
-   * Uploads files of this machine, folders with all that is in them, and streams, and tells what became of each.
+   * Uploads local files, folders with everything in them, and streams, and reports what became of each.
    *
-   * @returns What the jobs' logs say of each file. Files that failed, or could not be read, are no error.
-   * @throws UploadInputError when a path leads nowhere, or two files would go to one place; nothing is sent then.
-   * @throws JournalError when the journal cannot be gone on with; nothing is sent then.
-   * @throws IpsFault and the errors of calls when the service cannot be worked with; with a journal, the upload can go on later.
+   * @returns What the jobs' logs say about each file. A file that failed or could not be read does not throw.
+   * @throws UploadInputError when a path does not exist, or two files have the same destination; nothing is sent then.
+   * @throws JournalError when the journal cannot be continued; nothing is sent then.
+   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
    * @example
    * ```ts
    * const report = await ips.uploadFiles(
-   *   // Paths of files and folders, or contents with the place that they go to.
+   *   // Paths of files and folders, or contents with their destination.
    *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
    *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
    * );

@@ -3,7 +3,7 @@ import type { Credentials, IpsClientOptions } from './options.js';
 
 let version: string | undefined;
 
-/** The version of this package, read when it is first needed. */
+/** The version of this package, read on first use. */
 function clientVersion(): string {
   version ??= (
     JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -11,7 +11,7 @@ function clientVersion(): string {
   return version;
 }
 
-/** The fields of `authHeader`. The versioned form demands a name and version of the application, so there always is one. */
+/** The fields of `authHeader`. The versioned form requires the application's name and version, so there is always one. */
 export function authHeader(
   options: IpsClientOptions,
   credentials: Credentials,
@@ -47,7 +47,7 @@ export function httpHeaders(
   };
 }
 
-/** The HTTP headers of a request to the servlet, but for those of its body. It reads credentials from the body. */
+/** The HTTP headers of a request to the servlet, except those of its body. The servlet reads credentials from the body. */
 export function servletHeaders(options: IpsClientOptions): Record<string, string> {
   return commonHeaders(options);
 }
@@ -71,7 +71,7 @@ function basicAuthorization({
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** A header takes no other characters, and a name with a line break in it must not end the header. */
+/** A header cannot carry other characters, and a name with a line break must not end the header. */
 function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]|[()\\]/g, '?');
 }

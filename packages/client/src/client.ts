@@ -4,7 +4,7 @@ import type { OperationName } from './exchange.js';
 import type { OperationMethods } from './generated/operation-methods.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
 
-// One method for each operation of the contract, on the prototype: made once, however many clients there are.
+// One method for each operation of the contract. They stand on the prototype, so that all clients share them.
 for (const name of Object.keys(contract.operations) as OperationName[]) {
   Object.defineProperty(IpsClientBase.prototype, name, {
     value(this: IpsClientBase, input: object = {}, options?: CallOptions) {
@@ -16,7 +16,7 @@ for (const name of Object.keys(contract.operations) as OperationName[]) {
   });
 }
 
-/** A client of the IPS API: a method for each operation, jobs as objects, and what makes lists and batches easy. */
+/** A client of the IPS API: a method for each operation, jobs as objects, and helpers for lists and batches. */
 export type IpsClient = IpsClientBase & OperationMethods;
 
 /**
@@ -30,7 +30,7 @@ export type IpsClient = IpsClientBase & OperationMethods;
  * const ips = createIpsClient({
  *   region: 'na',
  *   stage: 'staging',
- *   // A service elsewhere, in place of region and stage, where the variable names one.
+ *   // Replaces region and stage where the variable is set.
  *   endpoint: process.env['IPS_ENDPOINT'],
  *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
  *   app: { name: 'Importer', version: '1.0' },

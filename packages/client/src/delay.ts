@@ -1,4 +1,4 @@
-/** How long to wait between tries. Times in milliseconds. */
+/** How long to wait between attempts, in milliseconds. */
 export interface Backoff {
   /** The first wait. */
   readonly minDelay: number;
@@ -7,10 +7,10 @@ export interface Backoff {
 }
 
 /**
- * The wait before a try: doubling from `minDelay` up to `maxDelay`, the upper half of it random, so that clients that were
- * interrupted together do not return together.
+ * The wait before an attempt. It doubles from `minDelay` up to `maxDelay`; the upper half of it is random, so that clients that
+ * failed together do not retry together.
  *
- * @param attempt - How many tries there were before, from 0.
+ * @param attempt - How many attempts there were before, from 0.
  */
 export function backoffDelay(
   { minDelay, maxDelay }: Backoff,
@@ -42,13 +42,13 @@ export function delay(milliseconds: number, signal?: AbortSignal | undefined): P
 }
 
 /**
- * What a promise comes to, unless a signal is aborted before.
+ * Resolves as a promise does, unless a signal is aborted first.
  *
  * @throws The signal's reason when it is aborted.
  */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
-  // When the signal is first, nobody waits for how the promise ends.
+  // If the signal comes first, nothing else handles a rejection of the promise.
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let stop: () => void = () => undefined;

@@ -41,9 +41,9 @@ const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac:
  */
 export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoints {
   const number = Object.hasOwn(REGION_NUMBERS, region) ? REGION_NUMBERS[region] : undefined;
-  if (number === undefined) throw new RangeError(`"${region}" is no region; expected na, emea or apac`);
+  if (number === undefined) throw new RangeError(`"${region}" is not a region; expected na, emea or apac`);
   if (stage !== 'production' && stage !== 'staging')
-    throw new RangeError(`"${stage}" is no stage; expected production or staging`);
+    throw new RangeError(`"${stage}" is not a stage; expected production or staging`);
   const suffix = stage === 'staging' ? '-staging' : '';
   const api = `https://s7sps${number}apissl${suffix}.scene7.com`;
   return {
@@ -54,29 +54,29 @@ export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoi
 }
 
 /**
- * The URLs beside that of a SOAP service: another path on the same host.
+ * The URLs of the service whose SOAP URL is given: other paths on the same host.
  *
- * @throws RangeError when the text is no URL of http or https.
+ * @throws RangeError when the text is not an http or https URL.
  */
 function endpointsBeside(soap: string): Endpoints {
   let url: URL;
   try {
     url = new URL(soap);
   } catch {
-    throw new RangeError(`"${redactXml(soap)}" is no URL; expected the full URL of the SOAP service`);
+    throw new RangeError(`"${redactXml(soap)}" is not a URL; expected the full URL of the SOAP service`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new RangeError(`"${redactXml(soap)}" is no http or https URL`);
+    throw new RangeError(`"${redactXml(soap)}" is not an http or https URL`);
   }
   if (url.username !== '' || url.password !== '') {
-    // Without the text itself, which holds a secret.
+    // The message leaves out the URL itself, which contains a secret.
     throw new RangeError(
-      'the endpoint holds credentials in its URL; give them as auth: { basic: { user, password } }',
+      'the endpoint contains credentials; give them as auth: { basic: { user, password } }',
     );
   }
   const base = url.pathname.replace(/\/services\/[^/]*\/?$/, '');
   const at = (path: string): string => new URL(`${base}${path}`, url.origin).href;
-  // A URL of another form is taken as it is; the others are then where the service has them by default.
+  // A URL of another form is used as it is; the others then have the service's default paths.
   const known = base !== url.pathname;
   return {
     soap: url.href,
@@ -92,14 +92,14 @@ function endpointsBeside(soap: string): Endpoints {
  */
 export function resolveEndpoints(options: ServiceLocation): Endpoints {
   if (options.endpoint === undefined && options.region === undefined) {
-    throw new TypeError('region or endpoint is missing: where is the service?');
+    throw new TypeError('give a region or an endpoint');
   }
   const found =
     options.endpoint === undefined
       ? endpointsOf(options.region ?? 'na', options.stage)
       : endpointsBeside(options.endpoint);
   const { soap, plain, upload } = found;
-  // An endpoint that is given for the plain form is the plain form's.
+  // An endpoint that is given with the plain dialect is that of the plain form.
   const given =
     options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(options.endpoint);
   return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };

@@ -1,13 +1,13 @@
 import type { Issue } from '@ips-sdk/validator';
 
-/** A request that the service, or something between, answered with a status and no message of the contract. */
+/** A request that the service, or something in between, answered with a status but without a message of the contract. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
-  /** The beginning of what was answered, secrets taken out. */
+  /** The beginning of the answer, with secrets removed. */
   readonly body: string;
   readonly operation: string;
-  /** How long the answer asks to wait before another try, in milliseconds. */
+  /** How long the answer asks to wait before another attempt, in milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor(operation: string, status: number, body: string, retryAfter?: number, cause?: unknown) {
@@ -24,7 +24,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A request that never got an answer: the host is unknown, refuses, or broke the connection off. */
+/** A request that got no answer: the host is unknown, refused the connection, or broke it. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly operation: string;
@@ -32,7 +32,7 @@ export class ConnectionError extends Error {
   readonly code: string | undefined;
   /** Whether it is certain that the service did not get the request. */
   readonly notSent: boolean;
-  /** Whether the certificate of the other side was refused. Another try does not help. */
+  /** Whether the other side's certificate was refused. Another attempt does not help. */
   readonly untrusted: boolean;
 
   constructor(operation: string, cause: Error, notSent: boolean) {
@@ -45,10 +45,10 @@ export class ConnectionError extends Error {
   }
 }
 
-/** A request, or a wait, that took longer than it was given. */
+/** A request or a wait that exceeded its time limit. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
-  /** What it was given, in milliseconds. */
+  /** The limit in milliseconds. */
   readonly timeout: number;
 
   constructor(what: string, timeout: number) {
@@ -76,7 +76,7 @@ export class ValidationError extends Error {
   }
 }
 
-/** A job that cannot be found: it was deleted, or its log is gone. */
+/** A job that cannot be found, because it or its log was deleted. */
 export class JobNotFoundError extends Error {
   override readonly name = 'JobNotFoundError';
   /** The name or handle that was looked for. */
@@ -88,10 +88,10 @@ export class JobNotFoundError extends Error {
   }
 }
 
-/** Work in parts that ended after some of them were done: what was done, and in `cause` why it ended. */
+/** Work in parts that failed after some parts were done. `done` holds their results, `cause` the reason. */
 export class InterruptedError<Done = unknown> extends Error {
   override readonly name = 'InterruptedError';
-  /** What the parts that were done came to. */
+  /** The results of the parts that were done. */
   readonly done: Done;
 
   constructor(what: string, done: Done, cause: unknown) {

@@ -12,27 +12,27 @@ import { retryAfter } from './retry.js';
 
 export type OperationName = keyof Operations & string;
 
-/** What one attempt of a call needs and leaves behind. */
+/** What one attempt of a call needs, and what it leaves behind. */
 export interface Attempt {
   readonly operation: OperationName;
   readonly url: string;
   readonly input: object;
   readonly options: CallOptions;
-  /** The fault that the service answered to the credentials of the attempt before. */
+  /** The fault with which the service rejected the credentials of the previous attempt. */
   readonly rejected: IpsFault | undefined;
   readonly signal: AbortSignal;
-  /** Gives the attempt its full time again, because something moved. */
+  /** Restarts the attempt's time limit, because data has moved. */
   readonly touch: () => void;
   request: string;
   response: string | undefined;
   status: number | undefined;
 }
 
-/** What is posted to the servlet. */
+/** A request to the upload servlet. */
 export interface ServletRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
-  /** What the history keeps of it. */
+  /** The text that stands for it in the history. */
   readonly described: string;
 }
 
@@ -52,7 +52,7 @@ export class Exchanger {
     this.transport = new Transport(options.tls);
   }
 
-  /** @param rejected - The fault that the service answered to the credentials given last. */
+  /** @param rejected - The fault with which the service rejected the last credentials. */
   async credentials(rejected?: IpsFault): Promise<Credentials> {
     const { auth } = this.options;
     return typeof auth === 'function' ? auth({ rejected }) : auth;
@@ -62,7 +62,7 @@ export class Exchanger {
     return unlessAborted(this.credentials(attempt.rejected), attempt.signal);
   }
 
-  /** Sends the request of a call; its answer is still to be read. */
+  /** Sends the request of a call, and leaves its answer to be read. */
   async send(attempt: Attempt): Promise<HttpResponse> {
     const { operation, options, signal } = attempt;
     const credentials = await this.#credentials(attempt);
@@ -82,7 +82,7 @@ export class Exchanger {
     return this.decode(attempt.operation, text, response.status, attempt.options, response);
   }
 
-  /** Posts to the servlet that takes files, and decodes its answer. */
+  /** Posts to the upload servlet, and decodes its answer. */
   async post(
     attempt: Attempt,
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
@@ -106,7 +106,7 @@ export class Exchanger {
   encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
     const { dialect, soapVersion, namespace, headerForm } = this.options;
     const header = authHeader(this.options, credentials, options.locale ?? this.options.locale);
-    // `operation` is any of them here, so no type of input fits; Caller.prepare has checked the input.
+    // `operation` may be any operation here, so no single input type fits; Caller.prepare has validated the input.
     return codec.encodeRequest(operation, input as never, {
       dialect,
       soapVersion,
@@ -129,7 +129,7 @@ export class Exchanger {
     notify(attempt.options.onAnswer, text);
   }
 
-  /** Decodes an answer, or throws what it says went wrong. */
+  /** Decodes an answer, or throws the error that it reports. */
   decode(
     operation: OperationName,
     text: string,
@@ -143,7 +143,7 @@ export class Exchanger {
     return decodeAnswer(operation, text, decoding, retryAfter(response));
   }
 
-  /** Receives everything in an answer that the decoder had to overcome. */
+  /** Receives everything in an answer that the decoder had to tolerate. */
   issueListener(operation: string, options: CallOptions): (issue: DecodeIssue) => void {
     return (issue) => {
       options.onIssue?.(issue);

@@ -5,17 +5,17 @@ import { Job, type WaitOptions } from './jobs/job.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { JobVerdict } from './jobs/verdict.js';
 
-/** One export that ended. */
+/** One export that has ended. */
 export interface ExportedAssets {
   readonly assetHandles: readonly string[];
   readonly verdict: JobVerdict;
-  /** Links to the files, as the log of the job names them. */
+  /** Links to the files, from the log of the job. */
   readonly links: readonly string[];
 }
 
 /** Options of {@link exportAssets}. */
 export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray'>> {
-  /** How many assets go into one job; 500 unless given. */
+  /** How many assets go into one job; 500 by default. */
   readonly chunkSize?: number | undefined;
   /** The beginning of the jobs' names. */
   readonly name?: string | undefined;
@@ -23,10 +23,10 @@ export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray
 }
 
 /**
- * Exports assets as archives, in jobs of a size that the service can bear, one after the other, and answers where the files are.
+ * Exports assets as archives, in jobs of a size that the service can handle, one after the other, and returns links to the files.
  *
  * @param assetHandles - Assets; sets cannot be exported.
- * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others went through.
+ * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded.
  */
 export async function exportAssets(
   caller: Caller,

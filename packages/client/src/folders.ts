@@ -2,26 +2,26 @@ import type { Folder } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import type { CallOptions } from './options.js';
 
-/** A folder on the way through a tree. */
+/** A folder of the tree, as the walk reaches it. */
 export interface WalkedFolder {
   readonly folder: Folder;
-  /** How far below the start it is; the start itself is 0. */
+  /** How far it is below the start, which is 0. */
   readonly depth: number;
 }
 
-/** How folders are walked. */
+/** Options of a walk through folders. */
 export interface WalkOptions extends CallOptions {
-  /** Where to begin, relative to the company's root; the root unless given. */
+  /** Where to begin, relative to the company's root; the root by default. */
   readonly folderPath?: string | undefined;
-  /** How many levels below the start; all unless given. */
+  /** How many levels below the start; all by default. */
   readonly depth?: number | undefined;
-  /** Only folders that hold assets of these types. */
+  /** Only folders that contain assets of these types. */
   readonly assetTypeArray?: readonly string[] | undefined;
 }
 
 /**
- * Walks folders from the top down. Few levels are asked for at a time, since an answer holds at most 100,000 folders: where an
- * answer ends above folders with more below, those are asked for next.
+ * Walks folders from the top down. An answer holds at most 100,000 folders, so each request asks for few levels; folders that
+ * have more below them are requested next.
  */
 export async function* walkFolders(
   caller: Caller,

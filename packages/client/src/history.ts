@@ -1,29 +1,29 @@
 import { redactXml } from './redact.js';
 
-/** One call as it went, secrets taken out. */
+/** One attempt of a call and its outcome, with secrets removed. */
 export interface Exchange {
   readonly operation: string;
   readonly url: string;
-  /** When the last try began. */
+  /** When the attempt began. */
   readonly startedAt: Date;
-  /** Milliseconds of the last try. */
+  /** How long the attempt took, in milliseconds. */
   readonly duration: number;
-  /** Which try it was, from 1. */
+  /** Which attempt of the call it was, from 1. */
   readonly attempts: number;
-  /** The HTTP status; absent when no answer came. */
+  /** The HTTP status; absent when there was no answer. */
   readonly status: number | undefined;
-  /** The request's XML, its beginning where it is long. */
+  /** The request's XML, or its beginning where it is long. */
   readonly request: string;
-  /** The answer's XML, its beginning where it is long; absent when it was streamed or did not come. */
+  /** The answer's XML, or its beginning where it is long; absent when it was streamed or there was none. */
   readonly response: string | undefined;
-  /** What the call failed with. */
+  /** The error of a failed attempt. */
   readonly error: unknown;
 }
 
 /** Characters of a body that are kept. */
 const KEPT = 16_384;
 
-/** The last exchanges, at most as many as asked for. */
+/** The last exchanges, up to a number. */
 export class History {
   readonly #exchanges: Exchange[] = [];
   readonly #size: number;
@@ -43,10 +43,10 @@ export class History {
   }
 }
 
-/** The beginning of a body, with its secrets taken out before it is cut, so that no cut leaves one open. */
+/** The beginning of a body. Secrets are removed before it is cut, so that no cut leaves part of one behind. */
 export function keptBody(xml: string | undefined): string | undefined {
   if (xml === undefined) return undefined;
-  // Secrets go before the cut, so that none is cut in two; a little beyond it is enough to find them.
+  // A little beyond the cut is enough to find a secret that the cut would divide.
   const window = redactXml(xml.slice(0, KEPT * 2));
   return window.length > KEPT ? `${window.slice(0, KEPT)}…` : window;
 }

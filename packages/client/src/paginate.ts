@@ -10,7 +10,7 @@ export interface PagedOperations {
   getUsers: User;
 }
 
-/** What an operation takes, but for the page. */
+/** The input of an operation without the page. */
 export type PagedInput<Name extends keyof PagedOperations> = Omit<
   Operations[Name]['input'],
   'companyHandle' | 'resultsPage'
@@ -22,7 +22,7 @@ type Row = Record<string, unknown>;
 
 interface Paging {
   readonly items: (answer: Row) => readonly unknown[];
-  /** How many items there are on all pages, where the answer tells it. */
+  /** How many items there are on all pages, where the answer says. */
   readonly total: (answer: Row) => unknown;
 }
 
@@ -38,7 +38,7 @@ const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
   getJobLogDetails: {
     items: (answer) => list(answer['jobLogArray']).flatMap((log) => list((log as Row)['detailArray'])),
     total: (answer) => {
-      // Of several logs each tells its own rows, and a page need not hold all of them.
+      // Each of several logs counts its own rows only, and a page need not hold all logs.
       const logs = list(answer['jobLogArray']) as Row[];
       return logs.length === 1 ? logs[0]?.['detailTotalRows'] : undefined;
     },
@@ -51,10 +51,10 @@ function list(value: unknown): readonly unknown[] {
 }
 
 /**
- * All items of an operation that answers page by page, one page asked for when the one before has been used up.
+ * All items of an operation that answers page by page. The next page is requested when the one before has been consumed.
  *
- * A service may give less than a page that is not the last. Where it does not tell the total, the first empty page is the end, or
- * one that repeats the page before.
+ * A page that is not the last may hold fewer items than requested. Where the service does not give the total, the list ends with
+ * the first page that is empty or repeats the one before.
  */
 export async function* paginate<Name extends keyof PagedOperations>(
   caller: Caller,
@@ -83,7 +83,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   }
 }
 
-/** Something to compare values by. 64-bit integers may be bigints, which JSON does not know. */
+/** A text to compare values by. 64-bit integers may be bigints, which JSON does not know. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}` : one));
 }

@@ -4,15 +4,15 @@ import { ConnectionError, HttpError } from './errors.js';
 import { type HttpResponse, readText } from './http/transport.js';
 import { redactXml } from './redact.js';
 
-/** Bytes of an answer, uncompressed. */
+/** The most bytes that an answer may have, uncompressed. */
 const MAX_ANSWER = 512 * 1024 * 1024;
 
 /**
- * Reads an answer whole.
+ * Reads a whole answer.
  *
  * @throws The signal's reason when it is aborted.
- * @throws ConnectionError when the connection breaks off, or what came over it is cut off.
- * @throws WireError when it is too long, or no text.
+ * @throws ConnectionError when the connection breaks, or the compressed answer is incomplete.
+ * @throws WireError when the answer is too long, or is not text.
  */
 export async function readAnswer(
   operation: string,
@@ -31,10 +31,10 @@ export async function readAnswer(
 }
 
 /**
- * Takes an answer apart.
+ * Decodes an answer.
  *
- * @throws IpsFault when it is one.
- * @throws HttpError when it is no message of the service: an error page, most often of something in between.
+ * @throws IpsFault when it is a fault.
+ * @throws HttpError when it is not a message of the service, but an error page, usually from something in between.
  * @throws WireError when it is a message that cannot be accepted.
  */
 export function decodeAnswer(

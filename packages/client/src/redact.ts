@@ -1,11 +1,11 @@
-/** Elements that hold secrets, their text or CDATA, also where the document is cut off in it. */
+/** Elements that contain secrets as text or CDATA, even where the document ends inside of one. */
 const SECRET_ELEMENTS =
   /(<(?:[\w.-]+:)?(?:password|accessToken|AuthPassword)(?:\s[^>]*)?>)(?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*(?:\]\]>)?|[^<]|<!--(?:(?!-->)[\s\S])*(?:-->)?)+/gi;
 
-/** What stands before the host in a URL: `https://ann:secret@www.example.com/`. */
+/** The credentials before the host in a URL: `https://ann:secret@www.example.com/`. */
 const URL_CREDENTIALS = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi;
 
-/** Takes secrets out of XML: the text of passwords and tokens whatever their prefix, and credentials in URLs. */
+/** Removes secrets from XML: the text of passwords and tokens, whatever their prefix, and credentials in URLs. */
 export function redactXml(xml: string): string {
   return xml.replace(SECRET_ELEMENTS, '$1[secret]').replace(URL_CREDENTIALS, '$1[secret]@');
 }

@@ -4,7 +4,7 @@ import type { RetryOptions } from './options.js';
 
 const DEFAULT_RETRY = { retries: 3, minDelay: 250, maxDelay: 10_000 } as const;
 
-/** How often a call is tried again, by the options of the client and its own. */
+/** How often a call is repeated, by the options of the client and those of the call. */
 export function retryPolicy(
   general: RetryOptions | false | undefined,
   own: RetryOptions | boolean | undefined,
@@ -18,17 +18,17 @@ export function retryPolicy(
   };
 }
 
-/** Whether another try may help, and does no harm. */
+/** Whether another attempt may help and is safe. */
 export function worthRetrying(error: unknown, repeatable: boolean): boolean {
   if (error instanceof ConnectionError) return !error.untrusted && (error.notSent || repeatable);
-  // Too many requests: this one was not served.
+  // "Too many requests" means that this one was not processed.
   if (error instanceof HttpError && error.status === 429) return true;
   if (!repeatable) return false;
   if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
   return error instanceof TimeoutError;
 }
 
-/** How long an answer asks to wait before another try, in milliseconds. */
+/** How long an answer asks to wait before another attempt, in milliseconds. */
 export function retryAfter(response: HttpResponse | undefined): number | undefined {
   const value = response?.headers['retry-after'];
   if (typeof value !== 'string') return undefined;

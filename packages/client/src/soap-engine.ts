@@ -12,13 +12,13 @@ type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
 const MAX_ANSWER = 512 * 1024 * 1024;
 
 /**
- * Calls through a client of the soap package. It is loaded when a program first asks for that client: importing it takes longer
- * than all the rest of a first call.
+ * Makes calls through a client of the soap package. The package is loaded only when a program asks for that client, since
+ * importing it takes longer than the rest of a first call.
  */
 export class SoapEngine {
   readonly client: Soap.Client;
   readonly #exchanger: Exchanger;
-  /** The header of the call that is being made. soap asks for headers while it makes the request, without waiting. */
+  /** The header of the current call. soap asks for headers synchronously while it makes the request. */
   #header = '';
 
   private constructor(exchanger: Exchanger, soap: typeof Soap) {
@@ -31,9 +31,9 @@ export class SoapEngine {
       strict: strictAnswers,
       endpoint: exchanger.endpoints.soap,
     });
-    // The HTTP of this client serves soap too: one set of connections, proxies and certificates.
+    // soap uses the transport of this client, so that connections, proxies and certificates are shared.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
-    // soap types its WSDL and its HTTP client as its own classes, and uses only what these two have.
+    // soap types its WSDL and its HTTP client as its own classes, but uses only what these two have.
     this.client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
@@ -44,10 +44,10 @@ export class SoapEngine {
   static async load(exchanger: Exchanger): Promise<SoapEngine> {
     if (exchanger.options.dialect === 'plain')
       throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
-    // A CommonJS module: its exports stand under `default` where Node cannot name them.
+    // soap is a CommonJS module: where Node cannot name its exports, they stand under `default`.
     const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
     const engine = new SoapEngine(exchanger, soap.default ?? soap);
-    // For calls that are made on soap's client itself: it cannot wait for credentials.
+    // Calls made on soap's client itself cannot wait for credentials, so they use these.
     engine.#setHeader(await exchanger.credentials(), exchanger.options.locale);
     return engine;
   }
@@ -58,7 +58,7 @@ export class SoapEngine {
     this.#setHeader(credentials, options.locale ?? this.#exchanger.options.locale);
     // soap adds a method for each operation at run time.
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
-    if (method === undefined) throw new TypeError(`soap has no method ${operation}`);
+    if (method === undefined) throw new TypeError(`the soap client has no method ${operation}`);
     const {
       'Content-Length': _length,
       'Content-Type': _type,
@@ -79,7 +79,7 @@ export class SoapEngine {
     );
   }
 
-  /** The part of an HTTP client that soap asks for. */
+  /** The part of an HTTP client that soap uses. */
   request(
     url: string,
     body: string,
@@ -102,7 +102,7 @@ export class SoapEngine {
       const text = await readText(response, MAX_ANSWER);
       if (attempt) {
         this.#exchanger.keepAnswer(attempt, text);
-        // Decoded here first: an answer that is no message becomes the error that it is on the other path.
+        // Decoded here first, so that an answer that is not a message throws the same error as without soap.
         this.#exchanger.decode(attempt.operation, text, response.status, attempt.options, response);
       }
       return { response: { status: response.status, headers: response.headers, data: text }, text };

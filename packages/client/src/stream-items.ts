@@ -37,7 +37,7 @@ export async function* streamItems<Item>(
   } catch (error) {
     if (call.signal?.aborted) throw call.signal.reason;
     const ours = error instanceof WireError || error instanceof IpsFault || error instanceof TimeoutError;
-    // A system's code: the connection broke off, or what came over it is cut off.
+    // The error has a system code, so the connection broke or the compressed answer is incomplete.
     if (!ours && error instanceof Error && 'code' in error)
       throw new ConnectionError(operation, error, false);
     throw error;

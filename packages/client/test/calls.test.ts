@@ -123,7 +123,7 @@ describe('a call', () => {
     expect(service.requests).toEqual([]);
   });
 
-  it('tells of unusual values, and refuses them in strict mode', async () => {
+  it('reports unusual values, and refuses them in strict mode', async () => {
     const service = await startService({ getJobLogs: () => ({ jobLogArray: [] }) });
     const warnings: string[] = [];
     const ips = clientOf(service, { hooks: { onWarning: ({ path }) => void warnings.push(path) } });
@@ -278,7 +278,7 @@ describe('what goes wrong', () => {
     expect(await errorOf(ips.pauseJob(STOP))).toMatchObject({ name: 'HttpError', status: 200 });
   });
 
-  it('is no redirection that is followed with the password', async () => {
+  it('is never a redirection that is followed with the password', async () => {
     const service = await startService({ stopJob: () => raw('', 302, { Location: 'http://127.0.0.1:1/' }) });
     expect(await errorOf(clientOf(service).stopJob(STOP))).toMatchObject({ name: 'HttpError', status: 302 });
   });
@@ -313,7 +313,7 @@ describe('what goes wrong', () => {
     expect(service.requests.length).toBeLessThanOrEqual(1);
   });
 
-  it('is a connection error when nobody listens or the connection breaks off', async () => {
+  it('is a connection error when no server listens or the connection breaks', async () => {
     const service = await startService({
       stopJob: () => hangUp,
       getActiveJobs: () => partly({ jobArray: [] }, 40, 'breaks'),
@@ -331,7 +331,7 @@ describe('what goes wrong', () => {
     expect(await errorOf(clientOf(service).getActiveJobs())).toMatchObject({ name: 'ConnectionError' });
   });
 
-  it('is said of XML that ends too early or is no text', async () => {
+  it('is reported for XML that ends too early or is not text', async () => {
     const service = await startService({
       stopJob: () =>
         raw(
@@ -351,7 +351,7 @@ describe('what goes wrong', () => {
   });
 });
 
-describe('another try', () => {
+describe('another attempt', () => {
   /** Answers twice in a bad way, and then no more. */
   const flaky = (answer: () => object) => {
     let calls = 0;

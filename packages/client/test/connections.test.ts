@@ -146,7 +146,7 @@ describe('a proxy', () => {
     const service = await startService({ stopJob: () => ({}) });
     process.env['http_proxy'] = 'socks5://ann:s3cret@127.0.0.1:1';
     const error = await errorOf(clientOf(service).stopJob(STOP));
-    expect(error.message).toContain('is no http or https URL');
+    expect(error.message).toContain('is not an http or https URL');
     expect(error.message).not.toContain('s3cret');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backoffDelay, delay } from '../src/delay.js';
 
-describe('the wait between tries', () => {
+describe('the wait between attempts', () => {
   it('doubles up to its longest, the upper half of it random', () => {
     const backoff = { minDelay: 100, maxDelay: 1000 };
     const waits = (random: number): number[] =>

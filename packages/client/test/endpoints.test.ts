@@ -27,7 +27,7 @@ describe('the endpoints', () => {
     ]);
   });
 
-  it('of a client are those of its region, in production unless told otherwise', () => {
+  it('of a client are those of its region, in production by default', () => {
     expect(createIpsClient({ region: 'apac', auth }).endpoints).toEqual(endpointsOf('apac', 'production'));
     expect(createIpsClient({ region: 'na', stage: 'staging', auth }).endpoints).toEqual(
       endpointsOf('na', 'staging'),
@@ -57,15 +57,15 @@ describe('the endpoints', () => {
   });
 
   it('that cannot be are refused when the client is made', () => {
-    expect(() => createIpsClient({ auth })).toThrow(/region or endpoint is missing/);
+    expect(() => createIpsClient({ auth })).toThrow(/give a region or an endpoint/);
     expect(() => createIpsClient({ region: 'mars' as Region, auth })).toThrow(
-      '"mars" is no region; expected na, emea or apac',
+      '"mars" is not a region; expected na, emea or apac',
     );
     expect(() => createIpsClient({ region: 'na', stage: 'test' as Stage, auth })).toThrow(
-      /"test" is no stage/,
+      /"test" is not a stage/,
     );
-    expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(/is no URL/);
-    expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(/no http or https URL/);
+    expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(/is not a URL/);
+    expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(/not an http or https URL/);
     expect(() => createIpsClient({ region: 'na' } as never)).toThrow(/auth is missing/);
     expect(() => createIpsClient({ region: 'na', auth, timeout: 0 })).toThrow(
       'timeout is 0; expected a number above 0',

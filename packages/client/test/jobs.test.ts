@@ -42,7 +42,7 @@ describe('a job', () => {
     expect(job.runHandle).toMatch(/^j\|6\|\|Shoes_\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d\.\d{3}\|1$/);
   });
 
-  it('tells its state, progress, tasks and log rows, and at last its end', async () => {
+  it('reports its state, progress, tasks and log rows, and finally its end', async () => {
     const service = await JobService.start();
     service.looks = 3;
     const job = await clientOf(service).jobs.submit('uploadUrlsJob', upload('red.tif', 'bad.tif'), {
@@ -64,7 +64,7 @@ describe('a job', () => {
     expect(events.at(-1)).toMatchObject({ type: 'done', verdict: { status: 'completedWithErrors' } });
   });
 
-  it('may be so short that nobody ever sees it active', async () => {
+  it('may be too short to be seen active', async () => {
     const service = await JobService.start();
     const ips = clientOf(service);
     const job = await ips.jobs.submit('uploadUrlsJob', upload('red.tif'), { name: 'Shoes' });
@@ -154,7 +154,7 @@ describe('a job', () => {
     });
   });
 
-  it('is waited for as long as wanted only, and goes on', async () => {
+  it('is waited for until the time limit, and continues', async () => {
     const service = await JobService.start();
     service.looks = 1_000_000;
     const job = await clientOf(service).jobs.submit('uploadUrlsJob', upload('red.tif'), { name: 'Shoes' });
@@ -240,7 +240,7 @@ describe('a job', () => {
     expect(service.jobs).toEqual([]);
   });
 
-  it('of a publish is incremental unless told otherwise', async () => {
+  it('of a publish is incremental by default', async () => {
     const service = await JobService.start();
     const ips = clientOf(service);
     const job = await ips.publish({}, { name: 'Publish' });

@@ -104,7 +104,7 @@ describe('pages', () => {
 describe('a batch', () => {
   const handles = (count: number): string[] => Array.from({ length: count }, (_, i) => `a|${i}`);
 
-  it('goes out in pieces, and is held against what was asked', async () => {
+  it('goes out in pieces, and is compared with the request', async () => {
     const service = await startService({
       deleteAssets: ({ assetHandleArray }) => {
         const asked = assetHandleArray;
@@ -134,7 +134,7 @@ describe('a batch', () => {
     expect((await ips.batch('deleteAssets', { assetHandleArray: ['a|1'] })).complete).toBe(true);
   });
 
-  it('is not complete when the service counts less than was asked', async () => {
+  it('is not complete when the service counts less than the request', async () => {
     const service = await startService({
       deleteAssets: () => ({ successCount: 1, warningCount: 0, errorCount: 0 }),
     });
@@ -143,7 +143,7 @@ describe('a batch', () => {
     );
   });
 
-  it('that ends in the middle tells what was done', async () => {
+  it('that fails partway reports what was done', async () => {
     let calls = 0;
     const service = await startService({
       deleteAssets: () => {
@@ -196,7 +196,7 @@ describe('an invalidation of the cache', () => {
     ]);
   });
 
-  it('is not sent at all when a URL cannot be meant', async () => {
+  it('is not sent at all when a URL cannot be invalidated', async () => {
     const service = await startService();
     const bad = [
       '/is/image/MyCompany/shoe',
@@ -216,7 +216,7 @@ describe('an invalidation of the cache', () => {
     expect(service.requests).toEqual([]);
   });
 
-  it('that ends in the middle tells what was done', async () => {
+  it('that fails partway reports what was done', async () => {
     let calls = 0;
     const service = await startService({
       cdnCacheInvalidation: () => {
@@ -235,7 +235,7 @@ describe('an invalidation of the cache', () => {
 });
 
 describe('an export', () => {
-  it('goes in jobs of a bearable size, and tells where the files are', async () => {
+  it('runs in jobs of a size that the service can handle, and returns links to the files', async () => {
     const service = await JobService.start();
     const handles = Array.from({ length: 5 }, (_, i) => `a|${i}`);
     const wait = { minDelay: 1, maxDelay: 5 };
@@ -262,8 +262,8 @@ describe('an export', () => {
   });
 });
 
-describe('an export that ends in the middle', () => {
-  it('tells what was done', async () => {
+describe('an export that fails partway', () => {
+  it('reports what was done', async () => {
     const service = await JobService.start();
     let jobs = 0;
     service.service.on('submitJob', (input) => {

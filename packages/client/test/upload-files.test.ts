@@ -40,7 +40,7 @@ function received(service: JobService): Record<string, string> {
 }
 
 describe('an upload of files', () => {
-  it('opens a job, sends files with its handle, ends it, and tells what became of every file', async () => {
+  it('opens a job, sends files with its handle, ends it, and reports what became of every file', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'red.tif': 'R', 'old.tif': 'O', 'dup.tif': 'D', 'bad.tif': 'B' });
     const report = await clientOf(service).uploadFiles(folder, {
@@ -90,7 +90,7 @@ describe('an upload of files', () => {
     });
   });
 
-  it('walks folders, keeps their structure, and follows no link round and round', async () => {
+  it('walks folders, keeps their structure, and does not follow links in circles', async () => {
     const service = await JobService.start();
     const folder = await folderOf({
       'a.tif': '1',
@@ -119,7 +119,7 @@ describe('an upload of files', () => {
     });
   });
 
-  it('goes to the root folder of the company unless told where', async () => {
+  it('goes to the root folder of the company by default', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': '1' });
     await clientOf(service, { company: 'My Company', companyHandle: undefined }).uploadFiles(
@@ -212,7 +212,7 @@ describe('an upload of files', () => {
     expect(perRequest.sort((a, b) => b - a)).toEqual([8, 8, 5, 4, 0, 0, 0, 0]);
   });
 
-  it('tells its progress by bytes and files', async () => {
+  it('reports its progress by bytes and files', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': Buffer.alloc(700_000, 1), 'b.tif': Buffer.alloc(10) });
     const progress: UploadProgress[] = [];
@@ -233,7 +233,7 @@ describe('an upload of files', () => {
     expect(events.map(({ type }) => type)).toEqual(['job', 'sent', 'sent', 'file', 'file', 'done']);
   });
 
-  it('is refused as a whole when a path leads nowhere or two files would go to one place', async () => {
+  it('is refused as a whole when a path does not exist or two files have the same destination', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': '1' });
     const path = join(folder, 'a.tif');
@@ -269,7 +269,7 @@ describe('an upload of files that goes wrong', () => {
     });
   });
 
-  it('tells which file the service refused, and sends the others', async () => {
+  it('reports which file the service refused, and sends the others', async () => {
     const service = await JobService.start();
     const files = ['a.tif', 'refused.tif', 'c.tif'].map((destPath) => ({
       content: Buffer.from('x'),
@@ -280,7 +280,7 @@ describe('an upload of files that goes wrong', () => {
     expect(report.files[1]?.reason).toContain('file too large');
   });
 
-  it('tells which file cannot be read or changed meanwhile, and sends the others', async () => {
+  it('reports which file cannot be read or has changed, and sends the others', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': '1', 'grows.tif': '22', 'z.tif': '3' });
     async function* broken() {
@@ -306,14 +306,14 @@ describe('an upload of files that goes wrong', () => {
     );
     expect(byName).toEqual({
       'a.tif': 'succeeded',
-      'grows.tif': expect.stringContaining('it changed meanwhile'),
+      'grows.tif': expect.stringContaining('the file has changed'),
       'z.tif': 'succeeded',
       'broken.tif': expect.stringContaining('the disk is gone'),
       'short.tif': 'succeeded',
     });
   });
 
-  it('sends files again when the connection breaks off, but for a stream that can be read once', async () => {
+  it('sends files again when the connection breaks, except a stream that can be read once', async () => {
     const service = await JobService.start();
     let posts = 0;
     service.service.onPath('/scene7/UploadFile', (request, response) => {
@@ -417,7 +417,7 @@ describe('a journal of files', () => {
     expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1]);
   });
 
-  it.each(['still open', 'closed meanwhile'])('goes on after a kill with a job that is %s', async (state) => {
+  it.each(['still open', 'closed meanwhile'])('resumes after a kill with a job that is %s', async (state) => {
     const service = await JobService.start();
     const names = Array.from({ length: 6 }, (_, i) => `f${i}.tif`);
     const folder = await folderOf(Object.fromEntries(names.map((name) => [name, name])));

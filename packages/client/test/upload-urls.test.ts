@@ -29,7 +29,7 @@ async function journalFile(): Promise<string> {
 }
 
 describe('an upload of URLs', () => {
-  it('tells what became of every file', async () => {
+  it('reports what became of every file', async () => {
     const service = await JobService.start();
     const report = await clientOf(service).uploadUrls(
       urls('red.tif', 'old.tif', 'dup.tif', 'bad.tif', 'odd.tif'),
@@ -99,7 +99,7 @@ describe('an upload of URLs', () => {
     expect((await clientOf(service).uploadUrls([], FAST)).ok).toBe(true);
   });
 
-  it('tells its progress', async () => {
+  it('reports its progress', async () => {
     const service = await JobService.start();
     const events: UploadEvent[] = [];
     const progress: UploadProgress[] = [];
@@ -118,7 +118,7 @@ describe('an upload of URLs', () => {
     });
   });
 
-  it('is refused as a whole when a place or URL cannot be meant', async () => {
+  it('is refused as a whole when a destination or URL is not valid', async () => {
     const service = await JobService.start();
     const list = [
       ...urls('red.tif'),
@@ -134,7 +134,7 @@ describe('an upload of URLs', () => {
     expect(await errorOf(clientOf(service).uploadUrls([], { jobSize: 1001 }))).toBeInstanceOf(RangeError);
   });
 
-  it('goes on with the other jobs when the service refuses one', async () => {
+  it('continues with the other jobs when the service refuses one', async () => {
     const service = await JobService.start();
     let submissions = 0;
     service.service.on('submitJob', (input) => {
@@ -289,7 +289,7 @@ describe('a journal of an upload', () => {
     ).toEqual(['journal', 'job', 'submitted', 'done']);
   });
 
-  it('drops a last line that was cut off, and goes on', async () => {
+  it('drops a last line that was cut off, and continues', async () => {
     const service = await JobService.start();
     const journal = await journalFile();
     const ips = clientOf(service);
@@ -302,7 +302,7 @@ describe('a journal of an upload', () => {
     expect(service.submissions).toHaveLength(1);
   });
 
-  it('goes on from every place where a process can have ended', async () => {
+  it('continues from every point where a process can have ended', async () => {
     const service = await JobService.start();
     const journal = await journalFile();
     const ips = clientOf(service);
@@ -325,7 +325,7 @@ describe('a journal of an upload', () => {
     }
   });
 
-  it('is refused when a byte of it changed, when it is of something else, and when it is no journal', async () => {
+  it('is refused when a byte of it changed, when it is of something else, and when it is not a journal', async () => {
     const service = await JobService.start();
     const journal = await journalFile();
     const ips = clientOf(service);
@@ -358,7 +358,7 @@ describe('a journal of an upload', () => {
     const stop = new AbortController();
     const running = errorOf(ips.uploadUrls(many(1), { ...FAST, journal, signal: stop.signal }));
     const second = await errorOf(ips.uploadUrls(many(1), { ...FAST, journal }));
-    expect(second).toMatchObject({ name: 'JournalError', message: expect.stringContaining('uses it') });
+    expect(second).toMatchObject({ name: 'JournalError', message: expect.stringContaining('is using it') });
     stop.abort(new Error('enough'));
     await running;
     // The lock of another process that runs, and of one that does not.

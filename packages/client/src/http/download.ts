@@ -2,13 +2,13 @@ import { ConnectionError, HttpError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { type HttpResponse, readChunks, type Transport } from './transport.js';
 
-/** A file that comes over the network. */
+/** A file that is being downloaded. */
 export interface Download {
-  /** The name that it has by its answer or its link; never a path. */
+  /** The name that the answer gives it, or else the link; never a path. */
   readonly fileName: string;
-  /** Its length in bytes, where the answer tells it. */
+  /** Its length in bytes, where the answer gives it. */
   readonly length: number | undefined;
-  /** Its bytes, to be read once. Fails when they are fewer than told. */
+  /** Its bytes, which can be read once. Reading fails when fewer arrive than the answer announced. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -17,7 +17,7 @@ const OPERATION = 'download';
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 
-/** Opens the file behind a link; see the method of the client. */
+/** Opens the file behind a link; see the client's method of the same name. */
 export async function download(
   transport: Transport,
   link: string,
@@ -47,7 +47,7 @@ export async function download(
 function checked(link: string, base?: string): string {
   const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new TypeError(`the link is ${JSON.stringify(link)}; expected a http or https URL`);
+    throw new TypeError(`the link is ${JSON.stringify(link)}; expected an http or https URL`);
   return url.href;
 }
 
@@ -94,7 +94,7 @@ async function* bytesOf(
     body.destroy();
   }
   if (length !== undefined && count !== length)
-    throw new ConnectionError(OPERATION, new Error(`${count} of ${length} bytes came`), false);
+    throw new ConnectionError(OPERATION, new Error(`only ${count} of ${length} bytes arrived`), false);
 }
 
 function fileNameOf({ headers }: HttpResponse, url: string): string {
@@ -103,7 +103,7 @@ function fileNameOf({ headers }: HttpResponse, url: string): string {
   const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(disposition);
   const last = new URL(url).pathname.split('/').at(-1) ?? '';
   const name = (extended === undefined ? (plain?.[1] ?? plain?.[2]) : decoded(extended)) ?? decoded(last);
-  // A name of somebody else's making must not lead out of the folder that it is put into.
+  // The name comes from outside and must not lead out of the folder where the file is saved.
   const safe = name.replace(/[\p{Cc}/\\:]/gu, '_').replace(/^\.+/, '_');
   return safe === '' ? OPERATION : safe;
 }

@@ -3,8 +3,8 @@
 import type { Agent } from 'node:http';
 
 /**
- * The proxy that the environment names for a URL: `https_proxy` or `http_proxy` by its protocol, `all_proxy`, unless `no_proxy`
- * lists the host; lower or upper case. Loaded only when one of them is set.
+ * The proxy that the environment names for a URL: `https_proxy` or `http_proxy` by its protocol, or `all_proxy`, unless `no_proxy`
+ * lists the host. Upper case works too. The proxy packages are loaded only when one of the variables is set.
  */
 export async function proxyAgentFor(
   url: URL,
@@ -20,12 +20,14 @@ export async function proxyAgentFor(
   if (proxy === '') return undefined;
   const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : undefined;
   if (protocol !== 'http:' && protocol !== 'https:') {
-    // Without the text itself: it may hold a password.
-    throw new RangeError(`the proxy that the environment names for ${url.origin} is no http or https URL`);
+    // The message leaves out the URL itself, which may contain a password.
+    throw new RangeError(
+      `the proxy that the environment names for ${url.origin} is not an http or https URL`,
+    );
   }
   if (url.protocol === 'https:') {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
-    // Agents of this package emulate Node's without being of its class.
+    // These agents work as Node's do, without extending its class.
     return new HttpsProxyAgent(proxy, options) as unknown as Agent;
   }
   const { HttpProxyAgent } = await import('http-proxy-agent');

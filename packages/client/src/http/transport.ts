@@ -4,25 +4,25 @@ import type { Readable } from 'node:stream';
 import { ConnectionError, TimeoutError } from '../errors.js';
 import { proxyAgentFor } from './proxy.js';
 
-// An import of node:http reads all of its exports, and one of them loads a whole WebSocket client: 30 milliseconds for nothing.
+// Importing node:http evaluates all of its exports, one of which loads a whole WebSocket client and costs 30 milliseconds.
 const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
 
-/** How connections are secured. Certificates are checked; there is no switch that turns it off in passing. */
+/** How connections are secured. Certificates are always checked, unless `dangerouslyTrustAnyCertificate` is set. */
 export interface TlsOptions {
-  /** Certificates to trust besides those of the system, in PEM. */
+  /** Certificates to trust in addition to those of the system, in PEM. */
   readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** The client's certificate and key, in PEM. */
   readonly cert?: string | Buffer | undefined;
   readonly key?: string | Buffer | undefined;
   readonly passphrase?: string | undefined;
-  /** Trust any certificate. Whoever sits between can then read passwords; for tests against a server of your own only. */
+  /** Trust any certificate. Anyone in between can then read passwords, so use it only to test against your own server. */
   readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
 }
 
 /** One HTTP request. */
 export interface HttpRequest {
   readonly operation: string;
-  /** `POST` unless given. */
+  /** `POST` by default. */
   readonly method?: 'GET' | 'POST' | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,14 +30,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One HTTP answer; the body is read by whoever asked. */
+/** One HTTP answer. Its caller reads the body. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-/** Codes of errors that happen before a request leaves. */
+/** Codes of errors that occur before a request is sent. */
 const NOT_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -61,10 +61,10 @@ export class Transport {
   }
 
   /**
-   * Sends a request. The signal ends it, also while the body is read.
+   * Sends a request. The signal aborts it, also while the body is read.
    *
-   * @throws ConnectionError when no answer comes.
-   * @throws The error of a stream that is the request's body and cannot be read.
+   * @throws ConnectionError when there is no answer.
+   * @throws The error of the request's body, where that is a stream that cannot be read.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
@@ -84,7 +84,7 @@ export class Transport {
       const finish = (): void => request.signal?.removeEventListener('abort', abort);
       outgoing.on('response', (incoming) => {
         incoming.once('close', finish);
-        // An answer before the request has been read to its end: nobody wants the rest.
+        // The server answered before it read the whole request, so the rest need not be sent.
         incoming.once('end', () => outgoing.writableEnded || outgoing.destroy());
         resolve(incoming);
       });
@@ -108,7 +108,7 @@ export class Transport {
     return { status: response.statusCode ?? 0, headers: response.headers, body: await decompress(response) };
   }
 
-  /** Closes connections that are kept open. */
+  /** Closes the connections that are kept open. */
   async close(): Promise<void> {
     for (const route of this.#routes.values()) (await route).agent.destroy();
     this.#routes.clear();
@@ -130,7 +130,7 @@ export class Transport {
   async #makeRoute(url: URL): Promise<Route> {
     const { dangerouslyTrustAnyCertificate, ca, ...tls } = this.#tls;
     const secure: TlsSettings = {
-      // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment changes nothing.
+      // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment has no effect.
       rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
       ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
       ...(tls.cert === undefined ? {} : { cert: tls.cert }),
@@ -138,7 +138,7 @@ export class Transport {
       ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
     };
     const proxy = await proxyAgentFor(url, { keepAlive: true, ...secure });
-    // An agent for a proxy applies its settings to the proxy only; those of a request count for what is behind it.
+    // A proxy agent applies its own settings to the proxy only; those of the request apply to the host behind it.
     if (proxy !== undefined) return { agent: proxy, tls: secure };
     if (url.protocol !== 'https:') return { agent: new HttpAgent({ keepAlive: true }), tls: {} };
     const https = (await import('node:https')) as { Agent: new (options: AgentOptions) => HttpsAgentType };
@@ -154,7 +154,7 @@ interface Route {
   readonly tls: TlsSettings;
 }
 
-/** Given certificates would replace those of the system. */
+/** Certificates given to Node would replace those of the system, so both are given. */
 async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
   const tls = await import('node:tls');
   const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;
@@ -169,13 +169,13 @@ async function decompress(response: IncomingMessage): Promise<Readable> {
     import('node:stream'),
   ]);
   const decoder = encoding === 'deflate' ? createInflate() : createGunzip();
-  // Whichever end breaks off, the other must not stay open.
+  // When one end breaks, the other must not stay open.
   pipeline(response, decoder, () => undefined);
   return decoder;
 }
 
 /**
- * Reads a body whole, as text in the charset that its content type names.
+ * Reads a whole body as text, in the charset that its content type names.
  *
  * @throws RangeError when it is longer than allowed.
  */
@@ -195,16 +195,16 @@ export async function readText(response: HttpResponse, maxBytes: number): Promis
     .exec(String(response.headers['content-type'] ?? ''))?.[1]
     ?.toLowerCase();
   if (charset === undefined || charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
-    // What Buffer would replace in silence, a decoder that is told so reports.
+    // A fatal decoder reports what Buffer would silently replace.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   }
   return new TextDecoder(charset).decode(bytes);
 }
 
 /**
- * Reads a body piece by piece, however long it is.
+ * Streams a body of any length.
  *
- * @throws TimeoutError when nothing comes for as long as given. The time that the reader takes does not count.
+ * @throws TimeoutError when nothing arrives for `timeout` milliseconds. The time that the consumer takes does not count.
  */
 export async function* readChunks(
   body: Readable,

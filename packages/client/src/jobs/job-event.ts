@@ -3,7 +3,7 @@ import type { JobVerdict } from './verdict.js';
 
 /** What happens to a job while it is watched. */
 export type JobEvent =
-  /** It waits for its time. */
+  /** It waits for its scheduled time. */
   | { readonly type: 'scheduled'; readonly job: ScheduledJob }
   /** A run began, or its state changed. */
   | {
@@ -12,16 +12,16 @@ export type JobEvent =
       readonly previous: string | undefined;
       readonly job: ActiveJob;
     }
-  /** Its progress, 0 to 100, or the message beside it changed. */
+  /** Its progress, 0 to 100, or its progress message changed. */
   | {
       readonly type: 'progress';
       readonly progress: number;
       readonly message: string;
       readonly job: ActiveJob;
     }
-  /** One of its tasks moved on. */
+  /** One of its tasks progressed. */
   | { readonly type: 'task'; readonly task: TaskProgress; readonly index: number; readonly job: ActiveJob }
   /** A row was written to its log. */
   | { readonly type: 'log'; readonly row: JobLogDetail }
-  /** It ended. Nothing comes after this. */
+  /** It ended. This is the last event. */
   | { readonly type: 'done'; readonly verdict: JobVerdict };

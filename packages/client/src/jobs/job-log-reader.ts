@@ -4,11 +4,11 @@ import type { JobEvent } from './job-event.js';
 import { unlessUnknown } from './unknown-job.js';
 import { CLOCK_SLACK, isWanted, time, type WatchTarget } from './watch-target.js';
 
-/** Looks at the log of a run that has left the active jobs, and that nothing is added to, before it counts as ended. */
+/** After this many looks at an unchanged log, a run that has left the active jobs counts as ended. */
 const SILENT = 6;
 const PAGE = 1000;
 
-/** Reads the log of the watched run: its head, rows as they come, and at the end those of errors. */
+/** Reads the log of the watched run: its head, rows as they are written, and finally those of errors. */
 export class JobLogReader {
   readonly #caller: Caller;
   readonly #target: WatchTarget;
@@ -36,7 +36,7 @@ export class JobLogReader {
       runHandle === undefined && name !== undefined
         ? { originalName: name }
         : { jobHandle: runHandle ?? handle };
-    // One row is the least that can be asked for; the last one, since of several runs the last counts.
+    // One row is the least that can be requested. It is the last one, since the last of several runs counts.
     const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };
     const logs = await this.#logs({ ...filter, ...newest });
     const wanted = logs.filter((log) => isWanted(this.#caller, this.#target, log.jobHandle, log.startDate));
@@ -52,7 +52,7 @@ export class JobLogReader {
     return log;
   }
 
-  /** A recurring job may have run more than once since; the first run is the one that was submitted. */
+  /** A recurring job may have run more than once since its submission; the first run is the one to watch. */
   async #firstSinceSubmission(): Promise<JobLog | undefined> {
     const { name, submittedAt } = this.#target;
     if (name === undefined || submittedAt === undefined) return undefined;
@@ -69,7 +69,7 @@ export class JobLogReader {
     );
   }
 
-  /** Whether nothing was added to a log for several looks. Not every log has an end. */
+  /** Whether a log has not changed for several looks. Not every log states its end. */
   isSilent(log: JobLog): boolean {
     const look = JSON.stringify({ ...log, detailArray: log.detailArray?.at(-1) });
     this.#silence = look === this.#lastLook ? this.#silence + 1 : 0;
@@ -77,7 +77,7 @@ export class JobLogReader {
     return this.#silence >= SILENT;
   }
 
-  /** Rows that were written since the last time. */
+  /** Rows that were written since the last call. */
   async newRows(): Promise<JobEvent[]> {
     if (this.#target.runHandle === undefined) return [];
     const events: JobEvent[] = [];

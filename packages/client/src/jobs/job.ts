@@ -11,15 +11,15 @@ import type { WatchTarget } from './watch-target.js';
 
 /** How to wait for a job. */
 export interface WaitOptions extends Omit<WatchOptions, 'log'> {
-  /** Milliseconds after which waiting ends with a `TimeoutError`; the job goes on. Without end unless given. */
+  /** Milliseconds after which waiting ends with a `TimeoutError`, while the job continues; no limit by default. */
   readonly timeout?: number | undefined;
-  /** Told of everything that happens meanwhile. */
+  /** Receives every event until then. */
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
-/** A job of the service: one that was just submitted, or one that was there before. */
+/** A job of the service, whether just submitted or found. */
 export class Job {
-  /** The handle that `submitJob` answered, or that was asked for. */
+  /** The handle that `submitJob` answered, or by which the job was found. */
   readonly handle: string;
   /** The kind, where it is known. */
   readonly kind: JobKind | undefined;
@@ -44,27 +44,27 @@ export class Job {
     this.#target = {
       name: given.name ?? parsed?.name,
       handle: given.handle,
-      // A handle for files names a run before there is one; its own name is the better trace.
+      // The handle of a file upload names a run before it begins, so the job's own name finds it sooner.
       runHandle: parsed?.run === undefined || given.byName ? undefined : given.handle,
       submittedAt: given.submittedAt,
       stopRequested: false,
     };
   }
 
-  /** The submitted name; `undefined` for a job that was asked for by a run's handle and not yet seen. */
+  /** The submitted name; `undefined` for a job that is known by a run's handle and has not been seen yet. */
   get name(): string | undefined {
     return this.#target.name;
   }
 
-  /** The handle of the run, once it was seen. */
+  /** The handle of the run, once it has been seen. */
   get runHandle(): string | undefined {
     return this.#target.runHandle;
   }
 
   /**
-   * Watches the job until it ends: its state, progress, tasks and log rows, and at the end the verdict.
+   * Watches the job until it ends: its state, progress, tasks and log rows, and finally the verdict.
    *
-   * @throws JobNotFoundError when it is in none of the service's lists any more.
+   * @throws JobNotFoundError when it is no longer in any of the service's lists.
    * @example
    * ```ts
    * for await (const event of job.watch()) {
@@ -80,9 +80,9 @@ export class Job {
   /**
    * Waits until the job has ended.
    *
-   * @returns What its log says. A job that ended badly is a verdict too, not an error.
-   * @throws TimeoutError when it takes longer than `timeout`. The job goes on.
-   * @throws JobNotFoundError when it is in none of the service's lists any more.
+   * @returns The verdict of its log. A job that failed has a verdict too, and does not throw.
+   * @throws TimeoutError when it takes longer than `timeout`. The job continues.
+   * @throws JobNotFoundError when it is no longer in any of the service's lists.
    * @example
    * ```ts
    * const verdict = await job.wait({ timeout: 600_000, signal: AbortSignal.timeout(900_000) });
@@ -118,7 +118,7 @@ export class Job {
   }
 
   /**
-   * The rows of its log, as they are now.
+   * The rows of its log so far.
    *
    * @example
    * ```ts
@@ -132,7 +132,7 @@ export class Job {
     yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options);
   }
 
-  /** The run of a job that is known by its name only. */
+  /** Finds the run of a job that is known only by its name. */
   async #findRun(signal: AbortSignal | undefined): Promise<string | undefined> {
     if (this.handle !== '' || this.name === undefined) return undefined;
     const filter = {
@@ -147,7 +147,7 @@ export class Job {
     return log.jobHandle;
   }
 
-  /** The trigger of the job, while it has one: its schedule and next time. */
+  /** The job's trigger, while it has one: its schedule and next time. */
   async schedule(): Promise<ScheduledJob | undefined> {
     const { jobArray } = await this.#caller.call(
       'getScheduledJobs',
@@ -156,7 +156,7 @@ export class Job {
     return jobArray[0];
   }
 
-  /** Stops the run. What it did stays done; its log tells what that is. */
+  /** Stops the run. What it has done remains; its log says what that is. */
   async stop(call?: CallOptions): Promise<void> {
     await this.#control('stopJob', this.#target.runHandle, call);
     this.#target.stopRequested = true;
@@ -167,17 +167,17 @@ export class Job {
     await this.#control('pauseJob', undefined, call);
   }
 
-  /** Lets a paused trigger go on. */
+  /** Resumes a paused trigger. */
   async resume(call?: CallOptions): Promise<void> {
     await this.#control('resumeJob', undefined, call);
   }
 
-  /** Runs a scheduled job now. Its schedule stays. */
+  /** Runs a scheduled job now. Its schedule does not change. */
   async execute(call?: CallOptions): Promise<void> {
     await this.#control('executeJob', undefined, call);
   }
 
-  /** Deletes the job: its trigger, and a run that is on its way. */
+  /** Deletes the job: its trigger, and a run that is active. */
   async delete(call?: CallOptions): Promise<void> {
     await this.#control('deleteJob', undefined, call);
   }
@@ -190,7 +190,7 @@ export class Job {
     await this.#caller.call(operation, { jobHandle: run ?? (await this.#knownHandle(call)) }, call);
   }
 
-  /** The handle; that of a job which was asked for by its name is looked up, the trigger's before that of a run. */
+  /** The handle. That of a job known by its name is looked up: the trigger's if there is one, else that of a run. */
   async #knownHandle(call: CallOptions | undefined): Promise<string> {
     if (this.handle !== '') return this.handle;
     const originalName = this.name ?? '';

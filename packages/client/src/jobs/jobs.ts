@@ -8,38 +8,38 @@ import { Job } from './job.js';
 /** The kinds of jobs that can be submitted, by the field that holds their details. */
 export type SubmittableJobKind = Exclude<JobKind, 'uploadPostJob'>;
 
-/** What a job is submitted with besides its details. */
+/** What a job is submitted with, apart from its details. */
 export interface SubmitOptions {
   /**
-   * The job's name. Runs and logs are found by it, so it should be unique; the kind and the time unless given.
+   * The job's name, made of the kind and the time by default. Runs and logs are found by it, so it should be unique.
    */
   readonly name?: string | undefined;
-  /** When to run, once. At once unless this or a schedule is given. */
+  /** When to run once. Without this or a schedule, the job runs immediately. */
   readonly execTime?: DateTimeInput | undefined;
-  /** When to run again and again, as a Quartz expression in the time zone of the service. */
+  /** When to run repeatedly, as a Quartz expression in the time zone of the service. */
   readonly execSchedule?: string | undefined;
   readonly description?: string | undefined;
-  /** Language of log lines and mails. */
+  /** The language of log lines and mails. */
   readonly locale?: string | undefined;
-  /** The user who gets mails, unless it is the caller. */
+  /** The user who gets mails; the caller by default. */
   readonly userHandle?: string | undefined;
   readonly companyHandle?: string | undefined;
   readonly call?: CallOptions | undefined;
 }
 
-/** A stretch of time. */
+/** A period of time. */
 export interface HistoryOptions {
   readonly from: Date | string;
-  /** Now unless given. */
+  /** Now by default. */
   readonly to?: Date | string | undefined;
-  /** Logs of this user's jobs only. */
+  /** Only logs of this user's jobs. */
   readonly userHandle?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How many logs are asked for at once; 1000 unless given. */
+  /** How many logs to request at a time; 1000 by default. */
   readonly pageSize?: number | undefined;
 }
 
-/** A job in whichever of the three lists it is. */
+/** A job, whichever of the three lists it is in. */
 export type ListedJob =
   | {
       readonly stage: 'scheduled';
@@ -102,13 +102,13 @@ export class Jobs {
     );
     const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     const { jobHandle } = await this.#caller.call('submitJob', input, call);
-    // The answer tells the service's clock anew; by the earlier of both no run is overlooked.
+    // The answer may correct the service's clock. By the earlier of both times no run is missed.
     const corrected = Math.min(submittedAt, Date.now() + this.#caller.exchanger.clockOffset);
     return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
   }
 
   /**
-   * A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is asked yet.
+   * A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is sent yet.
    *
    * @example
    * ```ts
@@ -121,7 +121,7 @@ export class Jobs {
     return new Job(this.#caller, { handle: '', name: job.name });
   }
 
-  /** The runs that are on their way. */
+  /** The runs that are active. */
   async active(
     filter: {
       readonly originalName?: string;
@@ -133,7 +133,7 @@ export class Jobs {
     return (await this.#caller.call('getActiveJobs', { includeWaitingJobs: true, ...filter }, call)).jobArray;
   }
 
-  /** The jobs that wait for their time. */
+  /** The jobs that wait for their scheduled time. */
   async scheduled(
     filter: { readonly originalName?: string; readonly jobHandle?: string } = {},
     call?: CallOptions,
@@ -142,8 +142,8 @@ export class Jobs {
   }
 
   /**
-   * The heads of the logs of a stretch of time, oldest first. The service cuts a list at the number of rows that is asked for
-   * without saying so; where a list is full, the stretch is halved until none is.
+   * The heads of the logs of a period, oldest first. The service silently cuts a list at the requested number of rows, so the
+   * period is halved until no list is full.
    *
    * @example
    * ```ts
@@ -181,7 +181,7 @@ export class Jobs {
     };
     const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
     if (jobLogArray.length >= rows) {
-      // In a second that cannot be halved, more rows are asked for instead.
+      // A second cannot be halved, so more rows are requested instead.
       if (to - from < 1000) yield* this.#window(from, to, rows * 4, options, seen);
       else {
         const middle = Math.floor((from + to) / 2);
@@ -191,7 +191,7 @@ export class Jobs {
       return;
     }
     for (const log of jobLogArray) {
-      // Both halves hold what began exactly in the middle.
+      // Both halves contain what began exactly in the middle.
       if (seen.has(log.jobHandle)) continue;
       seen.add(log.jobHandle);
       yield log;
@@ -199,7 +199,7 @@ export class Jobs {
   }
 
   /**
-   * All jobs, in the order of their lives: scheduled, active, and those that ended in the last day or since a given time.
+   * All jobs, in the order of their life: scheduled, active, and those that ended in the last day or since a given time.
    *
    * @example
    * ```ts
@@ -208,9 +208,9 @@ export class Jobs {
    */
   async list(
     options: {
-      /** When completed jobs began at the earliest. */
+      /** The earliest beginning of completed jobs; a day ago by default. */
       readonly since?: Date | string | undefined;
-      /** Jobs of this list; the other lists are not asked for. */
+      /** Only jobs of this list; the other lists are not requested. */
       readonly only?: ListedJob['stage'] | undefined;
       readonly signal?: AbortSignal | undefined;
     } = {},
@@ -255,6 +255,6 @@ function defaultName(kind: string): string {
 
 function timeOf(value: Date | string, name: string): number {
   const time = typeof value === 'string' ? Date.parse(value) : value.getTime();
-  if (Number.isNaN(time)) throw new RangeError(`history: "${name}" is no date`);
+  if (Number.isNaN(time)) throw new RangeError(`history: "${name}" is not a date`);
   return time;
 }

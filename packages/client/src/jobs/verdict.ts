@@ -1,14 +1,14 @@
 import type { JobLog, JobLogDetail } from '@ips-sdk/types';
 
 /**
- * How a run ended, as its log has it: without errors, with errors in some files, with a fatal error, or because it was
+ * How a run ended according to its log: without errors, with errors in some files, with a fatal error, or because it was
  * stopped.
  */
 export type JobStatus = 'succeeded' | 'completedWithErrors' | 'failed' | 'stopped';
 
-/** A file, or another thing, that a run could not deal with. */
+/** A file or another item that failed in a run. */
 export interface FailedItem {
-  /** Name of the asset or file, where the row says it. */
+  /** The name of the asset or file, where the row gives it. */
   readonly name: string | undefined;
   readonly assetHandle: string | undefined;
   /** The kind of the row, such as `UploadError`. */
@@ -16,7 +16,7 @@ export interface FailedItem {
   readonly message: string;
 }
 
-/** What a run's log says of it. The log is the only word on a finished job: it leaves the list of active jobs. */
+/** The outcome of a run according to its log, which is all that remains of a job that has left the active ones. */
 export interface JobVerdict {
   readonly status: JobStatus;
   /** Whether the status is `succeeded`. */
@@ -31,15 +31,15 @@ export interface JobVerdict {
     readonly transferred: number;
     readonly transferFailed: number;
   };
-  /** Rows of errors, at most as many as were asked for. */
+  /** Rows of errors, up to the requested number. */
   readonly failures: readonly FailedItem[];
-  /** Rows of warnings, at most as many as were asked for. */
+  /** Rows of warnings, up to the requested number. */
   readonly warnings: readonly FailedItem[];
   /** The head of the log. */
   readonly log: JobLog;
 }
 
-/** Whether a row is about something that failed. `ImageServingPublishError`, `DeleteFailure`, `FatalError`. */
+/** Whether a row reports a failure: `ImageServingPublishError`, `DeleteFailure`, `FatalError`. */
 export function isFailureRow({ logType }: Pick<JobLogDetail, 'logType'>): boolean {
   return /(?:Error|Failure)$/.test(logType);
 }

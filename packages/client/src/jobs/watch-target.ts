@@ -1,25 +1,25 @@
 import { sameJob } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
 
-/** The job that is looked for. */
+/** The job to watch. */
 export interface WatchTarget {
   /** The submitted name. `undefined` while only a run's handle is known. */
   name: string | undefined;
   /** The handle of the run, once it is known. */
   runHandle: string | undefined;
-  /** The handle as it was given or answered. */
+  /** The handle that was given, or that `submitJob` answered. */
   readonly handle: string | undefined;
-  /** When the job was submitted, by the service's clock; runs before that are of an earlier job of the same name. */
+  /** When the job was submitted, by the service's clock; earlier runs belong to an earlier job of the same name. */
   readonly submittedAt: number | undefined;
   stopRequested: boolean;
 }
 
-/** Clocks and the time between submitting and starting may differ by as much, in milliseconds. */
+/** How much clocks may differ, in milliseconds, when a run's start is compared with its submission. */
 export const CLOCK_SLACK = 2000;
 /** The same where the service's clock is unknown. */
 const UNKNOWN_SLACK = 600_000;
 
-/** Whether a run is the one: the same handle, or of the time after the submission. */
+/** Whether a run is the one to watch: it has the same handle, or started after the submission. */
 export function isWanted(
   caller: Caller,
   target: WatchTarget,

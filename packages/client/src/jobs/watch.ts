@@ -12,28 +12,28 @@ import { isWanted, time, type WatchTarget } from './watch-target.js';
 /** How a job is watched. */
 export interface WatchOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds between two looks while something happens; 1000 unless given. */
+  /** Milliseconds between two looks while something changes; 1000 by default. */
   readonly minDelay?: number | undefined;
-  /** Milliseconds between two looks while nothing happens; 30,000 unless given. */
+  /** Milliseconds between two looks while nothing changes; 30,000 by default. */
   readonly maxDelay?: number | undefined;
-  /** Whether rows of the log are read while the job runs; `true` unless given. */
+  /** Whether rows of the log are read while the job runs; `true` by default. */
   readonly log?: boolean | undefined;
   /**
-   * Milliseconds after which a job that is in none of the service's lists counts as gone; it may be between two of them. 30,000
-   * unless given.
+   * Milliseconds after which a job that is in none of the service's lists counts as lost, since it may be between two of them;
+   * 30,000 by default.
    */
   readonly lostAfter?: number | undefined;
-  /** How many rows of errors and warnings the verdict holds at most; 1000 unless given. */
+  /** How many rows of errors and warnings the verdict holds at most; 1000 by default. */
   readonly maxFailures?: number | undefined;
 }
 
 const LOST_AFTER = 30_000;
-/** Looks without a trace of the job, at least, before it counts as gone. */
+/** At least this many looks must miss the job before it counts as lost. */
 const MISSES = 3;
 
 /**
- * Looks at a job until it ends. A job passes through three lists: scheduled, active, and the logs; in between it may be in none of
- * them for a moment. The log decides: a run has ended when its log has an end.
+ * Watches a job until it ends. A job passes through three lists: scheduled, active and the logs; in between it may briefly be in
+ * none of them. The log decides: a run has ended when its log says so.
  */
 export async function* watchJob(
   caller: Caller,
@@ -57,7 +57,7 @@ export async function* watchJob(
       events.push(...changes.active(active));
       if (options.log !== false) events.push(...(await reader.newRows()));
     }
-    // One that is done may stay in the list for a while.
+    // A job that is done may stay in the list for a while.
     const log = active === undefined || active.state === 'Done' ? await reader.find() : undefined;
     if (log !== undefined && (isFinished(log) || (active === undefined && reader.isSilent(log)))) {
       yield* events;
@@ -77,7 +77,7 @@ export async function* watchJob(
       throw new JobNotFoundError(target.name ?? target.runHandle ?? target.handle ?? '');
     yield* events;
     quiet = events.length > 0 ? 0 : quiet + 1;
-    // Between two lists it is soon in the next one.
+    // A job between two lists will soon be in the next one.
     await delay(backoffDelay(backoff, misses > 0 ? 0 : quiet), signal);
   }
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.js';
 
-/** The folder that all files go to, with a slash at its end. */
+/** The folder where all files go, with a slash at its end. */
 export async function destFolderOf(caller: Caller, destFolder: string | undefined): Promise<string> {
   if (destFolder === undefined) {
     const root = await caller.companyRoot();

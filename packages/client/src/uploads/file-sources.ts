@@ -7,24 +7,24 @@ import { FileSourceError, UploadInputError, type UploadProblem } from './upload-
 /** Bytes, piece by piece. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
-/** What can be uploaded from this machine. */
+/** What can be uploaded. */
 export type FileSource =
   /** The path of a file, or of a folder whose files are all uploaded, with the folders below it. */
   | string
   | {
       readonly path: string;
-      /** Where it goes, below `destFolder`: the name of a file, or the folder for those of a folder. */
+      /** Where it goes, below `destFolder`: the name of a file, or a folder for the files of a folder. */
       readonly destPath?: string | undefined;
     }
   | {
       /**
-       * The bytes. A stream can be read once, so that it is lost when the connection breaks off; a function that makes the stream is
+       * The bytes. A stream can be read only once, so it is lost when the connection breaks; a function that opens the stream is
        * called again.
        */
       readonly content: Uint8Array | ByteStream | (() => ByteStream | Promise<ByteStream>);
       /** Where it goes, below `destFolder`. */
       readonly destPath: string;
-      /** Length in bytes, where it is known. */
+      /** The length in bytes, where it is known. */
       readonly size?: number | undefined;
     };
 
@@ -33,23 +33,23 @@ export interface LocalFile extends TrackedFile {
   readonly size: number | undefined;
   /** Whether its bytes can be read again. */
   readonly repeatable: boolean;
-  /** @throws FileSourceError when it cannot be read, or is not of the size that it had. */
+  /** @throws FileSourceError when it cannot be read, or its size has changed. */
   read(): ByteStream;
 }
 
-/** How folders are walked. */
+/** Options of the search for files. */
 export interface WalkFilesOptions {
-  /** Where all files go: a folder path. */
+  /** The folder where all files go. */
   readonly destFolder: string;
-  /** Which files of folders are taken; all unless given. */
+  /** Which files of folders to upload; all by default. */
   readonly filter?: ((path: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Finds the files to upload, folders in the order of their names.
+ * Finds the files to upload; those of a folder in the order of their names.
  *
- * @throws UploadInputError when a path leads nowhere, or two files would go to one place.
+ * @throws UploadInputError when a path does not exist, or two files have the same destination.
  */
 export async function findFiles(
   sources: Iterable<FileSource> | AsyncIterable<FileSource>,
@@ -70,7 +70,7 @@ export async function findFiles(
           problems.push({
             index,
             value: from,
-            problem: `which would go to the same place as ${twin}: ${file.destPath}`,
+            problem: `which has the same destination as ${twin}: ${file.destPath}`,
           });
         places.set(file.destPath, from);
         files.push(file);
@@ -107,7 +107,7 @@ async function* filesBelow(
   above: ReadonlySet<string>,
   folder: string = root,
 ): AsyncGenerator<LocalFile> {
-  // A link to a folder above it would lead round and round.
+  // A link to a folder above it would never end.
   const real = await realpath(folder);
   if (above.has(real)) return;
   const within = new Set([...above, real]);
@@ -166,7 +166,7 @@ async function* once(bytes: Uint8Array): ByteStream {
   yield bytes;
 }
 
-/** Passes bytes on, and makes sure that there are as many as were announced: another number would spoil the request. */
+/** Passes bytes on, and fails when their number differs from the announced one, which would corrupt the request. */
 async function* checked(
   source: ByteStream | Promise<ByteStream>,
   destPath: string,
@@ -187,17 +187,17 @@ async function* checked(
     const found = read > size ? `more than the ${size}` : `${read} of the ${size}`;
     throw new FileSourceError(
       destPath,
-      `${found} bytes were read that it had at first; it changed meanwhile`,
+      `${found} bytes that it had at first were read; the file has changed`,
     );
   }
 }
 
-/** A place below a folder, with slashes as the service has them. */
+/** A path below a folder, with the slashes of the service. */
 function placeIn(destFolder: string, path: string, folder: boolean = false): string {
   const slashed = sep === '/' ? path : path.split(sep).join('/');
   const steps = slashed.split('/').filter((step) => step !== '' && step !== '.');
   if (steps.includes('..'))
-    throw new Error(`expected a place below the folder, found ${JSON.stringify(path)}`);
+    throw new Error(`expected a path below the folder, found ${JSON.stringify(path)}`);
   if (folder) return steps.length === 0 ? destFolder : `${destFolder}${steps.join('/')}/`;
   if (steps.length === 0 || slashed.endsWith('/'))
     throw new Error(`expected the name of a file, found ${JSON.stringify(path)}`);

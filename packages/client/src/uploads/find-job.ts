@@ -2,17 +2,17 @@ import type { Caller } from '../caller.js';
 import { delay } from '../delay.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
 
-/** How long a job is looked for. */
+/** How long to look for a job. */
 export interface Patience {
-  /** Milliseconds until a job that shows up nowhere counts as never submitted. */
+  /** Milliseconds after which a job that appears nowhere counts as not submitted. */
   readonly patience: number;
   readonly minDelay: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Finds out whether a job of a name exists, scheduled, active or ended: what is asked when nobody knows whether it was submitted,
- * because the process or the connection ended in the middle.
+ * Finds out whether a job with a name exists, be it scheduled, active or ended. This answers whether a job was submitted when the
+ * process or the connection ended halfway.
  *
  * @returns Its handle, and whether it is active.
  */
@@ -38,7 +38,7 @@ async function lookOnce(
   const wanted = (job: { originalName?: string; originalJobName?: string }): boolean =>
     (job.originalName ?? job.originalJobName ?? originalName) === originalName;
   try {
-    // In this order a job that moves on meanwhile is not missed.
+    // In this order a job that moves from list to list is not missed.
     const scheduled = await caller.call('getScheduledJobs', { originalName }, call);
     const trigger = scheduled.jobArray.find(wanted);
     if (trigger !== undefined) return { handle: trigger.jobHandle, active: false };

@@ -1,10 +1,10 @@
 import type { LocalFile } from './file-sources.js';
 import { folderOf, travelsInHeader } from './servlet.js';
 
-/** Bytes of files that share a request, at most. */
+/** The most bytes that the files of a shared request may have. */
 const SHARED_BYTES = 8 * 1024 * 1024;
 
-/** Files that share a request: small ones of one folder, whose names travel in headers. */
+/** Groups the files that share a request: small ones of the same folder, whose names fit into headers. */
 export function groupFiles(files: readonly LocalFile[], most: number): LocalFile[][] {
   if (!Number.isInteger(most) || most < 1)
     throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);

@@ -1,19 +1,19 @@
 import { type FileHandle, open, readFile, rename, unlink } from 'node:fs/promises';
 import { JournalError } from './journal-error.js';
 
-/** Locks of this process: its own number in a lock file says nothing of another upload in it. */
+/** The locks of this process. A lock file cannot tell two uploads of one process apart. */
 const held = new Set<string>();
 
 /**
- * Keeps a journal from being used twice at once. The lock is a file beside it with the number of its process; that of a process
- * that is no more is taken over.
+ * Keeps a journal from being used twice at once. The lock is a file next to it that contains the number of its process; the lock of
+ * a process that has ended is taken over.
  *
- * @returns What gives the lock back.
+ * @returns A function that releases the lock.
  * @throws JournalError when another upload uses the journal.
  */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
-  if (held.has(lock)) throw new JournalError(path, undefined, 'another upload of this process uses it');
+  if (held.has(lock)) throw new JournalError(path, undefined, 'another upload in this process is using it');
   held.add(lock);
   try {
     await acquire(path, lock);
@@ -40,8 +40,8 @@ async function acquire(path: string, lock: string): Promise<void> {
     }
     const owner = await ownerOf(lock);
     if (owner === undefined) continue;
-    if (isRunning(owner)) throw new JournalError(path, undefined, `the process ${owner} uses it (${lock})`);
-    // Renaming succeeds for one process only; what it got may be a new lock of a faster one, which is then given back.
+    if (isRunning(owner)) throw new JournalError(path, undefined, `process ${owner} is using it (${lock})`);
+    // Only one process can rename the lock. It may get the new lock of a faster process, which it then puts back.
     const aside = `${lock}.${process.pid}`;
     try {
       await rename(lock, aside);
@@ -63,7 +63,7 @@ async function createNew(lock: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** The process of a lock; `undefined` when the lock is gone. A lock that is just being written has process 0. */
+/** The process that holds a lock; `undefined` when the lock is gone, 0 while the lock is being written. */
 async function ownerOf(lock: string): Promise<number | undefined> {
   try {
     return Number.parseInt(await readFile(lock, 'utf8'), 10) || 0;
@@ -74,7 +74,7 @@ async function ownerOf(lock: string): Promise<number | undefined> {
 }
 
 function isRunning(pid: number): boolean {
-  // The locks of this process are known; a file with its number is of an earlier process that had the same one.
+  // The locks of this process are known, so a file with its number is from an earlier process that had the same one.
   if (pid === process.pid || pid <= 0) return false;
   try {
     process.kill(pid, 0);

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { JournalError } from './journal-error.js';
 import { lockJournal } from './journal-lock.js';
 
-/** The first line of a journal: what it is of. A journal of something else is not gone on with. */
+/** The first line of a journal, which says what it belongs to. A journal of something else is not continued. */
 export interface JournalHeader {
   readonly type: 'journal';
   readonly version: 1;
@@ -13,33 +13,32 @@ export interface JournalHeader {
   readonly company: string | undefined;
 }
 
-/** A line of a journal, but for the first. */
+/** A line of a journal after the first. */
 export interface JournalEntry {
   readonly type: string;
 }
 
-/** What keeps track of an upload, so that it can go on after a crash. */
+/** Records the progress of an upload, so that it can continue after a crash. */
 export interface Journal<Entry extends JournalEntry> {
-  /** What an earlier process left, in order. */
+  /** The entries of earlier processes, in order. */
   readonly entries: readonly Entry[];
-  /** Writes a line. When it returns, the line outlives a crash. */
+  /** Writes a line. Once it has resolved, the line survives a crash. */
   append(entry: Entry): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A journal for uploads that need not outlive their process. */
+/** A journal for uploads that need not survive their process. */
 export function noJournal<Entry extends JournalEntry>(): Journal<Entry> {
   return { entries: [], append: () => Promise.resolve(), close: () => Promise.resolve() };
 }
 
 /**
- * Opens a journal, or begins one: a file of JSON lines, each with a checksum, that is only ever appended to and written through to
- * the disk line by line. It holds no secrets and no contents.
+ * Opens or creates a journal: a file of JSON lines, each with a checksum, that is only appended to and is flushed to disk after
+ * every line. It contains neither secrets nor file contents.
  *
- * A last line that a crash cut off is dropped. Anything else that is not as it was written ends in an error: what a journal forgets
- * would be sent twice.
+ * A last line that a crash cut off is dropped. Any other damage is an error, since whatever a journal forgets would be sent twice.
  *
- * @throws JournalError when the file is no journal, damaged, of something else, or in use.
+ * @throws JournalError when the file is not a journal, is damaged, belongs to something else, or is in use.
  */
 export async function openJournal<Entry extends JournalEntry>(
   file: string,
@@ -52,7 +51,7 @@ export async function openJournal<Entry extends JournalEntry>(
   try {
     handle = await open(path, 'a+', 0o600);
     const { lines, length } = readLines(path, await handle.readFile());
-    // What stands behind the last whole line would run into the next one.
+    // What follows the last whole line would run into the next one.
     await handle.truncate(length);
     const wanted: JournalHeader = { type: 'journal', version: 1, ...header };
     const [found, ...entries] = lines as [JournalHeader?, ...Entry[]];
@@ -87,13 +86,13 @@ class FileJournal<Entry extends JournalEntry> implements Journal<Entry> {
     return this.write(entry);
   }
 
-  /** Lines go one after the other; after one that failed, the file's end is unknown, and so is every line behind it. */
+  /** Lines are written one after the other. After a failure the end of the file is unknown, so every later line fails too. */
   write(entry: object): Promise<void> {
     this.#last = this.#last.then(async () => {
       await this.#handle.appendFile(formatLine(entry));
       await this.#handle.datasync();
     });
-    // Whoever appends gets the error; nobody else need wait for it.
+    // The caller of append gets the error; the queue itself must not reject unhandled.
     this.#last.catch(() => undefined);
     return this.#last;
   }
@@ -121,13 +120,13 @@ function readLines(path: string, bytes: Buffer): { lines: unknown[]; length: num
   const rows = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
   const lines = rows.map((row, index) => {
     const [, text, sum] = CHECKED.exec(row) ?? [];
-    if (text === undefined) throw new JournalError(path, index + 1, 'it is no line of a journal');
+    if (text === undefined) throw new JournalError(path, index + 1, 'it is not a line of a journal');
     if (checksum(`${text}}`) !== sum) throw new JournalError(path, index + 1, 'its checksum does not match');
     return JSON.parse(`${text}}`) as unknown;
   });
-  // A file without any line break may be another file altogether; a cut-off first line begins like ours.
+  // A file without a line break may be something else entirely; a first line that was cut off begins like ours.
   if (end === 0 && bytes.length > 0 && !'{"type":"journal"'.startsWith(bytes.toString('latin1', 0, 17)))
-    throw new JournalError(path, 1, 'it is no line of a journal');
+    throw new JournalError(path, 1, 'it is not a line of a journal');
   return { lines, length: end };
 }
 
@@ -143,7 +142,7 @@ function checkHeader(path: string, found: JournalHeader, wanted: JournalHeader):
   }
 }
 
-/** A new file outlives a crash only when its folder was written through too. Not every system can do that. */
+/** A new file survives a crash only when its folder was flushed too. Not every system can do that. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {

@@ -3,29 +3,29 @@ import { Readable } from 'node:stream';
 
 /** One part of a body. */
 export type Part =
-  /** An XML document; it has only ASCII characters. */
+  /** An XML document in ASCII characters. */
   | { readonly name: string; readonly xml: string }
   /** A file. */
   | {
       readonly name: string;
       readonly fileName: string;
-      /** Length in bytes, where it is known. */
+      /** The length in bytes, where it is known. */
       readonly size: number | undefined;
       read(): AsyncIterable<Uint8Array>;
     };
 
-/** A body of several parts, made while it is sent. */
+/** A body of several parts, which is produced while it is sent. */
 export interface Multipart {
   readonly contentType: string;
-  /** Length in bytes; absent when that of a file is not known. */
+  /** The length in bytes; absent when that of a file is not known. */
   readonly length: number | undefined;
   readonly stream: Readable;
 }
 
 /**
- * Puts a body of the type multipart/form-data together.
+ * Builds a body of the type multipart/form-data.
  *
- * @param onBytes - Told how many bytes of a file's content were taken off, and of which part.
+ * @param onBytes - Receives the part and the number of bytes of its content that were consumed.
  */
 export function multipart(parts: readonly Part[], onBytes: (part: Part, bytes: number) => void): Multipart {
   const boundary = `ips-${randomBytes(18).toString('hex')}`;
@@ -69,17 +69,17 @@ function headOf(part: Part): string {
   );
 }
 
-/** Whether a name travels unchanged in a header. Others need a place of their own in the XML. */
+/** Whether a name can stand in a header unchanged. Other names go into the XML. */
 export function isHeaderSafe(name: string): boolean {
   return headerSafe(name) === name;
 }
 
-/** A name with everything replaced that could end a header, or that its readers understand in different ways. */
+/** A name in which everything is replaced that could end a header, or that receivers interpret differently. */
 function headerSafe(name: string): string {
   return name.replace(/[^\x20-\x7e]|["\\%;]/g, '_');
 }
 
-/** XML with only ASCII characters: all others as references. */
+/** XML with references in place of all characters outside of ASCII. */
 export function asciiXml(xml: string): string {
   return xml.replace(
     /[^\0-\x7f]/gu,

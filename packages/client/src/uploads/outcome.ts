@@ -1,50 +1,50 @@
 import type { JobVerdict } from '../jobs/verdict.js';
 
 /**
- * What became of a file: a new asset, an asset that was replaced, left out as a duplicate, failed, or `unknown` when the job's log
- * says nothing of it.
+ * What became of a file: a new asset, a replaced asset, a duplicate that was skipped, a failure, or `unknown` when the job's log
+ * does not mention it.
  */
 export type UploadStatus = 'succeeded' | 'updated' | 'duplicate' | 'failed' | 'unknown';
 
 /** What became of one file. */
 export interface UploadOutcome {
   readonly status: UploadStatus;
-  /** Where it was to go: folder and name. */
+  /** Its destination: folder and name. */
   readonly destPath: string;
-  /** Where it came from: a URL, or a path on this machine; absent for a stream. */
+  /** Where it came from: a URL or a local path; absent for a stream. */
   readonly source: string | undefined;
-  /** Why, for a file that failed or is unknown. */
+  /** The reason, for a file that failed or is unknown. */
   readonly reason: string | undefined;
-  /** What the log warns of. */
+  /** The log's warnings about it. */
   readonly warnings: readonly string[];
-  /** The asset, where the log says it. */
+  /** The handle of the asset, where the log gives it. */
   readonly assetHandle: string | undefined;
-  /** The name of the job that it went with; absent for a file that was never sent. */
+  /** The name of the job that it was part of; absent for a file that was never sent. */
   readonly job: string | undefined;
 }
 
 /** A job that an upload made. */
 export interface UploadJob {
   readonly name: string;
-  /** The handle that the service answered. */
+  /** The handle that the service answered with. */
   readonly handle: string | undefined;
-  /** How many files went with it. */
+  /** How many files it has. */
   readonly files: number;
-  /** How the run ended, as its log has it. Absent for a job whose end was read by an earlier process, or that was lost. */
+  /** How the run ended according to its log; absent for a job whose end an earlier process has read, or that was lost. */
   readonly verdict: JobVerdict | undefined;
 }
 
-/** What an upload came to. */
+/** The result of an upload. */
 export interface UploadReport {
-  /** One entry for each file, in the order in which they were given. */
+  /** One entry for each file, in the order given. */
   readonly files: readonly UploadOutcome[];
   readonly counts: Readonly<Record<UploadStatus | 'total', number>>;
   readonly jobs: readonly UploadJob[];
-  /** Whether every file is there now: succeeded, updated, or a duplicate of what was there before. */
+  /** Whether every file is in the service now: succeeded, updated, or a duplicate of what was there before. */
   readonly ok: boolean;
 }
 
-/** How far an upload is. */
+/** The progress of an upload. */
 export interface UploadProgress {
   readonly files: {
     readonly total: number;
@@ -53,13 +53,13 @@ export interface UploadProgress {
     readonly failed: number;
   };
   readonly jobs: { readonly total: number; readonly submitted: number; readonly done: number };
-  /** Of files from this machine; `total` is absent while the length of a stream is unknown. */
+  /** For local files; `total` is absent while the length of a stream is unknown. */
   readonly bytes: { readonly sent: number; readonly total: number | undefined } | undefined;
 }
 
 /** What happens while files are uploaded. */
 export type UploadEvent =
-  /** A job was submitted, or opened for files. `found`: an earlier process had done so already. */
+  /** A job was submitted, or opened for files; by an earlier process where `found` is true. */
   | {
       readonly type: 'job';
       readonly name: string;
@@ -67,14 +67,14 @@ export type UploadEvent =
       readonly files: number;
       readonly found: boolean;
     }
-  /** A file of this machine was taken by the service; what becomes of it the job's log tells. */
+  /** The service received a local file; the job's log will say what became of it. */
   | { readonly type: 'sent'; readonly destPath: string; readonly job: string }
-  /** It is known what became of a file. */
+  /** The outcome of a file is known. */
   | { readonly type: 'file'; readonly outcome: UploadOutcome }
   /** A job ended. */
   | { readonly type: 'done'; readonly name: string; readonly verdict: JobVerdict | undefined };
 
-/** Puts outcomes together. */
+/** Combines outcomes into a report. */
 export function uploadReport(files: readonly UploadOutcome[], jobs: readonly UploadJob[]): UploadReport {
   const counts = { total: files.length, succeeded: 0, updated: 0, duplicate: 0, failed: 0, unknown: 0 };
   for (const { status } of files) counts[status] += 1;

@@ -2,13 +2,13 @@ import type { JobLogDetail } from '@ips-sdk/types';
 import { isFailureRow, isWarningRow, type JobVerdict } from '../jobs/verdict.js';
 import type { UploadStatus } from './outcome.js';
 
-/** A file that a job was given. */
+/** A file of the job. */
 export interface SentFile {
   readonly destPath: string;
   readonly source: string | undefined;
 }
 
-/** What a log says of one file. */
+/** What a log says about one file. */
 export interface LoggedOutcome {
   readonly status: UploadStatus;
   readonly reason: string | undefined;
@@ -23,7 +23,7 @@ interface Found {
   readonly warnings: string[];
 }
 
-/** Of two rows about one file the stronger counts: an update is reported as a success too, and a failure outdoes both. */
+/** The stronger of two rows about one file counts: an update is also reported as a success, and a failure outweighs both. */
 const STRENGTH: Readonly<Record<UploadStatus, number>> = {
   unknown: 0,
   succeeded: 1,
@@ -33,8 +33,8 @@ const STRENGTH: Readonly<Record<UploadStatus, number>> = {
 };
 
 /**
- * Reads what became of each file out of the rows of a job's log. A row names the asset, whose name is that of the file without its
- * suffix, and holds a message in which the file may be named; which it is differs by what happened.
+ * Reads from the rows of a job's log what became of each file. A row names the asset, which has the file's name without its suffix,
+ * and its message may name the file; which of the two it has depends on what happened.
  */
 export function readOutcomes(
   files: readonly SentFile[],
@@ -77,13 +77,13 @@ export function readOutcomes(
   return found;
 }
 
-/** Files of one name in different folders, and the rows that are about any of them. */
+/** Files with the same name in different folders, and the rows that concern any of them. */
 interface Twins {
   readonly files: readonly Found[];
   readonly rows: { readonly status: UploadStatus; readonly row: JobLogDetail }[];
 }
 
-/** Rows that all say the same settle all files of their name; which of them failed, when only some did, nobody knows. */
+/** Rows that agree settle all files of their name. When only some failed, the log does not say which. */
 function settleTwins({ files, rows }: Twins): void {
   const open = files.filter((file) => file.status === 'unknown');
   const count = (status: UploadStatus): number => rows.filter((one) => one.status === status).length;
@@ -120,7 +120,7 @@ function statusOf(row: JobLogDetail): UploadStatus | undefined {
   }
 }
 
-/** Decides on the files that no row names, as far as the rest of the log allows. */
+/** Decides about files that no row names, as far as the rest of the log allows. */
 function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], verdict: JobVerdict): void {
   const rest = found.filter((file) => file.status === 'unknown' && file.reason === undefined);
   if (rest.length === 0) return;
@@ -138,15 +138,15 @@ function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], 
       Object.assign(file, { status: 'failed', reason: 'the job was stopped' });
     else if (homeless.length === 0 && counts.failed === 0 && good >= found.length) file.status = 'succeeded';
     else
-      file.reason = `the log of the job says nothing of it (${homeless.length} of its errors name no file)`;
+      file.reason = `the log of the job does not mention it (${homeless.length} of its errors name no file)`;
   }
 }
 
-/** Finds the file that a row is about. */
+/** Finds the file that a row concerns. */
 class FileNames {
-  /** Files by path, name and name without suffix. */
+  /** Files by path, by name and by name without suffix. */
   readonly #byName = new Map<string, number[]>();
-  /** Names as they may stand in a message, the longest first, so that none is found inside of another. */
+  /** Names that a message may contain, longest first, so that none is found inside another. */
   readonly #inMessages: readonly string[];
 
   constructor(files: readonly SentFile[]) {
@@ -165,7 +165,7 @@ class FileNames {
     this.#inMessages = [...inMessages].sort((a, b) => b.length - a.length);
   }
 
-  /** The files that a row may be about: the names that say most count. */
+  /** The files that a row may concern, by the most specific name in it. */
   find({ assetName, logMessage }: JobLogDetail): readonly number[] {
     const named = this.#byName.get(assetName ?? '') ?? this.#byName.get(logMessage);
     if (named?.length === 1) return named;
@@ -175,7 +175,7 @@ class FileNames {
   }
 }
 
-/** Whether a text holds a name as a whole: `red.tif` is not in `dark-red.tif`. */
+/** Whether a text contains a whole name: `red.tif` is not in `dark-red.tif`. */
 function holds(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const before = text[at - 1] ?? ' ';

@@ -6,7 +6,7 @@ import type { Credentials } from '../options.js';
 import type { LocalFile } from './file-sources.js';
 import { asciiXml, isHeaderSafe, multipart, type Part } from './multipart.js';
 
-/** What a job for files is opened with. */
+/** What an upload job is opened with. */
 export interface OpenUpload {
   readonly jobName: string;
   readonly uploadParams: UploadPostJob;
@@ -14,17 +14,17 @@ export interface OpenUpload {
   readonly locale: string | undefined;
 }
 
-/** How a request to the servlet is made. */
+/** Options of a request to the servlet. */
 export interface PostOptions {
   readonly signal: AbortSignal;
-  /** Milliseconds in which nothing moves, after which a request counts as lost. */
+  /** Milliseconds without a byte that moves, after which a request counts as lost. */
   readonly timeout: number | undefined;
 }
 
-/** Bytes of a file that left; less than 0 when they must be sent again. */
+/** Receives the bytes of a file that were sent; less than 0 when they must be sent again. */
 type OnBytes = (bytes: number) => void;
 
-/** The servlet that takes files. It wants its own form of a request: the XML and the files as parts of a form. */
+/** The UploadFile servlet. Its requests are multipart forms of XML and files. */
 export class UploadServlet {
   readonly #caller: Caller;
 
@@ -32,7 +32,7 @@ export class UploadServlet {
     this.#caller = caller;
   }
 
-  /** Opens a job, without files, so that a file that is refused does not cost the job. Not repeated: it would open another one. */
+  /** Opens a job without files, so that a refused file does not cost the job. It is not repeated, which would open another job. */
   async open(
     { jobName, uploadParams, description, locale }: OpenUpload,
     options: PostOptions,
@@ -41,7 +41,7 @@ export class UploadServlet {
     return (await this.#post(fields, [], options, false)).jobHandle;
   }
 
-  /** Sends files of one folder. When the connection breaks off they are sent again if they can be: the service replaces what it has of them. */
+  /** Sends files of one folder. When the connection breaks, files that can be read again are sent again: the service replaces them. */
   async send(
     jobHandle: string,
     files: readonly LocalFile[],
@@ -50,8 +50,8 @@ export class UploadServlet {
   ): Promise<void> {
     const [first] = files;
     if (first === undefined) return;
-    // The names of files of one request travel in headers, where receivers drop folders, and the folder in the XML. A name that
-    // cannot do that travels in the XML, alone.
+    // File names go into headers, where receivers drop folders, so the folder goes into the XML. A name that does not fit into a
+    // header goes into the XML, in a request of its own.
     const where = travelsInHeader(first)
       ? { destFolder: folderOf(first.destPath) }
       : { fileName: first.destPath };
@@ -59,7 +59,7 @@ export class UploadServlet {
     await this.#post({ jobHandle, ...where, endJob: false }, files, options, repeat, onBytes);
   }
 
-  /** Ends a job: nothing more will come. */
+  /** Ends a job, which then gets no more files. */
   async end(jobHandle: string, options: PostOptions): Promise<void> {
     await this.#post({ jobHandle, endJob: true }, [], options, true);
   }
@@ -115,7 +115,7 @@ export class UploadServlet {
     );
   }
 
-  /** The servlet reads credentials from the body only. */
+  /** The servlet reads credentials only from the body. */
   #auth(credentials: Credentials): string {
     const { options } = this.#caller;
     const inBody = 'basic' in credentials ? credentials.basic : credentials;
@@ -133,7 +133,7 @@ export function travelsInHeader({ destPath }: LocalFile): boolean {
   return isHeaderSafe(nameOf(destPath));
 }
 
-/** The folder of a place, with the slash at its end. */
+/** The folder of a path, with the slash at its end. */
 export function folderOf(destPath: string): string {
   return destPath.slice(0, destPath.lastIndexOf('/') + 1);
 }

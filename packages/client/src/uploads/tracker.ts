@@ -14,42 +14,42 @@ import {
 } from './outcome.js';
 import { type LoggedOutcome, readOutcomes } from './read-outcomes.js';
 
-/** What all uploads can be told. */
+/** Options of all uploads. */
 export interface UploadOptions {
-  /** The beginning of the jobs' names; each gets something unique behind it. */
+  /** The beginning of the jobs' names, to which something unique is added. */
   readonly name?: string | undefined;
-  /** How many files go into one job, at most 1000; 1000 unless given. */
+  /** How many files go into one job, at most 1000; 1000 by default. */
   readonly jobSize?: number | undefined;
   /**
-   * The path of a file that keeps track. When the upload is started again with it, after a crash or an error, it goes on where it
-   * ended: nothing that was submitted is submitted again.
+   * The path of a file that records the progress. When the upload is started again with it, after a crash or an error, it
+   * continues where it stopped, and submits nothing twice.
    */
   readonly journal?: string | undefined;
-  /** Whether files that failed, by the journal of an earlier run, are tried again. */
+  /** Whether to retry files that failed according to the journal of an earlier run. */
   readonly retryFailed?: boolean | undefined;
-  /** How the end of each job is waited for. */
+  /** How to wait for the end of each job. */
   readonly wait?: Omit<WaitOptions, 'signal' | 'onEvent'> | undefined;
   /**
-   * Milliseconds after which a job whose submission was interrupted, and that shows up nowhere, counts as not submitted; 30,000
-   * unless given.
+   * Milliseconds after which a job whose submission was interrupted, and that appears nowhere, counts as not submitted; 30,000
+   * by default.
    */
   readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of each step. */
+  /** Receives each step. */
   readonly onEvent?: ((event: UploadEvent) => void) | undefined;
-  /** Told how far it is, with each step. */
+  /** Receives the progress with each step. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
-/** A line of an upload's journal. Files stand in it by their keys. */
+/** A line of an upload's journal. It names files by their keys. */
 export type UploadEntry =
   /** A job is about to be submitted, with these files. */
   | { readonly type: 'job'; readonly name: string; readonly files: readonly string[] }
-  /** The service took it. */
+  /** The service accepted the job. */
   | { readonly type: 'submitted'; readonly name: string; readonly handle: string }
-  /** The service took these files. */
+  /** The service received these files. */
   | { readonly type: 'sent'; readonly name: string; readonly files: readonly string[] }
-  /** It ended, and so much is known of its files. */
+  /** The job ended with these outcomes. */
   | { readonly type: 'done'; readonly name: string; readonly outcomes: readonly FileEntry[] };
 
 interface FileEntry {
@@ -60,24 +60,24 @@ interface FileEntry {
   readonly assetHandle?: string | undefined;
 }
 
-/** A file, as uploads of all kinds see it. */
+/** A file, as every kind of upload sees it. */
 export interface TrackedFile {
-  /** What the file is known by in a journal. */
+  /** What identifies the file in a journal. */
   readonly key: string;
   readonly destPath: string;
   readonly source: string | undefined;
 }
 
-/** A job that a journal tells of and whose end is not known. */
+/** A job of the journal whose end is not known. */
 export interface OpenJob<File extends TrackedFile> {
   readonly name: string;
   readonly handle: string | undefined;
   readonly files: readonly File[];
-  /** Keys of the files that the service took. */
+  /** Keys of the files that the service received. */
   readonly sent: ReadonlySet<string>;
 }
 
-/** Keeps what is known of an upload's files and jobs, tells it on, and writes it down. */
+/** Knows the state of an upload's files and jobs, reports it, and records it in the journal. */
 export class UploadTracker<File extends TrackedFile> {
   readonly patience: number;
   readonly minDelay: number;
@@ -88,7 +88,7 @@ export class UploadTracker<File extends TrackedFile> {
   readonly #outcomes = new Map<string, UploadOutcome>();
   readonly #jobs = new Map<string, UploadJob>();
   readonly #sent = new Set<string>();
-  /** Bytes that left, for uploads that count them. */
+  /** Bytes that were sent, for uploads that count them. */
   bytes: { sent: number; total: number | undefined } | undefined;
 
   constructor(caller: Caller, journal: Journal<UploadEntry>, files: readonly File[], options: UploadOptions) {
@@ -100,7 +100,7 @@ export class UploadTracker<File extends TrackedFile> {
     this.minDelay = options.wait?.minDelay ?? 1000;
   }
 
-  /** Takes over what the journal tells: outcomes of jobs that ended, and which jobs did not. */
+  /** Restores the state from the journal, and returns the jobs that have not ended. */
   restore(): OpenJob<File>[] {
     const byKey = new Map(this.#files.map((file) => [file.key, file]));
     const open = new Map<string, { handle: string | undefined; files: File[]; sent: Set<string> }>();
@@ -111,7 +111,7 @@ export class UploadTracker<File extends TrackedFile> {
       } else if (entry.type === 'done') {
         const job = open.get(entry.name);
         const { name, outcomes } = entry;
-        // A job without files was planned, and never submitted.
+        // A job without files was planned, but never submitted.
         if (outcomes.length > 0) {
           this.#jobs.set(name, { name, handle: job?.handle, files: outcomes.length, verdict: undefined });
           this.#doneJobs += 1;
@@ -134,30 +134,30 @@ export class UploadTracker<File extends TrackedFile> {
     return [...open].map(([name, job]) => ({ name, ...job }));
   }
 
-  /** The files that nothing is known of, but for those given. */
+  /** The files without an outcome, except the given ones. */
   rest(taken: ReadonlySet<string>): File[] {
     return this.#files.filter(({ key }) => !this.#outcomes.has(key) && !taken.has(key));
   }
 
-  /** A name for a job that no other job has. */
+  /** A name that no other job has. */
   uniqueName(): string {
     return `${this.#options.name ?? 'upload'} ${new Date().toISOString()} ${randomBytes(4).toString('hex')}`;
   }
 
-  /** Writes down that a job is about to be submitted. */
+  /** Records that a job is about to be submitted. */
   async planned(name: string, files: readonly File[]): Promise<void> {
     await this.#journal.append({ type: 'job', name, files: files.map(({ key }) => key) });
     this.#jobs.set(name, { name, handle: undefined, files: files.length, verdict: undefined });
   }
 
-  /** Writes down that the service has a job. */
+  /** Records that the service has a job. */
   async submitted(name: string, handle: string, files: readonly File[], found: boolean): Promise<void> {
     await this.#journal.append({ type: 'submitted', name, handle });
     this.#jobs.set(name, { name, handle, files: files.length, verdict: undefined });
     this.emit({ type: 'job', name, handle, files: files.length, found });
   }
 
-  /** Takes over that the service has a job, as an earlier process wrote down. */
+  /** Continues with a job that an earlier process recorded. */
   adopted({ name, handle, files, sent }: OpenJob<File>): void {
     if (handle === undefined) return;
     this.#jobs.set(name, { name, handle, files: files.length, verdict: undefined });
@@ -165,7 +165,7 @@ export class UploadTracker<File extends TrackedFile> {
     this.emit({ type: 'job', name, handle, files: files.length, found: true });
   }
 
-  /** Writes down that the service took files. */
+  /** Records that the service received files. */
   async took(name: string, files: readonly File[]): Promise<void> {
     await this.#journal.append({ type: 'sent', name, files: files.map(({ key }) => key) });
     for (const file of files) {
@@ -186,7 +186,7 @@ export class UploadTracker<File extends TrackedFile> {
       const lost = files.map(
         () => ({ status: 'unknown', reason: error.message, warnings: [], assetHandle: undefined }) as const,
       );
-      // A job that takes too long goes on: a later run may read its end.
+      // A job that takes too long continues, and a later run may read its end.
       if (error instanceof JobNotFoundError) await this.ended(name, files, lost);
       else for (const [i, outcome] of lost.entries()) this.#record(files[i] as File, outcome, name);
       return;
@@ -196,7 +196,7 @@ export class UploadTracker<File extends TrackedFile> {
     await this.ended(name, files, readOutcomes(files, rows, verdict), verdict);
   }
 
-  /** Writes down what became of a job's files. */
+  /** Records what became of a job's files. */
   async ended(
     name: string,
     files: readonly File[],
@@ -213,14 +213,14 @@ export class UploadTracker<File extends TrackedFile> {
     this.emit({ type: 'done', name, verdict });
   }
 
-  /** Files that never got to the service. A later run tries them again, so no journal has them. */
+  /** Reports files that never reached the service. They are not recorded, so that a later run tries them again. */
   failed(files: readonly File[], reason: string, name: string | undefined): void {
     for (const file of files) {
       this.#record(file, { status: 'failed', reason, warnings: [], assetHandle: undefined }, name);
     }
   }
 
-  /** How many jobs there will be besides those that ended before. */
+  /** How many jobs there will be, apart from those that ended before. */
   jobsExpected = 0;
   #doneJobs = 0;
   #doneBefore = 0;
@@ -291,7 +291,7 @@ export function pieces<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-/** The size of jobs, checked. */
+/** The validated size of jobs. */
 export function jobSizeOf({ jobSize = 1000 }: UploadOptions): number {
   if (!Number.isInteger(jobSize) || jobSize < 1 || jobSize > 1000)
     throw new RangeError(`jobSize is ${jobSize}; expected a whole number from 1 to 1000`);

@@ -1,12 +1,12 @@
-/** What is wrong with one of the files that were to be uploaded. */
+/** What is wrong with one of the files to upload. */
 export interface UploadProblem {
-  /** The place in the list, from 0. */
+  /** The index in the list, from 0. */
   readonly index: number;
   readonly value: string;
   readonly problem: string;
 }
 
-/** Files that cannot be meant. Nothing was sent. */
+/** Files that cannot be uploaded as given. Nothing was sent. */
 export class UploadInputError extends Error {
   override readonly name = 'UploadInputError';
   readonly problems: readonly UploadProblem[];
@@ -19,7 +19,7 @@ export class UploadInputError extends Error {
   }
 }
 
-/** A file of this machine that cannot be read, or is not what it was when the upload began. */
+/** A local file that cannot be read, or has changed since the upload began. */
 export class FileSourceError extends Error {
   override readonly name = 'FileSourceError';
   readonly destPath: string;

@@ -25,26 +25,26 @@ import { isUncertain } from './upload-urls.js';
 /** Options of {@link IpsClient.uploadFiles}. */
 export interface UploadFilesOptions extends UploadOptions {
   /**
-   * The folder that files go to, from the company's root on: `MyCompany/Shoes/`. The root unless given; it is looked up then.
+   * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
    */
   readonly destFolder?: string | undefined;
-  /** How the files are treated: replaced and marked for publish, without masks and mails, unless given otherwise. */
+  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
   readonly job?: Partial<UploadPostJob> | undefined;
   readonly description?: string | undefined;
-  /** Requests on their way at once; 4 unless given. They all come from this machine, as the service wants it. */
+  /** How many requests may run at once; 4 by default. All come from this machine, as the service requires. */
   readonly concurrency?: number | undefined;
-  /** How many small files share a request; 10 unless given. */
+  /** How many small files may share a request; 10 by default. */
   readonly filesPerRequest?: number | undefined;
-  /** Which files of folders are taken, by their paths; all unless given. */
+  /** Which files of folders to upload, by their paths; all by default. */
   readonly filter?: ((path: string) => boolean) | undefined;
-  /** Milliseconds without a byte that moves, or until the answer, after which a request counts as lost; as for calls unless given. */
+  /** Milliseconds without a byte that moves, or without an answer, after which a request counts as lost; by default as for calls. */
   readonly timeout?: number | undefined;
 }
 
-/** Tries to open a job that could have been lost on its way. */
+/** How often to try to open a job when it is uncertain whether the service received the request. */
 const OPENINGS = 3;
 
-/** Uploads files of this machine through the servlet for files. */
+/** Uploads local files through the UploadFile servlet. */
 export async function uploadFiles(
   caller: Caller,
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
@@ -87,7 +87,7 @@ class FileUpload {
   readonly #tracker: UploadTracker<LocalFile>;
   readonly #options: UploadFilesOptions;
   readonly #servlet: UploadServlet;
-  /** Jobs that were ended, and whose verdicts are waited for while the next one is filled. */
+  /** The pending verdicts of jobs that were ended; meanwhile the next job is filled. */
   readonly #verdicts: Promise<void>[] = [];
 
   constructor(caller: Caller, tracker: UploadTracker<LocalFile>, options: UploadFilesOptions) {
@@ -97,7 +97,7 @@ class FileUpload {
     this.#servlet = new UploadServlet(caller);
   }
 
-  /** One job after the other is filled, several requests at once. */
+  /** Fills one job after the other, with several requests at once. */
   async run(open: readonly OpenJob<LocalFile>[], rest: LocalFile[], size: number): Promise<void> {
     const stop = new AbortController();
     const { signal: given } = this.#options;
@@ -117,7 +117,7 @@ class FileUpload {
   }
 
   /**
-   * Goes on with a job of an earlier process, if the service still waits for more.
+   * Continues a job of an earlier process, if the service still accepts files for it.
    *
    * @returns The files that must go into another job.
    */
@@ -143,7 +143,7 @@ class FileUpload {
       );
       return [];
     }
-    // The service has closed it. What it took is in its log; a file that it did not take goes into another job.
+    // The service has closed the job. Its log has the files that were received; the others go into another job.
     this.#awaitVerdict(
       job.name,
       handle,
@@ -162,7 +162,7 @@ class FileUpload {
     await this.#close(name, handle, sent, signal);
   }
 
-  /** Opens a job, and never two: when nobody knows whether the service got the request, the job is looked for first. */
+  /** Opens a job, but never two: when it is uncertain whether the service received the request, it looks for the job first. */
   async #open(jobName: string, signal: AbortSignal): Promise<string> {
     const { description, job } = this.#options;
     const uploadParams = {
@@ -186,7 +186,7 @@ class FileUpload {
     }
   }
 
-  /** @returns The files that the service took. */
+  /** @returns The files that the service received. */
   async #fill(
     name: string,
     handle: string,
@@ -236,7 +236,7 @@ class FileUpload {
         this.#tracker.failed(files, (error as Error).message, name);
         return [];
       }
-      // One of them was refused; alone it shows which.
+      // One of them was refused; sending each alone shows which.
       const taken: LocalFile[] = [];
       for (const file of files) taken.push(...(await this.#send(name, handle, [file], signal)));
       return taken;
@@ -249,7 +249,7 @@ class FileUpload {
     try {
       await this.#servlet.end(handle, this.#post(signal));
     } catch (error) {
-      // An earlier try has ended it, or the service on its own; its log tells more.
+      // An earlier attempt, or the service itself, has ended the job; its log says more.
       if (!isUnknownJob(error)) throw error;
     }
     this.#awaitVerdict(name, handle, sent, signal);

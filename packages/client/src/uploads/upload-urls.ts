@@ -22,10 +22,10 @@ import { UploadInputError, type UploadProblem } from './upload-error.js';
 
 /** Options of {@link IpsClient.uploadUrls}. */
 export interface UploadUrlsOptions extends UploadOptions {
-  /** How the files are treated: replaced and marked for publish, without masks and mails, unless given otherwise. */
+  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
   readonly job?: Partial<Omit<UploadUrlsJob, 'urlArray' | 'numUrls'>> | undefined;
   readonly description?: string | undefined;
-  /** How many jobs are on their way at once; 2 unless given. */
+  /** How many jobs may run at once; 2 by default. */
   readonly concurrency?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ interface UrlFile extends TrackedFile {
   readonly url: UploadUrl;
 }
 
-/** Tries to submit a job that could have been lost on its way. */
+/** How often to try to submit a job when it is uncertain whether the service received the request. */
 const SUBMISSIONS = 3;
 
 /** Uploads any number of files that the service fetches by their URLs. */
@@ -89,13 +89,13 @@ class UrlUpload {
     this.#options = options;
   }
 
-  /** Goes on with a job of an earlier process. */
+  /** Continues a job of an earlier process. */
   async resume(job: OpenJob<UrlFile>, signal: AbortSignal): Promise<void> {
     if (job.handle !== undefined) {
       this.#tracker.adopted(job);
       return this.#tracker.finish(job.name, job.handle, job.files, signal);
     }
-    // That process ended between writing down that it submits and what came of it.
+    // The earlier process recorded that it would submit the job, but not whether it did.
     const found = await this.#find(job.name, signal);
     if (found === undefined) return this.#submit(job.name, job.files, signal);
     await this.#tracker.submitted(job.name, found, job.files, true);
@@ -113,7 +113,7 @@ class UrlUpload {
     try {
       handle = await this.#submitOnce(name, files, signal);
     } catch (error) {
-      // The service refused what this job holds, not who asks; other jobs may be right.
+      // The service refused the content of this job, not the caller, so other jobs may succeed.
       if (!(error instanceof IpsFault) || error.kind !== 'api') throw error;
       const refused = {
         status: 'failed',
@@ -132,7 +132,7 @@ class UrlUpload {
     await this.#tracker.finish(name, handle, files, signal);
   }
 
-  /** Submits a job, and never twice: when nobody knows whether the service got it, it is looked for first. */
+  /** Submits a job, but never twice: when it is uncertain whether the service received it, it looks for the job first. */
   async #submitOnce(name: string, files: readonly UrlFile[], signal: AbortSignal): Promise<string> {
     const details = {
       overwrite: true,
@@ -166,7 +166,7 @@ class UrlUpload {
   }
 }
 
-/** Whether an error leaves open what the service did. */
+/** Whether an error leaves it uncertain what the service did. */
 export function isUncertain(error: unknown): boolean {
   if (error instanceof HttpError) return error.status >= 500;
   return error instanceof TimeoutError || (error instanceof ConnectionError && !error.untrusted);
@@ -174,7 +174,7 @@ export function isUncertain(error: unknown): boolean {
 
 function urlFile(url: UploadUrl): UrlFile {
   const { sourceUrl, destPath } = url;
-  // A hash, since URLs may hold signatures that open what they point at.
+  // A hash, since URLs may contain signatures that grant access to what they point at.
   const key = createHash('sha256').update(`${sourceUrl}\n${destPath}`).digest('base64url').slice(0, 22);
   return { key, url: { sourceUrl, destPath }, source: sourceUrl, destPath };
 }
@@ -193,7 +193,7 @@ function checkUrls(files: readonly UrlFile[]): void {
       bad(destPath, 'expected a folder and a file name');
     const twin = first.get(destPath);
     if (twin === undefined) first.set(destPath, index);
-    else bad(destPath, `expected another place than that of [${twin}]`);
+    else bad(destPath, `expected another destination than that of [${twin}]`);
   }
   if (problems.length > 0) throw new UploadInputError(problems);
 }

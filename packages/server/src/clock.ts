@@ -1,13 +1,13 @@
 /** How time passes for jobs. */
 export type JobClock =
-  /** As on the wall. */
+  /** Real time. */
   | 'real'
-  /** Jobs that are due are done before the call that made them due answers. */
+  /** A job that is due is carried out before the call that made it due answers. */
   | 'instant'
-  /** Time stands still, and jobs wait, until a test moves it on. */
+  /** Time stands still, and jobs wait, until a test advances it. */
   | 'manual';
 
-/** The server's time. In the manual mode it moves only when it is told to. */
+/** The server's time. In manual mode it moves only when a test moves it. */
 export class Clock {
   readonly mode: JobClock;
   #manual: number;
@@ -22,14 +22,14 @@ export class Clock {
   }
 
   /**
-   * Moves manual time on.
+   * Advances manual time.
    *
-   * @throws Error in another mode, RangeError when time would go back.
+   * @throws Error in another mode, RangeError when time would run backwards.
    */
   set(time: Date): void {
     if (this.mode !== 'manual')
       throw new Error(`the job clock is "${this.mode}"; only "manual" can be moved`);
-    if (!(time.getTime() >= this.#manual)) throw new RangeError('time cannot go back');
+    if (!(time.getTime() >= this.#manual)) throw new RangeError('time cannot run backwards');
     this.#manual = time.getTime();
   }
 }

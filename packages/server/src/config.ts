@@ -1,57 +1,57 @@
 import { hostname } from 'node:os';
 import type { JobClock } from './clock.js';
 
-/** When answers are compressed, as the service's own property `webservice.gzip.response`. */
+/** When answers are compressed; the values of the service's own property `webservice.gzip.response`. */
 export type GzipRule =
   | 'never'
   /** Only when the request's header asks for it with `gzipResponse`. */
   | 'soap'
-  /** When `gzipResponse` asks for it, or is absent and `Accept-Encoding` has gzip. */
+  /** When `gzipResponse` asks for it, or is absent and `Accept-Encoding` includes gzip. */
   | 'accept'
   | 'always';
 
-/** Bounds for what comes from outside. */
+/** Limits on input. */
 export interface ServerLimits {
-  /** Bytes of an XML request; 64 Mi unless given. */
+  /** Bytes of an XML request. Default: 64 Mi. */
   readonly maxRequestBytes: number;
-  /** Bytes of one uploaded or fetched file; 2 Gi unless given. The system property `UploadPostMaxFileSize`. */
+  /** Bytes of one uploaded or fetched file; default: 2 Gi. The system property `UploadPostMaxFileSize`. */
   readonly maxFileBytes: number;
-  /** Pixels of an image, width by height; 300 million unless given. */
+  /** Pixels of an image, width times height. Default: 300 million. */
   readonly maxPixels: number;
-  /** Entries of an archive; 10,000 unless given. */
+  /** Entries of an archive. Default: 10,000. */
   readonly maxArchiveEntries: number;
-  /** Bytes that an archive may unpack to; 8 Gi unless given. */
+  /** Bytes that an archive may unpack to. Default: 8 Gi. */
   readonly maxArchiveBytes: number;
-  /** Milliseconds that fetching one URL may take; 120,000 unless given. */
+  /** Milliseconds that fetching one URL may take. Default: 120,000. */
   readonly fetchTimeout: number;
-  /** Milliseconds in which an XML request has to arrive as a whole; 120,000 unless given. */
+  /** Milliseconds within which an XML request has to arrive. Default: 120,000. */
   readonly bodyTimeout: number;
-  /** Milliseconds that requests at work have to end when the server stops; 10,000 unless given. */
+  /** Milliseconds that open requests get to finish when the server stops. Default: 10,000. */
   readonly stopTimeout: number;
-  /** Milliseconds after which an upload job without a POST is closed; 30 minutes unless given. */
+  /** Milliseconds without a POST after which an upload job is closed. Default: 30 minutes. */
   readonly uploadIdle: number;
 }
 
-/** What the server is to do, complete. */
+/** The complete configuration of a server. */
 export interface ServerConfig {
   /** Name of this worker: `serverName` of its jobs. */
   readonly serverName: string;
   readonly jobClock: JobClock;
-  /** IANA time zone in which schedules are meant and run names are written. */
+  /** IANA time zone of schedules and run names. */
   readonly timeZone: string;
-  /** Jobs at work at once in this process. */
+  /** Runs that this process carries out at once. */
   readonly workers: number;
-  /** Whether job URLs may lead to private, loopback and link-local addresses. */
+  /** Whether job URLs may point to private, loopback and link-local addresses. */
   readonly allowPrivateAddresses: boolean;
-  /** Where `serverDir` of upload jobs leads, and where server directory publishes go. */
+  /** The directory that `serverDir` of upload jobs is relative to, and that server directory publishes write to. */
   readonly serverRoot: string;
   readonly strictNamespaces: boolean;
   readonly gzip: GzipRule;
   readonly adminApi: boolean;
-  /** A nodemailer URL, such as `smtp://mail.example.com`; mails are kept in the outbox without one. */
+  /** A nodemailer URL, such as `smtp://mail.example.com`; without one, mails stay in the outbox. */
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
-  /** Signs the bodies of notifications, with HMAC-SHA256. */
+  /** Key of the HMAC-SHA256 that signs notifications. */
   readonly notificationSecret: string;
   readonly limits: ServerLimits;
 }
@@ -68,7 +68,7 @@ export const defaultLimits: ServerLimits = {
   uploadIdle: 30 * 60_000,
 };
 
-/** The name of this process among workers. */
+/** The default name of this worker. */
 export function defaultServerName(): string {
   return `${hostname()}:${process.pid}`;
 }

@@ -33,49 +33,49 @@ import type { Services } from './services.js';
 
 /** Options of {@link createIpsServer}. */
 export interface IpsServerOptions {
-  /** 0, the default, takes a free one. */
+  /** Default: 0, any free port. */
   readonly port?: number | undefined;
-  /** `127.0.0.1` unless given. */
+  /** Default: `127.0.0.1`. */
   readonly host?: string | undefined;
-  /** Where clients reach the server, when that is not the address that it listens on: behind a proxy, for instance. */
+  /** Where clients reach the server when that differs from the address it listens on, such as behind a proxy. */
   readonly publicUrl?: string | undefined;
-  /** Directory of the database and the files; in memory, with files in a temporary directory, unless given. */
+  /** Directory of the database and the files. Default: a database in memory, and files in a temporary directory. */
   readonly dataDir?: string | undefined;
-  /** A PostgreSQL server in place of the embedded database. Several servers may share it, and a `dataDir` for the files. */
+  /** A PostgreSQL server instead of the embedded database. Several servers may share it, along with a `dataDir` for the files. */
   readonly databaseUrl?: string | undefined;
-  /** Name of the company that there is from the start; `Sample Company` unless given. */
+  /** Name of the company that exists from the start. Default: `Sample Company`. */
   readonly company?: string | undefined;
-  /** The administrator that there is from the start; `admin@example.com` with the password `admin-password` unless given. */
+  /** The administrator who exists from the start. Default: `admin@example.com` with the password `admin-password`. */
   readonly admin?: AdminAccount | undefined;
-  /** How time passes for jobs; `real` unless given. */
+  /** How time passes for jobs. Default: `real`. */
   readonly jobClock?: JobClock | undefined;
-  /** The time at which a manual clock begins; now unless given. */
+  /** The time at which a manual clock starts. Default: now. */
   readonly now?: Date | undefined;
-  /** IANA time zone of schedules and run names; that of the machine unless given. */
+  /** IANA time zone of schedules and run names. Default: that of the machine. */
   readonly timeZone?: string | undefined;
-  /** Number with which handles of an empty database begin; the same numbers come in every run anyway. */
+  /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
   readonly firstId?: number | undefined;
-  /** `serverName` of this worker's jobs. */
+  /** `serverName` of the jobs that this worker runs. */
   readonly serverName?: string | undefined;
-  /** Jobs at work at once; 2 unless given. */
+  /** Jobs that run at once. Default: 2. */
   readonly workers?: number | undefined;
-  /** Whether job URLs may lead to private and loopback addresses. Off unless given. */
+  /** Whether job URLs may point to private and loopback addresses. Default: false. */
   readonly allowPrivateAddresses?: boolean | undefined;
-  /** Directory that `serverDir` of jobs is meant in; `served` in the data directory unless given. */
+  /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
   readonly serverRoot?: string | undefined;
-  /** Refuse namespaces of other dated versions. Off unless given. */
+  /** Refuse namespaces of other dated versions. Default: false. */
   readonly strictNamespaces?: boolean | undefined;
-  /** `accept` unless given. */
+  /** Default: `accept`. */
   readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests. Off unless given. */
+  /** Serve `/admin/*` for tests. Default: false. */
   readonly adminApi?: boolean | undefined;
-  /** A nodemailer URL; mails are kept in the outbox without one. */
+  /** A nodemailer URL. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
-  /** Key of the signatures on notifications; random unless given. */
+  /** Key that signs notifications. Default: random. */
   readonly notificationSecret?: string | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
-  /** A pino logger; nothing is logged unless given. */
+  /** A pino logger. Without one, nothing is logged. */
   readonly logger?: Logger | undefined;
 }
 
@@ -94,30 +94,30 @@ export interface IpsServer {
   };
   readonly company: string;
   readonly admin: AdminAccount;
-  /** Empties everything and begins anew. */
+  /** Empties everything and starts over. */
   reset(): Promise<void>;
   /** Adds companies, users, folders and the like. */
   seed(seed: Seed): Promise<void>;
-  /** Everything that the database has, to come back to with `restore`. */
+  /** The contents of the database, to return to with `restore`. */
   snapshot(): Promise<Snapshot>;
   restore(snapshot: Snapshot): Promise<void>;
   readonly clock: {
     readonly now: () => Date;
-    /** Moves a manual clock on, and does what becomes due on the way, each thing at its time. */
+    /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
     advance(milliseconds: number): Promise<void>;
-    /** Does what is due now, with a manual clock. Answers how much that was. */
+    /** With a manual clock, does what is due now. Returns how much that was. */
     runPending(): Promise<number>;
   };
   /** Makes the server misbehave. */
   chaos(settings: ChaosSettings): void;
-  /** Waits until no job of this process is at work. */
+  /** Waits until this process runs no job. */
   idle(): Promise<void>;
-  /** Stops: calls end, jobs at work are left to be taken up again, the database is closed. */
+  /** Stops: open calls finish, running jobs are left for the next start or another worker, the database is closed. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server in this process, ready for calls when it resolves.
+ * Starts a server in this process. It takes calls once the promise resolves.
  *
  * @throws Error when the port is taken, the directory is in use or the database cannot be reached.
  */
@@ -155,7 +155,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
-    // The password that everybody knows must not come back in the place of one that was set.
+    // The default password, which everyone knows, must not replace one that was set.
     const keepsPassword = options.admin === undefined;
     // Made once, because each is slow on purpose.
     const passwordHash = await hashPassword(admin.password);
@@ -197,7 +197,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db),
       restore: async (given) => {
-        // What is no snapshot must not cost what is at work.
+        // Checked first: an invalid snapshot must not stop running jobs.
         const snapshot = await checkSnapshot(store.db, given);
         await jobs.clear();
         try {
@@ -212,18 +212,18 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     };
     const app = createApp({ services, jobs, chaos }, actions);
     stops.push(async () => {
-      // Clients that hold their requests open must not hold the server.
+      // Clients that keep requests open must not keep the server from stopping.
       const timer = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeout);
       await app.close();
       clearTimeout(timer);
     });
-    // Room for a rush of connections; the system cuts it to what it allows.
+    // Room for a burst of connections; the system caps it at its own limit.
     await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1', backlog: 4096 });
     const { port, address, family } = app.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
-    // Only now, because logs of jobs say where results can be fetched.
+    // Only now: logs of jobs contain the server's URL.
     await jobs.start(store.exclusive);
     return {
       url,
@@ -250,7 +250,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   }
 }
 
-/** Moves the clock on from one thing that is due to the next, so that each happens at its own time. */
+/** Advances the clock from one due entry to the next, so that each happens at its own time. */
 async function advance(clock: Clock, queue: ManualQueue | undefined, until: Date): Promise<void> {
   const manual = needManual(queue);
   await manual.runPending(clock.now());

@@ -1,8 +1,8 @@
 import pino, { type Logger } from 'pino';
 
 /**
- * A logger for errors of any origin: what the database says of a failed query has all values in it, which can be secrets, and is
- * logged without them.
+ * A logger that keeps the values of failed queries out of the log: the database puts all of them into its errors, and they can be
+ * secrets.
  */
 export function withoutValues(log: Logger): Logger {
   return log.child({}, { serializers: { err: serialized } });

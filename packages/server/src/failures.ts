@@ -1,9 +1,9 @@
-/** A run cannot go on; the log gets a FatalError with these words. */
+/** A run cannot continue. Its log gets a FatalError with this message. */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }
 
-/** One item of a run failed; its row gets these words, and the run goes on. */
+/** One item of a run failed. Its row gets this message, and the run continues. */
 export class ItemFailure extends Error {
   override readonly name = 'ItemFailure';
 }

@@ -1,7 +1,7 @@
 import { IpsFault } from '@ips-sdk/wire';
 import { xmlText } from './xml-text.js';
 
-// The faults that the service answers, by their codes. Each of these makes an error to throw.
+// The faults that the service answers, by code. Each function makes an error to throw.
 
 export const noCredentials = (): IpsFault =>
   new IpsFault({
@@ -48,15 +48,15 @@ export const noOperationPermission = (operation: string): IpsFault =>
 export const noImpersonationPermission = (): IpsFault =>
   authorization(20004, 'User may not act with the permissions of another user');
 
-/** A value that the caller's role may not give. */
+/** A value that the caller's role may not set. */
 export const illegalParameterValue = (path: string, value: string, allowed: string): IpsFault =>
   authorization(20005, `${path}: '${value}' is not allowed for the caller's role; allowed: ${allowed}`);
 
-/** The caller is no active member of the company. */
+/** The caller is not an active member of the company. */
 export const illegalCompany = (handle: string): IpsFault =>
   authorization(20006, `User is not an active member of company '${handle}'`);
 
-/** The caller and the user that a request names share no company. */
+/** The caller shares no company with the user that a request names. */
 export const illegalRequestUser = (handle: string): IpsFault =>
   authorization(20007, `User '${handle}' is not in a company of the caller`);
 
@@ -70,30 +70,30 @@ const api = (code: number, reason: string): IpsFault =>
 /** A business rule forbids it, or the server failed. */
 export const ruleBroken = (reason: string): IpsFault => api(30000, reason);
 
-/** Something failed that no caller can mend; the log has it. */
+/** Something failed that no caller can fix. The log has the details. */
 export const unexpectedError = (): IpsFault =>
   ruleBroken('An unexpected error occurred; the log of the server has the details');
 
-/** A value that cannot be: `path` is that of the request, `expected` says what would do. */
+/** A value that is not allowed. `path` is its place in the request, `expected` what would be accepted. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
   api(30001, `${path}: found ${shown(value)}, expected ${expected}`);
 
-/** A handle of nothing that is there. */
+/** A handle of something that does not exist. */
 export const unknownHandle = (path: string, handle: string): IpsFault =>
   api(30001, `${path}: nothing has the handle '${clip(handle)}'`);
 
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${path}: '${clip(value)}' already exists`);
 
-/** Another call made it while this one looked whether it was there. */
+/** Another call created it between this call's check and its insert. */
 export const madeMeanwhile = (): IpsFault =>
-  api(30001, 'What the request would make already exists: another request made it at the same time');
+  api(30001, 'What the request would create already exists: another request created it at the same time');
 
 export const missingParameter = (path: string): IpsFault => api(30002, `${path} is missing`);
 
 export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);
 
-/** This server does not do it; the service would. */
+/** The service does it, this server does not. */
 export const notSupported = (what: string): IpsFault => api(30000, `${what} is not supported by this server`);
 
 function shown(value: unknown): string {
@@ -101,7 +101,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-/** A value for a message: not too long, and without the password of a URL, because messages are logged. */
+/** A value for a message, shortened, and without the password of a URL, because messages are logged. */
 function clip(value: string): string {
   const text = value.replaceAll(/(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g, '$1***');
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

@@ -1,6 +1,6 @@
 // The handles of the service, which carry the numbers and names of what they stand for.
 
-/** `c|6`; older ones are the bare number. */
+/** `c|6`; older handles are the bare number. */
 export const companyHandle = (id: number): string => `c|${id}`;
 
 /** `u|41|ann@example.com`. */
@@ -27,7 +27,7 @@ export const imageMapHandle = (map: { readonly assetId: number; readonly id: num
 export const zoomTargetHandle = (target: { readonly assetId: number; readonly id: number }): string =>
   `${target.assetId}|9|${target.id}`;
 
-/** `pt|10801`: a type of property sets. */
+/** `pt|10801`: a property set type. */
 export const propertySetTypeHandle = (id: number): string => `pt|${id}`;
 
 /** `ps|941`. */
@@ -54,7 +54,7 @@ export const runHandle = (run: {
   readonly id: number;
 }): string => `j|${run.companyId}||${run.name}|${run.id}`;
 
-/** The number of a company; `undefined` for what is no such handle. */
+/** The number of a company; `undefined` for anything but a company handle. */
 export const parseCompanyHandle = (handle: string): number | undefined =>
   number(/^(?:c\|)?(\d{1,9})$/.exec(handle));
 
@@ -62,7 +62,7 @@ export const parseCompanyHandle = (handle: string): number | undefined =>
 export const parseUserHandle = (handle: string): number | undefined =>
   number(/^(?:u\|)?(\d{1,9})\|.+$/s.exec(handle));
 
-/** The number of an asset, in the short form or one with type and number of the type. */
+/** The number of an asset, from the short form or from the one that adds a type and its number. */
 export const parseAssetHandle = (handle: string): number | undefined =>
   number(/^a\|(\d{1,9})(?:\|\d+\|\d+)?$/.exec(handle) ?? /^(\d{1,9})\|\d+\|\d+$/.exec(handle));
 

@@ -3,7 +3,7 @@ import { removeStrayFiles } from './files/unused-files.js';
 import { removeExpiredExports } from './publish/export-archive.js';
 import type { Services } from './services.js';
 
-/** What is done each night, beside jobs: the trash is emptied, expired exports go, and files that no row names. */
+/** The nightly work besides jobs: empties the trash, removes expired exports, and files that no row names. */
 export async function keepHouse(services: Services): Promise<void> {
   await cleanUpTrash(services);
   await removeExpiredExports(services);

@@ -8,32 +8,32 @@ const HELP = `ips-server: an IPS-compatible job server
   ips-server --data DIR --company NAME --admin EMAIL:PASSWORD
 
 Options
-  --port PORT             port to listen on; 0 takes a free one (default 8080)
+  --port PORT             port to listen on; 0 for any free one (default 8080)
   --host HOST             address to listen on (default 127.0.0.1)
-  --public-url URL        where clients reach it, when that is another address
-  --data DIR              directory of database and files (default ./ips-data)
-  --database-url URL      a PostgreSQL server in place of the embedded database
-  --company NAME          company that is made when it is not there (default "Sample Company")
-  --admin EMAIL:PASSWORD  administrator that is made when it is not there; the password
-                          can come from IPS_ADMIN_PASSWORD instead
+  --public-url URL        where clients reach it, if that is another address
+  --data DIR              directory for database and files (default ./ips-data)
+  --database-url URL      a PostgreSQL server instead of the embedded database
+  --company NAME          company to create if missing (default "Sample Company")
+  --admin EMAIL:PASSWORD  administrator to create if missing; the password can come
+                          from IPS_ADMIN_PASSWORD instead
   --job-clock MODE        real, instant (jobs are done before submitJob answers) or
-                          manual (time moves by /admin/clock only) (default real)
-  --time-zone ZONE        zone of schedules, such as America/Los_Angeles
-  --workers N             jobs at work at once (default 2)
+                          manual (only /admin/clock moves time) (default real)
+  --time-zone ZONE        time zone of schedules, such as America/Los_Angeles
+  --workers N             jobs to run at once (default 2)
   --server-name NAME      name of this worker in ActiveJob.serverName
-  --server-root DIR       where serverDir of jobs leads (default DATA/served)
-  --allow-private         let job URLs lead to private and loopback addresses
+  --server-root DIR       where serverDir of jobs is looked up (default DATA/served)
+  --allow-private         let job URLs point to private and loopback addresses
   --strict                refuse namespaces of other versions
   --gzip RULE             never, soap, accept or always (default accept)
   --admin-api             serve /admin/* for tests
-  --mail-url URL          where mails go, such as smtp://mail.example.com; without it
-                          they are kept in the database
+  --mail-url URL          where to send mail, such as smtp://mail.example.com; without
+                          it, mails are kept in the database
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
-  --help                  this text
-  --version               the version
+  --help                  print this text
+  --version               print the version
 
-When it is ready, one line on standard output says where: listening on http://HOST:PORT
-Log lines, as JSON, go to standard error. SIGTERM and SIGINT stop it.
+Once it is ready, it prints one line on standard output: listening on http://HOST:PORT
+It logs JSON lines to standard error. SIGTERM and SIGINT stop it.
 `;
 
 class UsageError extends Error {}
@@ -132,7 +132,8 @@ function adminOf(text: string | undefined, environment: NodeJS.ProcessEnv): IpsS
   const colon = given.indexOf(':');
   const email = colon === -1 ? given : given.slice(0, colon);
   const password = colon === -1 ? fromEnvironment : given.slice(colon + 1);
-  if (!/^[^\s@|]+@[^\s@|]+$/.test(email)) throw new UsageError(`--admin: "${email}" is no e-mail address`);
+  if (!/^[^\s@|]+@[^\s@|]+$/.test(email))
+    throw new UsageError(`--admin: "${email}" is not an e-mail address`);
   if (password === undefined || password === '') {
     throw new UsageError('--admin: expected EMAIL:PASSWORD, or the password in IPS_ADMIN_PASSWORD');
   }
@@ -150,7 +151,7 @@ function whole(name: string, text: string | undefined, min: number, max: number)
 
 function httpUrl(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !(URL.canParse(text) && /^https?:/i.test(text))) {
-    throw new UsageError(`--${name}: found "${text}", expected a URL of http or https`);
+    throw new UsageError(`--${name}: found "${text}", expected an http or https URL`);
   }
   return text;
 }
@@ -169,7 +170,7 @@ async function serve(options: IpsServerOptions): Promise<number> {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });
   options.logger?.info({ signal }, 'stopping');
-  // A second signal does not wait.
+  // A second signal ends the process at once.
   process.once('SIGTERM', () => process.exit(1));
   process.once('SIGINT', () => process.exit(130));
   await server.stop();

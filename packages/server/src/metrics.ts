@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What the server counts, in a registry of its own so that several servers of one process do not mix. */
+/** What the server counts, in its own registry so that several servers in one process do not mix. */
 export class Metrics {
   readonly registry = new Registry();
   readonly calls: Counter<'operation' | 'outcome'>;
@@ -13,7 +13,7 @@ export class Metrics {
     const registers = [this.registry];
     this.calls = new Counter({
       name: 'ips_calls_total',
-      help: 'Calls of operations by their outcome: ok, or the code of the fault',
+      help: 'Calls by operation and outcome: ok, or the code of the fault',
       labelNames: ['operation', 'outcome'],
       registers,
     });
@@ -26,18 +26,18 @@ export class Metrics {
     });
     this.runs = new Counter({
       name: 'ips_job_runs_total',
-      help: 'Runs of jobs that ended, by kind and outcome: done, stopped, fatal',
+      help: 'Runs that ended, by kind and outcome: done, stopped, fatal',
       labelNames: ['kind', 'outcome'],
       registers,
     });
     this.runsAtWork = new Gauge({
       name: 'ips_job_runs_at_work',
-      help: 'Runs at work in this process',
+      help: 'Runs in progress in this process',
       registers,
     });
     this.files = new Counter({
       name: 'ips_job_files_total',
-      help: 'Files that jobs dealt with, by outcome',
+      help: 'Files that jobs processed, by outcome',
       labelNames: ['outcome'],
       registers,
     });

@@ -2,14 +2,14 @@ import { createHmac, randomBytes, randomInt, scrypt, timingSafeEqual } from 'nod
 
 const COST = { N: 16384, r: 8, p: 1 };
 
-/** Hashes a password with scrypt; salt and parameters stand in the result. */
+/** Hashes a password with scrypt. The result includes salt and parameters. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt);
   return `scrypt$${COST.N}$${COST.r}$${COST.p}$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
-/** Checks passwords. What was checked is remembered for a while, because each check is slow on purpose. */
+/** Checks passwords. Remembers those that were right for a while, because each check is slow by design. */
 export class PasswordChecker {
   readonly #secret: Buffer = randomBytes(32);
   readonly #known = new Map<string, true>();
@@ -39,7 +39,7 @@ export class PasswordChecker {
 
 const LETTERS = ['abcdefghijkmnpqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '#$%+-=?@_'] as const;
 
-/** A random password of 12 characters, with each class of characters in it. */
+/** A random password of 12 characters, at least one of each class. */
 export function generatePassword(): string {
   const all = LETTERS.join('');
   const pick = (from: string): string => from[randomInt(from.length)] ?? '';
@@ -55,7 +55,7 @@ export function generatePassword(): string {
 export function passwordProblem(password: string): string | undefined {
   if (password.length < 8) return 'at least 8 characters';
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((pattern) => pattern.test(password)).length;
-  return classes < 2 ? 'characters of at least two of: small letters, capitals, digits, others' : undefined;
+  return classes < 2 ? 'characters of at least two kinds: lower case, upper case, digits, others' : undefined;
 }
 
 function derive(

@@ -6,7 +6,7 @@ import type { FileStore } from './files/file-store.js';
 import type { Metrics } from './metrics.js';
 import type { PasswordChecker } from './passwords.js';
 
-/** What handlers and jobs work with. One for the life of a server. */
+/** What handlers and jobs work with; one for each server. */
 export interface Services {
   readonly db: Db;
   readonly files: FileStore;
@@ -15,6 +15,6 @@ export interface Services {
   readonly passwords: PasswordChecker;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Where the server is reached, without a slash at its end; the address that it listens on unless another was given. */
+  /** Where clients reach the server, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl: () => string;
 }

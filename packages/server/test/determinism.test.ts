@@ -325,7 +325,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
         'chaos.operations[1]: there is no operation "getNothing"',
       ],
       [{ seed: 0.5 }, 'chaos.seed: found 0.5, expected a whole number'],
-      [{ delay: 5 }, 'chaos.delay: there is no such setting; there are latency, drop'],
+      [{ delay: 5 }, 'chaos.delay: no such setting; expected latency, drop'],
       [[], 'chaos: expected an object'],
     ])('does not by %j, and says what is wrong', async (settings, message) => {
       await expect((async () => controls.chaos(settings as ChaosSettings))()).rejects.toThrow(message);

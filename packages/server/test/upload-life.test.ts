@@ -105,7 +105,7 @@ describe('a redirect', () => {
       await submit(connection, 'redirects', [`${web.url}/loop`, `${web.url}/to-file`]);
       expect(messagesOf(await endedJob(connection, COMPANY, 'redirects'), 'UploadError').sort()).toEqual([
         'file0.png: cannot be fetched: more than 5 redirects',
-        'file1.png: cannot be fetched: URLs of file are not fetched; expected http or https',
+        'file1.png: cannot be fetched: file URLs are not supported; expected http or https',
       ]);
     } finally {
       await server.stop();

@@ -6,11 +6,11 @@ import { type Call, companyOf } from './call.js';
 import { administers, requestUser } from './user-access.js';
 
 /**
- * Checks `accessUserHandle` and `accessGroupHandle`, with which administrators ask what others may see. Since there are no
- * permissions of groups here, everybody in a company sees the same: the answer does not depend on them.
+ * Checks `accessUserHandle` and `accessGroupHandle`, with which administrators ask what others may see. This server has no group
+ * permissions, so everyone in a company sees the same and the answer does not depend on them.
  *
- * @throws IpsFault 20004 for a caller who is no administrator, 20002 or 20007 for a user who cannot be named, 20008 for a group
- * that is not of the company.
+ * @throws IpsFault 20004 for a caller who is not an administrator, 20002 or 20007 for an unknown or foreign user, 20008 for a group
+ * of another company.
  */
 export async function checkAccessOverride(
   call: Call,

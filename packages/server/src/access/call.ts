@@ -5,14 +5,14 @@ import { missingParameter } from '../faults.js';
 import type { Services } from '../services.js';
 import type { Identity } from './identity.js';
 
-/** One call of an operation: who calls, for which company, and what to answer with. */
+/** One call of an operation: who calls, for which company, and with what services. */
 export interface Call {
   readonly operation: OperationName;
   readonly services: Services;
-  /** The same as `services.db`. In a transaction use the transaction alone. */
+  /** The same as `services.db`. Inside a transaction use only the transaction. */
   readonly db: Db;
   readonly identity: Identity;
-  /** The company that `companyHandle` names, checked: the caller may act in it. `undefined` when the request names none. */
+  /** The company that `companyHandle` names, in which the caller may act. `undefined` when the request names none. */
   readonly company: CompanyRow | undefined;
   /** `ll` or `ll-CC`. */
   readonly locale: string;
@@ -20,7 +20,7 @@ export interface Call {
   readonly now: Date;
 }
 
-/** The company of a call that needs one. */
+/** The company of a call that requires one. */
 export function companyOf(call: Call): CompanyRow {
   if (call.company === undefined) throw missingParameter('companyHandle');
   return call.company;

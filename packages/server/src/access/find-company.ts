@@ -10,9 +10,9 @@ import { type Identity, isExpired, mayAct } from './identity.js';
 /**
  * The company that a caller is to act in.
  *
- * @param given.reads - Whether the caller only reads: everybody may read what is in the shared company, and only administrators of
- *   the system may change it.
- * @throws IpsFault 20000 for a company that is unknown or has expired, 20006 for one that the caller is no active member of.
+ * @param given.reads - Whether the caller only reads: everyone may read the shared company, only system administrators may change
+ *   it.
+ * @throws IpsFault 20000 for a company that is unknown or has expired, 20006 when the caller is not an active member of it.
  */
 export async function findCompany(
   db: Db,

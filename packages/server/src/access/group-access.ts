@@ -11,8 +11,8 @@ export type GroupRow = typeof t.groups.$inferSelect;
 /**
  * The groups that handles of a request name, in their order.
  *
- * @throws IpsFault 30001 for one that does not exist, or not in the company of the request; 20006 for one of a company in
- * which the caller may not call the operation.
+ * @throws IpsFault 30001 for one that does not exist in the company of the request, 20006 for one of a company in which the caller
+ * may not call the operation.
  */
 export async function requestGroups(
   call: Call,

@@ -27,13 +27,13 @@ export interface Identity {
   readonly memberships: readonly Membership[];
 }
 
-/** What a request says of its caller. */
+/** The credentials in a request. */
 export interface PresentedCredentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** The credentials of a header, of the legacy headers or of HTTP Basic, in this order. */
+/** Credentials from the header, the legacy headers or HTTP Basic, in this order. */
 export function presentedCredentials(
   header: Readonly<Record<string, unknown>> | undefined,
   legacy: PresentedCredentials | undefined,
@@ -54,7 +54,7 @@ export function presentedCredentials(
 /**
  * Finds out who calls.
  *
- * @throws IpsFault 10000, 10001 or 10002 when that cannot be, 20006 when the caller is an active member of no company.
+ * @throws IpsFault 10000, 10001 or 10002 when authentication fails, 20006 when the caller is not an active member of any company.
  */
 export async function authenticate(
   db: Db,
@@ -87,8 +87,8 @@ export async function authenticate(
 }
 
 /**
- * The roles in which a caller acts: in one company, or in all of its companies when a request names none, or the one that all
- * share.
+ * The roles in which a caller acts: those in one company, or those in all companies of the caller when the request names none or
+ * the shared one.
  */
 export function rolesOf(
   { user, memberships }: Identity,
@@ -106,7 +106,7 @@ export function rolesOf(
   ]);
 }
 
-/** Whether a company's time has run out. */
+/** Whether a company has expired. */
 export function isExpired(company: CompanyRow, now: Date): boolean {
   return company.expires !== null && company.expires <= now;
 }
@@ -119,7 +119,7 @@ export function mayAct(identity: Identity, company: CompanyRow, now: Date): bool
   );
 }
 
-/** @throws IpsFault 20003 when none of the caller's roles may. */
+/** @throws IpsFault 20003 when none of the caller's roles is allowed. */
 export function checkRole(
   operation: string,
   allowed: readonly Role[] | undefined,

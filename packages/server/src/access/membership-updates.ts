@@ -5,14 +5,14 @@ import type { Call } from './call.js';
 import { rolesOf } from './identity.js';
 import { requestCompanies } from './user-access.js';
 
-/** A membership to be kept. */
+/** A membership to store. */
 export interface MembershipValues {
   readonly companyId: number;
   readonly role: string;
   readonly isActive: boolean;
 }
 
-/** The roles that others than an IpsAdmin may give, by their own role: administrators stay in their kind. */
+/** The roles that someone other than an IpsAdmin may assign, by their own role: administrators stay within their kind. */
 const MAY_GIVE: Readonly<Record<string, readonly string[]>> = {
   IpsCompanyAdmin: userRoles.filter((role) => role !== 'IpsAdmin'),
   TrialSiteAdmin: ['TrialSiteAdmin', 'TrialSiteUser'],
@@ -23,7 +23,7 @@ const MAY_GIVE: Readonly<Record<string, readonly string[]>> = {
  * Checks memberships of a request.
  *
  * @throws IpsFault 20000 or 20006 for a company, 30001 for a role that does not exist or a company that occurs twice, 20005 for
- * a role that the caller may not give.
+ * a role that the caller may not assign.
  */
 export async function membershipUpdates(
   call: Call,
@@ -37,9 +37,9 @@ export async function membershipUpdates(
   return updates.map(({ companyHandle, role, isActive }, index) => {
     const company = companies[index];
     const path = `membershipArray[${index}]`;
-    if (company === undefined) throw new Error('a company was lost');
+    if (company === undefined) throw new Error('a company is missing');
     if (seen.has(company.id)) {
-      throw invalidParameter(`${path}.companyHandle`, companyHandle, 'each company once');
+      throw invalidParameter(`${path}.companyHandle`, companyHandle, 'each company at most once');
     }
     seen.add(company.id);
     if (!(userRoles as readonly string[]).includes(role)) {

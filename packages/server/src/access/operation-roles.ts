@@ -2,8 +2,8 @@ import type { OperationName } from '@ips-sdk/types';
 import { operationRoles, type Role } from '@ips-sdk/types/roles';
 
 /**
- * Roles that this server allows beside those that are documented. The documented lists have gaps that cannot be meant: who
- * may stop a job may run one, and a company's administrator may look up the company.
+ * Roles that this server allows besides the documented ones. The documented lists have gaps that cannot be intended: whoever may
+ * stop a job may run one, and a company's administrator may look up the company.
  */
 const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
   getCompanyInfo: ['IpsCompanyAdmin'],
@@ -16,7 +16,7 @@ const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
   removeProjectAssets: ['IpsAdmin'],
 };
 
-/** Operations whose roles are not documented, by those of the operation that each belongs to: not everybody may change settings. */
+/** Operations without documented roles take those of a related operation: not everyone may change settings. */
 const AS: Partial<Record<OperationName, OperationName>> = {
   setImageServingPublishSettings: 'getImageServingPublishSettings',
   setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
@@ -25,7 +25,7 @@ const AS: Partial<Record<OperationName, OperationName>> = {
   uploadPost: 'submitJob',
 };
 
-/** The roles that may call an operation; `undefined` for everybody. */
+/** The roles that may call an operation; `undefined` when everyone may. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
   const ruling = AS[operation] ?? operation;
   const documented = operationRoles[ruling];

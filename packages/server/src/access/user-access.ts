@@ -14,7 +14,7 @@ import type { Call } from './call.js';
 import { rolesOf } from './identity.js';
 import { rolesAllowed } from './operation-roles.js';
 
-/** The roles that manage users, each in its companies. */
+/** The roles that manage the users of a company. */
 const ADMINISTRATORS: readonly string[] = [
   'IpsAdmin',
   'IpsCompanyAdmin',
@@ -22,7 +22,7 @@ const ADMINISTRATORS: readonly string[] = [
   'ImagePortalAdmin',
 ];
 
-/** All companies that the caller may act in: for an IpsAdmin those of the system. */
+/** All companies in which the caller may act; for an IpsAdmin, every company. */
 export async function usableCompanies(call: Call): Promise<CompanyRow[]> {
   if (call.identity.user.isIpsAdmin) {
     return call.db
@@ -36,7 +36,7 @@ export async function usableCompanies(call: Call): Promise<CompanyRow[]> {
     .filter((company) => mayCallIn(call, company));
 }
 
-/** Whether the caller's role in a company admits the operation of this call. */
+/** Whether the caller's role in a company allows the operation of this call. */
 export function mayCallIn(call: Call, company: CompanyRow): boolean {
   const roles = rolesOf(call.identity, company, call.now);
   const allowed = rolesAllowed(call.operation);
@@ -57,11 +57,10 @@ export function administeredCompanies(call: Call): 'all' | readonly number[] {
 }
 
 /**
- * The user that a request is about: the caller, unless it names another one. Others can be named by those who manage users of
- * a company that both belong to.
+ * The user that a request is about: the caller, unless it names another. Only those who manage the users of a company that both
+ * belong to may name another.
  *
- * @throws IpsFault 20002 for an unknown user, 20007 for one of other companies, 20003 for a caller without an administrator's
- * role.
+ * @throws IpsFault 20002 for an unknown user, 20007 for one of other companies, 20003 for a caller who does not manage users.
  */
 export async function requestUser(call: Call, handle: string | undefined): Promise<UserRow> {
   const caller = call.identity.user;
@@ -74,7 +73,7 @@ export async function requestUser(call: Call, handle: string | undefined): Promi
   return user;
 }
 
-/** @throws IpsFault 20007 or 20003 when the caller may not deal with the user. `named` is how the request names it. */
+/** @throws IpsFault 20007 or 20003 when the caller may not act on the user. `named` is how the request names the user. */
 export async function checkManages(call: Call, user: UserRow, named: string): Promise<void> {
   const caller = call.identity.user;
   if (caller.isIpsAdmin || caller.id === user.id) return;

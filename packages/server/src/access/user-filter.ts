@@ -16,8 +16,8 @@ export interface UserFilter {
 }
 
 /**
- * The condition for users whom the caller manages and whom the filters admit. A role and a company are meant together: users
- * who have the role in one of the companies.
+ * The condition for users whom the caller manages and whom the filters let through. A role and companies combine: users who have
+ * the role in one of the companies.
  *
  * @throws IpsFault for companies and groups that the caller may not ask for.
  */
@@ -36,7 +36,7 @@ export async function userFilter(call: Call, filter: UserFilter): Promise<SQL | 
     roles.length === 0 ? undefined : inArray(t.memberships.role, [...roles]),
   );
   const member = exists(call.db.select({ one: sql`1` }).from(t.memberships).where(memberships));
-  // Administrators of the system have that role without a membership.
+  // System administrators have their role without a membership.
   const everywhere = companies === 'all' && (roles.length === 0 || roles.includes('IpsAdmin'));
   if (companies !== 'all' || roles.length > 0 || filter.includeInactive !== true) {
     conditions.push(everywhere ? or(member, eq(t.users.isIpsAdmin, true)) : member);
@@ -72,7 +72,7 @@ const FIELDS: Readonly<Record<string, PgColumn>> = {
 /**
  * The column of a User Char Filter Field; `undefined` for `None`.
  *
- * @throws IpsFault 30001 for what is no field.
+ * @throws IpsFault 30001 for anything else.
  */
 export function charField(path: string, field: string): PgColumn | undefined {
   if (field === 'None') return undefined;
@@ -93,9 +93,9 @@ const ORDERS: Readonly<Record<string, SQL>> = {
 };
 
 /**
- * What users are sorted by, ascending.
+ * The column that users are sorted by, ascending.
  *
- * @throws IpsFault 30001 for what is no User Sort Field.
+ * @throws IpsFault 30001 for anything but a User Sort Field.
  */
 export function userOrder(sortBy: string | undefined): SQL[] {
   if (sortBy === undefined || sortBy === 'None') return [];

@@ -17,14 +17,14 @@ export function companyRecord(row: CompanyRow): Company {
   };
 }
 
-/** The path of the root folder of a company with this name. */
+/** The path of the root folder that a company of this name gets. */
 export function rootPathOf(name: string): string {
   return `${name.replaceAll(/\s+/g, '')}/`;
 }
 
 /**
- * The company that has a name, or whose root folder a company with this name would have: two companies cannot share a root,
- * because published images are found by it.
+ * The company that has this name, or the root folder that a company of this name would get: two companies cannot share a root,
+ * because it identifies them in image URLs.
  */
 export async function companyInTheWay(db: Db, name: string): Promise<CompanyRow | undefined> {
   const [company] = await db

@@ -9,7 +9,7 @@ import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { sharedProfile } from './shared-profile.js';
 
-/** What holds in a company where nothing else was set. */
+/** The settings of a company that has set none. */
 const defaultSettings = {
   overwriteMode: 'OverwriteFullName',
   retainPublishState: false,
@@ -18,7 +18,7 @@ const defaultSettings = {
   emailTrashCleanupWarning: false,
 } as const;
 
-/** The settings of a company as the API shows them. A profile that was not set is the shared sRGB profile. */
+/** The settings of a company as the API shows them. A profile that is not set is the shared sRGB profile. */
 export async function settingsRecord(call: Call, company: CompanyRow): Promise<CompanySettings> {
   const { settings } = company;
   const shared = await sharedProfile(call.db);
@@ -50,7 +50,7 @@ export async function settingsRecord(call: Call, company: CompanyRow): Promise<C
 }
 
 /**
- * The number of an asset that a setting names: of the company or the shared one, not in the trash, and of the type.
+ * The number of an asset that a setting names: in the company or the shared one, of the given type, and not in the trash.
  *
  * @throws IpsFault 30001
  */

@@ -2,7 +2,7 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import { rootPathOf } from './company-record.js';
 
-/** The contexts that every company has. The service's own have the names of their types, too. */
+/** The contexts that every company has. As at the service, they are named after their types. */
 const CONTEXTS = [
   ['ImageServing', 'ImageServing'],
   ['ImageRendering', 'ImageRendering'],
@@ -11,7 +11,7 @@ const CONTEXTS = [
 ] as const;
 
 /**
- * Makes a company with its root folder and publish contexts.
+ * Creates a company with its root folder and publish contexts.
  *
  * @returns Its number.
  */
@@ -31,7 +31,7 @@ export async function createCompany(
       createdAt: now,
     })
     .returning();
-  if (company === undefined) throw new Error('the company was not kept');
+  if (company === undefined) throw new Error('the company was not stored');
   await tx.insert(t.folders).values({ companyId: company.id, path: company.rootPath, lastModified: now });
   await tx
     .insert(t.publishContexts)

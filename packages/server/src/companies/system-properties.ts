@@ -1,12 +1,12 @@
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
 
-/** The version that `IpsVersion` tells: that of the contract which is served. */
+/** The value of `IpsVersion`: the version of the contract that is served. */
 const VERSION = '6.8';
 
 /**
- * The properties of the system by their names: what this server is set up to do, and what its table of properties holds beside
- * that or in place of it.
+ * The system properties by name: those that follow from this server's configuration, supplemented or overridden by its table of
+ * properties.
  */
 export async function systemProperties(services: Services): Promise<ReadonlyMap<string, string>> {
   const base = services.baseUrl();

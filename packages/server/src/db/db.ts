@@ -5,10 +5,10 @@ interface Rows<Row> {
   readonly rows: Row[];
 }
 
-/** What a raw statement answers: the drivers of both databases have its rows in one place. */
+/** The result of a raw statement: both drivers have the rows in the same place. */
 interface RowsHKT extends PgQueryResultHKT {
   readonly type: Rows<this['row']>;
 }
 
-/** The database, or a transaction on it. Inside a transaction use nothing but the transaction: the embedded database has one connection. */
+/** The database, or a transaction on it. Inside a transaction use nothing else: the embedded database has one connection. */
 export type Db = PgDatabase<RowsHKT, typeof schema>;

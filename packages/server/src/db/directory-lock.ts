@@ -1,10 +1,10 @@
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Directories that this process holds. */
+/** Directories that this process has locked. */
 const held = new Set<string>();
 
-/** Keeps two processes from opening the same data directory, which would destroy the embedded database. */
+/** Keeps two processes from opening the same data directory, which would corrupt the embedded database. */
 export class DirectoryLock {
   readonly #file: string;
 
@@ -14,7 +14,7 @@ export class DirectoryLock {
   }
 
   /**
-   * Takes the lock of a directory. One that a dead process left behind is taken over.
+   * Locks a directory. Takes over a lock that a dead process left behind.
    *
    * @throws Error naming the process that holds it.
    */
@@ -38,7 +38,7 @@ export class DirectoryLock {
       try {
         unlinkSync(file);
       } catch {
-        // Another process took it over in this moment; the next round tells.
+        // Another process has just taken it over; the next round will see that.
       }
     }
   }
@@ -48,14 +48,14 @@ export class DirectoryLock {
     try {
       if (readHolder(this.#file).pid === process.pid) unlinkSync(this.#file);
     } catch {
-      // Somebody removed the directory.
+      // The directory was removed.
     }
   }
 }
 
 interface Holder {
   readonly pid: number;
-  /** When it began, so that another process that got the same number is told apart. Empty where that cannot be known. */
+  /** When the process started, which tells it from a later one with the same number. Empty where the system does not say. */
   readonly beginning: string;
 }
 
@@ -64,7 +64,7 @@ function readHolder(file: string): Holder {
   try {
     text = readFileSync(file, 'utf8').trim();
   } catch {
-    // It was removed in this moment.
+    // It has just been removed.
   }
   const [pid, began = ''] = text.split(' ');
   return { pid: Number(pid), beginning: began };
@@ -73,7 +73,7 @@ function readHolder(file: string): Holder {
 function isAlive(holder: Holder, file: string): boolean {
   const { pid } = holder;
   if (!Number.isInteger(pid) || pid <= 0) return false;
-  // In a container every process is number 1: one that left the file behind had our number, too.
+  // In containers, the process that left the file behind often had the number of this one.
   if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0);
@@ -84,10 +84,10 @@ function isAlive(holder: Holder, file: string): boolean {
   return holder.beginning === '' || now === '' || now === holder.beginning;
 }
 
-/** When a process began, in the units of the system; empty where the system does not tell. */
+/** When a process started, in units of the system; empty where the system does not say. */
 function beginning(pid: number): string {
   try {
-    // The name, in parentheses, can hold blanks; the start time is the 20th field after it.
+    // The name, in parentheses, can contain spaces; the start time is the 20th field after it.
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
   } catch {
     return '';

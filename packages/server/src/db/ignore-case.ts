@@ -1,16 +1,16 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Whether a text is another one but for the case of letters. The database changes the case of both: it does not always agree with
- * JavaScript, as on the sigma at the end of a Greek word, and the indexes are its own.
+ * Whether two texts are equal regardless of case. The database folds both: it does not always agree with JavaScript, as on the
+ * final sigma of a Greek word, and the indexes use its rules.
  */
 export function equalsIgnoreCase(column: SQLWrapper, text: string): SQL {
-  // The database cannot even be asked for a text with this character, so nothing has it.
+  // PostgreSQL takes no text with this character, even in a query, so no row has it.
   if (text.includes('\0')) return sql`false`;
   return sql`lower(${column}) = lower(${text}::text)`;
 }
 
-/** Whether a text begins with another one but for the case of letters. */
+/** Whether a text begins with another, regardless of case. */
 export function beginsWith(column: SQLWrapper, text: string): SQL {
   return sql`starts_with(lower(${column}), lower(${text}::text))`;
 }

@@ -1,4 +1,4 @@
-// What the server keeps, in PostgreSQL. Identity columns make the numbers in handles.
+// The tables. Identity columns supply the numbers in handles.
 export * from './schema/assets.js';
 export * from './schema/companies.js';
 export * from './schema/jobs.js';

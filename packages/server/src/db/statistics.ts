@@ -7,10 +7,10 @@ const FEW = 1000;
 const atWork = new WeakSet<Db>();
 
 /**
- * Tells the planner how many assets there are, once that has changed much. A PostgreSQL server finds out by itself; the
- * embedded one has no worker for it, and without statistics it sorts all assets for one page of them.
+ * Updates the planner's statistics on assets once their number has changed much. A PostgreSQL server does this by itself; the
+ * embedded one has no background worker, and without statistics it sorts all assets to answer one page.
  *
- * @param assets - As many as were found just now.
+ * @param assets - The number of assets that a query has just found.
  */
 export async function keepStatistics(db: Db, assets: number): Promise<void> {
   if (assets < FEW || atWork.has(db)) return;

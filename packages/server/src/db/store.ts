@@ -12,15 +12,15 @@ import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 export type StoreLocation =
   /** Embedded, in a directory that one process may use at a time. */
   | { readonly kind: 'directory'; readonly path: string }
-  /** Embedded, gone when the process ends. */
+  /** Embedded, in memory. */
   | { readonly kind: 'memory' }
-  /** A PostgreSQL server, which many processes may share. */
+  /** A PostgreSQL server, which several processes may share. */
   | { readonly kind: 'server'; readonly url: string };
 
-/** An open database, its schema brought up to date. */
+/** An open database with an up-to-date schema. */
 export interface Store {
   readonly db: Db;
-  /** Whether this process is the only one that can use the database. */
+  /** Whether this process is the only one that uses the database. */
   readonly exclusive: boolean;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
@@ -28,7 +28,7 @@ export interface Store {
 }
 
 /**
- * Opens the database and applies the migrations that it lacks.
+ * Opens the database and applies missing migrations.
  *
  * @throws Error when another process uses the directory, or the server cannot be reached.
  */
@@ -82,7 +82,7 @@ async function openServer(url: string): Promise<Store> {
     import('drizzle-orm/node-postgres/migrator'),
   ]);
   const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'ips-server' });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
+  // The pool replaces broken idle connections; without a listener the error would end the process.
   pool.on('error', () => undefined);
   const db = drizzle(pool, { schema });
   try {

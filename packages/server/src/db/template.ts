@@ -10,22 +10,22 @@ import * as schema from './schema.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/** Where the build puts the template. The path is right from the sources, too, as they are one folder away from it as well. */
+/** Where the build puts the template. `src` and `dist` have the same depth, so the path holds for both. */
 const SHIPPED = fileURLToPath(new URL('../../dist/db/template/', import.meta.url));
 
-/** A file of an empty database. One without content is a folder; folders come before what is in them. */
+/** A file of an empty database; a folder when it has no content. Folders come before their files. */
 interface TemplateFile {
-  /** From the data directory, with slashes and none at its beginning. */
+  /** Relative to the data directory, with slashes. */
   readonly path: string;
   readonly content: Uint8Array | undefined;
 }
 
-/** What databases in memory are copied from, kept because a process that has one mostly makes more. */
+/** What databases in memory are copied from. Cached, because a process that opens one usually opens more. */
 let template: Promise<Uint8Array> | undefined;
 
 /**
- * An empty database with the tables of the server and of its queue, as a tar archive: copying it is much faster than making
- * one. It comes with the package; when that one is not there, or does not fit the code that runs, another is made.
+ * An empty database with the tables of the server and its queue, as a tar archive: copying one is much faster than creating one. It
+ * ships with the package; if it is missing or was made for other code, a new one is created.
  */
 async function emptyDatabase(): Promise<Uint8Array> {
   return (await readTemplate()) ?? makeTemplate();
@@ -39,8 +39,8 @@ export async function openInMemory(): Promise<PGlite> {
 }
 
 /**
- * Opens an embedded database in a directory that this process has to itself, and makes it when it is not there. It is there
- * as a whole or not at all, whenever the process ends.
+ * Opens an embedded database in a directory that only this process uses, and creates it if it is missing. Whenever the process
+ * dies, the database exists as a whole or not at all.
  */
 export async function openInDirectory(directory: string): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
@@ -58,13 +58,13 @@ export async function openInDirectory(directory: string): Promise<PGlite> {
   return PGlite.create({ dataDir: directory });
 }
 
-/** Makes the template and writes it into the folder that is shipped, unless what is there fits. */
+/** Writes the template into the folder that ships, unless the one there is up to date. */
 export async function shipTemplate(): Promise<void> {
   if ((await readTemplate()) !== undefined) return;
   const archive = await makeTemplate();
   const compressed = await promisify(brotliCompress)(archive, {
     params: {
-      // The databases in it are much alike, and far apart.
+      // It holds several similar databases, far apart: hence the largest window.
       [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
       [constants.BROTLI_PARAM_QUALITY]: 9,
       [constants.BROTLI_PARAM_SIZE_HINT]: archive.length,
@@ -75,7 +75,7 @@ export async function shipTemplate(): Promise<void> {
   writeFileSync(join(SHIPPED, 'made-for.json'), `${madeFor()}\n`);
 }
 
-/** The template of the package; `undefined` when it was made for other code or cannot be read. */
+/** The template of the package; `undefined` if it was made for other code or cannot be read. */
 async function readTemplate(): Promise<Uint8Array | undefined> {
   try {
     if ((await readFile(join(SHIPPED, 'made-for.json'), 'utf8')).trim() !== madeFor()) return undefined;
@@ -85,7 +85,7 @@ async function readTemplate(): Promise<Uint8Array | undefined> {
   }
 }
 
-/** What a template depends on: whatever of it changes, the template is another one. */
+/** What a template depends on. When any of it changes, the template is outdated. */
 function madeFor(): string {
   const migrations = createHash('sha256');
   for (const name of readdirSync(MIGRATIONS)
@@ -117,11 +117,11 @@ async function makeTemplate(): Promise<Uint8Array> {
   const lite = await PGlite.create();
   try {
     await migrate(drizzle(lite, { schema }), { migrationsFolder: MIGRATIONS });
-    // The queue's tables belong to it too.
+    // The template includes the queue's tables.
     const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', supervise: false, schedule: false });
     await boss.start();
     await boss.stop({ graceful: false });
-    // Nothing is left to be recovered from the log.
+    // Leaves nothing to recover from the write-ahead log.
     await lite.exec('checkpoint');
     return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
   } finally {
@@ -129,7 +129,7 @@ async function makeTemplate(): Promise<Uint8Array> {
   }
 }
 
-/** The entries of a tar archive that PGlite made. */
+/** The entries of a tar archive made by PGlite. */
 function* filesOf(archive: Uint8Array): Generator<TemplateFile> {
   const text = (start: number, length: number): string =>
     Buffer.from(archive.buffer, archive.byteOffset + start, length)

@@ -5,63 +5,63 @@ import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A content that is in the store. */
+/** A file in the store. */
 export interface StoredFile {
-  /** SHA-256 in hexadecimal, by which it is found. */
+  /** SHA-256 of its content in hexadecimal, which is its key. */
   readonly hash: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** A content that was taken in and is not in the store yet. One of the two is to be called. */
+/** A file that was received but is not in the store yet. Call `keep` or `discard`. */
 export interface StagedFile extends StoredFile {
-  /** Puts it into the store. */
+  /** Moves it into the store. */
   keep(): Promise<void>;
-  /** Forgets it. */
+  /** Deletes it. */
   discard(): Promise<void>;
 }
 
-/** How much to take in. */
+/** Limits on what is received. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * Keeps contents by their hash. The same content is kept once, and never changes. Another store, such as one on S3, has
- * these methods too.
+ * Stores files by the hash of their content. The same content is stored once, and never changes. Another store, such as one on S3,
+ * would implement this interface.
  */
 export interface FileStore {
   /**
-   * Takes a content in.
+   * Receives a file into the store.
    *
-   * @throws FileTooLargeError when it has more bytes than allowed; nothing is kept then.
+   * @throws FileTooLargeError when it has more bytes than allowed; nothing is stored then.
    */
   put(content: Readable | Uint8Array, options?: PutOptions): Promise<StoredFile>;
   /**
-   * Takes a content in of which it is not known yet whether it is to be kept.
+   * Receives a file before it is decided whether to keep it.
    *
-   * @throws FileTooLargeError when it has more bytes than allowed; nothing is kept then.
+   * @throws FileTooLargeError when it has more bytes than allowed; nothing is stored then.
    */
   stage(content: Readable | Uint8Array, options?: PutOptions): Promise<StagedFile>;
-  /** Reads a content, or the part of it from `start` up to and without `end`. */
+  /** Reads a file, or the part from `start` up to but not including `end`. */
   read(hash: string, range?: { readonly start: number; readonly end: number }): Readable;
-  /** A path of the local disk where the content can be read; other stores make a copy for it. Never write to it. */
+  /** A path on the local disk to read the file from; remote stores make a copy. Never write to it. */
   path(hash: string): Promise<string>;
-  /** Bytes of a content; `undefined` when the store does not have it. */
+  /** Size in bytes; `undefined` when the store does not have the file. */
   size(hash: string): Promise<number | undefined>;
-  /** When a content was last put into the store, by the clock of the machine; `undefined` when the store does not have it. */
+  /** When a file was last put into the store, by the machine's clock; `undefined` when the store does not have it. */
   modified(hash: string): Promise<Date | undefined>;
   delete(hash: string): Promise<void>;
   /** All hashes. */
   list(): AsyncIterable<string>;
-  /** Forgets what was taken in before a time and neither kept nor discarded: a process that ended left it. */
+  /** Deletes what was received before a time and neither kept nor discarded, because its process died. */
   discardStaged(before: Date): Promise<void>;
 }
 
-/** A content had more bytes than allowed. */
+/** A file had more bytes than allowed. */
 export class FileTooLargeError extends Error {
   override readonly name = 'FileTooLargeError';
-  /** The most bytes that were allowed. */
+  /** The limit that it exceeded. */
   readonly maxBytes: number;
 
   constructor(maxBytes: number) {
@@ -86,7 +86,7 @@ export class DirectoryFileStore implements FileStore {
 
   async stage(content: Readable | Uint8Array, options: PutOptions = {}): Promise<StagedFile> {
     const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
-    // A stream may fail before it is read; that must not end the process, and is told when it is read.
+    // A stream may fail before it is read. That must not end the process; the pipeline reports it.
     if (!(content instanceof Uint8Array)) content.on('error', () => undefined);
     const temporary = join(this.#root, 'incoming', randomUUID());
     await mkdir(dirname(temporary), { recursive: true });
@@ -102,7 +102,7 @@ export class DirectoryFileStore implements FileStore {
     });
     try {
       const source = content instanceof Uint8Array ? [content] : content;
-      // Flushed, so that a row never names a content that a crash lost.
+      // Flushed, so that no row names a file that a crash lost.
       await pipeline(source, measure, createWriteStream(temporary, { flush: true }));
     } catch (error) {
       await rm(temporary, { force: true });
@@ -172,12 +172,12 @@ export class DirectoryFileStore implements FileStore {
   }
 
   #path(hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is no hash of a stored file`);
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError(`"${hash}" is not the hash of a stored file`);
     return join(this.#root, hash.slice(0, 2), hash.slice(2, 4), hash);
   }
 }
 
-/** Names in a directory; none for one that is not there. */
+/** Names in a directory; none if it is missing. */
 async function namesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);

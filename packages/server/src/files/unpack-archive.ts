@@ -6,19 +6,19 @@ import { extract as extractTar } from 'tar-stream';
 import { type Entry, openPromise } from 'yauzl';
 import { type FileStore, FileTooLargeError, type StoredFile } from './file-store.js';
 
-/** An archive that cannot be unpacked, or may not be; the message says why in words for the user who sent it. */
+/** An archive cannot or may not be unpacked. The message is for the user who sent it. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
 }
 
-/** A file that was in an archive. */
+/** A file from an archive. */
 export interface UnpackedFile {
   /** Its path in the archive, with slashes: `shoes/red.tif`. */
   readonly path: string;
   readonly stored: StoredFile;
 }
 
-/** Bounds for what an archive unpacks to. */
+/** Limits on what an archive unpacks to. */
 export interface ArchiveLimits {
   readonly maxEntries: number;
   /** Bytes of all files together. */
@@ -27,21 +27,20 @@ export interface ArchiveLimits {
   readonly maxFileBytes: number;
 }
 
-/** An archive of many bytes that unpacks to more than this many times its size was made to do harm. */
+/** A large archive that unpacks to more than this many times its size was made to do harm. */
 const MAX_RATIO = 200;
 
-/** Bytes from which on the ratio counts: small files of one letter compress as well. */
+/** Bytes above which the ratio counts: small files of one letter compress as well. */
 const RATIO_FROM = 64 * 2 ** 20;
 
-/** Bits of a file's mode that tell its kind, and the kind of symbolic links. */
+/** The bits of a file's mode for its kind, and the value for symbolic links. */
 const [KIND_MASK, SYMBOLIC_LINK] = [0o170000, 0o120000];
 
 /**
- * Unpacks a ZIP or tar archive, the latter also with gzip, into the file store. Folders, links and what the Finder of macOS
- * adds are left out.
+ * Unpacks a ZIP, tar or gzipped tar archive into the file store. Skips folders, links and the files that the macOS Finder adds.
  *
- * @throws ArchiveError for a damaged archive, one beyond the limits, or one with a path that leads out of it: nothing of it
- * is used then. The signal's reason when it is aborted.
+ * @throws ArchiveError for a damaged archive, one beyond the limits, or one with a path that leads out of it. Then none of it is
+ * used. Throws the signal's reason when aborted.
  */
 export async function unpackArchive(
   archive: { readonly path: string; readonly size: number; readonly mediaType: string },
@@ -110,9 +109,9 @@ async function unpackTar(
     }
   };
   const source = createReadStream(path);
-  // Also what is skipped counts: it has to be unpacked to be passed by.
+  // Skipped entries count, too: they are unpacked to get past them.
   const steps = zipped ? [source, createGunzip(), bounds.meter(false)] : [source];
-  // The types of tar-stream know only its own streams, not those of Node.
+  // The types of tar-stream know only its own streams, not Node's.
   const feeding = pipeline([...steps, tar as unknown as NodeJS.WritableStream], {
     ...(signal ? { signal } : {}),
   });
@@ -135,12 +134,12 @@ async function keep(
   const source = signal === undefined ? content : addAbortSignal(signal, content);
   const metered = bounds.meter(true);
   source.on('error', (error) => metered.destroy(error));
-  // It may fail before the store listens to it.
+  // It may fail before the store listens.
   metered.on('error', () => undefined);
   return files.put(source.pipe(metered), { maxBytes: bounds.maxFileBytes });
 }
 
-/** Counts what is unpacked, and ends it when there is too much. */
+/** Counts what is unpacked, and stops when it is too much. */
 class Bounds {
   readonly #archiveSize: number;
   readonly #limits: ArchiveLimits;
@@ -162,7 +161,7 @@ class Bounds {
       throw new ArchiveError(`the archive has more than ${this.#limits.maxEntries} entries`);
   }
 
-  /** A stream that counts the bytes that go through it: together with those of all files, or for itself. */
+  /** A stream that counts its bytes: towards the sum of all files, or on its own. */
   meter(together: boolean): Transform {
     const counted = together ? this.#kept : { bytes: 0 };
     return new Transform({
@@ -190,7 +189,7 @@ const isLink = ({ externalFileAttributes }: Entry): boolean =>
 /**
  * A path in an archive, with slashes.
  *
- * @returns `undefined` for what is no file of the user's.
+ * @returns `undefined` for a file that the user did not put there.
  * @throws ArchiveError for a path that leads out of the archive.
  */
 function safePath(path: string): string | undefined {

@@ -4,19 +4,19 @@ import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { FileStore } from './file-store.js';
 
-/** Milliseconds that a file must have been in the store before it is removed: a younger one may be about to be used. */
+/** Milliseconds that a file must have been in the store before it is removed: a newer one may be about to be used. */
 const FILE_GRACE = 3_600_000;
 
-/** The same for a file of which nothing is known. */
+/** The same for files found by scanning the store. */
 const STRAY_GRACE = 86_400_000;
 
-/** Files that are looked for in the database at once. */
+/** Files that one query looks up. */
 const CHUNK = 1000;
 
 /**
- * Removes those of some files that no row names any more.
+ * Removes those of the given files that no row names any more.
  *
- * @param fileGrace - Milliseconds that a file must have been in the store; an hour unless given.
+ * @param fileGrace - Milliseconds that a file must have been in the store. Default: an hour.
  * @returns How many were removed.
  */
 export async function removeUnusedFiles(
@@ -35,9 +35,8 @@ export async function removeUnusedFiles(
 }
 
 /**
- * Removes all files that no row names, whatever became of what they were for: an upload that came to nothing, or an asset that
- * was removed when its file had just been put into the store. Files that are younger than a day stay, because the request or
- * job that brought them may be at work still.
+ * Removes all files that no row names: those of uploads that failed, or of assets that were removed just after their file was
+ * stored. Files newer than a day stay, because the request or job that brought them may still be running.
  *
  * @returns How many were removed.
  */
@@ -57,7 +56,7 @@ export async function removeStrayFiles(
   return removed + (await removeUnusedFiles({ db, files }, chunk, fileGrace));
 }
 
-/** Which of some files no row names. */
+/** Those of the given files that no row names. */
 async function unused(db: Db, hashes: readonly string[]): Promise<string[]> {
   if (hashes.length === 0) return [];
   const used = new Set<string>();

@@ -6,10 +6,9 @@ import * as t from '../db/schema.js';
 export type FolderRow = typeof t.folders.$inferSelect;
 
 /**
- * The folder at a path, made with its parents where they are missing. The company's root and existing folders are found
- * whatever the case of their letters.
+ * The folder at a path; it and its parents are created where they are missing. Existing folders are found regardless of case.
  *
- * @param path - From the company's root, with a slash at its end: `MyCompany/Shoes/`.
+ * @param path - From the company's root, with a trailing slash: `MyCompany/Shoes/`.
  */
 export async function ensureFolder(tx: Db, companyId: number, path: string, now: Date): Promise<FolderRow> {
   const steps = path.split('/').filter((step) => step !== '');
@@ -19,11 +18,11 @@ export async function ensureFolder(tx: Db, companyId: number, path: string, now:
     .values(paths.map((each) => ({ companyId, path: each, lastModified: now })))
     .onConflictDoNothing();
   const folder = await findFolder(tx, companyId, path);
-  if (folder === undefined) throw new Error(`the folder ${path} was not kept`);
+  if (folder === undefined) throw new Error(`the folder ${path} was not stored`);
   return folder;
 }
 
-/** The folder at a path, whatever the case of its letters. */
+/** The folder at a path, regardless of case. */
 export async function findFolder(db: Db, companyId: number, path: string): Promise<FolderRow | undefined> {
   const [folder] = await db
     .select()
@@ -32,7 +31,7 @@ export async function findFolder(db: Db, companyId: number, path: string): Promi
   return folder;
 }
 
-/** Tells a folder and all folders above it that something in them changed. */
+/** Records in a folder and all folders above it that something in them changed. */
 export async function touchFolder(tx: Db, companyId: number, path: string, now: Date): Promise<void> {
   const steps = path.split('/').filter((step) => step !== '');
   const paths = steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/`);

@@ -8,10 +8,10 @@ import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
-/** The most folders that one answer holds. */
+/** The most folders in one answer. */
 const MAX_FOLDERS = 100_000;
 
-/** The condition for a folder and all below it. Steps of paths are compared whole: `A/` is not above `AB/`. */
+/** The condition for a folder and all below it. Path segments are compared whole: `A/` is not above `AB/`. */
 export function below(folder: FolderRow): SQL | undefined {
   return and(eq(t.folders.companyId, folder.companyId), beginsWith(t.folders.path, folder.path));
 }
@@ -47,16 +47,16 @@ export async function folderAtPath(
   const root = company.rootPath.replace(/\/$/, '');
   if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
   const folder = await findFolder(db, company.id, [root, ...steps, ''].join('/'));
-  if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of a folder that is there');
+  if (folder === undefined) throw invalidParameter('folderPath', path, 'the path of an existing folder');
   return folder;
 }
 
-/** A folder and all below it, by path. Each knows the time of the newest change in it, and whether it has folders. */
+/** A folder and all below it, by path, each with the time of the newest change in it and whether it has subfolders. */
 export interface FolderNode {
   readonly row: FolderRow;
   readonly children: FolderNode[];
   childLastModified: Date;
-  /** Whether it holds assets of the types that were asked for. */
+  /** Whether it holds assets of the requested types. */
   readonly matches: boolean;
 }
 
@@ -88,7 +88,7 @@ export async function loadTree(
   for (const [path, node] of nodes) {
     if (node !== topNode) nodes.get(parentPath(path))?.children.push(node);
   }
-  // Children come after their parents: backwards, every folder is complete before its parent takes its time.
+  // Children come after their parents: going backwards, every folder is complete before its parent takes over its time.
   for (const [path, node] of [...nodes].reverse()) {
     const parent = node === topNode ? undefined : nodes.get(parentPath(path));
     if (parent !== undefined && parent.childLastModified < node.childLastModified) {
@@ -111,7 +111,7 @@ export function* descendants(node: FolderNode): Generator<FolderNode> {
   }
 }
 
-/** A folder as the API shows it, without those in it. */
+/** A folder as the API shows it, without its subfolders. */
 export function folderRecord(node: FolderNode): Folder {
   return {
     folderHandle: folderHandle(node.row.path),
@@ -123,8 +123,8 @@ export function folderRecord(node: FolderNode): Folder {
 }
 
 /**
- * A folder with those in it, down to a depth; -1 is all. With a filter of asset types, folders without such assets are left out
- * unless folders in them have some.
+ * A folder with its subfolders, down to a depth; -1 means all. With a filter of asset types, folders without such assets are left
+ * out unless a folder below has some.
  */
 export function nestedRecord(node: FolderNode, depth: number): Folder {
   const record = folderRecord(node);
@@ -137,7 +137,7 @@ function holdsMatch(node: FolderNode): boolean {
   return node.matches || node.children.some(holdsMatch);
 }
 
-/** The folders that hold assets of some types, outside of the trash; `undefined` when no types were asked for. */
+/** The folders that hold assets of some types outside the trash; `undefined` when no types are given. */
 async function foldersWith(
   db: Db,
   top: FolderRow,

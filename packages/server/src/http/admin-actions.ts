@@ -1,4 +1,4 @@
-/** What tests can do with a server from outside; see `admin.ts`. */
+/** What `admin.ts` lets tests do to a server. */
 export interface AdminActions {
   reset(): Promise<void>;
   seed(seed: unknown): Promise<void>;

@@ -3,7 +3,7 @@ import type { Chaos, ChaosSettings } from '../operations/chaos.js';
 import type { Services } from '../services.js';
 import type { AdminActions } from './admin-actions.js';
 
-/** `/admin/*`: what tests need, off unless it was asked for. Bodies and answers are JSON. */
+/** `/admin/*`: controls for tests, off by default. Bodies and answers are JSON. */
 export function registerAdmin(
   app: FastifyInstance,
   services: Services,
@@ -15,11 +15,11 @@ export function registerAdmin(
       scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
         reply.code(error.statusCode ?? 400).send({ error: error.message }),
       );
-      // Pages of other sites that a browser has open can send requests here, too.
+      // Any page that a browser has open can send requests here.
       scope.addHook('onRequest', async (request, reply) => {
         const { origin } = request.headers;
         if (origin !== undefined && origin !== `${request.protocol}://${request.host}`) {
-          return reply.code(403).send({ error: `requests from ${origin} are not taken` });
+          return reply.code(403).send({ error: `requests from ${origin} are refused` });
         }
       });
       scope.post('/reset', async () => {

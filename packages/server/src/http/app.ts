@@ -9,12 +9,12 @@ import { registerServices } from './services-route.js';
 import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
-/** The server's HTTP side: every path that it answers. */
+/** The HTTP application, with every path that the server answers. */
 export function createApp(parts: OperationParts, admin: AdminActions): FastifyInstance {
   const { services, chaos } = parts;
   const app = Fastify({
     bodyLimit: services.config.limits.maxRequestBytes,
-    // Against clients that send slowly to hold connections: headers and the pauses between chunks are bounded.
+    // Against clients that send slowly to tie up connections: the time for headers and between chunks is bounded.
     connectionTimeout: 120_000,
     requestTimeout: 0,
     keepAliveTimeout: 72_000,

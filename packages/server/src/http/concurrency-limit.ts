@@ -1,9 +1,9 @@
-/** Nobody can be let in: too many wait already. */
+/** Refused: too many are waiting already. */
 export class TooManyWaitingError extends Error {
   override readonly name = 'TooManyWaitingError';
 }
 
-/** Lets some of those who come work at once, and the others wait for their turn: what each needs of the memory is bounded then. */
+/** Runs a few tasks at once and lets others wait their turn, which bounds the memory that they take together. */
 export class ConcurrencyLimit {
   readonly #most: number;
   readonly #mostWaiting: number;
@@ -16,14 +16,15 @@ export class ConcurrencyLimit {
   }
 
   /**
-   * Does work when its turn comes.
+   * Runs a task when its turn comes.
    *
-   * @throws TooManyWaitingError at once, when too many wait.
+   * @throws TooManyWaitingError immediately when too many are waiting.
    */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#atWork >= this.#most) {
-      if (this.#waiting.length >= this.#mostWaiting) throw new TooManyWaitingError('too many wait already');
-      // Whoever ends hands its place on.
+      if (this.#waiting.length >= this.#mostWaiting)
+        throw new TooManyWaitingError('too many are waiting already');
+      // A task that ends passes its place on.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else this.#atWork += 1;
     try {

@@ -10,7 +10,7 @@ import type { Services } from '../services.js';
 
 /**
  * `/is/content/{company}/{asset}`: published files as they are, such as videos and documents; `/is/sitemap/{company}/…`: video
- * sitemaps; `/scene7/export/{token}/…`: archives of export jobs.
+ * sitemaps; `/scene7/export/{token}/…`: archives from export jobs.
  */
 export function registerContent(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { company: string; '*': string } }>('/is/content/:company/*', async (request, reply) => {
@@ -28,7 +28,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
   });
   app.get<{ Params: { token: string } }>('/scene7/export/:token/:name', async (request, reply) => {
     const archive = await findArchive(services.db, request.params.token, services.clock.now());
-    if (archive === undefined) return notFound(reply, 'there is no such archive, or it has expired');
+    if (archive === undefined) return notFound(reply, 'no such archive, or it has expired');
     reply.header(
       'content-disposition',
       `attachment; filename*=UTF-8''${encodeURIComponent(archive.fileName)}`,
@@ -38,7 +38,7 @@ export function registerContent(app: FastifyInstance, services: Services): void 
   });
 }
 
-/** Sends a content of the file store, or the one range of it that was asked for. */
+/** Sends a file of the store, or the range that was requested. */
 async function sendFile(
   services: Services,
   request: FastifyRequest,
@@ -47,8 +47,8 @@ async function sendFile(
   mediaType: string,
 ): Promise<FastifyReply> {
   const size = await services.files.size(file);
-  if (size === undefined) return notFound(reply, 'the file is not there');
-  // What somebody uploaded must not run as a page of this server.
+  if (size === undefined) return notFound(reply, 'the file is missing');
+  // Uploaded files must not run as pages of this server.
   reply
     .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', "default-src 'none'; sandbox");
@@ -63,7 +63,7 @@ async function sendFile(
   return reply.send(services.files.read(file, { start, end }));
 }
 
-/** A range, its end not included. Several ranges, and what is no range, count as none. */
+/** A range, excluding its end. Several ranges count as none, and so does anything malformed. */
 function rangeOf(
   header: string | undefined,
   size: number,

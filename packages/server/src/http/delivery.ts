@@ -14,13 +14,13 @@ import { findPublishedImage } from '../publish/find-published.js';
 import type { Services } from '../services.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 
-/** Seconds that a delivered image may be kept; after that it is asked for again with its ETag. */
+/** Seconds that a delivered image may be cached; after that, clients revalidate it by its ETag. */
 const MAX_AGE = 60;
 
-/** Part of every ETag, to be changed when the same request comes to draw something else. */
+/** Part of every ETag. Change it when the renderer draws something else for the same request. */
 const RENDERING = '1';
 
-/** Images that are drawn at once: each can need some hundred megabytes, and keeps a core busy. */
+/** Images drawn at once: each can take several hundred megabytes, and keeps a core busy. */
 const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
 /** `/is/image/{company}/{asset}`: published images. */
@@ -38,7 +38,7 @@ export function registerDelivery(app: FastifyInstance, services: Services): void
         return text(reply, 404, `/${company}/${name} cannot be delivered: ${error.message}`);
       if (error instanceof TooManyWaitingError) {
         reply.header('retry-after', 5);
-        return text(reply, 503, 'too many images are asked for at once');
+        return text(reply, 503, 'too many images are requested at once');
       }
       throw error;
     }
@@ -55,8 +55,9 @@ async function deliver(
   const asked = question < 0 ? '' : request.url.slice(question + 1);
   const render = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
   if (!publication.mediaType.startsWith('image/'))
-    throw new ImageError(`it is ${publication.mediaType}, no image`);
-  if ((await services.files.size(publication.file)) === undefined) throw new ImageError('its file is gone');
+    throw new ImageError(`it is ${publication.mediaType}, not an image`);
+  if ((await services.files.size(publication.file)) === undefined)
+    throw new ImageError('its file is missing');
   const path = await services.files.path(publication.file);
   const etag = etagOf(publication, render);
   reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE}`);
@@ -73,7 +74,7 @@ async function deliver(
   return reply.type(image.mediaType).send(image.data);
 }
 
-/** Properties of the source, or of the image that the request would get, one in a line. */
+/** Properties of the source, or of the image that the request would get, one per line. */
 async function properties(
   kind: 'imageprops' | 'props',
   source: Parameters<typeof sourceSize>[0],

@@ -9,22 +9,22 @@ import type { Services } from '../services.js';
 import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
 
-/** The form in which an answer is written: that of its request. */
+/** The form of an answer, which is that of its request. */
 export interface AnswerForm extends EncodeOptions {
   readonly faultStatus: number;
-  /** What the header of the request asks for; `undefined` when it does not say. */
+  /** What the request's header asks for; `undefined` if it does not say. */
   readonly gzipResponse: boolean | undefined;
 }
 
-/** A request that was read far enough to know its operation. */
+/** A request, read far enough to know its operation. */
 export interface OperationRequest {
   readonly operation: OperationName;
   readonly form: AnswerForm;
-  /** @throws IpsFault 30003 for a namespace that this server does not take. */
+  /** @throws IpsFault 30003 for a namespace that this server does not accept. */
   read(): Promise<DispatchRequest>;
 }
 
-/** The form of an answer to a request that cannot be decoded: the version of SOAP is the one of its content type. */
+/** The form of an answer to a request that cannot be decoded: its content type decides the SOAP version. */
 export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest): AnswerForm {
   const soapVersion = /^application\/soap\+xml/i.test(request.headers['content-type'] ?? '') ? '1.2' : '1.1';
   return { dialect, soapVersion, faultStatus: 500, gzipResponse: undefined };
@@ -33,7 +33,7 @@ export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest
 /**
  * Decodes a request.
  *
- * @throws WireError for what is not a request of the contract, IpsFault 30003 for what is not text.
+ * @throws WireError for anything but a request of the contract, IpsFault 30003 for a body that cannot be read as text.
  */
 export function readRequest(
   services: Services,
@@ -50,7 +50,7 @@ export function readRequest(
   const { headers } = request;
   const gzipResponse = header?.['gzipResponse'];
   return {
-    operation: decoded.operation as OperationName, // The codec knows the operations of the contract alone.
+    operation: decoded.operation as OperationName, // The codec knows only the operations of the contract.
     form: {
       dialect: undecoded.dialect,
       soapVersion: decoded.soapVersion ?? undecoded.soapVersion,
@@ -83,6 +83,6 @@ function bodyText(request: FastifyRequest): string {
   try {
     return new TextDecoder(charset ?? declared ?? 'utf-8', { fatal: true }).decode(body);
   } catch {
-    throw invalidRequestXml(`the request is no text in ${charset ?? declared ?? 'utf-8'}`);
+    throw invalidRequestXml(`the request is not text in ${charset ?? declared ?? 'utf-8'}`);
   }
 }

@@ -15,7 +15,7 @@ import { registerWrongMethods } from './wrong-method.js';
 
 const compress = promisify(gzip);
 
-/** Bodies below this are not worth compressing. */
+/** Smaller bodies are not worth compressing. */
 const MIN_GZIP_BYTES = 512;
 
 const XML_TYPES = [
@@ -26,11 +26,11 @@ const XML_TYPES = [
   'application/octet-stream',
 ];
 
-/** What is sent back. */
+/** The answer to send. */
 interface Answer {
   readonly status: number;
   readonly text: string;
-  /** Whether it ends in the middle, because a test asked for that. */
+  /** Whether a test asked for an answer that ends in the middle. */
   readonly truncate: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Answer {
 export function registerServices(app: FastifyInstance, parts: OperationParts): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    // A request that comes byte by byte would never be idle long enough to be dropped.
+    // A request that arrives byte by byte is never idle long enough to be dropped.
     scope.addHook('preParsing', async (_request, _reply, body) => {
       const timer = setTimeout(() => (body as Readable).destroy(), parts.services.config.limits.bodyTimeout);
       body.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
@@ -106,10 +106,10 @@ function answerOf(
   return { status, text: faultText(services, operation, fault, form), truncate };
 }
 
-/** Texts that XML cannot carry are mended, which costs nothing for the others. */
+/** Encodes an answer. Only if that fails are texts repaired that XML cannot carry, so that the common case costs nothing. */
 function responseText(operation: OperationRequest['operation'], output: object, form: AnswerForm): string {
   const encode = (value: unknown): string =>
-    // The output comes from the operation's own handler; the type checker cannot pair the two for a name of the union.
+    // The output comes from the operation's own handler, a pairing that the type checker cannot follow.
     codec.encodeResponse(operation, value as never, form);
   try {
     return encode(output);
@@ -143,7 +143,7 @@ async function send(
     reply
       .header('content-encoding', 'gzip')
       .header('vary', 'accept-encoding')
-      // Such XML shrinks to less than a tenth at any level; higher ones only take longer.
+      // Such XML shrinks to less than a tenth at any level; higher levels only take longer.
       .send(await compress(body, { level: constants.Z_BEST_SPEED }))
   );
 }

@@ -20,9 +20,9 @@ const MAX_XML_PART = 1024 * 1024;
 type Header = Readonly<Record<string, unknown>>;
 
 /**
- * The servlet that takes files: parts `auth` and `uploadParams` with XML, any other part with a file name is a file, in any
- * order. Files go straight to the disk; a request that is refused leaves none of them. Where credentials come before the files,
- * as they should, nothing is taken from a caller who is not known, and no more than the bytes of one file where they come later.
+ * The upload servlet. The parts `auth` and `uploadParams` are XML; any other part with a file name is a file; their order is free.
+ * Files go straight to disk, and a refused request leaves none behind. If the credentials come before the files, as they should,
+ * unknown callers store nothing; if they come later, no more than the bytes of one file.
  */
 export function registerUpload(app: FastifyInstance, parts: OperationParts): void {
   app.register(async (scope) => {
@@ -36,10 +36,14 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts): voi
         headerPairs: 100,
       },
       throwFileSizeLimit: false,
-      // The name of a file may have folders.
+      // File names may include folders.
       preservePath: true,
     });
-    registerWrongMethods(scope, '/scene7/UploadFile', 'This takes files, as multipart/form-data');
+    registerWrongMethods(
+      scope,
+      '/scene7/UploadFile',
+      'This is the upload servlet, which takes files as multipart/form-data',
+    );
     scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       const upload = new UploadRequest(services, request);
       const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
@@ -67,7 +71,7 @@ function answer(reply: FastifyReply, status: number, xml: string, truncate: bool
     .send(truncate ? body.subarray(0, Math.floor(body.length / 2)) : body);
 }
 
-/** One request as it comes in. What was taken in can be discarded when a later part fails. */
+/** One request as it arrives. What was received can be discarded when a later part fails. */
 class UploadRequest {
   readonly #services: Services;
   readonly #request: FastifyRequest;
@@ -86,7 +90,7 @@ class UploadRequest {
     return faultStatusOf(this.#header);
   }
 
-  /** Takes in all parts. */
+  /** Receives all parts. */
   async read(): Promise<DispatchRequest> {
     await this.#receive();
     await this.#identify();
@@ -95,7 +99,7 @@ class UploadRequest {
     const input = codec.decodeMessage('UploadPostParam', this.#params, {
       strict: false,
       onIssue: (issue) => issues.push(issue),
-    }) as UploadPostParam; // The codec decodes by the plan of the message that is named.
+    }) as UploadPostParam; // The codec decodes by the plan of this message.
     return {
       input,
       issues,
@@ -106,13 +110,13 @@ class UploadRequest {
     };
   }
 
-  /** Removes the files that were taken in. */
+  /** Removes the files that were received. */
   async discard(): Promise<void> {
     await Promise.all(this.#files.map(({ staged }) => staged.discard()));
   }
 
   async #identify(): Promise<Identity> {
-    // The part counts before HTTP Basic, also when it comes later.
+    // The part takes precedence over HTTP Basic, even when it comes later.
     if (this.#known !== undefined && this.#known.by === this.#auth) return this.#known.identity;
     this.#header = this.#auth === undefined ? undefined : headerOf(this.#auth);
     const credentials = presentedCredentials(this.#header, undefined, this.#request.headers.authorization);
@@ -123,7 +127,7 @@ class UploadRequest {
   }
 
   async #receive(): Promise<void> {
-    if (!this.#request.isMultipart()) throw invalidRequestXml('expected a request of multipart/form-data');
+    if (!this.#request.isMultipart()) throw invalidRequestXml('expected a multipart/form-data request');
     const { maxFileBytes } = this.#services.config.limits;
     let unknownBytes = 0;
     for await (const part of partsOf(this.#request)) {
@@ -151,7 +155,7 @@ class UploadRequest {
   }
 }
 
-/** The parts of a request. What is wrong with their form is a fault of the caller's; what is wrong with their use passes. */
+/** The parts of a request. A malformed one is a fault of the caller; errors from processing a part pass through unchanged. */
 async function* partsOf(request: FastifyRequest) {
   const parts = request.parts();
   for (;;) {
@@ -179,8 +183,7 @@ async function readText(stream: Readable): Promise<string> {
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_XML_PART)
-      throw invalidRequestXml(`a part with XML is longer than ${MAX_XML_PART} bytes`);
+    if (length > MAX_XML_PART) throw invalidRequestXml(`an XML part is longer than ${MAX_XML_PART} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

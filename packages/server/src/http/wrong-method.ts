@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Answers other methods than POST, for a path that takes nothing else: what is there, and where to read on. */
+/** Answers methods other than POST on a path that takes nothing else: what is here, and where the WSDL is. */
 export function registerWrongMethods(app: FastifyInstance, path: string, what: string): void {
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],

@@ -6,8 +6,8 @@ const VERSIONS = ['2014-04-03', '2013-02-15'] as const;
 const LATEST = VERSIONS[0];
 
 /**
- * `/scene7/webservice/IpsApi.wsdl` and `/scene7/webservice/IpsApi-<version>.wsdl`. The ports name the address that was asked,
- * or the one that `serviceUrl` gives.
+ * `/scene7/webservice/IpsApi.wsdl` and `/scene7/webservice/IpsApi-<version>.wsdl`. The ports have the address of the request, or
+ * that in `serviceUrl`.
  */
 export function registerWsdl(app: FastifyInstance): void {
   app.get<{ Params: { file: string }; Querystring: { serviceUrl?: string | string[] } }>(
@@ -29,7 +29,7 @@ export function registerWsdl(app: FastifyInstance): void {
         return reply
           .code(400)
           .type('text/plain; charset=utf-8')
-          .send('serviceUrl: expected a URL of http or https');
+          .send('serviceUrl: expected an http or https URL');
       }
       const text = await readFile(
         fileURLToPath(import.meta.resolve(`@ips-sdk/types/wsdl/IpsApi-${known}.wsdl`)),

@@ -3,10 +3,10 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, type Dispatcher, request } from 'undici';
 
-/** A URL that may not or cannot be fetched; the message says why in words for the user who gave it. */
+/** A URL may not or cannot be fetched. The message is for the user who gave it. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
-  /** Whether another try could do better. */
+  /** Whether another attempt could succeed. */
   readonly transient: boolean;
 
   constructor(message: string, transient = false) {
@@ -21,20 +21,20 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the whole answer is there. */
+  /** Milliseconds for the whole answer. */
   readonly timeout: number;
   readonly allowPrivateAddresses: boolean;
 }
 
 const MAX_REDIRECTS = 5;
 
-/** Addresses of networks that are nobody's business from outside. `unicast` is what remains. */
+/** Whether an address is on the public internet: in none of the reserved ranges, which leaves `unicast`. */
 function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   return ipaddr.process(address).range() === 'unicast';
 }
 
-// The address is judged where the connection is made, so that a name cannot mean another one by then.
+// Addresses are checked when connecting, so that a name cannot resolve to another one in between.
 const guardedLookup: LookupFunction = (hostname, options, callback) => {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, []);
@@ -54,8 +54,8 @@ const guardedAgent = new Agent({
 const openAgent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 60_000 });
 
 /**
- * Fetches a URL that somebody else chose. Only http and https, no private addresses unless they are allowed, few redirects, and
- * each of them is judged like the first.
+ * Fetches a URL that someone else chose. Only http and https, no private addresses unless they are allowed, and few redirects, each
+ * checked like the first URL.
  *
  * @throws FetchError when it may not or cannot be fetched, or the answer is not 2xx.
  */
@@ -100,7 +100,7 @@ export async function guardedFetch(
   }
 }
 
-/** What went wrong while a URL or its answer was read, in words. */
+/** The error for what went wrong while fetching a URL or reading its answer. */
 export function fetchError(
   error: unknown,
   target: URL,
@@ -116,8 +116,8 @@ export function fetchError(
   const words: Readonly<Record<string, string>> = {
     ENOTFOUND: `there is no host ${target.hostname}`,
     ECONNREFUSED: `${target.host} refuses connections`,
-    ECONNRESET: 'the connection was broken off',
-    UND_ERR_SOCKET: 'the connection was broken off',
+    ECONNRESET: 'the connection was closed early',
+    UND_ERR_SOCKET: 'the connection was closed early',
     UND_ERR_CONNECT_TIMEOUT: `${target.host} does not answer`,
     UND_ERR_HEADERS_TIMEOUT: `${target.host} does not answer`,
     UND_ERR_BODY_TIMEOUT: `${target.host} stopped sending`,
@@ -129,13 +129,13 @@ function parse(url: string, base?: URL): URL {
   try {
     return new URL(url, base);
   } catch {
-    throw new FetchError('no valid URL');
+    throw new FetchError('not a valid URL');
   }
 }
 
 function judge(url: URL, allowPrivate: boolean): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new FetchError(`URLs of ${url.protocol.replace(':', '')} are not fetched; expected http or https`);
+    throw new FetchError(`${url.protocol.replace(':', '')} URLs are not supported; expected http or https`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host)) {

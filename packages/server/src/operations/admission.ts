@@ -19,28 +19,28 @@ import type { Services } from '../services.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
 
-/** How PostgreSQL calls a row that there is already. */
+/** PostgreSQL's code for a violated unique constraint. */
 const UNIQUE_VIOLATION = '23505';
 
-/** How a call ended. `injected` is what a test asked to go wrong with the answer. */
+/** How a call ended. `injected` is the misbehavior that a test asked for. */
 export type CallOutcome<Output> = { readonly injected: Injected } & (
   | { readonly end: 'answer'; readonly output: Output }
   | { readonly end: 'fault'; readonly fault: IpsFault }
-  /** The connection is to be dropped without an answer. */
+  /** Drop the connection without an answer. */
   | { readonly end: 'drop' }
 );
 
-/** A request, decoded. */
+/** A decoded request. */
 export interface AdmissionRequest {
   readonly operation: OperationName;
   readonly input: object;
-  /** What the decoder overcame. */
+  /** Deviations that the decoder tolerated. */
   readonly issues: readonly DecodeIssue[];
 }
 
 /**
- * Carries out one call, whatever door it came in by: counts and times it, lets go wrong what a test asked for, and makes the
- * fault that the service would answer of whatever is thrown.
+ * Carries out one call from any transport: counts and times it, injects what a test asked to go wrong, and turns whatever is thrown
+ * into the fault that the service would answer.
  */
 export async function admit<Output>(
   { services, chaos }: OperationParts,
@@ -53,7 +53,7 @@ export async function admit<Output>(
   const stopTimer = services.metrics.callSeconds.startTimer({ operation });
   let outcome = 'ok';
   try {
-    if (injected.fault) throw ruleBroken('A fault that was asked for');
+    if (injected.fault) throw ruleBroken('A fault that a test asked for');
     return { injected, end: 'answer', output: await work() };
   } catch (error) {
     const fault = faultOf(services, operation, error);
@@ -66,10 +66,10 @@ export async function admit<Output>(
 }
 
 /**
- * Checks that a caller may make a request: that its input is sound, and that the company and the role allow the operation.
+ * Checks that a caller may make a request: that its input is valid, and that company and role allow the operation.
  *
  * @returns The company that the request names.
- * @throws IpsFault for the first of these that does not hold.
+ * @throws IpsFault for the first check that fails.
  */
 export async function checkRequest(
   services: Services,
@@ -84,9 +84,9 @@ export async function checkRequest(
 }
 
 /**
- * What the service would answer for an error. Errors that nobody foresaw are logged, and show nothing of themselves.
+ * The fault that the service would answer for an error. Unexpected errors are logged, and the fault reveals nothing of them.
  *
- * @param operation - The operation that was called; `undefined` when the request could not be read that far.
+ * @param operation - The operation that was called; `undefined` when the request could not be read far enough to tell.
  */
 export function faultOf(services: Services, operation: string | undefined, error: unknown): IpsFault {
   if (error instanceof IpsFault) return error;
@@ -97,7 +97,7 @@ export function faultOf(services: Services, operation: string | undefined, error
   return unexpectedError();
 }
 
-/** Whether the database refused it because two calls made the same thing at once, each of which had found its name free. */
+/** Whether the database refused a row because two calls created the same thing at once, each having found the name free. */
 function isConflict(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && cause.code === UNIQUE_VIOLATION) return true;

@@ -1,10 +1,10 @@
 import { operationRoles } from '@ips-sdk/types/roles';
 
-/** Misbehaviour for tests of clients, each with its probability from 0 to 1. */
+/** Misbehavior for testing clients. Kinds without another unit have a probability from 0 to 1. */
 export interface ChaosSettings {
   /** Milliseconds before an answer. */
   readonly latency?: number | undefined;
-  /** The connection is dropped in place of an answer. */
+  /** The connection is dropped instead of an answer. */
   readonly drop?: number | undefined;
   /** The answer is the fault 30000. */
   readonly fault?: number | undefined;
@@ -12,9 +12,9 @@ export interface ChaosSettings {
   readonly truncate?: number | undefined;
   /** Faults come with HTTP 200. */
   readonly faultWithOk?: boolean | undefined;
-  /** Only these operations misbehave; all unless given. */
+  /** Only these operations misbehave. Default: all. */
   readonly operations?: readonly string[] | undefined;
-  /** Makes the dice fall in the same way each time. */
+  /** Makes every run misbehave in the same way. */
   readonly seed?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Injected {
   readonly faultWithOk: boolean;
 }
 
-/** Decides for each call whether something goes wrong. Nothing does unless it is asked for. */
+/** Decides for each call what goes wrong. By default, nothing does. */
 export class Chaos {
   #settings: ChaosSettings = {};
   #random: () => number = Math.random;
@@ -40,13 +40,13 @@ export class Chaos {
     return this.#settings;
   }
 
-  /** @throws RangeError for a setting that cannot be; those before it stay. */
+  /** @throws RangeError for an invalid setting; the settings stay as they were. */
   set(settings: ChaosSettings): void {
     if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
       throw new RangeError(`chaos: expected an object with ${SETTINGS.join(', ')}`);
     for (const name of Object.keys(settings)) {
       if (!SETTINGS.includes(name))
-        throw new RangeError(`chaos.${name}: there is no such setting; there are ${SETTINGS.join(', ')}`);
+        throw new RangeError(`chaos.${name}: no such setting; expected ${SETTINGS.join(', ')}`);
     }
     for (const name of PROBABILITIES) {
       const value = settings[name];
@@ -62,7 +62,7 @@ export class Chaos {
     if (faultWithOk !== undefined && typeof faultWithOk !== 'boolean')
       throw new RangeError(`chaos.faultWithOk: found ${String(faultWithOk)}, expected true or false`);
     if (operations !== undefined && !Array.isArray(operations))
-      throw new RangeError('chaos.operations: expected an array of names of operations');
+      throw new RangeError('chaos.operations: expected an array of operation names');
     operations?.forEach((operation, index) => {
       if (!Object.hasOwn(operationRoles, operation))
         throw new RangeError(`chaos.operations[${index}]: there is no operation "${operation}"`);
@@ -73,7 +73,7 @@ export class Chaos {
     this.#random = settings.seed === undefined ? Math.random : seeded(settings.seed);
   }
 
-  /** What happens to one call. */
+  /** Decides about one call. */
   roll(operation: string): Injected {
     const { operations, latency = 0, faultWithOk = false } = this.#settings;
     const meant = operations === undefined || operations.includes(operation);

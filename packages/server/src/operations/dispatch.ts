@@ -7,25 +7,25 @@ import { type AdmissionRequest, admit, type CallOutcome, checkRequest } from './
 import type { OperationParts } from './operation-parts.js';
 import { filterResponse } from './response-filter.js';
 
-/** A request, decoded, by whatever door it came in. */
+/** A decoded request, from any transport. */
 export interface DispatchRequest extends Omit<AdmissionRequest, 'operation'> {
   /**
-   * Finds out who calls.
+   * Authenticates the caller.
    *
    * @throws IpsFault 10000 to 10002 or 20006; see `authenticate`.
    */
   readonly identify: () => Promise<Identity>;
   readonly locale: string;
   readonly remoteAddress: string;
-  /** Files that came with the request, by the servlet for them; `undefined` for XML alone. */
+  /** Files that came with the request, through the upload servlet; `undefined` for plain XML and SOAP. */
   readonly files?: readonly ReceivedFile[] | undefined;
 }
 
 /**
- * Carries out a call: reads the request, finds out who calls, checks that they may and that the input is sound, runs the handler
- * and filters the response.
+ * Carries out a call: reads the request, authenticates the caller, checks input, company and role, runs the handler and filters
+ * the response.
  *
- * @param read - Reads the request; what it throws becomes the fault of the call.
+ * @param read - Reads the request. What it throws becomes the fault of the call.
  */
 export function dispatch(
   parts: OperationParts,
@@ -39,7 +39,7 @@ export function dispatch(
     const identity = await request.identify();
     const company = await checkRequest(services, identity, { ...request, operation }, now);
     const { input, locale, remoteAddress, files } = request;
-    // The union of all handlers cannot be called; the table pairs each with the input of its own operation.
+    // The type checker cannot call a union of handlers; the table pairs each with the input of its own operation.
     const handler = (files === undefined ? handlers : servletHandlers)[operation] as
       | Handler<OperationName>
       | undefined;

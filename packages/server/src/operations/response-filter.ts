@@ -5,9 +5,9 @@ import { contract } from '@ips-sdk/types/contract';
 type Selection = true | Map<string, Selection>;
 
 /**
- * Applies `responseFieldArray` and `excludeFieldArray` of a request. Their paths are relative to the answer and have an
- * `items` for each array: `assetArray/items/name`. A path of something complex means all of it. With both, what is asked for
- * is kept first, then what is excluded is dropped. Paths of nothing do nothing. Fields that the contract requires stay.
+ * Applies `responseFieldArray` and `excludeFieldArray` of a request. Paths are relative to the answer, with an `items` for each
+ * array: `assetArray/items/name`. The path of a complex value selects all of it. Exclusions apply to what was selected. Unknown
+ * paths have no effect. Fields that the contract requires stay.
  */
 export function filterResponse(operation: OperationName, input: object, output: object): object {
   const { responseFieldArray, excludeFieldArray } = input as {
@@ -57,7 +57,7 @@ function keep(value: unknown, selection: Selection, fields: Fields | undefined):
       const wanted = selection.get(key);
       if (wanted !== undefined) return [[key, keep(child, wanted, fieldsOf(field?.[1]))]];
       if (field === undefined || field[2] === 0) return [];
-      // Required, and not asked for: as little of it as the contract allows.
+      // Required but not selected: as little of it as the contract allows.
       return [[key, Array.isArray(child) ? [] : keep(child, new Map(), fieldsOf(field[1]))]];
     }),
   );
@@ -78,7 +78,7 @@ function drop(value: unknown, selection: Selection, fields: Fields | undefined):
   );
 }
 
-/** The fields of a type, of the items of an array type. */
+/** The fields of a type; of the items, for an array type. */
 function fieldsOf(type: string | undefined): Fields | undefined {
   const definition = type === undefined ? undefined : contract.types[type];
   if (definition === undefined || !('fields' in definition)) return undefined;

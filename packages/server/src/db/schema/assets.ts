@@ -1,4 +1,4 @@
-// Folders, assets and all that describes or arranges assets.
+// Folders, assets, and everything that describes or arranges assets.
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -22,7 +22,7 @@ export const folders = pgTable(
     companyId: integer('company_id')
       .notNull()
       .references(() => companies.id, { onDelete: 'cascade' }),
-    /** `MyCompany/Shoes/`: the whole path with the slash at its end. */
+    /** `MyCompany/Shoes/`: the whole path with a trailing slash. */
     path: text('path').notNull(),
     lastModified: moment('last_modified').notNull(),
   },
@@ -66,20 +66,20 @@ export const assets = pgTable(
     resolution: doublePrecision('resolution'),
     urlModifier: text('url_modifier'),
     urlPostApplyModifier: text('url_post_apply_modifier'),
-    /** The asset that this one is derived from, is a page of, or is a view of. */
+    /** The asset that this one was derived from, or is a page or view of. */
     ownerId: integer('owner_id'),
-    /** What made it of its owner, such as `PostScriptRip`. */
+    /** What generated it from its owner, such as `PostScriptRip`. */
     engine: text('engine'),
     thumbAssetId: integer('thumb_asset_id'),
     /** The definition of an AssetSet. */
     setDefinition: text('set_definition'),
-    /** Values of the type's own information, such as `imageInfo`, that have no column. */
+    /** Details of the type, such as `imageInfo`, that have no column. */
     info: jsonb('info').$type<Record<string, unknown>>().notNull().default({}),
-    /** Metadata of the file by its XMP dot key, such as `dc.title`. */
+    /** Metadata of the file by XMP dot key, such as `dc.title`. */
     xmp: jsonb('xmp').$type<Record<string, string | string[]>>().notNull().default({}),
-    /** Crop, sharpening and the like that are applied when derivatives are made. */
+    /** Crop, sharpening and other processing applied when derivatives are made. */
     processing: jsonb('processing').$type<Record<string, unknown>>().notNull().default({}),
-    /** Grows with each change that a publish has to carry. */
+    /** Grows with each change that the next publish must carry. */
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -173,7 +173,7 @@ export const metadataValues = pgTable(
     fieldId: integer('field_id')
       .notNull()
       .references(() => metadataFields.id, { onDelete: 'cascade' }),
-    /** One value, or those of a tag field, as text in the form of the wire. */
+    /** One value, or the tags of a tag field, as text in wire format. */
     values: jsonb('values').$type<string[]>().notNull(),
   },
   (table) => [
@@ -182,7 +182,7 @@ export const metadataValues = pgTable(
   ],
 );
 
-/** The XMP packets of assets, as XML text. Not in the rows of the assets, because they are large and seldom read. */
+/** The XMP packets of assets, as XML. Not in `assets`, because they are large and rarely read. */
 export const xmpPackets = pgTable('xmp_packets', {
   assetId: integer('asset_id')
     .primaryKey()
@@ -190,7 +190,7 @@ export const xmpPackets = pgTable('xmp_packets', {
   packet: text('packet').notNull(),
 });
 
-/** Regions of images that carry links. */
+/** Image regions with links. */
 export const imageMaps = pgTable(
   'image_maps',
   {
@@ -210,7 +210,7 @@ export const imageMaps = pgTable(
   (table) => [index('image_maps_asset').on(table.assetId)],
 );
 
-/** Parts of images to zoom to, in pixels of the image. */
+/** Image regions to zoom to, in pixels of the image. */
 export const zoomTargets = pgTable(
   'zoom_targets',
   {
@@ -230,7 +230,7 @@ export const zoomTargets = pgTable(
   (table) => [index('zoom_targets_asset').on(table.assetId)],
 );
 
-/** Types of property sets; one without a company is for all companies. */
+/** Property set types. One without a company applies to all companies. */
 export const propertySetTypes = pgTable(
   'property_set_types',
   {

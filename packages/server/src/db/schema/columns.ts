@@ -1,6 +1,6 @@
 import { integer, timestamp } from 'drizzle-orm/pg-core';
 
-/** A number that the database gives; handles carry it. */
+/** A number that the database assigns; handles contain it. */
 export const id = () => integer('id').primaryKey().generatedByDefaultAsIdentity();
 
 /** A time to the millisecond. */

@@ -1,4 +1,4 @@
-// Companies, their users and groups, and what is configured for them.
+// Companies, their users and groups, and their settings.
 
 import type { ConfigSetting } from '@ips-sdk/types';
 import { sql } from 'drizzle-orm';
@@ -10,7 +10,7 @@ export const companies = pgTable(
   {
     id: id(),
     name: text('name').notNull(),
-    /** `MyCompany/`: the name without blanks. */
+    /** `MyCompany/`: the name without spaces. */
     rootPath: text('root_path').notNull(),
     expires: moment('expires'),
     imsOrgId: text('ims_org_id'),
@@ -65,7 +65,7 @@ export const memberships = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.companyId] })],
 );
 
-/** Groups of users in a company. */
+/** User groups of a company. */
 export const groups = pgTable(
   'groups',
   {

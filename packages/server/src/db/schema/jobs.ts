@@ -1,4 +1,4 @@
-// Jobs: what is scheduled, what runs, what ran.
+// Jobs: scheduled, running and ended.
 
 import type { JobKind, JobPayloads } from '@ips-sdk/types/jobs';
 import {
@@ -15,7 +15,7 @@ import {
 import { id, moment } from './columns.js';
 import { companies, users } from './companies.js';
 
-/** Submitted jobs: the triggers of runs. A trigger that will not fire again stays, for its handle to be understood. */
+/** Submitted jobs: the triggers of runs. One that will not fire again stays, so that its handle still resolves. */
 export const triggers = pgTable(
   'triggers',
   {
@@ -36,7 +36,7 @@ export const triggers = pgTable(
     locale: text('locale'),
     description: text('description'),
     execTime: moment('exec_time'),
-    /** The text as it was submitted. */
+    /** The schedule as it was submitted. */
     execSchedule: text('exec_schedule'),
     nextFireTime: moment('next_fire_time'),
     /** `Normal`, `Paused`, `Blocked`, `Complete`, `Error`. */
@@ -79,7 +79,7 @@ export interface RunCounters {
   readonly transferWarning: number;
 }
 
-/** Runs, on their way or ended. One that has ended is a job log. */
+/** Runs, active or ended. One that has ended is a job log. */
 export const runs = pgTable(
   'runs',
   {
@@ -118,15 +118,15 @@ export const runs = pgTable(
     logType: text('log_type').notNull(),
     jobSubType: text('job_sub_type').notNull().default(''),
     stopRequested: boolean('stop_requested').notNull().default(false),
-    /** Counts the workers that took the run. Only the last of them may write. */
+    /** Counts the workers that claimed the run. Only the latest may write. */
     attempt: integer('attempt').notNull().default(0),
-    /** Counts the workers that were lost while they had it at work. */
+    /** Counts the workers that were lost while they ran it. */
     losses: integer('losses').notNull().default(0),
-    /** What a job that was stopped half way needs to go on. */
+    /** What later runs of the same job need to know of this one. */
     progressState: jsonb('progress_state').$type<Record<string, unknown>>().notNull().default({}),
-    /** The name of the run that this one follows on. */
+    /** The name of the run that this one follows. */
     initiatingJobName: text('initiating_job_name'),
-    /** For uploads by POST: where they come from, and the last of them. */
+    /** Uploads by POST only: the client's address, and the time of its latest post. */
     sourceAddress: text('source_address'),
     lastPostAt: moment('last_post_at'),
     endRequested: boolean('end_requested').notNull().default(false),
@@ -139,7 +139,7 @@ export const runs = pgTable(
   ],
 );
 
-/** Items of a run that are done: what is there is never done again, whoever takes the run over. */
+/** Finished items of a run. An item listed here is not done again, whichever worker takes over the run. */
 export const runItems = pgTable(
   'run_items',
   {
@@ -159,7 +159,7 @@ export const postedFiles = pgTable(
     runId: integer('run_id')
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
-    /** Path from the company's root, with the file's name. */
+    /** Path from the company's root, including the file name. */
     path: text('path').notNull(),
     file: text('file').notNull(),
     size: bigint('size', { mode: 'number' }).notNull(),
@@ -167,7 +167,7 @@ export const postedFiles = pgTable(
   (table) => [index('posted_files_run').on(table.runId)],
 );
 
-/** A secondary row of a log. */
+/** A secondary row of a log row. */
 export interface LogAuxRow {
   readonly logMessage: string;
   readonly logType: string;
@@ -192,7 +192,7 @@ export const logRows = pgTable(
   (table) => [index('log_rows_run').on(table.runId, table.id), index('log_rows_asset').on(table.assetId)],
 );
 
-/** Mails that were sent, or kept because there is no transport. */
+/** Mails that were sent, or kept because no mail server is configured. */
 export const mails = pgTable('mails', {
   id: id(),
   recipient: text('recipient').notNull(),
@@ -204,14 +204,14 @@ export const mails = pgTable('mails', {
   outcome: text('outcome').notNull(),
 });
 
-/** Contents of an export that a run has ready, until they are in the archive. */
+/** Files of an export that are ready to be packed into the archive. */
 export const exportFiles = pgTable(
   'export_files',
   {
     runId: integer('run_id')
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
-    /** Place among the assets of the job. */
+    /** Position among the assets of the job. */
     position: integer('position').notNull(),
     /** Path in the archive. */
     path: text('path').notNull(),
@@ -220,11 +220,11 @@ export const exportFiles = pgTable(
   (table) => [primaryKey({ columns: [table.runId, table.position] })],
 );
 
-/** Archives that can be downloaded by whoever knows the name, until they expire. */
+/** Archives that anyone who knows the token can download until they expire. */
 export const exportArchives = pgTable(
   'export_archives',
   {
-    /** What cannot be guessed. */
+    /** Random, so that it cannot be guessed. */
     token: text('token').primaryKey(),
     companyId: integer('company_id')
       .notNull()

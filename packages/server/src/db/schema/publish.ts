@@ -47,7 +47,7 @@ export const publications = pgTable(
     assetId: integer('asset_id')
       .notNull()
       .references(() => assets.id, { onDelete: 'cascade' }),
-    /** The name under which it is delivered. */
+    /** The name in delivery URLs. */
     catalogId: text('catalog_id').notNull(),
     file: text('file').notNull(),
     mediaType: text('media_type').notNull(),

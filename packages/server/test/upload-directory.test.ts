@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { Asset } from '@ips-sdk/types';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
@@ -10,6 +9,7 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
 import { messagesOf, runJob } from './support/jobs.js';
+import { listedAssets, pathsOf } from './support/listed-assets.js';
 import { GREEN, plain, quarters, RED } from './support/pictures.js';
 
 const COMPANY = 'c|6';
@@ -59,18 +59,9 @@ function upload(options: Partial<JobPayloads['uploadDirectoryJob']> = {}) {
   });
 }
 
-async function assets(): Promise<Asset[]> {
-  const { assetArray } = await connection.call('searchAssets', {
-    companyHandle: COMPANY,
-    includeSubfolders: true,
-    recordsPerPage: 1000,
-    sortBy: 'Name',
-  });
-  return assetArray ?? [];
-}
+const assets = () => listedAssets(connection, COMPANY);
 
-const names = async (): Promise<string[]> =>
-  (await assets()).map(({ folder, fileName }) => `${folder}${fileName}`);
+const names = async () => pathsOf(await assets());
 
 describe('a directory', () => {
   test('is uploaded with the directories below it', async () => {

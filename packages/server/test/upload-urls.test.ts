@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Asset } from '@ips-sdk/types';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { endedJob, messagesOf, runJob } from './support/jobs.js';
+import { listedAssets, pathsOf } from './support/listed-assets.js';
 import { BLUE, GREEN, plain, quarters, RED } from './support/pictures.js';
 
 const COMPANY = 'c|6';
@@ -64,19 +64,9 @@ function upload(files: Readonly<Record<string, string>>, options: Options = {}) 
   });
 }
 
-async function assets(): Promise<Asset[]> {
-  const { assetArray } = await connection.call('searchAssets', {
-    companyHandle: COMPANY,
-    folder: 'Shoes/',
-    includeSubfolders: true,
-    recordsPerPage: 1000,
-    sortBy: 'Name',
-  });
-  return assetArray ?? [];
-}
+const assets = () => listedAssets(connection, COMPANY, 'Shoes/');
 
-const names = async (): Promise<string[]> =>
-  (await assets()).map(({ folder, fileName }) => `${folder}${fileName}`);
+const names = async () => pathsOf(await assets());
 
 describe('a file that is fetched', () => {
   test('becomes an asset with its size, type and resolution, and its rows in the log', async () => {

@@ -7,7 +7,7 @@ import type { FollowOn } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
 import { NO_COUNTS } from './run-counters.js';
 import { runName } from './run-names.js';
-import type { Submission } from './submission.js';
+import { type Submission, submissionColumns } from './submission.js';
 
 /** States of runs that are not over. */
 export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
@@ -76,15 +76,9 @@ export async function insertRun(
     const [run] = await tx
       .insert(t.runs)
       .values({
-        companyId: submission.company.id,
+        ...submissionColumns(submission),
         name,
         originalName: submission.name,
-        kind: submission.kind,
-        details: submission.details,
-        submitUserId: submission.submitter.id,
-        mailUserId: submission.mailUserId ?? submission.submitter.id,
-        locale: submission.locale ?? null,
-        description: submission.description ?? null,
         state: 'New',
         triggerTime,
         startDate: now,

@@ -44,6 +44,19 @@ export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submi
   }
 }
 
+/** What triggers and runs keep of a submission alike. */
+export function submissionColumns(submission: Submission) {
+  return {
+    companyId: submission.company.id,
+    kind: submission.kind,
+    details: submission.details,
+    submitUserId: submission.submitter.id,
+    mailUserId: submission.mailUserId ?? submission.submitter.id,
+    locale: submission.locale ?? null,
+    description: submission.description ?? null,
+  };
+}
+
 /**
  * When a job runs for the first time; `undefined` for at once.
  *

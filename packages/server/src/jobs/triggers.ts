@@ -4,7 +4,7 @@ import type { TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import { ACTIVE_STATES, createRun } from './run-rows.js';
-import { firstFireTime, nextFireTime, type Submission } from './submission.js';
+import { firstFireTime, nextFireTime, type Submission, submissionColumns } from './submission.js';
 
 /** Milliseconds after which a trigger is tried again whose last run is still at work. */
 const BLOCKED_RETRY = 1000;
@@ -22,14 +22,8 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
     const [trigger] = await tx
       .insert(t.triggers)
       .values({
-        companyId: submission.company.id,
+        ...submissionColumns(submission),
         name: submission.name,
-        kind: submission.kind,
-        details: submission.details,
-        submitUserId: submission.submitter.id,
-        mailUserId: submission.mailUserId ?? submission.submitter.id,
-        locale: submission.locale ?? null,
-        description: submission.description ?? null,
         execTime: submission.execTime ?? null,
         execSchedule: submission.execSchedule ?? null,
         nextFireTime: next ?? null,

@@ -120,7 +120,7 @@ describe('a directory', () => {
     symlinkSync(join(root, 'secret'), join(root, 'served', 'out'));
     expect(await upload()).toMatchObject({ totalFileCount: 0, fileErrorCount: 0 });
     const log = await upload({ serverDir: 'out' });
-    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the directory that is served']);
+    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the served directory']);
     expect(await assets()).toEqual([]);
   });
 });
@@ -289,7 +289,7 @@ describe('what was uploaded', () => {
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
     const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: there is no such asset']);
+    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
   test('keeps its crop when it is overwritten, unless that is not wanted', async () => {

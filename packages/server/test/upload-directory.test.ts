@@ -309,8 +309,8 @@ describe('what was uploaded', () => {
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
-      'Shoes/film.mp4: videos are not decoded by this server: no thumbnail was made',
-      'Shoes/photo.heic: HEIC images cannot be decoded by this server: no derivatives were made',
+      'Shoes/film.mp4: this server does not decode videos: no thumbnail was made',
+      'Shoes/photo.heic: this server cannot decode HEIC images: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);
   });

@@ -109,8 +109,8 @@ describe('a job that makes sets', () => {
     });
     expect(messagesOf(log, 'ReturnSuccess')).toEqual(['shoe', 'hat']);
     expect(messagesOf(log, 'GetFailure')).toEqual([
-      'other: no script fits the name',
-      expect.stringContaining('there is no such asset'),
+      'other: no script matches the name',
+      expect.stringContaining('no such asset'),
     ]);
     expect(await setsIn('SampleCompany/Sets/')).toEqual({
       'ImageSet hat': ['hat_1'],
@@ -220,7 +220,7 @@ describe('a job that makes sets', () => {
       },
     });
     expect(messagesOf(log, 'UploadWarning')).toEqual([
-      'uploads make no sets here: no set was made; automatedSetGenerationJob does',
+      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does',
     ]);
   });
 });

@@ -535,7 +535,7 @@ it.each<[string, Partial<SubmitJobParam>]>([
     return endedJob(caller, OWN, jobName);
   })();
   expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0 });
-  expect(messagesOf(log, 'ReoptimizeFailure', 'PdfRipError')).toEqual(['a|1001: there is no such asset']);
+  expect(messagesOf(log, 'ReoptimizeFailure', 'PdfRipError')).toEqual(['a|1001: no such asset']);
 });
 
 it('counts the role in each company alone when no company is named', async () => {

@@ -111,7 +111,7 @@ describe('a directory', () => {
     symlinkSync(join(root, 'secret'), join(root, 'served', 'out'));
     expect(await upload()).toMatchObject({ totalFileCount: 0, fileErrorCount: 0 });
     const log = await upload({ serverDir: 'out' });
-    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the directory that is served']);
+    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the served directory']);
     expect(await assets()).toEqual([]);
   });
 });
@@ -280,7 +280,7 @@ describe('what was uploaded', () => {
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
     const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: there is no such asset']);
+    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
   test('keeps its crop when it is overwritten, unless that is not wanted', async () => {
@@ -300,8 +300,8 @@ describe('what was uploaded', () => {
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
-      'Shoes/film.mp4: videos are not decoded by this server: no thumbnail was made',
-      'Shoes/photo.heic: HEIC images cannot be decoded by this server: no derivatives were made',
+      'Shoes/film.mp4: this server does not decode videos: no thumbnail was made',
+      'Shoes/photo.heic: this server cannot decode HEIC images: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);
   });

@@ -12,14 +12,14 @@ import type { Item, RunContext } from '../jobs/run-context.js';
 import { FILELESS_TYPES } from '../publish/context-types.js';
 import { publishArchive } from '../publish/export-archive.js';
 
-/** What is ready for the archive. */
+/** A file that is ready for the archive. */
 interface Exported {
   readonly asset: AssetRow;
   readonly path: string;
   readonly file: string;
 }
 
-/** Files at once: converting keeps a core busy. */
+/** Files processed at once: converting keeps a core busy. */
 const CONCURRENCY = 2;
 
 /** Exports assets into an archive, as they were uploaded or converted. The log says where it can be downloaded. */
@@ -36,7 +36,7 @@ export const exportJob: JobKind<'exportJob'> = {
   },
   check: async ({ assetHandleArray, fmt, is_modifier, macro }, place) => {
     if (fmt !== 'orig' && fmt !== 'convert') throw invalidParameter('exportJob/fmt', fmt, 'orig or convert');
-    // There are no image presets here whose names could be given.
+    // A macro names an image preset, and this server has none.
     if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
     checkModifier(is_modifier);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
@@ -51,7 +51,7 @@ export const exportJob: JobKind<'exportJob'> = {
       const type = types.get(ids[index] ?? -1);
       if (type === undefined) throw unknownHandle(path, handle);
       if (FILELESS_TYPES.has(type))
-        throw invalidParameter(path, handle, `an asset that has a file; ${type} cannot be exported`);
+        throw invalidParameter(path, handle, `an asset with a file; ${type} cannot be exported`);
     }
   },
   run: async (context) => {
@@ -89,7 +89,7 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
       const { asset, folder } = found;
       const original = asset.originalFile;
       if (original === null || (await services.files.size(original)) === undefined)
-        throw new ItemFailure(`${asset.name}: the file store does not have its file`);
+        throw new ItemFailure(`${asset.name}: its file is missing from the store`);
       const inside = archivePath(company.rootPath, folder);
       if (details.fmt === 'orig')
         return { asset, path: `${inside}${safeName(asset.fileName)}`, file: original };
@@ -123,12 +123,12 @@ async function converted(
   signal: AbortSignal,
 ): Promise<{ data: Buffer; extension: string }> {
   if (!IMAGE_TYPES.has(asset.type))
-    throw new ItemFailure(`${asset.name}: ${asset.type} is no image that could be converted`);
+    throw new ItemFailure(`${asset.name}: ${asset.type} is not an image and cannot be converted`);
   try {
     const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
     const asked = parseRenderRequest(...commands);
     const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
-    // What nobody asked to be smaller is exported in its own size.
+    // Full size unless the modifier asks for another.
     const request = sized ? asked : parseRenderRequest(...commands, 'scl=1');
     const path = await services.files.path(asset.optimizedFile ?? original);
     const { data } = await renderImage(
@@ -147,7 +147,7 @@ function extensionOf(format: RenderFormat): string {
   return format === 'jpeg' ? 'jpg' : format.replace('-alpha', '');
 }
 
-/** @throws IpsFault 30001 for commands that cannot be understood. */
+/** @throws IpsFault 30001 for invalid commands. */
 function checkModifier(modifier: string | undefined): void {
   try {
     parseRenderRequest(modifier);
@@ -168,7 +168,7 @@ function archivePath(rootPath: string, folder: string): string {
     .join('');
 }
 
-/** A name that is one step of a path in every archive program. */
+/** A name that every archive program takes for a single path segment. */
 function safeName(name: string): string {
   const clean = name.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_');
   return /^\.+$/.test(clean) ? '_' : clean;

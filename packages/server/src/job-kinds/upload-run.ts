@@ -13,10 +13,10 @@ import { typeOfStored } from '../images/stored-file-type.js';
 import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
 
-/** Files that are worked on at once in one run. */
+/** Files that one run processes at once. */
 const UPLOAD_CONCURRENCY = 4;
 
-/** Log types of the three kinds of uploads. */
+/** Log types that the three kinds of uploads share. */
 export const UPLOAD_LOG_TYPES = {
   begin: 'BeginUpload',
   end: 'EndUpload',
@@ -25,15 +25,15 @@ export const UPLOAD_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
-/** A file that a run is to bring into the catalog. */
+/** A file to bring into the catalog. */
 export interface Arrival {
-  /** Names it within the run for good. */
+  /** Identifies it within the run. */
   readonly key: string;
-  /** Path from the company's root, with the name of the file. */
+  /** Path from the company's root, including the file name. */
   readonly path: string;
-  /** Brings it into the file store. An `ItemFailure` makes a row. */
+  /** Brings it into the file store. An `ItemFailure` becomes a row. */
   fetch(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<StoredFile>;
-  /** Whether it was transferred from elsewhere, which the log counts. */
+  /** Whether it counts as a transfer in the log. */
   readonly transferred: boolean;
 }
 
@@ -67,13 +67,13 @@ export class UploadRun<Kind extends KindName> {
     return new UploadRun(context, await optionsOfRun(context), total);
   }
 
-  /** How many files there are, when that changes. */
+  /** Adds to the number of files. */
   addTotal(files: number): void {
     this.#total += files;
     this.#task.total = this.#total;
   }
 
-  /** Announces the files of the run in its log, once: archives add what is in them later. */
+  /** Records the number of files in the log, once: archives add their contents later. */
   async announce(files: number): Promise<void> {
     if (this.#context.run.counters.total === 0) await this.#context.setTotal(files);
   }
@@ -126,10 +126,10 @@ export class UploadRun<Kind extends KindName> {
   }
 
   /**
-   * Unpacks an archive and brings its files into the catalog, each as an item of its own: after a crash the archive is
-   * unpacked again, and the files that are done are passed by.
+   * Unpacks an archive and brings its files into the catalog, each as an item of its own. After a crash the archive is unpacked
+   * again, and finished files are skipped.
    *
-   * @returns `undefined` for what is no archive.
+   * @returns `undefined` for anything but an archive.
    */
   async #unpack(arrival: Arrival, stored: StoredFile, signal: AbortSignal): Promise<Unpacked | undefined> {
     const { services } = this.#context;
@@ -162,7 +162,7 @@ export class UploadRun<Kind extends KindName> {
         transferred: false,
         fetch: async () => file.stored,
       };
-      // An archive in an archive stays one.
+      // An archive inside an archive is not unpacked.
       await this.#context.item(this.#task, { ...this.#item(inside), prepare: this.#prepareInside(inside) });
     }
     return { archive: arrival.path, files: files.length };
@@ -226,11 +226,12 @@ export class UploadRun<Kind extends KindName> {
   }
 }
 
-/** The options of a run's details, looked up when it runs: what they name may be gone since it was submitted. */
+/** The options in a run's details, resolved when it runs: what they name may be gone since the job was submitted. */
 export async function optionsOfRun(context: RunContext): Promise<IngestOptions> {
   const { services, company, details, run } = context;
   if (((details as UploadOptions).autoSetCreationOptions?.autoSetsArray ?? []).length > 0) {
-    const message = 'uploads make no sets here: no set was made; automatedSetGenerationJob does';
+    const message =
+      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does';
     await context.once('automated-sets', (tx) =>
       context.addRows(tx, [{ logType: context.logTypes.warning, message }]),
     );

@@ -2,12 +2,12 @@ import type { Clock } from '../clock.js';
 import type { RunRow } from '../db/rows.js';
 import type { TaskRow } from '../db/schema.js';
 
-/** Milliseconds between two writes of the progress. */
+/** Milliseconds between writes of the progress. */
 const INTERVAL = 200;
 
 /** The progress of one item of a task. */
 export interface TrackedItem {
-  /** Tells how far it is, from 0 to 1. */
+  /** Reports the progress, from 0 to 1. */
   readonly update: (fraction: number, message?: string) => void;
   readonly end: () => void;
 }
@@ -39,13 +39,13 @@ export class Task {
     this.#at = clock.now();
   }
 
-  /** How many items it has, when that becomes known or changes. */
+  /** The number of items, once it is known or changes. */
   set total(total: number) {
     this.#total = total;
     this.#touch();
   }
 
-  /** How much of it is done, from 0 to 1. */
+  /** The fraction that is done, from 0 to 1. */
   get fraction(): number {
     if (this.#state === 'Done') return 1;
     const partial = [...this.#items].reduce((sum, item) => sum + item.fraction, 0);
@@ -79,7 +79,7 @@ export class Task {
     this.#touch();
   }
 
-  /** Ends the task: `Done`, or `Failed` when the run cannot go on. */
+  /** Ends the task: `Done`, or `Failed` when the run cannot continue. */
   end(state: 'Done' | 'Failed' | 'Stopping' = 'Done'): void {
     this.#state = state;
     this.#touch();
@@ -112,7 +112,7 @@ export class Task {
   }
 }
 
-/** Gathers the progress of a run's tasks and writes it now and then, not for every step. */
+/** Collects the progress of a run's tasks and writes it at intervals, not at every step. */
 export class RunProgress {
   readonly #write: (changes: Partial<RunRow>) => Promise<void>;
   readonly #clock: Clock;
@@ -134,7 +134,7 @@ export class RunProgress {
     return task;
   }
 
-  /** Writes what there is, and waits until it is written. */
+  /** Writes the current progress, and waits until it is written. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -142,14 +142,14 @@ export class RunProgress {
     await this.#writing;
   }
 
-  /** Nothing is written any more. */
+  /** Stops writing. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#writing;
   }
 
-  /** Marks the tasks that are not done, when the run stops or fails. */
+  /** Ends the tasks that are not done, when the run ends. */
   endTasks(state: 'Done' | 'Failed' | 'Stopping'): void {
     for (const task of this.#tasks) if (task.fraction < 1 || state === 'Done') task.end(state);
   }
@@ -157,7 +157,7 @@ export class RunProgress {
   changes(): Pick<RunRow, 'progress' | 'progressMessage' | 'lastProgressUpdate' | 'tasks'> {
     const tasks = this.#tasks.map((task) => task.row());
     const mean = this.#tasks.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, this.#tasks.length);
-    // A new task brings the mean down; what was shown once is not taken back, and 100 is for the end.
+    // A new task lowers the mean, but shown progress never decreases; 100 is reserved for the end.
     this.#last = Math.max(this.#last, Math.min(99, Math.floor(mean * 100)));
     return {
       progress: this.#last,

@@ -16,7 +16,7 @@ export interface GenerateInput {
   readonly overlay?: string | undefined;
 }
 
-/** Everything that one run of the generator makes, before anything is written. */
+/** The result of a run of the generator, before anything is written. */
 export interface Generated {
   readonly annotated: AnnotatedContract;
   /** Files below the output folder, in a fixed order. */
@@ -26,7 +26,7 @@ export interface Generated {
 }
 
 /**
- * Generates TypeScript from a WSDL and an overlay, in memory. The same input gives the same bytes.
+ * Generates TypeScript from a WSDL and an overlay, in memory. The same input always gives the same bytes.
  *
  * @throws CodegenError when an input cannot be read, uses an unsupported construct, or when overlay and WSDL
  * do not cover each other.

@@ -1,7 +1,7 @@
-// Compiles every definition of the published JSON Schema into modules, and puts the package together in dist/:
+// Compiles every definition of the published JSON Schema into modules, and builds the package in dist/:
 // - dist/compiled/check/NAME.js and dist/compiled/report/NAME.js, one small module per definition;
 // - dist/names/NAME.js, what users import by subpath: a guard and a validator for one name;
-// - dist/index.js, all of it in one file, so that importing the package reads one file and not a thousand.
+// - dist/index.js, everything in one file, so that importing the package reads one file instead of a thousand.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

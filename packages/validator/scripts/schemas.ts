@@ -8,7 +8,7 @@ export type Schema = { readonly [key: string]: unknown };
 export interface Definition {
   readonly name: string;
   readonly schema: Schema;
-  /** Whether values can nest without end, so that a check may run out of stack. */
+  /** Whether values can nest without limit, so that a check may overflow the stack. */
   readonly recursive: boolean;
 }
 
@@ -32,12 +32,12 @@ export function readDefinitions(): Definition[] {
 }
 
 interface Context {
-  /** A `Date` and bytes are accepted beside text. */
+  /** A `Date` and bytes are accepted as well as text. */
   readonly input: boolean;
   readonly rules: readonly unknown[];
 }
 
-/** Turns published JSON Schema into the keywords that {@link compile} gives a meaning. */
+/** Turns published JSON Schema into the keywords that {@link compile} understands. */
 function transform(schema: Schema, context: Context): Schema {
   const ref = referenced(schema);
   if (ref !== undefined) {
@@ -88,7 +88,7 @@ function expectedText(pattern: string): string {
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}${format?.example ? ` such as ${format.example}` : ''}`;
 }
 
-/** A reference, also where it stands beside a description. */
+/** A reference, also where it has a description. */
 function referenced(schema: Schema): string | undefined {
   const ref = schema['$ref'];
   return typeof ref === 'string' ? ref.replace('#/definitions/', '') : undefined;
@@ -113,7 +113,7 @@ const documentedNames = [...Object.values(docs.types), ...Object.values(docs.mes
     ),
 );
 
-/** Documented name to the name on the wire, for the fields of a definition that the documentation misnames anywhere. */
+/** Maps documented names to those on the wire, for the fields of a definition that the documentation misnames anywhere. */
 function renamedFields(fields: readonly string[]): Record<string, string> {
   const renamed = documentedNames.filter(
     (d) => fields.includes(d.field) && !fields.includes(d.documentedName),

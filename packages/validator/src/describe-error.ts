@@ -5,7 +5,7 @@ import type { RawError } from './runtime.js';
 const SECRET = /^(?:password|accessToken)$/;
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Whether a finding may be due to a newer service rather than to a mistake. */
+/** Whether a finding may be due to a newer service instead of a mistake. */
 const LENIENT: ReadonlySet<IssueCode> = new Set([
   'unknown-field',
   'unknown-constant',
@@ -17,7 +17,7 @@ export function isLenient(code: IssueCode): boolean {
   return LENIENT.has(code);
 }
 
-/** Turns a finding of compiled code into one for people. */
+/** Turns a finding of compiled code into a readable one. */
 export function describeError(error: RawError, root: unknown): Issue {
   const segments = error.instancePath.split('/').slice(1);
   const { params } = error;
@@ -31,7 +31,7 @@ export function describeError(error: RawError, root: unknown): Issue {
       const name = String(params['name']);
       const value = valueAt(root, at(name));
       if (FORBIDDEN.has(name))
-        return issue('forbidden-key', at(name), value, 'no key that can change a prototype');
+        return issue('forbidden-key', at(name), value, 'a key that cannot change a prototype');
       const renamed = params['renamed'] as Readonly<Record<string, string>>;
       const known = [...(params['known'] as ReadonlySet<string>)];
       const suggestion = Object.hasOwn(renamed, name) ? renamed[name] : nearest(name, known);
@@ -119,7 +119,7 @@ function ruleIssue({ params }: RawError, segments: readonly string[], root: unkn
   const count = RULES[kind] ?? kind;
   const problem =
     present.length === 0
-      ? `none of ${fields.join(', ')} is there, and ${count} is needed`
+      ? `none of ${fields.join(', ')} is present; ${count} is required`
       : `${present.join(' and ')} exclude each other`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
@@ -182,7 +182,7 @@ export function pathText(segments: readonly string[]): string {
   return path;
 }
 
-/** A value as it is shown in a message: short, and on one line. */
+/** A value as messages show it: short, and on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
@@ -193,7 +193,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** The value at a path of own properties; `undefined` where the path leads nowhere. */
+/** The value at a path of own properties; `undefined` where the path does not exist. */
 function valueAt(root: unknown, segments: readonly string[]): unknown {
   let value = root;
   for (const segment of segments) {

@@ -1,6 +1,6 @@
 /** What kind of rule a value breaks. */
 export type IssueCode =
-  /** The value has another type than the contract says. */
+  /** The value does not have the type of the contract. */
   | 'type'
   /** A required field is absent. */
   | 'required'
@@ -16,7 +16,7 @@ export type IssueCode =
   | 'count'
   /** A text is not the date and time, or the base64 data, that it must be. */
   | 'format'
-  /** A text does not have the form that is usual for its field: a handle, a locale, an address, a schedule. */
+  /** A text does not have the usual form of its field: a handle, a locale, an address, a schedule. */
   | 'unusual-form'
   /** A date and time lacks its offset from UTC. */
   | 'no-offset'
@@ -24,25 +24,25 @@ export type IssueCode =
   | 'exclusive'
   /** A key that could change an object's prototype. */
   | 'forbidden-key'
-  /** Values are nested deeper than the validator follows. */
+  /** Values are nested too deeply for the validator. */
   | 'too-deep';
 
 /** One finding about a value. */
 export interface Issue {
   readonly code: IssueCode;
-  /** Where: `uploadUrlsJob.urlArray[3].sourceUrl`; empty for the value itself. */
+  /** The path: `uploadUrlsJob.urlArray[3].sourceUrl`; empty for the value itself. */
   readonly path: string;
-  /** What stands there; `[secret]` in place of a password or token. */
+  /** The value at the path; `[secret]` in place of a password or token. */
   readonly value: unknown;
   /** What was expected, in words. */
   readonly expected: string;
-  /** A field or constant that may have been meant. */
+  /** The field or constant that was probably meant. */
   readonly suggestion: string | undefined;
-  /** All of it in one sentence. */
+  /** The whole finding in one sentence. */
   readonly message: string;
 }
 
-/** How strictly to judge. */
+/** How strictly to validate. */
 export type Mode = 'strict' | 'lenient';
 
 /** What {@link validate} found. */
@@ -52,7 +52,7 @@ export interface ValidationResult {
   readonly errors: readonly Issue[];
   /** In lenient mode: unknown fields and constants, texts in an unusual form, dates without offset. Empty in strict mode. */
   readonly warnings: readonly Issue[];
-  /** Whether there were more findings than were asked for. */
+  /** Whether there were more findings than requested. */
   readonly truncated: boolean;
 }
 

@@ -92,7 +92,7 @@ describe('validate', () => {
       'metadataPublishJob and uploadUrlsJob exclude each other. A job has exactly one kind of work.',
     ]);
     expect(messages({ companyHandle: 'c|6', jobName: 'x' })[0]).toMatch(
-      /^none of imageServingPublishJob, .* is there, and exactly one is needed\. A job has exactly one kind of work\.$/,
+      /^none of imageServingPublishJob, .* is present; exactly one is required\. A job has exactly one kind of work\.$/,
     );
     expect(messages({ ...job, execTime: '2014-04-03T22:00:00Z', execSchedule: '0 0 0 * * ?' })[0]).toMatch(
       /^execTime and execSchedule exclude each other/,

@@ -15,11 +15,11 @@ export interface FieldPlan {
   readonly maximum: number;
   /** The plan of a complex value. */
   readonly complex: ComplexPlan | undefined;
-  /** Its place in the order of the wire. */
+  /** Its index in the order of the wire. */
   readonly index: number;
   /** The value must not appear in messages. */
   readonly secret: boolean;
-  /** `<name>` and its kin, for the common case of an element without prefix. */
+  /** `<name>` and the related tags, for the common case of an element without prefix. */
   readonly open: string;
   readonly close: string;
   readonly empty: string;
@@ -40,7 +40,7 @@ export interface ComplexPlan {
   readonly anyOrder: boolean;
 }
 
-/** A message: a complex value under an element of its own. */
+/** A message: a complex value in its own element. */
 export interface MessagePlan {
   readonly name: string;
   readonly element: string;
@@ -69,7 +69,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
 };
 const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken']);
 
-/** Compiles the tables of a contract when they are first needed: a client that calls two operations compiles two. */
+/** Compiles the tables of a contract on first use, so that a client that calls two operations compiles two. */
 export class Plans {
   readonly contract: Contract;
   readonly #types = new Map<string, ComplexPlan>();
@@ -96,7 +96,7 @@ export class Plans {
     return plan;
   }
 
-  /** The plan of the message that an element of the body holds. */
+  /** The plan of the message that an element of the body is. */
   byElement(element: string): MessagePlan | undefined {
     this.#byElement ??= new Map(
       Object.entries(this.contract.messages)
@@ -128,7 +128,7 @@ export class Plans {
     const type = this.contract.types[name];
     if (type === undefined || !('fields' in type))
       throw new WireError('unknown-name', `the contract has no type "${name}"`);
-    // A type may hold itself: a folder its subfolders. The plan is known before its fields are.
+    // A type may contain itself, as a folder its subfolders, so the plan is registered before its fields are compiled.
     const plan = { name } as ComplexPlan;
     this.#types.set(name, plan);
     return Object.assign(plan, this.#compile(name, type));
@@ -175,7 +175,7 @@ export class Plans {
       kind: simple?.kind,
       minimum: simple?.minimum ?? 0,
       maximum: simple?.maximum ?? 0,
-      // Compiled when first needed, so that one operation does not compile the whole contract.
+      // Compiled on first use, so that one operation does not compile the whole contract.
       get complex(): ComplexPlan | undefined {
         if (simple === undefined) complex ??= types.#type(type);
         return complex;

@@ -98,7 +98,7 @@ describe('reading a schedule', () => {
     ['0 0 0 ? * 6#6', 'dayOfWeek: found "6#6", expected a number from 1 to 5 after #'],
     ['0 0/0 0 * * ?', 'minutes: found "0/0", expected a step from 1 to 59'],
     ['0 0/60 0 * * ?', 'minutes: found "0/60", expected a step from 1 to 59'],
-    ['0 0 0 1 * MON', 'dayOfWeek: found "MON", expected ? beside the day of month 1'],
+    ['0 0 0 1 * MON', 'dayOfWeek: found "MON", expected ? together with the day of month 1'],
     ['0 0 0 ? * ?', 'dayOfWeek: found "?", expected * or days, because the day of month is ?'],
     ['0 0 0 ? *', 'dayOfWeek: found "", expected * or days, because the day of month is ?'],
     ['0 ? 0 * * *', 'minutes: found "?", expected 0 to 59, *, a list, a range or a step'],

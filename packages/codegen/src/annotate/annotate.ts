@@ -102,7 +102,7 @@ class Annotator {
     };
   }
 
-  /** An array without an entry of its own belongs where its items do. */
+  /** An array without its own entry belongs to the area of its items. */
   #areaByUse(definition: TypeDefinition): string {
     const item = arrayItem(definition);
     const area = item && this.#overlay?.types.get(item.type.name)?.area;
@@ -238,7 +238,7 @@ class Annotator {
     }
   }
 
-  /** Constant lists and views become types beside those of the contract. */
+  /** Constant lists and views become types next to those of the contract. */
   #refuseNameClashes(
     types: readonly AnnotatedType[],
     operations: readonly AnnotatedOperation[],
@@ -271,7 +271,7 @@ export function typeName(field: Field): string {
   return field.type.kind === 'primitive' ? `xsd:${field.type.name}` : field.type.name;
 }
 
-/** What a field says of itself, completed by what is said of fields of its name. */
+/** What the overlay says about a field, completed by what it says about all fields of that name. */
 function merge(own: FieldOverlay | undefined, shared: FieldOverlay | undefined): FieldOverlay | undefined {
   if (own === undefined || shared === undefined) return own ?? shared;
   const merged: Record<string, unknown> = { ...shared };

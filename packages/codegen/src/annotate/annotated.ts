@@ -14,12 +14,12 @@ import type {
   Rule,
 } from '../overlay/overlay.js';
 
-/** A field with what the overlay, or else the schema's own documentation, says of it. */
+/** A field with what the overlay, or else the schema's own documentation, says about it. */
 export interface AnnotatedField {
   readonly field: Field;
   readonly description: string | undefined;
   readonly overlay: FieldOverlay | undefined;
-  /** The lists of values that the field is known to hold; empty for free text. */
+  /** The lists of the field's known values; empty for free text. */
   readonly constants: readonly ConstantList[];
   readonly format: Format | undefined;
 }
@@ -32,7 +32,7 @@ export interface AnnotatedType {
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
   readonly rules: readonly Rule[];
-  /** The type's own fields, those of its base left out. */
+  /** The type's own fields, without those of its base. */
   readonly fields: readonly AnnotatedField[];
 }
 
@@ -61,7 +61,7 @@ export interface AnnotatedOperation {
   readonly output: AnnotatedMessage | undefined;
 }
 
-/** A contract and all that is known of it: what the emitters work from. */
+/** A contract with everything that is known about it, for the emitters. */
 export interface AnnotatedContract {
   readonly contract: Contract;
   /** Whether an overlay was given. */

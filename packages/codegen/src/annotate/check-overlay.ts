@@ -12,7 +12,7 @@ function familyOf(field: Field, types: ReadonlyMap<string, TypeDefinition>): str
   return item ? familyOf(item, types) : 'complex';
 }
 
-/** Checks that what is said of a field can be said of a field of its type. */
+/** Checks that a field's description is possible for a field of its type. */
 export function checkField(
   overlay: FieldOverlay,
   field: Field,
@@ -49,7 +49,7 @@ export function checkField(
   }
 }
 
-/** The fields of a rule exist, and may be left out: a rule over a required field would say nothing. */
+/** Checks that the fields of a rule exist and are optional: a rule about a required field would have no effect. */
 export function checkRules(
   rules: readonly Rule[],
   fields: readonly Field[],
@@ -72,7 +72,7 @@ export function checkRules(
   }
 }
 
-/** Knowledge that applies to nothing is a mistake: a misspelt name, or a leftover. */
+/** Reports entries that apply to nothing, which are misspelt names or leftovers. */
 export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: DiagnosticBag): void {
   for (const list of overlay.constants.values()) {
     if (!used.has(list)) bag.add('unused', `no field uses the constant list "${list.name}"`, list.position);

@@ -8,7 +8,7 @@ export function describeField(annotated: AnnotatedField): (string | undefined)[]
   const { description, overlay, format, field } = annotated;
   const remarks = [
     overlay && rangeText(overlay),
-    // What an address or URL is, everybody knows.
+    // Addresses and URLs need no explanation.
     format?.jsonSchema === undefined ? format?.description : undefined,
     field.choice ? 'At most one alternative of the choice may be present.' : undefined,
     overlay?.inferred ? 'Concluded from samples; the service does not document it.' : undefined,
@@ -101,7 +101,7 @@ export function describeOperation(
 /** Width of one line of an example. */
 const EXAMPLE_WIDTH = 96;
 
-/** An input as a literal, on lines that are not folded: all but the first and the last begin with a blank. */
+/** An input as a literal, on lines that will not be folded: all but the first and the last begin with a blank. */
 function exampleInput(value: unknown, indent: string = ''): string {
   const line = literal(value);
   const short = indent.length + line.length <= (indent === '' ? EXAMPLE_WIDTH - 40 : EXAMPLE_WIDTH);

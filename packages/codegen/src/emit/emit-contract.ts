@@ -93,7 +93,7 @@ export interface Contract {
 }
 `;
 
-/** The contract tables: everything a codec needs, nothing that only people need. */
+/** The contract tables, with everything that a codec needs and without descriptions. */
 export function emitContract(annotated: AnnotatedContract): GeneratedFile {
   const { contract } = annotated;
   const namespace = contract.messageNamespace;

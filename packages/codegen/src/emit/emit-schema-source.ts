@@ -10,10 +10,9 @@ const BASE64_PATTERN = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/
 /**
  * The contract as one TypeScript file in closed form, for `typescript-json-schema` to turn into JSON Schema.
  *
- * It says the same as the published types in the shape which that tool reads well: constants as closed unions,
- * arrays without aliases (it would call every alias `Array`), and what a value may be as tags on a line of
- * their own (`@TJS-type`, `@minimum`, `@pattern`, and `@items.…` for the items of an array). The interface `Arrays`
- * lists the array types.
+ * It declares the published types in a form that suits this tool: constants as closed unions, arrays without aliases (it
+ * would call every alias `Array`), and restrictions of values as tags on their own line (`@TJS-type`, `@minimum`,
+ * `@pattern`, and `@items.…` for the items of an array). The interface `Arrays` lists the array types.
  */
 export function emitSchemaSource(annotated: AnnotatedContract): string {
   const types = new Map(annotated.contract.types.map((t) => [t.name, t]));
@@ -130,7 +129,7 @@ function countTags(item: Field, overlay: AnnotatedField['overlay']): (string | u
   ];
 }
 
-/** What one value may be. With the prefix `items.` the tags speak of the items of an array. */
+/** The restrictions of one value. With the prefix `items.` the tags apply to the items of an array. */
 function valueTags(
   { field, overlay, format, constants }: AnnotatedField,
   types: ReadonlyMap<string, TypeDefinition>,
@@ -159,7 +158,7 @@ function tag(name: string, value: unknown): string | undefined {
   return value === undefined ? undefined : `@${name} ${String(value)}`;
 }
 
-/** One tag a line, nothing folded: the tool reads a tag to the end of its line. */
+/** One tag per line, unfolded, since the tool reads a tag to the end of its line. */
 function comment(lines: readonly (string | undefined)[], indent: string = ''): string {
   const kept = lines.filter((l): l is string => l !== undefined && l.trim() !== '');
   if (kept.length === 0) return '';

@@ -81,7 +81,7 @@ class TypesEmitter {
   readonly #annotated: AnnotatedContract;
   readonly #expressions: TypeExpressions;
   readonly #faults: ReadonlySet<MessageElement>;
-  /** Where each declared name lives. */
+  /** The module of each declared name. */
   readonly #modules = new Map<string, string>();
 
   constructor(annotated: AnnotatedContract) {
@@ -261,7 +261,7 @@ class TypesEmitter {
     return `{\n${lines.join('')}}`;
   }
 
-  /** A view of an exclusive choice that narrows by which member is present. */
+  /** A view of an exclusive choice that narrows by the member that is present. */
   #views(name: string, rules: readonly Rule[], use: (name: string) => void): string[] {
     return rules
       .filter((rule) => rule.view !== undefined && rule.kind !== 'atLeastOne')

@@ -16,7 +16,7 @@ export interface Deprecation {
   readonly note: string | undefined;
 }
 
-/** What the service's documentation says where that differs from the wire. */
+/** What the service's documentation says, where it differs from the wire. */
 export interface Documented {
   /** The name that the documentation prints. */
   readonly name: string | undefined;
@@ -24,14 +24,14 @@ export interface Documented {
   readonly type: string | undefined;
   /** Whether the documentation calls the field required. */
   readonly required: boolean | undefined;
-  /** The documentation does not mention it at all. */
+  /** Whether the documentation does not mention it at all. */
   readonly missing: boolean;
-  /** The documentation lists the fields in an order that is not the order on the wire. */
+  /** Whether the documentation lists the fields in another order than that on the wire. */
   readonly order: boolean;
   /** The names of the message elements that the documentation prints. */
   readonly inputElement: string | undefined;
   readonly outputElement: string | undefined;
-  /** Anything else a reader of the documentation should know. */
+  /** Anything else that a reader of the documentation should know. */
   readonly note: string | undefined;
 }
 
@@ -47,21 +47,21 @@ export interface Format {
   readonly position: SourcePosition;
 }
 
-/** A list of the values that a text field is known to hold. New values may appear at any time. */
+/** A list of the known values of a text field. New values may appear at any time. */
 export interface ConstantList {
   readonly name: string;
   /** The list's name in the service's documentation. */
   readonly title: string;
   readonly description: string;
-  /** Value to description. */
+  /** Maps values to descriptions. */
   readonly values: ReadonlyMap<string, string>;
-  /** Another accepted spelling to the value it stands for. */
+  /** Maps other accepted spellings to the values that they stand for. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly area: string;
   readonly position: SourcePosition;
 }
 
-/** What is known of a field beyond its structure. */
+/** What is known about a field beyond its structure. */
 export interface FieldOverlay {
   readonly description: string;
   /** Names of the constant lists whose values the field holds. */
@@ -79,11 +79,11 @@ export interface FieldOverlay {
   readonly unit: string | undefined;
   /** The value must not appear in logs and messages. */
   readonly secret: boolean;
-  /** The statement is a conclusion from samples and behaviour, not from documentation. */
+  /** Whether the statement is concluded from samples and behaviour, not from documentation. */
   readonly inferred: boolean;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
-  /** Only for a default that serves several fields: the field type it is meant for. */
+  /** Only for a common entry that serves several fields: the field type it is meant for. */
   readonly type: string | undefined;
   readonly position: SourcePosition;
 }
@@ -117,8 +117,8 @@ export interface TypeOverlay {
 }
 
 /**
- * Whether an operation may be sent again after a lost answer: `safe` changes nothing, `idempotent` leads
- * to the same state and the same answer, `unsafe` does more the second time or answers a fault.
+ * Whether an operation may be repeated after a lost answer: `safe` changes nothing, `idempotent` leads to the same state and
+ * the same answer, `unsafe` does more the second time or answers a fault.
  */
 export type Idempotency = 'safe' | 'idempotent' | 'unsafe';
 
@@ -135,7 +135,7 @@ export interface OperationOverlay {
   /** The roles that may call the operation; `undefined` where the documentation lists none. */
   readonly roles: readonly string[] | undefined;
   readonly idempotency: Idempotency;
-  /** Page sizes, caps and the like, one sentence each. */
+  /** Page sizes, caps and other limits, one sentence each. */
   readonly limits: readonly string[];
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
@@ -157,7 +157,7 @@ export interface MessageOverlay {
   readonly position: SourcePosition;
 }
 
-/** A difference between documentation and service that belongs to no single name. */
+/** A difference between documentation and service that does not belong to a single name. */
 export interface Discrepancy {
   readonly where: string;
   readonly documented: string;
@@ -191,7 +191,7 @@ export interface Overlay {
   readonly types: ReadonlyMap<string, TypeOverlay>;
   readonly operations: ReadonlyMap<string, OperationOverlay>;
   readonly messages: ReadonlyMap<string, MessageOverlay>;
-  /** Fields that mean the same wherever they appear, by where they appear. */
+  /** Fields that mean the same wherever they appear, by the place where they appear. */
   readonly common: {
     readonly types: ReadonlyMap<string, FieldOverlay>;
     readonly inputs: ReadonlyMap<string, FieldOverlay>;

@@ -24,7 +24,7 @@ const FIELD_KEYS = [
   'type',
 ] as const;
 
-/** Fields by name. A field is a text, its description, or a map that says more. */
+/** Fields by name. A field is a description, or a map that says more. */
 export function readFields(cursor: YamlCursor | undefined, bag: DiagnosticBag): Map<string, FieldOverlay> {
   const fields = new Map<string, FieldOverlay>();
   for (const [name, value] of cursor?.entries() ?? []) fields.set(name, readField(value, bag));
@@ -64,7 +64,7 @@ export function readDeprecation(cursor: YamlCursor | undefined): Deprecation | u
   return { since: keys.since?.string(), use: keys.use?.string(), note: keys.note?.string() };
 }
 
-/** `documented: missing`, or a map of what the documentation says. */
+/** `documented: missing`, or a map with what the documentation says. */
 export function readDocumented(cursor: YamlCursor | undefined): Documented | undefined {
   if (cursor === undefined) return undefined;
   const keys = cursor.isMap
@@ -82,7 +82,7 @@ export function readDocumented(cursor: YamlCursor | undefined): Documented | und
   };
 }
 
-/** Fields that only the documentation has: name to a note, or to a map with type and note. */
+/** Fields that only the documentation has, by name: a note, or a map with type and note. */
 export function readDocumentedOnly(cursor: YamlCursor | undefined): DocumentedOnly[] {
   return (cursor?.entries() ?? []).map(([name, value]) => {
     const keys = value.isMap ? value.record(['type', 'note']) : { note: value };
@@ -100,7 +100,7 @@ export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): R
     if (kind === undefined || fields === undefined || fields.length < 2) {
       bag.add(
         'bad-overlay-value',
-        `a rule is one of ${RULE_KINDS.join(', ')} with two fields or more`,
+        `a rule is one of ${RULE_KINDS.join(', ')} with at least two fields`,
         item.position,
       );
       return [];

@@ -36,7 +36,7 @@ const FILE_KEYS = [
   'discrepancies',
 ] as const;
 
-/** Names of files that the generator makes itself. */
+/** Names of files that the generator writes itself. */
 const RESERVED_AREAS = new Set([
   'index',
   'primitives',
@@ -52,8 +52,8 @@ const RESERVED_AREAS = new Set([
 /**
  * Reads every `.yaml` file of a folder, in alphabetical order, as one overlay.
  *
- * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, a name
- * that two files describe.
+ * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, names that two files
+ * describe.
  */
 export function readOverlay(folder: string): Overlay {
   const bag = new DiagnosticBag();
@@ -68,7 +68,7 @@ export function readOverlay(folder: string): Overlay {
   }
   if (names.length === 0) {
     const position = { file: displayPath(folder), line: 1, column: 1 };
-    throw new CodegenError([{ code: 'no-overlay', message: 'the folder holds no .yaml file', position }]);
+    throw new CodegenError([{ code: 'no-overlay', message: 'the folder contains no .yaml file', position }]);
   }
   for (const name of names) {
     const path = join(folder, name);

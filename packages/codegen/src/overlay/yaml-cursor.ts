@@ -3,8 +3,8 @@ import { CodegenError, type DiagnosticBag, type SourcePosition } from '../diagno
 import type { OverlayValue } from './overlay.js';
 
 /**
- * A place in a YAML document that knows its line, and reads itself as the kind of value that the reader
- * expects. A value of another kind is reported and read as if it were absent.
+ * A node of a YAML document that knows its line and reads itself as the expected kind of value. A value of another kind is
+ * reported and treated as absent.
  */
 export class YamlCursor {
   readonly #node: Node | null;
@@ -17,7 +17,7 @@ export class YamlCursor {
     this.#keyPosition = keyPosition;
   }
 
-  /** The line of the key that leads here, or of the value itself. */
+  /** The position of the node's key, or of the node itself. */
   get position(): SourcePosition {
     return this.#keyPosition ?? this.#file.positionOf(this.#node);
   }

@@ -12,7 +12,7 @@ export interface ElementAttributes {
   readonly nil: boolean;
 }
 
-/** Where the items of an array go one by one instead of into a value. */
+/** Receives the items of an array one by one, instead of the value. */
 export interface ItemSink {
   /** The names of the fields that lead to the array, such as `['jobLogArray', 'detailArray']`. */
   readonly path: readonly string[];
@@ -20,10 +20,10 @@ export interface ItemSink {
 }
 
 /**
- * Puts a document together from the events of a parser: finds the message in its envelope, and turns elements into
- * values by the plan of the contract. Every tolerance of the decoder is here.
+ * Builds the value of a document from the events of a parser: finds the message in its envelope, and turns elements into
+ * values by the plan of the contract. Everything that the decoder tolerates is decided here.
  *
- * The envelope, the values and the paths are not classes of their own: each step reads or moves the one stack of open elements.
+ * The envelope, the values and the paths stay in one class, since every step reads or changes the one stack of open elements.
  */
 export class Assembler {
   readonly result: Decoded = {
@@ -110,8 +110,8 @@ export class Assembler {
   }
 
   /**
-   * The path of an open element, counted from the document on, with the index of the item that is read in it. Frames remember
-   * theirs: a document can have millions of elements to report, each of them deep down.
+   * The path of an open element, with the index of the item that is being read in it. Frames remember their paths, since a
+   * document can have millions of deeply nested elements to report.
    */
   #pathAt(level: number): string {
     const frame = level === this.#stack.length ? this.#top : this.#stack[level];
@@ -191,7 +191,7 @@ export class Assembler {
   #checkMessageNamespace(plan: MessagePlan, uri: string): void {
     if (uri === plan.namespace) return;
     if (!isOtherVersion(plan.namespace, uri)) {
-      throw new WireError('namespace', `the element is in the foreign namespace "${uri}"`, plan.element);
+      throw new WireError('namespace', `the namespace "${uri}" is not that of the service`, plan.element);
     }
     this.#issue('namespace', `found the namespace "${uri}", expected "${plan.namespace}"`, plan.element);
     this.#namespaceReported = true;
@@ -208,9 +208,9 @@ export class Assembler {
       return;
     }
     const seen = top.seen as Uint8Array;
-    if (seen[field.index] === 1) this.#issue('repeated-element', 'the element occurs again', local);
+    if (seen[field.index] === 1) this.#issue('repeated-element', 'the element occurs more than once', local);
     else if (field.index < top.last && top.plan?.anyOrder !== true) {
-      this.#issue('wrong-order', `<${local}> stands behind elements that follow it in the contract`, local);
+      this.#issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
     if (field.index > top.last) top.last = field.index;
@@ -234,12 +234,12 @@ export class Assembler {
     this.#push(new Frame(kind, namespace, field, plan, trail));
   }
 
-  /** Elements of a message share its namespace; some writers leave it out, or mix versions. */
+  /** Elements of a message share its namespace, but some writers leave it out or mix versions. */
   #sameNamespace(top: Frame, uri: string): boolean {
     if (uri === top.namespace) return true;
     if (!isOtherVersion(this.#plans.contract.messageNamespace, uri)) return false;
     if (!this.#namespaceReported)
-      this.#issue('namespace', `found the namespace "${uri}" inside of "${top.namespace}"`);
+      this.#issue('namespace', `found the namespace "${uri}" inside "${top.namespace}"`);
     this.#namespaceReported = true;
     return true;
   }
@@ -258,7 +258,7 @@ export class Assembler {
       const shown = field.secret
         ? 'a secret'
         : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
-      this.#issue('bad-value', `found ${shown}, which is no ${field.kind}`);
+      this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`);
     }
     this.#pop();
     if (value === BAD) return;
@@ -291,7 +291,7 @@ export class Assembler {
     this.#push(new Frame('skip'));
   }
 
-  /** Reports something about the open element, or about one in it. */
+  /** Reports an issue of the open element, or of one of its children. */
   #issue(code: DecodeIssue['code'], message: string, child?: string): void {
     if (!this.#strict && this.#onIssue === undefined) return;
     const above = this.path();
@@ -303,7 +303,7 @@ export class Assembler {
   }
 }
 
-/** Whether a namespace is that of another version of the service, or left out. */
+/** Whether a namespace is that of another version of the service, or is missing. */
 function isOtherVersion(namespace: string, uri: string): boolean {
   const family = namespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
   return uri === '' || uri === family || uri.startsWith(`${family}/`);

@@ -6,21 +6,21 @@ import type { Decoded } from './decoded.js';
 import { child, type GenericElement, textOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
 
-/** A request, taken apart. */
+/** A decoded request. */
 export interface DecodedRequest {
   readonly operation: string;
   readonly input: unknown;
-  /** The namespace that the message came in, for the answer to come in. */
+  /** The namespace of the message, in which the answer should be. */
   readonly namespace: string;
   /** `undefined` for a document without an envelope. */
   readonly soapVersion: SoapVersion | undefined;
-  /** The fields of `authHeader`, whichever namespace it stood in. */
+  /** The fields of `authHeader`, whatever its namespace. */
   readonly header: Readonly<Record<string, unknown>> | undefined;
   /** The older `AuthUser` and `AuthPassword` headers. */
   readonly legacyCredentials: { readonly user: string; readonly password: string } | undefined;
 }
 
-/** An answer, taken apart. */
+/** A decoded answer. */
 export interface DecodedResponse {
   readonly value: unknown;
   readonly namespace: string;
@@ -29,7 +29,7 @@ export interface DecodedResponse {
 
 /** How to read an answer. */
 export interface DecodeResponseOptions extends DecodeOptions {
-  /** The HTTP status that the answer came with, for a fault to carry. */
+  /** The HTTP status of the answer, which a fault will carry. */
   readonly httpStatus?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions 
   const { message } = decoded;
   const operation = message && operationOf(plans, message.plan.name);
   if (message === undefined || operation === undefined) {
-    throw new WireError('no-message', 'the document holds no request of the contract');
+    throw new WireError('no-message', 'the document contains no request of the contract');
   }
   return {
     operation,
@@ -73,7 +73,7 @@ export function decodeResponse(
   return { value: message.value, namespace: message.namespace, soapVersion: decoded.soapVersion };
 }
 
-/** Throws the fault that a document holds, if it holds one. */
+/** Throws the fault of a document, if it is one. */
 export function throwFault(
   decoded: Decoded,
   operation: string | undefined,
@@ -90,7 +90,7 @@ function faultOf(decoded: Decoded): FaultDetails | undefined {
   }
   const { fault } = decoded;
   if (fault === undefined) return undefined;
-  // SOAP 1.1 and 1.2 name the same things differently.
+  // SOAP 1.1 and 1.2 use different names for the same things.
   const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
   const faultString = textOf(child(fault, 'faultstring')) ?? textOf(child(child(fault, 'Reason'), 'Text'));
   const detail = child(fault, 'detail') ?? child(fault, 'Detail');

@@ -15,14 +15,14 @@ type FrameKind =
   | 'generic'
   | 'skip';
 
-/** One open element. A single shape for all kinds keeps the hot code fast. */
+/** One open element. All kinds share one shape, which keeps the hot code fast. */
 export class Frame {
   readonly kind: FrameKind;
   /** The namespace that the elements inside are expected in. */
   readonly namespace: string;
   readonly field: FieldPlan | undefined;
   readonly plan: ComplexPlan | undefined;
-  /** How many steps of the sink's path lead here; negative when it does not pass here. */
+  /** How many steps of the sink's path lead here; negative when the path does not. */
   readonly trail: number;
   readonly message: MessagePlan | undefined;
   readonly generic: GenericElement | undefined;
@@ -34,7 +34,7 @@ export class Frame {
   last = -1;
   text = '';
   count = 0;
-  /** The path of the element, once somebody asked. */
+  /** The path of the element, once it has been needed. */
   path: string | undefined = undefined;
 
   constructor(

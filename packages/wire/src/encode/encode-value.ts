@@ -2,13 +2,13 @@ import { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import { WireError } from '../errors.js';
 import type { ComplexPlan, FieldPlan } from '../plan.js';
 
-/** The characters that need a look: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
+/** Characters that need handling: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-/** Where in a value the encoder is; a linked list costs nothing until an error needs it. */
+/** The encoder's position in a value, as a linked list, which costs nothing until an error needs the path. */
 export interface Path {
   readonly parent: Path | undefined;
   readonly key: string | number;
@@ -27,7 +27,7 @@ export function pathText(path: Path | undefined): string {
 /**
  * Writes the children of a complex value in the order of the contract.
  *
- * @throws WireError for an unknown or missing field, and for a value that cannot be written as its type.
+ * @throws WireError for an unknown or missing field, and for a value that cannot be written as the field's type.
  */
 export function encodeFields(plan: ComplexPlan, value: unknown, path: Path): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -51,16 +51,12 @@ export function encodeFields(plan: ComplexPlan, value: unknown, path: Path): str
     present += 1;
     xml += encodeField(field, fieldValue, path);
   }
-  // Looking for unknown keys only when there are more keys than known ones: most values have none.
+  // Most values have no unknown keys, so they are looked for only when there are more keys than known ones.
   const keys = Object.keys(record);
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.byName.has(key)) continue;
-      throw new WireError(
-        'unknown-field',
-        `the contract has no such field in ${plan.name}`,
-        pathText({ parent: path, key }),
-      );
+      throw new WireError('unknown-field', `${plan.name} has no such field`, pathText({ parent: path, key }));
     }
   }
   return xml;
@@ -173,14 +169,14 @@ function encodeBinary(value: unknown, path: Path): string {
   return value;
 }
 
-/** Without Node's Buffer, so that the codec runs everywhere. In slices, since a call takes only so many arguments. */
+/** Avoids Node's Buffer, so that the codec runs everywhere. Slices, since a call takes a limited number of arguments. */
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return btoa(binary);
 }
 
-/** Escapes text for an element; a carriage return too, which a parser would turn into a line feed. */
+/** Escapes text for an element, including a carriage return, which a parser would turn into a line feed. */
 export function escapeText(text: string, path?: Path): string {
   const forbidden = FORBIDDEN.exec(text);
   if (forbidden) {
@@ -193,7 +189,7 @@ export function escapeText(text: string, path?: Path): string {
   }
   if (!text.isWellFormed())
     throw new WireError('bad-character', 'an unpaired surrogate cannot be written in XML', pathText(path));
-  // One character after the other: few texts have more than one of them, and a call of a function for each would cost more.
+  // Replaced one after the other: few texts have more than one of them, and a callback for each would cost more.
   let escaped = text;
   if (escaped.includes('&')) escaped = escaped.replaceAll('&', '&amp;');
   if (escaped.includes('<')) escaped = escaped.replaceAll('<', '&lt;');

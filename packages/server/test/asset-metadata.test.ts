@@ -2,6 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import type { MetadataCondition, MetadataUpdate } from '@ips-sdk/types';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { casesOf } from '../../../scripts/testing/cases.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
@@ -324,7 +325,7 @@ describe('conditions on metadata', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Asset, SearchAssetsParam, SystemFieldCondition } from '@ips-sdk/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isFull } from '../../../scripts/testing/cases.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type AssetColumns, insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
@@ -228,20 +229,22 @@ describe('conditions on built-in fields', () => {
       return test(op);
     };
     const operands = [...HOSTILE, 'A', 'e', 'EVEN', 'ALL', '.jpg', 'ŽLUŤ', '本', ' ', 'zebra'];
-    for (const field of fields) {
-      for (const op of [...Object.keys(tests), 'NotEquals', 'NotContains']) {
-        for (const value of operands) {
-          const expected = ASSETS.filter(
-            (asset) => asset['trash_state'] === undefined && holds(asset, field, op, value),
-          ).map(({ name }) => name);
-          expect([field, op, value, ...sorted(await find({ field, op, value }))]).toEqual([
-            field,
-            op,
-            value,
-            ...sorted(expected),
-          ]);
-        }
-      }
+    const conditions = fields.flatMap((field) =>
+      [...Object.keys(tests), 'NotEquals', 'NotContains'].flatMap((op) =>
+        operands.map((value) => ({ field, op, value })),
+      ),
+    );
+    // Every seventh has each field, operator and operand among it as well.
+    for (const { field, op, value } of conditions.filter((_, at) => isFull || at % 7 === 0)) {
+      const expected = ASSETS.filter(
+        (asset) => asset['trash_state'] === undefined && holds(asset, field, op, value),
+      ).map(({ name }) => name);
+      expect([field, op, value, ...sorted(await find({ field, op, value }))]).toEqual([
+        field,
+        op,
+        value,
+        ...sorted(expected),
+      ]);
     }
   });
 

@@ -1,9 +1,10 @@
 import type { Asset, SearchAssetsParam, SystemFieldCondition } from '@ips-sdk/types';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isFull } from '../../../scripts/testing/cases.js';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServer } from '../src/create-server.js';
 import { type AssetColumns, insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
@@ -48,8 +49,8 @@ const ASSETS: AssetColumns[] = [
   { name: 'emptied', trash_state: 'InEmptiedTrash', trashed_at: '2020-01-01T00:00:00Z' },
 ];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [
       { name: 'Sample Company', folders: ['Shoes/Red', 'Shoe_', 'Shoes%'] },
@@ -59,7 +60,6 @@ beforeAll(async () => {
   await insertAssets(server, ASSETS);
   admin = connect(server);
 });
-afterAll(() => server.stop());
 
 type Search = Omit<SearchAssetsParam, 'companyHandle' | 'includeSubfolders'> & {
   includeSubfolders?: boolean;

@@ -1,18 +1,20 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { MetadataCondition, MetadataUpdate } from '@ips-sdk/types';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../scripts/testing/cases.js';
+import type { IpsServer } from '../src/create-server.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
 let admin: Connection;
 let assets: string[];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   assets = await insertAssets(server, [
     { name: 'one' },
     { name: 'two' },
@@ -22,7 +24,6 @@ beforeAll(async () => {
   ]);
   admin = connect(server);
 });
-afterAll(() => server.stop());
 
 const create = async (
   name: string,
@@ -324,7 +325,7 @@ describe('conditions on metadata', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   });
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServer } from '../src/create-server.js';
 import { embeddedMetadata } from '../src/images/embedded-metadata.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
 import { painted, RED, WHITE } from './support/pictures.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
@@ -14,8 +15,8 @@ let page: string;
 let image: string;
 let trashed: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
   [image = '', pdf = '', trashed = ''] = await insertAssets(server, [
     {
@@ -41,7 +42,6 @@ beforeAll(async () => {
     { name: 'set', type: 'ImageSet', sub_type: 'x' },
   ]);
 });
-afterAll(() => server.stop());
 
 const upload = async (fileName: string, content: Uint8Array): Promise<string> => {
   const form = new FormData();

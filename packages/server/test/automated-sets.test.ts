@@ -1,10 +1,11 @@
 // Jobs that make sets of assets whose names belong together, by the naming rules of property sets.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { parseNamingRule } from '../src/sets/naming-rule.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
 import { messagesOf, runJob } from './support/jobs.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 
@@ -12,11 +13,10 @@ let server: IpsServer;
 let admin: Connection;
 let typeHandle: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
 });
-afterAll(() => server.stop());
 /** Makes a script; answers its handle. */
 async function script(properties: Readonly<Record<string, string>>): Promise<string> {
   const { setHandle } = await admin.call('createPropertySet', {

@@ -1,9 +1,9 @@
 // Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticate } from '../src/access/identity.js';
 import { Clock } from '../src/clock.js';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServer } from '../src/create-server.js';
 import * as t from '../src/db/schema.js';
 import { openStore } from '../src/db/store.js';
 import type { JobEngine } from '../src/jobs/job-engine.js';
@@ -14,15 +14,15 @@ import { hashPassword, PasswordChecker } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 import { changeTables } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
 it('of two calls that take the same name at once, one is told that it is taken', async () => {
   const store = await openStore({ kind: 'memory' });

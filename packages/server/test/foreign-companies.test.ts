@@ -3,13 +3,14 @@
 import type { OperationName, Operations, SubmitJobParam } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { handlers } from '../src/handlers/registry.js';
 import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
 import { endedJob, messagesOf } from './support/jobs.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForFile } from './support/shared-server.js';
 
 const THEIRS = 'c|6';
 const OWN = 'c|7';
@@ -26,8 +27,8 @@ let calls: readonly Call[];
 let before: Snapshot;
 const answered: OperationName[] = [];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: [
@@ -48,7 +49,6 @@ beforeAll(async () => {
   calls = await callsOf(connect(server), { image, trashed, zip, own });
   before = await server.snapshot();
 });
-afterAll(() => server.stop());
 
 const as = (role: string): Connection => connect(server, { email: `${role}@example.com`, password });
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 let server: IpsServer;
 const password = 'Sunny-Day-42';
@@ -10,12 +11,8 @@ const companyHandle = 'c|6';
 const admin = () => connect(server);
 const ann = () => connect(server, { email: 'ann@example.com', password });
 
-beforeAll(async () => {
-  server = await createIpsServer();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
+serverForEachTest('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: [

@@ -1,8 +1,9 @@
 // Names are the same whatever the case of their letters, in every alphabet.
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 /** A sigma at the end of a word, and a capital that becomes two characters in small letters. */
@@ -10,10 +11,9 @@ const NAMES = ['Äpfel', 'ΟΔΟΣ', 'İstanbul'];
 
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
 it.each(NAMES)('the folder %s is found, moved into and deleted by its handle', async (name) => {
   const admin = connect(server);

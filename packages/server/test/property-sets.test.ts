@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 const ADMIN = 'u|41|admin@example.com';
 let server: IpsServer;
 let admin: Connection;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
 });
-afterAll(() => server.stop());
-beforeEach(() => server.reset());
 
 const makeType = async (name: string, propertyType: string, allowMultiple = false, company = true) =>
   (

@@ -7,15 +7,15 @@ import type { GzipRule } from '../src/config.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { localeOf } from '../src/http/locale.js';
 import { connect, post, requestXml } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const VERSIONED = 'http://www.scene7.com/IpsApi/xsd/2014-04-03';
 const PLAIN = '/scene7/api/IpsApiService';
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer();
+serverForFile('instant', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
 const header = (more: object = {}) => ({
   user: server.admin.email,

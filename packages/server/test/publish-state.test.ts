@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 let server: IpsServer;
 const companyHandle = 'c|6';
@@ -14,12 +15,8 @@ let red: string;
 let blue: string;
 let trashed: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   [red = '', blue = '', trashed = ''] = await plantAssets(server, [
     { name: 'red' },
     { name: 'blue' },

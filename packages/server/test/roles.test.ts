@@ -1,9 +1,10 @@
 import type { OperationName, Operations } from '@ips-sdk/types';
 import { operationRoles, type Role } from '@ips-sdk/types/roles';
 import type { IpsFault } from '@ips-sdk/wire';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const password = 'Sunny-Day-42';
 const companyHandle = 'c|6';
@@ -21,8 +22,8 @@ const ROLES: readonly Role[] = [
 
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer();
+serverForFile('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: ROLES.map((role) => ({
@@ -33,7 +34,6 @@ beforeAll(async () => {
     })),
   });
 });
-afterAll(() => server.stop());
 
 const as = (role: Role) => connect(server, { email: `${role}@example.com`, password });
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 const ROOT = 'f|SampleCompany/';
@@ -9,13 +10,9 @@ let server: IpsServer;
 let admin: Connection;
 let assets: string[];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
   assets = await insertAssets(server, [
     { name: 'a' },
     { name: 'b' },

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { passwordProblem } from '../src/passwords.js';
 import { connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 let server: IpsServer;
 const password = 'Sunny-Day-42';
@@ -12,14 +13,9 @@ const ANN = 'u|42|ann@example.com';
 const BOB = 'u|43|bob@example.com';
 const EVE = 'u|44|eve@example.com';
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual', now: new Date('2026-03-01T12:00:00Z') });
-});
-afterAll(() => server.stop());
-
 // Ann administers the sample company, Bob works there, Eve administers another one.
-beforeEach(async () => {
-  await server.reset();
+serverForEachTest('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: [

@@ -7,13 +7,13 @@ import { tableNames } from '../db/store.js';
 import { hashPassword } from '../passwords.js';
 import { createSharedCompany } from './shared-company.js';
 
-/** A user that the server makes when it starts. */
+/** The user that the server creates when it starts. */
 export interface AdminAccount {
   readonly email: string;
   readonly password: string;
 }
 
-/** Numbers of the first company and user, like those of an old account of the service. */
+/** Numbers of the first company and user, similar to those of an old account at the service. */
 const FIRST_IDS: Readonly<Record<string, number>> = {
   companies: 6,
   users: 41,
@@ -21,13 +21,13 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   publish_contexts: 3001,
 };
 
-/** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
+/** Fills an empty database: numbers start at `firstId`; creates the company and its administrator. */
 export async function seedDatabase(
   db: Db,
   given: {
     readonly company: string;
     readonly admin: AdminAccount;
-    /** Whether an administrator who is there keeps the password that it has. */
+    /** Whether an existing administrator keeps the current password. */
     readonly keepsPassword?: boolean | undefined;
     readonly now: Date;
     readonly firstId?: number | undefined;
@@ -35,7 +35,7 @@ export async function seedDatabase(
 ): Promise<void> {
   const passwordHash = await hashPassword(given.admin.password);
   await db.transaction(async (tx) => {
-    // Workers that start at once find the same things missing: one of them makes them.
+    // Workers that start at the same time find the same things missing: only one of them creates them.
     await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
     const [known] = await tx
       .select({ id: t.companies.id })
@@ -63,7 +63,7 @@ export async function seedDatabase(
     } else if (given.keepsPassword !== true) {
       await tx.update(t.users).set({ passwordHash, isValid: true }).where(sql`${t.users.id} = ${userId}`);
     }
-    if (userId === undefined) throw new Error('the administrator was not kept');
+    if (userId === undefined) throw new Error('the administrator was not stored');
     await tx
       .insert(t.memberships)
       .values({ userId, companyId, role: 'IpsCompanyAdmin', isActive: true })
@@ -71,7 +71,7 @@ export async function seedDatabase(
   });
 }
 
-/** Empties all tables; numbers begin anew. */
+/** Empties all tables and restarts their numbers. */
 export async function emptyDatabase(db: Db): Promise<void> {
   const names = await tableNames(db);
   if (names.length === 0) return;
@@ -79,7 +79,7 @@ export async function emptyDatabase(db: Db): Promise<void> {
   await db.execute(sql.raw(`truncate ${list} restart identity cascade`));
 }
 
-/** The number of the first asset that is uploaded. */
+/** The number of the first uploaded asset. */
 export function firstAssetId(firstId: number | undefined): number {
   return Math.trunc(firstId ?? FIRST_IDS['assets'] ?? 1);
 }

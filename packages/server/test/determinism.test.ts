@@ -167,20 +167,23 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     });
 
     it.each([
-      [{ company: [] }, 'a seed: there is no "company"; there are companies, users'],
+      [{ company: [] }, 'a seed: unknown field "company"; expected companies, users'],
       [[], 'a seed: found an array, expected an object with companies, users'],
       [{ companies: {} }, 'companies: found an object, expected an array'],
       [
         { companies: [{ name: 'A' }, null] },
         'companies[1]: found nothing, expected an object with name, folders',
       ],
-      [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty text, expected a text'],
+      [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty string, expected a string'],
       [
         { companies: [{ name: 'A', folders: ['B', 5] }] },
-        'companies[0].folders[1]: found a number, expected a text',
+        'companies[0].folders[1]: found a number, expected a string',
       ],
-      [{ users: [{ email: 'a@b.c', password: 1234 }] }, 'users[0].password: found a number, expected a text'],
-      [{ users: [{ email: 'a@b.c' }] }, 'users[0].password: found nothing, expected a text'],
+      [
+        { users: [{ email: 'a@b.c', password: 1234 }] },
+        'users[0].password: found a number, expected a string',
+      ],
+      [{ users: [{ email: 'a@b.c' }] }, 'users[0].password: found nothing, expected a string'],
       [
         { users: [{ email: 'a@b.c', password: 'p', isIpsAdmin: 'yes' }] },
         'users[0].isIpsAdmin: found "yes", expected true or false',

@@ -182,7 +182,7 @@ describe('an archive', () => {
     const log = await upload({ unCompressOptions: { process: 'UnCompress' } });
     expect(await names()).toEqual(['Shoes/a.png', 'Shoes/b/c.png']);
     expect(messagesOf(log, 'UploadError')).toEqual([
-      'bad.png: the name ends with .png, but the content is no image',
+      'bad.png: the name ends with .png, but the content is not an image',
     ]);
     expect(messagesOf(log, 'UploadSuccess')).toContain('Shoes/shoes.zip: 3 files unpacked');
     expect(log).toMatchObject({ totalFileCount: 4, fileErrorCount: 1 });

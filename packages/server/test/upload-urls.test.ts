@@ -231,21 +231,21 @@ describe('a file that is not what it seems', () => {
       'text that is called an image',
       'a.jpg',
       () => Buffer.from('hello'),
-      'the name ends with .jpg, but the content is no image',
+      'the name ends with .jpg, but the content is not an image',
     ],
     [
       'a page of a web site',
       'a.png',
       () => Buffer.from('<!DOCTYPE html><html></html>'),
-      'the name ends with .png, but the content is no image',
+      'the name ends with .png, but the content is not an image',
     ],
     [
       'nothing at all',
       'a.tif',
       () => Buffer.alloc(0),
-      'the name ends with .tif, but the content is no image',
+      'the name ends with .tif, but the content is not an image',
     ],
-    ['a program', 'a.exe', () => Buffer.from('MZ\x90\0', 'latin1'), 'files of the type .exe are not known'],
+    ['a program', 'a.exe', () => Buffer.from('MZ\x90\0', 'latin1'), 'the file type .exe is unknown'],
   ])('%s is refused', async (_what, name, content, message) => {
     web.set('/file', content());
     const log = await upload({ '/file': `Shoes/${name}` });
@@ -260,7 +260,7 @@ describe('a file that is not what it seems', () => {
       web.set('/half', noise.subarray(0, Math.floor(noise.length / 2)));
       const log = await upload({ '/half': `Shoes/half.${format}` });
       expect(messagesOf(log, 'UploadError')[0]).toMatch(
-        /^half\.\w+: the (?:image is damaged|content is no image)/,
+        /^half\.\w+: the (?:image is damaged|content is not an image)/,
       );
       expect(await assets()).toEqual([]);
     },

@@ -126,7 +126,7 @@ export const assetChangeHandlers: AreaHandlers = {
     };
   },
 
-  // A modifier that is left out stays as it is; an empty one takes it away.
+  // A modifier that is left out stays; an empty one removes it.
   setUrlModifier: async (input, call) => {
     const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
     if (!CATALOG_TYPES.has(asset.type)) {
@@ -165,7 +165,7 @@ export const assetChangeHandlers: AreaHandlers = {
     return result.answer();
   },
 
-  // Nothing reads these fields back in the API: they are kept with the font.
+  // No operation answers these fields: they are stored with the font.
   batchSetFontFields: async (input, call) => {
     const { accepted, result } = await acceptBatch(call, input.updateArray, {
       array: 'updateArray',
@@ -196,7 +196,7 @@ export const assetChangeHandlers: AreaHandlers = {
     return result.answer();
   },
 
-  // An update without a thumbnail takes it away.
+  // An update without a thumbnail removes it.
   batchSetThumbAsset: async (input, call) => {
     const thumbs = await assetsById(
       call.db,
@@ -251,7 +251,7 @@ function checkType(asset: AssetRow, type: string, path: string): void {
   if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);
 }
 
-/** Sets values in the free-form details of an asset; those that are absent stay. */
+/** Sets values in the free-form details of an asset; absent values stay. */
 async function mergeInfo(
   tx: Db,
   call: Call,

@@ -18,7 +18,7 @@ import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the values that assets have in metadata fields. */
+/** Operations on the values of assets in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {
   // All of it or nothing.
   setAssetMetadata: async (input, call) => {
@@ -181,7 +181,7 @@ function fieldFor(fields: FieldIndex, asset: AssetRow, handle: string, path: str
   return field;
 }
 
-/** Tags that dictionaries do not have yet. */
+/** Tags that are not in the dictionaries yet. */
 class NewTags {
   readonly byField = new Map<number, Set<string>>();
 

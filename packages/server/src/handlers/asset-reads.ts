@@ -19,14 +19,14 @@ import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations that read assets that are known, and what belongs to them. */
+/** Operations that read given assets, and what belongs to them. */
 export const assetReadHandlers: AreaHandlers = {
   getAssets: async (input, call) => {
     const company = companyOf(call);
     await checkAccessOverride(call, input);
     const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
     const rows = await assetsById(call.db, company.id, ids);
-    // In the order of the request; what there is not (any more) is left out.
+    // In the order of the request; assets that do not exist (any more) are left out.
     const known = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
     return { assetArray: await loadAssets(call, company, known, wantedParts(input, 'assetArray')) };
   },
@@ -37,7 +37,7 @@ export const assetReadHandlers: AreaHandlers = {
     const rows = await rowsWhere(
       call,
       company,
-      // The index has names in lower case.
+      // The index contains names in lower case.
       named(input.nameArray),
       anyTextOf(t.assets.name, input.nameArray),
       eq(t.assets.trashState, 'NotInTrash'),
@@ -184,7 +184,7 @@ export const assetReadHandlers: AreaHandlers = {
   },
 };
 
-/** Whether an asset has one of some names, whatever the case of their letters. */
+/** Whether an asset has one of some names, regardless of case. */
 const named = (names: readonly string[]): SQL =>
   sql`lower(${t.assets.name}) = any(array(select lower(n.name) from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) n(name)))`;
 
@@ -202,7 +202,7 @@ function rowsWhere(call: Call, company: CompanyRow, ...conditions: SQL[]): Promi
     .orderBy(asc(t.assets.id));
 }
 
-/** How assets were generated from others: those of one originator, that of one generated asset, or both. */
+/** Generations of assets from others: all of one originator, that of one generated asset, or both. */
 async function generations(
   call: Call,
   company: CompanyRow,

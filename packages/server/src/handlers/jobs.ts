@@ -11,7 +11,7 @@ import { ACTIVE_STATES } from '../jobs/run-rows.js';
 import type { AreaHandlers } from './handler.js';
 import { companyCondition, userInCompany } from './job-scope.js';
 
-/** What an active job shows of its run: with many of them, each column costs. */
+/** The columns of a run that an active job shows: with many jobs, each column costs time. */
 const ACTIVE_JOB_COLUMNS = {
   id: t.runs.id,
   companyId: t.runs.companyId,
@@ -32,7 +32,7 @@ const ACTIVE_JOB_COLUMNS = {
   tasks: t.runs.tasks,
 };
 
-/** Operations of jobs: to submit them, to see them before they are over, to steer them. */
+/** Operations on jobs: submitting, listing and controlling them. */
 export const jobHandlers: AreaHandlers = {
   submitJob: async (input, call) => {
     const found = jobDetails(input);

@@ -24,7 +24,7 @@ import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
 import { xmpHandlers } from './xmp.js';
 
-/** The operations that this server carries out by SOAP and plain XML. Others answer a fault. */
+/** The operations that this server supports through SOAP and plain XML. Others answer a fault. */
 export const handlers: AreaHandlers = {
   ...companyHandlers,
   ...userHandlers,
@@ -51,5 +51,5 @@ export const handlers: AreaHandlers = {
   ...jobLogHandlers,
 };
 
-/** The operations that a servlet of their own takes, because files come with them. */
+/** The operations that come through the upload servlet, with files. */
 export const servletHandlers: AreaHandlers = uploadPostHandlers;

@@ -20,7 +20,7 @@ import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of sets: those with members, and those with a definition. */
+/** Operations on sets: those with members, and those with a definition. */
 export const setHandlers: AreaHandlers = {
   createImageSet: async (input, call) => {
     if (!SET_TYPES.has(input.type)) {
@@ -128,7 +128,7 @@ async function findDefinedSet(call: Call, handle: string): Promise<AssetRow> {
   return set;
 }
 
-/** Members as they are to be; in an ImageSet and a SpinSet every member begins a page. */
+/** The new members. In an ImageSet or SpinSet every member begins a page. */
 async function checkMembers(
   call: Call,
   set: AssetRow,
@@ -175,10 +175,10 @@ async function touch(
 }
 
 /**
- * Definitions name assets as `${getCatalogId([a|739|1|537])}`. They are kept as they are, so that they hold when an asset is
+ * Definitions name assets as `${getCatalogId([a|739|1|537])}`. They are stored as given, so that they stay valid when an asset is
  * renamed.
  *
- * @throws IpsFault 30001 for one that names an asset that there is not.
+ * @throws IpsFault 30001 for one that names an unknown asset.
  */
 async function checkDefinition(call: Call, definition: string | undefined): Promise<void> {
   const handles = [...(definition ?? '').matchAll(/\$\{\s*getCatalogId\(\[([^\]]*)\]\)\s*\}/g)].map(

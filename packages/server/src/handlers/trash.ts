@@ -11,7 +11,7 @@ import * as t from '../db/schema.js';
 import { alreadyExists, ruleBroken } from '../faults.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the trash. What was emptied is gone with the cleanup of the next night. */
+/** Operations on the trash. Emptied assets are deleted by the next nightly cleanup. */
 export const trashHandlers: AreaHandlers = {
   emptyAssetsFromTrash: async (input, call) => {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
@@ -65,7 +65,7 @@ function checkInTrash(asset: AssetRow, path: string): void {
     throw ruleBroken(`${path}: the asset '${asset.name}' is not in the trash`);
 }
 
-/** The names of assets in the trash that other assets have got meanwhile, in lower case. */
+/** The names of assets in the trash that other assets have taken meanwhile, in lower case. */
 async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   const companyId = companyOf(call).id;
   const rows = await call.db
@@ -82,7 +82,7 @@ async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ name }) => name.toLowerCase()));
 }
 
-/** Numbers of assets and of the views and masks that went to the trash with them. */
+/** Numbers of assets, and of the views and masks that were moved to the trash with them. */
 async function withOwned(tx: Db, assets: readonly AssetRow[]): Promise<number[]> {
   const ids = new Set(assets.map(({ id }) => id));
   const trashedAt = new Map(assets.map((asset) => [asset.id, asset.trashedAt?.getTime()]));

@@ -9,7 +9,7 @@ const RENDERING_TYPES = ['Vignette', 'Cabinet', 'WindowCovering', 'WindowsCoveri
 /** What a video server delivers. */
 const VIDEO_TYPES = ['Video', 'MasterVideo', 'Audio', 'VideoCaption', 'CuePoint'];
 
-/** Types whose assets are made of others and have no file of their own. */
+/** Types whose assets consist of other assets and have no file of their own. */
 export const FILELESS_TYPES: ReadonlySet<string> = new Set([
   'ImageSet',
   'RenderSet',
@@ -39,7 +39,7 @@ export function carriedBy(type: ContextType): SQL {
   }
 }
 
-/** The word of job logs for a published file. */
+/** What job logs call a published file. */
 export function logFileType(asset: { readonly type: string; readonly optimizedFile: string | null }): string {
   return asset.type === 'Image' && asset.optimizedFile !== null
     ? 'OptimizedImage'

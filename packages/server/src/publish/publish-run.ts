@@ -10,21 +10,21 @@ import type { ContextRow, ContextType } from './publish-contexts.js';
 
 type PublicationRow = typeof t.publications.$inferSelect;
 
-/** Log types of what is taken back. */
+/** Log types for what a publish removes. */
 export interface CleanupLogTypes {
   readonly begin: string;
-  /** Some kinds have no constant for it, and no row then. */
+  /** Some kinds have no constant for success, and then log no row. */
   readonly end: string | undefined;
   readonly success: string;
 }
 
-/** Files that a context has somewhere else than in the file store. */
+/** Where a context keeps its files, if not in the file store. */
 export interface PublishPlace {
   /** The name under which an asset is published there. */
   nameOf(asset: AssetRow, folder: string): string;
-  /** The slow part: writes a content beside its place. */
+  /** The slow part: writes a file next to its place. */
   stage(asset: AssetRow, file: string): Promise<void>;
-  /** The quick part: moves it into its place, and removes what was at an old name. */
+  /** The quick part: moves it into place, and removes the file under an old name. */
   promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void>;
   remove(name: string): Promise<void>;
 }
@@ -32,18 +32,17 @@ export interface PublishPlace {
 /** What a run publishes. */
 export interface PublishPlan {
   readonly context: ContextRow;
-  /** Everything again, or only what changed since. */
+  /** Whether to publish everything again, or only what has changed. */
   readonly full: boolean;
   readonly cleanup: CleanupLogTypes;
   readonly place?: PublishPlace | undefined;
 }
 
-/** Files at once. */
+/** Files published at once. */
 const CONCURRENCY = 4;
 
 /**
- * Publishes what is marked in a context, and takes back what no longer is. What a run did before it was lost stays done, and
- * is not done again.
+ * Publishes what is marked in a context, and removes what no longer is. Work done before a run was lost is not done again.
  */
 export async function publishRun(context: RunContext, plan: PublishPlan): Promise<void> {
   const { db } = context.services;
@@ -84,7 +83,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
   );
 }
 
-/** The assets that a context is to have. */
+/** The assets that belong in a context. */
 function carried({ id, type }: ContextRow): SQL {
   return (
     and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
@@ -120,10 +119,10 @@ function noLongerMarked(db: Db, context: ContextRow) {
 }
 
 interface PreparedPublish {
-  /** The content to publish. `undefined` when the asset is gone. */
+  /** The file to publish. `undefined` when the asset is gone. */
   readonly file: string | undefined;
   readonly mediaType: string;
-  /** What is doubtful about it. */
+  /** A warning about it. */
   readonly warning?: string | undefined;
 }
 
@@ -152,7 +151,7 @@ function publishItem(
       }
       const content = contentOf(asset, plan);
       if (content === undefined || (await services.files.size(content.file)) === undefined) {
-        throw new ItemFailure('the file store does not have its file');
+        throw new ItemFailure('its file is missing from the store');
       }
       await plan.place?.stage(asset, content.file);
       return content;
@@ -181,7 +180,7 @@ function publishItem(
   };
 }
 
-/** What is published of an asset: in the directory of a server the file itself, else the form that delivery is quick with. */
+/** The file to publish of an asset: in a server directory the original, otherwise the form that is quick to deliver. */
 function contentOf(asset: AssetRow, plan: PublishPlan): { file: string; mediaType: string } | undefined {
   if (plan.place === undefined && asset.optimizedFile !== null)
     return { file: asset.optimizedFile, mediaType: 'image/tiff' };
@@ -214,7 +213,7 @@ async function record(
     mediaType: prepared.mediaType,
     urlModifier: asset.urlModifier,
     urlPostApplyModifier: asset.urlPostApplyModifier,
-    // A change that came after the content was looked at is left to the next publish.
+    // A change that came after the file was chosen is left to the next publish.
     version: contentIsCurrent(asset, plan, prepared) ? asset.version : 0,
     publishedAt,
   } satisfies PublicationRow;

@@ -39,7 +39,7 @@ const FIELDS = [
 ];
 
 /**
- * What a condition on a built-in field means in SQL; `undefined` for one that says nothing, as those on `Sku` do.
+ * A condition on a built-in field in SQL; `undefined` for one without effect, such as those on `Sku`.
  *
  * @throws IpsFault 30001 for a field, operator or operand that does not fit.
  */
@@ -70,7 +70,7 @@ export function systemCondition(condition: SystemFieldCondition, path: string): 
   throw invalidParameter(`${path}/field`, field, `one of ${FIELDS.join(', ')}`);
 }
 
-/** Whether an asset has a keyword, whatever the case of its letters. */
+/** Whether an asset has a keyword, regardless of case. */
 export function hasKeyword(keyword: string): SQL {
   return decided(
     comparisonOf({ op: 'Equals', value: keyword } as Operands, 'text', 'keywordArray'),
@@ -81,11 +81,11 @@ export function hasKeyword(keyword: string): SQL {
 function textTest(condition: SystemFieldCondition, path: string): Comparison {
   const test = comparisonOf({ ...condition, dateVal: undefined } as Operands, 'text', path);
   if (test.form !== 'text')
-    throw invalidParameter(`${path}/op`, condition.op, 'an operator and a value for text');
+    throw invalidParameter(`${path}/op`, condition.op, 'an operator and value for text');
   return test;
 }
 
-/** What is null does not pass. Only a negation has to be told so; without a wrapping, indexes serve the rest. */
+/** Makes null fail. Only negations need it; other tests stay unwrapped so that indexes apply. */
 function decided(test: Comparison, matches: (test: Comparison) => SQL): SQL {
   return test.negative ? sql`(not coalesce(${matches(test)}, false))` : sql`(${matches(test)})`;
 }
@@ -93,7 +93,7 @@ function decided(test: Comparison, matches: (test: Comparison) => SQL): SQL {
 const isoText = (column: SQL | undefined): SQL =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** The keywords of an asset are the subjects of its XMP. */
+/** The keywords of an asset, which are its XMP subjects. */
 function keywordMatches(test: Comparison): SQL {
   const subjects = sql`${xmp}->'dc.subject'`;
   return sql`exists (select 1 from jsonb_array_elements_text(case jsonb_typeof(${subjects}) when 'array' then ${subjects} when 'string' then jsonb_build_array(${subjects}) else '[]'::jsonb end) e(v) where ${test.matches(sql`e.v`)})`;

@@ -2,7 +2,7 @@
 // of its own, or moves the clock, starts its own.
 import { beforeEach, test } from 'vitest';
 import { createIpsServer, type IpsServer, type IpsServerOptions } from '../../src/create-server.js';
-import type { Snapshot } from '../../src/snapshot.js';
+import type { Snapshot } from '../../src/seed/snapshot.js';
 
 /** The time on the clock of the manual one, which stands still. */
 export const NOW = new Date('2026-03-01T12:00:00Z');

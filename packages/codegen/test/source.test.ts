@@ -10,6 +10,7 @@ const wsdl = wsdlWith(
     <xs:element name="name" type="xs:string" minOccurs="0"/>
     <xs:element name="owner" type="xs:string" minOccurs="0"/>
     <xs:element name="token" type="xs:string" minOccurs="0"/>
+    <xs:element name="urgent" type="xs:boolean" minOccurs="0"/>
   </xs:sequence></xs:complexType>`,
   { input: '<xs:element name="job" type="t:Job"/>' },
 );
@@ -42,6 +43,7 @@ common:
   types:
     owner: { description: Who owns it., source: page }
     token: { description: Who may change it., source: page }
+    urgent: { description: Whether it goes first., default: true, source: page }
 types:
   Job:
     page: manual/job
@@ -65,6 +67,7 @@ types:
         source: { description: page, default: recording/running-job }
       name: Its name.
       token: { documented: missing }
+      urgent: { default: false, note: The page says otherwise of older versions., source: { default: recording/running-job } }
 operations:
   call:
     page: manual/call
@@ -114,7 +117,7 @@ describe('what an entry cites', () => {
   });
 
   it('makes what has no source inferred, whole or part by part', () => {
-    const inferred = 'Inferred; the service does not document it.';
+    const inferred = 'Inferred, not documented.';
     expect(commentAbove('jobs.ts', /name\?/)).toBe(`Its name. @remarks ${inferred}`);
     expect(commentAbove('jobs.ts', /progress\?/)).toContain('Inferred: minimum.');
     expect(commentAbove('constants.ts', /'Done'/)).toBe(`It ended. ${inferred}`);
@@ -122,7 +125,17 @@ describe('what an entry cites', () => {
   });
 
   it('does not include a page that leaves out a field which many definitions share', () => {
-    expect(commentAbove('jobs.ts', /token\?/)).toContain('Inferred;');
+    expect(commentAbove('jobs.ts', /token\?/)).toContain('Inferred,');
+  });
+
+  it('tells a note apart, which can be inferred where the description is not', () => {
+    expect(commentAbove('jobs.ts', /urgent\?/)).toBe(
+      'Whether it goes first. @remarks Inferred: The page says otherwise of older versions. ' +
+        'Source: manual/job, recording/running-job. @defaultValue `false`',
+    );
+    expect(text('docs.ts')).toMatch(
+      /urgent: \{.* note: 'The page says.* default: false, .* inferred: \['note'\] \}/,
+    );
   });
 
   it('travels with the documentation data', () => {

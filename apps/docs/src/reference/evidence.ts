@@ -2,17 +2,25 @@ import { docs, type EvidenceDoc } from '@ips-sdk/types/docs';
 import { listed } from './markdown.ts';
 import { prose } from './prose.ts';
 
-/** What backs an entry, as a remark: what is inferred, its sources, what other sources say against it. */
-export function evidenceNote({ source, inferred, contradicts }: EvidenceDoc): string | undefined {
-  const parts = [
+/** What stands beside an entry: its note, what is inferred, its sources, what other sources say against it. */
+export function evidenceNote({
+  source,
+  inferred,
+  contradicts,
+  note,
+}: EvidenceDoc & { readonly note?: string }): string | undefined {
+  const parts = inferred === true ? [] : (inferred ?? []).filter((key) => key !== 'note');
+  const noteIsInferred = inferred !== undefined && inferred !== true && inferred.includes('note');
+  const notes = [
+    note === undefined ? undefined : `${prose(note)}${noteIsInferred ? ' _(Inferred.)_' : ''}`,
     inferred === true ? '_Inferred, not documented._' : undefined,
-    inferred === undefined || inferred === true ? undefined : `_Inferred: ${listed(inferred)}._`,
+    parts.length === 0 ? undefined : `_Inferred: ${listed(parts)}._`,
     source === undefined ? undefined : `Source: ${source.map(sourceLink).join(', ')}.`,
     ...(contradicts ?? []).map(
       ({ source: other, says }) => `${sourceLink(other)} contradicts: ${prose(says)}`,
     ),
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : parts.join(' ');
+  return notes.length === 0 ? undefined : notes.join(' ');
 }
 
 /** A source as a link where it has an address. */

@@ -110,6 +110,7 @@ class Annotator {
       page: entry?.page,
       evidence: this.#evidenceOf(entry),
       description,
+      note: entry?.note,
       deprecated: entry?.deprecated,
       documented: entry?.documented,
       documentedOnly: entry?.documentedOnly ?? [],

@@ -37,6 +37,7 @@ export interface AnnotatedType {
   readonly page: string | undefined;
   readonly evidence: Evidence;
   readonly description: string | undefined;
+  readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];

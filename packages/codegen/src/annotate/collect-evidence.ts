@@ -26,12 +26,12 @@ export function collectEvidence(
   addValues(overlay.roles);
   for (const list of overlay.constants.values()) {
     resolver.page(list.page, list.position);
-    add(list, ['description', 'values'], list.page);
+    add(list, ['description', 'note', 'values'], list.page);
     addValues(list.values, list.page);
   }
   for (const type of overlay.types.values()) {
     resolver.page(type.page, type.position);
-    add(type, ['description', 'deprecated'], type.page);
+    add(type, ['description', 'note', 'deprecated'], type.page);
     addRules(type.rules, type.page);
   }
   for (const message of overlay.messages.values()) {

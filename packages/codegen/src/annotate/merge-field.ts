@@ -4,6 +4,7 @@ import type { Statement } from './evidence.js';
 /** What a field can state. An example is made up, and a secret is our own caution: neither needs evidence. */
 const STATEMENTS = [
   'description',
+  'note',
   'constants',
   'format',
   'pattern',
@@ -25,7 +26,10 @@ export function mergeField(
 ): FieldOverlay | undefined {
   if (own === undefined || shared === undefined) return own ?? shared;
   const merged: Record<string, unknown> = { ...shared };
-  for (const [key, value] of Object.entries(own)) if (isSaid(value)) merged[key] = value;
+  for (const [key, value] of Object.entries(own)) {
+    // Not being secret is what a field says by saying nothing.
+    if (isSaid(value) && !(key === 'secret' && value === false)) merged[key] = value;
+  }
   // Both have every key of a field, and each value comes from one of them.
   return merged as unknown as FieldOverlay;
 }
@@ -46,7 +50,5 @@ export function statementsOf(
 }
 
 function isSaid(value: unknown): boolean {
-  return (
-    value !== undefined && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0)
-  );
+  return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 }

@@ -17,14 +17,17 @@ export function addressOf(source: string, sections: readonly SourceSection[]): s
 }
 
 /**
- * What a comment says of an entry's evidence: what is inferred, which sources it has beside the page of its definition,
- * and what other sources say against it.
+ * What a comment says beside an entry's description: its note, what is inferred, which sources it has beside the page
+ * of its definition, and what other sources say against it.
  */
-export function evidenceRemarks(evidence: Evidence, page: string | undefined): string[] {
-  const { inferred, whole, contradictions } = evidence;
+export function evidenceRemarks(evidence: Evidence, page: string | undefined, note?: string): string[] {
+  const { whole, contradictions } = evidence;
+  const inferred = evidence.inferred.filter((key) => key !== 'note');
+  const noteInferred = !whole && inferred.length < evidence.inferred.length;
   const others = otherSources(evidence, page);
   return [
-    whole ? 'Inferred; the service does not document it.' : undefined,
+    note === undefined ? undefined : `${noteInferred ? 'Inferred: ' : ''}${note}`,
+    whole ? 'Inferred, not documented.' : undefined,
     !whole && inferred.length > 0 ? `Inferred: ${inferred.join(', ')}.` : undefined,
     others.length > 0 ? `Source: ${others.join(', ')}.` : undefined,
     ...contradictions.map(({ source, says }) => `${source} contradicts: ${says}`),

@@ -18,7 +18,7 @@ export function describeField(annotated: AnnotatedField, page: string | undefine
     // What an address or URL is, everybody knows.
     format?.jsonSchema === undefined ? format?.description : undefined,
     field.choice ? 'At most one alternative of the choice may be present.' : undefined,
-    ...evidenceRemarks(annotated.evidence, page),
+    ...evidenceRemarks(annotated.evidence, page, overlay?.note),
   ].filter((r): r is string => r !== undefined);
   return [
     sentence(description),
@@ -70,7 +70,7 @@ export function ruleText({ kind, fields, reason }: Rule): string {
 
 /** The paragraphs of a type's TSDoc. */
 export function describeType(type: AnnotatedType, sources: readonly SourceSection[]): (string | undefined)[] {
-  const remarks = [...type.rules.map(ruleText), ...evidenceRemarks(type.evidence, type.page)];
+  const remarks = [...type.rules.map(ruleText), ...evidenceRemarks(type.evidence, type.page, type.note)];
   return [
     sentence(type.description),
     remarksTag(remarks),

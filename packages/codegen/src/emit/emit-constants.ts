@@ -3,13 +3,13 @@ import { NO_EVIDENCE } from '../annotate/evidence.js';
 import type { Sourced } from '../overlay/overlay.js';
 import { evidenceRemarks, seeTag } from './describe-evidence.js';
 import { type GeneratedFile, typescriptFile } from './generated-file.js';
-import { docComment, docText, literal, quote } from './source-text.js';
+import { described, docComment, docText, literal, quote } from './source-text.js';
 
 /** The constant lists as open unions. */
 export function emitConstantTypes({ constants, evidence, sources }: AnnotatedContract): GeneratedFile {
   const body = constants.map((list) => {
-    const remarksOf = (entry: Sourced): string[] =>
-      evidenceRemarks(evidence.get(entry) ?? NO_EVIDENCE, list.page);
+    const remarksOf = (entry: Sourced, note?: string): string[] =>
+      evidenceRemarks(evidence.get(entry) ?? NO_EVIDENCE, list.page, note);
     const values = [...list.values]
       .map(([value, meaning]) => {
         const text = [meaning.description, ...remarksOf(meaning)].join(' ');
@@ -20,7 +20,10 @@ export function emitConstantTypes({ constants, evidence, sources }: AnnotatedCon
       .map(([spelling, value]) => `\n  /** Another spelling of \`${value}\`. */\n  | ${quote(spelling)}`)
       .join('');
     const known = `Known${list.name}`;
-    const remarks = ['Open: the service may answer values that are not listed.', ...remarksOf(list)];
+    const remarks = [
+      'Open: the service may answer values that are not listed.',
+      ...remarksOf(list, list.note),
+    ];
     return (
       docComment([`The values that {@link ${list.name}} is known to take.`]) +
       `export type ${known} =${values}${spellings};\n\n` +
@@ -40,7 +43,7 @@ export function emitConstants(annotated: AnnotatedContract): GeneratedFile {
   const parts = annotated.constants.map((list) => {
     const values = [...list.values.keys()].map((value) => `  ${quote(value)},\n`).join('');
     return (
-      docComment([docText(list.description), `@remarks The list "${docText(list.title)}" of the service.`]) +
+      docComment([docText(described(list)), `@remarks The list "${docText(list.title)}" of the service.`]) +
       `export const ${constantName(list.name)} = [\n${values}] as const;\n`
     );
   });

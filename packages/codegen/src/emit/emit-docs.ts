@@ -25,6 +25,8 @@ export interface EvidenceDoc {
 /** What is known of a field, for people and for tools that talk to people. */
 export interface FieldDoc extends EvidenceDoc {
   readonly description?: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note?: string;
   /** The names of the constant lists whose values the field holds. */
   readonly constants?: readonly string[];
   /** The name of the text format. */
@@ -59,6 +61,7 @@ export interface TypeDoc extends EvidenceDoc {
   /** The page of the service's documentation. */
   readonly page?: string;
   readonly description?: string;
+  readonly note?: string;
   readonly deprecated?: string;
   readonly rules?: readonly RuleDoc[];
   readonly fields: Readonly<Record<string, FieldDoc>>;
@@ -92,6 +95,7 @@ export interface FormatDoc extends EvidenceDoc {
 export interface ConstantsDoc extends EvidenceDoc {
   readonly title: string;
   readonly description: string;
+  readonly note?: string;
   /** The page of the service's documentation. */
   readonly page?: string;
   readonly values: Readonly<Record<string, string>>;
@@ -164,11 +168,12 @@ export function emitDocs(annotated: AnnotatedContract): GeneratedFile {
     section(
       'constants',
       annotated.constants.map((list) => {
-        const { title, description, page } = list;
+        const { title, description, note, page } = list;
         const inferred = [...list.values].filter(([, value]) => annotated.evidence.get(value)?.whole);
         const head = compact({
           title,
           description,
+          note,
           page,
           ...evidenceOf(list, page),
           inferredMeanings: nonEmpty(inferred.map(([name]) => name)),
@@ -205,9 +210,9 @@ export function emitDocs(annotated: AnnotatedContract): GeneratedFile {
     section(
       'types',
       annotated.types.map((t) => {
-        const { area, description, page, rules } = t;
+        const { area, description, note, page, rules } = t;
         const deprecated = plainDeprecation(t.deprecated);
-        const head = { area, description, page, ...evidenceDoc(t.evidence, page), deprecated };
+        const head = { area, description, note, page, ...evidenceDoc(t.evidence, page), deprecated };
         return typeDoc(t, t.definition.name, { ...head, rules: rulesDoc(rules, page) });
       }),
     ),
@@ -246,6 +251,7 @@ function fieldDoc(
 ): object {
   return compact({
     description,
+    note: overlay?.note,
     constants: nonEmpty(constants.map((list) => list.name)),
     format: overlay?.format,
     pattern: overlay?.pattern,

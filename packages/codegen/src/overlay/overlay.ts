@@ -61,6 +61,8 @@ export interface ConstantList extends Sourced {
   /** The list's name in the service's documentation. */
   readonly title: string;
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   /** The page of the documentation that the list stands on. */
   readonly page: string | undefined;
   readonly values: ReadonlyMap<string, ConstantValue>;
@@ -73,6 +75,8 @@ export interface ConstantList extends Sourced {
 /** What is known of a field beyond its structure. */
 export interface FieldOverlay extends Sourced {
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   /** Names of the constant lists whose values the field holds. */
   readonly constants: readonly string[];
   readonly format: string | undefined;
@@ -117,6 +121,8 @@ export interface TypeOverlay extends Sourced {
   /** The page of the documentation that describes it. */
   readonly page: string | undefined;
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];

@@ -8,6 +8,7 @@ export function readType(cursor: YamlCursor, area: string, bag: DiagnosticBag): 
   const keys = cursor.record([
     'page',
     'description',
+    'note',
     'deprecated',
     'documented',
     'documentedOnly',
@@ -20,6 +21,7 @@ export function readType(cursor: YamlCursor, area: string, bag: DiagnosticBag): 
     page: keys.page?.string(),
     ...readSourced(keys),
     description: keys.description?.string() ?? '',
+    note: keys.note?.string(),
     deprecated: readDeprecation(keys.deprecated),
     documented: readDocumented(keys.documented),
     documentedOnly: readDocumentedOnly(keys.documentedOnly),

@@ -6,6 +6,7 @@ import type { YamlCursor } from './yaml-cursor.js';
 
 const FIELD_KEYS = [
   'description',
+  'note',
   'constants',
   'format',
   'pattern',
@@ -40,6 +41,7 @@ function readField(cursor: YamlCursor, bag: DiagnosticBag): FieldOverlay {
   if (pattern !== undefined) checkPattern(pattern, cursor, bag);
   return {
     description: keys.description?.string() ?? '',
+    note: keys.note?.string(),
     constants: keys.constants?.isList ? keys.constants.strings() : [keys.constants?.string() ?? []].flat(),
     format: keys.format?.string(),
     pattern,

@@ -214,7 +214,15 @@ class OverlayReader {
     if (!isSafeIdentifier(name)) {
       this.#bag.add('bad-overlay-value', `"${name}" cannot name a type`, cursor.position);
     }
-    const keys = cursor.record(['page', 'title', 'description', 'values', 'spellings', ...SOURCE_KEYS]);
+    const keys = cursor.record([
+      'page',
+      'title',
+      'description',
+      'note',
+      'values',
+      'spellings',
+      ...SOURCE_KEYS,
+    ]);
     const values = new Map<string, ConstantValue>();
     for (const [value, meaning] of keys.values?.entries() ?? []) {
       values.set(value, readConstantValue(meaning));
@@ -234,6 +242,7 @@ class OverlayReader {
       title: keys.title?.string() ?? name,
       page: keys.page?.string(),
       description: keys.description?.string() ?? '',
+      note: keys.note?.string(),
       ...readSourced(keys),
       values,
       spellings,

@@ -1,8 +1,10 @@
 import { annotate } from './annotate/annotate.js';
 import type { AnnotatedContract } from './annotate/annotated.js';
+import { emitConstants } from './emit/emit-constants.js';
 import { emitContract } from './emit/emit-contract.js';
 import { emitDiscrepancies } from './emit/emit-discrepancies.js';
-import { emitConstants, emitDocs, emitRoles } from './emit/emit-knowledge.js';
+import { emitDocs } from './emit/emit-docs.js';
+import { emitRoles } from './emit/emit-roles.js';
 import { emitTypes } from './emit/emit-types.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { readOverlay } from './overlay/read-overlay.js';

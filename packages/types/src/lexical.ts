@@ -74,7 +74,8 @@ export function hasOffset(text: string): boolean {
   return last === 90 || text[text.length - 6] === '+' || text[text.length - 6] === '-';
 }
 
-/** Whether a text is base64, in groups of four characters. */
+/** Whether a text is base64, in groups of four characters. It may be broken over lines. */
 export function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  const compact = /\s/.test(text) ? text.replace(/[\t\n\r ]+/g, '') : text;
+  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
 }

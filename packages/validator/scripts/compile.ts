@@ -11,6 +11,7 @@ import {
 } from 'ajv';
 import { getProperty } from 'ajv/dist/compile/codegen/index.js';
 import { Type } from 'ajv/dist/compile/util.js';
+import type { Limits } from './limits.ts';
 import type { Schema } from './schemas.ts';
 
 /**
@@ -172,6 +173,7 @@ export class Compiler {
       this.#text('ipsBase64', ({ schema }) => (schema ? 'isBase64Input' : 'isBase64')),
       this.#format(),
       this.#pattern(),
+      this.#inferred(),
       this.#rules(),
     ];
   }
@@ -338,6 +340,26 @@ export class Compiler {
     };
   }
 
+  /** Reports what breaks limits that no source states. */
+  #inferred(): CodeKeywordDefinition {
+    return {
+      keyword: 'ipsInferred',
+      schemaType: 'object',
+      error: {
+        message: '',
+        params: ({ params }) => _`{ limit: ${params['limit']}, kind: ${params['kind']} }`,
+      },
+      code: (cxt) => {
+        if (this.#variant === 'check') return;
+        const { gen, data, schema } = cxt;
+        for (const [kind, limit] of Object.entries(schema as Limits)) {
+          cxt.setParams({ limit: stringify(limit), kind: stringify(kind) });
+          gen.if(beyond(data, kind, limit), () => cxt.error());
+        }
+      },
+    };
+  }
+
   #rules(): CodeKeywordDefinition {
     return {
       keyword: 'ipsRules',
@@ -368,6 +390,16 @@ export class Compiler {
       },
     };
   }
+}
+
+/** Whether a value of the right type is beyond a limit. */
+function beyond(data: Name, kind: string, limit: number): Code {
+  const size = kind.endsWith('Length')
+    ? _`typeof ${data} === "string" && [...${data}].length`
+    : kind.endsWith('Items')
+      ? _`Array.isArray(${data}) && ${data}.length`
+      : _`typeof ${data} === "number" && ${data}`;
+  return kind.startsWith('min') ? _`${size} < ${limit}` : _`${size} > ${limit}`;
 }
 
 /** The name of a compiled function. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { contract } from '@ips-sdk/types/contract';
-import { docs } from '@ips-sdk/types/docs';
+import { docs, type FieldDoc } from '@ips-sdk/types/docs';
+import { splitLimits } from './limits.ts';
 
 export type Schema = { readonly [key: string]: unknown };
 
@@ -10,6 +11,8 @@ export interface Definition {
   readonly schema: Schema;
   /** Whether values can nest without limit, so that a check may overflow the stack. */
   readonly recursive: boolean;
+  /** Whether only the service sends it. */
+  readonly answer: boolean;
 }
 
 const file = new URL(import.meta.resolve('@ips-sdk/types/schema/ips.json'));
@@ -19,14 +22,16 @@ const constantLists = new Set(Object.keys(docs.constants));
 
 /** Every type and message of the contract, ready to compile. */
 export function readDefinitions(): Definition[] {
-  const inputs = reachableFromInputs();
+  const { requests: inputs, answers } = directions();
   const names = Object.keys(definitions).filter((name) => !constantLists.has(name));
   return names.map((name) => ({
     name,
     schema: transform(definitions[name] as Schema, {
       input: inputs.has(name),
       rules: rulesOf(name),
+      fields: (docs.types[name] ?? docs.messages[name])?.fields ?? {},
     }),
+    answer: answers.has(name),
     recursive: reaches(name).has(name) || [...reaches(name)].some((other) => reaches(other).has(other)),
   }));
 }
@@ -35,6 +40,8 @@ interface Context {
   /** A `Date` and bytes are accepted as well as text. */
   readonly input: boolean;
   readonly rules: readonly unknown[];
+  /** What is known of the fields of an object. */
+  readonly fields: Readonly<Record<string, FieldDoc>>;
 }
 
 /** Turns published JSON Schema into the keywords that {@link compile} understands. */
@@ -43,7 +50,7 @@ function transform(schema: Schema, context: Context): Schema {
   if (ref !== undefined) {
     return constantLists.has(ref) ? constants([ref], definitions[ref] as Schema) : { ipsRef: ref };
   }
-  const nested = { ...context, rules: [] };
+  const nested = { ...context, rules: [], fields: {} };
   if (schema['enum'] !== undefined) return constants([], schema);
   if (schema['format'] === 'date-time') return { ipsDateTime: context.input };
   if (schema['type'] === 'object') {
@@ -52,7 +59,11 @@ function transform(schema: Schema, context: Context): Schema {
     return {
       type: 'object',
       properties: Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, transform(value, nested)]),
+        Object.entries(properties).map(([key, value]) => {
+          const { documented, inferred } = splitLimits(value, context.fields[key]);
+          const keywords = transform(documented, nested);
+          return [key, inferred === undefined ? keywords : { ...keywords, ipsInferred: inferred }];
+        }),
       ),
       required,
       ipsKnown: {
@@ -72,7 +83,7 @@ function transform(schema: Schema, context: Context): Schema {
     };
   }
   const pattern = schema['pattern'] as string | undefined;
-  if (pattern?.startsWith('^(?:[A-Za-z0-9+/]{4})*')) return { ipsBase64: context.input };
+  if (pattern?.includes('[A-Za-z0-9+/]')) return { ipsBase64: context.input };
   return {
     ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
     ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
@@ -146,10 +157,16 @@ function references(value: unknown): string[] {
   );
 }
 
-function reachableFromInputs(): ReadonlySet<string> {
+/** The names that only requests hold, and those that only answers and faults hold. */
+function directions(): { readonly requests: ReadonlySet<string>; readonly answers: ReadonlySet<string> } {
   const inputs = Object.values(contract.operations).map((operation) => operation.input);
   const outputs = Object.values(contract.operations).flatMap((operation) => operation.output ?? []);
-  const answered = new Set([...outputs, ...outputs.flatMap((name) => [...reaches(name)])]);
-  const sent = [...contract.headers, ...inputs, ...inputs.flatMap((name) => [...reaches(name)])];
-  return new Set(sent.filter((name) => !answered.has(name)));
+  const withReached = (names: readonly string[]): Set<string> =>
+    new Set([...names, ...names.flatMap((name) => [...reaches(name)])]);
+  const answered = withReached([...outputs, ...contract.faults]);
+  const sent = withReached([...contract.headers, ...inputs]);
+  return {
+    requests: new Set([...sent].filter((name) => !answered.has(name))),
+    answers: new Set([...answered].filter((name) => !sent.has(name))),
+  };
 }

@@ -10,11 +10,13 @@ const LENIENT: ReadonlySet<IssueCode> = new Set([
   'unknown-field',
   'unknown-constant',
   'unusual-form',
+  'undocumented-limit',
   'no-offset',
 ]);
 
-export function isLenient(code: IssueCode): boolean {
-  return LENIENT.has(code);
+/** Whether lenient validation warns only, in a value that comes as an answer or not. */
+export function isLenient(code: IssueCode, answer: boolean): boolean {
+  return LENIENT.has(code) || (answer && code === 'required');
 }
 
 /** Turns a finding of compiled code into a readable one. */
@@ -93,11 +95,20 @@ function valueIssue(error: RawError, segments: readonly string[], value: unknown
         value,
         params['format'] === 'uri' ? 'an absolute URL' : 'an e-mail address',
       );
+    case 'ipsInferred':
+      return issue('undocumented-limit', segments, value, limitText(params));
     case 'ipsPattern':
       return issue('unusual-form', segments, value, String(params['expected']));
     default:
       throw new Error(`unexpected keyword ${keyword}`);
   }
+}
+
+function limitText({ kind, limit }: RawError['params']): string {
+  const [, end, what] = /^(min|max)(.*)$/.exec(String(kind)) ?? [];
+  const bound = `${end === 'min' ? 'at least' : 'at most'} ${String(limit)}`;
+  if (what === 'Items') return `${bound} entries`;
+  return what === 'Length' ? `${bound} characters` : `a number of ${bound}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -112,7 +123,12 @@ const TYPES: Readonly<Record<string, string>> = {
 const COMPARISON: Readonly<Record<string, string>> = { '>=': 'of at least', '<=': 'of at most' };
 
 function ruleIssue({ params }: RawError, segments: readonly string[], root: unknown): Issue {
-  const { kind, fields, reason } = params['rule'] as { kind: string; fields: string[]; reason: string };
+  const { kind, fields, reason, inferred } = params['rule'] as {
+    kind: string;
+    fields: string[];
+    reason: string;
+    inferred?: true;
+  };
   const present = params['present'] as string[];
   const path = pathText(segments);
   const where = path === '' ? '' : `${path}: `;
@@ -123,7 +139,7 @@ function ruleIssue({ params }: RawError, segments: readonly string[], root: unkn
       : `${present.join(' and ')} exclude each other`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
-    code: 'exclusive',
+    code: inferred ? 'undocumented-limit' : 'exclusive',
     path,
     value: present.length === 0 ? undefined : Object.fromEntries(values),
     expected: `${count} of ${fields.join(', ')}`,

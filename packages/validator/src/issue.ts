@@ -18,6 +18,8 @@ export type IssueCode =
   | 'format'
   /** A text does not have the usual form of its field: a handle, a locale, an address, a schedule. */
   | 'unusual-form'
+  /** A number, text or array is beyond a limit, or fields break a rule, that no source states but that seems to hold. */
+  | 'undocumented-limit'
   /** A date and time lacks its offset from UTC. */
   | 'no-offset'
   /** Fields that exclude each other are present together, or one that must be chosen is absent. */
@@ -50,7 +52,10 @@ export interface ValidationResult {
   /** Whether there are no errors. Warnings do not count. */
   readonly valid: boolean;
   readonly errors: readonly Issue[];
-  /** In lenient mode: unknown fields and constants, texts in an unusual form, dates without offset. Empty in strict mode. */
+  /**
+   * In lenient mode: unknown fields and constants, texts in an unusual form, limits that are not documented, dates without
+   * offset, and required fields that an answer lacks. Empty in strict mode.
+   */
   readonly warnings: readonly Issue[];
   /** Whether there were more findings than requested. */
   readonly truncated: boolean;
@@ -59,8 +64,9 @@ export interface ValidationResult {
 /** Options of {@link validate}. */
 export interface ValidateOptions {
   /**
-   * `lenient`, the default, reports as warnings what may be newer than this package: unknown fields, unknown
-   * constants, handles in an unknown shape. `strict` reports all of it as errors.
+   * `lenient`, the default, reports as warnings what may be newer than this package or what the service may know better:
+   * unknown fields, unknown constants, handles in an unknown shape, limits that are not documented. `strict` reports all
+   * of it as errors.
    */
   readonly mode?: Mode;
   /** How many findings to report at most; 100 by default. */

@@ -10,8 +10,18 @@ export interface Report {
 
 const DEFAULT_MAX_ISSUES = 100;
 
-/** Runs a compiled report, and puts its findings into words. */
-export function runReport(report: Report, value: unknown, options: ValidateOptions = {}): ValidationResult {
+/**
+ * Runs a compiled report and says what it found in words.
+ *
+ * @param answer - Whether only the service sends such values. Services of other versions leave out fields that this
+ * contract requires, and a caller can do nothing about it.
+ */
+export function runReport(
+  report: Report,
+  value: unknown,
+  options: ValidateOptions = {},
+  answer: boolean = false,
+): ValidationResult {
   const { mode = 'lenient', maxIssues = DEFAULT_MAX_ISSUES } = options;
   let raw: readonly RawError[];
   try {
@@ -31,17 +41,14 @@ export function runReport(report: Report, value: unknown, options: ValidateOptio
     // Other findings about a value of the wrong type say nothing new: NaN is out of every range.
     if (issue.path === wrongType && issue.code === 'range') continue;
     if (issue.code === 'type') wrongType = issue.path;
-    (mode === 'lenient' && isLenient(issue.code) ? warnings : errors).push(issue);
+    (mode === 'lenient' && isLenient(issue.code, answer) ? warnings : errors).push(issue);
   }
   const truncated = raw.length > maxIssues;
-  // A truncated list of warnings may hide an error.
-  const valid =
-    errors.length === 0 && !(truncated && raw.slice(maxIssues).some((e) => isError(e, value, mode)));
+  // A list of warnings that was cut may hide an error.
+  const isError = (error: RawError): boolean =>
+    mode === 'strict' || !isLenient(describeError(error, value).code, answer);
+  const valid = errors.length === 0 && !(truncated && raw.slice(maxIssues).some(isError));
   return { valid, errors, warnings, truncated };
-}
-
-function isError(error: RawError, value: unknown, mode: 'strict' | 'lenient'): boolean {
-  return mode === 'strict' || !isLenient(describeError(error, value).code);
 }
 
 const TOO_DEEP: Issue = {

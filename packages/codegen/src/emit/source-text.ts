@@ -90,3 +90,11 @@ function fold(text: string, width: number): string[] {
     return [...folded, current];
   });
 }
+
+/** The description of an entry with its note. */
+export function described(entry: {
+  readonly description?: string | undefined;
+  readonly note?: string | undefined;
+}): string {
+  return [entry.description, entry.note].filter((text) => text !== undefined && text !== '').join(' ');
+}

@@ -1,4 +1,7 @@
 import type { SourcePosition } from '../diagnostic.js';
+import type { Sourced, SourceSection } from './source.js';
+
+export type { Citations, Contradiction, Sourced, SourceKind, SourceSection } from './source.js';
 
 /** A value that may stand in the overlay as default or example. */
 export type OverlayValue =
@@ -36,7 +39,7 @@ export interface Documented {
 }
 
 /** A named format of text: a handle, an address, a locale. */
-export interface Format {
+export interface Format extends Sourced {
   readonly name: string;
   readonly description: string;
   /** A regular expression that values in this format match. */
@@ -47,23 +50,33 @@ export interface Format {
   readonly position: SourcePosition;
 }
 
-/** A list of the known values of a text field. New values may appear at any time. */
-export interface ConstantList {
+/** One value of a list. Its citations are about its meaning; that it exists, those of the list say. */
+export interface ConstantValue extends Sourced {
+  readonly description: string;
+}
+
+/** A list of the values that a text field is known to hold. New values may appear at any time. */
+export interface ConstantList extends Sourced {
   readonly name: string;
   /** The list's name in the service's documentation. */
   readonly title: string;
   readonly description: string;
-  /** Maps values to descriptions. */
-  readonly values: ReadonlyMap<string, string>;
-  /** Maps other accepted spellings to the values that they stand for. */
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
+  /** The page of the documentation that the list stands on. */
+  readonly page: string | undefined;
+  readonly values: ReadonlyMap<string, ConstantValue>;
+  /** Another accepted spelling to the value it stands for. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly area: string;
   readonly position: SourcePosition;
 }
 
-/** What is known about a field beyond its structure. */
-export interface FieldOverlay {
+/** What is known of a field beyond its structure. */
+export interface FieldOverlay extends Sourced {
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   /** Names of the constant lists whose values the field holds. */
   readonly constants: readonly string[];
   readonly format: string | undefined;
@@ -79,8 +92,6 @@ export interface FieldOverlay {
   readonly unit: string | undefined;
   /** The value must not appear in logs and messages. */
   readonly secret: boolean;
-  /** Whether the statement is concluded from samples and behaviour, not from documentation. */
-  readonly inferred: boolean;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   /** Only for a common entry that serves several fields: the field type it is meant for. */
@@ -89,7 +100,7 @@ export interface FieldOverlay {
 }
 
 /** How many of the named fields may be present together. */
-export interface Rule {
+export interface Rule extends Sourced {
   readonly kind: 'exactlyOne' | 'atMostOne' | 'atLeastOne';
   readonly fields: readonly string[];
   readonly reason: string;
@@ -105,9 +116,13 @@ export interface DocumentedOnly {
   readonly note: string;
 }
 
-export interface TypeOverlay {
+export interface TypeOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
@@ -129,14 +144,21 @@ export interface OperationExample {
   readonly position: SourcePosition;
 }
 
-export interface OperationOverlay {
+/** A sentence on page sizes, caps, permissions and the like. */
+export interface Limit extends Sourced {
+  readonly text: string;
+  readonly position: SourcePosition;
+}
+
+export interface OperationOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
   /** The roles that may call the operation; `undefined` where the documentation lists none. */
   readonly roles: readonly string[] | undefined;
   readonly idempotency: Idempotency;
-  /** Page sizes, caps and other limits, one sentence each. */
-  readonly limits: readonly string[];
+  readonly limits: readonly Limit[];
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
@@ -148,8 +170,10 @@ export interface OperationOverlay {
 }
 
 /** A header block or a fault. */
-export interface MessageOverlay {
+export interface MessageOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
   /** The TypeScript name to use instead of the generated one. */
   readonly as: string | undefined;
@@ -157,15 +181,15 @@ export interface MessageOverlay {
   readonly position: SourcePosition;
 }
 
-/** A difference between documentation and service that does not belong to a single name. */
-export interface Discrepancy {
+/** A difference between documentation and service that belongs to no single name. */
+export interface Discrepancy extends Sourced {
   readonly where: string;
   readonly documented: string;
   readonly actual: string;
   readonly handling: string;
 }
 
-export interface Area {
+export interface Area extends Sourced {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -173,7 +197,7 @@ export interface Area {
 }
 
 /** One code of a fault list. */
-export interface FaultCode {
+export interface FaultCode extends Sourced {
   readonly code: number;
   readonly name: string;
   readonly fault: string;
@@ -183,10 +207,12 @@ export interface FaultCode {
 
 /** All overlay files together. */
 export interface Overlay {
+  /** What `source` may cite, by the part before the first `/`. */
+  readonly sources: ReadonlyMap<string, SourceSection>;
   readonly areas: ReadonlyMap<string, Area>;
   readonly formats: ReadonlyMap<string, Format>;
   readonly constants: ReadonlyMap<string, ConstantList>;
-  readonly roles: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, ConstantValue>;
   readonly faultCodes: readonly FaultCode[];
   readonly types: ReadonlyMap<string, TypeOverlay>;
   readonly operations: ReadonlyMap<string, OperationOverlay>;

@@ -1,10 +1,12 @@
 import type { DiagnosticBag } from '../diagnostic.js';
 import { checkPattern } from './check-pattern.js';
 import type { Deprecation, Documented, DocumentedOnly, FieldOverlay, Rule } from './overlay.js';
+import { readSourced, SOURCE_KEYS } from './read-source.js';
 import type { YamlCursor } from './yaml-cursor.js';
 
 const FIELD_KEYS = [
   'description',
+  'note',
   'constants',
   'format',
   'pattern',
@@ -18,10 +20,10 @@ const FIELD_KEYS = [
   'example',
   'unit',
   'secret',
-  'inferred',
   'deprecated',
   'documented',
   'type',
+  ...SOURCE_KEYS,
 ] as const;
 
 /** Fields by name. A field is a description, or a map that says more. */
@@ -32,11 +34,14 @@ export function readFields(cursor: YamlCursor | undefined, bag: DiagnosticBag): 
 }
 
 function readField(cursor: YamlCursor, bag: DiagnosticBag): FieldOverlay {
-  const keys = cursor.isMap ? cursor.record(FIELD_KEYS) : { description: cursor };
+  const keys: Partial<Record<(typeof FIELD_KEYS)[number], YamlCursor>> = cursor.isMap
+    ? cursor.record(FIELD_KEYS)
+    : { description: cursor };
   const pattern = keys.pattern?.string();
   if (pattern !== undefined) checkPattern(pattern, cursor, bag);
   return {
     description: keys.description?.string() ?? '',
+    note: keys.note?.string(),
     constants: keys.constants?.isList ? keys.constants.strings() : [keys.constants?.string() ?? []].flat(),
     format: keys.format?.string(),
     pattern,
@@ -50,10 +55,10 @@ function readField(cursor: YamlCursor, bag: DiagnosticBag): FieldOverlay {
     example: keys.example?.value(),
     unit: keys.unit?.string(),
     secret: keys.secret?.boolean() ?? false,
-    inferred: keys.inferred?.boolean() ?? false,
     deprecated: readDeprecation(keys.deprecated),
     documented: readDocumented(keys.documented),
     type: keys.type?.string(),
+    ...readSourced(keys),
     position: cursor.position,
   };
 }
@@ -94,7 +99,7 @@ const RULE_KINDS = ['exactlyOne', 'atMostOne', 'atLeastOne'] as const;
 
 export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): Rule[] {
   return (cursor?.list() ?? []).flatMap((item) => {
-    const keys = item.record([...RULE_KINDS, 'reason', 'view']);
+    const keys = item.record([...RULE_KINDS, 'reason', 'view', ...SOURCE_KEYS]);
     const kind = RULE_KINDS.find((k) => keys[k] !== undefined);
     const fields = kind && keys[kind]?.strings();
     if (kind === undefined || fields === undefined || fields.length < 2) {
@@ -111,6 +116,7 @@ export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): R
         fields,
         reason: keys.reason?.string() ?? '',
         view: keys.view?.string(),
+        ...readSourced(keys),
         position: item.position,
       },
     ];

@@ -4,704 +4,1270 @@ import type { ViewerType } from './constants.js';
 import type { ImageMap, Mask, ZoomTarget } from './image-maps.js';
 import type { ConfigSetting } from './publish.js';
 
-/** Details of an image, with its masks, zoom targets and image maps. */
+/**
+ * Details of an image, with its masks, zoom targets and image maps.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
   /**
    * Folder of the mask in the file store.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   maskPath?: string | undefined;
-  /** File name of the mask. */
+  /**
+   * File name of the mask.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maskFile?: string | undefined;
   /**
    * Width of the image.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   width?: number | undefined;
   /**
    * Height of the image.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   height?: number | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
   /**
    * Resolution of the image.
    *
-   * @remarks In dpi. Concluded from samples; the service does not document it.
+   * @remarks In dpi. Inferred; the service does not document it.
    */
   resolution?: number | undefined;
   /**
    * Stock keeping unit of what the image shows.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sku?: string | undefined;
-  /** Description of the image. */
+  /**
+   * Description of the image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description?: string | undefined;
   /**
    * Comments on the image.
    *
+   * @remarks Inferred; the service does not document it.
    * @deprecated Do not use it in new code.
    */
   comments?: string | undefined;
   /**
    * Free text that is kept with the image.
    *
+   * @remarks Inferred; the service does not document it.
    * @deprecated Do not use it in new code.
    */
   userData?: string | undefined;
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   anchorY?: number | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
   /**
    * The zoom targets of the image.
    *
-   * @remarks At most 5 entries.
+   * @remarks At most 5 entries. Inferred; the service does not document it.
    */
   zoomTargets?: ZoomTarget[] | undefined;
-  /** The masks of the image. */
+  /**
+   * The masks of the image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   masks?: Mask[] | undefined;
-  /** The image maps of the image. */
+  /**
+   * The image maps of the image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageMaps?: ImageMap[] | undefined;
 }
 
-/** Details of a layer view, a view of an image that is composed of layers. */
+/**
+ * Details of a layer view, a view of an image that is composed of layers.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface LayerViewInfo {
   /**
    * URL of the layer view.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of an image serving template. */
+/**
+ * Details of an image serving template.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface TemplateInfo {
   /**
    * URL of the template.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of a watermark. */
+/**
+ * Details of a watermark.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface WatermarkInfo {
   /**
    * URL of the watermark.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of a scene for image rendering. */
+/**
+ * Details of a scene for image rendering.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface RenderSceneInfo {
   /**
    * URL of the scene.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   url?: string | undefined;
 }
 
-/** Files of a vignette for image rendering. */
+/**
+ * Files of a vignette for image rendering.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface VignetteInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /**
+   * Folder of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /**
+   * File name of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** Files of a cabinet for image rendering. */
+/**
+ * Files of a cabinet for image rendering.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CabinetInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /**
+   * Folder of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /**
+   * File name of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** Files of a window covering for image rendering. */
+/**
+ * Files of a window covering for image rendering.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface WindowCoveringInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /**
+   * Folder of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /**
+   * File name of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** File of an ICC color profile. */
+/**
+ * File of an ICC color profile.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface IccProfileInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a font. */
+/**
+ * File of a font.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface FontInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an XSL style sheet. */
+/**
+ * File of an XSL style sheet.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface XslInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of the Flash program of a viewer. */
+/**
+ * File of the Flash program of a viewer.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ViewerSwfInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an XML asset. */
+/**
+ * File of an XML asset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface XmlInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an SVG drawing. */
+/**
+ * File of an SVG drawing.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface SvgInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an FXG drawing. */
+/**
+ * File of an FXG drawing.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface FxgInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File with settings for making PDF documents. */
+/**
+ * File with settings for making PDF documents.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PdfSettingsInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a ZIP archive. Its entries come from getZipEntries. */
+/**
+ * File of a ZIP archive. Its entries come from getZipEntries.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ZipInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of a video. */
+/**
+ * Files of a video.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface VideoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /**
+   * Folder of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /**
+   * File name of the image that stands for the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** File with color swatches of Photoshop. */
+/**
+ * File with color swatches of Photoshop.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AcoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PDF document. */
+/**
+ * File of a PDF document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PdfInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of a Photoshop document. */
+/**
+ * Files of a Photoshop document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PsdInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** File of a Flash asset. */
+/**
+ * File of a Flash asset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface FlashInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an InDesign document. */
+/**
+ * File of an InDesign document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface InDesignInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PostScript document. */
+/**
+ * File of a PostScript document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PostScriptInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an Illustrator document. */
+/**
+ * File of an Illustrator document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface IllustratorInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a Word document. */
+/**
+ * File of a Word document.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface WordInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an Excel workbook. */
+/**
+ * File of an Excel workbook.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ExcelInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PowerPoint presentation. */
+/**
+ * File of a PowerPoint presentation.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PowerPointInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a document in Rich Text Format. */
+/**
+ * File of a document in Rich Text Format.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface RTFInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a mask of an image. */
+/**
+ * File of a mask of an image.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MaskInfo {
   /**
    * Folder of the mask in the file store.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   maskPath?: string | undefined;
-  /** File name of the mask. */
+  /**
+   * File name of the mask.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maskFile?: string | undefined;
 }
 
-/** File of a Premiere Express project. */
+/**
+ * File of a Premiere Express project.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PremiereExpressRemixInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File with cue points for a video. */
+/**
+ * File with cue points for a video.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CuePointInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a sound asset. */
+/**
+ * File of a sound asset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AudioInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** Details of an asset set. */
+/**
+ * Details of an asset set.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetSetInfo {
-  /** The definition of the set, as text. */
+  /**
+   * The definition of the set, as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   setDefinition?: string | undefined;
 }
 
-/** File of an original video from which videos are encoded. */
+/**
+ * File of an original video from which videos are encoded.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MasterVideoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of an animated GIF. */
+/**
+ * Files of an animated GIF.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AnimatedGifInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /**
+   * Folder of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /**
+   * File name of the derivative that is optimized for serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizedFile?: string | undefined;
 }
 
-/** File of an SWC library. */
+/**
+ * File of an SWC library.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface SwcInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a CSS style sheet. */
+/**
+ * File of a CSS style sheet.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CssInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a script in JavaScript. */
+/**
+ * File of a script in JavaScript.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface JavascriptInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** File with captions for a video. */
+/**
+ * File with captions for a video.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface VideoCaptionInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   fileSize?: number | undefined;
 }
 
-/** Details of a viewer preset. */
+/**
+ * Details of a viewer preset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ViewerPresetInfo {
-  /** The kind of viewer that the preset is for. */
+  /**
+   * The kind of viewer that the preset is for.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type?: ViewerType | undefined;
-  /** The settings of the viewer. */
+  /**
+   * The settings of the viewer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   configSettingArray?: ConfigSetting[] | undefined;
 }

@@ -68,202 +68,443 @@ import type { DateTime, DateTimeInput } from './primitives.js';
 /**
  * An asset with everything that is known of it. The info field that fits its type holds the details. Every
  * field is optional, so that an answer can be limited to some of them.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface Asset {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle?: string | undefined;
-  /** The kind of the asset. */
+  /**
+   * The kind of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type?: AssetType | undefined;
   /**
    * A finer kind within the type, as free text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   subType?: string | undefined;
-  /** The name of the asset. */
+  /**
+   * The name of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
-  /** Name of the file. The folder followed by it is the full path of the asset. */
+  /**
+   * Name of the file. The folder followed by it is the full path of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fileName?: string | undefined;
   /**
    * Path of the folder that holds the asset.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folder?: string | undefined;
   /**
    * The folder that holds the asset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle?: string | undefined;
   /**
    * Whether the asset is marked for publish.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   readyForPublish?: boolean | undefined;
-  /** Whether the asset is in the trash. */
+  /**
+   * Whether the asset is in the trash.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   trashState?: TrashState | undefined;
   /**
    * The projects that the asset belongs to, as text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   projects?: string | undefined;
   /**
    * URL of an image of the asset.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   ipsImageUrl?: string | undefined;
-  /** When it was created. */
+  /**
+   * When it was created.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   created?: DateTime | undefined;
-  /** E-mail address of the user who created it. */
+  /**
+   * E-mail address of the user who created it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createUser?: string | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
-  /** E-mail address of the user who last changed it. */
+  /**
+   * E-mail address of the user who last changed it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModifyUser?: string | undefined;
-  /** The metadata of the asset. */
+  /**
+   * The metadata of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataArray?: Metadata[] | undefined;
-  /** Details of an image. */
+  /**
+   * Details of an image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageInfo?: ImageInfo | undefined;
-  /** Details of a layer view. */
+  /**
+   * Details of a layer view.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   layerViewInfo?: LayerViewInfo | undefined;
-  /** Details of a template. */
+  /**
+   * Details of a template.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   templateInfo?: TemplateInfo | undefined;
-  /** Details of a watermark. */
+  /**
+   * Details of a watermark.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   watermarkInfo?: WatermarkInfo | undefined;
-  /** Details of a scene for image rendering. */
+  /**
+   * Details of a scene for image rendering.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   renderSceneInfo?: RenderSceneInfo | undefined;
-  /** Details of a vignette. */
+  /**
+   * Details of a vignette.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   vignetteInfo?: VignetteInfo | undefined;
-  /** Details of a cabinet. */
+  /**
+   * Details of a cabinet.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   cabinetInfo?: CabinetInfo | undefined;
-  /** Details of a window covering. */
+  /**
+   * Details of a window covering.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   windowCoveringInfo?: WindowCoveringInfo | undefined;
-  /** Details of an ICC profile. */
+  /**
+   * Details of an ICC profile.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   iccProfileInfo?: IccProfileInfo | undefined;
-  /** Details of a font. */
+  /**
+   * Details of a font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fontInfo?: FontInfo | undefined;
-  /** Details of an XSL style sheet. */
+  /**
+   * Details of an XSL style sheet.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   xslInfo?: XslInfo | undefined;
-  /** Details of a viewer preset. */
+  /**
+   * Details of a viewer preset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   viewerPresetInfo?: ViewerPresetInfo | undefined;
-  /** Details of the Flash program of a viewer. */
+  /**
+   * Details of the Flash program of a viewer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   viewerSwfInfo?: ViewerSwfInfo | undefined;
-  /** Details of an XML file. */
+  /**
+   * Details of an XML file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   xmlInfo?: XmlInfo | undefined;
-  /** Details of an SVG drawing. */
+  /**
+   * Details of an SVG drawing.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   svgInfo?: SvgInfo | undefined;
-  /** Details of an FXG drawing. The list of asset types has no name for it. */
+  /**
+   * Details of an FXG drawing. The list of asset types has no name for it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fxgInfo?: FxgInfo | undefined;
-  /** Details of settings for making PDF documents. */
+  /**
+   * Details of settings for making PDF documents.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
-  /** Details of a ZIP archive. */
+  /**
+   * Details of a ZIP archive.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   zipInfo?: ZipInfo | undefined;
-  /** Details of a video. */
+  /**
+   * Details of a video.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoInfo?: VideoInfo | undefined;
-  /** Details of a color swatch file. */
+  /**
+   * Details of a color swatch file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   acoInfo?: AcoInfo | undefined;
-  /** Details of a PDF document. */
+  /**
+   * Details of a PDF document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfInfo?: PdfInfo | undefined;
-  /** Details of a Photoshop document. */
+  /**
+   * Details of a Photoshop document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   psdInfo?: PsdInfo | undefined;
-  /** Details of a Flash file. */
+  /**
+   * Details of a Flash file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   flashInfo?: FlashInfo | undefined;
-  /** Details of an InDesign document. */
+  /**
+   * Details of an InDesign document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignInfo?: InDesignInfo | undefined;
-  /** Details of a PostScript document. */
+  /**
+   * Details of a PostScript document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptInfo?: PostScriptInfo | undefined;
-  /** Details of an Illustrator document. */
+  /**
+   * Details of an Illustrator document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorInfo?: IllustratorInfo | undefined;
-  /** Details of a Word document. */
+  /**
+   * Details of a Word document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   wordInfo?: WordInfo | undefined;
-  /** Details of an Excel workbook. */
+  /**
+   * Details of an Excel workbook.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excelInfo?: ExcelInfo | undefined;
-  /** Details of a PowerPoint presentation. */
+  /**
+   * Details of a PowerPoint presentation.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   powerPointInfo?: PowerPointInfo | undefined;
-  /** Details of an RTF document. */
+  /**
+   * Details of an RTF document.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   rtfInfo?: RTFInfo | undefined;
-  /** Details of a mask. */
+  /**
+   * Details of a mask.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maskInfo?: MaskInfo | undefined;
-  /** Details of a Premiere Express project. */
+  /**
+   * Details of a Premiere Express project.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
-  /** Details of a file of cue points. */
+  /**
+   * Details of a file of cue points.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   cuePointInfo?: CuePointInfo | undefined;
-  /** Details of a sound file. */
+  /**
+   * Details of a sound file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   audioInfo?: AudioInfo | undefined;
-  /** Details of an asset set. */
+  /**
+   * Details of an asset set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetSetInfo?: AssetSetInfo | undefined;
-  /** Details of a master video. */
+  /**
+   * Details of a master video.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   masterVideoInfo?: MasterVideoInfo | undefined;
-  /** Details of an animated GIF. */
+  /**
+   * Details of an animated GIF.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   animatedGifInfo?: AnimatedGifInfo | undefined;
-  /** Details of an SWC library. The list of asset types has no name for it. */
+  /**
+   * Details of an SWC library. The list of asset types has no name for it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   swcInfo?: SwcInfo | undefined;
-  /** Details of a CSS style sheet. The list of asset types has no name for it. */
+  /**
+   * Details of a CSS style sheet. The list of asset types has no name for it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   cssInfo?: CssInfo | undefined;
-  /** Details of a JavaScript file. The list of asset types has no name for it. */
+  /**
+   * Details of a JavaScript file. The list of asset types has no name for it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   javascriptInfo?: JavascriptInfo | undefined;
-  /** Details of a file of video captions. */
+  /**
+   * Details of a file of video captions.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoCaptionInfo?: VideoCaptionInfo | undefined;
-  /** The permissions of groups on the asset. */
+  /**
+   * The permissions of groups on the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissions?: Permission[] | undefined;
 }
 
 /** An ordered list of `Asset`. */
 export type AssetArray = Asset[];
 
-/** The main facts of an asset that a metadata search found. */
+/**
+ * The main facts of an asset that a metadata search found.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetSummary {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The kind of the asset. */
+  /**
+   * The kind of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type?: AssetType | undefined;
-  /** The name of the asset. */
+  /**
+   * The name of the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
   /**
    * Path of the folder that holds the asset.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folder?: string | undefined;
-  /** Name of the file. Unlike `fileName` of Asset it is written in lower case. */
+  /**
+   * Name of the file. Unlike `fileName` of Asset it is written in lower case.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   filename?: string | undefined;
-  /** When it was created. */
+  /**
+   * When it was created.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   created?: DateTime | undefined;
-  /** E-mail address of the user who created it. */
+  /**
+   * E-mail address of the user who created it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createUser?: string | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
-  /** E-mail address of the user who last changed it. */
+  /**
+   * E-mail address of the user who last changed it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModifyUser?: string | undefined;
   /**
    * The metadata that the search asked for. Fields that users defined have the text `null` as their value;
    * read them with getAssets.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   metadataArray?: Metadata[] | undefined;
   /**
    * How well the asset fits the search.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   score?: number | undefined;
   /**
    * How the score came about, as text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   scoreDetail?: string | undefined;
 }
@@ -271,103 +512,206 @@ export interface AssetSummary {
 /** An ordered list of `AssetSummary`. */
 export type AssetSummaryArray = AssetSummary[];
 
-/** What a metadata search is limited to. Introduced for restricted use with version 2010-01-31. */
+/**
+ * What a metadata search is limited to. Introduced for restricted use with version 2010-01-31.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface SearchFilter {
   /**
    * Only assets in this folder. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well. */
+  /**
+   * Whether the folders below count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeSubfolders?: boolean | undefined;
-  /** Only assets of these kinds. */
+  /**
+   * Only assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /**
+   * No assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /**
+   * Only assets of these subtypes.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
    * Whether assetSubTypeArray is applied strictly.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   strictSubTypeCheck?: boolean | undefined;
-  /** Whether to leave out assets that were generated from others. */
+  /**
+   * Whether to leave out assets that were generated from others.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeByproducts?: boolean | undefined;
   /**
    * Only assets of this project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle?: string | undefined;
-  /** Only assets in this publish state. */
+  /**
+   * Only assets in this publish state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishState?: PublishState | undefined;
-  /** Only assets in this trash state. */
+  /**
+   * Only assets in this trash state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   trashState?: TrashState | undefined;
 }
 
 /**
  * A comparison of one built-in field of an asset with a value. Text goes in `value`; flags, numbers and dates
  * go in the field of their type. Ranges go in the pair of minimum and maximum of their type.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface SystemFieldCondition {
-  /** The field to compare. */
+  /**
+   * The field to compare.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   field: AssetSearchSystemField;
-  /** How to compare. Text takes the string operators, typed values take the numeric and date operators. */
+  /**
+   * How to compare. Text takes the string operators, typed values take the numeric and date operators.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /** The text to compare with. */
+  /**
+   * The text to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value?: string | undefined;
-  /** The flag to compare with. */
+  /**
+   * The flag to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   boolVal?: boolean | undefined;
-  /** The whole number to compare with. */
+  /**
+   * The whole number to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   longVal?: number | undefined;
-  /** Lower end of a range of whole numbers. */
+  /**
+   * Lower end of a range of whole numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minLong?: number | undefined;
-  /** Upper end of a range of whole numbers. */
+  /**
+   * Upper end of a range of whole numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxLong?: number | undefined;
-  /** The decimal number to compare with. */
+  /**
+   * The decimal number to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   doubleVal?: number | undefined;
-  /** Lower end of a range of decimal numbers. */
+  /**
+   * Lower end of a range of decimal numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minDouble?: number | undefined;
-  /** Upper end of a range of decimal numbers. */
+  /**
+   * Upper end of a range of decimal numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxDouble?: number | undefined;
-  /** The time to compare with. Send it with an offset from UTC. */
+  /**
+   * The time to compare with. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Start of a range of times. Send it with an offset from UTC. */
+  /**
+   * Start of a range of times. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minDate?: DateTimeInput | undefined;
-  /** End of a range of times. Send it with an offset from UTC. */
+  /**
+   * End of a range of times. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxDate?: DateTimeInput | undefined;
 }
 
 /** An ordered list of `SystemFieldCondition`. */
 export type SystemFieldConditionArray = readonly SystemFieldCondition[];
 
-/** A kind of generated assets that a search leaves out. */
+/**
+ * A kind of generated assets that a search leaves out.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ExcludeByproductCondition {
-  /** What generated the assets to leave out. */
+  /**
+   * What generated the assets to leave out.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   engine: GenerationEngine;
-  /** The kind of the assets to leave out. */
+  /**
+   * The kind of the assets to leave out.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   generatedAssetType: AssetType;
 }
 
 /** An ordered list of `ExcludeByproductCondition`. */
 export type ExcludeByproductArray = readonly ExcludeByproductCondition[];
 
-/** An asset and the folder that it moves to. */
+/**
+ * An asset and the folder that it moves to.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetMove {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The folder to move the asset to.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -375,58 +719,98 @@ export interface AssetMove {
 /** An ordered list of `AssetMove`. */
 export type AssetMoveArray = readonly AssetMove[];
 
-/** How one asset was generated from another. */
+/**
+ * How one asset was generated from another.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface GenerationInfo {
-  /** What generated the asset. */
+  /**
+   * What generated the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   engine?: GenerationEngine | undefined;
-  /** The asset that the other one was generated from. */
+  /**
+   * The asset that the other one was generated from.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originator?: Asset | undefined;
-  /** The asset that was generated. */
+  /**
+   * The asset that was generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   generated?: Asset | undefined;
-  /** Further facts of the generation. */
+  /**
+   * Further facts of the generation.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
 /** An ordered list of `GenerationInfo`. */
 export type GenerationInfoArray = GenerationInfo[];
 
-/** A fact of a generation, as a name and a value. */
+/**
+ * A fact of a generation, as a name and a value.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface GenerationAttribute {
-  /** Name of the fact. */
+  /**
+   * Name of the fact.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
-  /** Value of the fact. */
+  /**
+   * Value of the fact.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value?: string | undefined;
 }
 
 /** An ordered list of `GenerationAttribute`. */
 export type GenerationAttributeArray = GenerationAttribute[];
 
-/** New values for the fields of one image. */
+/**
+ * New values for the fields of one image.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** Resolution of the image. */
+  /**
+   * Resolution of the image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   resolution?: number | undefined;
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   anchorY?: number | undefined;
   /**
    * Free text that is kept with the image. It fills the field of ImageInfo, which is deprecated.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   userData?: string | undefined;
 }
@@ -434,57 +818,93 @@ export interface ImageFieldUpdate {
 /** An ordered list of `ImageFieldUpdate`. */
 export type ImageFieldUpdateArray = readonly ImageFieldUpdate[];
 
-/** New values for the fields of one font. */
+/**
+ * New values for the fields of one font.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface FontFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** Name of the font. */
+  /**
+   * Name of the font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fontName?: string | undefined;
-  /** PostScript name of the font. */
+  /**
+   * PostScript name of the font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postscriptName?: string | undefined;
   /**
    * Name of the font in RTF text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   rtfName?: string | undefined;
-  /** Family of the font. */
+  /**
+   * Family of the font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fontFamily?: string | undefined;
-  /** Style of the font. */
+  /**
+   * Style of the font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   style?: FontStyle | undefined;
   /**
    * Type of the font, as plain text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   typeName?: string | undefined;
-  /** File type of the font. */
+  /**
+   * File type of the font.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type?: FontType | undefined;
 }
 
 /** An ordered list of `FontFieldUpdate`. */
 export type FontFieldUpdateArray = readonly FontFieldUpdate[];
 
-/** New values for the fields of one ICC profile. */
+/**
+ * New values for the fields of one ICC profile.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface IccProfileFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** Device class of the profile. */
+  /**
+   * Device class of the profile.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   class?: ProfileClass | undefined;
-  /** Color space of the data that the profile describes. */
+  /**
+   * Color space of the data that the profile describes.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorSpace?: ColorSpace | undefined;
   /**
    * Color space that the profile connects to, normally XYZ or Lab.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   pcsType?: ColorSpace | undefined;
 }
@@ -492,18 +912,22 @@ export interface IccProfileFieldUpdate {
 /** An ordered list of `IccProfileFieldUpdate`. */
 export type IccProfileFieldUpdateArray = readonly IccProfileFieldUpdate[];
 
-/** The asset that is to stand as thumbnail for another one. */
+/**
+ * The asset that is to stand as thumbnail for another one.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ThumbAssetUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The asset to show as the thumbnail: an Image, AdjustedView, Mask, Template or PsdTemplate.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -511,24 +935,40 @@ export interface ThumbAssetUpdate {
 /** An ordered list of `ThumbAssetUpdate`. */
 export type ThumbAssetUpdateArray = readonly ThumbAssetUpdate[];
 
-/** A file or directory in a ZIP archive. */
+/**
+ * A file or directory in a ZIP archive.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ZipEntry {
-  /** Path of the entry in the archive. */
+  /**
+   * Path of the entry in the archive.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Whether the entry is a directory. */
+  /**
+   * Whether the entry is a directory.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isDirectory: boolean;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified: DateTime;
   /**
    * Size in the archive.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   compressedSize: number;
   /**
    * Size after unpacking.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred; the service does not document it.
    */
   uncompressedSize: number;
 }
@@ -536,36 +976,64 @@ export interface ZipEntry {
 /** An ordered list of `ZipEntry`. */
 export type ZipEntryArray = ZipEntry[];
 
-/** A text that was extracted from a PDF document, with its position and its keywords. */
+/**
+ * A text that was extracted from a PDF document, with its position and its keywords.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface SearchStrings {
-  /** The text. */
+  /**
+   * The text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   searchString: string;
-  /** The keywords in the text. */
+  /**
+   * The keywords in the text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   keywordsArray: Keywords[];
-  /** Status flag of the text. */
+  /**
+   * Status flag of the text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   status: boolean;
-  /** Horizontal position. */
+  /**
+   * Horizontal position.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x: number;
-  /** Vertical position. */
+  /**
+   * Vertical position.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y: number;
   /**
    * Width of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   width: number;
   /**
    * Height of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   height: number;
-  /** Name of the font of the text. */
+  /**
+   * Name of the font of the text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fontName: string;
   /**
    * Size of the font, as text.
    *
-   * @remarks In points.
+   * @remarks In points. Inferred; the service does not document it.
    */
   pointSize: string;
 }
@@ -573,26 +1041,46 @@ export interface SearchStrings {
 /** An ordered list of `SearchStrings`. */
 export type SearchStringsArray = SearchStrings[];
 
-/** A keyword in a text that was extracted from a PDF document, with its position. */
+/**
+ * A keyword in a text that was extracted from a PDF document, with its position.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Keywords {
-  /** The keyword. */
+  /**
+   * The keyword.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   keyword: string;
-  /** Status flag of the keyword. */
+  /**
+   * Status flag of the keyword.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   status: boolean;
-  /** Horizontal position. */
+  /**
+   * Horizontal position.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x: number;
-  /** Vertical position. */
+  /**
+   * Vertical position.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y: number;
   /**
    * Width of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   width: number;
   /**
    * Height of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   height: number;
 }
@@ -600,23 +1088,59 @@ export interface Keywords {
 /** An ordered list of `Keywords`. */
 export type KeywordsArray = Keywords[];
 
-/** A quadrilateral, given by its four corners clockwise from the upper left. */
+/**
+ * A quadrilateral, given by its four corners clockwise from the upper left.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PerspectiveQuad {
-  /** Horizontal position of the upper left corner. */
+  /**
+   * Horizontal position of the upper left corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x0: number;
-  /** Vertical position of the upper left corner. */
+  /**
+   * Vertical position of the upper left corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y0: number;
-  /** Horizontal position of the upper right corner. */
+  /**
+   * Horizontal position of the upper right corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x1: number;
-  /** Vertical position of the upper right corner. */
+  /**
+   * Vertical position of the upper right corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y1: number;
-  /** Horizontal position of the lower right corner. */
+  /**
+   * Horizontal position of the lower right corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x2: number;
-  /** Vertical position of the lower right corner. */
+  /**
+   * Vertical position of the lower right corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y2: number;
-  /** Horizontal position of the lower left corner. */
+  /**
+   * Horizontal position of the lower left corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   x3: number;
-  /** Vertical position of the lower left corner. */
+  /**
+   * Vertical position of the lower left corner.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   y3: number;
 }
 
@@ -629,111 +1153,176 @@ export interface SearchAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Only assets in this folder. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well. */
+  /**
+   * Whether the folders below count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeSubfolders: boolean;
-  /** Only assets in this publish state. */
+  /**
+   * Only assets in this publish state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishState?: PublishState | undefined;
-  /** Only assets in this trash state. */
+  /**
+   * Only assets in this trash state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   trashState?: TrashState | undefined;
   /**
    * How keywordArray, systemFieldConditionArray, tagConditionArray and metadataConditionArray combine with
    * each other.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   conditionMatchMode?: SearchMatchMode | undefined;
   /**
    * Only assets with these keywords.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @deprecated Use `systemFieldConditionArray`. A condition on the system field Keywords takes its place.
    */
   keywordArray?: readonly string[] | undefined;
-  /** How the conditions in systemFieldConditionArray combine. */
+  /**
+   * How the conditions in systemFieldConditionArray combine.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   systemFieldMatchMode?: SearchMatchMode | undefined;
-  /** Conditions on built-in fields. */
+  /**
+   * Conditions on built-in fields.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   systemFieldConditionArray?: readonly SystemFieldCondition[] | undefined;
-  /** How the conditions in tagConditionArray combine. */
+  /**
+   * How the conditions in tagConditionArray combine.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   tagMatchMode?: SearchMatchMode | undefined;
-  /** Conditions on tag fields. */
+  /**
+   * Conditions on tag fields.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   tagConditionArray?: readonly TagCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataMatchMode?: SearchMatchMode | undefined;
-  /** Conditions on metadata fields. */
+  /**
+   * Conditions on metadata fields.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** Only assets of these kinds. */
+  /**
+   * Only assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /**
+   * No assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /**
+   * Only assets of these subtypes.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
    * Whether assetSubTypeArray is applied strictly.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   strictSubTypeCheck?: boolean | undefined;
-  /** Whether to leave out assets that were generated from others. */
+  /**
+   * Whether to leave out assets that were generated from others.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeByproducts?: boolean | undefined;
-  /** The kinds of generated assets to leave out. */
+  /**
+   * The kinds of generated assets to leave out.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeByproductArray?: readonly ExcludeByproductCondition[] | undefined;
   /**
    * Only assets of this project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle?: string | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks 1 to 10000.
+   * @remarks 1 to 10000. Inferred; the service does not document it.
    */
   recordsPerPage?: number | undefined;
   /**
    * The page to return, counted from 1.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred; the service does not document it.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /**
+   * What to sort the assets by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortBy?: AssetSortField | undefined;
-  /** The direction of the sort. */
+  /**
+   * The direction of the sort.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortDirection?: SortDirection | undefined;
   /**
    * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -743,10 +1332,14 @@ export interface SearchAssetsReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   totalRows?: number | undefined;
-  /** The assets of the page. */
+  /**
+   * The assets of the page.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetArray?: Asset[] | undefined;
 }
 
@@ -756,34 +1349,56 @@ export interface SearchAssetsByMetadataParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** What to limit the search to. */
+  /**
+   * What to limit the search to.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   filters?: SearchFilter | undefined;
-  /** Conditions on the metadata. */
+  /**
+   * Conditions on the metadata.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
-  /** Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`. */
+  /**
+   * Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   responseMetadataArray?: readonly string[] | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred; the service does not document it.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
    * The page to return, counted from 1.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred; the service does not document it.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /**
+   * What to sort the assets by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortBy?: AssetSortField | undefined;
   /**
    * The direction of the sort.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
@@ -794,10 +1409,14 @@ export interface SearchAssetsByMetadataReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   totalRows: number;
-  /** Summaries of the assets of the page. */
+  /**
+   * Summaries of the assets of the page.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetSummaryArray: AssetSummary[];
 }
 
@@ -807,24 +1426,25 @@ export interface GetAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   accessGroupHandle?: string | undefined;
   /**
    * The assets to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
   /**
@@ -832,21 +1452,25 @@ export interface GetAssetsParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssets` answers. */
 export interface GetAssetsReturn {
-  /** The assets. */
+  /**
+   * The assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetArray?: Asset[] | undefined;
 }
 
@@ -859,32 +1483,49 @@ export interface GetAssetsByNameParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   accessGroupHandle?: string | undefined;
-  /** The names to look for, in full. */
+  /**
+   * The names to look for, in full.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   nameArray: readonly string[];
-  /** Only assets of these kinds. */
+  /**
+   * Only assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /**
+   * No assets of these kinds.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /**
+   * Only assets of these subtypes.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
    * Whether assetSubTypeArray is applied strictly.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
@@ -892,21 +1533,25 @@ export interface GetAssetsByNameParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssetsByName` answers. */
 export interface GetAssetsByNameReturn {
-  /** The assets that were found. */
+  /**
+   * The assets that were found.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetArray?: Asset[] | undefined;
 }
 
@@ -920,12 +1565,13 @@ export interface GetAssociatedAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose relations to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
@@ -933,14 +1579,14 @@ export interface GetAssociatedAssetsParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -950,46 +1596,50 @@ export interface GetAssociatedAssetsReturn {
   /**
    * The assets that contain it, such as sets.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   containerArray?: Asset[] | undefined;
   /**
    * The assets that it contains.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   memberArray?: Asset[] | undefined;
   /**
    * The assets that it is linked to through layers.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   layerReferenceArray?: Asset[] | undefined;
   /**
    * The assets that own it as a derived asset.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   ownerArray?: Asset[] | undefined;
   /**
    * The assets that are derived from it and owned by it, such as adjusted views.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   derivedArray?: Asset[] | undefined;
   /**
    * How it was generated from other assets.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   generatorArray?: GenerationInfo[] | undefined;
   /**
    * Which assets were generated from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. */
+  /**
+   * The asset that stands for it as thumbnail.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   thumbAsset?: Asset | undefined;
 }
 
@@ -1001,20 +1651,25 @@ export interface GetGenerationInfoParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Only assets that this engine generated. */
+  /**
+   * Only assets that this engine generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   engine?: GenerationEngine | undefined;
   /**
    * The asset that others were generated from.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   originatorHandle?: string | undefined;
   /**
    * The asset that was generated.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   generatedHandle?: string | undefined;
   /**
@@ -1022,21 +1677,25 @@ export interface GetGenerationInfoParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getGenerationInfo` answers. */
 export interface GetGenerationInfoReturn {
-  /** The generations that were found. */
+  /**
+   * The generations that were found.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   generationArray: GenerationInfo[];
 }
 
@@ -1046,12 +1705,13 @@ export interface GetOriginalFilePathsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The assets whose files to name.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -1061,7 +1721,8 @@ export interface GetOriginalFilePathsReturn {
   /**
    * Paths of the original files, starting with the root folder of the company.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`.
+   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred; the service
+   * does not document it.
    */
   originalFileArray: string[];
 }
@@ -1075,15 +1736,24 @@ export interface CheckAssetNamesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The names to check. */
+  /**
+   * The names to check.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetNameArray: readonly string[];
 }
 
 /** What `checkAssetNames` answers. */
 export interface CheckAssetNamesReturn {
-  /** The names that are taken. */
+  /**
+   * The names that are taken.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inUseNameArray: string[];
 }
 
@@ -1096,19 +1766,24 @@ export interface GetSearchStringsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The PDF document.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getSearchStrings` answers. */
 export interface GetSearchStringsReturn {
-  /** The extracted texts. */
+  /**
+   * The extracted texts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   searchStringsArray: SearchStrings[];
 }
 
@@ -1118,19 +1793,24 @@ export interface GetZipEntriesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The ZIP archive.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getZipEntries` answers. */
 export interface GetZipEntriesReturn {
-  /** The entries of the archive. */
+  /**
+   * The entries of the archive.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   zipArray: ZipEntry[];
 }
 
@@ -1140,19 +1820,24 @@ export interface GetPhotoshopPathNamesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getPhotoshopPathNames` answers. */
 export interface GetPhotoshopPathNamesReturn {
-  /** The names of the paths. */
+  /**
+   * The names of the paths.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pathNameArray: string[];
 }
 
@@ -1164,21 +1849,30 @@ export interface GetPhotoshopPathParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** Name of the path, as getPhotoshopPathNames lists it. */
+  /**
+   * Name of the path, as getPhotoshopPathNames lists it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pathName: string;
 }
 
 /** What `getPhotoshopPath` answers. */
 export interface GetPhotoshopPathReturn {
-  /** The enclosing quadrilateral. */
+  /**
+   * The enclosing quadrilateral.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   perspectiveQuad: PerspectiveQuad;
 }
 
@@ -1194,17 +1888,26 @@ export interface GetAutoCropRectParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** Finds the margin by its color. */
+  /**
+   * Finds the margin by its color.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Finds the margin by its transparency. */
+  /**
+   * Finds the margin by its transparency.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
 }
 
@@ -1213,25 +1916,25 @@ export interface GetAutoCropRectReturn {
   /**
    * Distance of the rectangle from the left edge of the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   xOffset: number;
   /**
    * Distance of the rectangle from the top edge of the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   yOffset: number;
   /**
    * Width of the rectangle.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   width: number;
   /**
    * Height of the rectangle.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   height: number;
 }
@@ -1242,18 +1945,20 @@ export interface MoveAssetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to move.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The folder to move the asset to.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -1267,9 +1972,14 @@ export interface MoveAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The assets and the folders that they move to. */
+  /**
+   * The assets and the folders that they move to.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetMoveArray: readonly AssetMove[];
 }
 
@@ -1278,24 +1988,32 @@ export interface MoveAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1305,19 +2023,26 @@ export interface RenameAssetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to rename.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The new name. */
+  /**
+   * The new name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   newName: string;
   /**
    * Whether to check that no other asset uses the name as its id. A taken name answers a fault. Only kinds of
    * assets that need a catalog id are checked.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   validateName: boolean;
 }
@@ -1331,12 +2056,13 @@ export interface DeleteAssetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -1350,12 +2076,13 @@ export interface DeleteAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The assets to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -1365,24 +2092,32 @@ export interface DeleteAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1392,12 +2127,13 @@ export interface EmptyAssetsFromTrashParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The assets to remove for good.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -1407,24 +2143,32 @@ export interface EmptyAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1434,12 +2178,13 @@ export interface RestoreAssetsFromTrashParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The assets to restore.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -1449,24 +2194,32 @@ export interface RestoreAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1476,26 +2229,33 @@ export interface CopyImageParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image to copy.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The folder for the new image.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the new image. */
+  /**
+   * Name of the new image.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Image serving commands to apply.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -1505,7 +2265,7 @@ export interface CopyImageReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -1519,18 +2279,20 @@ export interface ReplaceImageParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * Image serving commands to apply.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -1540,7 +2302,7 @@ export interface ReplaceImageReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -1551,34 +2313,46 @@ export interface CreateDerivedAssetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image that owns the view.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   ownerHandle: string;
   /**
    * The folder for the view.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the view. */
+  /**
+   * Name of the view.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** AdjustedView or LayerView. */
+  /**
+   * AdjustedView or LayerView.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: AssetType;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -1588,7 +2362,7 @@ export interface CreateDerivedAssetReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -1599,28 +2373,40 @@ export interface CreateTemplateParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder for the new asset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the new asset. */
+  /**
+   * Name of the new asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Template or Watermark. */
+  /**
+   * Template or Watermark.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: AssetType;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -1630,7 +2416,7 @@ export interface CreateTemplateReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -1644,24 +2430,27 @@ export interface SetUrlModifierParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -1675,9 +2464,14 @@ export interface BatchSetImageFieldsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The images and their new values. */
+  /**
+   * The images and their new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly ImageFieldUpdate[];
 }
 
@@ -1686,24 +2480,32 @@ export interface BatchSetImageFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1713,9 +2515,14 @@ export interface BatchSetFontFieldsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The fonts and their new values. */
+  /**
+   * The fonts and their new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly FontFieldUpdate[];
 }
 
@@ -1724,24 +2531,32 @@ export interface BatchSetFontFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1751,9 +2566,14 @@ export interface BatchSetIccProfileFieldsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The profiles and their new values. */
+  /**
+   * The profiles and their new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly IccProfileFieldUpdate[];
 }
 
@@ -1762,24 +2582,32 @@ export interface BatchSetIccProfileFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1789,9 +2617,14 @@ export interface BatchSetThumbAssetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The assets and their thumbnails. */
+  /**
+   * The assets and their thumbnails.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly ThumbAssetUpdate[];
 }
 
@@ -1800,24 +2633,32 @@ export interface BatchSetThumbAssetReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -1827,12 +2668,13 @@ export interface RemoveMaskParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image whose mask to remove.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }

@@ -2,7 +2,11 @@
 
 import type { DateTime } from './primitives.js';
 
-/** An ordered list of URLs, from 1 to 1000. */
+/**
+ * An ordered list of URLs, from 1 to 1000.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export type UrlArray = readonly string[];
 
 /** What `cdnCacheInvalidation` takes. Makes the content delivery network drop its copies of URLs. */
@@ -11,24 +15,29 @@ export interface CdnCacheInvalidationParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The URLs to drop. Each must lie under the root id of the company.
    *
-   * @remarks 1 to 1000 entries.
+   * @remarks 1 to 1000 entries. Inferred; the service does not document it.
    */
   urlArray: readonly string[];
 }
 
 /** What `cdnCacheInvalidation` answers. */
 export interface CdnCacheInvalidationReturn {
-  /** The invalidation. The handle is opaque; do not take it apart. */
+  /**
+   * The invalidation. The handle is opaque; do not take it apart.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   invalidationHandle: string;
   /**
    * How long the invalidation is expected to take, usually about 5 seconds.
    *
-   * @remarks At least 0, in seconds.
+   * @remarks At least 0, in seconds. Inferred; the service does not document it.
    */
   estimatedSeconds: number;
 }
@@ -39,26 +48,35 @@ export interface GetCdnCacheInvalidationStatusParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The invalidation, as cdnCacheInvalidation answered it. */
+  /**
+   * The invalidation, as cdnCacheInvalidation answered it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   invalidationHandle: string;
 }
 
 /** What `getCdnCacheInvalidationStatus` answers. */
 export interface GetCdnCacheInvalidationStatusReturn {
-  /** How far the invalidation is. Its values are not documented. */
+  /**
+   * How far the invalidation is. Its values are not documented.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   status: string;
   /**
    * How long to wait before asking again.
    *
-   * @remarks At least 0, in seconds. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in seconds. Inferred; the service does not document it.
    */
   pingAfterSeconds?: number | undefined;
   /**
    * When the invalidation was completed. Absent while it is under way.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   completionTime?: DateTime | undefined;
 }

@@ -6,34 +6,43 @@ import type { DateTime, DateTimeInput } from './primitives.js';
 import type { Property } from './property-sets.js';
 import type { CompanyMember } from './users.js';
 
-/** A company. */
+/**
+ * A company.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Company {
   /**
    * The company. Obtain it in every session.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the company. */
+  /**
+   * Name of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Path of the folder that holds everything of the company. It is the name without spaces, followed by `/`.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   rootPath: string;
   /**
    * When the company expires, converted to US Central time by the server. An expired company is refused like
    * an unknown one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   expires?: DateTime | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   imsOrgId?: string | undefined;
 }
@@ -41,103 +50,132 @@ export interface Company {
 /** An ordered list of `Company`. */
 export type CompanyArray = Company[];
 
-/** Settings of a company. They are read with assets as values; setCompanySettings takes their handles. */
+/**
+ * Settings of a company. They are read with assets as values; setCompanySettings takes their handles.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CompanySettings {
-  /** Which existing asset an upload replaces. */
+  /**
+   * Which existing asset an upload replaces.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   overwriteMode: AssetOverwriteMode;
   /**
    * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
    * not set preservePublishState.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   retainPublishState: boolean;
   /**
    * The ICC profile that is assumed for images without one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   defaultSourceProfile: Asset;
   /**
    * The ICC profile that images are converted to for display.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   defaultDisplayProfile: Asset;
   /**
    * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   iptcExifMappingXslt?: Asset | undefined;
   /**
    * The XSL style sheet that maps XMP data of files to metadata.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   xmpMappingXslt?: Asset | undefined;
   /**
    * The amount of disk space from which on the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
    */
   diskSpaceWarningMin: number;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before the trash is cleaned up.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailTrashCleanupWarning: boolean;
 }
 
 /**
  * An entry that describes metadata of a company. No operation uses it; the change log of the documentation
  * names operations for company metadata that no WSDL has.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface CompanyMetadataInfo {
   /**
    * Identifier of the entry.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   xid: string;
   /**
    * Name of the entry.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   xname: string;
   /**
    * Type of the entry.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   xtype: string;
 }
 
-/** An ordered list of `CompanyMetadataInfo`. No operation uses it. */
+/**
+ * An ordered list of `CompanyMetadataInfo`. No operation uses it.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
-/** What a company stores. */
+/**
+ * What a company stores.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface DiskUsage {
   /**
    * The company that stores it.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the company. */
+  /**
+   * Name of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyName: string;
   /**
    * How many images the company has.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   imageCount: number;
   /**
    * Disk space that the company uses.
    *
-   * @remarks At least 0, in kilobytes.
+   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
    */
   diskSpaceUsage: number;
   /**
    * When the figures were last changed.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   lastModified: DateTime;
 }
@@ -145,14 +183,22 @@ export interface DiskUsage {
 /** An ordered list of `DiskUsage`. */
 export type DiskUsageArray = DiskUsage[];
 
-/** How many assets of one type a company has. */
+/**
+ * How many assets of one type a company has.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetCount {
-  /** The type that was counted. */
+  /**
+   * The type that was counted.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetType: AssetType;
   /**
    * How many assets have the type.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   count: number;
 }
@@ -162,13 +208,21 @@ export type AssetCountArray = AssetCount[];
 
 /** What `getAllCompanies` takes. Reads all companies of the system. */
 export interface GetAllCompaniesParam {
-  /** Whether companies that have expired are read too. */
+  /**
+   * Whether companies that have expired are read too.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeExpired: boolean;
 }
 
 /** What `getAllCompanies` answers. */
 export interface GetAllCompaniesReturn {
-  /** The companies. */
+  /**
+   * The companies.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyArray: Company[];
 }
 
@@ -182,46 +236,63 @@ export interface GetCompanyInfoParam {
    * The company to read.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
-  /** Name of the company to find. */
+  /**
+   * Name of the company to find.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyName?: string | undefined;
   /**
    * Identifier at the identity provider (IMS) of the organization whose company to find.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   imsOrgId?: string | undefined;
 }
 
 /** What `getCompanyInfo` answers. */
 export interface GetCompanyInfoReturn {
-  /** The company. */
+  /**
+   * The company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyInfo: Company;
 }
 
 /** What `addCompany` takes. Creates a company. */
 export interface AddCompanyParam {
-  /** Name of the company. No other company may have it. */
+  /**
+   * Name of the company. No other company may have it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyName: string;
   /**
    * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
    * Without it, the company expires in the distant future, around the year 2101.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   expires?: DateTimeInput | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   imsOrgId?: string | undefined;
 }
 
 /** What `addCompany` answers. */
 export interface AddCompanyReturn {
-  /** The company that was created. */
+  /**
+   * The company that was created.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyInfo: Company;
 }
 
@@ -231,13 +302,18 @@ export interface GetCompanySettingsParam {
    * The company whose settings to read.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getCompanySettings` answers. */
 export interface GetCompanySettingsReturn {
-  /** The settings. */
+  /**
+   * The settings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   settings: CompanySettings;
 }
 
@@ -247,50 +323,57 @@ export interface SetCompanySettingsParam {
    * The company whose settings to change.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Which existing asset an upload replaces. */
+  /**
+   * Which existing asset an upload replaces.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
    * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
    * not set preservePublishState.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   retainPublishState?: boolean | undefined;
   /**
    * The ICC profile that is assumed for images without one.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
    * The ICC profile that images are converted to for display.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
    * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
    * The XSL style sheet that maps XMP data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
    * The amount of disk space from which on the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
    */
   diskSpaceWarningMin?: number | undefined;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before the trash is cleaned up.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailTrashCleanupWarning?: boolean | undefined;
 }
 
@@ -303,17 +386,30 @@ export interface GetCompanyMembersParam {
    * The company whose members to read.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Whether users who are not valid are read too. */
+  /**
+   * Whether users who are not valid are read too.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInvalid: boolean;
-  /** Whether members whose membership is not active are read too. */
+  /**
+   * Whether members whose membership is not active are read too.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInactive: boolean;
 }
 
 /** What `getCompanyMembers` answers. */
 export interface GetCompanyMembersReturn {
-  /** The members. */
+  /**
+   * The members.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   memberArray: CompanyMember[];
 }
 
@@ -323,14 +419,18 @@ export interface GetDiskUsageParam {
    * The company whose usage to read. Without it, the usage of all companies that the caller may see.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getDiskUsage` answers. */
 export interface GetDiskUsageReturn {
-  /** The usage, one entry for each company. */
+  /**
+   * The usage, one entry for each company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   diskUsageArray: DiskUsage[];
 }
 
@@ -340,13 +440,18 @@ export interface GetAssetCountsParam {
    * The company whose assets to count.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getAssetCounts` answers. */
 export interface GetAssetCountsReturn {
-  /** The counts, one entry for each type. */
+  /**
+   * The counts, one entry for each type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   countArray?: AssetCount[] | undefined;
 }
 
@@ -356,13 +461,19 @@ export interface GetPropertyParam {
    * Name of the property. Known names are IpsVersion, IpsImageServerUrl, VideoRootUrl, swfRootUrl,
    * SvgRenderRootUrl, SvgRenderEnabled, UploadPostMaxFileSize (the most bytes that a file posted to the
    * upload servlet may have) and SystemMessage.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   name: string;
 }
 
 /** What `getProperty` answers. */
 export interface GetPropertyReturn {
-  /** Value of the property, as text. */
+  /**
+   * Value of the property, as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value: string;
 }
 
@@ -371,6 +482,10 @@ export interface GetSystemPropertiesParam {}
 
 /** What `getSystemProperties` answers. */
 export interface GetSystemPropertiesReturn {
-  /** The properties, each with its name and value. */
+  /**
+   * The properties, each with its name and value.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyArray: Property[];
 }

@@ -2,97 +2,97 @@
 
 /** The values that {@link AssetType} is known to take. */
 export type KnownAssetType =
-  /** A color swatch file of Photoshop. */
+  /** A color swatch file of Photoshop. Inferred; the service does not document it. */
   | 'Aco'
-  /** A view of an image with stored image serving commands, owned by the image. */
+  /** A view of an image with stored image serving commands, owned by the image. Inferred; the service does not document it. */
   | 'AdjustedView'
-  /** An animated GIF. */
+  /** An animated GIF. Inferred; the service does not document it. */
   | 'AnimatedGif'
-  /** An asset of any kind. */
+  /** An asset of any kind. Inferred; the service does not document it. */
   | 'Asset'
-  /** A set that is described by a set definition. */
+  /** A set that is described by a set definition. Inferred; the service does not document it. */
   | 'AssetSet'
-  /** A sound file. */
+  /** A sound file. Inferred; the service does not document it. */
   | 'Audio'
-  /** A cabinet for image rendering. */
+  /** A cabinet for image rendering. Inferred; the service does not document it. */
   | 'Cabinet'
-  /** An electronic catalog, a set of pages. */
+  /** An electronic catalog, a set of pages. Inferred; the service does not document it. */
   | 'Catalog'
-  /** A single color swatch. */
+  /** A single color swatch. Inferred; the service does not document it. */
   | 'ColorSwatch'
-  /** A file of cue points for a video. */
+  /** A file of cue points for a video. Inferred; the service does not document it. */
   | 'CuePoint'
-  /** A workbook of Microsoft Excel. */
+  /** A workbook of Microsoft Excel. Inferred; the service does not document it. */
   | 'Excel'
-  /** A Flash file. */
+  /** A Flash file. Inferred; the service does not document it. */
   | 'Flash'
-  /** A font. */
+  /** A font. Inferred; the service does not document it. */
   | 'Font'
-  /** An ICC color profile. */
+  /** An ICC color profile. Inferred; the service does not document it. */
   | 'IccProfile'
-  /** A document of Adobe Illustrator. */
+  /** A document of Adobe Illustrator. Inferred; the service does not document it. */
   | 'Illustrator'
-  /** An image. */
+  /** An image. Inferred; the service does not document it. */
   | 'Image'
-  /** An image map, a region of an image that leads to an action. */
+  /** An image map, a region of an image that leads to an action. Inferred; the service does not document it. */
   | 'ImageMap'
-  /** A set of images. */
+  /** A set of images. Inferred; the service does not document it. */
   | 'ImageSet'
-  /** A document of Adobe InDesign. */
+  /** A document of Adobe InDesign. Inferred; the service does not document it. */
   | 'InDesign'
-  /** A view of an image that is composed of layers, owned by the image. */
+  /** A view of an image that is composed of layers, owned by the image. Inferred; the service does not document it. */
   | 'LayerView'
-  /** A mask of an image. */
+  /** A mask of an image. Inferred; the service does not document it. */
   | 'Mask'
-  /** An original video from which videos are encoded. */
+  /** An original video from which videos are encoded. Inferred; the service does not document it. */
   | 'MasterVideo'
-  /** A PDF document. */
+  /** A PDF document. Inferred; the service does not document it. */
   | 'Pdf'
-  /** Settings for making PDF documents. */
+  /** Settings for making PDF documents. Inferred; the service does not document it. */
   | 'PDFSettings'
-  /** A PostScript document. */
+  /** A PostScript document. Inferred; the service does not document it. */
   | 'PostScript'
-  /** A presentation of Microsoft PowerPoint. */
+  /** A presentation of Microsoft PowerPoint. Inferred; the service does not document it. */
   | 'PowerPoint'
-  /** A project of Adobe Premiere Express. */
+  /** A project of Adobe Premiere Express. Inferred; the service does not document it. */
   | 'PremiereExpressRemix'
-  /** A template that stems from a Photoshop document. */
+  /** A template that stems from a Photoshop document. Inferred; the service does not document it. */
   | 'PsdTemplate'
-  /** A scene for image rendering. */
+  /** A scene for image rendering. Inferred; the service does not document it. */
   | 'RenderScene'
-  /** A set for image rendering. */
+  /** A set for image rendering. Inferred; the service does not document it. */
   | 'RenderSet'
-  /** A set of images that show an object from all sides. */
+  /** A set of images that show an object from all sides. Inferred; the service does not document it. */
   | 'SpinSet'
-  /** An SVG drawing. */
+  /** An SVG drawing. Inferred; the service does not document it. */
   | 'Svg'
-  /** An image serving template. */
+  /** An image serving template. Inferred; the service does not document it. */
   | 'Template'
-  /** A video. */
+  /** A video. Inferred; the service does not document it. */
   | 'Video'
-  /** A file of captions for a video. */
+  /** A file of captions for a video. Inferred; the service does not document it. */
   | 'VideoCaption'
-  /** A preset of a viewer. */
+  /** A preset of a viewer. Inferred; the service does not document it. */
   | 'ViewerPreset'
-  /** The Flash program of a viewer. */
+  /** The Flash program of a viewer. Inferred; the service does not document it. */
   | 'ViewerSwf'
-  /** A vignette for image rendering. */
+  /** A vignette for image rendering. Inferred; the service does not document it. */
   | 'Vignette'
-  /** A watermark that is laid over images. */
+  /** A watermark that is laid over images. Inferred; the service does not document it. */
   | 'Watermark'
-  /** A window covering for image rendering. */
+  /** A window covering for image rendering. Inferred; the service does not document it. */
   | 'WindowCovering'
-  /** A document of Microsoft Word. */
+  /** A document of Microsoft Word. Inferred; the service does not document it. */
   | 'Word'
-  /** An XML file. */
+  /** An XML file. Inferred; the service does not document it. */
   | 'Xml'
-  /** An XSL style sheet. */
+  /** An XSL style sheet. Inferred; the service does not document it. */
   | 'Xsl'
-  /** A ZIP archive. */
+  /** A ZIP archive. Inferred; the service does not document it. */
   | 'Zip'
-  /** A document in Rich Text Format. */
+  /** A document in Rich Text Format. Inferred; the service does not document it. */
   | 'Rtf'
-  /** A zoom target, a region of an image to zoom to. */
+  /** A zoom target, a region of an image to zoom to. Inferred; the service does not document it. */
   | 'ZoomTarget'
   /** Another spelling of `PremiereExpressRemix`. */
   | 'PremierExpressRemix'
@@ -102,607 +102,636 @@ export type KnownAssetType =
 /**
  * The kinds of assets. Style sheet, script, SWC and FXG assets exist too, but the list has no names for them.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type AssetType = KnownAssetType | (string & {});
 
 /** The values that {@link AssetSortField} is known to take. */
 export type KnownAssetSortField =
-  /** When the asset was created. */
+  /** When the asset was created. Inferred; the service does not document it. */
   | 'Created'
-  /** When the asset was last changed. */
+  /** When the asset was last changed. Inferred; the service does not document it. */
   | 'Modified'
-  /** The name of the asset. */
+  /** The name of the asset. Inferred; the service does not document it. */
   | 'Name'
-  /** The kind of the asset. */
+  /** The kind of the asset. Inferred; the service does not document it. */
   | 'AssetType'
-  /** The size of the file. */
+  /** The size of the file. Inferred; the service does not document it. */
   | 'FileSize';
 
 /**
  * What found assets are sorted by.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type AssetSortField = KnownAssetSortField | (string & {});
 
 /** The values that {@link AssetSearchSystemField} is known to take. */
 export type KnownAssetSearchSystemField =
-  /** The name of the asset. */
+  /** The name of the asset. Inferred; the service does not document it. */
   | 'Name'
-  /** The keywords of the asset. */
+  /** The keywords of the asset. Inferred; the service does not document it. */
   | 'Keywords'
-  /** The description of the asset. */
+  /** The description of the asset. Inferred; the service does not document it. */
   | 'Description'
-  /** The comments on the asset. */
+  /** The comments on the asset. Inferred; the service does not document it. */
   | 'Comments'
-  /** The free text that is kept with the asset. */
+  /** The free text that is kept with the asset. Inferred; the service does not document it. */
   | 'UserData'
-  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). */
+  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). Inferred; the service does not document it. */
   | 'Sku'
-  /** The size of the file. */
+  /** The size of the file. Inferred; the service does not document it. */
   | 'FileSize'
-  /** What the asset was created with. */
+  /** What the asset was created with. Inferred; the service does not document it. */
   | 'CreatedWith'
-  /** When the asset was created. */
+  /** When the asset was created. Inferred; the service does not document it. */
   | 'Created'
-  /** The user who created the asset. */
+  /** The user who created the asset. Inferred; the service does not document it. */
   | 'CreateUser'
-  /** The user who last changed the asset. */
+  /** The user who last changed the asset. Inferred; the service does not document it. */
   | 'LastModifyUser'
-  /** The name of the file. */
+  /** The name of the file. Inferred; the service does not document it. */
   | 'FileName'
-  /** When the asset was last changed. Used by a sample of the documentation, but not listed. */
+  /** When the asset was last changed. Used by a sample of the documentation, but not listed. Inferred; the service does not document it. */
   | 'LastModified';
 
 /**
  * The built-in fields of an asset that a search can compare.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type AssetSearchSystemField = KnownAssetSearchSystemField | (string & {});
 
 /** The values that {@link SearchMatchMode} is known to take. */
 export type KnownSearchMatchMode =
-  /** Every condition has to hold. */
+  /** Every condition has to hold. Inferred; the service does not document it. */
   | 'MatchAll'
-  /** One condition that holds is enough. */
+  /** One condition that holds is enough. Inferred; the service does not document it. */
   | 'MatchAny';
 
 /**
  * How several conditions of a search combine.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type SearchMatchMode = KnownSearchMatchMode | (string & {});
 
 /** The values that {@link StringComparisonOperator} is known to take. */
 export type KnownStringComparisonOperator =
-  /** The field is the value. */
+  /** The field is the value. Inferred; the service does not document it. */
   | 'Equals'
-  /** The field is not the value. */
+  /** The field is not the value. Inferred; the service does not document it. */
   | 'NotEquals'
-  /** The value occurs in the field. */
+  /** The value occurs in the field. Inferred; the service does not document it. */
   | 'Contains'
-  /** The value does not occur in the field. */
+  /** The value does not occur in the field. Inferred; the service does not document it. */
   | 'NotContains'
-  /** The field begins with the value. */
+  /** The field begins with the value. Inferred; the service does not document it. */
   | 'StartsWith'
-  /** The field ends with the value. */
+  /** The field ends with the value. Inferred; the service does not document it. */
   | 'EndsWith';
 
 /**
  * How a condition compares text.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type StringComparisonOperator = KnownStringComparisonOperator | (string & {});
 
 /** The values that {@link NumericDateComparisonOperator} is known to take. */
 export type KnownNumericDateComparisonOperator =
-  /** The field is the value. */
+  /** The field is the value. Inferred; the service does not document it. */
   | 'Equals'
-  /** The field is not the value. */
+  /** The field is not the value. Inferred; the service does not document it. */
   | 'NotEquals'
-  /** The field is below the value. */
+  /** The field is below the value. Inferred; the service does not document it. */
   | 'LessThan'
-  /** The field is the value or below it. */
+  /** The field is the value or below it. Inferred; the service does not document it. */
   | 'LessThanEquals'
-  /** The field is above the value. */
+  /** The field is above the value. Inferred; the service does not document it. */
   | 'GreaterThan'
-  /** The field is the value or above it. */
+  /** The field is the value or above it. Inferred; the service does not document it. */
   | 'GreaterThanEquals'
-  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. */
+  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
   | 'Between'
-  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. */
+  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
   | 'NotBetween';
 
 /**
  * How a condition compares typed values such as numbers and dates.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type NumericDateComparisonOperator = KnownNumericDateComparisonOperator | (string & {});
 
 /** The values that {@link TrashState} is known to take. */
 export type KnownTrashState =
-  /** The asset is in normal use. */
+  /** The asset is in normal use. Inferred; the service does not document it. */
   | 'NotInTrash'
-  /** The asset is in the trash and can be restored. */
+  /** The asset is in the trash and can be restored. Inferred; the service does not document it. */
   | 'InTrash'
-  /** The asset was emptied from the trash and waits to be removed for good. */
+  /** The asset was emptied from the trash and waits to be removed for good. Inferred; the service does not document it. */
   | 'InEmptiedTrash'
-  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. */
+  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. Inferred; the service does not document it. */
   | 'Any';
 
 /**
  * Whether an asset is in the trash.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type TrashState = KnownTrashState | (string & {});
 
 /** The values that {@link GenerationEngine} is known to take. */
 export type KnownGenerationEngine =
-  /** The extraction of layers from a Photoshop document. */
+  /** The extraction of layers from a Photoshop document. Inferred; the service does not document it. */
   | 'PhotoshopLayers'
-  /** The rasterizing of a PostScript document. */
+  /** The rasterizing of a PostScript document. Inferred; the service does not document it. */
   | 'PostScriptRip'
-  /** The conversion of an image. */
+  /** The conversion of an image. Inferred; the service does not document it. */
   | 'ImageConvert'
-  /** The authoring of a scene. */
+  /** The authoring of a scene. Inferred; the service does not document it. */
   | 'SceneAuthoring'
-  /** The reading of a color swatch file. */
+  /** The reading of a color swatch file. Inferred; the service does not document it. */
   | 'Aco';
 
 /**
  * What generated an asset from another one.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type GenerationEngine = KnownGenerationEngine | (string & {});
 
 /** The values that {@link FontStyle} is known to take. */
 export type KnownFontStyle =
-  /** Bold. */
+  /** Bold. Inferred; the service does not document it. */
   | 'Bold'
-  /** Italic. */
+  /** Italic. Inferred; the service does not document it. */
   | 'Italic'
-  /** Bold and italic. */
+  /** Bold and italic. Inferred; the service does not document it. */
   | 'BoldItalic';
 
 /**
  * The styles of a font.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type FontStyle = KnownFontStyle | (string & {});
 
 /** The values that {@link FontType} is known to take. */
 export type KnownFontType =
-  /** A TrueType font. */
+  /** A TrueType font. Inferred; the service does not document it. */
   | 'TTF'
-  /** An OpenType font. */
+  /** An OpenType font. Inferred; the service does not document it. */
   | 'OTF'
-  /** Adobe Font Metrics. */
+  /** Adobe Font Metrics. Inferred; the service does not document it. */
   | 'AFM'
-  /** Printer Font Metrics. */
+  /** Printer Font Metrics. Inferred; the service does not document it. */
   | 'PFM'
-  /** Printer Font Binary. */
+  /** Printer Font Binary. Inferred; the service does not document it. */
   | 'PFB'
-  /** A collection of TrueType fonts. */
+  /** A collection of TrueType fonts. Inferred; the service does not document it. */
   | 'TTC'
-  /** Kerning data. */
+  /** Kerning data. Inferred; the service does not document it. */
   | 'KERN';
 
 /**
  * The file types of fonts.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type FontType = KnownFontType | (string & {});
 
 /** The values that {@link ProfileClass} is known to take. */
 export type KnownProfileClass =
-  /** An input device, such as a scanner or camera. */
+  /** An input device, such as a scanner or camera. Inferred; the service does not document it. */
   | 'Input'
-  /** A display. */
+  /** A display. Inferred; the service does not document it. */
   | 'Display'
-  /** An output device, such as a printer. */
+  /** An output device, such as a printer. Inferred; the service does not document it. */
   | 'Output'
-  /** A direct link between two devices. */
+  /** A direct link between two devices. Inferred; the service does not document it. */
   | 'DeviceLink'
-  /** A conversion between color spaces. */
+  /** A conversion between color spaces. Inferred; the service does not document it. */
   | 'ColorSpaceConversion'
-  /** A transformation without reference to a device. */
+  /** A transformation without reference to a device. Inferred; the service does not document it. */
   | 'Abstract'
-  /** A set of named colors. */
+  /** A set of named colors. Inferred; the service does not document it. */
   | 'NamedColor';
 
 /**
  * The device classes of ICC profiles.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ProfileClass = KnownProfileClass | (string & {});
 
 /** The values that {@link ColorSpace} is known to take. */
 export type KnownColorSpace =
-  /** CIE XYZ. */
+  /** CIE XYZ. Inferred; the service does not document it. */
   | 'XYZ'
-  /** CIE L*a*b*. */
+  /** CIE L*a*b*. Inferred; the service does not document it. */
   | 'Lab'
-  /** CIE L*u*v*. */
+  /** CIE L*u*v*. Inferred; the service does not document it. */
   | 'Luv'
-  /** Luma with two chroma components. */
+  /** Luma with two chroma components. Inferred; the service does not document it. */
   | 'YCbCr'
-  /** CIE Yxy. */
+  /** CIE Yxy. Inferred; the service does not document it. */
   | 'Yxy'
-  /** Red, green, blue. */
+  /** Red, green, blue. Inferred; the service does not document it. */
   | 'RGB'
-  /** Grayscale. */
+  /** Grayscale. Inferred; the service does not document it. */
   | 'GRAY'
-  /** Hue, saturation, value. */
+  /** Hue, saturation, value. Inferred; the service does not document it. */
   | 'HSV'
-  /** Hue, lightness, saturation. */
+  /** Hue, lightness, saturation. Inferred; the service does not document it. */
   | 'HLS'
-  /** Cyan, magenta, yellow, black. */
+  /** Cyan, magenta, yellow, black. Inferred; the service does not document it. */
   | 'CMYK'
-  /** Two color components. */
+  /** Two color components. Inferred; the service does not document it. */
   | '2CLR'
-  /** Three color components. */
+  /** Three color components. Inferred; the service does not document it. */
   | '3CLR'
-  /** Four color components. */
+  /** Four color components. Inferred; the service does not document it. */
   | '4CLR'
-  /** Five color components. */
+  /** Five color components. Inferred; the service does not document it. */
   | '5CLR'
-  /** Six color components. */
+  /** Six color components. Inferred; the service does not document it. */
   | '6CLR'
-  /** Seven color components. */
+  /** Seven color components. Inferred; the service does not document it. */
   | '7CLR'
-  /** Eight color components. */
+  /** Eight color components. Inferred; the service does not document it. */
   | '8CLR'
-  /** Nine color components. */
+  /** Nine color components. Inferred; the service does not document it. */
   | '9CLR'
-  /** Ten color components. */
+  /** Ten color components. Inferred; the service does not document it. */
   | 'ACLR'
-  /** Eleven color components. */
+  /** Eleven color components. Inferred; the service does not document it. */
   | 'BCLR'
-  /** Twelve color components. */
+  /** Twelve color components. Inferred; the service does not document it. */
   | 'CCLR'
-  /** Thirteen color components. */
+  /** Thirteen color components. Inferred; the service does not document it. */
   | 'DCLR'
-  /** Fourteen color components. */
+  /** Fourteen color components. Inferred; the service does not document it. */
   | 'ECLR'
-  /** Fifteen color components. */
+  /** Fifteen color components. Inferred; the service does not document it. */
   | 'FCLR';
 
 /**
  * The color spaces of ICC profiles, by their signatures in the ICC format.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ColorSpace = KnownColorSpace | (string & {});
 
 /** The values that {@link SortDirection} is known to take. */
 export type KnownSortDirection =
-  /** Smallest, earliest or first letter first. */
+  /** Smallest, earliest or first letter first. Inferred; the service does not document it. */
   | 'Ascending'
-  /** Largest, latest or last letter first. */
+  /** Largest, latest or last letter first. Inferred; the service does not document it. */
   | 'Descending';
 
 /**
  * The direction of a sort.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type SortDirection = KnownSortDirection | (string & {});
 
 /** The values that {@link AssetOverwriteMode} is known to take. */
 export type KnownAssetOverwriteMode =
-  /** The asset in the same folder that has the same name and the same extension. */
+  /** The asset in the same folder that has the same name and the same extension. Inferred; the service does not document it. */
   | 'OverwriteFullName'
-  /** The asset in the same folder that has the same name, whatever its extension. */
+  /** The asset in the same folder that has the same name, whatever its extension. Inferred; the service does not document it. */
   | 'OverwriteAnyExt'
-  /** The asset that has the same name and the same extension, in whatever folder. */
+  /** The asset that has the same name and the same extension, in whatever folder. Inferred; the service does not document it. */
   | 'OverwriteFullNameAnyFolder'
-  /** The asset that has the same name, whatever its extension and folder. */
+  /** The asset that has the same name, whatever its extension and folder. Inferred; the service does not document it. */
   | 'OverwriteAnyExtAnyFolder';
 
 /**
  * Which existing asset an upload replaces. The meanings given here are concluded from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type AssetOverwriteMode = KnownAssetOverwriteMode | (string & {});
 
 /** The values that {@link RegionShape} is known to take. */
 export type KnownRegionShape =
-  /** The region is a rectangle. */
+  /** The region is a rectangle. Inferred; the service does not document it. */
   | 'Rectangle'
-  /** The region is a polygon. */
+  /** The region is a polygon. Inferred; the service does not document it. */
   | 'Polygon';
 
 /**
  * The shape of an image map's region.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type RegionShape = KnownRegionShape | (string & {});
 
 /** The values that {@link EmailSetting} is known to take. */
 export type KnownEmailSetting =
-  /** Mail on every occasion. */
+  /** Mail on every occasion. Inferred; the service does not document it. */
   | 'All'
-  /** Mail when errors occurred. */
+  /** Mail when errors occurred. Inferred; the service does not document it. */
   | 'Error'
-  /** Mail when errors or warnings occurred. */
+  /** Mail when errors or warnings occurred. Inferred; the service does not document it. */
   | 'ErrorAndWarning'
-  /** Mail when the job has ended. */
+  /** Mail when the job has ended. Inferred; the service does not document it. */
   | 'JobCompletion'
-  /** No mail. */
+  /** No mail. Inferred; the service does not document it. */
   | 'None';
 
 /**
  * When a job sends mail about itself, to the user whom submitJob names in userHandle or else to the
  * submitter. The meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type EmailSetting = KnownEmailSetting | (string & {});
 
 /** The values that {@link PublishType} is known to take. */
 export type KnownPublishType =
-  /** Publishes everything anew. */
+  /** Publishes everything anew. Inferred; the service does not document it. */
   | 'Full'
-  /** Publishes everything anew, the data for searching included. */
+  /** Publishes everything anew, the data for searching included. Inferred; the service does not document it. */
   | 'FullWithSearch'
-  /** Publishes only what changed since the last publish. */
+  /** Publishes only what changed since the last publish. Inferred; the service does not document it. */
   | 'Incremental';
 
 /**
  * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings. The
  * meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PublishType = KnownPublishType | (string & {});
 
 /** The values that {@link AutoCropCorner} is known to take. */
 export type KnownAutoCropCorner =
-  /** The lower left corner. */
+  /** The lower left corner. Inferred; the service does not document it. */
   | 'BottomLeft'
-  /** The lower right corner. */
+  /** The lower right corner. Inferred; the service does not document it. */
   | 'BottomRight'
-  /** The upper left corner. */
+  /** The upper left corner. Inferred; the service does not document it. */
   | 'UpperLeft'
-  /** The upper right corner. */
+  /** The upper right corner. Inferred; the service does not document it. */
   | 'UpperRight';
 
 /**
  * The corner of an image whose color counts as the color of the background.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type AutoCropCorner = KnownAutoCropCorner | (string & {});
 
 /** The values that {@link KnockoutFillMethod} is known to take. */
 export type KnownKnockoutFillMethod =
-  /** Spreads from the corner to adjoining pixels of its color. Referenced but not listed. */
+  /** Spreads from the corner to adjoining pixels of its color. Referenced but not listed. Inferred; the service does not document it. */
   | 'FloodFill'
-  /** Takes every pixel that has the color of the corner. Referenced but not listed. */
+  /** Takes every pixel that has the color of the corner. Referenced but not listed. Inferred; the service does not document it. */
   | 'MatchPixel';
 
 /**
  * How knocking out the background finds the pixels that belong to it. The documentation refers to the values
  * and has no page for them, so the meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type KnockoutFillMethod = KnownKnockoutFillMethod | (string & {});
 
 /** The values that {@link ColorManagementMode} is known to take. */
 export type KnownColorManagementMode =
-  /** Does what the service does without color management options. */
+  /** Does what the service does without color management options. Inferred; the service does not document it. */
   | 'Default'
-  /** Leaves the colors as they are. */
+  /** Leaves the colors as they are. Inferred; the service does not document it. */
   | 'MaintainOriginal'
-  /** Converts the colors from one profile to another. */
+  /** Converts the colors from one profile to another. Inferred; the service does not document it. */
   | 'Convert';
 
 /**
  * What happens to the colors of images. The meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ColorManagementMode = KnownColorManagementMode | (string & {});
 
 /** The values that {@link PhotoshopProcess} is known to take. */
 export type KnownPhotoshopProcess =
-  /** Does nothing with the layers. Referenced but not listed. */
+  /** Does nothing with the layers. Referenced but not listed. Inferred; the service does not document it. */
   | 'None'
-  /** Keeps the layers, as images of their own. Referenced but not listed. */
+  /** Keeps the layers, as images of their own. Referenced but not listed. Inferred; the service does not document it. */
   | 'MaintainLayers';
 
 /**
  * What to do with the layers of Photoshop files. The documentation refers to the values and has no page for
  * them, so the meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PhotoshopProcess = KnownPhotoshopProcess | (string & {});
 
 /** The values that {@link PhotoshopAnchorMode} is known to take. */
 export type KnownPhotoshopAnchorMode =
-  /** In the middle. */
+  /** In the middle. Inferred; the service does not document it. */
   | 'Center'
-  /** In the middle of the top edge. */
+  /** In the middle of the top edge. Inferred; the service does not document it. */
   | 'North'
-  /** In the upper left corner. */
+  /** In the upper left corner. Inferred; the service does not document it. */
   | 'Northwest'
-  /** In the middle of the left edge. */
+  /** In the middle of the left edge. Inferred; the service does not document it. */
   | 'West'
-  /** In the lower left corner. */
+  /** In the lower left corner. Inferred; the service does not document it. */
   | 'Southwest'
-  /** In the middle of the bottom edge. */
+  /** In the middle of the bottom edge. Inferred; the service does not document it. */
   | 'South'
-  /** In the lower right corner. */
+  /** In the lower right corner. Inferred; the service does not document it. */
   | 'Southeast'
-  /** In the middle of the right edge. */
+  /** In the middle of the right edge. Inferred; the service does not document it. */
   | 'East'
-  /** In the upper right corner. */
+  /** In the upper right corner. Inferred; the service does not document it. */
   | 'Northeast';
 
 /**
  * Where the anchor point of the images made from layers lies, with north at the top. The meanings follow from
  * the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PhotoshopAnchorMode = KnownPhotoshopAnchorMode | (string & {});
 
 /** The values that {@link PhotoshopLayerNamingMode} is known to take. */
 export type KnownPhotoshopLayerNamingMode =
-  /** By the name of the layer. */
+  /** By the name of the layer. Inferred; the service does not document it. */
   | 'LayerName'
-  /** By the name of the file with a number appended. */
+  /** By the name of the file with a number appended. Inferred; the service does not document it. */
   | 'AppendNumber'
-  /** By the name of the file with the name of the layer appended. */
+  /** By the name of the file with the name of the layer appended. Inferred; the service does not document it. */
   | 'AppendName'
-  /** By folders that keep the images of different files apart. */
+  /** By folders that keep the images of different files apart. Inferred; the service does not document it. */
   | 'Folders';
 
 /**
  * How the images made from layers are named. The meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PhotoshopLayerNamingMode = KnownPhotoshopLayerNamingMode | (string & {});
 
 /** The values that {@link PostScriptColorspaceMode} is known to take. */
 export type KnownPostScriptColorspaceMode =
-  /** The service chooses the color space. */
+  /** The service chooses the color space. Inferred; the service does not document it. */
   | 'Auto'
-  /** Red, green and blue. */
+  /** Red, green and blue. Inferred; the service does not document it. */
   | 'Rgb'
-  /** Cyan, magenta, yellow and black. */
+  /** Cyan, magenta, yellow and black. Inferred; the service does not document it. */
   | 'Cmyk'
-  /** Shades of gray. */
+  /** Shades of gray. Inferred; the service does not document it. */
   | 'Gray';
 
 /**
  * Color space of the images that are made from PostScript, Illustrator and PDF files.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PostScriptColorspaceMode = KnownPostScriptColorspaceMode | (string & {});
 
 /** The values that {@link IllustratorProcess} is known to take. */
 export type KnownIllustratorProcess =
-  /** Leaves the file as it is. */
+  /** Leaves the file as it is. Inferred; the service does not document it. */
   | 'None'
-  /** Makes an image from the file. */
+  /** Makes an image from the file. Inferred; the service does not document it. */
   | 'Rasterize';
 
 /**
  * What to do with Illustrator and PostScript files. The meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type IllustratorProcess = KnownIllustratorProcess | (string & {});
 
 /** The values that {@link PdfProcess} is known to take. */
 export type KnownPdfProcess =
-  /** Leaves the file as it is. */
+  /** Leaves the file as it is. Inferred; the service does not document it. */
   | 'None'
-  /** Makes images from the pages. */
+  /** Makes images from the pages. Inferred; the service does not document it. */
   | 'Rasterize'
-  /** Makes only a thumbnail. */
+  /** Makes only a thumbnail. Inferred; the service does not document it. */
   | 'Thumbnail';
 
 /**
  * What to do with PDF files. The meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PdfProcess = KnownPdfProcess | (string & {});
 
 /** The values that {@link UnCompressProcess} is known to take. */
 export type KnownUnCompressProcess =
-  /** Leaves the archive as it is; the default. Referenced but not listed. */
+  /** Leaves the archive as it is; the default. Referenced but not listed. Inferred; the service does not document it. */
   | 'None'
-  /** Unpacks the archive. Referenced but not listed. */
+  /** Unpacks the archive. Referenced but not listed. Inferred; the service does not document it. */
   | 'UnCompress';
 
 /**
  * What to do with ZIP and tar archives. The values are case-sensitive. The documentation refers to them and
  * has no page for them.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type UnCompressProcess = KnownUnCompressProcess | (string & {});
 
 /** The values that {@link ExportFormat} is known to take. */
 export type KnownExportFormat =
-  /** The uploaded originals. Referenced but not listed. */
+  /** The uploaded originals. Referenced but not listed. Inferred; the service does not document it. */
   | 'orig'
-  /** Images that are converted for the export. Referenced but not listed. */
+  /** Images that are converted for the export. Referenced but not listed. Inferred; the service does not document it. */
   | 'convert';
 
 /**
  * In which form an export delivers assets. The documentation refers to the values and has no page for them,
  * so the meanings follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ExportFormat = KnownExportFormat | (string & {});
 
 /** The values that {@link ActiveJobState} is known to take. */
 export type KnownActiveJobState =
-  /** The service cannot tell the state. */
+  /** The service cannot tell the state. Inferred; the service does not document it. */
   | 'Unknown'
-  /** The run exists and has not begun. */
+  /** The run exists and has not begun. Inferred; the service does not document it. */
   | 'New'
-  /** The run waits for a job client, the server that is to carry it out. */
+  /** The run waits for a job client, the server that is to carry it out. Inferred; the service does not document it. */
   | 'WaitingClient'
-  /** The run waits for the coordinator, which hands out the work. */
+  /** The run waits for the coordinator, which hands out the work. Inferred; the service does not document it. */
   | 'WaitingCoordinator'
-  /** The run is at work. */
+  /** The run is at work. Inferred; the service does not document it. */
   | 'Running'
-  /** The run was told to stop and has not come to its end yet. */
+  /** The run was told to stop and has not come to its end yet. Inferred; the service does not document it. */
   | 'Stopping'
-  /** The run has ended, well or badly. */
+  /** The run has ended, well or badly. Inferred; the service does not document it. */
   | 'Done';
 
 /**
  * How far a run is. There is no state for failure: the job log tells how a run went. Beyond the names nothing
  * is documented, so the meanings follow from them. Tasks have states of their own, see TaskState.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ActiveJobState = KnownActiveJobState | (string & {});
 
 /** The values that {@link JobType} is known to take. */
 export type KnownJobType =
-  /** Publishes to image serving; payload imageServingPublishJob. */
+  /** Publishes to image serving; payload imageServingPublishJob. Inferred; the service does not document it. */
   | 'ImageServingPublish'
-  /** Publishes to image rendering; payload imageRenderingPublishJob. */
+  /** Publishes to image rendering; payload imageRenderingPublishJob. Inferred; the service does not document it. */
   | 'ImageRenderingPublish'
-  /** Publishes to a server directory; payload serverDirectoryPublishJob. */
+  /** Publishes to a server directory; payload serverDirectoryPublishJob. Inferred; the service does not document it. */
   | 'ServerDirectoryPublish'
-  /** Publishes to a server directory with a template. No payload of its own is known. */
+  /** Publishes to a server directory with a template. No payload of its own is known. Inferred; the service does not document it. */
   | 'ServerDirectoryPublishWithTemplate'
-  /** Publishes videos; payload videoPublishJob. */
+  /** Publishes videos; payload videoPublishJob. Inferred; the service does not document it. */
   | 'VideoPublish'
-  /** Uploads files from a directory on the server; payload uploadDirectoryJob. */
+  /** Uploads files from a directory on the server; payload uploadDirectoryJob. Inferred; the service does not document it. */
   | 'UploadFromServerDirectory'
-  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. */
+  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. Inferred; the service does not document it. */
   | 'UrlUpload'
-  /** Uploads metadata. It cannot be submitted, because it has no payload. */
+  /** Uploads metadata. It cannot be submitted, because it has no payload. Inferred; the service does not document it. */
   | 'MetadataUpload'
-  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. */
+  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. Inferred; the service does not document it. */
   | 'ImageOptimization'
-  /** Purges the trash every night. A job of the system, which cannot be submitted. */
+  /** Purges the trash every night. A job of the system, which cannot be submitted. Inferred; the service does not document it. */
   | 'Cleanup';
 
 /**
@@ -710,264 +739,267 @@ export type KnownJobType =
  * extraction, reprocessing, video sitemaps, exports and set generation; the payload that is present
  * identifies those.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobType = KnownJobType | (string & {});
 
 /** The values that {@link JobTriggerState} is known to take. */
 export type KnownJobTriggerState =
-  /** The trigger waits because a run of the job is still at work. */
+  /** The trigger waits because a run of the job is still at work. Inferred; the service does not document it. */
   | 'Blocked'
-  /** The trigger will not fire again. */
+  /** The trigger will not fire again. Inferred; the service does not document it. */
   | 'Complete'
-  /** The trigger cannot fire because of an error. */
+  /** The trigger cannot fire because of an error. Inferred; the service does not document it. */
   | 'Error'
-  /** There is no trigger. */
+  /** There is no trigger. Inferred; the service does not document it. */
   | 'None'
-  /** The trigger fires as scheduled. */
+  /** The trigger fires as scheduled. Inferred; the service does not document it. */
   | 'Normal'
-  /** The trigger does not fire until the job is resumed. */
+  /** The trigger does not fire until the job is resumed. Inferred; the service does not document it. */
   | 'Paused'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
   | 'UrlUpload'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
   | 'MetadataUpload'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
   | 'ImageOptimization'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
   | 'Cleanup';
 
 /**
  * What the trigger of a scheduled job is doing. Six values are the trigger states of the Quartz scheduler;
  * the other four are job types and seem to have been copied into the list by mistake.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobTriggerState = KnownJobTriggerState | (string & {});
 
 /** The values that {@link TaskState} is known to take. */
 export type KnownTaskState =
-  /** The task is between two states. */
+  /** The task is between two states. Inferred; the service does not document it. */
   | 'Unknown'
-  /** The task exists and has nothing to do yet. */
+  /** The task exists and has nothing to do yet. Inferred; the service does not document it. */
   | 'New'
-  /** The task is at work. */
+  /** The task is at work. Inferred; the service does not document it. */
   | 'Processing'
-  /** The task is coming to a halt because the job was told to stop. */
+  /** The task is coming to a halt because the job was told to stop. Inferred; the service does not document it. */
   | 'Stopping'
-  /** The task has ended. */
+  /** The task has ended. Inferred; the service does not document it. */
   | 'Done'
-  /** A fatal error ended the task. */
+  /** A fatal error ended the task. Inferred; the service does not document it. */
   | 'Failed';
 
 /**
  * How far one task of a run is. The values differ from those of the run itself, see ActiveJobState.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type TaskState = KnownTaskState | (string & {});
 
 /** The values that {@link JobLogType} is known to take. */
 export type KnownJobLogType =
-  /** An image serving publish began. */
+  /** An image serving publish began. Inferred; the service does not document it. */
   | 'BeginImageServingPublish'
-  /** An image serving publish ended. */
+  /** An image serving publish ended. Inferred; the service does not document it. */
   | 'EndImageServingPublish'
-  /** An item was published to image serving. */
+  /** An item was published to image serving. Inferred; the service does not document it. */
   | 'ImageServingPublishSuccess'
-  /** An item could not be published to image serving. */
+  /** An item could not be published to image serving. Inferred; the service does not document it. */
   | 'ImageServingPublishError'
-  /** An item was published to image serving with a warning. */
+  /** An item was published to image serving with a warning. Inferred; the service does not document it. */
   | 'ImageServingPublishWarning'
-  /** An upload began. */
+  /** An upload began. Inferred; the service does not document it. */
   | 'BeginUpload'
-  /** An upload ended. */
+  /** An upload ended. Inferred; the service does not document it. */
   | 'EndUpload'
-  /** A file could not be uploaded. */
+  /** A file could not be uploaded. Inferred; the service does not document it. */
   | 'UploadError'
-  /** A file was uploaded. */
+  /** A file was uploaded. Inferred; the service does not document it. */
   | 'UploadSuccess'
-  /** A file was uploaded with a warning. */
+  /** A file was uploaded with a warning. Inferred; the service does not document it. */
   | 'UploadWarning'
-  /** A migration of assets began. */
+  /** A migration of assets began. Inferred; the service does not document it. */
   | 'BeginAssetMigration'
-  /** A migration of assets ended. */
+  /** A migration of assets ended. Inferred; the service does not document it. */
   | 'EndAssetMigration'
-  /** An asset could not be migrated. */
+  /** An asset could not be migrated. Inferred; the service does not document it. */
   | 'AssetMigrationFailure'
-  /** An asset was migrated. */
+  /** An asset was migrated. Inferred; the service does not document it. */
   | 'AssetMigrationSuccess'
-  /** A deletion began. */
+  /** A deletion began. Inferred; the service does not document it. */
   | 'BeginDelete'
-  /** A deletion ended. */
+  /** A deletion ended. Inferred; the service does not document it. */
   | 'EndDelete'
-  /** Emptying the trash began. */
+  /** Emptying the trash began. Inferred; the service does not document it. */
   | 'BeginEmptyTrash'
-  /** Emptying the trash ended. */
+  /** Emptying the trash ended. Inferred; the service does not document it. */
   | 'EndEmptyTrash'
-  /** An item was removed from the trash for good. */
+  /** An item was removed from the trash for good. Inferred; the service does not document it. */
   | 'EmptyTrashSuccess'
-  /** A retrieval began. */
+  /** A retrieval began. Inferred; the service does not document it. */
   | 'BeginGet'
-  /** A retrieval ended. */
+  /** A retrieval ended. Inferred; the service does not document it. */
   | 'EndGet'
-  /** An item could not be retrieved. */
+  /** An item could not be retrieved. Inferred; the service does not document it. */
   | 'GetFailure'
-  /** An item was returned; in the list it closes the family of retrievals. */
+  /** An item was returned; in the list it closes the family of retrievals. Inferred; the service does not document it. */
   | 'ReturnSuccess'
-  /** An image rendering publish began. */
+  /** An image rendering publish began. Inferred; the service does not document it. */
   | 'BeginImageRenderingPublish'
-  /** An image rendering publish ended. */
+  /** An image rendering publish ended. Inferred; the service does not document it. */
   | 'EndImageRenderingPublish'
-  /** An item could not be published to image rendering. */
+  /** An item could not be published to image rendering. Inferred; the service does not document it. */
   | 'ImageRenderingPublishError'
-  /** An item was published to image rendering. */
+  /** An item was published to image rendering. Inferred; the service does not document it. */
   | 'ImageRenderingPublishSuccess'
-  /** The cleanup that belongs to an image rendering publish began. */
+  /** The cleanup that belongs to an image rendering publish began. Inferred; the service does not document it. */
   | 'BeginImageRenderingPublishCleanup'
-  /** The cleanup that belongs to an image rendering publish ended in failure. */
+  /** The cleanup that belongs to an image rendering publish ended in failure. Inferred; the service does not document it. */
   | 'EndImageRenderingPublishCleanupFailure'
-  /** The cleanup that belongs to an image rendering publish succeeded. */
+  /** The cleanup that belongs to an image rendering publish succeeded. Inferred; the service does not document it. */
   | 'ImageRenderingPublishCleanupSuccess'
-  /** Marking assets for publish began. */
+  /** Marking assets for publish began. Inferred; the service does not document it. */
   | 'BeginMarkForPublish'
-  /** Marking assets for publish ended. */
+  /** Marking assets for publish ended. Inferred; the service does not document it. */
   | 'EndMarkForPublish'
-  /** An asset could not be marked for publish. */
+  /** An asset could not be marked for publish. Inferred; the service does not document it. */
   | 'MarkForPublishFailure'
-  /** An asset was marked for publish. */
+  /** An asset was marked for publish. Inferred; the service does not document it. */
   | 'MarkForPublishSuccess'
-  /** Work on metadata began. */
+  /** Work on metadata began. Inferred; the service does not document it. */
   | 'BeginMetadata'
-  /** Work on metadata ended. */
+  /** Work on metadata ended. Inferred; the service does not document it. */
   | 'EndMetadata'
-  /** Metadata could not be applied. */
+  /** Metadata could not be applied. Inferred; the service does not document it. */
   | 'MetadataFailure'
-  /** Metadata was applied. */
+  /** Metadata was applied. Inferred; the service does not document it. */
   | 'MetadataSuccess'
-  /** Ripping a PDF file began. */
+  /** Ripping a PDF file began. Inferred; the service does not document it. */
   | 'BeginPdfRip'
-  /** A PDF file could not be ripped. */
+  /** A PDF file could not be ripped. Inferred; the service does not document it. */
   | 'PdfRipError'
-  /** The cleanup that belongs to an image serving publish began. */
+  /** The cleanup that belongs to an image serving publish began. Inferred; the service does not document it. */
   | 'BeginImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish ended. */
+  /** The cleanup that belongs to an image serving publish ended. Inferred; the service does not document it. */
   | 'EndImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish failed. */
+  /** The cleanup that belongs to an image serving publish failed. Inferred; the service does not document it. */
   | 'ImageServingPublishCleanupFailure'
-  /** The cleanup that belongs to an image serving publish succeeded. */
+  /** The cleanup that belongs to an image serving publish succeeded. Inferred; the service does not document it. */
   | 'ImageServingPublishCleanupSuccess'
-  /** A publish to "Cm" began; the abbreviation is not explained. */
+  /** A publish to "Cm" began; the abbreviation is not explained. Inferred; the service does not document it. */
   | 'BeginPublishToCm'
-  /** A publish to "Cm" ended. */
+  /** A publish to "Cm" ended. Inferred; the service does not document it. */
   | 'EndPublishToCm'
-  /** An item could not be published to "Cm". */
+  /** An item could not be published to "Cm". Inferred; the service does not document it. */
   | 'PublishToCmError'
-  /** An item was published to "Cm". */
+  /** An item was published to "Cm". Inferred; the service does not document it. */
   | 'PublishToCmSuccess'
-  /** A publish to a server directory began. */
+  /** A publish to a server directory began. Inferred; the service does not document it. */
   | 'BeginServerDirectoryPublish'
-  /** A publish to a server directory ended. */
+  /** A publish to a server directory ended. Inferred; the service does not document it. */
   | 'EndServerDirectoryPublish'
-  /** An item could not be published to a server directory. */
+  /** An item could not be published to a server directory. Inferred; the service does not document it. */
   | 'ServerDirectoryPublishError'
-  /** An item was published to a server directory. */
+  /** An item was published to a server directory. Inferred; the service does not document it. */
   | 'ServerDirectoryPublishSuccess'
-  /** An item was published to a server directory with a warning. */
+  /** An item was published to a server directory with a warning. Inferred; the service does not document it. */
   | 'ServerDirectoryPublishWarning'
-  /** A publish to "Wc" began; the abbreviation is not explained. */
+  /** A publish to "Wc" began; the abbreviation is not explained. Inferred; the service does not document it. */
   | 'BeginPublishToWc'
-  /** An item was published to "Wc". */
+  /** An item was published to "Wc". Inferred; the service does not document it. */
   | 'PublishToWcSuccess'
-  /** A renewed optimization began. */
+  /** A renewed optimization began. Inferred; the service does not document it. */
   | 'BeginReoptimize'
-  /** A renewed optimization ended. */
+  /** A renewed optimization ended. Inferred; the service does not document it. */
   | 'EndReoptimize'
-  /** An asset was optimized again. */
+  /** An asset was optimized again. Inferred; the service does not document it. */
   | 'ReoptimizeSuccess'
-  /** An asset could not be optimized again. */
+  /** An asset could not be optimized again. Inferred; the service does not document it. */
   | 'ReoptimizeFailure'
-  /** Restoring from the trash began. */
+  /** Restoring from the trash began. Inferred; the service does not document it. */
   | 'BeginRestoreTrash'
-  /** Restoring from the trash ended. */
+  /** Restoring from the trash ended. Inferred; the service does not document it. */
   | 'EndRestoreTrash'
-  /** An item was restored from the trash. */
+  /** An item was restored from the trash. Inferred; the service does not document it. */
   | 'RestoreTrashSuccess'
-  /** Merging a template began. */
+  /** Merging a template began. Inferred; the service does not document it. */
   | 'BeginTemplateMerge'
-  /** Merging a template ended. */
+  /** Merging a template ended. Inferred; the service does not document it. */
   | 'EndTemplateMerge'
-  /** A template could not be merged. */
+  /** A template could not be merged. Inferred; the service does not document it. */
   | 'TemplateMergeError'
-  /** A template was merged. */
+  /** A template was merged. Inferred; the service does not document it. */
   | 'TemplateMergeSuccess'
-  /** Moving items to the trash began. */
+  /** Moving items to the trash began. Inferred; the service does not document it. */
   | 'BeginTrash'
-  /** Moving items to the trash ended. */
+  /** Moving items to the trash ended. Inferred; the service does not document it. */
   | 'EndTrash'
-  /** An item could not be moved to the trash. */
+  /** An item could not be moved to the trash. Inferred; the service does not document it. */
   | 'TrashFailure'
-  /** An item was moved to the trash. */
+  /** An item was moved to the trash. Inferred; the service does not document it. */
   | 'TrashSuccess'
-  /** An item was moved to the trash with a warning. */
+  /** An item was moved to the trash with a warning. Inferred; the service does not document it. */
   | 'TrashWarning'
-  /** Removing publish marks from assets began. */
+  /** Removing publish marks from assets began. Inferred; the service does not document it. */
   | 'BeginUnmarkForPublish'
-  /** Removing publish marks from assets ended. */
+  /** Removing publish marks from assets ended. Inferred; the service does not document it. */
   | 'EndUnmarkForPublish'
-  /** An asset is no longer marked for publish. */
+  /** An asset is no longer marked for publish. Inferred; the service does not document it. */
   | 'UnmarkForPublishSuccess'
-  /** An upload from URLs began. */
+  /** An upload from URLs began. Inferred; the service does not document it. */
   | 'BeginUploadUrls'
-  /** An upload from URLs ended. */
+  /** An upload from URLs ended. Inferred; the service does not document it. */
   | 'EndUploadUrls'
-  /** A video publish began. */
+  /** A video publish began. Inferred; the service does not document it. */
   | 'BeginVideoPublish'
-  /** A video publish ended. */
+  /** A video publish ended. Inferred; the service does not document it. */
   | 'EndVideoPublish'
-  /** A video could not be published. */
+  /** A video could not be published. Inferred; the service does not document it. */
   | 'VideoPublishError'
-  /** A video was published. */
+  /** A video was published. Inferred; the service does not document it. */
   | 'VideoPublishSuccess'
-  /** A video was published with a warning. */
+  /** A video was published with a warning. Inferred; the service does not document it. */
   | 'VideoPublishWarning'
-  /** The cleanup that belongs to a video publish began. */
+  /** The cleanup that belongs to a video publish began. Inferred; the service does not document it. */
   | 'BeginVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish ended. */
+  /** The cleanup that belongs to a video publish ended. Inferred; the service does not document it. */
   | 'EndVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish failed. */
+  /** The cleanup that belongs to a video publish failed. Inferred; the service does not document it. */
   | 'VideoPublishCleanupFailure'
-  /** The cleanup that belongs to a video publish succeeded. */
+  /** The cleanup that belongs to a video publish succeeded. Inferred; the service does not document it. */
   | 'VideoPublishCleanupSuccess'
-  /** An item could not be deleted. */
+  /** An item could not be deleted. Inferred; the service does not document it. */
   | 'DeleteFailure'
-  /** An item was deleted. */
+  /** An item was deleted. Inferred; the service does not document it. */
   | 'DeleteSuccess'
-  /** A file was left out as a duplicate. */
+  /** A file was left out as a duplicate. Inferred; the service does not document it. */
   | 'DuplicateSkipped'
-  /** An error ended the whole job. */
+  /** An error ended the whole job. Inferred; the service does not document it. */
   | 'FatalError'
-  /** Work on a file began. */
+  /** Work on a file began. Inferred; the service does not document it. */
   | 'FileBegin'
-  /** Work on a file was canceled. */
+  /** Work on a file was canceled. Inferred; the service does not document it. */
   | 'FileCancel'
-  /** Work on a file ended. */
+  /** Work on a file ended. Inferred; the service does not document it. */
   | 'FileEnd'
-  /** Work on a file made progress. */
+  /** Work on a file made progress. Inferred; the service does not document it. */
   | 'FileProgress'
-  /** A file replaced an earlier one. */
+  /** A file replaced an earlier one. Inferred; the service does not document it. */
   | 'FileUpdated'
-  /** The message is the name of the job that started this one. */
+  /** The message is the name of the job that started this one. Inferred; the service does not document it. */
   | 'InitiatingJobName'
-  /** The message is the name of the server that runs the job. */
+  /** The message is the name of the server that runs the job. Inferred; the service does not document it. */
   | 'JobClient'
-  /** The message is the kind of the job. */
+  /** The message is the kind of the job. Inferred; the service does not document it. */
   | 'JobType'
-  /** The message is the name under which the job was submitted. */
+  /** The message is the name under which the job was submitted. Inferred; the service does not document it. */
   | 'OriginalJobName'
-  /** The message is the number of files in the job. */
+  /** The message is the number of files in the job. Inferred; the service does not document it. */
   | 'TotalFileCount'
-  /** An item was recovered from the trash. */
+  /** An item was recovered from the trash. Inferred; the service does not document it. */
   | 'RecoverTrashSuccess'
   /** Another spelling of `EndReoptimize`. */
   | 'endReoptimize'
@@ -984,376 +1016,392 @@ export type KnownJobLogType =
  * generation, video sitemaps and metadata publishes have no values, so expect others. The meanings follow
  * from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobLogType = KnownJobLogType | (string & {});
 
 /** The values that {@link JobLogFileType} is known to take. */
 export type KnownJobLogFileType =
-  /** No kind applies. */
+  /** No kind applies. Inferred; the service does not document it. */
   | 'NoType'
-  /** A catalog that is made for a publish. */
+  /** A catalog that is made for a publish. Inferred; the service does not document it. */
   | 'PublishCatalog'
-  /** The derivative of an image that is optimized for serving. */
+  /** The derivative of an image that is optimized for serving. Inferred; the service does not document it. */
   | 'OptimizedImage'
-  /** The image that derivatives are made from. */
+  /** The image that derivatives are made from. Inferred; the service does not document it. */
   | 'MasterImage'
-  /** A sealed image; the term is not explained. */
+  /** A sealed image; the term is not explained. Inferred; the service does not document it. */
   | 'SealedImage'
-  /** The mask of an image. */
+  /** The mask of an image. Inferred; the service does not document it. */
   | 'Mask'
-  /** A vignette. */
+  /** A vignette. Inferred; the service does not document it. */
   | 'Vignette'
-  /** A thumbnail. */
+  /** A thumbnail. Inferred; the service does not document it. */
   | 'Thumbnail'
-  /** An image map. */
+  /** An image map. Inferred; the service does not document it. */
   | 'ImageMap'
-  /** An ICC color profile. */
+  /** An ICC color profile. Inferred; the service does not document it. */
   | 'IccProfile'
-  /** A font. */
+  /** A font. Inferred; the service does not document it. */
   | 'Font'
-  /** An XSL style sheet. */
+  /** An XSL style sheet. Inferred; the service does not document it. */
   | 'Xsl'
-  /** A cabinet. */
+  /** A cabinet. Inferred; the service does not document it. */
   | 'Cabinet'
-  /** A window covering. */
+  /** A window covering. Inferred; the service does not document it. */
   | 'WindowCovering'
-  /** A video. */
+  /** A video. Inferred; the service does not document it. */
   | 'Video'
-  /** The Flash file of a viewer. */
+  /** The Flash file of a viewer. Inferred; the service does not document it. */
   | 'ViewerSwf'
-  /** An icon. */
+  /** An icon. Inferred; the service does not document it. */
   | 'Icon'
-  /** An XML file with settings for video encoding. */
+  /** An XML file with settings for video encoding. Inferred; the service does not document it. */
   | 'VideoEncodingXml'
-  /** An XML file with the configuration of a viewer. */
+  /** An XML file with the configuration of a viewer. Inferred; the service does not document it. */
   | 'ViewerConfigXml'
-  /** A template. */
+  /** A template. Inferred; the service does not document it. */
   | 'Template'
-  /** A catalog. */
+  /** A catalog. Inferred; the service does not document it. */
   | 'Catalog'
-  /** An XML file. */
+  /** An XML file. Inferred; the service does not document it. */
   | 'Xml'
-  /** An image set. */
+  /** An image set. Inferred; the service does not document it. */
   | 'ImageSet'
-  /** A render set. */
+  /** A render set. Inferred; the service does not document it. */
   | 'RenderSet'
-  /** A spin set. */
+  /** A spin set. Inferred; the service does not document it. */
   | 'SpinSet'
-  /** An SVG file. */
+  /** An SVG file. Inferred; the service does not document it. */
   | 'Svg'
-  /** A watermark. */
+  /** A watermark. Inferred; the service does not document it. */
   | 'Watermark'
-  /** A PDF file. */
+  /** A PDF file. Inferred; the service does not document it. */
   | 'Pdf'
-  /** An ACO file with color swatches. */
+  /** An ACO file with color swatches. Inferred; the service does not document it. */
   | 'Aco'
-  /** A template made from a Photoshop file. */
+  /** A template made from a Photoshop file. Inferred; the service does not document it. */
   | 'PsdTemplate'
-  /** A ZIP archive. */
+  /** A ZIP archive. Inferred; the service does not document it. */
   | 'Zip';
 
 /**
  * What kind of file a row of a job log is about. The list is not that of asset types. The meanings follow
  * from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobLogFileType = KnownJobLogFileType | (string & {});
 
 /** The values that {@link JobLogSortField} is known to take. */
 export type KnownJobLogSortField =
-  /** The name of the run. */
+  /** The name of the run. Inferred; the service does not document it. */
   | 'JobName'
-  /** The type of the log. */
+  /** The type of the log. Inferred; the service does not document it. */
   | 'LogType'
-  /** When the run started. */
+  /** When the run started. Inferred; the service does not document it. */
   | 'StartDate'
-  /** The name of the company. */
+  /** The name of the company. Inferred; the service does not document it. */
   | 'CompanyName'
-  /** The user who submitted the job, by id. */
+  /** The user who submitted the job, by id. Inferred; the service does not document it. */
   | 'UserId'
-  /** The user who submitted the job, by e-mail address. */
+  /** The user who submitted the job, by e-mail address. Inferred; the service does not document it. */
   | 'Email'
-  /** How many files failed. */
+  /** How many files failed. Inferred; the service does not document it. */
   | 'FileErrorCount'
-  /** How many files drew a warning. */
+  /** How many files drew a warning. Inferred; the service does not document it. */
   | 'FileWarningCount'
-  /** How many files succeeded. */
+  /** How many files succeeded. Inferred; the service does not document it. */
   | 'FileSuccessCount';
 
 /**
  * What getJobLogs can sort by.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobLogSortField = KnownJobLogSortField | (string & {});
 
 /** The values that {@link JobLogDetailSortField} is known to take. */
 export type KnownJobLogDetailSortField =
-  /** When the row was written; the default. Referenced but not listed. */
+  /** When the row was written; the default. Referenced but not listed. Inferred; the service does not document it. */
   | 'Date'
-  /** The type of the row. Referenced but not listed. */
+  /** The type of the row. Referenced but not listed. Inferred; the service does not document it. */
   | 'LogType';
 
 /**
  * What getJobLogDetails can sort the rows of a log by. The documentation refers to this list and has no page
  * for it.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobLogDetailSortField = KnownJobLogDetailSortField | (string & {});
 
 /** The values that {@link JobSubType} is known to take. */
 export type KnownJobSubType =
-  /** No subtype; the job is of another kind than a publish to image serving. */
+  /** No subtype; the job is of another kind than a publish to image serving. Inferred; the service does not document it. */
   | ''
-  /** A full publish. */
+  /** A full publish. Inferred; the service does not document it. */
   | 'full'
-  /** An incremental publish. */
+  /** An incremental publish. Inferred; the service does not document it. */
   | 'increment'
-  /** A full publish that includes the data for searching. */
+  /** A full publish that includes the data for searching. Inferred; the service does not document it. */
   | 'fullwithsearch'
-  /** A full publish that overrides, by its name. Referenced but not listed; there is no publish type to match it. */
+  /** A full publish that overrides, by its name. Referenced but not listed; there is no publish type to match it. Inferred; the service does not document it. */
   | 'fulloverride';
 
 /**
  * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it. The
  * documentation has no page for this list.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type JobSubType = KnownJobSubType | (string & {});
 
 /** The values that {@link MetadataFieldType} is known to take. */
 export type KnownMetadataFieldType =
-  /** A value without a type. */
+  /** A value without a type. Inferred; the service does not document it. */
   | 'Untyped'
-  /** True or false. */
+  /** True or false. Inferred; the service does not document it. */
   | 'Boolean'
-  /** A single tag, True or False. The dictionary holds these two values and cannot be changed. */
+  /** A single tag, True or False. The dictionary holds these two values and cannot be changed. Inferred; the service does not document it. */
   | 'BooleanTag'
-  /** A color. */
+  /** A color. Inferred; the service does not document it. */
   | 'Color'
-  /** A date. */
+  /** A date. Inferred; the service does not document it. */
   | 'Date'
-  /** A dimension, such as a width or a height. */
+  /** A dimension, such as a width or a height. Inferred; the service does not document it. */
   | 'Dimension'
-  /** The name of a file. */
+  /** The name of a file. Inferred; the service does not document it. */
   | 'FileName'
-  /** A decimal number. */
+  /** A decimal number. Inferred; the service does not document it. */
   | 'Float'
-  /** A whole number. */
+  /** A whole number. Inferred; the service does not document it. */
   | 'Int'
-  /** Any number of tags from a closed dictionary, which only administrators can change. */
+  /** Any number of tags from a closed dictionary, which only administrators can change. Inferred; the service does not document it. */
   | 'MultiFixedTag'
-  /** Any number of tags, with any text. */
+  /** Any number of tags, with any text. Inferred; the service does not document it. */
   | 'MultiTag'
-  /** A single tag from a closed dictionary, which only administrators can change. Setting a value that is not in it answers a fault. */
+  /** A single tag from a closed dictionary, which only administrators can change. Setting a value that is not in it answers a fault. Inferred; the service does not document it. */
   | 'SingleFixedTag'
-  /** A single tag, with any text. */
+  /** A single tag, with any text. Inferred; the service does not document it. */
   | 'SingleTag'
-  /** A text. */
+  /** A text. Inferred; the service does not document it. */
   | 'String';
 
 /**
  * What the values of a metadata field are. The types whose names end in Tag hold tags; Fixed means that the
  * tags come from a closed dictionary.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type MetadataFieldType = KnownMetadataFieldType | (string & {});
 
 /** The values that {@link TagOperator} is known to take. */
 export type KnownTagOperator =
-  /** The field has the value. Referenced, but not listed. */
+  /** The field has the value. Referenced, but not listed. Inferred; the service does not document it. */
   | 'Matches'
-  /** The field has at least one of the values. Referenced, but not listed. */
+  /** The field has at least one of the values. Referenced, but not listed. Inferred; the service does not document it. */
   | 'MatchesAny'
-  /** The field has all of the values. Referenced, but not listed. */
+  /** The field has all of the values. Referenced, but not listed. Inferred; the service does not document it. */
   | 'MatchesAll';
 
 /**
  * How a condition compares the values of a tag field. The documentation refers to these operators, but has no
  * list of them.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type TagOperator = KnownTagOperator | (string & {});
 
 /** The values that {@link PermissionType} is known to take. */
 export type KnownPermissionType =
-  /** See the object. Everything else needs this too. */
+  /** See the object. Everything else needs this too. Inferred; the service does not document it. */
   | 'Read'
-  /** Change, move, rename or publish the object. */
+  /** Change, move, rename or publish the object. Inferred; the service does not document it. */
   | 'Write'
-  /** Delete the object. A folder is deleted only with this permission on all that it holds. */
+  /** Delete the object. A folder is deleted only with this permission on all that it holds. Inferred; the service does not document it. */
   | 'Delete';
 
 /**
  * What a group may do with an object.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PermissionType = KnownPermissionType | (string & {});
 
 /** The values that {@link ViewerType} is known to take. */
 export type KnownViewerType =
-  /** A player for videos. */
+  /** A player for videos. Inferred; the service does not document it. */
   | 'VideoPlayer'
-  /** A viewer for pages, such as those of a catalog. */
+  /** A viewer for pages, such as those of a catalog. Inferred; the service does not document it. */
   | 'Brochure'
-  /** A zoom viewer with basic functions. */
+  /** A zoom viewer with basic functions. Inferred; the service does not document it. */
   | 'BasicZoom'
-  /** A zoom viewer with more functions than BasicZoom. */
+  /** A zoom viewer with more functions than BasicZoom. Inferred; the service does not document it. */
   | 'AdvancedZoom'
-  /** A viewer that turns an object. */
+  /** A viewer that turns an object. Inferred; the service does not document it. */
   | 'Spin';
 
 /**
  * The kind of viewer that a preset is for. The name of any custom type is allowed as well. The meanings
  * follow from the names.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type ViewerType = KnownViewerType | (string & {});
 
 /** The values that {@link PropertyOwnerKind} is known to take. */
 export type KnownPropertyOwnerKind =
-  /** A user. */
+  /** A user. Inferred; the service does not document it. */
   | 'UserProperty'
-  /** A company. */
+  /** A company. Inferred; the service does not document it. */
   | 'CompanyProperty'
-  /** A user together with a company. */
+  /** A user together with a company. Inferred; the service does not document it. */
   | 'UserCompanyProperty';
 
 /**
  * Who owns the property sets of a type.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PropertyOwnerKind = KnownPropertyOwnerKind | (string & {});
 
 /** The values that {@link PublishContextType} is known to take. */
 export type KnownPublishContextType =
-  /** Image serving, which delivers images. */
+  /** Image serving, which delivers images. Inferred; the service does not document it. */
   | 'ImageServing'
-  /** Image rendering, which renders vignettes. */
+  /** Image rendering, which renders vignettes. Inferred; the service does not document it. */
   | 'ImageRendering'
-  /** Video servers. */
+  /** Video servers. Inferred; the service does not document it. */
   | 'Video'
-  /** A directory on a server. */
+  /** A directory on a server. Inferred; the service does not document it. */
   | 'ServerDirectory';
 
 /**
  * What a publish context publishes to. The publish history and the list of active contexts use the values as
  * names of contexts.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PublishContextType = KnownPublishContextType | (string & {});
 
 /** The values that {@link PublishState} is known to take. */
 export type KnownPublishState =
-  /** The asset is marked, so a publish includes it. */
+  /** The asset is marked, so a publish includes it. Inferred; the service does not document it. */
   | 'MarkedForPublish'
-  /** The asset is not marked, so a publish leaves it out. */
+  /** The asset is not marked, so a publish leaves it out. Inferred; the service does not document it. */
   | 'NotMarkedForPublish';
 
 /**
  * Whether an asset is marked for publish.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type PublishState = KnownPublishState | (string & {});
 
 /** The values that {@link UserRole} is known to take. */
 export type KnownUserRole =
-  /** Administers the whole system, every company in it included. */
+  /** Administers the whole system, every company in it included. Inferred; the service does not document it. */
   | 'IpsAdmin'
-  /** Administers one company. */
+  /** Administers one company. Inferred; the service does not document it. */
   | 'IpsCompanyAdmin'
-  /** Works with the assets and jobs of a company. */
+  /** Works with the assets and jobs of a company. Inferred; the service does not document it. */
   | 'IpsUser'
-  /** A user of the web service. Listed as a role, but no operation admits it by name. */
+  /** A user of the web service. Listed as a role, but no operation admits it by name. Inferred; the service does not document it. */
   | 'WebServiceUser'
-  /** Administers a trial company. */
+  /** Administers a trial company. Inferred; the service does not document it. */
   | 'TrialSiteAdmin'
-  /** Works in a trial company. */
+  /** Works in a trial company. Inferred; the service does not document it. */
   | 'TrialSiteUser'
-  /** Administers an image portal. */
+  /** Administers an image portal. Inferred; the service does not document it. */
   | 'ImagePortalAdmin'
-  /** Reads assets of an image portal where the groups of the user allow it. */
+  /** Reads assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
   | 'ImagePortalUser'
-  /** Adds and changes assets of an image portal where the groups of the user allow it. */
+  /** Adds and changes assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
   | 'ImagePortalContrib'
-  /** Reads and contributes assets of an image portal where the groups of the user allow it. */
+  /** Reads and contributes assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
   | 'ImagePortalContribUser';
 
 /**
  * The roles of users. Each operation admits some of them.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type UserRole = KnownUserRole | (string & {});
 
 /** The values that {@link UserSortField} is known to take. */
 export type KnownUserSortField =
-  /** No particular order. */
+  /** No particular order. Inferred; the service does not document it. */
   | 'None'
-  /** The first name. */
+  /** The first name. Inferred; the service does not document it. */
   | 'FirstName'
-  /** The last name. */
+  /** The last name. Inferred; the service does not document it. */
   | 'LastName'
-  /** The e-mail address. */
+  /** The e-mail address. Inferred; the service does not document it. */
   | 'Email'
-  /** The role. */
+  /** The role. Inferred; the service does not document it. */
   | 'Role'
-  /** Whether the user is valid. */
+  /** Whether the user is valid. Inferred; the service does not document it. */
   | 'Valid'
-  /** When the password expires. */
+  /** When the password expires. Inferred; the service does not document it. */
   | 'PasswordExpiration';
 
 /**
  * What users are sorted by.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type UserSortField = KnownUserSortField | (string & {});
 
 /** The values that {@link UserCharFilterField} is known to take. */
 export type KnownUserCharFilterField =
-  /** No field, so nothing is filtered. */
+  /** No field, so nothing is filtered. Inferred; the service does not document it. */
   | 'None'
-  /** The first name. */
+  /** The first name. Inferred; the service does not document it. */
   | 'FirstName'
-  /** The last name. */
+  /** The last name. Inferred; the service does not document it. */
   | 'LastName'
-  /** The e-mail address. */
+  /** The e-mail address. Inferred; the service does not document it. */
   | 'Email'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred; the service does not document it. */
   | 'StartsWith'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred; the service does not document it. */
   | 'EndsWith';
 
 /**
  * The fields of a user whose first characters can be filtered by or listed.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type UserCharFilterField = KnownUserCharFilterField | (string & {});
 
 /** The values that {@link LoginStatus} is known to take. */
 export type KnownLoginStatus =
-  /** The e-mail address and password belong together. Referenced by the documentation, but not listed. */
+  /** The e-mail address and password belong together. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
   | 'ValidLogin'
-  /** They do not. Referenced by the documentation, but not listed. */
+  /** They do not. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
   | 'InvalidLogin';
 
 /**
  * How the check of a login ended. The documentation names both values in passing, without a list of their
  * own.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
+ * it.
  */
 export type LoginStatus = KnownLoginStatus | (string & {});

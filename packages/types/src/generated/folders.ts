@@ -4,45 +4,54 @@ import type { AssetType } from './constants.js';
 import type { PermissionSet } from './permissions.js';
 import type { DateTime } from './primitives.js';
 
-/** A folder. Every field is optional, so that an answer can be limited to some of them. */
+/**
+ * A folder. Every field is optional, so that an answer can be limited to some of them.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Folder {
   /**
    * The folder.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle?: string | undefined;
   /**
    * Path of the folder, starting with the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   path?: string | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
   /**
    * When something in the folder was last changed.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   childLastModified?: DateTime | undefined;
   /**
    * The permissions that hold for the folder, an entry of permissionSetArray in the same answer.
    *
-   * @remarks A set of permissions, such as `pm|2`.
+   * @remarks A set of permissions, such as `pm|2`. Inferred; the service does not document it.
    */
   permissionSetHandle?: string | undefined;
   /**
    * Whether there are folders in the folder, be they part of the answer or not.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   hasSubfolders?: boolean | undefined;
   /**
    * The folders in the folder. Only getFolderTree fills it, down to the depth asked for.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   subfolderArray?: Folder[] | undefined;
 }
@@ -56,13 +65,14 @@ export interface CreateFolderParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Path of the new folder. A folder in the root folder may be given as `/SpinSets`.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folderPath: string;
 }
@@ -73,6 +83,7 @@ export interface CreateFolderReturn {
    * The new folder.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -83,31 +94,32 @@ export interface GetFoldersParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Path of the folder to start at. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folderPath?: string | undefined;
   /**
    * Deliver only folders that hold assets of these types. Without it, all folders.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
@@ -115,23 +127,31 @@ export interface GetFoldersParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getFolders` answers. */
 export interface GetFoldersReturn {
-  /** The folders, without nesting. */
+  /**
+   * The folders, without nesting.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   folderArray?: Folder[] | undefined;
-  /** The permission sets that the folders refer to, each of them once. */
+  /**
+   * The permission sets that the folders refer to, each of them once.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
@@ -141,38 +161,39 @@ export interface GetFolderTreeParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Path of the folder to start at. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   folderPath?: string | undefined;
   /**
    * How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so
    * on; -1 for everything.
    *
-   * @remarks At least -1.
+   * @remarks At least -1. Inferred; the service does not document it.
    */
   depth: number;
   /**
    * Deliver only folders that hold assets of these types. Without it, all folders.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
@@ -180,23 +201,31 @@ export interface GetFolderTreeParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getFolderTree` answers. */
 export interface GetFolderTreeReturn {
-  /** The top folder, with the others nested in its subfolderArray. */
+  /**
+   * The top folder, with the others nested in its subfolderArray.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   folders?: Folder | undefined;
-  /** The permission sets that the folders refer to, each of them once. */
+  /**
+   * The permission sets that the folders refer to, each of them once.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
@@ -206,18 +235,20 @@ export interface RenameFolderParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to rename.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
   /**
    * New name of the folder, the last segment of its path alone.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   folderName: string;
 }
@@ -228,6 +259,7 @@ export interface RenameFolderReturn {
    * The folder under its new name. The handle that was sent is no longer valid.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -238,18 +270,21 @@ export interface MoveFolderParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to move.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
   /**
    * The folder that becomes its parent.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   destFolderHandle: string;
 }
@@ -260,6 +295,7 @@ export interface MoveFolderReturn {
    * The folder in its new place. The handle that was sent is no longer valid.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -270,12 +306,14 @@ export interface DeleteFolderParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to delete.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }

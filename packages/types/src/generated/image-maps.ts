@@ -3,155 +3,215 @@
 import type { RegionShape } from './constants.js';
 import type { DateTime } from './primitives.js';
 
-/** A region of an image that carries a link. */
+/**
+ * A region of an image that carries a link.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageMap {
   /**
    * The image map.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `34191|8|554`. Inferred; the service does not document it.
    */
   imageMapHandle?: string | undefined;
-  /** Name of the image map. */
+  /**
+   * Name of the image map.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
   /**
    * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
    * assumes those of an HTML image map.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   region?: string | undefined;
   /**
    * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
    * not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   action?: string | undefined;
-  /** Shape of the region. */
+  /**
+   * Shape of the region.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   shapeType?: RegionShape | undefined;
-  /** Place in the stack of the image's maps. */
+  /**
+   * Place in the stack of the image's maps.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   position?: number | undefined;
-  /** Whether the image map is in effect. */
+  /**
+   * Whether the image map is in effect.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   enabled?: boolean | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
 }
 
 /** An ordered list of `ImageMap`. */
 export type ImageMapArray = ImageMap[];
 
-/** An image map that an image is to have. Its place in the array is its place in the stack. */
+/**
+ * An image map that an image is to have. Its place in the array is its place in the stack.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageMapDefinition {
-  /** Name of the image map. */
+  /**
+   * Name of the image map.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Shape of the region. */
+  /**
+   * Shape of the region.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   shapeType: RegionShape;
   /**
    * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
    * assumes those of an HTML image map.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   region: string;
   /**
    * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
    * not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   action: string;
-  /** Whether the image map is in effect. */
+  /**
+   * Whether the image map is in effect.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   enabled: boolean;
 }
 
 /** An ordered list of `ImageMapDefinition`. */
 export type ImageMapDefinitionArray = readonly ImageMapDefinition[];
 
-/** A named part of an image to zoom to. */
+/**
+ * A named part of an image to zoom to.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ZoomTarget {
   /**
    * The zoom target.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `34194|9|301`. Inferred; the service does not document it.
    */
   zoomTargetHandle?: string | undefined;
-  /** Name of the zoom target. */
+  /**
+   * Name of the zoom target.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   xPosition?: number | undefined;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   yPosition?: number | undefined;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   width?: number | undefined;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   height?: number | undefined;
   /**
    * Free text that is kept with the zoom target.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   userData?: string | undefined;
   /**
    * Place of the target among those of the image.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   position?: number | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
 }
 
 /** An ordered list of `ZoomTarget`. */
 export type ZoomTargetArray = ZoomTarget[];
 
-/** A zoom target that an image is to have. */
+/**
+ * A zoom target that an image is to have.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ZoomTargetDefinition {
-  /** Name of the zoom target. */
+  /**
+   * Name of the zoom target.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   xPosition: number;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   yPosition: number;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   width: number;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   height: number;
   /**
    * Free text that is kept with the zoom target.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   userData?: string | undefined;
 }
@@ -159,26 +219,41 @@ export interface ZoomTargetDefinition {
 /** An ordered list of `ZoomTargetDefinition`. */
 export type ZoomTargetDefinitionArray = readonly ZoomTargetDefinition[];
 
-/** A mask of an image. */
+/**
+ * A mask of an image.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Mask {
   /**
    * The mask, which is an asset itself.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   maskHandle?: string | undefined;
-  /** Name of the mask. */
+  /**
+   * Name of the mask.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
   /**
    * Folder of the mask in the file store.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   maskPath?: string | undefined;
-  /** File name of the mask. */
+  /**
+   * File name of the mask.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maskFile?: string | undefined;
-  /** When it was last changed. */
+  /**
+   * When it was last changed.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastModified?: DateTime | undefined;
 }
 
@@ -191,41 +266,58 @@ export interface SaveImageMapParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image that the map is on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The image map to change. Without it, a new one is created.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `34191|8|554`. Inferred; the service does not document it.
    */
   imageMapHandle?: string | undefined;
-  /** Name of the image map. */
+  /**
+   * Name of the image map.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Shape of the region. */
+  /**
+   * Shape of the region.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   shapeType: RegionShape;
   /**
    * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
    * assumes those of an HTML image map.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   region: string;
   /**
    * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
    * not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   action: string;
-  /** Place in the stack of the image's maps. */
+  /**
+   * Place in the stack of the image's maps.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   position: number;
-  /** Whether the image map is in effect. */
+  /**
+   * Whether the image map is in effect.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   enabled: boolean;
 }
 
@@ -234,7 +326,7 @@ export interface SaveImageMapReturn {
   /**
    * The image map that was created or changed.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `34191|8|554`. Inferred; the service does not document it.
    */
   imageMapHandle: string;
 }
@@ -245,15 +337,20 @@ export interface SetImageMapsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image that the maps are on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The image maps that the image is to have. Their order is the order of the stack. */
+  /**
+   * The image maps that the image is to have. Their order is the order of the stack.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageMapArray: readonly ImageMapDefinition[];
 }
 
@@ -262,7 +359,7 @@ export interface SetImageMapsReturn {
   /**
    * The image maps, in the order of the request.
    *
-   * @remarks An image map, such as `34191|8|554`. Concluded from samples; the service does not document it.
+   * @remarks An image map, such as `34191|8|554`. Inferred; the service does not document it.
    */
   imageMapHandleArray: string[];
 }
@@ -273,12 +370,13 @@ export interface DeleteImageMapParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image map to delete.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `34191|8|554`. Inferred; the service does not document it.
    */
   imageMapHandle: string;
 }
@@ -292,50 +390,55 @@ export interface SaveZoomTargetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image that the target is on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The zoom target to change. Without it, a new one is created.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `34194|9|301`. Inferred; the service does not document it.
    */
   zoomTargetHandle?: string | undefined;
-  /** Name of the zoom target. */
+  /**
+   * Name of the zoom target.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   xPosition: number;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Inferred; the service does not document it.
    */
   yPosition: number;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   width: number;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   height: number;
   /**
    * Free text to keep with the zoom target.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   userData?: string | undefined;
 }
@@ -345,7 +448,7 @@ export interface SaveZoomTargetReturn {
   /**
    * The zoom target that was created or changed.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `34194|9|301`. Inferred; the service does not document it.
    */
   zoomTargetHandle: string;
 }
@@ -356,18 +459,19 @@ export interface SetZoomTargetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image that the targets are on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The zoom targets that the image is to have.
    *
-   * @remarks At most 5 entries.
+   * @remarks At most 5 entries. Inferred; the service does not document it.
    */
   zoomTargetArray: readonly ZoomTargetDefinition[];
 }
@@ -377,7 +481,7 @@ export interface SetZoomTargetsReturn {
   /**
    * The zoom targets, in the order of the request.
    *
-   * @remarks A zoom target, such as `34194|9|301`. Concluded from samples; the service does not document it.
+   * @remarks A zoom target, such as `34194|9|301`. Inferred; the service does not document it.
    */
   zoomTargetHandleArray: string[];
 }
@@ -388,12 +492,13 @@ export interface DeleteZoomTargetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The zoom target to delete.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `34194|9|301`. Inferred; the service does not document it.
    */
   zoomTargetHandle: string;
 }

@@ -16,61 +16,121 @@ import type {
   UnCompressProcess,
 } from './constants.js';
 
-/** Publishes to image serving, by itself or after another job. */
+/**
+ * Publishes to image serving, by itself or after another job.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageServingPublishJob {
-  /** How much to publish. */
+  /**
+   * How much to publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishType: PublishType;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /**
+   * URL that is called when the job has ended.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   httpCompletionUrl?: string | undefined;
   /**
    * The publish context to publish. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes to image rendering, by itself or after another job. */
+/**
+ * Publishes to image rendering, by itself or after another job.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageRenderingPublishJob {
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /**
+   * URL that is called when the job has ended.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   httpCompletionUrl?: string | undefined;
   /**
    * The publish context to publish. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes videos, by itself or after another job. */
+/**
+ * Publishes videos, by itself or after another job.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface VideoPublishJob {
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /**
+   * URL that is called when the job has ended.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   httpCompletionUrl?: string | undefined;
   /**
    * The publish context to publish. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes to a directory on a server. */
+/**
+ * Publishes to a directory on a server.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ServerDirectoryPublishJob {
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /**
+   * URL that is called when the job has ended.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   httpCompletionUrl?: string | undefined;
 }
 
-/** Publishes to the metadata server. It has no mail setting. */
+/**
+ * Publishes to the metadata server. It has no mail setting.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MetadataPublishJob {
-  /** Whether to publish everything again to the metadata server, which takes minutes to hours. */
+  /**
+   * Whether to publish everything again to the metadata server, which takes minutes to hours.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   forcePublish?: boolean | undefined;
 }
 
@@ -80,115 +140,207 @@ export interface MetadataPublishJob {
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Inferred; the
+ * service does not document it.
  */
 export interface UploadDirectoryJob {
   /**
    * Folder to put the assets into. Without it, the company's root.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Concluded from samples; the service does not document it.
+   * the end. Inferred; the service does not document it.
    */
   destFolder?: string | undefined;
-  /** Directory on the server to upload from. */
+  /**
+   * Directory on the server to upload from.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   serverDir: string;
   /**
    * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
    * ones these are.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /**
+   * Whether the assets are marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   readyForPublish: boolean;
   /**
    * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
    * settings counts.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to upload from the directories below serverDir as well. */
+  /**
+   * Whether to upload from the directories below serverDir as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeSubfolders: boolean;
-  /** Whether to create masks for images. */
+  /**
+   * Whether to create masks for images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createMask: boolean;
-  /** Whether to process the metadata files in the directory. */
+  /**
+   * Whether to process the metadata files in the directory.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   processMetadataFiles: boolean;
   /**
    * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /**
+   * Crops images by fixed amounts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /**
+   * How to process Photoshop files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job. Without it, none are generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
   /**
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /**
+   * Publishes to image rendering after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /**
+   * Publishes videos after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /**
+   * How to process InDesign files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignOptions?: InDesignOptions | undefined;
   /**
    * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
    * the character after it.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /**
+   * Sharpens images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and tar archives. Without it, they stay archives.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
@@ -199,126 +351,217 @@ export interface UploadDirectoryJob {
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Inferred; the
+ * service does not document it.
  */
 export interface UploadUrlsJob {
   /**
    * The URLs to fetch, each with the place for its file. Needed to submit the job; answers give numUrls
    * instead.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   urlArray?: UploadUrl[] | undefined;
   /**
    * How many URLs the job has to fetch. Only in answers, in place of urlArray.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   numUrls?: number | undefined;
   /**
    * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
    * ones these are.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /**
+   * Whether the assets are marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   readyForPublish: boolean;
   /**
    * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
    * settings counts.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to create masks for images. */
+  /**
+   * Whether to create masks for images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createMask: boolean;
   /**
    * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /**
+   * Crops images by fixed amounts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /**
+   * How to process Photoshop files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job. Without it, none are generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
   /**
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /**
+   * Publishes to image rendering after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /**
+   * Publishes videos after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /**
+   * How to process InDesign files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignOptions?: InDesignOptions | undefined;
   /**
    * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
    * the character after it.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /**
+   * Sharpens images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and tar archives. Without it, they stay archives.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** A file to fetch, and where to put it. */
+/**
+ * A file to fetch, and where to put it.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface UploadUrl {
-  /** URL to fetch the file from. */
+  /**
+   * URL to fetch the file from.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sourceUrl: string;
   /**
    * Folder and name to store the file under.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`.
+   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred; the service
+   * does not document it.
    */
   destPath: string;
 }
@@ -331,97 +574,172 @@ export type UploadUrlArray = UploadUrl[];
  * whole job. Such a job cannot be submitted or scheduled, and no publish can follow it.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most.
+ * are cropped in one way at most. Inferred; the service does not document it.
  */
 export interface UploadPostJob {
   /**
    * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
    * ones these are.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /**
+   * Whether the assets are marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   readyForPublish: boolean;
   /**
    * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
    * settings counts.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to create masks for images. */
+  /**
+   * Whether to create masks for images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createMask: boolean;
   /**
    * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /**
+   * Crops images by fixed amounts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /**
+   * How to process Photoshop files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job. Without it, none are generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postHttpUrl?: string | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /**
+   * How to process InDesign files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignOptions?: InDesignOptions | undefined;
   /**
    * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
    * the character after it.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /**
+   * Sharpens images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and tar archives. Without it, they stay archives.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** Optimizes the images that are not optimized yet. */
+/**
+ * Optimizes the images that are not optimized yet.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface OptimizeImagesJob {
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
 }
 
@@ -430,64 +748,113 @@ export interface OptimizeImagesJob {
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Inferred; the
+ * service does not document it.
  * @deprecated Use `ReprocessAssetsJob`.
  */
 export interface RipPdfsJob {
   /**
    * The PDF files to rip.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   pdfHandleArray: string[];
-  /** Whether to create masks for images. */
+  /**
+   * Whether to create masks for images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createMask: boolean;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /**
+   * Crops images by fixed amounts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /**
+   * Publishes to image rendering after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /**
+   * Publishes videos after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process InDesign files. */
+  /**
+   * How to process InDesign files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignOptions?: InDesignOptions | undefined;
 }
 
@@ -496,433 +863,680 @@ export interface RipPdfsJob {
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Inferred; the
+ * service does not document it.
  */
 export interface ReprocessAssetsJob {
   /**
    * The assets to process again.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: string[];
-  /** Whether the assets are marked for publish. */
+  /**
+   * Whether the assets are marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   readyForPublish?: boolean | undefined;
   /**
    * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
    * settings counts.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to create masks for images. */
+  /**
+   * Whether to create masks for images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createMask: boolean;
   /**
    * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /**
+   * Crops images by fixed amounts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /**
+   * How to process Photoshop files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job. Without it, none are generated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
   /**
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /**
+   * Publishes to image rendering after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /**
+   * Publishes videos after the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process InDesign files. */
+  /**
+   * How to process InDesign files.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images. */
+  /**
+   * Sharpens images.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** Creates a video sitemap. It has no mail setting. */
+/**
+ * Creates a video sitemap. It has no mail setting.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CreateVideoSitemapJob {
   /**
    * Whether to create the sitemap even though the company's sitemap configuration is manual. Without it, the
    * job does nothing then.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   forceUpdate?: boolean | undefined;
 }
 
-/** Exports assets, either as they were uploaded or converted. */
+/**
+ * Exports assets, either as they were uploaded or converted.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ExportJob {
   /**
    * The assets to export. Sets, eCatalogs and offer sets cannot be exported.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: string[];
-  /** In which form to deliver the assets. */
+  /**
+   * In which form to deliver the assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fmt: ExportFormat;
   /**
    * Image serving commands to apply to the images that are converted.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   is_modifier?: string | undefined;
   /**
    * Name of the image preset to apply to the images that are converted. The format that it sets wins over
    * that in is_modifier.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   macro?: string | undefined;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
-  /** Reserved; leave it out. */
+  /**
+   * Reserved; leave it out.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   clientId?: string | undefined;
 }
 
-/** Generates sets from assets, by the scripts in autoSetCreationOptions. */
+/**
+ * Generates sets from assets, by the scripts in autoSetCreationOptions.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AutomatedSetGenerationJob {
   /**
    * The assets to make sets from. The service takes at most 1000 by default.
    *
-   * @remarks At most 1000 entries. An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks At most 1000 entries. An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does
+   * not document it.
    */
   assetHandleArray: string[];
   /**
    * Folder to put the sets into. Without it, the company's root.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   destFolder?: string | undefined;
-  /** Whether the sets are marked for publish. */
+  /**
+   * Whether the sets are marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   readyForPublish: boolean;
-  /** The scripts to generate sets by. */
+  /**
+   * The scripts to generate sets by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   autoSetCreationOptions: AutoSetCreationOptions;
-  /** When the job sends mail about itself. */
+  /**
+   * When the job sends mail about itself.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   emailSetting: EmailSetting;
 }
 
-/** Crops an image by a fixed amount on each side. Values other than 0 win over preserveCrop. */
+/**
+ * Crops an image by a fixed amount on each side. Values other than 0 win over preserveCrop.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ManualCropOptions {
   /**
    * How much to cut off on the left.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   left: number;
   /**
    * How much to cut off on the right.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   right: number;
   /**
    * How much to cut off at the top.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   top: number;
   /**
    * How much to cut off at the bottom.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   bottom: number;
 }
 
-/** Crops the margin of an image that has the color of one of its corners. */
+/**
+ * Crops the margin of an image that has the color of one of its corners.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AutoColorCropOptions {
   /**
    * The corner whose color marks the margin.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   corner: AutoCropCorner;
   /**
    * How far a color may differ from that of the corner and still belong to the margin. Presumably from 0 to
    * 1, as in KnockoutBackgroundOptions.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   tolerance: number;
 }
 
-/** Crops the transparent margin of an image. */
+/**
+ * Crops the transparent margin of an image.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AutoTransparentCropOptions {
   /**
    * How far a pixel may be from transparent and still belong to the margin. Presumably from 0 to 1, as in
    * KnockoutBackgroundOptions.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   tolerance: number;
 }
 
-/** Makes the background of an image transparent, found by the color of one of its corners. */
+/**
+ * Makes the background of an image transparent, found by the color of one of its corners.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface KnockoutBackgroundOptions {
   /**
    * The corner whose color marks the background.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   corner: AutoCropCorner;
   /**
    * How far a color may differ from that of the corner and still belong to the background.
    *
-   * @remarks 0 to 1.
+   * @remarks 0 to 1. Inferred; the service does not document it.
    */
   tolerance?: number | undefined;
-  /** How to find the pixels of the background. */
+  /**
+   * How to find the pixels of the background.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fillMethod: KnockoutFillMethod;
 }
 
-/** Sharpens an image with an unsharp mask. */
+/**
+ * Sharpens an image with an unsharp mask.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface UnsharpMaskOptions {
   /**
    * Strength of the sharpening.
    *
-   * @remarks 0 to 5.
+   * @remarks 0 to 5. Inferred; the service does not document it.
    * @defaultValue `0`
    */
   amount?: number | undefined;
   /**
    * How far from an edge the sharpening reaches.
    *
-   * @remarks 0 to 250, in pixels.
+   * @remarks 0 to 250, in pixels. Inferred; the service does not document it.
    */
   radius?: number | undefined;
   /**
    * How much a pixel must differ from its surroundings to be sharpened.
    *
-   * @remarks 0 to 255.
+   * @remarks 0 to 255. Inferred; the service does not document it.
    * @defaultValue `6`
    */
   threshold?: number | undefined;
   /**
    * 1 sharpens only the brightness, 0 each color component.
    *
-   * @remarks 0 to 1. Concluded from samples; the service does not document it.
+   * @remarks 0 to 1. Inferred; the service does not document it.
    */
   monochrome?: number | undefined;
 }
 
-/** How to treat the colors of images, and the ICC profiles for it. */
+/**
+ * How to treat the colors of images, and the ICC profiles for it.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ColorManagementOptions {
-  /** What happens to the colors. */
+  /**
+   * What happens to the colors.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorManagement: ColorManagementMode;
   /**
    * The ICC profile asset that describes the colors of the images that come in.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   sourceProfileHandle?: string | undefined;
   /**
    * The ICC profile asset to convert the colors to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   outputProfileHandle?: string | undefined;
 }
 
-/** How to process Photoshop files. */
+/**
+ * How to process Photoshop files.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PhotoshopOptions {
-  /** What to do with the layers. */
+  /**
+   * What to do with the layers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   process?: PhotoshopProcess | undefined;
   /**
    * How to turn the layers into images. Only for MaintainLayers.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   layerOptions?: PhotoshopLayerOptions | undefined;
 }
 
-/** How the layers of a Photoshop file become images. */
+/**
+ * How the layers of a Photoshop file become images.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PhotoshopLayerOptions {
-  /** How the images are named. */
+  /**
+   * How the images are named.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   layerNaming?: PhotoshopLayerNamingMode | undefined;
   /**
    * Where the anchor point of the images lies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   anchor?: PhotoshopAnchorMode | undefined;
-  /** Whether to create a template from the layers. */
+  /**
+   * Whether to create a template from the layers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createTemplate?: boolean | undefined;
-  /** Whether to extract the text in the layers. */
+  /**
+   * Whether to extract the text in the layers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   extractText?: boolean | undefined;
   /**
    * Whether to extend the layers to the size of the whole image.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   extendLayers?: boolean | undefined;
 }
 
-/** How to process PostScript files. */
+/**
+ * How to process PostScript files.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PostScriptOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   process?: IllustratorProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred; the service does not document it.
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
-  /** Whether the image that is made from the file gets an alpha channel. */
+  /**
+   * Whether the image that is made from the file gets an alpha channel.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   alpha?: boolean | undefined;
-  /** Whether to extract the words of the file for searching. */
+  /**
+   * Whether to extract the words of the file for searching.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   extractSearchWords?: boolean | undefined;
 }
 
-/** How to process Illustrator files. */
+/**
+ * How to process Illustrator files.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface IllustratorOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   process?: IllustratorProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred; the service does not document it.
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
-  /** Whether the image that is made from the file gets an alpha channel. */
+  /**
+   * Whether the image that is made from the file gets an alpha channel.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   alpha?: boolean | undefined;
 }
 
-/** How to process PDF files. */
+/**
+ * How to process PDF files.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PDFOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   process?: PdfProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred; the service does not document it.
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
   /**
    * Whether to make a catalog from the pages.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   pdfCatalog?: boolean | undefined;
   /**
    * Whether to extract the words of the file for searching. getSearchStrings reads them.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   extractSearchWords?: boolean | undefined;
-  /** Whether to extract the links in the file. */
+  /**
+   * Whether to extract the links in the file.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   extractLinks?: boolean | undefined;
 }
 
-/** How to process InDesign files. */
+/**
+ * How to process InDesign files.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface InDesignOptions {
   /**
    * What to do with the file. No values are documented; "None" is one in all the similar options.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   process?: string | undefined;
 }
 
-/** How to process ZIP and tar archives. */
+/**
+ * How to process ZIP and tar archives.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface UnCompressOptions {
   /**
    * What to do with the archive. Upper and lower case matter.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `'None'`
    */
   process: UnCompressProcess;
 }
 
-/** How to process videos. */
+/**
+ * How to process videos.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MediaOptions {
-  /** Presets to encode the videos with. */
+  /**
+   * Presets to encode the videos with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoEncodingPresetsArray?: string[] | undefined;
-  /** Whether to make a thumbnail from each video. */
+  /**
+   * Whether to make a thumbnail from each video.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   generateThumbnail?: boolean | undefined;
   /**
    * Which frame the thumbnail shows. Only with generateThumbnail.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   thumbnailOptions?: ThumbnailOptions | undefined;
 }
 
-/** Which frame of a video its thumbnail shows. */
+/**
+ * Which frame of a video its thumbnail shows.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ThumbnailOptions {
   /**
    * Time of the frame in the video. A bad time takes the first frame.
    *
-   * @remarks At least 0, in milliseconds.
+   * @remarks At least 0, in milliseconds. Inferred; the service does not document it.
    */
   thumbnailTime?: number | undefined;
 }
 
-/** The scripts by which sets are generated from assets. */
+/**
+ * The scripts by which sets are generated from assets.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AutoSetCreationOptions {
   /**
    * Property sets that serve as scripts, each generating sets.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   autoSetsArray?: string[] | undefined;
 }

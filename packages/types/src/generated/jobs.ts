@@ -39,13 +39,14 @@ import type { AtMostOne, DateTime, DateTimeInput, ExactlyOne } from './primitive
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. Inferred; the service does not document it.
  */
 export interface ActiveJob {
   /**
    * The company that it belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
@@ -53,113 +54,189 @@ export interface ActiveJob {
    * submitJob answers, so find the run by originalName.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
   /**
    * The run's own name: originalName, `_` and the time in the zone of the server. A follow-on job has a name
    * of its own.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   name: string;
-  /** The jobName that was submitted. It is the same for every run of the job, and the key to find them by. */
+  /**
+   * The jobName that was submitted. It is the same for every run of the job, and the key to find them by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalName: string;
   /**
    * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
    * payload.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   type: JobType;
-  /** How far the run is. Done does not mean success; the job log tells that. */
+  /**
+   * How far the run is. Done does not mean success; the job log tells that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   state: ActiveJobState;
-  /** E-mail address of the user who submitted the job. */
+  /**
+   * E-mail address of the user who submitted the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   submitUserEmail: string;
   /**
    * Language of the log lines and mails that the job writes.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
+   * service does not document it.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /**
+   * The description that was submitted with the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description?: string | undefined;
   /**
    * Name of the server that runs the job. Empty while no server has taken it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   serverName: string;
   /**
    * When the run started. It is sent even while the run waits, and says nothing then.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   startDate: DateTime;
   /**
    * When the trigger that led to this run fired. Versions before 2014-04-03 do not have the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   triggerTime: DateTime;
   /**
    * Size of the whole run, in a unit that is not documented. 0 while the size is not known.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   totalSize: number;
   /**
    * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
    * 0.0 to 1.0 instead.
    *
-   * @remarks 0 to 100, in percent. Concluded from samples; the service does not document it.
+   * @remarks 0 to 100, in percent. Inferred; the service does not document it.
    */
   progress: number;
-  /** What the run is doing, for a person. Can be empty, above all before the run starts. */
+  /**
+   * What the run is doing, for a person. Can be empty, above all before the run starts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   progressMessage: string;
   /**
    * When the run last reported progress. It is sent even before the first report, and says nothing then.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   lastProgressUpdate: DateTime;
   /**
    * The tasks of the run with their progress. Empty before the run starts.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   taskProgressArray: TaskProgress[];
-  /** Options of an image serving publish, where the job is one. */
+  /**
+   * Options of an image serving publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /**
+   * Options of an image rendering publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /**
+   * Options of a video publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /**
+   * Options of a publish to a server directory, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /**
+   * Options of an upload from a directory on the server, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
    * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
    * submitJob, and is never scheduled.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   uploadPostJob?: UploadPostJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Inferred; the service does not document it.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /**
+   * Options of an export of assets, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -193,13 +270,14 @@ export type ActiveJobArray = ActiveJob[];
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. Inferred; the service does not document it.
  */
 export interface ScheduledJob {
   /**
    * The company that it belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
@@ -207,79 +285,154 @@ export interface ScheduledJob {
    * submitJob answers.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
-  /** The job's name. The runs that it starts get names of their own. */
+  /**
+   * The job's name. The runs that it starts get names of their own.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** The jobName that was submitted, which every run of the job carries. Empty for jobs of the system. */
+  /**
+   * The jobName that was submitted, which every run of the job carries. Empty for jobs of the system.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalName: string;
   /**
    * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
    * payload.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   type: JobType;
-  /** E-mail address of the user who submitted the job. */
+  /**
+   * E-mail address of the user who submitted the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   submitUserEmail: string;
   /**
    * Language of the log lines and mails that the job writes.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
+   * service does not document it.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /**
+   * The description that was submitted with the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description?: string | undefined;
   /**
    * The recurring schedule, as it was submitted. Absent for a job that runs once.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server. Inferred; the service does not
+   * document it.
    */
   execSchedule?: string | undefined;
   /**
    * When the trigger fires next by its schedule. Absent where no further run is planned; a paused job can
    * still have it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   nextFireTime?: DateTime | undefined;
-  /** The time zone in which execSchedule is evaluated, that of the server. */
+  /**
+   * The time zone in which execSchedule is evaluated, that of the server.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   timeZone?: string | undefined;
   /**
    * What the trigger is doing, in particular whether it is paused. It says nothing about a run;
    * ActiveJob.state does.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   triggerState?: JobTriggerState | undefined;
-  /** Options of an image serving publish, where the job is one. */
+  /**
+   * Options of an image serving publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /**
+   * Options of an image rendering publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /**
+   * Options of a video publish, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /**
+   * Options of a publish to a server directory, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /**
+   * Options of an upload from a directory on the server, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Inferred; the service does not document it.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /**
+   * Options of an export of assets, where the job is one.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -307,60 +460,98 @@ export type ScheduledJobArray = ScheduledJob[];
 /**
  * Progress of one task of a run. Its state has another set of values than the run's, and its progress another
  * scale.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface TaskProgress {
-  /** What the task does, as the name of a class inside the service. Do not build on it. */
+  /**
+   * What the task does, as the name of a class inside the service. Do not build on it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   taskType: string;
-  /** How far the task is. Failed means that a fatal error ended it. */
+  /**
+   * How far the task is. Failed means that a fatal error ended it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   taskState: TaskState;
   /**
    * How many items the task has finished.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   numProcessed: number;
   /**
    * How many items the task is working on.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   numProcessing: number;
   /**
    * How many items the task has yet to begin.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   numPending: number;
   /**
    * Progress of the task, from 0.0 to 1.0. ActiveJob.progress counts in percent instead.
    *
-   * @remarks 0 to 1.
+   * @remarks 0 to 1. Inferred; the service does not document it.
    */
   progress: number;
-  /** What is being done, for a person. Can be empty. */
+  /**
+   * What is being done, for a person. Can be empty.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   progressMessage: string;
-  /** When the task last reported progress. */
+  /**
+   * When the task last reported progress.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastProgressUpdate: DateTime;
-  /** The items that the task reports on singly. Can be empty. */
+  /**
+   * The items that the task reports on singly. Can be empty.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   taskItemProgressArray: TaskItemProgress[];
 }
 
 /** An ordered list of `TaskProgress`. */
 export type TaskProgressArray = TaskProgress[];
 
-/** Progress of one item of a task, such as a file. */
+/**
+ * Progress of one item of a task, such as a file.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface TaskItemProgress {
-  /** Name of the item. */
+  /**
+   * Name of the item.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   itemName: string;
   /**
    * Progress of the item, from 0.0 to 1.0. ActiveJob.progress counts in percent instead.
    *
-   * @remarks 0 to 1.
+   * @remarks 0 to 1. Inferred; the service does not document it.
    */
   progress: number;
-  /** What is being done, for a person. Can be empty. */
+  /**
+   * What is being done, for a person. Can be empty.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   progressMessage: string;
-  /** When the item last reported progress. */
+  /**
+   * When the item last reported progress.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastProgressUpdate: DateTime;
 }
 
@@ -370,12 +561,15 @@ export type TaskItemProgressArray = TaskItemProgress[];
 /**
  * The record of one run: a header with counts and, from getJobLogDetails, rows in detail. It is all that
  * remains of a run that has ended, and the only place that tells whether it succeeded.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface JobLog {
   /**
    * The company that it belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
@@ -383,96 +577,123 @@ export interface JobLog {
    * log by originalJobName.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
   /**
    * The run's own name: originalJobName, `_` and the time in the zone of the server. A follow-on job has a
    * name of its own.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   jobName: string;
-  /** The jobName that was submitted. It is the same for every run of the job. */
+  /**
+   * The jobName that was submitted. It is the same for every run of the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalJobName: string;
-  /** E-mail address of the user who submitted the job. */
+  /**
+   * E-mail address of the user who submitted the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   submitUserEmail: string;
-  /** The kind of work, as the Begin value of the job, such as BeginUpload. */
+  /**
+   * The kind of work, as the Begin value of the job, such as BeginUpload.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logType: JobLogType;
   /**
    * Which variant of an image serving publish ran. Empty for a job of another kind.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobSubType: JobSubType;
-  /** When the run started. */
+  /**
+   * When the run started.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   startDate?: DateTime | undefined;
   /**
    * When the run ended. Absent while it is still at work.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   endDate?: DateTime | undefined;
-  /** The description that was submitted with the job. Can be empty. */
+  /**
+   * The description that was submitted with the job. Can be empty.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description: string;
   /**
    * How many files succeeded. Files that replaced others have a count of their own, fileUpdateCount.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   fileSuccessCount: number;
   /**
    * How many files failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   fileErrorCount: number;
   /**
    * How many files drew a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   fileWarningCount: number;
   /**
    * How many files were left out as duplicates.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   fileDuplicateCount: number;
   /**
    * How many files replaced an earlier one. Versions before 4.0 of the API counted these as successes.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   fileUpdateCount: number;
   /**
    * How many files the run had to deal with.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   totalFileCount: number;
   /**
    * How many transfers of files succeeded.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   transferSuccessCount: number;
   /**
    * How many transfers of files failed.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   transferErrorCount: number;
   /**
    * How many transfers of files drew a warning.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   transferWarningCount: number;
-  /** Whether an error ended the run before its work was done. */
+  /**
+   * Whether an error ended the run before its work was done.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fatalError: boolean;
   /**
    * How many rows there are on all pages together, for paging through detailArray.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   detailTotalRows?: number | undefined;
   /**
@@ -480,7 +701,7 @@ export interface JobLog {
    * value (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files,
    * and an End row. Absent in the answer of getJobLogs.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   detailArray?: JobLogDetail[] | undefined;
 }
@@ -488,67 +709,138 @@ export interface JobLog {
 /** An ordered list of `JobLog`. */
 export type JobLogArray = JobLog[];
 
-/** One row of a job log. */
+/**
+ * One row of a job log.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface JobLogDetail {
   /**
    * The message, for a person. In rows of the types OriginalJobName, JobClient, JobType, InitiatingJobName
    * and TotalFileCount it is a bare value.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   logMessage: string;
-  /** What the row records. */
+  /**
+   * What the row records.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logType: JobLogType;
-  /** When the row was written. Versions before 2014-04-03 do not have the field. */
+  /**
+   * When the row was written. Versions before 2014-04-03 do not have the field.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   dateCreated: DateTime;
-  /** Name of the asset that the row is about. Absent in rows that are about no asset. */
+  /**
+   * Name of the asset that the row is about. Absent in rows that are about no asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetName?: string | undefined;
-  /** What kind of file the row is about. */
+  /**
+   * What kind of file the row is about.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetType?: JobLogFileType | undefined;
   /**
    * The asset that the row is about. Absent in rows that are about no asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle?: string | undefined;
-  /** Further messages that belong to the row, such as secondary warnings. */
+  /**
+   * Further messages that belong to the row, such as secondary warnings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
 /** An ordered list of `JobLogDetail`. */
 export type JobLogDetailArray = JobLogDetail[];
 
-/** A further message of a row in a job log, such as a secondary warning. */
+/**
+ * A further message of a row in a job log, such as a secondary warning.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface JobLogDetailAux {
-  /** The message, for a person. */
+  /**
+   * The message, for a person.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logMessage: string;
-  /** What the message records, such as UploadWarning. */
+  /**
+   * What the message records, such as UploadWarning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logType: JobLogType;
-  /** When the message was written. */
+  /**
+   * When the message was written.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   dateCreated?: DateTime | undefined;
 }
 
 /** An ordered list of `JobLogDetailAux`. */
 export type JobLogDetailAuxArray = JobLogDetailAux[];
 
-/** One row of a job log, as the history of one asset across jobs shows it. */
+/**
+ * One row of a job log, as the history of one asset across jobs shows it.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetJobLog {
   /**
    * The run, in the run shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
-  /** The run's own name. */
+  /**
+   * The run's own name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobName: string;
-  /** The message, for a person. */
+  /**
+   * The message, for a person.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logMessage: string;
-  /** What the row records about the asset, such as UploadSuccess or FileUpdated. */
+  /**
+   * What the row records about the asset, such as UploadSuccess or FileUpdated.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logType: JobLogType;
-  /** E-mail address of the user who submitted the job. */
+  /**
+   * E-mail address of the user who submitted the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   submitUserEmail: string;
-  /** When the row was written. */
+  /**
+   * When the row was written.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logDate: DateTime;
-  /** Further messages that belong to the row, such as secondary warnings. */
+  /**
+   * Further messages that belong to the row, such as secondary warnings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
@@ -570,72 +862,127 @@ export interface SubmitJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The user who gets the job's mails. Without it, the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
    * Name of the job, which its runs carry as originalName. Make it unique, because runs and logs are found by
    * it; no fault for a name that is taken is documented.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   jobName: string;
   /**
    * Language of the log lines and mails that the job writes.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
+   * service does not document it.
    */
   locale?: string | undefined;
   /**
    * When to run the job, once. Give an offset; the service converts the time to the zone of the server.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   execTime?: DateTimeInput | undefined;
   /**
    * The schedule on which to run the job again and again, in the time zone of the server.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server. Inferred; the service does not
+   * document it.
    */
   execSchedule?: string | undefined;
-  /** Any text; scheduled and active jobs and the job log repeat it. */
+  /**
+   * Any text; scheduled and active jobs and the job log repeat it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description?: string | undefined;
-  /** Publishes to image serving. */
+  /**
+   * Publishes to image serving.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering. */
+  /**
+   * Publishes to image rendering.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos. */
+  /**
+   * Publishes videos.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Publishes to a server directory. */
+  /**
+   * Publishes to a server directory.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Publishes to the metadata server. */
+  /**
+   * Publishes to the metadata server.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Uploads files from a directory on the server. */
+  /**
+   * Uploads files from a directory on the server.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
    * Uploads files that the service fetches from URLs. Give urlArray; numUrls takes its place in answers only.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Optimizes the images that are not optimized yet. */
+  /**
+   * Optimizes the images that are not optimized yet.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Rips PDF files.
    *
+   * @remarks Inferred; the service does not document it.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Rips or optimizes existing assets again. */
+  /**
+   * Rips or optimizes existing assets again.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Creates a video sitemap. */
+  /**
+   * Creates a video sitemap.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Exports assets. */
+  /**
+   * Exports assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   exportJob?: ExportJob | undefined;
-  /** Generates sets from assets. */
+  /**
+   * Generates sets from assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -664,7 +1011,8 @@ export interface SubmitJobReturn {
    * originalName rather than handles.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -675,23 +1023,32 @@ export interface GetScheduledJobsParam {
    * The company whose jobs to list. Without it, those of all companies that the caller may see.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only this job.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle?: string | undefined;
-  /** Deliver only jobs that were submitted under this name. */
+  /**
+   * Deliver only jobs that were submitted under this name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalName?: string | undefined;
 }
 
 /** What `getScheduledJobs` answers. */
 export interface GetScheduledJobsReturn {
-  /** The scheduled jobs. */
+  /**
+   * The scheduled jobs.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobArray: ScheduledJob[];
 }
 
@@ -701,30 +1058,38 @@ export interface GetActiveJobsParam {
    * The company whose runs to list. Without it, those of all companies that the caller may see.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only this run, or the runs of this scheduled job: both shapes of the handle serve.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle?: string | undefined;
-  /** Deliver only runs of the job that was submitted under this name. */
+  /**
+   * Deliver only runs of the job that was submitted under this name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalName?: string | undefined;
   /**
    * Whether to deliver also runs that wait, in the states WaitingClient and WaitingCoordinator.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   includeWaitingJobs?: boolean | undefined;
 }
 
 /** What `getActiveJobs` answers. */
 export interface GetActiveJobsReturn {
-  /** The runs. Empty where none is under way. */
+  /**
+   * The runs. Empty where none is under way.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobArray: ActiveJob[];
 }
 
@@ -734,35 +1099,54 @@ export interface GetJobLogsParam {
    * The company whose logs to list. Without it, those of all companies that the caller may see.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only logs of jobs that this user submitted. Without it, those of every user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Concluded from samples; the service does not document
-   * it.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
-  /** What to sort the logs by. */
+  /**
+   * What to sort the logs by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortBy?: JobLogSortField | undefined;
-  /** The direction of the sort. */
+  /**
+   * The direction of the sort.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortDirection?: SortDirection | undefined;
-  /** Deliver only logs from this time on. */
+  /**
+   * Deliver only logs from this time on.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   startDate?: DateTimeInput | undefined;
-  /** Deliver only logs up to this time. */
+  /**
+   * Deliver only logs up to this time.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   endDate?: DateTimeInput | undefined;
   /**
    * How many logs to deliver at most.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   numRows?: number | undefined;
 }
 
 /** What `getJobLogs` answers. */
 export interface GetJobLogsReturn {
-  /** The logs, without detailArray. */
+  /**
+   * The logs, without detailArray.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobLogArray: JobLog[];
 }
 
@@ -775,43 +1159,54 @@ export interface GetJobLogDetailsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The active or completed job, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle?: string | undefined;
-  /** Deliver only logs of the job that was submitted under this name. */
+  /**
+   * Deliver only logs of the job that was submitted under this name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   originalName?: string | undefined;
-  /** Deliver only rows of these types. Without it, rows of every type. */
+  /**
+   * Deliver only rows of these types. Without it, rows of every type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   logTypeArray?: readonly JobLogType[] | undefined;
   /**
    * How many rows a page holds.
    *
-   * @remarks 1 to 1000.
+   * @remarks 1 to 1000. Inferred; the service does not document it.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
    * Which page to deliver, counted from 1.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred; the service does not document it.
    * @defaultValue `1`
    */
   resultsPage?: number | undefined;
   /**
    * What to sort the rows by.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `'Date'`
    */
   sortBy?: JobLogDetailSortField | undefined;
   /**
    * The direction of the sort.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
@@ -819,7 +1214,11 @@ export interface GetJobLogDetailsParam {
 
 /** What `getJobLogDetails` answers. */
 export interface GetJobLogDetailsReturn {
-  /** The logs, each with one page of its rows in detailArray. */
+  /**
+   * The logs, each with one page of its rows in detailArray.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobLogArray: JobLog[];
 }
 
@@ -829,19 +1228,24 @@ export interface GetAssetJobLogsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getAssetJobLogs` answers. */
 export interface GetAssetJobLogsReturn {
-  /** The rows, across jobs. */
+  /**
+   * The rows, across jobs.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobLogArray: AssetJobLog[];
 }
 
@@ -851,6 +1255,7 @@ export interface StopJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
@@ -858,8 +1263,8 @@ export interface StopJobParam {
    * schedule is not documented.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -873,14 +1278,15 @@ export interface PauseJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The job whose trigger is paused or resumed, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -894,14 +1300,15 @@ export interface ResumeJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The job whose trigger is paused or resumed, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -915,14 +1322,15 @@ export interface ExecuteJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The scheduled job to run now. Its schedule stays in place.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -936,14 +1344,15 @@ export interface DeleteJobParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The job to remove, in either shape of its handle. A run that is under way is stopped.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }
@@ -963,47 +1372,63 @@ export interface UploadPostParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the job to open. Only in the first request of a job. */
+  /**
+   * Name of the job to open. Only in the first request of a job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   jobName?: string | undefined;
   /**
    * The job to add to, as the first request answered it. In every request but the first.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle?: string | undefined;
   /**
    * Language of the log lines and mails that the job writes.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
+   * service does not document it.
    */
   locale?: string | undefined;
-  /** Any text that describes the job. */
+  /**
+   * Any text that describes the job.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   description?: string | undefined;
   /**
    * Folder to put before the file's name, for clients that cannot send a path.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. Inferred; the service does not document it.
    */
   destFolder?: string | undefined;
   /**
    * Path and name to store the file under, starting at the company's root. It takes precedence over the name
    * in the file's part, so send one file per request with it.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Concluded from samples;
-   * the service does not document it.
+   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred; the service
+   * does not document it.
    */
   fileName?: string | undefined;
   /**
    * Whether this is the last request of the job, which then completes as soon as its files are taken in.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `false`
    */
   endJob?: boolean | undefined;
-  /** Options of the whole job. Needed in the first request and ignored in later ones. */
+  /**
+   * Options of the whole job. Needed in the first request and ignored in later ones.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   uploadParams?: UploadPostJob | undefined;
 }
 
@@ -1013,7 +1438,8 @@ export interface UploadPostReturn {
    * The job, in the run shape of its handle; the same in every answer of the job.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Inferred; the
+   * service does not document it.
    */
   jobHandle: string;
 }

@@ -5,129 +5,134 @@ import type { DateTime, DateTimeInput } from './primitives.js';
 /**
  * A record of something that happened in the Media Portal.
  *
+ * @remarks Inferred; the service does not document it.
  * @deprecated Do not use it in new code.
  */
 export interface MPEvent {
   /**
    * What happened.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   eventType: string;
   /**
    * When the record was written.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   createDate?: DateTime | undefined;
   /**
    * The user whom the event is about.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   ipsUser: string;
   /**
    * Number of the company.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   companyId: number;
-  /** Name of the company. */
+  /**
+   * Name of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   companyName: string;
   /**
    * Name of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobName: string;
   /**
    * Description of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobDescription: string;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string1?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string2?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string3?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string4?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string5?: string | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int1?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int2?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int3?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int4?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int5?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float1?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float2?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float3?: number | undefined;
   /**
    * Any time. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   time1?: DateTime | undefined;
 }
@@ -140,115 +145,116 @@ export interface AddMediaPortalEventParam {
   /**
    * What happened.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   eventType: string;
   /**
    * The user whom the event is about.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   ipsUser: string;
   /**
    * The company that the event belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Name of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobName: string;
   /**
    * Description of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobDescription: string;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string1?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string2?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string3?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string4?: string | undefined;
   /**
    * Any text. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   string5?: string | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int1?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int2?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int3?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int4?: number | undefined;
   /**
    * Any whole number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   int5?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float1?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float2?: number | undefined;
   /**
    * Any number. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   float3?: number | undefined;
   /**
    * Any time. Its meaning depends on the type of the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   time1?: DateTimeInput | undefined;
 }
@@ -261,50 +267,54 @@ export interface GetMediaPortalEventParam {
   /**
    * Deliver only events of this type.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   eventType?: string | undefined;
   /**
    * Deliver only events about this user.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   ipsUser?: string | undefined;
   /**
    * Deliver only events of this company.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only events of the job with this name.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobName?: string | undefined;
   /**
    * Deliver only events of jobs with this description.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   jobDescription?: string | undefined;
   /**
    * Deliver only events before this time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   beforeDate?: DateTimeInput | undefined;
   /**
    * Deliver only events after this time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   afterDate?: DateTimeInput | undefined;
 }
 
 /** What `getMediaPortalEvent` answers. */
 export interface GetMediaPortalEventReturn {
-  /** The records. Unlike other fields, this one begins with a capital letter. */
+  /**
+   * The records. Unlike other fields, this one begins with a capital letter.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   MediaPortalEventArray: MPEvent[];
 }

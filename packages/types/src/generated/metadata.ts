@@ -9,44 +9,52 @@ import type {
 } from './constants.js';
 import type { Base64, Base64Input, DateTime, DateTimeInput } from './primitives.js';
 
-/** The value of an asset in one metadata field, as text and possibly in the field of its type as well. */
+/**
+ * The value of an asset in one metadata field, as text and possibly in the field of its type as well.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Metadata {
   /**
    * Name of the metadata field. In answers of searchAssetsByMetadata it is the key in dot notation.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   name: string;
-  /** The value as text. */
+  /**
+   * The value as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value: string;
   /**
    * The value, if it is a flag.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   boolVal?: boolean | undefined;
   /**
    * The value, if it is a whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   longVal?: number | undefined;
   /**
    * The value, if it is a decimal number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   doubleVal?: number | undefined;
   /**
    * The value, if it is a date.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   dateVal?: DateTime | undefined;
   /**
    * The values of a field that can have several of them.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   valueArray?: string[] | undefined;
 }
@@ -54,49 +62,65 @@ export interface Metadata {
 /** An ordered list of `Metadata`. */
 export type MetadataArray = Metadata[];
 
-/** The definition of a metadata field. */
+/**
+ * The definition of a metadata field.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MetadataField {
   /**
    * The metadata field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** Name of the field. */
+  /**
+   * Name of the field.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** What the values of the field are. */
+  /**
+   * What the values of the field are.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: MetadataFieldType;
   /**
    * Value of assets that were given none. Tag fields have no default, so it is empty there.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   defaultValue: string;
   /**
    * Whether assets must have a value in the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isRequired: boolean;
-  /** Whether users defined the field. The others are fields of the service. */
+  /**
+   * Whether users defined the field. The others are fields of the service.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isUserDefined: boolean;
   /**
    * Whether user interfaces hide the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isHidden: boolean;
   /**
    * Whether the service answers a fault when a value breaks the rules of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isEnforced: boolean;
   /**
    * Tag that assets have in the field at first. Only for tag fields.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   initialTagValue?: string | undefined;
 }
@@ -104,11 +128,23 @@ export interface MetadataField {
 /** An ordered list of `MetadataField`. */
 export type MetadataFieldArray = MetadataField[];
 
-/** The metadata fields of one kind of assets. */
+/**
+ * The metadata fields of one kind of assets.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetMetadataFields {
-  /** The kind of assets. */
+  /**
+   * The kind of assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetType: AssetType;
-  /** The fields of this kind. */
+  /**
+   * The fields of this kind.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fieldArray: MetadataField[];
 }
 
@@ -118,58 +154,104 @@ export type AssetMetadataFieldsArray = AssetMetadataFields[];
 /**
  * A new value for one metadata field of an asset. Give it in the field that fits the type of the metadata
  * field; tags go in the three arrays.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface MetadataUpdate {
   /**
    * The metadata field to set.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The new value as text. */
+  /**
+   * The new value as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value?: string | undefined;
-  /** The new value of a field for flags. */
+  /**
+   * The new value of a field for flags.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   boolVal?: boolean | undefined;
-  /** The new value of a field for whole numbers. */
+  /**
+   * The new value of a field for whole numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   longVal?: number | undefined;
-  /** The new value of a field for decimal numbers. */
+  /**
+   * The new value of a field for decimal numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   doubleVal?: number | undefined;
-  /** The new value of a field for dates. Send it with an offset from UTC. */
+  /**
+   * The new value of a field for dates. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Tags to add to those that the asset has. */
+  /**
+   * Tags to add to those that the asset has.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   addTagValueArray?: readonly string[] | undefined;
-  /** Tags that replace all those that the asset has. */
+  /**
+   * Tags that replace all those that the asset has.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   setTagValueArray?: readonly string[] | undefined;
-  /** Tags to take away from the asset. */
+  /**
+   * Tags to take away from the asset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   deleteTagValueArray?: readonly string[] | undefined;
 }
 
 /** An ordered list of `MetadataUpdate`. */
 export type MetadataUpdateArray = readonly MetadataUpdate[];
 
-/** New metadata values for some assets, the same for each of them. */
+/**
+ * New metadata values for some assets, the same for each of them.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface BatchMetadataUpdate {
   /**
    * The assets to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
-  /** The new values. */
+  /**
+   * The new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly MetadataUpdate[];
 }
 
 /** An ordered list of `BatchMetadataUpdate`. */
 export type BatchMetadataUpdateArray = readonly BatchMetadataUpdate[];
 
-/** A metadata field that is to lose its value on an asset. */
+/**
+ * A metadata field that is to lose its value on an asset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface MetadataDelete {
   /**
    * The metadata field to unset.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
@@ -177,24 +259,36 @@ export interface MetadataDelete {
 /** An ordered list of `MetadataDelete`. */
 export type MetadataDeleteArray = readonly MetadataDelete[];
 
-/** Why one metadata field of one asset of a batch failed or drew a warning. */
+/**
+ * Why one metadata field of one asset of a batch failed or drew a warning.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface SetMetadataFault {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The metadata field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
+  /**
+   * What went wrong with this item, as one of the fault codes that the single operation would answer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   code: number;
-  /** What went wrong with this item, in words. */
+  /**
+   * What went wrong with this item, in words.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   reason: string;
 }
 
@@ -204,6 +298,8 @@ export type SetMetadataFaultArray = SetMetadataFault[];
 /**
  * A comparison of one metadata field with a value. Text goes in `value`; flags, numbers and dates go in the
  * field of their type. Ranges go in the pair of minimum and maximum of their type.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface MetadataCondition {
   /**
@@ -211,54 +307,114 @@ export interface MetadataCondition {
    * or `custom_attributes.Season`.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Concluded from samples; the service does not document it.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** How to compare. Text takes the string operators, typed values take the numeric and date operators. */
+  /**
+   * How to compare. Text takes the string operators, typed values take the numeric and date operators.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /** Whether the case of letters counts when text is compared. */
+  /**
+   * Whether the case of letters counts when text is compared.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   caseSensitive?: boolean | undefined;
-  /** The text to compare with. */
+  /**
+   * The text to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value?: string | undefined;
   /**
    * Several texts to compare with.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   values?: readonly string[] | undefined;
-  /** The flag to compare with. */
+  /**
+   * The flag to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   boolVal?: boolean | undefined;
-  /** The whole number to compare with. */
+  /**
+   * The whole number to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   longVal?: number | undefined;
-  /** Lower end of a range of whole numbers. */
+  /**
+   * Lower end of a range of whole numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minLong?: number | undefined;
-  /** Upper end of a range of whole numbers. */
+  /**
+   * Upper end of a range of whole numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxLong?: number | undefined;
-  /** The decimal number to compare with. */
+  /**
+   * The decimal number to compare with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   doubleVal?: number | undefined;
-  /** Lower end of a range of decimal numbers. */
+  /**
+   * Lower end of a range of decimal numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minDouble?: number | undefined;
-  /** Upper end of a range of decimal numbers. */
+  /**
+   * Upper end of a range of decimal numbers.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxDouble?: number | undefined;
-  /** The time to compare with. Send it with an offset from UTC. */
+  /**
+   * The time to compare with. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Start of a range of times. Send it with an offset from UTC. */
+  /**
+   * Start of a range of times. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   minDate?: DateTimeInput | undefined;
-  /** End of a range of times. Send it with an offset from UTC. */
+  /**
+   * End of a range of times. Send it with an offset from UTC.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   maxDate?: DateTimeInput | undefined;
 }
 
 /** An ordered list of `MetadataCondition`. */
 export type MetadataConditionArray = readonly MetadataCondition[];
 
-/** A metadata value and how often it occurs. */
+/**
+ * A metadata value and how often it occurs.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ValueCount {
-  /** The value. */
+  /**
+   * The value.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value: string;
   /**
    * How many assets have the value.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   count?: number | undefined;
 }
@@ -266,40 +422,76 @@ export interface ValueCount {
 /** An ordered list of `ValueCount`. */
 export type ValueCountArray = ValueCount[];
 
-/** A tag field and its dictionary. */
+/**
+ * A tag field and its dictionary.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface TagFieldValues {
   /**
    * The tag field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The values in the dictionary of the field. */
+  /**
+   * The values in the dictionary of the field.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   valueArray: string[];
 }
 
 /** An ordered list of `TagFieldValues`. */
 export type TagFieldValuesArray = TagFieldValues[];
 
-/** A value in the dictionary of a tag field and its new text. */
+/**
+ * A value in the dictionary of a tag field and its new text.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface TagValueUpdate {
-  /** The value as it is now. */
+  /**
+   * The value as it is now.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   oldValue: string;
-  /** The text that it is to have. The dictionary must not hold it yet. */
+  /**
+   * The text that it is to have. The dictionary must not hold it yet.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   newValue: string;
 }
 
 /** An ordered list of `TagValueUpdate`. */
 export type TagValueUpdateArray = readonly TagValueUpdate[];
 
-/** Why one value of a dictionary could not be renamed, or drew a warning. */
+/**
+ * Why one value of a dictionary could not be renamed, or drew a warning.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface TagValueUpdateFault {
-  /** The value that the update concerns. */
+  /**
+   * The value that the update concerns.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value: string;
-  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
+  /**
+   * What went wrong with this item, as one of the fault codes that the single operation would answer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   code: number;
-  /** What went wrong with this item, in words. */
+  /**
+   * What went wrong with this item, in words.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   reason: string;
 }
 
@@ -309,27 +501,33 @@ export type TagValueUpdateFaultArray = TagValueUpdateFault[];
 /**
  * A comparison of a tag field with one value or several. Matches takes `value`, the other operators take
  * `valueArray`.
+ *
+ * @remarks Inferred; the service does not document it.
  */
 export interface TagCondition {
   /**
    * The tag field to compare.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** How to compare. */
+  /**
+   * How to compare.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   op: TagOperator;
   /**
    * The value to look for.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   value?: string | undefined;
   /**
    * The values to look for.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   valueArray?: readonly string[] | undefined;
 }
@@ -343,15 +541,24 @@ export interface GetMetadataFieldsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The kind of assets. */
+  /**
+   * The kind of assets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetType: AssetType;
 }
 
 /** What `getMetadataFields` answers. */
 export interface GetMetadataFieldsReturn {
-  /** The fields of this kind. */
+  /**
+   * The fields of this kind.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fieldArray: MetadataField[];
 }
 
@@ -361,13 +568,18 @@ export interface GetAssetMetadataFieldsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getAssetMetadataFields` answers. */
 export interface GetAssetMetadataFieldsReturn {
-  /** The kinds of assets with their fields. */
+  /**
+   * The kinds of assets with their fields.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetFieldsArray: AssetMetadataFields[];
 }
 
@@ -377,36 +589,49 @@ export interface CreateMetadataFieldParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   assetType: AssetType;
-  /** Name of the field. */
+  /**
+   * Name of the field.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** What the values of the field are. */
+  /**
+   * What the values of the field are.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fieldType: MetadataFieldType;
-  /** Value of assets that were given none. Leave it out for tag types. */
+  /**
+   * Value of assets that were given none. Leave it out for tag types.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   defaultValue?: string | undefined;
   /**
    * Whether user interfaces hide the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isHidden?: boolean | undefined;
   /**
    * Whether the service answers a fault when a value breaks the rules of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isEnforced?: boolean | undefined;
   /**
    * Tag that assets have in the field at first. Only for tag fields.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   initialTagValue?: string | undefined;
 }
@@ -417,7 +642,7 @@ export interface CreateMetadataFieldReturn {
    * The new field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
@@ -428,45 +653,46 @@ export interface UpdateMetadataFieldParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The field to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
   /**
    * New name of the field. Without it, the name stays as it is.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   name?: string | undefined;
   /**
    * New value of assets that were given none. Without it, the default stays as it is. Leave it out for tag
    * types.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   defaultValue?: string | undefined;
   /**
    * Whether user interfaces hide the field. Without it, this stays as it is.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isHidden?: boolean | undefined;
   /**
    * Whether the service answers a fault when a value breaks the rules of the field. Without it, this stays as
    * it is.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isEnforced?: boolean | undefined;
   /**
    * Tag that assets have in the field at first. Only for tag fields. Without it, this tag stays as it is.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   initialTagValue?: string | undefined;
 }
@@ -477,7 +703,7 @@ export interface UpdateMetadataFieldReturn {
    * The field, under its new name if it got one.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
@@ -488,41 +714,50 @@ export interface SaveMetadataFieldParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The field to change. Without it, a field is created.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle?: string | undefined;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   assetType: AssetType;
-  /** Name of the field. */
+  /**
+   * Name of the field.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** What the values of the field are. */
+  /**
+   * What the values of the field are.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fieldType: MetadataFieldType;
   /**
    * Value of assets that were given none. Send an empty text for no default.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   defaultValue: string;
   /**
    * Whether user interfaces hide the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isHidden?: boolean | undefined;
   /**
    * Whether the service answers a fault when a value breaks the rules of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isEnforced?: boolean | undefined;
 }
@@ -533,7 +768,7 @@ export interface SaveMetadataFieldReturn {
    * The field that was created or changed.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
@@ -544,13 +779,14 @@ export interface DeleteMetadataFieldParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The field to delete.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
@@ -564,15 +800,20 @@ export interface SetAssetMetadataParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The fields and their new values. */
+  /**
+   * The fields and their new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly MetadataUpdate[];
 }
 
@@ -585,9 +826,14 @@ export interface BatchSetAssetMetadataParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The assets and their new values. */
+  /**
+   * The assets and their new values.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly BatchMetadataUpdate[];
 }
 
@@ -596,24 +842,32 @@ export interface BatchSetAssetMetadataReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The fields of assets that succeeded with a warning. */
+  /**
+   * The fields of assets that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: SetMetadataFault[] | undefined;
-  /** The fields of assets that failed. A batch operation answers no fault for them. */
+  /**
+   * The fields of assets that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: SetMetadataFault[] | undefined;
 }
 
@@ -623,15 +877,20 @@ export interface DeleteAssetMetadataParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The fields to unset. */
+  /**
+   * The fields to unset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   deleteArray: readonly MetadataDelete[];
 }
 
@@ -647,20 +906,25 @@ export interface GetUniqueMetadataValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The field whose values to list.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
 }
 
 /** What `getUniqueMetadataValues` answers. */
 export interface GetUniqueMetadataValuesReturn {
-  /** The values, each once. */
+  /**
+   * The values, each once.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   values: string[];
 }
 
@@ -673,15 +937,24 @@ export interface GetDistinctMetadataValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The key, an XMP property in dot notation. */
+  /**
+   * The key, an XMP property in dot notation.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   metadataKey: string;
 }
 
 /** What `getDistinctMetadataValues` answers. */
 export interface GetDistinctMetadataValuesReturn {
-  /** The values and their counts. */
+  /**
+   * The values and their counts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   valueArray: ValueCount[];
 }
 
@@ -691,20 +964,25 @@ export interface GetTagFieldValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The tag fields whose dictionaries to read.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandleArray: readonly string[];
 }
 
 /** What `getTagFieldValues` answers. */
 export interface GetTagFieldValuesReturn {
-  /** The tag fields with their dictionaries. */
+  /**
+   * The tag fields with their dictionaries.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   fieldArray: TagFieldValues[];
 }
 
@@ -714,16 +992,21 @@ export interface SetTagFieldValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The values that the dictionary is to hold. */
+  /**
+   * The values that the dictionary is to hold.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   valueArray: readonly string[];
 }
 
@@ -736,16 +1019,21 @@ export interface AddTagFieldValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The values to add. */
+  /**
+   * The values to add.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   valueArray: readonly string[];
 }
 
@@ -758,16 +1046,21 @@ export interface UpdateTagFieldValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The values and their new texts. */
+  /**
+   * The values and their new texts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly TagValueUpdate[];
 }
 
@@ -776,24 +1069,32 @@ export interface UpdateTagFieldValuesReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The values that were renamed with a warning. */
+  /**
+   * The values that were renamed with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: TagValueUpdateFault[] | undefined;
-  /** The values that could not be renamed. A batch operation answers no fault for them. */
+  /**
+   * The values that could not be renamed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: TagValueUpdateFault[] | undefined;
 }
 
@@ -803,16 +1104,21 @@ export interface DeleteTagFieldValuesParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. Inferred; the service does not document it.
    */
   fieldHandle: string;
-  /** The values to remove. */
+  /**
+   * The values to remove.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   valueArray: readonly string[];
 }
 
@@ -825,19 +1131,24 @@ export interface GetXMPPacketParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose packet to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getXMPPacket` answers. */
 export interface GetXMPPacketReturn {
-  /** The XMP packet, an XML document that is compressed with zlib and then written in Base64. */
+  /**
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   compressedPacket: Base64;
 }
 
@@ -847,20 +1158,29 @@ export interface UpdateXMPPacketParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose packet to write.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The XMP packet, an XML document that is compressed with zlib and then written in Base64. */
+  /**
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   compressedPacket: Base64Input;
 }
 
 /** What `updateXMPPacket` answers. */
 export interface UpdateXMPPacketReturn {
-  /** Whether the packet was written. */
+  /**
+   * Whether the packet was written.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   success: boolean;
 }

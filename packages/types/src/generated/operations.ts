@@ -372,7 +372,7 @@ export interface Operations {
   /**
    * Reads all companies of the system.
    *
-   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing. Inferred; the service does not document it.
    */
   getAllCompanies: {
     input: GetAllCompaniesParam;
@@ -387,7 +387,8 @@ export interface Operations {
    *
    * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key.
    * Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example Get the handle of a company by its name
    * ```ts
    * await client.getCompanyInfo({ companyName: 'My Company' });
@@ -405,7 +406,7 @@ export interface Operations {
    * has is answered with an ipsApiFault.
    *
    * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   addCompany: {
     input: AddCompanyParam;
@@ -418,7 +419,7 @@ export interface Operations {
    * Reads the settings of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getCompanySettings: {
     input: GetCompanySettingsParam;
@@ -431,7 +432,7 @@ export interface Operations {
    * Changes settings of a company. A setting that is left out keeps its value.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * leads to the same state. Inferred; the service does not document it.
    */
   setCompanySettings: {
     input: SetCompanySettingsParam;
@@ -444,7 +445,7 @@ export interface Operations {
    * Reads the members of a company, with the role of each.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getCompanyMembers: {
     input: GetCompanyMembersParam;
@@ -457,7 +458,7 @@ export interface Operations {
    * Reads how many images a company has and how much disk space it uses.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getDiskUsage: {
     input: GetDiskUsageParam;
@@ -470,7 +471,8 @@ export interface Operations {
    * Counts the assets of a company by type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example Count the assets of a company
    * ```ts
    * await client.getAssetCounts({ companyHandle: 'c|6' });
@@ -487,7 +489,8 @@ export interface Operations {
    * Reads one property of the system by its name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example Read how large an upload may be
    * ```ts
    * await client.getProperty({ name: 'UploadPostMaxFileSize' });
@@ -504,7 +507,8 @@ export interface Operations {
    * Reads all properties of the system. The request has no parameters.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getSystemProperties: {
     input: GetSystemPropertiesParam;
@@ -519,7 +523,8 @@ export interface Operations {
    * its own.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example Check a login
    * ```ts
    * await client.checkLogin({
@@ -539,7 +544,8 @@ export interface Operations {
    * Makes up a password and answers with it, without setting it for anyone. The request has no parameters.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   generatePassword: {
     input: GeneratePasswordParam;
@@ -554,7 +560,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   setPassword: {
     input: SetPasswordParam;
@@ -567,7 +573,7 @@ export interface Operations {
    * Creates a user with memberships in companies. The role in each company is part of the membership.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example Create a user who works in one company
    * ```ts
    * await client.addUser({
@@ -593,7 +599,7 @@ export interface Operations {
    * setCompanyMembership. A new e-mail address is the name to log in with from then on.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   setUserInfo: {
     input: SetUserInfoParam;
@@ -607,7 +613,8 @@ export interface Operations {
    *
    * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
    * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example Read a user by e-mail address
    * ```ts
    * await client.getUserInfo({ email: 'ann@example.com' });
@@ -624,7 +631,7 @@ export interface Operations {
    * Reads all users, in one answer. getUsers reads them by page and with filters.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getAllUsers: {
     input: GetAllUsersParam;
@@ -636,9 +643,10 @@ export interface Operations {
   /**
    * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
    *
-   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
-   * answer does not tell how many users there are in all. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented.
+   * Inferred; the service does not document it. The answer does not tell how many users there are in all.
+   * Inferred; the service does not document it. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: it changes nothing. Inferred; the service does not document it.
    * @example Read the first users of a company whose last name begins with M
    * ```ts
    * await client.getUsers({
@@ -663,7 +671,7 @@ export interface Operations {
    * last name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getUserChars: {
     input: GetUserCharsParam;
@@ -676,7 +684,8 @@ export interface Operations {
    * Reads the companies that a user is a member of, with the role in each.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getCompanyMembership: {
     input: GetCompanyMembershipParam;
@@ -689,7 +698,7 @@ export interface Operations {
    * Replaces the memberships of a user. A company that is left out loses the user as a member.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * leads to the same state. Inferred; the service does not document it.
    */
   setCompanyMembership: {
     input: SetCompanyMembershipParam;
@@ -702,7 +711,7 @@ export interface Operations {
    * Makes a user a member of further companies. Other memberships stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   addCompanyMembership: {
     input: AddCompanyMembershipParam;
@@ -715,7 +724,7 @@ export interface Operations {
    * Ends the memberships of a user in some companies. Other memberships stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   removeCompanyMembership: {
     input: RemoveCompanyMembershipParam;
@@ -727,7 +736,8 @@ export interface Operations {
   /**
    * Reads the groups of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getGroups: {
     input: GetGroupsParam;
@@ -740,7 +750,7 @@ export interface Operations {
    * Creates a group or, with a handle, changes the group that has it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    * @example Create a group
    * ```ts
    * await client.saveGroup({
@@ -761,7 +771,7 @@ export interface Operations {
    * Deletes a group.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   deleteGroup: {
     input: DeleteGroupParam;
@@ -773,7 +783,8 @@ export interface Operations {
   /**
    * Reads the handles of the users in a group. Read the users themselves with getUsers or getUserInfo.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getGroupMembers: {
     input: GetGroupMembersParam;
@@ -787,7 +798,7 @@ export interface Operations {
    * answered with a fault, which the documentation calls an authentication fault.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    * @example Set the members of a group
    * ```ts
    * await client.setGroupMembers({
@@ -808,7 +819,7 @@ export interface Operations {
    * Adds users to a group. Other members stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   addGroupMembers: {
     input: AddGroupMembersParam;
@@ -821,7 +832,7 @@ export interface Operations {
    * Removes users from a group. Other members stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   removeGroupMembers: {
     input: RemoveGroupMembersParam;
@@ -834,7 +845,8 @@ export interface Operations {
    * Reads the groups that a user is in.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getGroupMembership: {
     input: GetGroupMembershipParam;
@@ -847,7 +859,7 @@ export interface Operations {
    * Replaces the groups that a user is in.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   setGroupMembership: {
     input: SetGroupMembershipParam;
@@ -860,7 +872,7 @@ export interface Operations {
    * Adds a user to groups. The user stays in other groups.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   addGroupMembership: {
     input: AddGroupMembershipParam;
@@ -873,7 +885,7 @@ export interface Operations {
    * Removes a user from groups. The user stays in other groups.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   removeGroupMembership: {
     input: RemoveGroupMembershipParam;
@@ -887,7 +899,7 @@ export interface Operations {
    * removeAssetPermissions is called.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   setAssetPermissions: {
     input: SetAssetPermissionsParam;
@@ -900,7 +912,7 @@ export interface Operations {
    * Changes some permissions on an asset. Permissions that are left out stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   updateAssetPermissions: {
     input: UpdateAssetPermissionsParam;
@@ -913,7 +925,7 @@ export interface Operations {
    * Removes the asset's own permissions, so that it inherits those of its folder again.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   removeAssetPermissions: {
     input: RemoveAssetPermissionsParam;
@@ -926,7 +938,7 @@ export interface Operations {
    * Replaces the permissions on a folder and, if asked to, on what is below.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    * @example Let a group read a folder and all that is below
    * ```ts
    * await client.setFolderPermissions({
@@ -949,7 +961,7 @@ export interface Operations {
    * stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   updateFolderPermissions: {
     input: UpdateFolderPermissionsParam;
@@ -962,7 +974,7 @@ export interface Operations {
    * Removes the permissions on a folder and, if asked to, on what is below.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   removeFolderPermissions: {
     input: RemoveFolderPermissionsParam;
@@ -974,7 +986,7 @@ export interface Operations {
   /**
    * Replaces the permissions on a property set. For restricted use.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   setPropertySetPermissions: {
     input: SetPropertySetPermissionsParam;
@@ -986,7 +998,7 @@ export interface Operations {
   /**
    * Changes some permissions on a property set. Permissions that are left out stay. For restricted use.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   updatePropertySetPermissions: {
     input: UpdatePropertySetPermissionsParam;
@@ -998,7 +1010,8 @@ export interface Operations {
   /**
    * Removes the permissions on a property set. For restricted use.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
+   * does not document it.
    */
   removePropertySetPermissions: {
     input: RemovePropertySetPermissionsParam;
@@ -1012,9 +1025,9 @@ export interface Operations {
    * shows the folder below its Images node, even when the path starts with `/`.
    *
    * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * company, in whatever folder they are. Inferred; the service does not document it. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example A folder in the root folder of the company
    * ```ts
    * await client.createFolder({ companyHandle: 'c|6', folderPath: '/SpinSets' });
@@ -1031,9 +1044,10 @@ export interface Operations {
    * Lists the folders below a path, all in one flat list. For a nested answer, or for some levels only, use
    * getFolderTree. Portal users see what their groups may read.
    *
-   * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks An answer holds at most 100,000 folders. Inferred; the service does not document it. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example The paths of all folders of a company
    * ```ts
    * await client.getFolders({
@@ -1053,9 +1067,9 @@ export interface Operations {
    * Delivers a folder with its subfolders nested in it, down to a depth. Portal users see what their groups
    * may read.
    *
-   * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
-   * nothing.
+   * @remarks An answer holds at most 100,000 folders. Inferred; the service does not document it. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
    * @example A folder and its subfolders, one level down
    * ```ts
    * await client.getFolderTree({
@@ -1078,9 +1092,9 @@ export interface Operations {
    * folders below; use the new one from then on. Portal users need read and write permission on the folder.
    *
    * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * company, in whatever folder they are. Inferred; the service does not document it. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example Rename a folder and receive its new handle
    * ```ts
    * await client.renameFolder({
@@ -1102,7 +1116,8 @@ export interface Operations {
    * use the new one from then on. Portal users need read and write permission on the folder.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example Move a folder and receive its new handle
    * ```ts
    * await client.moveFolder({
@@ -1123,7 +1138,8 @@ export interface Operations {
    * Deletes a folder. Portal users need read and delete permission on the folder and on everything below it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   deleteFolder: {
     input: DeleteFolderParam;
@@ -1136,10 +1152,11 @@ export interface Operations {
    * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
    * This is the main way to browse and search; getAssets reads assets whose handles are known.
    *
-   * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
-   * and to the name, handle, type and subType of the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A call returns at most 1000 assets. Inferred; the service does not document it. The cap is
+   * 10,000 when the answer is limited to totalRows and to the name, handle, type and subType of the assets.
+   * Inferred; the service does not document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing. Inferred; the service does not document it.
    * @example The first page of images in a folder and below, with name and size conditions
    * ```ts
    * await client.searchAssets({
@@ -1179,9 +1196,10 @@ export interface Operations {
    * users defined is `custom_attributes.` followed by its name. The answer holds summaries only, so read the
    * values of such fields with getAssets.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing.
+   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Inferred; the service does not
+   * document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   searchAssetsByMetadata: {
     input: SearchAssetsByMetadataParam;
@@ -1194,7 +1212,8 @@ export interface Operations {
    * Reads assets by their handles.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getAssets: {
     input: GetAssetsParam;
@@ -1207,7 +1226,8 @@ export interface Operations {
    * Reads the assets that have one of the given names exactly, optionally only those of some kinds.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example Two images by name
    * ```ts
    * await client.getAssetsByName({
@@ -1230,7 +1250,8 @@ export interface Operations {
    * derived assets, what it was generated from and what was generated from it, and its thumbnail.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getAssociatedAssets: {
     input: GetAssociatedAssetsParam;
@@ -1244,7 +1265,8 @@ export interface Operations {
    * generated asset, and optionally the engine.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getGenerationInfo: {
     input: GetGenerationInfoParam;
@@ -1257,7 +1279,7 @@ export interface Operations {
    * Tells the paths of the files that assets were made from.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
    */
   getOriginalFilePaths: {
     input: GetOriginalFilePathsParam;
@@ -1271,7 +1293,8 @@ export interface Operations {
    * It concerns only kinds of assets that need such an id.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   checkAssetNames: {
     input: CheckAssetNamesParam;
@@ -1284,7 +1307,7 @@ export interface Operations {
    * Reads the texts that were extracted from a PDF document, with their positions.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getSearchStrings: {
     input: GetSearchStringsParam;
@@ -1297,7 +1320,8 @@ export interface Operations {
    * Lists the files and directories in a ZIP archive.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getZipEntries: {
     input: GetZipEntriesParam;
@@ -1310,7 +1334,8 @@ export interface Operations {
    * Lists the names of the Photoshop paths in an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getPhotoshopPathNames: {
     input: GetPhotoshopPathNamesParam;
@@ -1323,7 +1348,8 @@ export interface Operations {
    * Computes the quadrilateral that encloses a named Photoshop path of an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getPhotoshopPath: {
     input: GetPhotoshopPathParam;
@@ -1338,7 +1364,8 @@ export interface Operations {
    *
    * @remarks Exactly one of `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either
    * by color or by transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getAutoCropRect: {
     input: GetAutoCropRectParam;
@@ -1351,7 +1378,8 @@ export interface Operations {
    * Moves an asset to another folder. Portal users need read and write permission on it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   moveAsset: {
     input: MoveAssetParam;
@@ -1364,7 +1392,8 @@ export interface Operations {
    * Moves assets, each to a folder of its own. Portal users need read and write permission on them.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example Two assets to two folders, one of them unknown
    * ```ts
    * await client.moveAssets({
@@ -1388,7 +1417,8 @@ export interface Operations {
    * Portal users need read and write permission on the asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   renameAsset: {
     input: RenameAssetParam;
@@ -1402,7 +1432,8 @@ export interface Operations {
    * trash operations suggest the trash. Portal users need read and delete permission on it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   deleteAsset: {
     input: DeleteAssetParam;
@@ -1415,7 +1446,8 @@ export interface Operations {
    * Deletes assets, as deleteAsset does for one. Portal users need read and delete permission on them.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example Two assets
    * ```ts
    * await client.deleteAssets({
@@ -1436,7 +1468,8 @@ export interface Operations {
    * removes them. Without this call assets leave the trash after 7 days by default.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   emptyAssetsFromTrash: {
     input: EmptyAssetsFromTrashParam;
@@ -1449,7 +1482,8 @@ export interface Operations {
    * Takes assets out of the trash again.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   restoreAssetsFromTrash: {
     input: RestoreAssetsFromTrashParam;
@@ -1462,7 +1496,8 @@ export interface Operations {
    * Renders an image with the given commands and saves the result as a new image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   copyImage: {
     input: CopyImageParam;
@@ -1476,7 +1511,8 @@ export interface Operations {
    * its place and name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   replaceImage: {
     input: ReplaceImageParam;
@@ -1490,7 +1526,8 @@ export interface Operations {
    * view as well.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   createDerivedAsset: {
     input: CreateDerivedAssetParam;
@@ -1503,7 +1540,7 @@ export interface Operations {
    * Creates a template or a watermark from image serving commands.
    *
    * @remarks Roles: IpsUser, IpsAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe
-   * to retry blindly: repeating it does more, or answers a fault.
+   * to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   createTemplate: {
     input: CreateTemplateParam;
@@ -1517,7 +1554,8 @@ export interface Operations {
    * For image rendering both are joined into one modifier.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   setUrlModifier: {
     input: SetUrlModifierParam;
@@ -1530,7 +1568,8 @@ export interface Operations {
    * Sets the resolution, the anchor point and the user data of images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   batchSetImageFields: {
     input: BatchSetImageFieldsParam;
@@ -1543,7 +1582,7 @@ export interface Operations {
    * Sets the names, the style and the type of fonts.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   batchSetFontFields: {
     input: BatchSetFontFieldsParam;
@@ -1556,7 +1595,8 @@ export interface Operations {
    * Sets the class and the color spaces of ICC profiles.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   batchSetIccProfileFields: {
     input: BatchSetIccProfileFieldsParam;
@@ -1570,7 +1610,8 @@ export interface Operations {
    * permission on the thumbnails.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   batchSetThumbAsset: {
     input: BatchSetThumbAssetParam;
@@ -1582,7 +1623,8 @@ export interface Operations {
   /**
    * Removes the mask of an image. For restricted use.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
+   * does not document it.
    */
   removeMask: {
     input: RemoveMaskParam;
@@ -1595,7 +1637,8 @@ export interface Operations {
    * Lists the metadata fields of one kind of assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example The fields of images
    * ```ts
    * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
@@ -1612,7 +1655,8 @@ export interface Operations {
    * Lists the metadata fields of all kinds of assets, grouped by kind.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getAssetMetadataFields: {
     input: GetAssetMetadataFieldsParam;
@@ -1626,6 +1670,7 @@ export interface Operations {
    * a fault.
    *
    * @remarks Roles: IpsAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Inferred; the service does not document it.
    * @example A text field for images
    * ```ts
    * await client.createMetadataField({
@@ -1649,7 +1694,7 @@ export interface Operations {
    * name use the handle from the answer.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   updateMetadataField: {
     input: UpdateMetadataFieldParam;
@@ -1662,7 +1707,7 @@ export interface Operations {
    * Creates a metadata field, or changes the one whose handle it is given.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
    */
   saveMetadataField: {
@@ -1676,7 +1721,7 @@ export interface Operations {
    * Deletes a metadata field that users defined.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   deleteMetadataField: {
     input: DeleteMetadataFieldParam;
@@ -1690,7 +1735,8 @@ export interface Operations {
    * that breaks the rules of an enforced field, answers a fault.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    * @example A text and two tags
    * ```ts
    * await client.setAssetMetadata({
@@ -1715,7 +1761,8 @@ export interface Operations {
    * listed in the answer.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    * @example The same value for two assets
    * ```ts
    * await client.batchSetAssetMetadata({
@@ -1740,7 +1787,8 @@ export interface Operations {
    * Takes away the values that one asset has in some metadata fields.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example One field
    * ```ts
    * await client.deleteAssetMetadata({
@@ -1761,7 +1809,8 @@ export interface Operations {
    * Lists the different values that assets have in one metadata field that users defined.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getUniqueMetadataValues: {
     input: GetUniqueMetadataValuesParam;
@@ -1774,7 +1823,8 @@ export interface Operations {
    * Lists the different values of one metadata key and how often each of them occurs.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example The keywords in XMP
    * ```ts
    * await client.getDistinctMetadataValues({ companyHandle: 'c|6', metadataKey: 'dc.subject' });
@@ -1791,7 +1841,8 @@ export interface Operations {
    * Reads the dictionaries of tag fields.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example One tag field
    * ```ts
    * await client.getTagFieldValues({
@@ -1812,7 +1863,7 @@ export interface Operations {
    * to their assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   setTagFieldValues: {
     input: SetTagFieldValuesParam;
@@ -1825,7 +1876,7 @@ export interface Operations {
    * Adds values to the dictionary of a tag field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   addTagFieldValues: {
     input: AddTagFieldValuesParam;
@@ -1839,7 +1890,7 @@ export interface Operations {
    * old value that is not found and a new one that already exists fail with code 30001.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    * @example One value is renamed, another one is not in the dictionary
    * ```ts
    * await client.updateTagFieldValues({
@@ -1860,7 +1911,7 @@ export interface Operations {
    * Removes values from the dictionary of a tag field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Inferred; the service does not document it.
    */
   deleteTagFieldValues: {
     input: DeleteTagFieldValuesParam;
@@ -1873,7 +1924,8 @@ export interface Operations {
    * Reads the XMP packet of an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getXMPPacket: {
     input: GetXMPPacketParam;
@@ -1887,6 +1939,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * Inferred; the service does not document it.
    */
   updateXMPPacket: {
     input: UpdateXMPPacketParam;
@@ -1899,7 +1952,8 @@ export interface Operations {
    * Creates a set without members in a folder. Give it members with setImageSetMembers or updateImageSet.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example An image set with a thumbnail
    * ```ts
    * await client.createImageSet({
@@ -1921,7 +1975,7 @@ export interface Operations {
   /**
    * Changes the members or the thumbnail of an image set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   updateImageSet: {
     input: UpdateImageSetParam;
@@ -1934,7 +1988,8 @@ export interface Operations {
    * Lists the members of an image set.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    */
   getImageSetMembers: {
     input: GetImageSetMembersParam;
@@ -1947,7 +2002,8 @@ export interface Operations {
    * Replaces the members of an image set.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    * @example Two members
    * ```ts
    * await client.setImageSetMembers({
@@ -1971,7 +2027,8 @@ export interface Operations {
    * Creates an asset set in a folder, with or without a definition.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   createAssetSet: {
     input: CreateAssetSetParam;
@@ -1983,7 +2040,7 @@ export interface Operations {
   /**
    * Changes the definition or the thumbnail of an asset set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   updateAssetSet: {
     input: UpdateAssetSetParam;
@@ -1996,7 +2053,8 @@ export interface Operations {
    * Replaces the definition of an asset set.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    * @example A definition with one asset
    * ```ts
    * await client.setAssetSetDefinition({
@@ -2018,7 +2076,8 @@ export interface Operations {
    * setImageMaps.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example A new rectangular image map
    * ```ts
    * await client.saveImageMap({
@@ -2044,7 +2103,8 @@ export interface Operations {
    * Replaces all image maps of an image. Maps that are not in the list are gone.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   setImageMaps: {
     input: SetImageMapsParam;
@@ -2057,7 +2117,8 @@ export interface Operations {
    * Deletes an image map.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   deleteImageMap: {
     input: DeleteImageMapParam;
@@ -2070,9 +2131,10 @@ export interface Operations {
    * Creates a zoom target on an image, or changes one that is there. To give all targets of an image at once,
    * use setZoomTargets.
    *
-   * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * @remarks An image has at most 5 zoom targets. Inferred; the service does not document it. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
+   * document it.
    * @example A new zoom target
    * ```ts
    * await client.saveZoomTarget({
@@ -2096,9 +2158,9 @@ export interface Operations {
   /**
    * Replaces all zoom targets of an image. Targets that are not in the list are gone.
    *
-   * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks An image has at most 5 zoom targets. Inferred; the service does not document it. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state. Inferred; the service does not document it.
    * @example Two zoom targets in place of all that the image had
    * ```ts
    * await client.setZoomTargets({
@@ -2129,7 +2191,8 @@ export interface Operations {
    * Deletes a zoom target.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   deleteZoomTarget: {
     input: DeleteZoomTargetParam;
@@ -2142,7 +2205,7 @@ export interface Operations {
    * Lists the projects of a company.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
    * @example A company with two projects
    * ```ts
    * await client.getProjects({ companyHandle: 'c|6' });
@@ -2159,7 +2222,8 @@ export interface Operations {
    * Creates a project. Add assets to it with setProjectAssets or addProjectAssets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   createProject: {
     input: CreateProjectParam;
@@ -2172,7 +2236,8 @@ export interface Operations {
    * Renames a project. The handle holds the name, so use the new handle from then on.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   renameProject: {
     input: RenameProjectParam;
@@ -2185,7 +2250,8 @@ export interface Operations {
    * Takes all assets out of a project and deletes the project. The assets themselves stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   deleteProject: {
     input: DeleteProjectParam;
@@ -2198,7 +2264,8 @@ export interface Operations {
    * Replaces the assets of a project. Assets that are not among the given ones leave the project.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   setProjectAssets: {
     input: SetProjectAssetsParam;
@@ -2211,7 +2278,8 @@ export interface Operations {
    * Adds assets to a project. The assets that are already in it stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    * @example Two assets, one of which cannot be added
    * ```ts
    * await client.addProjectAssets({
@@ -2232,7 +2300,8 @@ export interface Operations {
    * Takes assets out of a project. The assets themselves stay.
    *
    * @remarks Roles: IpsUser, IpsCompanyAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
+   * document it.
    */
   removeProjectAssets: {
     input: RemoveProjectAssetsParam;
@@ -2245,7 +2314,7 @@ export interface Operations {
    * Creates a type of property sets, for one company or for all.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   createPropertySetType: {
     input: CreatePropertySetTypeParam;
@@ -2258,7 +2327,8 @@ export interface Operations {
    * Reads the type of property sets that has a name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getPropertySetType: {
     input: GetPropertySetTypeParam;
@@ -2271,7 +2341,8 @@ export interface Operations {
    * Reads the types of property sets of a company, or the global ones.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getPropertySetTypes: {
     input: GetPropertySetTypesParam;
@@ -2284,7 +2355,7 @@ export interface Operations {
    * Deletes a type, and with it all property sets of the type and their properties.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   deletePropertySetType: {
     input: DeletePropertySetTypeParam;
@@ -2298,7 +2369,7 @@ export interface Operations {
    * that the owner has.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example Keep settings with a company
    * ```ts
    * await client.createPropertySet({
@@ -2319,7 +2390,8 @@ export interface Operations {
    * Reads the property sets of a type that an owner has.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getPropertySets: {
     input: GetPropertySetsParam;
@@ -2333,7 +2405,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    */
   updatePropertySet: {
     input: UpdatePropertySetParam;
@@ -2346,7 +2418,7 @@ export interface Operations {
    * Deletes a property set with its properties.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   deletePropertySet: {
     input: DeletePropertySetParam;
@@ -2365,7 +2437,8 @@ export interface Operations {
    * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`,
    * `execSchedule`: A job runs once or on a schedule. With neither of them it runs at once. Roles: IpsAdmin,
    * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault.
+   * safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
+   * document it.
    * @example Upload two files from the web and send mail on errors
    * ```ts
    * await client.submitJob({
@@ -2401,7 +2474,8 @@ export interface Operations {
    * Lists the jobs that are to run at a time or on a schedule. Runs that are under way are in getActiveJobs.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example Find a nightly publish by its submitted name
    * ```ts
    * await client.getScheduledJobs({
@@ -2422,7 +2496,8 @@ export interface Operations {
    * outcome with getJobLogs or getJobLogDetails.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example Follow a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
@@ -2438,9 +2513,10 @@ export interface Operations {
   /**
    * Lists the headers of job logs, without their rows.
    *
-   * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks numRows only caps the number of logs; there are no pages. Inferred; the service does not
+   * document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getJobLogs: {
     input: GetJobLogsParam;
@@ -2453,9 +2529,11 @@ export interface Operations {
    * Reads the log of an active or completed job with its rows, one page at a time. This is how to learn
    * whether a job succeeded.
    *
-   * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
-   * not logs. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A page holds at most 1000 rows, which is also the default. Inferred; the service does not
+   * document it. Paging counts rows of detailArray, not logs. Inferred; the service does not document it.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example Read the outcome of an upload
    * ```ts
    * await client.getJobLogDetails({
@@ -2477,7 +2555,8 @@ export interface Operations {
    * header.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getAssetJobLogs: {
     input: GetAssetJobLogsParam;
@@ -2491,7 +2570,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * a fault. Inferred; the service does not document it.
    */
   stopJob: {
     input: StopJobParam;
@@ -2506,6 +2585,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * Inferred; the service does not document it.
    */
   pauseJob: {
     input: PauseJobParam;
@@ -2519,6 +2599,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * Inferred; the service does not document it.
    */
   resumeJob: {
     input: ResumeJobParam;
@@ -2531,7 +2612,8 @@ export interface Operations {
    * Runs a scheduled job now.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
+   * the service does not document it.
    */
   executeJob: {
     input: ExecuteJobParam;
@@ -2545,7 +2627,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * a fault. Inferred; the service does not document it.
    */
   deleteJob: {
     input: DeleteJobParam;
@@ -2559,10 +2641,12 @@ export interface Operations {
    * add to it. SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
    * same message.
    *
-   * @remarks All requests of one job come from one IP address. A job that gets no request for 30 minutes is
-   * closed. A file may have as many bytes as the system property UploadPostMaxFileSize says. Exactly one of
-   * `jobName`, `jobHandle`: The first request names the job, the following ones give the handle that it
-   * answered. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks All requests of one job come from one IP address. Inferred; the service does not document it. A
+   * job that gets no request for 30 minutes is closed. Inferred; the service does not document it. A file may
+   * have as many bytes as the system property UploadPostMaxFileSize says. Inferred; the service does not
+   * document it. Exactly one of `jobName`, `jobHandle`: The first request names the job, the following ones
+   * give the handle that it answered. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Inferred; the service does not document it.
    */
   uploadPost: {
     input: UploadPostParam;
@@ -2576,7 +2660,7 @@ export interface Operations {
    * asset.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * retry: repeating it leads to the same state. Inferred; the service does not document it.
    * @example Mark an asset for publish in one context
    * ```ts
    * await client.setAssetPublishState({
@@ -2599,7 +2683,8 @@ export interface Operations {
    * assets. For single contexts use setAssetsContextState.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    * @example Mark one asset and unmark another that is unknown
    * ```ts
    * await client.setAssetsPublishState({
@@ -2624,7 +2709,7 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * same state. Inferred; the service does not document it.
    * @example Two assets in two contexts
    * ```ts
    * await client.setAssetsContextState({
@@ -2659,7 +2744,8 @@ export interface Operations {
    * Tells for each of several assets in which publish contexts it is marked.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example The contexts of one asset
    * ```ts
    * await client.batchGetAssetPublishContexts({
@@ -2679,7 +2765,8 @@ export interface Operations {
    * Lists the publish contexts of a company, all of them or those of one type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example All contexts of a company
    * ```ts
    * await client.getPublishContexts({ companyHandle: 'c|6' });
@@ -2696,7 +2783,8 @@ export interface Operations {
    * Lists the names of the publish contexts that have at least one active server.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    */
   getActivePublishContexts: {
     input: GetActivePublishContextsParam;
@@ -2709,7 +2797,8 @@ export interface Operations {
    * Tells for each server when an asset was last published to it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
+   * the service does not document it.
    * @example An asset that is on one server
    * ```ts
    * await client.getAssetPublishHistory({ companyHandle: 'c|6', assetHandle: 'a|739|1|537' });
@@ -2727,7 +2816,8 @@ export interface Operations {
    * change. Nothing is published at once. Portal users need read and write permission on the assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
+   * not document it.
    */
   forceRepublishAssets: {
     input: ForceRepublishAssetsParam;
@@ -2740,7 +2830,7 @@ export interface Operations {
    * Reads the settings of the publish to image serving. Meant for internal use by the service.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getImageServingPublishSettings: {
     input: GetImageServingPublishSettingsParam;
@@ -2753,7 +2843,7 @@ export interface Operations {
    * Changes the settings of the publish to image serving. Meant for internal use by the service; what happens
    * to settings that the list leaves out is not documented.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   setImageServingPublishSettings: {
     input: SetImageServingPublishSettingsParam;
@@ -2766,7 +2856,7 @@ export interface Operations {
    * Reads the settings of the publish to image rendering. Meant for internal use by the service.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getImageRenderingPublishSettings: {
     input: GetImageRenderingPublishSettingsParam;
@@ -2779,7 +2869,7 @@ export interface Operations {
    * Changes the settings of the publish to image rendering. Meant for internal use by the service; what
    * happens to settings that the list leaves out is not documented.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
    */
   setImageRenderingPublishSettings: {
     input: SetImageRenderingPublishSettingsParam;
@@ -2792,7 +2882,8 @@ export interface Operations {
    * Lists the image formats of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
+   * not document it.
    * @example The image formats of a company
    * ```ts
    * await client.getImageFormats({ companyHandle: 'c|6' });
@@ -2809,7 +2900,7 @@ export interface Operations {
    * Creates an image format, or changes the name and the commands of one that exists.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example A new image format for thumbnails
    * ```ts
    * await client.saveImageFormat({
@@ -2830,7 +2921,7 @@ export interface Operations {
    * Deletes an image format.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   deleteImageFormat: {
     input: DeleteImageFormatParam;
@@ -2843,7 +2934,7 @@ export interface Operations {
    * Creates a viewer preset in a folder. The preset is an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example A preset for a zoom viewer
    * ```ts
    * await client.createViewerPreset({
@@ -2866,7 +2957,7 @@ export interface Operations {
    * Reads the viewer settings that are attached to an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getViewerConfigSettings: {
     input: GetViewerConfigSettingsParam;
@@ -2880,7 +2971,7 @@ export interface Operations {
    * updateViewerConfigSettings.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * leads to the same state. Inferred; the service does not document it.
    */
   setViewerConfigSettings: {
     input: SetViewerConfigSettingsParam;
@@ -2893,7 +2984,7 @@ export interface Operations {
    * Merges settings into the viewer settings of an asset. Settings that are not in the list stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * leads to the same state. Inferred; the service does not document it.
    */
   updateViewerConfigSettings: {
     input: UpdateViewerConfigSettingsParam;
@@ -2906,7 +2997,7 @@ export interface Operations {
    * Lists the vignette formats of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * nothing. Inferred; the service does not document it.
    */
   getVignettePublishFormats: {
     input: GetVignettePublishFormatsParam;
@@ -2919,7 +3010,7 @@ export interface Operations {
    * Creates a vignette format.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    * @example A vignette format with a width of 800 pixels
    * ```ts
    * await client.createVignettePublishFormat({
@@ -2949,7 +3040,7 @@ export interface Operations {
    * Changes a vignette format. What the request leaves out stays as it is.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * leads to the same state. Inferred; the service does not document it.
    */
   updateVignettePublishFormat: {
     input: UpdateVignettePublishFormatParam;
@@ -2962,7 +3053,7 @@ export interface Operations {
    * Deletes a vignette format.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Inferred; the service does not document it.
    */
   deleteVignettePublishFormat: {
     input: DeleteVignettePublishFormatParam;
@@ -2974,9 +3065,11 @@ export interface Operations {
   /**
    * Makes the content delivery network drop its copies of URLs. The answer comes before the work is done.
    *
-   * @remarks A request holds from 1 to 1000 URLs. A single bad URL makes the whole request fail with a fault.
-   * A company that overuses the operation can lose the right to call it. Roles: IpsAdmin, IpsCompanyAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks A request holds from 1 to 1000 URLs. Inferred; the service does not document it. A single bad
+   * URL makes the whole request fail with a fault. Inferred; the service does not document it. A company that
+   * overuses the operation can lose the right to call it. Inferred; the service does not document it. Roles:
+   * IpsAdmin, IpsCompanyAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Inferred; the service does not document it.
    * @example Drop the copies of two renditions
    * ```ts
    * await client.cdnCacheInvalidation({
@@ -2998,7 +3091,7 @@ export interface Operations {
   /**
    * Tells how far an invalidation of the cache is.
    *
-   * @remarks Safe to retry: it changes nothing.
+   * @remarks Safe to retry: it changes nothing. Inferred; the service does not document it.
    * @deprecated Wait as long as estimatedSeconds in the answer of `cdnCacheInvalidation` says instead.
    */
   getCdnCacheInvalidationStatus: {
@@ -3011,7 +3104,8 @@ export interface Operations {
   /**
    * Writes the record of an event.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
+   * does not document it.
    * @deprecated Do not use it in new code.
    */
   addMediaPortalEvent: {
@@ -3024,7 +3118,7 @@ export interface Operations {
   /**
    * Lists the records of events that fit the given filters.
    *
-   * @remarks Safe to retry: it changes nothing.
+   * @remarks Safe to retry: it changes nothing. Inferred; the service does not document it.
    * @deprecated Do not use it in new code.
    */
   getMediaPortalEvent: {

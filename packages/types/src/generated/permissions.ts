@@ -2,26 +2,35 @@
 
 import type { PermissionType } from './constants.js';
 
-/** A group of users in a company. */
+/**
+ * A group of users in a company.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Group {
   /**
    * The group of users.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
   /**
    * The company that it belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the group. */
+  /**
+   * Name of the group.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Whether the service defines the group. Groups that people define have `false`.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isSystemDefined: boolean;
 }
@@ -29,24 +38,40 @@ export interface Group {
 /** An ordered list of `Group`. */
 export type GroupArray = Group[];
 
-/** A permission that a group has on an object. */
+/**
+ * A permission that a group has on an object.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Permission {
   /**
    * The group of users.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle?: string | undefined;
-  /** Name of the group. */
+  /**
+   * Name of the group.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   groupName?: string | undefined;
-  /** What is allowed or denied. */
+  /**
+   * What is allowed or denied.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionType?: PermissionType | undefined;
-  /** Whether the group may do it. */
+  /**
+   * Whether the group may do it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isAllowed?: boolean | undefined;
   /**
    * Whether the permission is the object's own and takes the place of an inherited one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isOverride?: boolean | undefined;
 }
@@ -54,37 +79,57 @@ export interface Permission {
 /** An ordered list of `Permission`. */
 export type PermissionArray = Permission[];
 
-/** Permissions under a handle. Several folders of an answer refer to the same set, so that it is sent once. */
+/**
+ * Permissions under a handle. Several folders of an answer refer to the same set, so that it is sent once.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PermissionSet {
   /**
    * The set. Folders refer to it by this handle.
    *
-   * @remarks A set of permissions, such as `pm|2`.
+   * @remarks A set of permissions, such as `pm|2`. Inferred; the service does not document it.
    */
   permissionSetHandle?: string | undefined;
-  /** The permissions in the set. */
+  /**
+   * The permissions in the set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionArray?: Permission[] | undefined;
 }
 
 /** An ordered list of `PermissionSet`. */
 export type PermissionSetArray = PermissionSet[];
 
-/** A permission to give to a group or to deny it. */
+/**
+ * A permission to give to a group or to deny it.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PermissionUpdate {
   /**
    * The group that gets the permission.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
-  /** What to allow or deny. */
+  /**
+   * What to allow or deny.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionType: PermissionType;
-  /** Whether the group may do it. */
+  /**
+   * Whether the group may do it.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isAllowed: boolean;
   /**
    * Whether the permission takes the place of an inherited one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isOverride: boolean;
 }
@@ -98,13 +143,18 @@ export interface GetGroupsParam {
    * The company whose groups to read.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getGroups` answers. */
 export interface GetGroupsReturn {
-  /** The groups. */
+  /**
+   * The groups.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   groupArray: Group[];
 }
 
@@ -114,20 +164,25 @@ export interface SaveGroupParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group to change. Without it, a new group is created.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle?: string | undefined;
-  /** Name of the group. */
+  /**
+   * Name of the group.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Whether the service defines the group. Groups that people define have `false`.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isSystemDefined: boolean;
 }
@@ -137,7 +192,7 @@ export interface SaveGroupReturn {
   /**
    * The group that was created or changed.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
 }
@@ -148,12 +203,13 @@ export interface DeleteGroupParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group to delete.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
 }
@@ -167,12 +223,13 @@ export interface GetGroupMembersParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group whose members to read.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
 }
@@ -182,7 +239,7 @@ export interface GetGroupMembersReturn {
   /**
    * The members.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandleArray: string[];
 }
@@ -193,18 +250,19 @@ export interface SetGroupMembersParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group whose members to replace.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
   /**
    * All members that the group has from then on. Each has to belong to the company.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandleArray: readonly string[];
 }
@@ -218,18 +276,19 @@ export interface AddGroupMembersParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group to add to.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
   /**
    * The users to add.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandleArray: readonly string[];
 }
@@ -243,18 +302,19 @@ export interface RemoveGroupMembersParam {
    * The company of the group.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The group to remove from.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandle: string;
   /**
    * The users to remove.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandleArray: readonly string[];
 }
@@ -268,7 +328,7 @@ export interface GetGroupMembershipParam {
    * The user whose groups to read. Without it, the caller; for others the caller needs an administrator's
    * role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
@@ -276,13 +336,18 @@ export interface GetGroupMembershipParam {
    * share at least one company.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getGroupMembership` answers. */
 export interface GetGroupMembershipReturn {
-  /** The groups. */
+  /**
+   * The groups.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   groupArray: Group[];
 }
 
@@ -291,7 +356,7 @@ export interface SetGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
@@ -299,12 +364,13 @@ export interface SetGroupMembershipParam {
    * to share at least one company.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
   /**
    * All groups that the user is in from then on.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandleArray: readonly string[];
 }
@@ -317,13 +383,13 @@ export interface AddGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
    * The groups to add the user to.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandleArray: readonly string[];
 }
@@ -336,13 +402,13 @@ export interface RemoveGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
    * The groups to remove the user from.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandleArray: readonly string[];
 }
@@ -356,15 +422,20 @@ export interface SetAssetPermissionsParam {
    * The company of the asset.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** All permissions that the asset has from then on. */
+  /**
+   * All permissions that the asset has from then on.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -377,15 +448,20 @@ export interface UpdateAssetPermissionsParam {
    * The company of the asset.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The permissions to add or change. */
+  /**
+   * The permissions to add or change.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -401,12 +477,13 @@ export interface RemoveAssetPermissionsParam {
    * The company of the asset.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -422,17 +499,27 @@ export interface SetFolderPermissionsParam {
    * The company of the folder.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Whether the permissions are set on what is below the folder as well. */
+  /**
+   * Whether the permissions are set on what is below the folder as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   setChildren: boolean;
-  /** All permissions that the folder has from then on. */
+  /**
+   * All permissions that the folder has from then on.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -448,17 +535,27 @@ export interface UpdateFolderPermissionsParam {
    * The company of the folder.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Whether what is below the folder is changed as well. */
+  /**
+   * Whether what is below the folder is changed as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateChildren: boolean;
-  /** The permissions to add or change. */
+  /**
+   * The permissions to add or change.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -474,15 +571,21 @@ export interface RemoveFolderPermissionsParam {
    * The company of the folder.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Whether the permissions on what is below the folder are removed as well. */
+  /**
+   * Whether the permissions on what is below the folder are removed as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateChildren: boolean;
 }
 
@@ -494,10 +597,14 @@ export interface SetPropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
-  /** All permissions that the property set has from then on. */
+  /**
+   * All permissions that the property set has from then on.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -509,10 +616,14 @@ export interface UpdatePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
-  /** The permissions to add or change. */
+  /**
+   * The permissions to add or change.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -524,7 +635,7 @@ export interface RemovePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
 }

@@ -3,20 +3,29 @@
 import type { ViewerType } from './constants.js';
 import type { ConfigSetting } from './publish.js';
 
-/** An image format, also known as image preset: a name for image serving commands. */
+/**
+ * An image format, also known as image preset: a name for image serving commands.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageFormat {
   /**
    * The image format.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
    */
   imageFormatHandle: string;
-  /** Name of the image format. */
+  /**
+   * Name of the image format.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * The image serving commands that the image format stands for.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -24,80 +33,89 @@ export interface ImageFormat {
 /** An ordered list of `ImageFormat`. */
 export type ImageFormatArray = ImageFormat[];
 
-/** A size and a quality in which vignettes are published. */
+/**
+ * A size and a quality in which vignettes are published.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface VignettePublishFormat {
   /**
    * The company that it belongs to.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
    */
   vignetteFormatHandle: string;
-  /** Name of the vignette format. */
+  /**
+   * Name of the vignette format.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Width of the published vignette. 0 keeps the width of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetWidth: number;
   /**
    * Height of the published vignette. 0 keeps the height of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetHeight: number;
   /**
    * Whether the vignette is published as a pyramid, which holds several sizes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   createPyramid: boolean;
   /**
    * Width of the thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   thumbWidth: number;
   /**
    * Version of the vignette file format to write. The versions that exist are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   saveAsVersion: number;
   /**
    * Text between the name of the vignette and the size that is appended to it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sizeSuffixSeparator: string;
   /**
    * How to sharpen, as a number whose values are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sharpen: number;
   /**
    * Amount of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmAmount: number;
   /**
    * Radius of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmRadius: number;
   /**
    * Threshold of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmThreshold: number;
 }
@@ -111,13 +129,18 @@ export interface GetImageFormatsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getImageFormats` answers. */
 export interface GetImageFormatsReturn {
-  /** The image formats of the company. */
+  /**
+   * The image formats of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   imageFormatArray: ImageFormat[];
 }
 
@@ -130,20 +153,26 @@ export interface SaveImageFormatParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image format to change. Without it, a new one is created.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
    */
   imageFormatHandle?: string | undefined;
-  /** Name of the image format. */
+  /**
+   * Name of the image format.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * The image serving commands that the image format is to stand for.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -153,7 +182,7 @@ export interface SaveImageFormatReturn {
   /**
    * The image format that was created or changed.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
    */
   imageFormatHandle: string;
 }
@@ -164,12 +193,13 @@ export interface DeleteImageFormatParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The image format to delete.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
    */
   imageFormatHandle: string;
 }
@@ -183,19 +213,33 @@ export interface CreateViewerPresetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder for the preset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the preset. */
+  /**
+   * Name of the preset.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** The kind of viewer that the preset is for. */
+  /**
+   * The kind of viewer that the preset is for.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: ViewerType;
-  /** The settings of the viewer. */
+  /**
+   * The settings of the viewer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   configSettingArray?: readonly ConfigSetting[] | undefined;
 }
 
@@ -204,7 +248,7 @@ export interface CreateViewerPresetReturn {
   /**
    * The new preset, as the handle of an asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   viewerPresetHandle: string;
 }
@@ -215,21 +259,30 @@ export interface GetViewerConfigSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose viewer settings to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getViewerConfigSettings` answers. */
 export interface GetViewerConfigSettingsReturn {
-  /** The kind of viewer that the settings are for. */
+  /**
+   * The kind of viewer that the settings are for.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: ViewerType;
-  /** The settings of the viewer. */
+  /**
+   * The settings of the viewer.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   configSettingArray: ConfigSetting[];
 }
 
@@ -239,23 +292,32 @@ export interface SetViewerConfigSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to attach the settings to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * Name of the viewer preset.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   name: string;
-  /** The kind of viewer that the settings are for. */
+  /**
+   * The kind of viewer that the settings are for.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: ViewerType;
-  /** The settings that the viewer is to have. */
+  /**
+   * The settings that the viewer is to have.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   configSettingArray: readonly ConfigSetting[];
 }
 
@@ -268,15 +330,20 @@ export interface UpdateViewerConfigSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose viewer settings to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The settings to add or to change. */
+  /**
+   * The settings to add or to change.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   configSettingArray: readonly ConfigSetting[];
 }
 
@@ -289,13 +356,18 @@ export interface GetVignettePublishFormatsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getVignettePublishFormats` answers. */
 export interface GetVignettePublishFormatsReturn {
-  /** The vignette formats of the company. */
+  /**
+   * The vignette formats of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   vignetteFormatArray: VignettePublishFormat[];
 }
 
@@ -305,68 +377,73 @@ export interface CreateVignettePublishFormatParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the vignette format. */
+  /**
+   * Name of the vignette format.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * Width of the published vignette. 0 keeps the width of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetWidth: number;
   /**
    * Height of the published vignette. 0 keeps the height of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetHeight: number;
   /**
    * Whether the vignette is published as a pyramid, which holds several sizes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   createPyramid: boolean;
   /**
    * Width of the thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   thumbWidth: number;
   /**
    * Version of the vignette file format to write. The versions that exist are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   saveAsVersion: number;
   /**
    * Text between the name of the vignette and the size that is appended to it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sizeSuffixSeparator: string;
   /**
    * How to sharpen, as a number whose values are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sharpen: number;
   /**
    * Amount of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmAmount: number;
   /**
    * Radius of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmRadius: number;
   /**
    * Threshold of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmThreshold: number;
 }
@@ -376,7 +453,7 @@ export interface CreateVignettePublishFormatReturn {
   /**
    * The new vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
    */
   vignetteFormatHandle: string;
 }
@@ -387,74 +464,79 @@ export interface UpdateVignettePublishFormatParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The vignette format to change.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
    */
   vignetteFormatHandle: string;
-  /** New name of the vignette format. */
+  /**
+   * New name of the vignette format.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name?: string | undefined;
   /**
    * New width of the published vignette. 0 takes the width of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetWidth?: number | undefined;
   /**
    * New height of the published vignette. 0 takes the height of the master.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   targetHeight?: number | undefined;
   /**
    * Whether the vignette is to be published as a pyramid, which holds several sizes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   createPyramid?: boolean | undefined;
   /**
    * New width of the thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred; the service does not document it.
    */
   thumbWidth?: number | undefined;
   /**
    * New version of the vignette file format to write.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   saveAsVersion?: number | undefined;
   /**
    * New text between the name of the vignette and the size that is appended to it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sizeSuffixSeparator?: string | undefined;
   /**
    * How to sharpen from now on, as a number whose values are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   sharpen?: number | undefined;
   /**
    * New amount of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmAmount?: number | undefined;
   /**
    * New radius of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmRadius?: number | undefined;
   /**
    * New threshold of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   usmThreshold?: number | undefined;
 }
@@ -464,7 +546,7 @@ export interface UpdateVignettePublishFormatReturn {
   /**
    * The vignette format that was changed.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
    */
   vignetteFormatHandle: string;
 }
@@ -475,12 +557,13 @@ export interface DeleteVignettePublishFormatParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The vignette format to delete.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
    */
   vignetteFormatHandle: string;
 }

@@ -2,16 +2,24 @@
 
 import type { AssetOperationFault } from './common.js';
 
-/** A project of a company. */
+/**
+ * A project of a company.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Project {
   /**
    * The project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
-  /** Name of the project. */
+  /**
+   * Name of the project.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
 }
 
@@ -24,13 +32,18 @@ export interface GetProjectsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getProjects` answers. */
 export interface GetProjectsReturn {
-  /** The projects of the company. */
+  /**
+   * The projects of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   projectArray: Project[];
 }
 
@@ -40,9 +53,14 @@ export interface CreateProjectParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Name of the new project. */
+  /**
+   * Name of the new project.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   projectName: string;
 }
 
@@ -52,7 +70,7 @@ export interface CreateProjectReturn {
    * The new project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
 }
@@ -63,16 +81,21 @@ export interface RenameProjectParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The project to rename.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
-  /** New name of the project. */
+  /**
+   * New name of the project.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   projectName: string;
 }
 
@@ -82,7 +105,7 @@ export interface RenameProjectReturn {
    * The project under its new name.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
 }
@@ -93,13 +116,14 @@ export interface DeleteProjectParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The project to delete.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
 }
@@ -113,19 +137,20 @@ export interface SetProjectAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The project whose assets to replace.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
   /**
    * The assets that the project is to hold.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -135,24 +160,32 @@ export interface SetProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -162,19 +195,20 @@ export interface AddProjectAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The project to add assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
   /**
    * The assets to add.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -184,24 +218,32 @@ export interface AddProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -211,19 +253,20 @@ export interface RemoveProjectAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The project to take assets out of.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * renamed. Inferred; the service does not document it.
    */
   projectHandle: string;
   /**
    * The assets to take out.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -233,23 +276,31 @@ export interface RemoveProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }

@@ -3,59 +3,100 @@
 import type { PropertyOwnerKind } from './constants.js';
 import type { Permission, PermissionUpdate } from './permissions.js';
 
-/** A type of property sets. */
+/**
+ * A type of property sets.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PropertySetType {
   /**
    * The type.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
   /**
    * The company that the type is for. Absent for a global type.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
-  /** Name of the type. */
+  /**
+   * Name of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Who owns the sets of the type. */
+  /**
+   * Who owns the sets of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyType: PropertyOwnerKind;
-  /** Whether an owner may have several sets of the type. */
+  /**
+   * Whether an owner may have several sets of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   allowMultiple: boolean;
 }
 
 /** An ordered list of `PropertySetType`. */
 export type PropertySetTypeArray = PropertySetType[];
 
-/** A list of properties that belongs to an owner. */
+/**
+ * A list of properties that belongs to an owner.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PropertySet {
   /**
    * The property set.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
   /**
    * The type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
-  /** The properties. */
+  /**
+   * The properties.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyArray: Property[];
-  /** The permissions of groups on the property set. */
+  /**
+   * The permissions of groups on the property set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissions?: Permission[] | undefined;
 }
 
 /** An ordered list of `PropertySet`. */
 export type PropertySetArray = PropertySet[];
 
-/** A name and its value. Properties of the system have this shape too. */
+/**
+ * A name and its value. Properties of the system have this shape too.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface Property {
-  /** Name of the property. */
+  /**
+   * Name of the property.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Value of the property, as text. */
+  /**
+   * Value of the property, as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value: string;
 }
 
@@ -68,13 +109,26 @@ export interface CreatePropertySetTypeParam {
    * The company that the type is for. An IpsAdmin who leaves it out creates a global type.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
-  /** Name of the type. */
+  /**
+   * Name of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Who owns the sets of the type. */
+  /**
+   * Who owns the sets of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyType: PropertyOwnerKind;
-  /** Whether an owner may have several sets of the type. */
+  /**
+   * Whether an owner may have several sets of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   allowMultiple: boolean;
 }
 
@@ -83,7 +137,7 @@ export interface CreatePropertySetTypeReturn {
   /**
    * The type that was created.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
 }
@@ -94,16 +148,24 @@ export interface GetPropertySetTypeParam {
    * The company of the type. Without it, the type is looked for among the global ones.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
-  /** Name of the type. */
+  /**
+   * Name of the type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
 }
 
 /** What `getPropertySetType` answers. */
 export interface GetPropertySetTypeReturn {
-  /** The type. */
+  /**
+   * The type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: PropertySetType;
 }
 
@@ -113,14 +175,18 @@ export interface GetPropertySetTypesParam {
    * The company whose types to read. Without it, the global types.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getPropertySetTypes` answers. */
 export interface GetPropertySetTypesReturn {
-  /** The types. */
+  /**
+   * The types.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   typeArray: PropertySetType[];
 }
 
@@ -132,7 +198,7 @@ export interface DeletePropertySetTypeParam {
   /**
    * The type to delete.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
 }
@@ -145,25 +211,33 @@ export interface CreatePropertySetParam {
   /**
    * The type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
   /**
    * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
    * UserCompanyProperty.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   primaryOwnerHandle: string;
   /**
    * The company that owns it with the user. Only where the type is a UserCompanyProperty.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   secondaryOwnerHandle?: string | undefined;
-  /** The properties of the set. */
+  /**
+   * The properties of the set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyArray: readonly Property[];
-  /** The permissions of groups on the property set. */
+  /**
+   * The permissions of groups on the property set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   permissionArray?: readonly PermissionUpdate[] | undefined;
 }
 
@@ -172,7 +246,7 @@ export interface CreatePropertySetReturn {
   /**
    * The property set that was created.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
 }
@@ -182,27 +256,31 @@ export interface GetPropertySetsParam {
   /**
    * The type of the property sets.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
    */
   typeHandle: string;
   /**
    * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
    * UserCompanyProperty.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   primaryOwnerHandle: string;
   /**
    * The company that owns it with the user. Only where the type is a UserCompanyProperty.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   secondaryOwnerHandle?: string | undefined;
 }
 
 /** What `getPropertySets` answers. */
 export interface GetPropertySetsReturn {
-  /** The property sets. */
+  /**
+   * The property sets.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   setArray: PropertySet[];
 }
 
@@ -211,17 +289,21 @@ export interface UpdatePropertySetParam {
   /**
    * The property set to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
   /**
    * Whether the set keeps only the properties of this request. Otherwise they are added to it and replace
    * those of the same name.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   replaceProperties?: boolean | undefined;
-  /** The properties to set. */
+  /**
+   * The properties to set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   propertyArray: readonly Property[];
 }
 
@@ -233,7 +315,7 @@ export interface DeletePropertySetParam {
   /**
    * The property set to delete.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
    */
   setHandle: string;
 }

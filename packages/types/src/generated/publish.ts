@@ -4,80 +4,120 @@ import type { AssetOperationFault } from './common.js';
 import type { PublishContextType, PublishState } from './constants.js';
 import type { DateTime } from './primitives.js';
 
-/** A context in which assets are published. An asset has a publish state of its own in each of them. */
+/**
+ * A context in which assets are published. An asset has a publish state of its own in each of them.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PublishContext {
   /**
    * The publish context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle: string;
-  /** Name of the context. */
+  /**
+   * Name of the context.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   contextName: string;
-  /** What the context publishes to. */
+  /**
+   * What the context publishes to.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   contextType: PublishContextType;
 }
 
 /** An ordered list of `PublishContext`. */
 export type PublishContextArray = PublishContext[];
 
-/** An asset and the publish contexts in which it is marked. */
+/**
+ * An asset and the publish contexts in which it is marked.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetPublishContexts {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The contexts in which the asset is marked for publish. */
+  /**
+   * The contexts in which the asset is marked for publish.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishContextArray: PublishContext[];
 }
 
 /** An ordered list of `AssetPublishContexts`. */
 export type AssetPublishContextsArray = AssetPublishContexts[];
 
-/** A new publish state for an asset. */
+/**
+ * A new publish state for an asset.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PublishStateUpdate {
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The new state. */
+  /**
+   * The new state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishState: PublishState;
 }
 
 /** An ordered list of `PublishStateUpdate`. */
 export type PublishStateUpdateArray = readonly PublishStateUpdate[];
 
-/** A new publish state for one publish context. */
+/**
+ * A new publish state for one publish context.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ContextStateUpdate {
   /**
    * The context that the state is for.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle: string;
-  /** The new state. */
+  /**
+   * The new state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishState: PublishState;
 }
 
 /** An ordered list of `ContextStateUpdate`. */
 export type ContextStateUpdateArray = readonly ContextStateUpdate[];
 
-/** New publish states for an asset, context by context. */
+/**
+ * New publish states for an asset, context by context.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface AssetsContextStateUpdate {
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The contexts and the state that the asset is to have in each.
    *
-   * @remarks At least 1 entries.
+   * @remarks At least 1 entries. Inferred; the service does not document it.
    */
   contextStateUpdateArray: readonly ContextStateUpdate[];
 }
@@ -85,35 +125,63 @@ export interface AssetsContextStateUpdate {
 /** An ordered list of `AssetsContextStateUpdate`. */
 export type AssetsContextStateUpdateArray = readonly AssetsContextStateUpdate[];
 
-/** When an asset was last published to a server. */
+/**
+ * When an asset was last published to a server.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface PublishHistory {
-  /** Name of the server. */
+  /**
+   * Name of the server.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   serverName: string;
-  /** The publish context. */
+  /**
+   * The publish context.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   contextName: PublishContextType;
   /**
    * Name of the format that the asset was published in. Absent where there is none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   publishFormat?: string | undefined;
-  /** When the asset was last published to the server. */
+  /**
+   * When the asset was last published to the server.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastPublished: DateTime;
 }
 
 /** An ordered list of `PublishHistory`. */
 export type PublishHistoryArray = PublishHistory[];
 
-/** A setting of a publish or of a viewer. The names that exist are not documented. */
+/**
+ * A setting of a publish or of a viewer. The names that exist are not documented.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ConfigSetting {
-  /** Name of the setting. */
+  /**
+   * Name of the setting.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** Value of the setting as text. */
+  /**
+   * Value of the setting as text.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   value?: string | undefined;
   /**
    * Handle of an object that the setting refers to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   handle?: string | undefined;
 }
@@ -127,20 +195,25 @@ export interface SetAssetPublishStateParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The new state. */
+  /**
+   * The new state.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishState: PublishState;
   /**
    * The publish contexts that the state is for. What its absence means is not documented.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandleArray?: readonly string[] | undefined;
 }
@@ -154,9 +227,14 @@ export interface SetAssetsPublishStateParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The assets and their new states. */
+  /**
+   * The assets and their new states.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishStateUpdateArray: readonly PublishStateUpdate[];
 }
 
@@ -165,24 +243,32 @@ export interface SetAssetsPublishStateReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -192,9 +278,14 @@ export interface SetAssetsContextStateParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** The assets and their new states in each context. */
+  /**
+   * The assets and their new states in each context.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetsContextStateUpdateArray: readonly AssetsContextStateUpdate[];
 }
 
@@ -203,24 +294,32 @@ export interface SetAssetsContextStateReturn {
   /**
    * How many states were set, every pair of an asset and a context counted: 2 assets in 4 contexts make 8.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -233,19 +332,24 @@ export interface BatchGetAssetPublishContextsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The assets to tell the contexts of.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
 
 /** What `batchGetAssetPublishContexts` answers. */
 export interface BatchGetAssetPublishContextsReturn {
-  /** The assets, each with the contexts in which it is marked. */
+  /**
+   * The assets, each with the contexts in which it is marked.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   assetPublishContextsArray: AssetPublishContexts[];
 }
 
@@ -257,15 +361,24 @@ export interface GetPublishContextsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Deliver only contexts of this type. Without it, those of every type. */
+  /**
+   * Deliver only contexts of this type. Without it, those of every type.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   contextType?: PublishContextType | undefined;
 }
 
 /** What `getPublishContexts` answers. */
 export interface GetPublishContextsReturn {
-  /** The publish contexts of the company. */
+  /**
+   * The publish contexts of the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishContextArray: PublishContext[];
 }
 
@@ -278,13 +391,18 @@ export interface GetActivePublishContextsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
 }
 
 /** What `getActivePublishContexts` answers. */
 export interface GetActivePublishContextsReturn {
-  /** The names of the contexts. */
+  /**
+   * The names of the contexts.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   contextArray: PublishContextType[];
 }
 
@@ -294,19 +412,24 @@ export interface GetAssetPublishHistoryParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The asset whose history to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
 
 /** What `getAssetPublishHistory` answers. */
 export interface GetAssetPublishHistoryReturn {
-  /** The servers that the asset was published to. Empty if it was never published. */
+  /**
+   * The servers that the asset was published to. Empty if it was never published.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   pubHistoryArray: PublishHistory[];
 }
 
@@ -319,25 +442,27 @@ export interface ForceRepublishAssetsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * Whether the next publish sends the files again.
    *
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   republishFiles?: boolean | undefined;
   /**
    * Whether the next publish brings the catalog entries in line again.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    * @defaultValue `false`
    */
   resyncCatalog?: boolean | undefined;
   /**
    * The assets to publish again.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandleArray: readonly string[];
 }
@@ -347,24 +472,32 @@ export interface ForceRepublishAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred; the service does not document it.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -374,19 +507,24 @@ export interface GetImageServingPublishSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
 }
 
 /** What `getImageServingPublishSettings` answers. */
 export interface GetImageServingPublishSettingsReturn {
-  /** The settings. */
+  /**
+   * The settings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishSettingArray: ConfigSetting[];
 }
 
@@ -396,15 +534,20 @@ export interface SetImageServingPublishSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
-  /** The new settings. */
+  /**
+   * The new settings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishSettingArray: readonly ConfigSetting[];
 }
 
@@ -417,19 +560,24 @@ export interface GetImageRenderingPublishSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
 }
 
 /** What `getImageRenderingPublishSettings` answers. */
 export interface GetImageRenderingPublishSettingsReturn {
-  /** The settings. */
+  /**
+   * The settings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishSettingArray: ConfigSetting[];
 }
 
@@ -439,15 +587,20 @@ export interface SetImageRenderingPublishSettingsParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
    */
   contextHandle?: string | undefined;
-  /** The new settings. */
+  /**
+   * The new settings.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   publishSettingArray: readonly ConfigSetting[];
 }
 

@@ -3,14 +3,22 @@
 import type { Asset } from './assets.js';
 import type { AssetType } from './constants.js';
 
-/** A member of an image set. Every field is optional, so that an answer can be limited to some of them. */
+/**
+ * A member of an image set. Every field is optional, so that an answer can be limited to some of them.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageSetMember {
-  /** The asset that is the member. */
+  /**
+   * The asset that is the member.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   asset?: Asset | undefined;
   /**
    * Whether the member starts a new page. The service makes it true in an ImageSet or a SpinSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   pageReset?: boolean | undefined;
 }
@@ -18,18 +26,22 @@ export interface ImageSetMember {
 /** An ordered list of `ImageSetMember`. */
 export type ImageSetMemberArray = ImageSetMember[];
 
-/** A member that an image set is to have. */
+/**
+ * A member that an image set is to have.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface ImageSetMemberUpdate {
   /**
    * The asset that is to be the member.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * Whether the member starts a new page. The service makes it true in an ImageSet or a SpinSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   pageReset: boolean;
 }
@@ -43,22 +55,32 @@ export interface CreateImageSetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder for the set.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the set. */
+  /**
+   * Name of the set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
-  /** The kind of the set: ImageSet, RenderSet, SpinSet, Catalog or another kind with members. */
+  /**
+   * The kind of the set: ImageSet, RenderSet, SpinSet, Catalog or another kind with members.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   type: AssetType;
   /**
    * The asset to show as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -68,7 +90,7 @@ export interface CreateImageSetReturn {
   /**
    * The new set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -79,25 +101,25 @@ export interface UpdateImageSetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The set to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The members that the set is to have, in order. Without it, the members stay as they are.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   memberArray?: readonly ImageSetMemberUpdate[] | undefined;
   /**
    * The asset to show as the thumbnail of the set. Without it, the thumbnail stays as it is.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -111,12 +133,13 @@ export interface GetImageSetMembersParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The set whose members to list.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
@@ -124,21 +147,25 @@ export interface GetImageSetMembersParam {
    * excludeFieldArray. Without either, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
    * The parts of the answer to leave out. Do not combine it with responseFieldArray.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getImageSetMembers` answers. */
 export interface GetImageSetMembersReturn {
-  /** The members of the set, in order. */
+  /**
+   * The members of the set, in order.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   memberArray: ImageSetMember[];
 }
 
@@ -148,15 +175,20 @@ export interface SetImageSetMembersParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The set whose members to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The members that the set is to have, in order. */
+  /**
+   * The members that the set is to have, in order.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   memberArray: readonly ImageSetMemberUpdate[];
 }
 
@@ -169,31 +201,39 @@ export interface CreateAssetSetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The folder for the set.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /** Name of the set. */
+  /**
+   * Name of the set.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   name: string;
   /**
    * A finer kind of asset set, as free text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   subType: string;
   /**
    * The definition of the set, as text. An expression such as `${getCatalogId([a|739|1|537])}` stands for the
    * catalog id of the asset with that handle.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   setDefinition?: string | undefined;
   /**
    * The asset to show as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -203,7 +243,7 @@ export interface CreateAssetSetReturn {
   /**
    * The new set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
 }
@@ -214,26 +254,26 @@ export interface UpdateAssetSetParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The set to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
   /**
    * The new definition of the set, as text, with expressions as for createAssetSet. Without it, the
    * definition stays as it is.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   setDefinition?: string | undefined;
   /**
    * The asset to show as the thumbnail of the set. Without it, the thumbnail stays as it is.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -247,15 +287,20 @@ export interface SetAssetSetDefinitionParam {
    * The company to work in.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
   /**
    * The set whose definition to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
    */
   assetHandle: string;
-  /** The new definition of the set, as text, with expressions as for createAssetSet. */
+  /**
+   * The new definition of the set, as text, with expressions as for createAssetSet.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   setDefinition: string;
 }
 

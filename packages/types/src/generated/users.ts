@@ -4,42 +4,58 @@ import type { Company } from './companies.js';
 import type { LoginStatus, UserCharFilterField, UserRole, UserSortField } from './constants.js';
 import type { DateTime, DateTimeInput } from './primitives.js';
 
-/** A user of the service. */
+/**
+ * A user of the service.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface User {
   /**
    * The user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle: string;
-  /** First name. */
+  /**
+   * First name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   firstName: string;
-  /** Last name. */
+  /**
+   * Last name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address. It is also the name that the user logs in with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   email: string;
   /**
    * Identifier of the user at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   imsUserId?: string | undefined;
   /**
    * Whether the user may log in. A user who is not valid is answered with an authentication fault.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isValid: boolean;
   /**
    * Whether the user administers the whole system, independently of the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isIpsAdmin: boolean;
   /**
    * When the password expires, converted to US Central time by the server. Absent if it never does.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   passwordExpires?: DateTime | undefined;
 }
@@ -47,43 +63,88 @@ export interface User {
 /** An ordered list of `User`. */
 export type UserArray = User[];
 
-/** A user as a member of one company. */
+/**
+ * A user as a member of one company.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CompanyMember {
-  /** The user. */
+  /**
+   * The user.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   user: User;
-  /** Role of the user in the company. */
+  /**
+   * Role of the user in the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership counts. A membership that is not active gives no access.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isActive: boolean;
 }
 
 /** An ordered list of `CompanyMember`. */
 export type CompanyMemberArray = CompanyMember[];
 
-/** A company that a user is a member of. */
+/**
+ * A company that a user is a member of.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CompanyMembership {
-  /** The company. */
+  /**
+   * The company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   company: Company;
-  /** Role of the user in the company. */
+  /**
+   * Role of the user in the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership counts. A membership that is not active gives no access.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isActive: boolean;
 }
 
 /** An ordered list of `CompanyMembership`. */
 export type CompanyMembershipArray = CompanyMembership[];
 
-/** A membership to set or add for a user. */
+/**
+ * A membership to set or add for a user.
+ *
+ * @remarks Inferred; the service does not document it.
+ */
 export interface CompanyMembershipUpdate {
   /**
    * The company to be a member of.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandle: string;
-  /** Role of the user in the company. */
+  /**
+   * Role of the user in the company.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership counts. A membership that is not active gives no access.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   isActive: boolean;
 }
 
@@ -96,22 +157,30 @@ export interface CheckLoginParam {
    * The company that the user wants to work in. Without it, the login is checked for no particular company.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * Inferred; the service does not document it.
    */
   companyHandle?: string | undefined;
-  /** E-mail address to check. */
+  /**
+   * E-mail address to check.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   email: string;
   /**
    * Password to check. One that is too short to be a password is a bad login, not a bad request.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   password: string;
 }
 
 /** What `checkLogin` answers. */
 export interface CheckLoginReturn {
-  /** Whether the login is good. */
+  /**
+   * Whether the login is good.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   status: LoginStatus;
 }
 
@@ -123,7 +192,7 @@ export interface GeneratePasswordReturn {
   /**
    * The password. It satisfies the rules of setPassword.
    *
-   * @remarks At least 8 characters. Concluded from samples; the service does not document it.
+   * @remarks At least 8 characters. Inferred; the service does not document it.
    */
   password: string;
 }
@@ -133,18 +202,20 @@ export interface SetPasswordParam {
   /**
    * The user whose password to set. Without it, the caller. Only an IpsAdmin may name another user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
    * The new password. It has to mix characters of several kinds.
    *
-   * @remarks At least 8 characters.
+   * @remarks At least 8 characters. Inferred; the service does not document it.
    */
   password: string;
   /**
    * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
    * Without it, the password never expires.
+   *
+   * @remarks Inferred; the service does not document it.
    */
   passwordExpires?: DateTimeInput | undefined;
 }
@@ -154,38 +225,54 @@ export interface SetPasswordReturn {}
 
 /** What `addUser` takes. Creates a user with memberships in companies. */
 export interface AddUserParam {
-  /** First name. */
+  /**
+   * First name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   firstName: string;
-  /** Last name. */
+  /**
+   * Last name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address. It is also the name that the user logs in with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   email: string;
   /**
    * Password of the user. It has to mix characters of several kinds.
    *
-   * @remarks At least 8 characters. Concluded from samples; the service does not document it.
+   * @remarks At least 8 characters. Inferred; the service does not document it.
    */
   password: string;
   /**
    * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
    * Without it, the password never expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user may log in. A user who is not valid is answered with an authentication fault.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isValid: boolean;
   /**
    * Whether the user administers the whole system, independently of the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isIpsAdmin: boolean;
-  /** The companies that the user becomes a member of, each with the role there. */
+  /**
+   * The companies that the user becomes a member of, each with the role there.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
@@ -194,7 +281,7 @@ export interface AddUserReturn {
   /**
    * The user that was created.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle: string;
 }
@@ -204,27 +291,43 @@ export interface SetUserInfoParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
-  /** First name. */
+  /**
+   * First name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   firstName: string;
-  /** Last name. */
+  /**
+   * Last name.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address. It is also the name that the user logs in with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   email: string;
-  /** When the password expires. Send it with an offset from UTC; the server converts it to US Central time. */
+  /**
+   * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user may log in. A user who is not valid is answered with an authentication fault.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isValid: boolean;
   /**
    * Whether the user administers the whole system, independently of the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred; the service does not document it.
    */
   isIpsAdmin: boolean;
 }
@@ -243,28 +346,44 @@ export interface GetUserInfoParam {
    * The user to read; for others the caller needs an administrator's role. Leave it out to look up by email
    * or to read the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
-  /** E-mail address of the user to read. */
+  /**
+   * E-mail address of the user to read.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   email?: string | undefined;
 }
 
 /** What `getUserInfo` answers. */
 export interface GetUserInfoReturn {
-  /** The user. */
+  /**
+   * The user.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userInfo: User;
 }
 
 /** What `getAllUsers` takes. Reads all users, in one answer. */
 export interface GetAllUsersParam {
-  /** Whether users who are not valid are read too. */
+  /**
+   * Whether users who are not valid are read too.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInvalid: boolean;
 }
 
 /** What `getAllUsers` answers. */
 export interface GetAllUsersReturn {
-  /** The users. */
+  /**
+   * The users.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userArray: User[];
 }
 
@@ -273,47 +392,76 @@ export interface GetAllUsersReturn {
  * characters of a field.
  */
 export interface GetUsersParam {
-  /** Whether users who are not valid count as well. */
+  /**
+   * Whether users who are not valid count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInvalid?: boolean | undefined;
-  /** Whether users whose membership is not active count as well. */
+  /**
+   * Whether users whose membership is not active count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInactive?: boolean | undefined;
   /**
    * Only members of these companies.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
    * Only members of these groups.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandleArray?: readonly string[] | undefined;
-  /** Only users with one of these roles. */
+  /**
+   * Only users with one of these roles.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userRoleArray?: readonly UserRole[] | undefined;
-  /** The field that has to begin with charFilter. */
+  /**
+   * The field that has to begin with charFilter.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   charFilterField?: UserCharFilterField | undefined;
-  /** What the field in charFilterField has to begin with. */
+  /**
+   * What the field in charFilterField has to begin with.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   charFilter?: string | undefined;
-  /** What the users are sorted by. */
+  /**
+   * What the users are sorted by.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   sortBy?: UserSortField | undefined;
   /**
    * How many users a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred; the service does not document it.
    */
   recordsPerPage?: number | undefined;
   /**
    * The page to read, counted from 1.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred; the service does not document it.
    */
   resultsPage?: number | undefined;
 }
 
 /** What `getUsers` answers. */
 export interface GetUsersReturn {
-  /** The users of the page. */
+  /**
+   * The users of the page.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userArray: User[];
 }
 
@@ -322,37 +470,58 @@ export interface GetUsersReturn {
  * the letters of an index by last name.
  */
 export interface GetUserCharsParam {
-  /** The field whose first characters to read. */
+  /**
+   * The field whose first characters to read.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   charField: UserCharFilterField;
-  /** Whether users who are not valid count as well. */
+  /**
+   * Whether users who are not valid count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInvalid?: boolean | undefined;
-  /** Whether users whose membership is not active count as well. */
+  /**
+   * Whether users whose membership is not active count as well.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   includeInactive?: boolean | undefined;
   /**
    * Only members of these companies.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
    * Only members of these groups.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
    */
   groupHandleArray?: readonly string[] | undefined;
-  /** Only users with one of these roles. */
+  /**
+   * Only users with one of these roles.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userRoleArray?: readonly UserRole[] | undefined;
   /**
    * How many characters from the start of the field to read.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred; the service does not document it.
    */
   numChars?: number | undefined;
 }
 
 /** What `getUserChars` answers. */
 export interface GetUserCharsReturn {
-  /** The different beginnings, each of the length in numChars. */
+  /**
+   * The different beginnings, each of the length in numChars.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   userCharsArray: string[];
 }
 
@@ -362,14 +531,18 @@ export interface GetCompanyMembershipParam {
    * The user whose memberships to read. Without it, the caller; for others the caller needs an
    * administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
 }
 
 /** What `getCompanyMembership` answers. */
 export interface GetCompanyMembershipReturn {
-  /** The memberships. */
+  /**
+   * The memberships.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   membershipArray: CompanyMembership[];
 }
 
@@ -378,10 +551,14 @@ export interface SetCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
-  /** All memberships that the user has from then on. */
+  /**
+   * All memberships that the user has from then on.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
@@ -393,10 +570,14 @@ export interface AddCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
-  /** The memberships to add. */
+  /**
+   * The memberships to add.
+   *
+   * @remarks Inferred; the service does not document it.
+   */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
@@ -408,13 +589,14 @@ export interface RemoveCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
    */
   userHandle?: string | undefined;
   /**
    * The companies that the user leaves.
    *
    * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * Inferred; the service does not document it.
    */
   companyHandleArray: readonly string[];
 }

@@ -67,7 +67,12 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   'xsd:dateTime': 'dateTime',
   'xsd:base64Binary': 'binary',
 };
-const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken']);
+const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken', 'samlResponse', 'AuthPassword']);
+
+/** Whether the value of an element of this name must not appear in messages. */
+export function isSecretName(name: string): boolean {
+  return SECRETS.has(name);
+}
 
 /** Compiles the tables of a contract on first use, so that a client that calls two operations compiles two. */
 export class Plans {
@@ -181,7 +186,7 @@ export class Plans {
         return complex;
       },
       index,
-      secret: SECRETS.has(name),
+      secret: isSecretName(name),
       open: `<${name}>`,
       close: `</${name}>`,
       empty: `<${name}/>`,

@@ -1,22 +1,19 @@
 import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind, WireError } from '../errors.js';
-import type { ComplexPlan, FieldPlan, MessagePlan, Plans } from '../plan.js';
+import { fullLimits } from '../limits.js';
+import { type ComplexPlan, type FieldPlan, isSecretName, type MessagePlan, type Plans } from '../plan.js';
+import { Collected } from './collected.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import type { Decoded } from './decoded.js';
-import { Frame, type Values } from './frame.js';
-import type { GenericElement } from './generic-element.js';
+import { Frame, genericFrame, type Values } from './frame.js';
+import { type GenericElement, newElement, rawOf } from './generic-element.js';
 import type { DecodeIssue, DecodeOptions } from './issue.js';
+import type { ItemSink } from './item-sink.js';
+import { isOtherVersion } from './other-version.js';
 
 /** The attributes of an element that matter here. */
 export interface ElementAttributes {
   readonly nil: boolean;
-}
-
-/** Receives the items of an array one by one, instead of the value. */
-export interface ItemSink {
-  /** The names of the fields that lead to the array, such as `['jobLogArray', 'detailArray']`. */
-  readonly path: readonly string[];
-  readonly emit: (item: unknown) => void;
 }
 
 /**
@@ -40,6 +37,7 @@ export class Assembler {
   readonly #onIssue: ((issue: DecodeIssue) => void) | undefined;
   readonly #bigints: boolean;
   readonly #sink: ItemSink | undefined;
+  readonly #maxText: number;
   readonly #stack: Frame[] = [];
   #top: Frame;
   #namespaceReported = false;
@@ -50,6 +48,7 @@ export class Assembler {
     this.#onIssue = options.onIssue;
     this.#bigints = options.longs === 'bigint';
     this.#sink = sink;
+    this.#maxText = fullLimits(options.limits, false).maxText;
     this.#top = new Frame('document');
   }
 
@@ -65,10 +64,12 @@ export class Assembler {
       case 'simple':
         this.#unknown(local, uri);
         break;
-      case 'generic': {
-        const element: GenericElement = { local, namespace: uri, children: [], text: '' };
+      case 'generic':
+      case 'unknown': {
+        const element = newElement(local, uri);
         top.generic?.children.push(element);
-        this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, element));
+        top.collected?.addElement();
+        this.#push(genericFrame('generic', element, top.collected));
         break;
       }
       case 'skip':
@@ -82,14 +83,11 @@ export class Assembler {
   text(chunk: string): void {
     const top = this.#top;
     if (top.kind === 'simple') top.text += chunk;
-    else if (top.kind === 'generic' && top.generic) top.generic.text += chunk;
-    else if (top.kind !== 'skip' && top.count === 0 && /[^\t\n\r ]/.test(chunk)) {
-      top.count = 1;
-      this.#issue(
-        'unexpected-text',
-        `found text ${JSON.stringify(chunk.trim().slice(0, 40))} between elements`,
-      );
-    }
+    else if (top.generic !== undefined) {
+      top.collected?.add(chunk.length);
+      top.generic.text += chunk;
+    } else if (top.kind !== 'skip' && /[^\t\n\r ]/.test(chunk))
+      this.#strayText(chunk.trim(), 'between elements');
   }
 
   close(): void {
@@ -102,6 +100,7 @@ export class Assembler {
     this.#pop();
     if (top.kind === 'complex' && top.message === undefined) this.#deliver(this.#top, top.field, top.values);
     else if (top.kind === 'array') this.#deliver(this.#top, top.field, top.items);
+    else if (top.kind === 'unknown' && top.generic !== undefined) this.#closeUnknown(top, top.generic);
   }
 
   /** The path of the open element, for messages. */
@@ -146,9 +145,9 @@ export class Assembler {
       const kind = local === 'Header' ? 'header' : local === 'Body' ? 'body' : undefined;
       if (kind === undefined || uri !== top.namespace) this.#unknown(local, uri);
       else this.#push(new Frame(kind, uri));
-    } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace) {
-      this.result.fault = { local, namespace: uri, children: [], text: '' };
-      this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, this.result.fault));
+    } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace && !this.result.fault) {
+      this.result.fault = newElement(local, uri);
+      this.#push(genericFrame('generic', this.result.fault));
     } else if (top.kind === 'document' && local === 'Request') {
       this.result.plain = true;
       this.#push(new Frame('request', uri));
@@ -156,9 +155,9 @@ export class Assembler {
       if (top.kind === 'document') this.result.plain = true;
       this.#openAuthHeader(uri);
     } else if (top.kind === 'header') {
-      const element: GenericElement = { local, namespace: uri, children: [], text: '' };
+      const element = newElement(local, uri);
       this.result.headerBlocks.push(element);
-      this.#push(new Frame('generic', uri, undefined, undefined, -1, undefined, element));
+      this.#push(genericFrame('generic', element));
     } else {
       if (top.kind === 'document') this.result.plain = true;
       this.#openMessage(local, uri);
@@ -170,6 +169,8 @@ export class Assembler {
     const plan = this.#plans.message(unversioned);
     const form = uri === plan.namespace ? plan : this.#plans.message(versioned);
     const next = new Frame('complex', uri, undefined, form.body, -1, form);
+    if (this.result.authHeader !== undefined)
+      this.#issue('repeated-element', 'the element occurs again', form.element);
     this.result.authHeader = next.values;
     this.#push(next);
   }
@@ -204,12 +205,14 @@ export class Assembler {
       return;
     }
     if (attributes.nil) {
-      this.#push(new Frame('skip'));
+      this.#openNil(field, uri);
       return;
     }
     const seen = top.seen as Uint8Array;
-    if (seen[field.index] === 1) this.#issue('repeated-element', 'the element occurs more than once', local);
-    else if (field.index < top.last && top.plan?.anyOrder !== true) {
+    if (seen[field.index] === 1) {
+      const replaced = field.secret ? undefined : top.values?.[local];
+      this.#issue('repeated-element', 'the element occurs more than once', local, { replaced });
+    } else if (field.index < top.last && top.plan?.anyOrder !== true) {
       this.#issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
@@ -224,7 +227,7 @@ export class Assembler {
       this.#unknown(local, uri);
       return;
     }
-    if (attributes.nil) this.#push(new Frame('skip'));
+    if (attributes.nil) this.#openNil(item, uri);
     else this.#openValue(item, top.namespace, top.trail);
   }
 
@@ -258,7 +261,8 @@ export class Assembler {
       const shown = field.secret
         ? 'a secret'
         : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
-      this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`);
+      const raw = field.secret ? undefined : top.text;
+      this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
     }
     this.#pop();
     if (value === BAD) return;
@@ -286,25 +290,53 @@ export class Assembler {
   }
 
   #unknown(local: string, uri: string): void {
-    const name = uri === '' ? local : `{${uri}}${local}`;
-    this.#issue('unknown-element', `the contract has no element ${name} here`);
-    this.#push(new Frame('skip'));
+    if (this.#strict) this.#reportUnknown(newElement(local, uri));
+    // Nobody wants to know what the element holds.
+    if (this.#onIssue === undefined) this.#push(new Frame('skip'));
+    else this.#push(genericFrame('unknown', newElement(local, uri), new Collected(this.#maxText)));
   }
 
-  /** Reports an issue of the open element, or of one of its children. */
-  #issue(code: DecodeIssue['code'], message: string, child?: string): void {
+  /** An element without a value; what it holds all the same is reported when it ends. */
+  #openNil(field: FieldPlan, uri: string): void {
+    this.#push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.#maxText), field));
+  }
+
+  /** The element is complete only now, and its content goes into the report. */
+  #closeUnknown(frame: Frame, element: GenericElement): void {
+    if (frame.field === undefined) {
+      this.#reportUnknown(element);
+      return;
+    }
+    const raw = rawOf(element);
+    if (raw.trim() !== '') this.#strayText(raw, 'in an element that is nil', frame.field.name);
+  }
+
+  #reportUnknown(element: GenericElement): void {
+    const { local, namespace } = element;
+    const name = namespace === '' ? local : `{${namespace}}${local}`;
+    this.#issue('unknown-element', `the contract has no element ${name} here`, undefined, {
+      raw: rawOf(element),
+    });
+  }
+
+  #strayText(raw: string, where: string, child?: string): void {
+    const shown = isSecretName(child ?? '') ? 'a secret' : `text ${JSON.stringify(raw.slice(0, 40))}`;
+    this.#issue('unexpected-text', `found ${shown} ${where}`, child, { raw });
+  }
+
+  /** Reports something about the open element, or about one in it. */
+  #issue(
+    code: DecodeIssue['code'],
+    message: string,
+    child?: string,
+    lost: Pick<DecodeIssue, 'raw' | 'replaced'> = {},
+  ): void {
     if (!this.#strict && this.#onIssue === undefined) return;
     const above = this.path();
     const path = child === undefined ? above : above === '' ? child : `${above}.${child}`;
     if (this.#strict) {
       throw new WireError(code === 'unexpected-text' ? 'unknown-element' : code, message, path);
     }
-    this.#onIssue?.({ code, path, message });
+    this.#onIssue?.({ code, path, message, ...lost });
   }
-}
-
-/** Whether a namespace is that of another version of the service, or is missing. */
-function isOtherVersion(namespace: string, uri: string): boolean {
-  const family = namespace.replace(/\/\d{4}-\d{2}-\d{2}[\w-]*$/, '');
-  return uri === '' || uri === family || uri.startsWith(`${family}/`);
 }

@@ -1,4 +1,5 @@
 import type { ComplexPlan, FieldPlan, MessagePlan } from '../plan.js';
+import type { Collected } from './collected.js';
 import type { GenericElement } from './generic-element.js';
 
 export type Values = Record<string, unknown>;
@@ -13,6 +14,7 @@ type FrameKind =
   | 'array'
   | 'simple'
   | 'generic'
+  | 'unknown'
   | 'skip';
 
 /** One open element. All kinds share one shape, which keeps the hot code fast. */
@@ -33,7 +35,10 @@ export class Frame {
   /** The index of the furthest field so far. */
   last = -1;
   text = '';
+  /** How many items an array has so far. */
   count = 0;
+  /** How much of an element that the contract lacks was kept, this element or one around it. */
+  collected: Collected | undefined = undefined;
   /** The path of the element, once it has been needed. */
   path: string | undefined = undefined;
 
@@ -57,4 +62,16 @@ export class Frame {
     this.items = kind === 'array' ? [] : undefined;
     this.seen = kind === 'complex' && plan ? new Uint8Array(plan.fields.length) : undefined;
   }
+}
+
+/** The frame of an element that no plan describes. */
+export function genericFrame(
+  kind: 'generic' | 'unknown',
+  element: GenericElement,
+  collected?: Collected,
+  field?: FieldPlan,
+): Frame {
+  const frame = new Frame(kind, element.namespace, field, undefined, -1, undefined, element);
+  frame.collected = collected;
+  return frame;
 }

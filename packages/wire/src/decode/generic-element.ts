@@ -1,3 +1,6 @@
+import { escapeText } from '../encode/encode-value.js';
+import { isSecretName } from '../plan.js';
+
 /** An element that no plan describes: a SOAP fault, or a block of the header that another specification defines. */
 export interface GenericElement {
   readonly local: string;
@@ -14,4 +17,19 @@ export function child(element: GenericElement | undefined, local: string): Gener
 /** The trimmed text of an element. */
 export function textOf(element: GenericElement | undefined): string | undefined {
   return element?.text.trim();
+}
+
+export function newElement(local: string, namespace: string): GenericElement {
+  return { local, namespace, children: [], text: '' };
+}
+
+/** What an element holds: its text, or its text and children as XML. Secrets are left out. */
+export function rawOf(element: GenericElement): string {
+  if (isSecretName(element.local)) return '';
+  if (element.children.length === 0) return element.text;
+  const children = element.children.map(
+    (one) =>
+      `<${one.local}>${one.children.length === 0 ? escapeText(rawOf(one)) : rawOf(one)}</${one.local}>`,
+  );
+  return escapeText(element.text.trim()) + children.join('');
 }

@@ -14,11 +14,18 @@ export interface DecodeIssue {
     | 'repeated-element'
     /** The namespace of another version. */
     | 'namespace'
-    /** Text where only elements may stand. */
+    /** Text where only elements may stand, or in an element that says it is nil. */
     | 'unexpected-text';
   /** The path: `getActiveJobsReturn.jobArray[0].triggerTime`. */
   readonly path: string;
   readonly message: string;
+  /**
+   * The text of the document that is not in the value, as it stood there: a value that is not of its type, text between
+   * elements, the content of an element that the contract lacks, elements in it as XML. Never a secret.
+   */
+  readonly raw?: string | undefined;
+  /** The value that an element gave way to which occurred again. Never a secret. */
+  readonly replaced?: unknown;
 }
 
 /** How to read a document. */

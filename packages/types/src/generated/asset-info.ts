@@ -7,193 +7,149 @@ import type { ConfigSetting } from './publish.js';
 /**
  * Details of an image, with its masks, zoom targets and image maps.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-info.md
+ * | types/r-image-info}
  */
 export interface ImageInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
-  /**
-   * Folder of the mask in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the mask in the file store. */
   maskPath?: string | undefined;
-  /**
-   * File name of the mask.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the mask. */
   maskFile?: string | undefined;
   /**
    * Width of the image.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width?: number | undefined;
   /**
    * Height of the image.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height?: number | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum.
    */
   fileSize?: number | undefined;
   /**
    * Resolution of the image.
    *
-   * @remarks In dpi. Inferred; the service does not document it.
+   * @remarks In pixels per inch.
    */
   resolution?: number | undefined;
-  /**
-   * Stock keeping unit of what the image shows.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Identifier of the product that the image shows. */
   sku?: string | undefined;
-  /**
-   * Description of the image.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Description of the image. */
   description?: string | undefined;
   /**
    * Comments on the image.
    *
-   * @remarks Inferred; the service does not document it.
    * @deprecated Do not use it in new code.
    */
   comments?: string | undefined;
   /**
    * Free text that is kept with the image.
    *
-   * @remarks Inferred; the service does not document it.
    * @deprecated Do not use it in new code.
    */
   userData?: string | undefined;
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   anchorY?: number | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-image-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-image-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
   /**
    * The zoom targets of the image.
    *
-   * @remarks At most 5 entries. Inferred; the service does not document it.
+   * @remarks At most 5 entries.
    */
   zoomTargets?: ZoomTarget[] | undefined;
-  /**
-   * The masks of the image.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The masks of the image. */
   masks?: Mask[] | undefined;
-  /**
-   * The image maps of the image.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The image maps of the image. */
   imageMaps?: ImageMap[] | undefined;
 }
 
 /**
  * Details of a layer view, a view of an image that is composed of layers.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-layer-view-info.md
+ * | types/r-layer-view-info}
  */
 export interface LayerViewInfo {
-  /**
-   * URL of the layer view.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** URL of the layer view on the image server. It holds the commands of both modifiers. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
 /**
- * Details of an image serving template.
+ * Details of a template. It has parameters in its layer definitions, which make up a layered image.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-template-info.md
+ * | types/r-template-info}
  */
 export interface TemplateInfo {
-  /**
-   * URL of the template.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** URL of the template on the image server. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-template-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-template-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -201,27 +157,25 @@ export interface TemplateInfo {
 /**
  * Details of a watermark.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-watermark-info.md
+ * | types/r-watermark-info}
  */
 export interface WatermarkInfo {
-  /**
-   * URL of the watermark.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** URL of the watermark on the image server. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -229,189 +183,116 @@ export interface WatermarkInfo {
 /**
  * Details of a scene for image rendering.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-render-scene-info.md
+ * | types/r-render-scene-info}
  */
 export interface RenderSceneInfo {
-  /**
-   * URL of the scene.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** URL of the scene on the image server. */
   url?: string | undefined;
 }
 
 /**
  * Files of a vignette for image rendering.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-vignette-info.md
+ * | types/r-vignette-info}
  */
 export interface VignetteInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-vignette-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the image that stands for the file. */
   imagePath?: string | undefined;
-  /**
-   * File name of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the image that stands for the file. */
   imageFile?: string | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * Files of a cabinet for image rendering.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cabinet-info.md
+ * | types/r-cabinet-info}
  */
 export interface CabinetInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cabinet-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the image that stands for the file. */
   imagePath?: string | undefined;
-  /**
-   * File name of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the image that stands for the file. */
   imageFile?: string | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * Files of a window covering for image rendering.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-window-covering-info.md
+ * | types/r-window-covering-info}
  */
 export interface WindowCoveringInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-window-covering-info,
+   * types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the image that stands for the file. */
   imagePath?: string | undefined;
-  /**
-   * File name of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the image that stands for the file. */
   imageFile?: string | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * File of an ICC color profile.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-info.md
+ * | types/r-icc-profile-info}
  */
 export interface IccProfileInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-icc-profile-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -419,25 +300,19 @@ export interface IccProfileInfo {
 /**
  * File of a font.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-info.md
+ * | types/r-font-info}
  */
 export interface FontInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-font-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -445,25 +320,19 @@ export interface FontInfo {
 /**
  * File of an XSL style sheet.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xsl-info.md
+ * | types/r-xsl-info}
  */
 export interface XslInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xsl-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -471,25 +340,19 @@ export interface XslInfo {
 /**
  * File of the Flash program of a viewer.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-viewer-swf-info.md
+ * | types/r-viewer-swf-info}
  */
 export interface ViewerSwfInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-viewer-swf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -497,25 +360,19 @@ export interface ViewerSwfInfo {
 /**
  * File of an XML asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xml-info.md
+ * | types/r-xml-info}
  */
 export interface XmlInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xml-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -523,25 +380,19 @@ export interface XmlInfo {
 /**
  * File of an SVG drawing.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-svg-info.md
+ * | types/r-svg-info}
  */
 export interface SvgInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-svg-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -549,25 +400,25 @@ export interface SvgInfo {
 /**
  * File of an FXG drawing.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Inferred, not documented.
  */
 export interface FxgInfo {
   /**
    * Folder of the uploaded original in the file store.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   originalPath?: string | undefined;
   /**
    * File name of the uploaded original.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: description, minimum. Source: types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -575,51 +426,40 @@ export interface FxgInfo {
 /**
  * File with settings for making PDF documents.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-settings-info.md
+ * | types/r-pdf-settings-info}
  */
 export interface PdfSettingsInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-settings-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
 /**
- * File of a ZIP archive. Its entries come from getZipEntries.
+ * File of a ZIP archive.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Its entries come from getZipEntries. Source: types/r-zip-info, operations/r-get-zip-entries.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-info.md
+ * | types/r-zip-info}
  */
 export interface ZipInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-zip-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -627,75 +467,47 @@ export interface ZipInfo {
 /**
  * Files of a video.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-info.md
+ * | types/r-video-info}
  */
 export interface VideoInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the image that stands for the file. */
   imagePath?: string | undefined;
-  /**
-   * File name of the image that stands for the file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the image that stands for the file. */
   imageFile?: string | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * File with color swatches of Photoshop.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-aco-info.md
+ * | types/r-aco-info}
  */
 export interface AcoInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-aco-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -703,25 +515,19 @@ export interface AcoInfo {
 /**
  * File of a PDF document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-info.md
+ * | types/r-pdf-info}
  */
 export interface PdfInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -729,63 +535,43 @@ export interface PdfInfo {
 /**
  * Files of a Photoshop document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-psd-info.md
+ * | types/r-psd-info}
  */
 export interface PsdInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-psd-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * File of a Flash asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-flash-info.md
+ * | types/r-flash-info}
  */
 export interface FlashInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-flash-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -793,25 +579,19 @@ export interface FlashInfo {
 /**
  * File of an InDesign document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-in-design-info.md
+ * | types/r-in-design-info}
  */
 export interface InDesignInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-in-design-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -819,25 +599,19 @@ export interface InDesignInfo {
 /**
  * File of a PostScript document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-post-script-info.md
+ * | types/r-post-script-info}
  */
 export interface PostScriptInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-post-script-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -845,25 +619,19 @@ export interface PostScriptInfo {
 /**
  * File of an Illustrator document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-illustrator-info.md
+ * | types/r-illustrator-info}
  */
 export interface IllustratorInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-illustrator-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -871,25 +639,19 @@ export interface IllustratorInfo {
 /**
  * File of a Word document.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-word-info.md
+ * | types/r-word-info}
  */
 export interface WordInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-word-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -897,25 +659,19 @@ export interface WordInfo {
 /**
  * File of an Excel workbook.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-excel-info.md
+ * | types/r-excel-info}
  */
 export interface ExcelInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-excel-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -923,25 +679,19 @@ export interface ExcelInfo {
 /**
  * File of a PowerPoint presentation.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-power-point-info.md
+ * | types/r-power-point-info}
  */
 export interface PowerPointInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-power-point-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -949,25 +699,19 @@ export interface PowerPointInfo {
 /**
  * File of a document in Rich Text Format.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-rtf-info.md
+ * | types/r-rtf-info}
  */
 export interface RTFInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-rtf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -975,45 +719,34 @@ export interface RTFInfo {
 /**
  * File of a mask of an image.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask-info.md
+ * | types/r-mask-info}
  */
 export interface MaskInfo {
-  /**
-   * Folder of the mask in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the mask in the file store. */
   maskPath?: string | undefined;
-  /**
-   * File name of the mask.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the mask. */
   maskFile?: string | undefined;
 }
 
 /**
  * File of a Premiere Express project.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-premier-express-remix-info.md
+ * | types/r-premier-express-remix-info}
  */
 export interface PremiereExpressRemixInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-premier-express-remix-info,
+   * types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1021,25 +754,19 @@ export interface PremiereExpressRemixInfo {
 /**
  * File with cue points for a video.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cue-point-info.md
+ * | types/r-cue-point-info}
  */
 export interface CuePointInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cue-point-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1047,25 +774,19 @@ export interface CuePointInfo {
 /**
  * File of a sound asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-audio-info.md
+ * | types/r-audio-info}
  */
 export interface AudioInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-audio-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1073,39 +794,31 @@ export interface AudioInfo {
 /**
  * Details of an asset set.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-set-info.md
+ * | types/r-asset-set-info}
  */
 export interface AssetSetInfo {
-  /**
-   * The definition of the set, as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The definition of the set, as text. */
   setDefinition?: string | undefined;
 }
 
 /**
  * File of an original video from which videos are encoded.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-master-video-info.md
+ * | types/r-master-video-info}
  */
 export interface MasterVideoInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-master-video-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1113,63 +826,43 @@ export interface MasterVideoInfo {
 /**
  * Files of an animated GIF.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-animatedgifinfo.md
+ * | types/r-animatedgifinfo}
  */
 export interface AnimatedGifInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-animatedgifinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /**
-   * Folder of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the derivative that is optimized for serving. */
   optimizedPath?: string | undefined;
-  /**
-   * File name of the derivative that is optimized for serving.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
  * File of an SWC library.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-swcinfo.md
+ * | types/r-swcinfo}
  */
 export interface SwcInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-swcinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1177,25 +870,19 @@ export interface SwcInfo {
 /**
  * File of a CSS style sheet.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cssinfo.md
+ * | types/r-cssinfo}
  */
 export interface CssInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cssinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1203,25 +890,19 @@ export interface CssInfo {
 /**
  * File of a script in JavaScript.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-javascriptinfo.md
+ * | types/r-javascriptinfo}
  */
 export interface JavascriptInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-javascriptinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1229,25 +910,19 @@ export interface JavascriptInfo {
 /**
  * File with captions for a video.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-caption-info.md
+ * | types/r-video-caption-info}
  */
 export interface VideoCaptionInfo {
-  /**
-   * Folder of the uploaded original in the file store.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
-  /**
-   * File name of the uploaded original.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-caption-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
@@ -1255,19 +930,13 @@ export interface VideoCaptionInfo {
 /**
  * Details of a viewer preset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-viewer-preset-info.md
+ * | types/r-viewer-preset-info}
  */
 export interface ViewerPresetInfo {
-  /**
-   * The kind of viewer that the preset is for.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of viewer that the preset is for. */
   type?: ViewerType | undefined;
-  /**
-   * The settings of the viewer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings of the viewer. */
   configSettingArray?: ConfigSetting[] | undefined;
 }

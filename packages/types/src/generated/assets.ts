@@ -66,1081 +66,849 @@ import type { Permission } from './permissions.js';
 import type { DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * An asset with everything that is known of it. The info field that fits its type holds the details. Every
- * field is optional, so that an answer can be limited to some of them.
+ * An asset with everything that is known of it.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks The info field that fits its type holds the details. Every field is optional, so that an answer
+ * can be limited to some of them. Source: types/r-asset, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset.md
+ * | types/r-asset}
  */
 export interface Asset {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle?: string | undefined;
-  /**
-   * The kind of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of the asset. */
   type?: AssetType | undefined;
-  /**
-   * A finer kind within the type, as free text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** A finer kind within the type, such as that of an AssetSet, as free text. */
   subType?: string | undefined;
-  /**
-   * The name of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The name of the asset. */
   name?: string | undefined;
-  /**
-   * Name of the file. The folder followed by it is the full path of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the file. The folder followed by it is the full path of the asset. */
   fileName?: string | undefined;
   /**
    * Path of the folder that holds the asset.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folder?: string | undefined;
   /**
    * The folder that holds the asset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle?: string | undefined;
-  /**
-   * Whether the asset is marked for publish.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the asset is marked for publish. */
   readyForPublish?: boolean | undefined;
-  /**
-   * Whether the asset is in the trash.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the asset is in the trash. */
   trashState?: TrashState | undefined;
-  /**
-   * The projects that the asset belongs to, as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The names of the projects that the asset belongs to, as one text. */
   projects?: string | undefined;
-  /**
-   * URL of an image of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Relative URL of a thumbnail view of the asset. */
   ipsImageUrl?: string | undefined;
-  /**
-   * When it was created.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was created. */
   created?: DateTime | undefined;
-  /**
-   * E-mail address of the user who created it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** E-mail address of the user who created it. */
   createUser?: string | undefined;
-  /**
-   * When it was last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was last changed. */
   lastModified?: DateTime | undefined;
-  /**
-   * E-mail address of the user who last changed it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** E-mail address of the user who last changed it. */
   lastModifyUser?: string | undefined;
-  /**
-   * The metadata of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The metadata of the asset. */
   metadataArray?: Metadata[] | undefined;
-  /**
-   * Details of an image.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an image. */
   imageInfo?: ImageInfo | undefined;
-  /**
-   * Details of a layer view.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a layer view. */
   layerViewInfo?: LayerViewInfo | undefined;
-  /**
-   * Details of a template.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a template. */
   templateInfo?: TemplateInfo | undefined;
-  /**
-   * Details of a watermark.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a watermark. */
   watermarkInfo?: WatermarkInfo | undefined;
-  /**
-   * Details of a scene for image rendering.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a scene for image rendering. */
   renderSceneInfo?: RenderSceneInfo | undefined;
-  /**
-   * Details of a vignette.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a vignette. */
   vignetteInfo?: VignetteInfo | undefined;
-  /**
-   * Details of a cabinet.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a cabinet. */
   cabinetInfo?: CabinetInfo | undefined;
-  /**
-   * Details of a window covering.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a window covering. */
   windowCoveringInfo?: WindowCoveringInfo | undefined;
-  /**
-   * Details of an ICC profile.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an ICC profile. */
   iccProfileInfo?: IccProfileInfo | undefined;
-  /**
-   * Details of a font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a font. */
   fontInfo?: FontInfo | undefined;
-  /**
-   * Details of an XSL style sheet.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an XSL style sheet. */
   xslInfo?: XslInfo | undefined;
-  /**
-   * Details of a viewer preset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a viewer preset. */
   viewerPresetInfo?: ViewerPresetInfo | undefined;
-  /**
-   * Details of the Flash program of a viewer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of the Flash program of a viewer. */
   viewerSwfInfo?: ViewerSwfInfo | undefined;
-  /**
-   * Details of an XML file.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an XML file. */
   xmlInfo?: XmlInfo | undefined;
-  /**
-   * Details of an SVG drawing.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an SVG drawing. */
   svgInfo?: SvgInfo | undefined;
   /**
    * Details of an FXG drawing. The list of asset types has no name for it.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   fxgInfo?: FxgInfo | undefined;
-  /**
-   * Details of settings for making PDF documents.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of settings for making PDF documents. */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
   /**
    * Details of a ZIP archive.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-zip-info.
    */
   zipInfo?: ZipInfo | undefined;
-  /**
-   * Details of a video.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a video. */
   videoInfo?: VideoInfo | undefined;
   /**
    * Details of a color swatch file.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-aco-info.
    */
   acoInfo?: AcoInfo | undefined;
   /**
    * Details of a PDF document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-pdf-info.
    */
   pdfInfo?: PdfInfo | undefined;
   /**
    * Details of a Photoshop document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-psd-info.
    */
   psdInfo?: PsdInfo | undefined;
   /**
    * Details of a Flash file.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-flash-info.
    */
   flashInfo?: FlashInfo | undefined;
   /**
    * Details of an InDesign document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-in-design-info.
    */
   inDesignInfo?: InDesignInfo | undefined;
   /**
    * Details of a PostScript document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-post-script-info.
    */
   postScriptInfo?: PostScriptInfo | undefined;
   /**
    * Details of an Illustrator document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-illustrator-info.
    */
   illustratorInfo?: IllustratorInfo | undefined;
   /**
    * Details of a Word document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-word-info.
    */
   wordInfo?: WordInfo | undefined;
   /**
    * Details of an Excel workbook.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-excel-info.
    */
   excelInfo?: ExcelInfo | undefined;
   /**
    * Details of a PowerPoint presentation.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-power-point-info.
    */
   powerPointInfo?: PowerPointInfo | undefined;
   /**
    * Details of an RTF document.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-rtf-info.
    */
   rtfInfo?: RTFInfo | undefined;
   /**
    * Details of a mask.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-mask-info.
    */
   maskInfo?: MaskInfo | undefined;
   /**
    * Details of a Premiere Express project.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-premier-express-remix-info.
    */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
   /**
    * Details of a file of cue points.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-cue-point-info.
    */
   cuePointInfo?: CuePointInfo | undefined;
   /**
    * Details of a sound file.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-audio-info.
    */
   audioInfo?: AudioInfo | undefined;
   /**
    * Details of an asset set.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-asset-set-info.
    */
   assetSetInfo?: AssetSetInfo | undefined;
   /**
    * Details of a master video.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-master-video-info.
    */
   masterVideoInfo?: MasterVideoInfo | undefined;
-  /**
-   * Details of an animated GIF.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of an animated GIF. */
   animatedGifInfo?: AnimatedGifInfo | undefined;
   /**
-   * Details of an SWC library. The list of asset types has no name for it.
+   * Details of an SWC library.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
    */
   swcInfo?: SwcInfo | undefined;
   /**
-   * Details of a CSS style sheet. The list of asset types has no name for it.
+   * Details of a CSS style sheet.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
    */
   cssInfo?: CssInfo | undefined;
   /**
-   * Details of a JavaScript file. The list of asset types has no name for it.
+   * Details of a JavaScript file.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
    */
   javascriptInfo?: JavascriptInfo | undefined;
-  /**
-   * Details of a file of video captions.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Details of a file of video captions. */
   videoCaptionInfo?: VideoCaptionInfo | undefined;
   /**
    * The permissions of groups on the asset.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-permission-array.
    */
   permissions?: Permission[] | undefined;
 }
 
-/** An ordered list of `Asset`. */
+/**
+ * An ordered list of `Asset`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-array.md
+ * | types/r-asset-array}
+ */
 export type AssetArray = Asset[];
 
 /**
  * The main facts of an asset that a metadata search found.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary.md
+ * | types/r-asset-summary}
  */
 export interface AssetSummary {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The kind of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of the asset. */
   type?: AssetType | undefined;
-  /**
-   * The name of the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The name of the asset. */
   name?: string | undefined;
   /**
    * Path of the folder that holds the asset.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folder?: string | undefined;
   /**
-   * Name of the file. Unlike `fileName` of Asset it is written in lower case.
+   * Name of the file.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Unlike `fileName` of Asset it is written in lower case. Source: types/r-asset-summary,
+   * wsdl/2014-04-03.
    */
   filename?: string | undefined;
-  /**
-   * When it was created.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was created. */
   created?: DateTime | undefined;
-  /**
-   * E-mail address of the user who created it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** E-mail address of the user who created it. */
   createUser?: string | undefined;
-  /**
-   * When it was last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was last changed. */
   lastModified?: DateTime | undefined;
-  /**
-   * E-mail address of the user who last changed it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** E-mail address of the user who last changed it. */
   lastModifyUser?: string | undefined;
   /**
    * The metadata that the search asked for. Fields that users defined have the text `null` as their value;
    * read them with getAssets.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-asset-summary, operations/r-search-assets-by-metadata.
    */
   metadataArray?: Metadata[] | undefined;
   /**
-   * How well the asset fits the search.
+   * How well the asset fits a search for similar ones: 0 is no match, 1 an exact one.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks 0 to 1.
    */
   score?: number | undefined;
-  /**
-   * How the score came about, as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Where the similarity lies, as text. */
   scoreDetail?: string | undefined;
 }
 
-/** An ordered list of `AssetSummary`. */
+/**
+ * An ordered list of `AssetSummary`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary-array.md
+ * | types/r-asset-summary-array}
+ */
 export type AssetSummaryArray = AssetSummary[];
 
 /**
- * What a metadata search is limited to. Introduced for restricted use with version 2010-01-31.
+ * What a metadata search is limited to.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Introduced for restricted use with version 2010-01-31. Source: types/r-search-filter,
+ * changes/c-4-5/r-restricted-use.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-filter.md
+ * | types/r-search-filter}
  */
 export interface SearchFilter {
   /**
-   * Only assets in this folder. Without it, the root folder of the company.
+   * Only assets in this folder. Left blank, the whole company is searched.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folder?: string | undefined;
-  /**
-   * Whether the folders below count as well.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the folders below count as well, or the folder alone. */
   includeSubfolders?: boolean | undefined;
-  /**
-   * Only assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * No assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** No assets of these kinds. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * Only assets of these subtypes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * Whether to leave out assets that were generated from others.
+   * Whether to leave out assets that were generated while another one was taken in, such as images of the
+   * pages of a PDF or of the layers of a PSD.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-search-filter, changes/c-4-0/r-4-0-new.
    */
   excludeByproducts?: boolean | undefined;
   /**
    * Only assets of this project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle?: string | undefined;
-  /**
-   * Only assets in this publish state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets in this publish state. Left blank, assets in every state are found. */
   publishState?: PublishState | undefined;
-  /**
-   * Only assets in this trash state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets in this trash state. */
   trashState?: TrashState | undefined;
 }
 
 /**
- * A comparison of one built-in field of an asset with a value. Text goes in `value`; flags, numbers and dates
- * go in the field of their type. Ranges go in the pair of minimum and maximum of their type.
+ * A comparison of one built-in field of an asset with a value. Pass exactly one of boolVal, longVal,
+ * doubleVal and dateVal for a comparison, or the pair of minimum and maximum for Between and NotBetween.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Text goes in `value`. Source: types/r-system-field-condition, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition.md
+ * | types/r-system-field-condition}
  */
 export interface SystemFieldCondition {
-  /**
-   * The field to compare.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The field to compare. */
   field: AssetSearchSystemField;
   /**
    * How to compare. Text takes the string operators, typed values take the numeric and date operators.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-system-field-condition, constants/r-numeric-date-comparison-operators,
+   * changes/c-4-0/r-4-0-new.
    */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /**
-   * The text to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The text to compare with. */
   value?: string | undefined;
-  /**
-   * The flag to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The flag to compare with. */
   boolVal?: boolean | undefined;
-  /**
-   * The whole number to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The whole number to compare with. */
   longVal?: number | undefined;
-  /**
-   * Lower end of a range of whole numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Lower end of a range of whole numbers. */
   minLong?: number | undefined;
-  /**
-   * Upper end of a range of whole numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Upper end of a range of whole numbers. */
   maxLong?: number | undefined;
-  /**
-   * The decimal number to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The decimal number to compare with. */
   doubleVal?: number | undefined;
-  /**
-   * Lower end of a range of decimal numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Lower end of a range of decimal numbers. */
   minDouble?: number | undefined;
-  /**
-   * Upper end of a range of decimal numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Upper end of a range of decimal numbers. */
   maxDouble?: number | undefined;
   /**
-   * The time to compare with. Send it with an offset from UTC.
+   * The time to compare with.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Start of a range of times. Send it with an offset from UTC.
+   * Start of a range of times.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   minDate?: DateTimeInput | undefined;
   /**
-   * End of a range of times. Send it with an offset from UTC.
+   * End of a range of times.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   maxDate?: DateTimeInput | undefined;
 }
 
-/** An ordered list of `SystemFieldCondition`. */
+/**
+ * An ordered list of `SystemFieldCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition-array.md
+ * | types/r-system-field-condition-array}
+ */
 export type SystemFieldConditionArray = readonly SystemFieldCondition[];
 
 /**
  * A kind of generated assets that a search leaves out.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-condition.md
+ * | types/r-exclude-byproduct-condition}
  */
 export interface ExcludeByproductCondition {
-  /**
-   * What generated the assets to leave out.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What generated the assets to leave out. */
   engine: GenerationEngine;
-  /**
-   * The kind of the assets to leave out.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of the assets to leave out. */
   generatedAssetType: AssetType;
 }
 
-/** An ordered list of `ExcludeByproductCondition`. */
+/**
+ * An ordered list of `ExcludeByproductCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-array.md
+ * | types/r-exclude-byproduct-array}
+ */
 export type ExcludeByproductArray = readonly ExcludeByproductCondition[];
 
 /**
  * An asset and the folder that it moves to.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move.md
+ * | types/r-asset-move}
  */
 export interface AssetMove {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The folder to move the asset to.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
 
-/** An ordered list of `AssetMove`. */
+/**
+ * An ordered list of `AssetMove`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move-array.md
+ * | types/r-asset-move-array}
+ */
 export type AssetMoveArray = readonly AssetMove[];
 
 /**
  * How one asset was generated from another.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: operations/r-get-generation-info.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info.md
+ * | types/r-generation-info}
  */
 export interface GenerationInfo {
-  /**
-   * What generated the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What generated the asset. */
   engine?: GenerationEngine | undefined;
-  /**
-   * The asset that the other one was generated from.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The asset that the other one was generated from. */
   originator?: Asset | undefined;
-  /**
-   * The asset that was generated.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The asset that was generated. */
   generated?: Asset | undefined;
-  /**
-   * Further facts of the generation.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Further facts of the generation. */
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
-/** An ordered list of `GenerationInfo`. */
+/**
+ * An ordered list of `GenerationInfo`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info-array.md
+ * | types/r-generation-info-array}
+ */
 export type GenerationInfoArray = GenerationInfo[];
 
 /**
  * A fact of a generation, as a name and a value.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute.md
+ * | types/r-generation-attribute}
  */
 export interface GenerationAttribute {
-  /**
-   * Name of the fact.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the fact. */
   name?: string | undefined;
-  /**
-   * Value of the fact.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Value of the fact. */
   value?: string | undefined;
 }
 
-/** An ordered list of `GenerationAttribute`. */
+/**
+ * An ordered list of `GenerationAttribute`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute-array.md
+ * | types/r-generation-attribute-array}
+ */
 export type GenerationAttributeArray = GenerationAttribute[];
 
 /**
  * New values for the fields of one image.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update.md
+ * | types/r-image-field-update}
  */
 export interface ImageFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * Resolution of the image.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks In pixels per inch.
    */
   resolution?: number | undefined;
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels. Source: types/r-image-field-update, operations/r-batch-set-image-fields.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels. Source: types/r-image-field-update, operations/r-batch-set-image-fields.
    */
   anchorY?: number | undefined;
   /**
-   * Free text that is kept with the image. It fills the field of ImageInfo, which is deprecated.
+   * Free text that is kept with the image, in its metadata field userData. A publish puts it into the user
+   * data field of the image serving catalog.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks It fills the field of ImageInfo, which is deprecated. Source: types/r-image-field-update,
+   * types/r-image-info.
    */
   userData?: string | undefined;
 }
 
-/** An ordered list of `ImageFieldUpdate`. */
+/**
+ * An ordered list of `ImageFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update-array.md
+ * | types/r-image-field-update-array}
+ */
 export type ImageFieldUpdateArray = readonly ImageFieldUpdate[];
 
 /**
  * New values for the fields of one font.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update.md
+ * | types/r-font-field-update}
  */
 export interface FontFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Name of the font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the font. */
   fontName?: string | undefined;
-  /**
-   * PostScript name of the font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** PostScript name of the font. */
   postscriptName?: string | undefined;
-  /**
-   * Name of the font in RTF text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the font in RTF text. */
   rtfName?: string | undefined;
-  /**
-   * Family of the font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Family of the font. */
   fontFamily?: string | undefined;
-  /**
-   * Style of the font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Style of the font. */
   style?: FontStyle | undefined;
-  /**
-   * Type of the font, as plain text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the font's type, as plain text. */
   typeName?: string | undefined;
-  /**
-   * File type of the font.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** File type of the font. */
   type?: FontType | undefined;
 }
 
-/** An ordered list of `FontFieldUpdate`. */
+/**
+ * An ordered list of `FontFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update-array.md
+ * | types/r-font-field-update-array}
+ */
 export type FontFieldUpdateArray = readonly FontFieldUpdate[];
 
 /**
  * New values for the fields of one ICC profile.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update.md
+ * | types/r-icc-profile-field-update}
  */
 export interface IccProfileFieldUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Device class of the profile.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Device class of the profile. */
   class?: ProfileClass | undefined;
-  /**
-   * Color space of the data that the profile describes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Color space of the data that the profile describes. */
   colorSpace?: ColorSpace | undefined;
   /**
-   * Color space that the profile connects to, normally XYZ or Lab.
+   * Color space that the profile connects to.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Normally XYZ or Lab.
    */
   pcsType?: ColorSpace | undefined;
 }
 
-/** An ordered list of `IccProfileFieldUpdate`. */
+/**
+ * An ordered list of `IccProfileFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update-array.md
+ * | types/r-icc-profile-field-update-array}
+ */
 export type IccProfileFieldUpdateArray = readonly IccProfileFieldUpdate[];
 
 /**
  * The asset that is to stand as thumbnail for another one.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update.md
+ * | types/r-thumb-asset-update}
  */
 export interface ThumbAssetUpdate {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The asset to show as the thumbnail: an Image, AdjustedView, Mask, Template or PsdTemplate.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: types/r-thumb-asset-update,
+   * operations/r-batch-set-thumb-asset.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** An ordered list of `ThumbAssetUpdate`. */
+/**
+ * An ordered list of `ThumbAssetUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update-array.md
+ * | types/r-thumb-asset-update-array}
+ */
 export type ThumbAssetUpdateArray = readonly ThumbAssetUpdate[];
 
 /**
  * A file or directory in a ZIP archive.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-entry.md
+ * | types/r-zip-entry}
  */
 export interface ZipEntry {
-  /**
-   * Path of the entry in the archive.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Path of the entry in the archive. */
   name: string;
-  /**
-   * Whether the entry is a directory.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the entry is a directory. */
   isDirectory: boolean;
-  /**
-   * When it was last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was last changed. */
   lastModified: DateTime;
   /**
    * Size in the archive.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
   compressedSize: number;
   /**
    * Size after unpacking.
    *
-   * @remarks At least 0, in bytes. Inferred; the service does not document it.
+   * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
   uncompressedSize: number;
 }
 
-/** An ordered list of `ZipEntry`. */
+/**
+ * An ordered list of `ZipEntry`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-entry-array.md
+ * | types/r-zip-entry-array}
+ */
 export type ZipEntryArray = ZipEntry[];
 
 /**
  * A text that was extracted from a PDF document, with its position and its keywords.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings.md
+ * | types/r-search-strings}
  */
 export interface SearchStrings {
-  /**
-   * The text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The text. */
   searchString: string;
-  /**
-   * The keywords in the text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The keywords in the text. */
   keywordsArray: Keywords[];
-  /**
-   * Status flag of the text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the text is valid and enabled. */
   status: boolean;
-  /**
-   * Horizontal position.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Horizontal position. */
   x: number;
-  /**
-   * Vertical position.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Vertical position. */
   y: number;
   /**
    * Width of the area.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   width: number;
   /**
    * Height of the area.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   height: number;
-  /**
-   * Name of the font of the text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the font of the text. */
   fontName: string;
   /**
    * Size of the font, as text.
    *
-   * @remarks In points. Inferred; the service does not document it.
+   * @remarks In points. Inferred: unit.
    */
   pointSize: string;
 }
 
-/** An ordered list of `SearchStrings`. */
+/**
+ * An ordered list of `SearchStrings`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings-array.md
+ * | types/r-search-strings-array}
+ */
 export type SearchStringsArray = SearchStrings[];
 
 /**
  * A keyword in a text that was extracted from a PDF document, with its position.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: operations/r-get-search-strings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-keywords.md
+ * | types/r-keywords}
  */
 export interface Keywords {
-  /**
-   * The keyword.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The keyword. */
   keyword: string;
-  /**
-   * Status flag of the keyword.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the keyword is valid. */
   status: boolean;
   /**
    * Horizontal position.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   x: number;
   /**
    * Vertical position.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   y: number;
   /**
-   * Width of the area.
+   * Width of the keyword.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width: number;
   /**
-   * Height of the area.
+   * Height of the keyword.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height: number;
 }
 
-/** An ordered list of `Keywords`. */
+/**
+ * An ordered list of `Keywords`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-keywords-array.md
+ * | types/r-keywords-array}
+ */
 export type KeywordsArray = Keywords[];
 
 /**
  * A quadrilateral, given by its four corners clockwise from the upper left.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-perspective-quad.md
+ * | types/r-perspective-quad}
  */
 export interface PerspectiveQuad {
-  /**
-   * Horizontal position of the upper left corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Horizontal position of the upper left corner. */
   x0: number;
-  /**
-   * Vertical position of the upper left corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Vertical position of the upper left corner. */
   y0: number;
-  /**
-   * Horizontal position of the upper right corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Horizontal position of the upper right corner. */
   x1: number;
-  /**
-   * Vertical position of the upper right corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Vertical position of the upper right corner. */
   y1: number;
-  /**
-   * Horizontal position of the lower right corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Horizontal position of the lower right corner. */
   x2: number;
-  /**
-   * Vertical position of the lower right corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Vertical position of the lower right corner. */
   y2: number;
-  /**
-   * Horizontal position of the lower left corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Horizontal position of the lower left corner. */
   x3: number;
-  /**
-   * Vertical position of the lower left corner.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Vertical position of the lower left corner. */
   y3: number;
 }
 
@@ -1152,177 +920,141 @@ export interface SearchAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-search-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Only assets in this folder. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folder?: string | undefined;
-  /**
-   * Whether the folders below count as well.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the folders below count as well. */
   includeSubfolders: boolean;
-  /**
-   * Only assets in this publish state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets in this publish state. */
   publishState?: PublishState | undefined;
   /**
    * Only assets in this trash state.
    *
-   * @remarks Inferred; the service does not document it.
+   * @defaultValue `'NotInTrash'`
    */
   trashState?: TrashState | undefined;
   /**
    * How keywordArray, systemFieldConditionArray, tagConditionArray and metadataConditionArray combine with
    * each other.
    *
-   * @remarks Inferred; the service does not document it.
+   * @defaultValue `'MatchAll'`
    */
   conditionMatchMode?: SearchMatchMode | undefined;
   /**
    * Only assets with these keywords.
    *
-   * @remarks Inferred; the service does not document it.
-   * @deprecated Use `systemFieldConditionArray`. A condition on the system field Keywords takes its place.
+   * @deprecated Do not use it. A condition on the system field Keywords takes its place.
    */
   keywordArray?: readonly string[] | undefined;
   /**
    * How the conditions in systemFieldConditionArray combine.
    *
-   * @remarks Inferred; the service does not document it.
+   * @defaultValue `'MatchAll'`
    */
   systemFieldMatchMode?: SearchMatchMode | undefined;
-  /**
-   * Conditions on built-in fields.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Conditions on built-in fields. */
   systemFieldConditionArray?: readonly SystemFieldCondition[] | undefined;
   /**
    * How the conditions in tagConditionArray combine.
    *
-   * @remarks Inferred; the service does not document it.
+   * @defaultValue `'MatchAll'`
    */
   tagMatchMode?: SearchMatchMode | undefined;
-  /**
-   * Conditions on tag fields.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Conditions on tag fields. */
   tagConditionArray?: readonly TagCondition[] | undefined;
   /**
    * How the conditions in metadataConditionArray combine.
    *
-   * @remarks Inferred; the service does not document it.
+   * @defaultValue `'MatchAll'`
    */
   metadataMatchMode?: SearchMatchMode | undefined;
-  /**
-   * Conditions on metadata fields.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Conditions on metadata fields. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /**
-   * Only assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * No assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** No assets of these kinds. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * Only assets of these subtypes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * Whether to leave out assets that were generated from others.
+   * Whether to leave out assets that were generated while another one was taken in, such as images of the
+   * pages of a PDF or of the layers of a PSD.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-search-assets, changes/c-4-0/r-4-0-new.
+   * @defaultValue `false`
    */
   excludeByproducts?: boolean | undefined;
-  /**
-   * The kinds of generated assets to leave out.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kinds of generated assets to leave out. It takes precedence over excludeByproducts. */
   excludeByproductArray?: readonly ExcludeByproductCondition[] | undefined;
   /**
    * Only assets of this project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle?: string | undefined;
   /**
-   * How many assets a page holds.
+   * How many assets a page holds: at most 1000, or 10,000 of an answer that is limited to a few fields. More
+   * counts as that.
    *
-   * @remarks 1 to 10000. Inferred; the service does not document it.
+   * @remarks At least 1. Inferred: minimum.
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1. Inferred; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /**
-   * What to sort the assets by.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What to sort the assets by. */
   sortBy?: AssetSortField | undefined;
-  /**
-   * The direction of the sort.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The direction of the sort. */
   sortDirection?: SortDirection | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -1332,14 +1064,10 @@ export interface SearchAssetsReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalRows?: number | undefined;
-  /**
-   * The assets of the page.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets of the page. */
   assetArray?: Asset[] | undefined;
 }
 
@@ -1348,57 +1076,43 @@ export interface SearchAssetsByMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * What to limit the search to.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What to limit the search to. */
   filters?: SearchFilter | undefined;
-  /**
-   * Conditions on the metadata.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
   /**
    * How the conditions in metadataConditionArray combine.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
   /**
-   * Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`.
-   *
-   * @remarks Inferred; the service does not document it.
+   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
+   * defined come back as the text `null`.
    */
   responseMetadataArray?: readonly string[] | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks At least 1. Inferred; the service does not document it.
+   * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1. Inferred; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /**
-   * What to sort the assets by.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What to sort the assets by. */
   sortBy?: AssetSortField | undefined;
   /**
    * The direction of the sort.
    *
-   * @remarks Inferred; the service does not document it.
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
@@ -1409,14 +1123,10 @@ export interface SearchAssetsByMetadataReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalRows: number;
-  /**
-   * Summaries of the assets of the page.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Summaries of the assets of the page. */
   assetSummaryArray: AssetSummary[];
 }
 
@@ -1425,133 +1135,124 @@ export interface GetAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
    * The assets to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssets` answers. */
 export interface GetAssetsReturn {
-  /**
-   * The assets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets. */
   assetArray?: Asset[] | undefined;
 }
 
 /**
- * What `getAssetsByName` takes. Reads the assets that have one of the given names exactly, optionally only
- * those of some kinds.
+ * What `getAssetsByName` takes. Reads the assets that have one of the given names, optionally only those of
+ * some kinds.
  */
 export interface GetAssetsByNameParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets-by-name,
+   * intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * The names to look for, in full.
+   * The names to look for.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: In full.
    */
   nameArray: readonly string[];
-  /**
-   * Only assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * No assets of these kinds.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** No assets of these kinds. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /**
-   * Only assets of these subtypes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssetsByName` answers. */
 export interface GetAssetsByNameReturn {
-  /**
-   * The assets that were found.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets that were found. */
   assetArray?: Asset[] | undefined;
 }
 
@@ -1564,138 +1265,109 @@ export interface GetAssociatedAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose relations to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssociatedAssets` answers. */
 export interface GetAssociatedAssetsReturn {
-  /**
-   * The assets that contain it, such as sets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
   containerArray?: Asset[] | undefined;
-  /**
-   * The assets that it contains.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets that it contains as a set or template. */
   memberArray?: Asset[] | undefined;
-  /**
-   * The assets that it is linked to through layers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets that the URL of a layer or template refers to. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it as a derived asset.
+   * The assets that own it.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: As a derived asset.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it, such as adjusted views.
+   * The assets that are derived from it and owned by it.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
+   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /**
-   * How it was generated from other assets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** How it was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /**
-   * Which assets were generated from it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Which assets were generated from it. */
   generatedArray?: GenerationInfo[] | undefined;
-  /**
-   * The asset that stands for it as thumbnail.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The asset that stands for it as thumbnail. Absent where there is none. */
   thumbAsset?: Asset | undefined;
 }
 
-/**
- * What `getGenerationInfo` takes. Tells what was generated from an asset or what an asset was generated from.
- */
+/** What `getGenerationInfo` takes. Tells what was generated from an asset or how an asset was generated. */
 export interface GetGenerationInfoParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Only assets that this engine generated.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Only assets that this engine generated. */
   engine?: GenerationEngine | undefined;
   /**
    * The asset that others were generated from.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   originatorHandle?: string | undefined;
   /**
    * The asset that was generated.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   generatedHandle?: string | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getGenerationInfo` answers. */
 export interface GetGenerationInfoReturn {
-  /**
-   * The generations that were found.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The generations that were found. */
   generationArray: GenerationInfo[];
 }
 
@@ -1704,14 +1376,14 @@ export interface GetOriginalFilePathsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The assets whose files to name.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -1721,8 +1393,7 @@ export interface GetOriginalFilePathsReturn {
   /**
    * Paths of the original files, starting with the root folder of the company.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred; the service
-   * does not document it.
+   * @remarks The path of a file below the company's root, segments separated by `/`.
    */
   originalFileArray: string[];
 }
@@ -1735,25 +1406,17 @@ export interface CheckAssetNamesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The names to check.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The names to check. */
   assetNameArray: readonly string[];
 }
 
 /** What `checkAssetNames` answers. */
 export interface CheckAssetNamesReturn {
-  /**
-   * The names that are taken.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The names that are taken. */
   inUseNameArray: string[];
 }
 
@@ -1765,25 +1428,22 @@ export interface GetSearchStringsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The PDF document.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: operations/r-get-search-strings,
+   * types/r-search-strings.
    */
   assetHandle: string;
 }
 
 /** What `getSearchStrings` answers. */
 export interface GetSearchStringsReturn {
-  /**
-   * The extracted texts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The extracted texts. */
   searchStringsArray: SearchStrings[];
 }
 
@@ -1792,25 +1452,21 @@ export interface GetZipEntriesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The ZIP archive.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /** What `getZipEntries` answers. */
 export interface GetZipEntriesReturn {
-  /**
-   * The entries of the archive.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The entries of the archive. */
   zipArray: ZipEntry[];
 }
 
@@ -1819,25 +1475,21 @@ export interface GetPhotoshopPathNamesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /** What `getPhotoshopPathNames` answers. */
 export interface GetPhotoshopPathNamesReturn {
-  /**
-   * The names of the paths.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The names of the paths. */
   pathNameArray: string[];
 }
 
@@ -1848,31 +1500,23 @@ export interface GetPhotoshopPathParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Name of the path, as getPhotoshopPathNames lists it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the path, as getPhotoshopPathNames lists it. */
   pathName: string;
 }
 
 /** What `getPhotoshopPath` answers. */
 export interface GetPhotoshopPathReturn {
-  /**
-   * The enclosing quadrilateral.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The enclosing quadrilateral. */
   perspectiveQuad: PerspectiveQuad;
 }
 
@@ -1887,27 +1531,19 @@ export interface GetAutoCropRectParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Finds the margin by its color.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Finds the margin by its color. */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /**
-   * Finds the margin by its transparency.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Finds the margin by its transparency. */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
 }
 
@@ -1916,25 +1552,25 @@ export interface GetAutoCropRectReturn {
   /**
    * Distance of the rectangle from the left edge of the image.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   xOffset: number;
   /**
    * Distance of the rectangle from the top edge of the image.
    *
-   * @remarks In pixels. Inferred; the service does not document it.
+   * @remarks In pixels.
    */
   yOffset: number;
   /**
    * Width of the rectangle.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width: number;
   /**
    * Height of the rectangle.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height: number;
 }
@@ -1944,21 +1580,20 @@ export interface MoveAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to move.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The folder to move the asset to.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -1971,15 +1606,11 @@ export interface MoveAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The assets and the folders that they move to.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets and the folders that they move to. */
   assetMoveArray: readonly AssetMove[];
 }
 
@@ -1988,32 +1619,24 @@ export interface MoveAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2022,27 +1645,21 @@ export interface RenameAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to rename.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The new name.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new name. */
   newName: string;
   /**
    * Whether to check that no other asset uses the name as its id. A taken name answers a fault. Only kinds of
    * assets that need a catalog id are checked.
-   *
-   * @remarks Inferred; the service does not document it.
    */
   validateName: boolean;
 }
@@ -2055,14 +1672,14 @@ export interface DeleteAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -2075,14 +1692,14 @@ export interface DeleteAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The assets to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -2092,32 +1709,24 @@ export interface DeleteAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2126,14 +1735,14 @@ export interface EmptyAssetsFromTrashParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The assets to remove for good.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -2143,32 +1752,24 @@ export interface EmptyAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2177,14 +1778,14 @@ export interface RestoreAssetsFromTrashParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The assets to restore.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -2194,32 +1795,24 @@ export interface RestoreAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2228,34 +1821,28 @@ export interface CopyImageParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image to copy.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The folder for the new image.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Name of the new image.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the new image. */
   name: string;
   /**
    * Image serving commands to apply.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -2265,7 +1852,7 @@ export interface CopyImageReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -2278,21 +1865,20 @@ export interface ReplaceImageParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * Image serving commands to apply.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -2302,7 +1888,7 @@ export interface ReplaceImageReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -2312,47 +1898,36 @@ export interface CreateDerivedAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image that owns the view.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   ownerHandle: string;
   /**
    * The folder for the view.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Name of the view.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the view. */
   name: string;
-  /**
-   * AdjustedView or LayerView.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** AdjustedView or LayerView. */
   type: AssetType;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving or image rendering commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -2362,7 +1937,7 @@ export interface CreateDerivedAssetReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -2372,41 +1947,34 @@ export interface CreateTemplateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder for the new asset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Name of the new asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the new asset. */
   name: string;
   /**
    * Template or Watermark.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-create-template, changes/c-4-0/r-4-0-new.
    */
   type: AssetType;
   /**
    * Image serving commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -2416,41 +1984,39 @@ export interface CreateTemplateReturn {
   /**
    * The asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /**
- * What `setUrlModifier` takes. Stores the image serving commands of an asset, those before and those after
- * the commands of a request.
+ * What `setUrlModifier` takes. Stores the image serving or image rendering commands of an asset, those before
+ * and those after the commands of a request.
  */
 export interface SetUrlModifierParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving or image rendering commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -2463,15 +2029,11 @@ export interface BatchSetImageFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The images and their new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The images and their new values. */
   updateArray: readonly ImageFieldUpdate[];
 }
 
@@ -2480,32 +2042,24 @@ export interface BatchSetImageFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2514,15 +2068,11 @@ export interface BatchSetFontFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The fonts and their new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fonts and their new values. */
   updateArray: readonly FontFieldUpdate[];
 }
 
@@ -2531,32 +2081,24 @@ export interface BatchSetFontFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2565,15 +2107,11 @@ export interface BatchSetIccProfileFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The profiles and their new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The profiles and their new values. */
   updateArray: readonly IccProfileFieldUpdate[];
 }
 
@@ -2582,32 +2120,24 @@ export interface BatchSetIccProfileFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2616,15 +2146,11 @@ export interface BatchSetThumbAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The assets and their thumbnails.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets and their thumbnails. */
   updateArray: readonly ThumbAssetUpdate[];
 }
 
@@ -2633,32 +2159,24 @@ export interface BatchSetThumbAssetReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -2667,14 +2185,14 @@ export interface RemoveMaskParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /**
    * The image whose mask to remove.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
    */
   assetHandle: string;
 }

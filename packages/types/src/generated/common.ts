@@ -3,78 +3,81 @@
 /**
  * An ordered list of handles.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-handle-array.md
+ * | types/r-handle-array}
  */
 export type HandleArray = string[];
 
 /**
  * An ordered list of texts.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-string-array.md
+ * | types/r-string-array}
  */
 export type StringArray = string[];
 
 /**
  * An ordered list of 64-bit integers. No operation uses it.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Inferred, not documented.
  */
 export type LongArray = number[];
 
 /**
- * Why one item of a batch failed, without naming the item.
+ * What the CDN answered for one URL.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Of versions before 2014-04-03, since the patch 2011-02 of 4.5; no operation of this version uses
+ * it. Source: types/r-operation-fault, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-operation-fault.md
+ * | types/r-operation-fault}
  */
 export interface OperationFault {
-  /**
-   * What went wrong with this item, as one of the fault codes that the single operation would answer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
   code: number;
-  /**
-   * What went wrong with this item, in words.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, in words. */
   reason: string;
 }
 
 /**
- * A list of reasons why items failed. No operation uses it.
+ * A list of what the CDN answered for each URL. No operation uses it.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-operation-fault-array, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-operation-fault-array.md
+ * | types/r-operation-fault-array}
  */
 export type OperationFaultArray = OperationFault[];
 
 /**
  * Why one asset of a batch failed or drew a warning.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-operation-fault.md
+ * | types/r-asset-operation-fault}
  */
 export interface AssetOperationFault {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * What went wrong with this item, as one of the fault codes that the single operation would answer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
   code: number;
-  /**
-   * What went wrong with this item, in words.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, in words. */
   reason: string;
 }
 
-/** An ordered list of `AssetOperationFault`. */
+/**
+ * An ordered list of `AssetOperationFault`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-operation-fault-array.md
+ * | types/r-asset-operation-fault-array}
+ */
 export type AssetOperationFaultArray = AssetOperationFault[];
 
 /**
@@ -83,53 +86,41 @@ export type AssetOperationFaultArray = AssetOperationFault[];
  */
 export interface AuthHeader {
   /**
-   * E-mail address of the calling user. Not needed with an access token or HTTP Basic authentication.
+   * E-mail address of the calling user.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Not needed with an access token or HTTP Basic authentication.
    */
   user?: string | undefined;
-  /**
-   * Password of the user.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Password of the user. */
   password?: string | undefined;
   /**
    * Token of an identity provider, in place of user and password.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   accessToken?: string | undefined;
   /**
    * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
    * the default of the server.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
-   * service does not document it.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
+   * guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
   /**
-   * Name of the calling application, for the logs of the service.
+   * Name of the calling application. Recommended in all requests.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: guide/c-wsdl-versions, changes/c-4-0/r-4-0-new.
    */
   appName: string;
-  /**
-   * Version of the calling application.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Version of the calling application. */
   appVersion: string;
-  /**
-   * Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts. */
   gzipResponse?: boolean | undefined;
   /**
    * HTTP status to use for faults, for clients that cannot read the body of a failed request.
    *
-   * @remarks 100 to 599. Inferred; the service does not document it.
+   * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
    */
   faultHttpStatusCode?: number | undefined;
@@ -140,49 +131,25 @@ export interface AuthHeader {
  * server.
  */
 export interface IpsApiFault {
-  /**
-   * What went wrong, as one of the fault codes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, as one of the fault codes. */
   code: number;
-  /**
-   * What went wrong, in words for a person.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, in words for a person. */
   reason: string;
 }
 
 /** The service does not know who calls. */
 export interface AuthenticationFault {
-  /**
-   * What went wrong, as one of the fault codes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, as one of the fault codes. */
   code: number;
-  /**
-   * What went wrong, in words for a person.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, in words for a person. */
   reason: string;
 }
 
 /** The caller is known but may not do what it asks for. */
 export interface AuthorizationFault {
-  /**
-   * What went wrong, as one of the fault codes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, as one of the fault codes. */
   code: number;
-  /**
-   * What went wrong, in words for a person.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong, in words for a person. */
   reason: string;
 }
 
@@ -192,53 +159,41 @@ export interface AuthorizationFault {
  */
 export interface UnversionedAuthHeader {
   /**
-   * E-mail address of the calling user. Not needed with an access token or HTTP Basic authentication.
+   * E-mail address of the calling user.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Not needed with an access token or HTTP Basic authentication.
    */
   user?: string | undefined;
-  /**
-   * Password of the user.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Password of the user. */
   password?: string | undefined;
   /**
    * Token of an identity provider, in place of user and password.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   accessToken?: string | undefined;
   /**
    * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
    * the default of the server.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Inferred; the
-   * service does not document it.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
+   * guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
   /**
-   * Name of the calling application, for the logs of the service.
+   * Name of the calling application. Recommended in all requests.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: guide/c-wsdl-versions, changes/c-4-0/r-4-0-new.
    */
   appName?: string | undefined;
-  /**
-   * Version of the calling application.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Version of the calling application. */
   appVersion?: string | undefined;
-  /**
-   * Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts. */
   gzipResponse?: boolean | undefined;
   /**
    * HTTP status to use for faults, for clients that cannot read the body of a failed request.
    *
-   * @remarks 100 to 599. Inferred; the service does not document it.
+   * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
    */
   faultHttpStatusCode?: number | undefined;

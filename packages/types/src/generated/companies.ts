@@ -9,220 +9,207 @@ import type { CompanyMember } from './users.js';
 /**
  * A company.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company.md
+ * | types/r-company}
  */
 export interface Company {
   /**
-   * The company. Obtain it in every session.
+   * The company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Obtain it in every session. Source:
+   * types/r-company, intro/c-operations-intro.
    */
   companyHandle: string;
-  /**
-   * Name of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the company. */
   name: string;
   /**
-   * Path of the folder that holds everything of the company. It is the name without spaces, followed by `/`.
+   * Path of the folder that holds everything of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end. It is the name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
    */
   rootPath: string;
   /**
-   * When the company expires, converted to US Central time by the server. An expired company is refused like
-   * an unknown one.
+   * When the company expires.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Converted to US Central time by the server. An expired company is refused like an
+   * unknown one.
    */
   expires?: DateTime | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
-/** An ordered list of `Company`. */
+/**
+ * An ordered list of `Company`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-array.md
+ * | types/r-company-array}
+ */
 export type CompanyArray = Company[];
 
 /**
- * Settings of a company. They are read with assets as values; setCompanySettings takes their handles.
+ * Settings of a company.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * types/r-company-settings, operations/r-set-company-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
+ * | types/r-company-settings}
  */
 export interface CompanySettings {
   /**
    * Which existing asset an upload replaces.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
    */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /**
-   * The ICC profile that is assumed for images without one.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
   defaultSourceProfile: Asset;
-  /**
-   * The ICC profile that images are converted to for display.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
   defaultDisplayProfile: Asset;
-  /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
   iptcExifMappingXslt?: Asset | undefined;
-  /**
-   * The XSL style sheet that maps XMP data of files to metadata.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
+   * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
   /**
-   * Whether a mail warns before the trash is cleaned up.
+   * Whether a mail warns before items are deleted from the trash.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
+   * assets are emptied from the trash.
    */
   emailTrashCleanupWarning: boolean;
 }
 
 /**
- * An entry that describes metadata of a company. No operation uses it; the change log of the documentation
- * names operations for company metadata that no WSDL has.
+ * An entry that describes metadata of a company.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks No operation uses it; the change log of the documentation names operations for company metadata
+ * that no WSDL up to 2014-04-03 has. Source: types/r-company-metadata-info, changes/c-4-5/r-restricted-use,
+ * wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info.md
+ * | types/r-company-metadata-info}
  */
 export interface CompanyMetadataInfo {
-  /**
-   * Identifier of the entry.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Identifier of the entry. */
   xid: string;
-  /**
-   * Name of the entry.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the entry. */
   xname: string;
-  /**
-   * Type of the entry.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Type of the entry. */
   xtype: string;
 }
 
 /**
  * An ordered list of `CompanyMetadataInfo`. No operation uses it.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-company-metadata-info-array, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info-array.md
+ * | types/r-company-metadata-info-array}
  */
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
 /**
  * What a company stores.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-disk-usage, operations/r-get-disk-usage.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-disk-usage.md
+ * | types/r-disk-usage}
  */
 export interface DiskUsage {
   /**
    * The company that stores it.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Name of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the company. */
   companyName: string;
   /**
    * How many images the company has.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   imageCount: number;
   /**
    * Disk space that the company uses.
    *
-   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceUsage: number;
-  /**
-   * When the figures were last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When the figures were last changed. */
   lastModified: DateTime;
 }
 
-/** An ordered list of `DiskUsage`. */
+/**
+ * An ordered list of `DiskUsage`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-disk-usage-array.md
+ * | types/r-disk-usage-array}
+ */
 export type DiskUsageArray = DiskUsage[];
 
 /**
  * How many assets of one type a company has.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count.md
+ * | types/r-asset-count}
  */
 export interface AssetCount {
-  /**
-   * The type that was counted.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The type that was counted. */
   assetType: AssetType;
   /**
    * How many assets have the type.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   count: number;
 }
 
-/** An ordered list of `AssetCount`. */
+/**
+ * An ordered list of `AssetCount`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count-array.md
+ * | types/r-asset-count-array}
+ */
 export type AssetCountArray = AssetCount[];
 
 /** What `getAllCompanies` takes. Reads all companies of the system. */
 export interface GetAllCompaniesParam {
-  /**
-   * Whether companies that have expired are read too.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether companies that have expired are read too. */
   includeExpired: boolean;
 }
 
 /** What `getAllCompanies` answers. */
 export interface GetAllCompaniesReturn {
-  /**
-   * The companies.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The companies. */
   companyArray: Company[];
 }
 
@@ -235,64 +222,47 @@ export interface GetCompanyInfoParam {
   /**
    * The company to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
-  /**
-   * Name of the company to find.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the company to find. */
   companyName?: string | undefined;
   /**
    * Identifier at the identity provider (IMS) of the organization whose company to find.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
 /** What `getCompanyInfo` answers. */
 export interface GetCompanyInfoReturn {
-  /**
-   * The company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The company. */
   companyInfo: Company;
 }
 
 /** What `addCompany` takes. Creates a company. */
 export interface AddCompanyParam {
-  /**
-   * Name of the company. No other company may have it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the company. No other company may have it. */
   companyName: string;
   /**
    * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the company expires in the distant future, around the year 2101.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Without it, the company expires in the distant future, around the year 2101.
    */
   expires?: DateTimeInput | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
 /** What `addCompany` answers. */
 export interface AddCompanyReturn {
-  /**
-   * The company that was created.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The company that was created. */
   companyInfo: Company;
 }
 
@@ -301,19 +271,15 @@ export interface GetCompanySettingsParam {
   /**
    * The company whose settings to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getCompanySettings` answers. */
 export interface GetCompanySettingsReturn {
-  /**
-   * The settings.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings. */
   settings: CompanySettings;
 }
 
@@ -322,57 +288,54 @@ export interface SetCompanySettingsParam {
   /**
    * The company whose settings to change.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Which existing asset an upload replaces.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Which existing asset an upload replaces. */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Counts for jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState?: boolean | undefined;
   /**
-   * The ICC profile that is assumed for images without one.
+   * The ICC profile that CMYK images come in.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile that images are converted to for display.
+   * The ICC profile that CMYK images are shown with.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
    * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
    * The XSL style sheet that maps XMP data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Inferred; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceWarningMin?: number | undefined;
   /**
-   * Whether a mail warns before the trash is cleaned up.
+   * Whether a mail warns before items are deleted from the trash.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-company-settings. operations/r-set-company-settings contradicts: Company
+   * administrators get the mail whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning?: boolean | undefined;
 }
@@ -385,52 +348,41 @@ export interface GetCompanyMembersParam {
   /**
    * The company whose members to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Whether users who are not valid are read too.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether users who are not valid are read too. */
   includeInvalid: boolean;
   /**
    * Whether members whose membership is not active are read too.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   includeInactive: boolean;
 }
 
 /** What `getCompanyMembers` answers. */
 export interface GetCompanyMembersReturn {
-  /**
-   * The members.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The members. */
   memberArray: CompanyMember[];
 }
 
 /** What `getDiskUsage` takes. Reads how many images a company has and how much disk space it uses. */
 export interface GetDiskUsageParam {
   /**
-   * The company whose usage to read. Without it, the usage of all companies that the caller may see.
+   * The company whose usage to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the usage of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getDiskUsage` answers. */
 export interface GetDiskUsageReturn {
-  /**
-   * The usage, one entry for each company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The usage, one entry for each company. */
   diskUsageArray: DiskUsage[];
 }
 
@@ -439,41 +391,35 @@ export interface GetAssetCountsParam {
   /**
    * The company whose assets to count.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getAssetCounts` answers. */
 export interface GetAssetCountsReturn {
-  /**
-   * The counts, one entry for each type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The counts, one entry for each type. */
   countArray?: AssetCount[] | undefined;
 }
 
 /** What `getProperty` takes. Reads one property of the system by its name. */
 export interface GetPropertyParam {
   /**
-   * Name of the property. Known names are IpsVersion, IpsImageServerUrl, VideoRootUrl, swfRootUrl,
-   * SvgRenderRootUrl, SvgRenderEnabled, UploadPostMaxFileSize (the most bytes that a file posted to the
-   * upload servlet may have) and SystemMessage.
+   * Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image
+   * server), VideoRootUrl, SwfRootUrl, SvgRenderRootUrl (the URL prefix for rendering SVG), SvgRenderEnabled
+   * (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to the upload servlet
+   * may have; larger ones are rejected) and SystemMessage.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-get-property, operations/r-get-system-properties, changes/c-4-0/r-4-0-new.
+   * operations/r-get-property contradicts: The name is swfRootUrl, with a small letter in front.
    */
   name: string;
 }
 
 /** What `getProperty` answers. */
 export interface GetPropertyReturn {
-  /**
-   * Value of the property, as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Value of the property, as text. */
   value: string;
 }
 
@@ -482,10 +428,6 @@ export interface GetSystemPropertiesParam {}
 
 /** What `getSystemProperties` answers. */
 export interface GetSystemPropertiesReturn {
-  /**
-   * The properties, each with its name and value.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The properties, each with its name and value. */
   propertyArray: Property[];
 }

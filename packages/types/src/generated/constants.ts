@@ -2,97 +2,97 @@
 
 /** The values that {@link AssetType} is known to take. */
 export type KnownAssetType =
-  /** A color swatch file of Photoshop. Inferred; the service does not document it. */
+  /** A color swatch file of Photoshop. Inferred, not documented. */
   | 'Aco'
-  /** A view of an image with stored image serving commands, owned by the image. Inferred; the service does not document it. */
+  /** A view of an image with stored image serving commands, owned by the image. Source: operations/r-create-derived-asset. */
   | 'AdjustedView'
-  /** An animated GIF. Inferred; the service does not document it. */
+  /** An animated GIF. Inferred, not documented. */
   | 'AnimatedGif'
-  /** An asset of any kind. Inferred; the service does not document it. */
+  /** An asset of any kind, for metadata fields that all kinds share. Source: changes/c-4-0/r-4-0-new. */
   | 'Asset'
-  /** A set that is described by a set definition. Inferred; the service does not document it. */
+  /** A set that is described by a set definition. Inferred, not documented. */
   | 'AssetSet'
-  /** A sound file. Inferred; the service does not document it. */
+  /** A sound file. Inferred, not documented. */
   | 'Audio'
-  /** A cabinet for image rendering. Inferred; the service does not document it. */
+  /** A cabinet for image rendering. Inferred, not documented. */
   | 'Cabinet'
-  /** An electronic catalog, a set of pages. Inferred; the service does not document it. */
+  /** An electronic catalog, a set of pages. Inferred, not documented. */
   | 'Catalog'
-  /** A single color swatch. Inferred; the service does not document it. */
+  /** A single color swatch. Inferred, not documented. */
   | 'ColorSwatch'
-  /** A file of cue points for a video. Inferred; the service does not document it. */
+  /** A file of cue points for a video. Inferred, not documented. */
   | 'CuePoint'
-  /** A workbook of Microsoft Excel. Inferred; the service does not document it. */
+  /** A workbook of Microsoft Excel, by its extension .xls. Source: changes/c-4-0/r-4-0-new. */
   | 'Excel'
-  /** A Flash file. Inferred; the service does not document it. */
+  /** A Flash file. Inferred, not documented. */
   | 'Flash'
-  /** A font. Inferred; the service does not document it. */
+  /** A font. Inferred, not documented. */
   | 'Font'
-  /** An ICC color profile. Inferred; the service does not document it. */
+  /** An ICC color profile. Inferred, not documented. */
   | 'IccProfile'
-  /** A document of Adobe Illustrator. Inferred; the service does not document it. */
+  /** A document of Adobe Illustrator. Source: changes/c-4-0/r-4-0-new. */
   | 'Illustrator'
-  /** An image. Inferred; the service does not document it. */
+  /** An image. Inferred, not documented. */
   | 'Image'
-  /** An image map, a region of an image that leads to an action. Inferred; the service does not document it. */
+  /** An image map, a region of an image that leads to an action. Inferred, not documented. */
   | 'ImageMap'
-  /** A set of images. Inferred; the service does not document it. */
+  /** A set of images. Inferred, not documented. */
   | 'ImageSet'
-  /** A document of Adobe InDesign. Inferred; the service does not document it. */
+  /** A document of Adobe InDesign. Inferred, not documented. */
   | 'InDesign'
-  /** A view of an image that is composed of layers, owned by the image. Inferred; the service does not document it. */
+  /** A view of an image that is composed of layers, owned by the image. Source: operations/r-create-derived-asset. */
   | 'LayerView'
-  /** A mask of an image. Inferred; the service does not document it. */
+  /** A mask of an image. Inferred, not documented. */
   | 'Mask'
-  /** An original video from which videos are encoded. Inferred; the service does not document it. */
+  /** An original video from which videos are encoded. Inferred, not documented. */
   | 'MasterVideo'
-  /** A PDF document. Inferred; the service does not document it. */
+  /** A PDF document. Inferred, not documented. */
   | 'Pdf'
-  /** Settings for making PDF documents. Inferred; the service does not document it. */
+  /** Settings for making PDF documents. Inferred, not documented. */
   | 'PDFSettings'
-  /** A PostScript document. Inferred; the service does not document it. */
+  /** A PostScript or EPS document. Source: changes/c-4-0/r-4-0-new. */
   | 'PostScript'
-  /** A presentation of Microsoft PowerPoint. Inferred; the service does not document it. */
+  /** A presentation of Microsoft PowerPoint, by its extension .ppt. Source: changes/c-4-0/r-4-0-new. */
   | 'PowerPoint'
-  /** A project of Adobe Premiere Express. Inferred; the service does not document it. */
+  /** A project of Adobe Premiere Express. Inferred, not documented. */
   | 'PremiereExpressRemix'
-  /** A template that stems from a Photoshop document. Inferred; the service does not document it. */
+  /** A template that stems from a Photoshop document. Inferred, not documented. */
   | 'PsdTemplate'
-  /** A scene for image rendering. Inferred; the service does not document it. */
+  /** A scene for image rendering. Inferred, not documented. */
   | 'RenderScene'
-  /** A set for image rendering. Inferred; the service does not document it. */
+  /** A set for image rendering. Inferred, not documented. */
   | 'RenderSet'
-  /** A set of images that show an object from all sides. Inferred; the service does not document it. */
+  /** A set of images that show an object from all sides. Inferred, not documented. */
   | 'SpinSet'
-  /** An SVG drawing. Inferred; the service does not document it. */
+  /** An SVG drawing. Inferred, not documented. */
   | 'Svg'
-  /** An image serving template. Inferred; the service does not document it. */
+  /** An image serving template. Inferred, not documented. */
   | 'Template'
-  /** A video. Inferred; the service does not document it. */
+  /** A video. Inferred, not documented. */
   | 'Video'
-  /** A file of captions for a video. Inferred; the service does not document it. */
+  /** A file of captions for a video. Inferred, not documented. */
   | 'VideoCaption'
-  /** A preset of a viewer. Inferred; the service does not document it. */
+  /** A preset of a viewer. Inferred, not documented. */
   | 'ViewerPreset'
-  /** The Flash program of a viewer. Inferred; the service does not document it. */
+  /** The Flash program of a viewer. Inferred, not documented. */
   | 'ViewerSwf'
-  /** A vignette for image rendering. Inferred; the service does not document it. */
+  /** A vignette for image rendering. Inferred, not documented. */
   | 'Vignette'
-  /** A watermark that is laid over images. Inferred; the service does not document it. */
+  /** A watermark that is laid over images. Inferred, not documented. */
   | 'Watermark'
-  /** A window covering for image rendering. Inferred; the service does not document it. */
+  /** A window covering for image rendering. Inferred, not documented. */
   | 'WindowCovering'
-  /** A document of Microsoft Word. Inferred; the service does not document it. */
+  /** A document of Microsoft Word, by its extension .doc. Source: changes/c-4-0/r-4-0-new. */
   | 'Word'
-  /** An XML file. Inferred; the service does not document it. */
+  /** An XML file. Inferred, not documented. */
   | 'Xml'
-  /** An XSL style sheet. Inferred; the service does not document it. */
+  /** An XSL style sheet. Inferred, not documented. */
   | 'Xsl'
-  /** A ZIP archive. Inferred; the service does not document it. */
+  /** A ZIP archive. Inferred, not documented. */
   | 'Zip'
-  /** A document in Rich Text Format. Inferred; the service does not document it. */
+  /** A document in Rich Text Format, by its extension .rtf. Source: changes/c-4-0/r-4-0-new. */
   | 'Rtf'
-  /** A zoom target, a region of an image to zoom to. Inferred; the service does not document it. */
+  /** A zoom target, a region of an image to zoom to. Inferred, not documented. */
   | 'ZoomTarget'
   /** Another spelling of `PremiereExpressRemix`. */
   | 'PremierExpressRemix'
@@ -100,906 +100,971 @@ export type KnownAssetType =
   | 'WindowsCovering';
 
 /**
- * The kinds of assets. Style sheet, script, SWC and FXG assets exist too, but the list has no names for them.
+ * The kinds of assets.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Style sheet, script, SWC and FXG assets
+ * exist too, but the list has no names for them. Source: constants/r-asset-types, types/r-asset.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-types.md
+ * | constants/r-asset-types}
  */
 export type AssetType = KnownAssetType | (string & {});
 
 /** The values that {@link AssetSortField} is known to take. */
 export type KnownAssetSortField =
-  /** When the asset was created. Inferred; the service does not document it. */
+  /** When the asset was created. Inferred, not documented. */
   | 'Created'
-  /** When the asset was last changed. Inferred; the service does not document it. */
+  /** When the asset was last changed. Inferred, not documented. */
   | 'Modified'
-  /** The name of the asset. Inferred; the service does not document it. */
+  /** The name of the asset. Inferred, not documented. */
   | 'Name'
-  /** The kind of the asset. Inferred; the service does not document it. */
+  /** The kind of the asset. Inferred, not documented. */
   | 'AssetType'
-  /** The size of the file. Inferred; the service does not document it. */
+  /** The size of the file. Inferred, not documented. */
   | 'FileSize';
 
 /**
  * What found assets are sorted by.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-sort-fields.md
+ * | constants/r-asset-sort-fields}
  */
 export type AssetSortField = KnownAssetSortField | (string & {});
 
 /** The values that {@link AssetSearchSystemField} is known to take. */
 export type KnownAssetSearchSystemField =
-  /** The name of the asset. Inferred; the service does not document it. */
+  /** The name of the asset. Inferred, not documented. */
   | 'Name'
-  /** The keywords of the asset. Inferred; the service does not document it. */
+  /** The keywords of the asset. Inferred, not documented. */
   | 'Keywords'
-  /** The description of the asset. Inferred; the service does not document it. */
+  /** The description of the asset. Inferred, not documented. */
   | 'Description'
-  /** The comments on the asset. Inferred; the service does not document it. */
+  /** The comments on the asset. Inferred, not documented. */
   | 'Comments'
-  /** The free text that is kept with the asset. Inferred; the service does not document it. */
+  /** The free text that is kept with the asset. Inferred, not documented. */
   | 'UserData'
-  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). Inferred; the service does not document it. */
+  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). Source: changes/c-4-0/r-4-0-new. */
   | 'Sku'
-  /** The size of the file. Inferred; the service does not document it. */
+  /** The size of the file. Inferred, not documented. */
   | 'FileSize'
-  /** What the asset was created with. Inferred; the service does not document it. */
+  /** What the asset was created with. Inferred, not documented. */
   | 'CreatedWith'
-  /** When the asset was created. Inferred; the service does not document it. */
+  /** When the asset was created. Inferred, not documented. */
   | 'Created'
-  /** The user who created the asset. Inferred; the service does not document it. */
+  /** The user who created the asset. Inferred, not documented. */
   | 'CreateUser'
-  /** The user who last changed the asset. Inferred; the service does not document it. */
+  /** The user who last changed the asset. Inferred, not documented. */
   | 'LastModifyUser'
-  /** The name of the file. Inferred; the service does not document it. */
+  /** The name of the file. Inferred, not documented. */
   | 'FileName'
-  /** When the asset was last changed. Used by a sample of the documentation, but not listed. Inferred; the service does not document it. */
+  /** When the asset was last changed. Used by a sample of the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'LastModified';
 
 /**
  * The built-in fields of an asset that a search can compare.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-search-system-fields.md
+ * | constants/r-asset-search-system-fields}
  */
 export type AssetSearchSystemField = KnownAssetSearchSystemField | (string & {});
 
 /** The values that {@link SearchMatchMode} is known to take. */
 export type KnownSearchMatchMode =
-  /** Every condition has to hold. Inferred; the service does not document it. */
+  /** Every condition has to hold. Inferred, not documented. */
   | 'MatchAll'
-  /** One condition that holds is enough. Inferred; the service does not document it. */
+  /** One condition that holds is enough. Inferred, not documented. */
   | 'MatchAny';
 
 /**
  * How several conditions of a search combine.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-search-match-modes.md
+ * | constants/r-search-match-modes}
  */
 export type SearchMatchMode = KnownSearchMatchMode | (string & {});
 
 /** The values that {@link StringComparisonOperator} is known to take. */
 export type KnownStringComparisonOperator =
-  /** The field is the value. Inferred; the service does not document it. */
+  /** The field is the value. Inferred, not documented. */
   | 'Equals'
-  /** The field is not the value. Inferred; the service does not document it. */
+  /** The field is not the value. Inferred, not documented. */
   | 'NotEquals'
-  /** The value occurs in the field. Inferred; the service does not document it. */
+  /** The value occurs in the field. Inferred, not documented. */
   | 'Contains'
-  /** The value does not occur in the field. Inferred; the service does not document it. */
+  /** The value does not occur in the field. Inferred, not documented. */
   | 'NotContains'
-  /** The field begins with the value. Inferred; the service does not document it. */
+  /** The field begins with the value. Inferred, not documented. */
   | 'StartsWith'
-  /** The field ends with the value. Inferred; the service does not document it. */
+  /** The field ends with the value. Inferred, not documented. */
   | 'EndsWith';
 
 /**
  * How a condition compares text.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-string-comparison-operators.md
+ * | constants/r-string-comparison-operators}
  */
 export type StringComparisonOperator = KnownStringComparisonOperator | (string & {});
 
 /** The values that {@link NumericDateComparisonOperator} is known to take. */
 export type KnownNumericDateComparisonOperator =
-  /** The field is the value. Inferred; the service does not document it. */
+  /** The field is the value. Inferred, not documented. */
   | 'Equals'
-  /** The field is not the value. Inferred; the service does not document it. */
+  /** The field is not the value. Inferred, not documented. */
   | 'NotEquals'
-  /** The field is below the value. Inferred; the service does not document it. */
+  /** The field is below the value. Inferred, not documented. */
   | 'LessThan'
-  /** The field is the value or below it. Inferred; the service does not document it. */
+  /** The field is the value or below it. Inferred, not documented. */
   | 'LessThanEquals'
-  /** The field is above the value. Inferred; the service does not document it. */
+  /** The field is above the value. Inferred, not documented. */
   | 'GreaterThan'
-  /** The field is the value or above it. Inferred; the service does not document it. */
+  /** The field is the value or above it. Inferred, not documented. */
   | 'GreaterThanEquals'
-  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
+  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'Between'
-  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
+  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'NotBetween';
 
 /**
  * How a condition compares typed values such as numbers and dates.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-numeric-date-comparison-operators.md
+ * | constants/r-numeric-date-comparison-operators}
  */
 export type NumericDateComparisonOperator = KnownNumericDateComparisonOperator | (string & {});
 
 /** The values that {@link TrashState} is known to take. */
 export type KnownTrashState =
-  /** The asset is in normal use. Inferred; the service does not document it. */
+  /** The asset is in normal use. Source: types/r-search-filter. */
   | 'NotInTrash'
-  /** The asset is in the trash and can be restored. Inferred; the service does not document it. */
+  /** The asset is in the trash and can be restored. Source: types/r-search-filter, operations/r-restore-assets-from-trash. */
   | 'InTrash'
-  /** The asset was emptied from the trash and waits to be removed for good. Inferred; the service does not document it. */
+  /** The asset was emptied from the trash and waits to be removed for good. Source: operations/r-empty-assets-from-trash. */
   | 'InEmptiedTrash'
-  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. Inferred; the service does not document it. */
+  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. Source: types/r-search-filter. */
   | 'Any';
 
 /**
  * Whether an asset is in the trash.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-trash-state.md
+ * | constants/r-trash-state}
  */
 export type TrashState = KnownTrashState | (string & {});
 
 /** The values that {@link GenerationEngine} is known to take. */
 export type KnownGenerationEngine =
-  /** The extraction of layers from a Photoshop document. Inferred; the service does not document it. */
+  /** The extraction of layers from a Photoshop document. Inferred, not documented. */
   | 'PhotoshopLayers'
-  /** The rasterizing of a PostScript document. Inferred; the service does not document it. */
+  /** The rasterizing of a PostScript document. Inferred, not documented. */
   | 'PostScriptRip'
-  /** The conversion of an image. Inferred; the service does not document it. */
+  /** The conversion of an image. Inferred, not documented. */
   | 'ImageConvert'
-  /** The authoring of a scene. Inferred; the service does not document it. */
+  /** The authoring of a scene. Inferred, not documented. */
   | 'SceneAuthoring'
-  /** The reading of a color swatch file. Inferred; the service does not document it. */
+  /** The reading of a color swatch file. Inferred, not documented. */
   | 'Aco';
 
 /**
  * What generated an asset from another one.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-generation-info.md
+ * | constants/r-generation-info}
  */
 export type GenerationEngine = KnownGenerationEngine | (string & {});
 
 /** The values that {@link FontStyle} is known to take. */
 export type KnownFontStyle =
-  /** Bold. Inferred; the service does not document it. */
+  /** Bold. Inferred, not documented. */
   | 'Bold'
-  /** Italic. Inferred; the service does not document it. */
+  /** Italic. Inferred, not documented. */
   | 'Italic'
-  /** Bold and italic. Inferred; the service does not document it. */
+  /** Bold and italic. Inferred, not documented. */
   | 'BoldItalic';
 
 /**
  * The styles of a font.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-font-styles.md
+ * | constants/r-font-styles}
  */
 export type FontStyle = KnownFontStyle | (string & {});
 
 /** The values that {@link FontType} is known to take. */
 export type KnownFontType =
-  /** A TrueType font. Inferred; the service does not document it. */
+  /** A TrueType font. Inferred, not documented. */
   | 'TTF'
-  /** An OpenType font. Inferred; the service does not document it. */
+  /** An OpenType font. Inferred, not documented. */
   | 'OTF'
-  /** Adobe Font Metrics. Inferred; the service does not document it. */
+  /** Adobe Font Metrics. Inferred, not documented. */
   | 'AFM'
-  /** Printer Font Metrics. Inferred; the service does not document it. */
+  /** Printer Font Metrics. Inferred, not documented. */
   | 'PFM'
-  /** Printer Font Binary. Inferred; the service does not document it. */
+  /** Printer Font Binary. Inferred, not documented. */
   | 'PFB'
-  /** A collection of TrueType fonts. Inferred; the service does not document it. */
+  /** A collection of TrueType fonts. Inferred, not documented. */
   | 'TTC'
-  /** Kerning data. Inferred; the service does not document it. */
+  /** Kerning data. Inferred, not documented. */
   | 'KERN';
 
 /**
  * The file types of fonts.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-font-types.md
+ * | constants/r-font-types}
  */
 export type FontType = KnownFontType | (string & {});
 
 /** The values that {@link ProfileClass} is known to take. */
 export type KnownProfileClass =
-  /** An input device, such as a scanner or camera. Inferred; the service does not document it. */
+  /** An input device, such as a scanner or camera. Inferred, not documented. */
   | 'Input'
-  /** A display. Inferred; the service does not document it. */
+  /** A display. Inferred, not documented. */
   | 'Display'
-  /** An output device, such as a printer. Inferred; the service does not document it. */
+  /** An output device, such as a printer. Inferred, not documented. */
   | 'Output'
-  /** A direct link between two devices. Inferred; the service does not document it. */
+  /** A direct link between two devices. Inferred, not documented. */
   | 'DeviceLink'
-  /** A conversion between color spaces. Inferred; the service does not document it. */
+  /** A conversion between color spaces. Inferred, not documented. */
   | 'ColorSpaceConversion'
-  /** A transformation without reference to a device. Inferred; the service does not document it. */
+  /** A transformation without reference to a device. Inferred, not documented. */
   | 'Abstract'
-  /** A set of named colors. Inferred; the service does not document it. */
+  /** A set of named colors. Inferred, not documented. */
   | 'NamedColor';
 
 /**
  * The device classes of ICC profiles.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-profile-classes.md
+ * | constants/r-profile-classes}
  */
 export type ProfileClass = KnownProfileClass | (string & {});
 
 /** The values that {@link ColorSpace} is known to take. */
 export type KnownColorSpace =
-  /** CIE XYZ. Inferred; the service does not document it. */
+  /** CIE XYZ. Inferred, not documented. */
   | 'XYZ'
-  /** CIE L*a*b*. Inferred; the service does not document it. */
+  /** CIE L*a*b*. Inferred, not documented. */
   | 'Lab'
-  /** CIE L*u*v*. Inferred; the service does not document it. */
+  /** CIE L*u*v*. Inferred, not documented. */
   | 'Luv'
-  /** Luma with two chroma components. Inferred; the service does not document it. */
+  /** Luma with two chroma components. Inferred, not documented. */
   | 'YCbCr'
-  /** CIE Yxy. Inferred; the service does not document it. */
+  /** CIE Yxy. Inferred, not documented. */
   | 'Yxy'
-  /** Red, green, blue. Inferred; the service does not document it. */
+  /** Red, green, blue. Inferred, not documented. */
   | 'RGB'
-  /** Grayscale. Inferred; the service does not document it. */
+  /** Grayscale. Inferred, not documented. */
   | 'GRAY'
-  /** Hue, saturation, value. Inferred; the service does not document it. */
+  /** Hue, saturation, value. Inferred, not documented. */
   | 'HSV'
-  /** Hue, lightness, saturation. Inferred; the service does not document it. */
+  /** Hue, lightness, saturation. Inferred, not documented. */
   | 'HLS'
-  /** Cyan, magenta, yellow, black. Inferred; the service does not document it. */
+  /** Cyan, magenta, yellow, black. Inferred, not documented. */
   | 'CMYK'
-  /** Two color components. Inferred; the service does not document it. */
+  /** Two color components. Inferred, not documented. */
   | '2CLR'
-  /** Three color components. Inferred; the service does not document it. */
+  /** Three color components. Inferred, not documented. */
   | '3CLR'
-  /** Four color components. Inferred; the service does not document it. */
+  /** Four color components. Inferred, not documented. */
   | '4CLR'
-  /** Five color components. Inferred; the service does not document it. */
+  /** Five color components. Inferred, not documented. */
   | '5CLR'
-  /** Six color components. Inferred; the service does not document it. */
+  /** Six color components. Inferred, not documented. */
   | '6CLR'
-  /** Seven color components. Inferred; the service does not document it. */
+  /** Seven color components. Inferred, not documented. */
   | '7CLR'
-  /** Eight color components. Inferred; the service does not document it. */
+  /** Eight color components. Inferred, not documented. */
   | '8CLR'
-  /** Nine color components. Inferred; the service does not document it. */
+  /** Nine color components. Inferred, not documented. */
   | '9CLR'
-  /** Ten color components. Inferred; the service does not document it. */
+  /** Ten color components. Inferred, not documented. */
   | 'ACLR'
-  /** Eleven color components. Inferred; the service does not document it. */
+  /** Eleven color components. Inferred, not documented. */
   | 'BCLR'
-  /** Twelve color components. Inferred; the service does not document it. */
+  /** Twelve color components. Inferred, not documented. */
   | 'CCLR'
-  /** Thirteen color components. Inferred; the service does not document it. */
+  /** Thirteen color components. Inferred, not documented. */
   | 'DCLR'
-  /** Fourteen color components. Inferred; the service does not document it. */
+  /** Fourteen color components. Inferred, not documented. */
   | 'ECLR'
-  /** Fifteen color components. Inferred; the service does not document it. */
+  /** Fifteen color components. Inferred, not documented. */
   | 'FCLR';
 
 /**
  * The color spaces of ICC profiles, by their signatures in the ICC format.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-color-spaces.md
+ * | constants/r-color-spaces}
  */
 export type ColorSpace = KnownColorSpace | (string & {});
 
 /** The values that {@link SortDirection} is known to take. */
 export type KnownSortDirection =
-  /** Smallest, earliest or first letter first. Inferred; the service does not document it. */
+  /** Smallest, earliest or first letter first. Inferred, not documented. */
   | 'Ascending'
-  /** Largest, latest or last letter first. Inferred; the service does not document it. */
+  /** Largest, latest or last letter first. Inferred, not documented. */
   | 'Descending';
 
 /**
  * The direction of a sort.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: description.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-sort-directions.md
+ * | constants/r-sort-directions}
  */
 export type SortDirection = KnownSortDirection | (string & {});
 
 /** The values that {@link AssetOverwriteMode} is known to take. */
 export type KnownAssetOverwriteMode =
-  /** The asset in the same folder that has the same name and the same extension. Inferred; the service does not document it. */
+  /** The asset in the same folder that has the same name and the same extension. Source: types/r-company-settings. */
   | 'OverwriteFullName'
-  /** The asset in the same folder that has the same name, whatever its extension. Inferred; the service does not document it. */
+  /** The asset in the same folder that has the same name, whatever its extension. Inferred, not documented. */
   | 'OverwriteAnyExt'
-  /** The asset that has the same name and the same extension, in whatever folder. Inferred; the service does not document it. */
+  /** The asset that has the same name and the same extension, in whatever folder. Inferred, not documented. */
   | 'OverwriteFullNameAnyFolder'
-  /** The asset that has the same name, whatever its extension and folder. Inferred; the service does not document it. */
+  /** The asset that has the same name, whatever its extension and folder. Inferred, not documented. */
   | 'OverwriteAnyExtAnyFolder';
 
 /**
- * Which existing asset an upload replaces. The meanings given here are concluded from the names.
+ * Which existing asset an upload replaces.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-overwrite-modes.md
+ * | constants/r-asset-overwrite-modes}
  */
 export type AssetOverwriteMode = KnownAssetOverwriteMode | (string & {});
 
 /** The values that {@link RegionShape} is known to take. */
 export type KnownRegionShape =
-  /** The region is a rectangle. Inferred; the service does not document it. */
+  /** The region is a rectangle. Inferred, not documented. */
   | 'Rectangle'
-  /** The region is a polygon. Inferred; the service does not document it. */
+  /** The region is a polygon. Inferred, not documented. */
   | 'Polygon';
 
 /**
  * The shape of an image map's region.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-region-shape.md
+ * | constants/r-region-shape}
  */
 export type RegionShape = KnownRegionShape | (string & {});
 
 /** The values that {@link EmailSetting} is known to take. */
 export type KnownEmailSetting =
-  /** Mail on every occasion. Inferred; the service does not document it. */
+  /** Mail on errors, warnings and completion. Source: types/r-automated-set-generation-job. */
   | 'All'
-  /** Mail when errors occurred. Inferred; the service does not document it. */
+  /** Mail when errors occurred. Source: types/r-automated-set-generation-job. */
   | 'Error'
-  /** Mail when errors or warnings occurred. Inferred; the service does not document it. */
+  /** Mail when errors or warnings occurred. Source: types/r-automated-set-generation-job. */
   | 'ErrorAndWarning'
-  /** Mail when the job has ended. Inferred; the service does not document it. */
+  /** Mail when the job has ended. Source: types/r-automated-set-generation-job. */
   | 'JobCompletion'
-  /** No mail. Inferred; the service does not document it. */
+  /** No mail. Source: types/r-automated-set-generation-job. */
   | 'None';
 
 /**
  * When a job sends mail about itself, to the user whom submitJob names in userHandle or else to the
- * submitter. The meanings follow from the names.
+ * submitter.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Source:
+ * types/r-automated-set-generation-job, operations/r-submit-job, constants/r-email-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-email-settings.md
+ * | constants/r-email-settings}
  */
 export type EmailSetting = KnownEmailSetting | (string & {});
 
 /** The values that {@link PublishType} is known to take. */
 export type KnownPublishType =
-  /** Publishes everything anew. Inferred; the service does not document it. */
+  /** Publishes everything anew. Inferred, not documented. */
   | 'Full'
-  /** Publishes everything anew, the data for searching included. Inferred; the service does not document it. */
+  /** Publishes everything anew, the data for searching included. Inferred, not documented. */
   | 'FullWithSearch'
-  /** Publishes only what changed since the last publish. Inferred; the service does not document it. */
+  /** Publishes only what changed since the last publish. Inferred, not documented. */
   | 'Incremental';
 
 /**
- * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings. The
- * meanings follow from the names.
+ * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Source: constants/r-publish-types,
+ * changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-types.md
+ * | constants/r-publish-types}
  */
 export type PublishType = KnownPublishType | (string & {});
 
 /** The values that {@link AutoCropCorner} is known to take. */
 export type KnownAutoCropCorner =
-  /** The lower left corner. Inferred; the service does not document it. */
+  /** The lower left corner. Inferred, not documented. */
   | 'BottomLeft'
-  /** The lower right corner. Inferred; the service does not document it. */
+  /** The lower right corner. Inferred, not documented. */
   | 'BottomRight'
-  /** The upper left corner. Inferred; the service does not document it. */
+  /** The upper left corner. Inferred, not documented. */
   | 'UpperLeft'
-  /** The upper right corner. Inferred; the service does not document it. */
+  /** The upper right corner. Inferred, not documented. */
   | 'UpperRight';
 
 /**
  * The corner of an image whose color counts as the color of the background.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-auto-crop-corner.md
+ * | constants/r-auto-crop-corner}
  */
 export type AutoCropCorner = KnownAutoCropCorner | (string & {});
 
 /** The values that {@link KnockoutFillMethod} is known to take. */
 export type KnownKnockoutFillMethod =
-  /** Spreads from the corner to adjoining pixels of its color. Referenced but not listed. Inferred; the service does not document it. */
+  /** The pixels in the corner. */
   | 'FloodFill'
-  /** Takes every pixel that has the color of the corner. Referenced but not listed. Inferred; the service does not document it. */
+  /** All pixels that match those of the corner, wherever they are. */
   | 'MatchPixel';
 
 /**
- * How knocking out the background finds the pixels that belong to it. The documentation refers to the values
- * and has no page for them, so the meanings follow from the names.
+ * How knocking out the background finds the pixels that become transparent.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-knockout-background-options.md
+ * | types/r-knockout-background-options}
  */
 export type KnockoutFillMethod = KnownKnockoutFillMethod | (string & {});
 
 /** The values that {@link ColorManagementMode} is known to take. */
 export type KnownColorManagementMode =
-  /** Does what the service does without color management options. Inferred; the service does not document it. */
+  /** Does what the service does without color management options. Inferred, not documented. */
   | 'Default'
-  /** Leaves the colors as they are. Inferred; the service does not document it. */
+  /** Leaves the colors as they are. Inferred, not documented. */
   | 'MaintainOriginal'
-  /** Converts the colors from one profile to another. Inferred; the service does not document it. */
+  /** Converts the colors from one profile to another. Inferred, not documented. */
   | 'Convert';
 
 /**
- * What happens to the colors of images. The meanings follow from the names.
+ * What happens to the colors of images.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-color-management-modes.md
+ * | constants/r-color-management-modes}
  */
 export type ColorManagementMode = KnownColorManagementMode | (string & {});
 
 /** The values that {@link PhotoshopProcess} is known to take. */
 export type KnownPhotoshopProcess =
-  /** Does nothing with the layers. Referenced but not listed. Inferred; the service does not document it. */
+  /** Does nothing with the layers. Inferred, not documented. */
   | 'None'
-  /** Keeps the layers, as images of their own. Referenced but not listed. Inferred; the service does not document it. */
+  /** Keeps the layers, as images of their own. Inferred, not documented. */
   | 'MaintainLayers';
 
 /**
- * What to do with the layers of Photoshop files. The documentation refers to the values and has no page for
- * them, so the meanings follow from the names.
+ * What to do with the layers of Photoshop files.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-options.md
+ * | types/r-photoshop-options}
  */
 export type PhotoshopProcess = KnownPhotoshopProcess | (string & {});
 
 /** The values that {@link PhotoshopAnchorMode} is known to take. */
 export type KnownPhotoshopAnchorMode =
-  /** In the middle. Inferred; the service does not document it. */
+  /** In the middle. Inferred, not documented. */
   | 'Center'
-  /** In the middle of the top edge. Inferred; the service does not document it. */
+  /** In the middle of the top edge. Inferred, not documented. */
   | 'North'
-  /** In the upper left corner. Inferred; the service does not document it. */
+  /** In the upper left corner. Inferred, not documented. */
   | 'Northwest'
-  /** In the middle of the left edge. Inferred; the service does not document it. */
+  /** In the middle of the left edge. Inferred, not documented. */
   | 'West'
-  /** In the lower left corner. Inferred; the service does not document it. */
+  /** In the lower left corner. Inferred, not documented. */
   | 'Southwest'
-  /** In the middle of the bottom edge. Inferred; the service does not document it. */
+  /** In the middle of the bottom edge. Inferred, not documented. */
   | 'South'
-  /** In the lower right corner. Inferred; the service does not document it. */
+  /** In the lower right corner. Inferred, not documented. */
   | 'Southeast'
-  /** In the middle of the right edge. Inferred; the service does not document it. */
+  /** In the middle of the right edge. Inferred, not documented. */
   | 'East'
-  /** In the upper right corner. Inferred; the service does not document it. */
+  /** In the upper right corner. Inferred, not documented. */
   | 'Northeast';
 
 /**
- * Where the anchor point of the images made from layers lies, with north at the top. The meanings follow from
- * the names.
+ * Where the anchor point of the images made from layers lies, with north at the top.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: description.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-photoshop-anchor-modes.md
+ * | constants/r-photoshop-anchor-modes}
  */
 export type PhotoshopAnchorMode = KnownPhotoshopAnchorMode | (string & {});
 
 /** The values that {@link PhotoshopLayerNamingMode} is known to take. */
 export type KnownPhotoshopLayerNamingMode =
-  /** By the name of the layer. Inferred; the service does not document it. */
+  /** By the name of the layer. Inferred, not documented. */
   | 'LayerName'
-  /** By the name of the file with a number appended. Inferred; the service does not document it. */
+  /** By the name of the file with a number appended. Inferred, not documented. */
   | 'AppendNumber'
-  /** By the name of the file with the name of the layer appended. Inferred; the service does not document it. */
+  /** By the name of the file with the name of the layer appended. Inferred, not documented. */
   | 'AppendName'
-  /** By folders that keep the images of different files apart. Inferred; the service does not document it. */
+  /** By folders that keep the images of different files apart. Inferred, not documented. */
   | 'Folders';
 
 /**
- * How the images made from layers are named. The meanings follow from the names.
+ * How the images made from layers are named.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-photoshop-layer-naming-modes.md
+ * | constants/r-photoshop-layer-naming-modes}
  */
 export type PhotoshopLayerNamingMode = KnownPhotoshopLayerNamingMode | (string & {});
 
 /** The values that {@link PostScriptColorspaceMode} is known to take. */
 export type KnownPostScriptColorspaceMode =
-  /** The service chooses the color space. Inferred; the service does not document it. */
+  /** The service chooses the color space. Inferred, not documented. */
   | 'Auto'
-  /** Red, green and blue. Inferred; the service does not document it. */
+  /** Red, green and blue. Inferred, not documented. */
   | 'Rgb'
-  /** Cyan, magenta, yellow and black. Inferred; the service does not document it. */
+  /** Cyan, magenta, yellow and black. Inferred, not documented. */
   | 'Cmyk'
-  /** Shades of gray. Inferred; the service does not document it. */
+  /** Shades of gray. Inferred, not documented. */
   | 'Gray';
 
 /**
  * Color space of the images that are made from PostScript, Illustrator and PDF files.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-postscript-colorspace-modes.md
+ * | constants/r-postscript-colorspace-modes}
  */
 export type PostScriptColorspaceMode = KnownPostScriptColorspaceMode | (string & {});
 
 /** The values that {@link IllustratorProcess} is known to take. */
 export type KnownIllustratorProcess =
-  /** Leaves the file as it is. Inferred; the service does not document it. */
+  /** Manages the asset only, and makes no derivatives from it. Source: changes/c-4-0/r-4-0-new. */
   | 'None'
-  /** Makes an image from the file. Inferred; the service does not document it. */
+  /** Makes an image from the file, in the resolution and color space given. Source: changes/c-4-0/r-4-0-new. */
   | 'Rasterize';
 
 /**
- * What to do with Illustrator and PostScript files. The meanings follow from the names.
+ * What to do with Illustrator and PostScript files.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Source:
+ * constants/r-illustrator-processes, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-illustrator-processes.md
+ * | constants/r-illustrator-processes}
  */
 export type IllustratorProcess = KnownIllustratorProcess | (string & {});
 
 /** The values that {@link PdfProcess} is known to take. */
 export type KnownPdfProcess =
-  /** Leaves the file as it is. Inferred; the service does not document it. */
+  /** Manages the asset only, and makes no derivatives from it. Source: changes/c-4-0/r-4-0-new. */
   | 'None'
-  /** Makes images from the pages. Inferred; the service does not document it. */
+  /** Makes images from the pages, in the resolution and color space given. Source: changes/c-4-0/r-4-0-new. */
   | 'Rasterize'
-  /** Makes only a thumbnail. Inferred; the service does not document it. */
-  | 'Thumbnail';
+  /** Makes only a thumbnail. Inferred, not documented. */
+  | 'Thumbnail'
+  /** What the service fills in where a job names no process. Source: recording/active-job-2010. */
+  | 'render';
 
 /**
- * What to do with PDF files. The meanings follow from the names.
+ * What to do with PDF files.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-pdf-processes.md
+ * | constants/r-pdf-processes}
  */
 export type PdfProcess = KnownPdfProcess | (string & {});
 
 /** The values that {@link UnCompressProcess} is known to take. */
 export type KnownUnCompressProcess =
-  /** Leaves the archive as it is; the default. Referenced but not listed. Inferred; the service does not document it. */
+  /** Keeps the archive as a primary asset; the default. */
   | 'None'
-  /** Unpacks the archive. Referenced but not listed. Inferred; the service does not document it. */
+  /** Unpacks the archive and processes what is in it. */
   | 'UnCompress';
 
 /**
- * What to do with ZIP and tar archives. The values are case-sensitive. The documentation refers to them and
- * has no page for them.
+ * What to do with ZIP and TAR archives. The values are case-sensitive.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-uncompress-options.md
+ * | types/r-uncompress-options}
  */
 export type UnCompressProcess = KnownUnCompressProcess | (string & {});
 
 /** The values that {@link ExportFormat} is known to take. */
 export type KnownExportFormat =
-  /** The uploaded originals. Referenced but not listed. Inferred; the service does not document it. */
+  /** The uploaded originals. */
   | 'orig'
-  /** Images that are converted for the export. Referenced but not listed. Inferred; the service does not document it. */
+  /** Images that are converted to the format that is_modifier or macro names. */
   | 'convert';
 
 /**
- * In which form an export delivers assets. The documentation refers to the values and has no page for them,
- * so the meanings follow from the names.
+ * In which form an export delivers assets.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exportjob.md
+ * | types/r-exportjob}
  */
 export type ExportFormat = KnownExportFormat | (string & {});
 
 /** The values that {@link ActiveJobState} is known to take. */
 export type KnownActiveJobState =
-  /** The service cannot tell the state. Inferred; the service does not document it. */
+  /** The service cannot tell the state. Inferred, not documented. */
   | 'Unknown'
-  /** The run exists and has not begun. Inferred; the service does not document it. */
+  /** The run exists and has not begun. Inferred, not documented. */
   | 'New'
-  /** The run waits for a job client, the server that is to carry it out. Inferred; the service does not document it. */
+  /** The run waits for a job client, the server that is to carry it out. Inferred, not documented. */
   | 'WaitingClient'
-  /** The run waits for the coordinator, which hands out the work. Inferred; the service does not document it. */
+  /** The run waits for the coordinator, which hands out the work. Inferred, not documented. */
   | 'WaitingCoordinator'
-  /** The run is at work. Inferred; the service does not document it. */
+  /** The run is at work. Inferred, not documented. */
   | 'Running'
-  /** The run was told to stop and has not come to its end yet. Inferred; the service does not document it. */
+  /** The run was told to stop and has not come to its end yet. Inferred, not documented. */
   | 'Stopping'
-  /** The run has ended, well or badly. Inferred; the service does not document it. */
+  /** The run has ended, well or badly. Inferred, not documented. */
   | 'Done';
 
 /**
- * How far a run is. There is no state for failure: the job log tells how a run went. Beyond the names nothing
- * is documented, so the meanings follow from them. Tasks have states of their own, see TaskState.
+ * How far a run is.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: There is no state for failure:
+ * the job log tells how a run went. Tasks have states of their own, see TaskState.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-active-job-states.md
+ * | constants/r-active-job-states}
  */
 export type ActiveJobState = KnownActiveJobState | (string & {});
 
 /** The values that {@link JobType} is known to take. */
 export type KnownJobType =
-  /** Publishes to image serving; payload imageServingPublishJob. Inferred; the service does not document it. */
+  /** Publishes to image serving; payload imageServingPublishJob. Inferred, not documented. */
   | 'ImageServingPublish'
-  /** Publishes to image rendering; payload imageRenderingPublishJob. Inferred; the service does not document it. */
+  /** Publishes to image rendering; payload imageRenderingPublishJob. Inferred, not documented. */
   | 'ImageRenderingPublish'
-  /** Publishes to a server directory; payload serverDirectoryPublishJob. Inferred; the service does not document it. */
+  /** Publishes to a server directory; payload serverDirectoryPublishJob. Inferred, not documented. */
   | 'ServerDirectoryPublish'
-  /** Publishes to a server directory with a template. No payload of its own is known. Inferred; the service does not document it. */
+  /** Publishes to a server directory with a template. No payload of its own is known. Inferred, not documented. */
   | 'ServerDirectoryPublishWithTemplate'
-  /** Publishes videos; payload videoPublishJob. Inferred; the service does not document it. */
+  /** Publishes videos; payload videoPublishJob. Inferred, not documented. */
   | 'VideoPublish'
-  /** Uploads files from a directory on the server; payload uploadDirectoryJob. Inferred; the service does not document it. */
+  /** Uploads files from a directory on the server; payload uploadDirectoryJob. Inferred, not documented. */
   | 'UploadFromServerDirectory'
-  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. Inferred; the service does not document it. */
+  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. Inferred, not documented. */
   | 'UrlUpload'
-  /** Uploads metadata. It cannot be submitted, because it has no payload. Inferred; the service does not document it. */
+  /** Uploads metadata. It cannot be submitted, because it has no payload. Inferred, not documented. */
   | 'MetadataUpload'
-  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. Inferred; the service does not document it. */
+  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. Inferred, not documented. */
   | 'ImageOptimization'
-  /** Purges the trash every night. A job of the system, which cannot be submitted. Inferred; the service does not document it. */
+  /** Purges the trash every night. A job of the system. Source: operations/r-get-scheduled-jobs. */
   | 'Cleanup';
 
 /**
- * What kind of work a job does. The list has no value for uploads by HTTP POST, metadata publishes, PDF
- * extraction, reprocessing, video sitemaps, exports and set generation; the payload that is present
- * identifies those.
+ * What kind of work a job does.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: The list has no value for
+ * uploads by HTTP POST, metadata publishes, PDF extraction, reprocessing, video sitemaps, exports and set
+ * generation; the payload that is present identifies those.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-types.md
+ * | constants/r-job-types}
  */
 export type JobType = KnownJobType | (string & {});
 
 /** The values that {@link JobTriggerState} is known to take. */
 export type KnownJobTriggerState =
-  /** The trigger waits because a run of the job is still at work. Inferred; the service does not document it. */
+  /** The trigger waits because a run of the job is still at work. Inferred, not documented. */
   | 'Blocked'
-  /** The trigger will not fire again. Inferred; the service does not document it. */
+  /** The trigger will not fire again. Inferred, not documented. */
   | 'Complete'
-  /** The trigger cannot fire because of an error. Inferred; the service does not document it. */
+  /** The trigger cannot fire because of an error. Inferred, not documented. */
   | 'Error'
-  /** There is no trigger. Inferred; the service does not document it. */
+  /** There is no trigger. Inferred, not documented. */
   | 'None'
-  /** The trigger fires as scheduled. Inferred; the service does not document it. */
+  /** The trigger fires as scheduled. Inferred, not documented. */
   | 'Normal'
-  /** The trigger does not fire until the job is resumed. Inferred; the service does not document it. */
+  /** The trigger does not fire until the job is resumed. Source: operations/r-get-scheduled-jobs, operations/r-resume-job. */
   | 'Paused'
-  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'UrlUpload'
-  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'MetadataUpload'
-  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'ImageOptimization'
-  /** A job type, in this list by mistake; not a state. Inferred; the service does not document it. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'Cleanup';
 
 /**
- * What the trigger of a scheduled job is doing. Six values are the trigger states of the Quartz scheduler;
- * the other four are job types and seem to have been copied into the list by mistake.
+ * What the trigger of a scheduled job is doing.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: Six values are the trigger
+ * states of the Quartz scheduler; the other four are job types and seem to have been copied into the list by
+ * mistake.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-trigger-states.md
+ * | constants/r-job-trigger-states}
  */
 export type JobTriggerState = KnownJobTriggerState | (string & {});
 
 /** The values that {@link TaskState} is known to take. */
 export type KnownTaskState =
-  /** The task is between two states. Inferred; the service does not document it. */
+  /** The task is between two states. */
   | 'Unknown'
-  /** The task exists and has nothing to do yet. Inferred; the service does not document it. */
+  /** The task exists and has nothing to do yet. */
   | 'New'
-  /** The task is at work. Inferred; the service does not document it. */
+  /** The task is at work. */
   | 'Processing'
-  /** The task is coming to a halt because the job was told to stop. Inferred; the service does not document it. */
+  /** The task is coming to a halt because the job was told to stop. */
   | 'Stopping'
-  /** The task has ended. Inferred; the service does not document it. */
+  /** The task has ended. */
   | 'Done'
-  /** A fatal error ended the task. Inferred; the service does not document it. */
+  /** A fatal error ended the task. */
   | 'Failed';
 
 /**
  * How far one task of a run is. The values differ from those of the run itself, see ActiveJobState.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress.md
+ * | types/r-task-progress}
  */
 export type TaskState = KnownTaskState | (string & {});
 
 /** The values that {@link JobLogType} is known to take. */
 export type KnownJobLogType =
-  /** An image serving publish began. Inferred; the service does not document it. */
+  /** An image serving publish began. Inferred, not documented. */
   | 'BeginImageServingPublish'
-  /** An image serving publish ended. Inferred; the service does not document it. */
+  /** An image serving publish ended. Inferred, not documented. */
   | 'EndImageServingPublish'
-  /** An item was published to image serving. Inferred; the service does not document it. */
+  /** An item was published to image serving. Inferred, not documented. */
   | 'ImageServingPublishSuccess'
-  /** An item could not be published to image serving. Inferred; the service does not document it. */
+  /** An item could not be published to image serving. Inferred, not documented. */
   | 'ImageServingPublishError'
-  /** An item was published to image serving with a warning. Inferred; the service does not document it. */
+  /** An item was published to image serving with a warning. Inferred, not documented. */
   | 'ImageServingPublishWarning'
-  /** An upload began. Inferred; the service does not document it. */
+  /** An upload began. Source: operations/r-get-job-log-details. */
   | 'BeginUpload'
-  /** An upload ended. Inferred; the service does not document it. */
+  /** An upload ended. Inferred, not documented. */
   | 'EndUpload'
-  /** A file could not be uploaded. Inferred; the service does not document it. */
+  /** A file could not be uploaded. Source: types/r-job-log-detail-aux. */
   | 'UploadError'
-  /** A file was uploaded. Inferred; the service does not document it. */
+  /** A file was uploaded. Source: operations/r-get-asset-job-logs. */
   | 'UploadSuccess'
-  /** A file was uploaded with a warning. Inferred; the service does not document it. */
+  /** A file was uploaded with a warning. Source: types/r-job-log-detail-aux. */
   | 'UploadWarning'
-  /** A migration of assets began. Inferred; the service does not document it. */
+  /** A migration of assets began. Inferred, not documented. */
   | 'BeginAssetMigration'
-  /** A migration of assets ended. Inferred; the service does not document it. */
+  /** A migration of assets ended. Inferred, not documented. */
   | 'EndAssetMigration'
-  /** An asset could not be migrated. Inferred; the service does not document it. */
+  /** An asset could not be migrated. Inferred, not documented. */
   | 'AssetMigrationFailure'
-  /** An asset was migrated. Inferred; the service does not document it. */
+  /** An asset was migrated. Inferred, not documented. */
   | 'AssetMigrationSuccess'
-  /** A deletion began. Inferred; the service does not document it. */
+  /** A deletion began. Inferred, not documented. */
   | 'BeginDelete'
-  /** A deletion ended. Inferred; the service does not document it. */
+  /** A deletion ended. Inferred, not documented. */
   | 'EndDelete'
-  /** Emptying the trash began. Inferred; the service does not document it. */
+  /** Emptying the trash began. Inferred, not documented. */
   | 'BeginEmptyTrash'
-  /** Emptying the trash ended. Inferred; the service does not document it. */
+  /** Emptying the trash ended. Inferred, not documented. */
   | 'EndEmptyTrash'
-  /** An item was removed from the trash for good. Inferred; the service does not document it. */
+  /** An item was removed from the trash for good. Inferred, not documented. */
   | 'EmptyTrashSuccess'
-  /** A retrieval began. Inferred; the service does not document it. */
+  /** A retrieval began. Inferred, not documented. */
   | 'BeginGet'
-  /** A retrieval ended. Inferred; the service does not document it. */
+  /** A retrieval ended. Inferred, not documented. */
   | 'EndGet'
-  /** An item could not be retrieved. Inferred; the service does not document it. */
+  /** An item could not be retrieved. Inferred, not documented. */
   | 'GetFailure'
-  /** An item was returned; in the list it closes the family of retrievals. Inferred; the service does not document it. */
+  /** An item was returned; in the list it closes the family of retrievals. Inferred, not documented. */
   | 'ReturnSuccess'
-  /** An image rendering publish began. Inferred; the service does not document it. */
+  /** An image rendering publish began. Inferred, not documented. */
   | 'BeginImageRenderingPublish'
-  /** An image rendering publish ended. Inferred; the service does not document it. */
+  /** An image rendering publish ended. Inferred, not documented. */
   | 'EndImageRenderingPublish'
-  /** An item could not be published to image rendering. Inferred; the service does not document it. */
+  /** An item could not be published to image rendering. Inferred, not documented. */
   | 'ImageRenderingPublishError'
-  /** An item was published to image rendering. Inferred; the service does not document it. */
+  /** An item was published to image rendering. Inferred, not documented. */
   | 'ImageRenderingPublishSuccess'
-  /** The cleanup that belongs to an image rendering publish began. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image rendering publish began. Inferred, not documented. */
   | 'BeginImageRenderingPublishCleanup'
-  /** The cleanup that belongs to an image rendering publish ended in failure. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image rendering publish ended in failure. Inferred, not documented. */
   | 'EndImageRenderingPublishCleanupFailure'
-  /** The cleanup that belongs to an image rendering publish succeeded. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image rendering publish succeeded. Inferred, not documented. */
   | 'ImageRenderingPublishCleanupSuccess'
-  /** Marking assets for publish began. Inferred; the service does not document it. */
+  /** Marking assets for publish began. Inferred, not documented. */
   | 'BeginMarkForPublish'
-  /** Marking assets for publish ended. Inferred; the service does not document it. */
+  /** Marking assets for publish ended. Inferred, not documented. */
   | 'EndMarkForPublish'
-  /** An asset could not be marked for publish. Inferred; the service does not document it. */
+  /** An asset could not be marked for publish. Inferred, not documented. */
   | 'MarkForPublishFailure'
-  /** An asset was marked for publish. Inferred; the service does not document it. */
+  /** An asset was marked for publish. Inferred, not documented. */
   | 'MarkForPublishSuccess'
-  /** Work on metadata began. Inferred; the service does not document it. */
+  /** Work on metadata began. Inferred, not documented. */
   | 'BeginMetadata'
-  /** Work on metadata ended. Inferred; the service does not document it. */
+  /** Work on metadata ended. Inferred, not documented. */
   | 'EndMetadata'
-  /** Metadata could not be applied. Inferred; the service does not document it. */
+  /** Metadata could not be applied. Inferred, not documented. */
   | 'MetadataFailure'
-  /** Metadata was applied. Inferred; the service does not document it. */
+  /** Metadata was applied. Inferred, not documented. */
   | 'MetadataSuccess'
-  /** Ripping a PDF file began. Inferred; the service does not document it. */
+  /** Ripping a PDF file began. Inferred, not documented. */
   | 'BeginPdfRip'
-  /** A PDF file could not be ripped. Inferred; the service does not document it. */
+  /** A PDF file could not be ripped. Inferred, not documented. */
   | 'PdfRipError'
-  /** The cleanup that belongs to an image serving publish began. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image serving publish began. Inferred, not documented. */
   | 'BeginImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish ended. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image serving publish ended. Inferred, not documented. */
   | 'EndImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish failed. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image serving publish failed. Inferred, not documented. */
   | 'ImageServingPublishCleanupFailure'
-  /** The cleanup that belongs to an image serving publish succeeded. Inferred; the service does not document it. */
+  /** The cleanup that belongs to an image serving publish succeeded. Inferred, not documented. */
   | 'ImageServingPublishCleanupSuccess'
-  /** A publish to "Cm" began; the abbreviation is not explained. Inferred; the service does not document it. */
+  /** A publish to "Cm" began; the abbreviation is not explained. Inferred, not documented. */
   | 'BeginPublishToCm'
-  /** A publish to "Cm" ended. Inferred; the service does not document it. */
+  /** A publish to "Cm" ended. Inferred, not documented. */
   | 'EndPublishToCm'
-  /** An item could not be published to "Cm". Inferred; the service does not document it. */
+  /** An item could not be published to "Cm". Inferred, not documented. */
   | 'PublishToCmError'
-  /** An item was published to "Cm". Inferred; the service does not document it. */
+  /** An item was published to "Cm". Inferred, not documented. */
   | 'PublishToCmSuccess'
-  /** A publish to a server directory began. Inferred; the service does not document it. */
+  /** A publish to a server directory began. Inferred, not documented. */
   | 'BeginServerDirectoryPublish'
-  /** A publish to a server directory ended. Inferred; the service does not document it. */
+  /** A publish to a server directory ended. Inferred, not documented. */
   | 'EndServerDirectoryPublish'
-  /** An item could not be published to a server directory. Inferred; the service does not document it. */
+  /** An item could not be published to a server directory. Inferred, not documented. */
   | 'ServerDirectoryPublishError'
-  /** An item was published to a server directory. Inferred; the service does not document it. */
+  /** An item was published to a server directory. Inferred, not documented. */
   | 'ServerDirectoryPublishSuccess'
-  /** An item was published to a server directory with a warning. Inferred; the service does not document it. */
+  /** An item was published to a server directory with a warning. Inferred, not documented. */
   | 'ServerDirectoryPublishWarning'
-  /** A publish to "Wc" began; the abbreviation is not explained. Inferred; the service does not document it. */
+  /** A publish to "Wc" began; the abbreviation is not explained. Inferred, not documented. */
   | 'BeginPublishToWc'
-  /** An item was published to "Wc". Inferred; the service does not document it. */
+  /** An item was published to "Wc". Inferred, not documented. */
   | 'PublishToWcSuccess'
-  /** A renewed optimization began. Inferred; the service does not document it. */
+  /** A renewed optimization began. Inferred, not documented. */
   | 'BeginReoptimize'
-  /** A renewed optimization ended. Inferred; the service does not document it. */
+  /** A renewed optimization ended. Inferred, not documented. */
   | 'EndReoptimize'
-  /** An asset was optimized again. Inferred; the service does not document it. */
+  /** An asset was optimized again. Inferred, not documented. */
   | 'ReoptimizeSuccess'
-  /** An asset could not be optimized again. Inferred; the service does not document it. */
+  /** An asset could not be optimized again. Inferred, not documented. */
   | 'ReoptimizeFailure'
-  /** Restoring from the trash began. Inferred; the service does not document it. */
+  /** Restoring from the trash began. Inferred, not documented. */
   | 'BeginRestoreTrash'
-  /** Restoring from the trash ended. Inferred; the service does not document it. */
+  /** Restoring from the trash ended. Inferred, not documented. */
   | 'EndRestoreTrash'
-  /** An item was restored from the trash. Inferred; the service does not document it. */
+  /** An item was restored from the trash. Inferred, not documented. */
   | 'RestoreTrashSuccess'
-  /** Merging a template began. Inferred; the service does not document it. */
+  /** Merging a template began. Inferred, not documented. */
   | 'BeginTemplateMerge'
-  /** Merging a template ended. Inferred; the service does not document it. */
+  /** Merging a template ended. Inferred, not documented. */
   | 'EndTemplateMerge'
-  /** A template could not be merged. Inferred; the service does not document it. */
+  /** A template could not be merged. Inferred, not documented. */
   | 'TemplateMergeError'
-  /** A template was merged. Inferred; the service does not document it. */
+  /** A template was merged. Inferred, not documented. */
   | 'TemplateMergeSuccess'
-  /** Moving items to the trash began. Inferred; the service does not document it. */
+  /** Moving items to the trash began. Inferred, not documented. */
   | 'BeginTrash'
-  /** Moving items to the trash ended. Inferred; the service does not document it. */
+  /** Moving items to the trash ended. Inferred, not documented. */
   | 'EndTrash'
-  /** An item could not be moved to the trash. Inferred; the service does not document it. */
+  /** An item could not be moved to the trash. Inferred, not documented. */
   | 'TrashFailure'
-  /** An item was moved to the trash. Inferred; the service does not document it. */
+  /** An item was moved to the trash. Inferred, not documented. */
   | 'TrashSuccess'
-  /** An item was moved to the trash with a warning. Inferred; the service does not document it. */
+  /** An item was moved to the trash with a warning. Inferred, not documented. */
   | 'TrashWarning'
-  /** Removing publish marks from assets began. Inferred; the service does not document it. */
+  /** Removing publish marks from assets began. Inferred, not documented. */
   | 'BeginUnmarkForPublish'
-  /** Removing publish marks from assets ended. Inferred; the service does not document it. */
+  /** Removing publish marks from assets ended. Inferred, not documented. */
   | 'EndUnmarkForPublish'
-  /** An asset is no longer marked for publish. Inferred; the service does not document it. */
+  /** An asset is no longer marked for publish. Inferred, not documented. */
   | 'UnmarkForPublishSuccess'
-  /** An upload from URLs began. Inferred; the service does not document it. */
+  /** An upload from URLs began. Inferred, not documented. */
   | 'BeginUploadUrls'
-  /** An upload from URLs ended. Inferred; the service does not document it. */
+  /** An upload from URLs ended. Inferred, not documented. */
   | 'EndUploadUrls'
-  /** A video publish began. Inferred; the service does not document it. */
+  /** A video publish began. Inferred, not documented. */
   | 'BeginVideoPublish'
-  /** A video publish ended. Inferred; the service does not document it. */
+  /** A video publish ended. Inferred, not documented. */
   | 'EndVideoPublish'
-  /** A video could not be published. Inferred; the service does not document it. */
+  /** A video could not be published. Inferred, not documented. */
   | 'VideoPublishError'
-  /** A video was published. Inferred; the service does not document it. */
+  /** A video was published. Inferred, not documented. */
   | 'VideoPublishSuccess'
-  /** A video was published with a warning. Inferred; the service does not document it. */
+  /** A video was published with a warning. Inferred, not documented. */
   | 'VideoPublishWarning'
-  /** The cleanup that belongs to a video publish began. Inferred; the service does not document it. */
+  /** The cleanup that belongs to a video publish began. Inferred, not documented. */
   | 'BeginVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish ended. Inferred; the service does not document it. */
+  /** The cleanup that belongs to a video publish ended. Inferred, not documented. */
   | 'EndVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish failed. Inferred; the service does not document it. */
+  /** The cleanup that belongs to a video publish failed. Inferred, not documented. */
   | 'VideoPublishCleanupFailure'
-  /** The cleanup that belongs to a video publish succeeded. Inferred; the service does not document it. */
+  /** The cleanup that belongs to a video publish succeeded. Inferred, not documented. */
   | 'VideoPublishCleanupSuccess'
-  /** An item could not be deleted. Inferred; the service does not document it. */
+  /** An item could not be deleted. Inferred, not documented. */
   | 'DeleteFailure'
-  /** An item was deleted. Inferred; the service does not document it. */
+  /** An item was deleted. Inferred, not documented. */
   | 'DeleteSuccess'
-  /** A file was left out as a duplicate. Inferred; the service does not document it. */
+  /** A file was left out as a duplicate. Inferred, not documented. */
   | 'DuplicateSkipped'
-  /** An error ended the whole job. Inferred; the service does not document it. */
+  /** An error ended the whole job. Inferred, not documented. */
   | 'FatalError'
-  /** Work on a file began. Inferred; the service does not document it. */
+  /** Work on a file began. Inferred, not documented. */
   | 'FileBegin'
-  /** Work on a file was canceled. Inferred; the service does not document it. */
+  /** Work on a file was canceled. Inferred, not documented. */
   | 'FileCancel'
-  /** Work on a file ended. Inferred; the service does not document it. */
+  /** Work on a file ended. Inferred, not documented. */
   | 'FileEnd'
-  /** Work on a file made progress. Inferred; the service does not document it. */
+  /** Work on a file made progress. Inferred, not documented. */
   | 'FileProgress'
-  /** A file replaced an earlier one. Inferred; the service does not document it. */
+  /** A file replaced an earlier one. Source: operations/r-get-asset-job-logs. */
   | 'FileUpdated'
-  /** The message is the name of the job that started this one. Inferred; the service does not document it. */
+  /** The message is the name of the job that started this one. Inferred, not documented. */
   | 'InitiatingJobName'
-  /** The message is the name of the server that runs the job. Inferred; the service does not document it. */
+  /** The message is the name of the server that runs the job. Source: operations/r-get-job-log-details. */
   | 'JobClient'
-  /** The message is the kind of the job. Inferred; the service does not document it. */
+  /** The message is the kind of the job. Inferred, not documented. */
   | 'JobType'
-  /** The message is the name under which the job was submitted. Inferred; the service does not document it. */
+  /** The message is the name of the run. Source: operations/r-get-job-log-details. */
   | 'OriginalJobName'
-  /** The message is the number of files in the job. Inferred; the service does not document it. */
+  /** The message is the number of files in the job. Inferred, not documented. */
   | 'TotalFileCount'
-  /** An item was recovered from the trash. Inferred; the service does not document it. */
+  /** An item was recovered from the trash. Inferred, not documented. */
   | 'RecoverTrashSuccess'
   /** Another spelling of `EndReoptimize`. */
   | 'endReoptimize'
@@ -1011,397 +1076,427 @@ export type KnownJobLogType =
   | 'FleEnd';
 
 /**
- * What a row of a job log records; a log's header carries the Begin value of its job. Families are not
- * complete (EndPdfRip and UnmarkForPublishFailure are missing, for instance), and exports, reprocessing, set
- * generation, video sitemaps and metadata publishes have no values, so expect others. The meanings follow
- * from the names.
+ * What a row of a job log records; a log's header carries the Begin value of its job.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Inferred: Families are not complete
+ * (EndPdfRip and UnmarkForPublishFailure are missing, for instance), and exports, reprocessing, set
+ * generation, video sitemaps and metadata publishes have no values, so expect others. Source:
+ * constants/r-job-log-types, operations/r-get-job-logs.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-types.md
+ * | constants/r-job-log-types}
  */
 export type JobLogType = KnownJobLogType | (string & {});
 
 /** The values that {@link JobLogFileType} is known to take. */
 export type KnownJobLogFileType =
-  /** No kind applies. Inferred; the service does not document it. */
+  /** No kind applies. Inferred, not documented. */
   | 'NoType'
-  /** A catalog that is made for a publish. Inferred; the service does not document it. */
+  /** A catalog that is made for a publish. Inferred, not documented. */
   | 'PublishCatalog'
-  /** The derivative of an image that is optimized for serving. Inferred; the service does not document it. */
+  /** The derivative of an image that is optimized for serving. Inferred, not documented. */
   | 'OptimizedImage'
-  /** The image that derivatives are made from. Inferred; the service does not document it. */
+  /** The image that derivatives are made from. Inferred, not documented. */
   | 'MasterImage'
-  /** A sealed image; the term is not explained. Inferred; the service does not document it. */
+  /** A sealed image; the term is not explained. Inferred, not documented. */
   | 'SealedImage'
-  /** The mask of an image. Inferred; the service does not document it. */
+  /** The mask of an image. Inferred, not documented. */
   | 'Mask'
-  /** A vignette. Inferred; the service does not document it. */
+  /** A vignette. Inferred, not documented. */
   | 'Vignette'
-  /** A thumbnail. Inferred; the service does not document it. */
+  /** A thumbnail. Inferred, not documented. */
   | 'Thumbnail'
-  /** An image map. Inferred; the service does not document it. */
+  /** An image map. Inferred, not documented. */
   | 'ImageMap'
-  /** An ICC color profile. Inferred; the service does not document it. */
+  /** An ICC color profile. Inferred, not documented. */
   | 'IccProfile'
-  /** A font. Inferred; the service does not document it. */
+  /** A font. Inferred, not documented. */
   | 'Font'
-  /** An XSL style sheet. Inferred; the service does not document it. */
+  /** An XSL style sheet. Inferred, not documented. */
   | 'Xsl'
-  /** A cabinet. Inferred; the service does not document it. */
+  /** A cabinet. Inferred, not documented. */
   | 'Cabinet'
-  /** A window covering. Inferred; the service does not document it. */
+  /** A window covering. Inferred, not documented. */
   | 'WindowCovering'
-  /** A video. Inferred; the service does not document it. */
+  /** A video. Inferred, not documented. */
   | 'Video'
-  /** The Flash file of a viewer. Inferred; the service does not document it. */
+  /** The Flash file of a viewer. Inferred, not documented. */
   | 'ViewerSwf'
-  /** An icon. Inferred; the service does not document it. */
+  /** An icon. Inferred, not documented. */
   | 'Icon'
-  /** An XML file with settings for video encoding. Inferred; the service does not document it. */
+  /** An XML file with settings for video encoding. Inferred, not documented. */
   | 'VideoEncodingXml'
-  /** An XML file with the configuration of a viewer. Inferred; the service does not document it. */
+  /** An XML file with the configuration of a viewer. Inferred, not documented. */
   | 'ViewerConfigXml'
-  /** A template. Inferred; the service does not document it. */
+  /** A template. Inferred, not documented. */
   | 'Template'
-  /** A catalog. Inferred; the service does not document it. */
+  /** A catalog. Inferred, not documented. */
   | 'Catalog'
-  /** An XML file. Inferred; the service does not document it. */
+  /** An XML file. Inferred, not documented. */
   | 'Xml'
-  /** An image set. Inferred; the service does not document it. */
+  /** An image set. Inferred, not documented. */
   | 'ImageSet'
-  /** A render set. Inferred; the service does not document it. */
+  /** A render set. Inferred, not documented. */
   | 'RenderSet'
-  /** A spin set. Inferred; the service does not document it. */
+  /** A spin set. Inferred, not documented. */
   | 'SpinSet'
-  /** An SVG file. Inferred; the service does not document it. */
+  /** An SVG file. Inferred, not documented. */
   | 'Svg'
-  /** A watermark. Inferred; the service does not document it. */
+  /** A watermark. Inferred, not documented. */
   | 'Watermark'
-  /** A PDF file. Inferred; the service does not document it. */
+  /** A PDF file. Inferred, not documented. */
   | 'Pdf'
-  /** An ACO file with color swatches. Inferred; the service does not document it. */
+  /** An ACO file with color swatches. Inferred, not documented. */
   | 'Aco'
-  /** A template made from a Photoshop file. Inferred; the service does not document it. */
+  /** A template made from a Photoshop file. Inferred, not documented. */
   | 'PsdTemplate'
-  /** A ZIP archive. Inferred; the service does not document it. */
+  /** A ZIP archive. Inferred, not documented. */
   | 'Zip';
 
 /**
- * What kind of file a row of a job log is about. The list is not that of asset types. The meanings follow
- * from the names.
+ * What kind of file a row of a job log is about. The list is not that of asset types.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-file-types.md
+ * | constants/r-job-log-file-types}
  */
 export type JobLogFileType = KnownJobLogFileType | (string & {});
 
 /** The values that {@link JobLogSortField} is known to take. */
 export type KnownJobLogSortField =
-  /** The name of the run. Inferred; the service does not document it. */
+  /** The name of the run. Inferred, not documented. */
   | 'JobName'
-  /** The type of the log. Inferred; the service does not document it. */
+  /** The type of the log. Inferred, not documented. */
   | 'LogType'
-  /** When the run started. Inferred; the service does not document it. */
+  /** When the run started. Inferred, not documented. */
   | 'StartDate'
-  /** The name of the company. Inferred; the service does not document it. */
+  /** The name of the company. Inferred, not documented. */
   | 'CompanyName'
-  /** The user who submitted the job, by id. Inferred; the service does not document it. */
+  /** The user who submitted the job, by id. Inferred, not documented. */
   | 'UserId'
-  /** The user who submitted the job, by e-mail address. Inferred; the service does not document it. */
+  /** The user who submitted the job, by e-mail address. Inferred, not documented. */
   | 'Email'
-  /** How many files failed. Inferred; the service does not document it. */
+  /** How many files failed. Inferred, not documented. */
   | 'FileErrorCount'
-  /** How many files drew a warning. Inferred; the service does not document it. */
+  /** How many files drew a warning. Inferred, not documented. */
   | 'FileWarningCount'
-  /** How many files succeeded. Inferred; the service does not document it. */
+  /** How many files succeeded. Inferred, not documented. */
   | 'FileSuccessCount';
 
 /**
  * What getJobLogs can sort by.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-sort-fields.md
+ * | constants/r-job-log-sort-fields}
  */
 export type JobLogSortField = KnownJobLogSortField | (string & {});
 
 /** The values that {@link JobLogDetailSortField} is known to take. */
 export type KnownJobLogDetailSortField =
-  /** When the row was written; the default. Referenced but not listed. Inferred; the service does not document it. */
+  /** When the row was written; the default. */
   | 'Date'
-  /** The type of the row. Referenced but not listed. Inferred; the service does not document it. */
+  /** The type of the row. */
   | 'LogType';
 
 /**
- * What getJobLogDetails can sort the rows of a log by. The documentation refers to this list and has no page
- * for it.
+ * What getJobLogDetails can sort the rows of a log by.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. The documentation has no page for this
+ * list, and names its values where it uses it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
+ * | operations/r-get-job-log-details}
  */
 export type JobLogDetailSortField = KnownJobLogDetailSortField | (string & {});
 
 /** The values that {@link JobSubType} is known to take. */
 export type KnownJobSubType =
-  /** No subtype; the job is of another kind than a publish to image serving. Inferred; the service does not document it. */
+  /** No subtype; the job is of another kind than a publish to image serving. Inferred, not documented. */
   | ''
-  /** A full publish. Inferred; the service does not document it. */
+  /** A full publish. Inferred, not documented. */
   | 'full'
-  /** An incremental publish. Inferred; the service does not document it. */
+  /** An incremental publish. Inferred, not documented. */
   | 'increment'
-  /** A full publish that includes the data for searching. Inferred; the service does not document it. */
+  /** A full publish that includes the data for searching. Inferred, not documented. */
   | 'fullwithsearch'
-  /** A full publish that overrides, by its name. Referenced but not listed; there is no publish type to match it. Inferred; the service does not document it. */
+  /** A full publish that overrides, by its name. There is no publish type to match it. Inferred, not documented. */
   | 'fulloverride';
 
 /**
- * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it. The
- * documentation has no page for this list.
+ * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. Jobs of other kinds have none.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/change-log/c-change-log/c-4-0/r-4-0-new.md
+ * | changes/c-4-0/r-4-0-new}
  */
 export type JobSubType = KnownJobSubType | (string & {});
 
 /** The values that {@link MetadataFieldType} is known to take. */
 export type KnownMetadataFieldType =
-  /** A value without a type. Inferred; the service does not document it. */
+  /** A value without a type. Inferred, not documented. */
   | 'Untyped'
-  /** True or false. Inferred; the service does not document it. */
+  /** True or false. Inferred, not documented. */
   | 'Boolean'
-  /** A single tag, True or False. The dictionary holds these two values and cannot be changed. Inferred; the service does not document it. */
+  /** A single tag, True or False. The dictionary holds these two values and cannot be changed. */
   | 'BooleanTag'
-  /** A color. Inferred; the service does not document it. */
+  /** A color. Inferred, not documented. */
   | 'Color'
-  /** A date. Inferred; the service does not document it. */
+  /** A date. Inferred, not documented. */
   | 'Date'
-  /** A dimension, such as a width or a height. Inferred; the service does not document it. */
+  /** A dimension, such as a width or a height. Inferred, not documented. */
   | 'Dimension'
-  /** The name of a file. Inferred; the service does not document it. */
+  /** The name of a file. Inferred, not documented. */
   | 'FileName'
-  /** A decimal number. Inferred; the service does not document it. */
+  /** A decimal number. Inferred, not documented. */
   | 'Float'
-  /** A whole number. Inferred; the service does not document it. */
+  /** A whole number. Inferred, not documented. */
   | 'Int'
-  /** Any number of tags from a closed dictionary, which only administrators can change. Inferred; the service does not document it. */
+  /** Any number of tags from a closed dictionary, which only administrators can change. */
   | 'MultiFixedTag'
-  /** Any number of tags, with any text. Inferred; the service does not document it. */
+  /** Any number of tags, with any text. */
   | 'MultiTag'
-  /** A single tag from a closed dictionary, which only administrators can change. Setting a value that is not in it answers a fault. Inferred; the service does not document it. */
+  /** A single tag from a closed dictionary, which only administrators can change. Setting a value that is not in it answers a fault. */
   | 'SingleFixedTag'
-  /** A single tag, with any text. Inferred; the service does not document it. */
+  /** A single tag, with any text. */
   | 'SingleTag'
-  /** A text. Inferred; the service does not document it. */
+  /** A text. Inferred, not documented. */
   | 'String';
 
 /**
- * What the values of a metadata field are. The types whose names end in Tag hold tags; Fixed means that the
- * tags come from a closed dictionary.
+ * What the values of a metadata field are.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. The types whose names end in Tag hold
+ * tags; Fixed means that the tags come from a closed dictionary.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-metadata-field-types.md
+ * | constants/r-metadata-field-types}
  */
 export type MetadataFieldType = KnownMetadataFieldType | (string & {});
 
 /** The values that {@link TagOperator} is known to take. */
 export type KnownTagOperator =
-  /** The field has the value. Referenced, but not listed. Inferred; the service does not document it. */
+  /** The field has the value. */
   | 'Matches'
-  /** The field has at least one of the values. Referenced, but not listed. Inferred; the service does not document it. */
+  /** The field has at least one of the values. */
   | 'MatchesAny'
-  /** The field has all of the values. Referenced, but not listed. Inferred; the service does not document it. */
+  /** The field has all of the values, and possibly others. Only for fields that can have several tags. */
   | 'MatchesAll';
 
 /**
- * How a condition compares the values of a tag field. The documentation refers to these operators, but has no
- * list of them.
+ * How a condition compares the values of a tag field.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. The documentation has no list of these
+ * operators, and names them where it uses them.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition.md
+ * | types/r-tag-condition}
  */
 export type TagOperator = KnownTagOperator | (string & {});
 
 /** The values that {@link PermissionType} is known to take. */
 export type KnownPermissionType =
-  /** See the object. Everything else needs this too. Inferred; the service does not document it. */
+  /** See the object. Inferred, not documented. */
   | 'Read'
-  /** Change, move, rename or publish the object. Inferred; the service does not document it. */
+  /** Change, move, rename or publish the object. Inferred, not documented. */
   | 'Write'
-  /** Delete the object. A folder is deleted only with this permission on all that it holds. Inferred; the service does not document it. */
+  /** Delete the object. A folder is deleted only with this permission on all that it holds. Source: operations/r-delete-folder. */
   | 'Delete';
 
 /**
  * What a group may do with an object.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-permission-types.md
+ * | constants/r-permission-types}
  */
 export type PermissionType = KnownPermissionType | (string & {});
 
 /** The values that {@link ViewerType} is known to take. */
 export type KnownViewerType =
-  /** A player for videos. Inferred; the service does not document it. */
+  /** A player for videos. Only a video publish publishes its presets. Source: changes/c-4-0/r-4-0-new. */
   | 'VideoPlayer'
-  /** A viewer for pages, such as those of a catalog. Inferred; the service does not document it. */
+  /** A viewer for pages, such as those of a catalog. Inferred, not documented. */
   | 'Brochure'
-  /** A zoom viewer with basic functions. Inferred; the service does not document it. */
+  /** A zoom viewer with basic functions. Inferred, not documented. */
   | 'BasicZoom'
-  /** A zoom viewer with more functions than BasicZoom. Inferred; the service does not document it. */
+  /** A zoom viewer with more functions than BasicZoom. Inferred, not documented. */
   | 'AdvancedZoom'
-  /** A viewer that turns an object. Inferred; the service does not document it. */
+  /** A viewer that turns an object. Inferred, not documented. */
   | 'Spin';
 
 /**
- * The kind of viewer that a preset is for. The name of any custom type is allowed as well. The meanings
- * follow from the names.
+ * The kind of viewer that a preset is for. The name of any custom type is allowed as well.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-viewer-type.md
+ * | constants/r-viewer-type}
  */
 export type ViewerType = KnownViewerType | (string & {});
 
 /** The values that {@link PropertyOwnerKind} is known to take. */
 export type KnownPropertyOwnerKind =
-  /** A user. Inferred; the service does not document it. */
+  /** A user. Inferred, not documented. */
   | 'UserProperty'
-  /** A company. Inferred; the service does not document it. */
+  /** A company. Inferred, not documented. */
   | 'CompanyProperty'
-  /** A user together with a company. Inferred; the service does not document it. */
+  /** A user together with a company. Inferred, not documented. */
   | 'UserCompanyProperty';
 
 /**
  * Who owns the property sets of a type.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-property-set-types.md
+ * | constants/r-property-set-types}
  */
 export type PropertyOwnerKind = KnownPropertyOwnerKind | (string & {});
 
 /** The values that {@link PublishContextType} is known to take. */
 export type KnownPublishContextType =
-  /** Image serving, which delivers images. Inferred; the service does not document it. */
+  /** Image serving, which delivers images. Inferred, not documented. */
   | 'ImageServing'
-  /** Image rendering, which renders vignettes. Inferred; the service does not document it. */
+  /** Image rendering, which renders vignettes. Inferred, not documented. */
   | 'ImageRendering'
-  /** Video servers. Inferred; the service does not document it. */
+  /** Video servers. Inferred, not documented. */
   | 'Video'
-  /** A directory on a server. Inferred; the service does not document it. */
+  /** A directory on a server. Inferred, not documented. */
   | 'ServerDirectory';
 
 /**
- * What a publish context publishes to. The publish history and the list of active contexts use the values as
- * names of contexts.
+ * What a publish context publishes to.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. The publish history and the list of
+ * active contexts use the values as names of contexts. Source: constants/r-publish-context,
+ * types/r-publish-context, operations/r-get-active-publish-contexts.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-context.md
+ * | constants/r-publish-context}
  */
 export type PublishContextType = KnownPublishContextType | (string & {});
 
 /** The values that {@link PublishState} is known to take. */
 export type KnownPublishState =
-  /** The asset is marked, so a publish includes it. Inferred; the service does not document it. */
+  /** The asset is marked, so a publish includes it. Inferred, not documented. */
   | 'MarkedForPublish'
-  /** The asset is not marked, so a publish leaves it out. Inferred; the service does not document it. */
+  /** The asset is not marked, so a publish leaves it out. Inferred, not documented. */
   | 'NotMarkedForPublish';
 
 /**
  * Whether an asset is marked for publish.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-state.md
+ * | constants/r-publish-state}
  */
 export type PublishState = KnownPublishState | (string & {});
 
 /** The values that {@link UserRole} is known to take. */
 export type KnownUserRole =
-  /** Administers the whole system, every company in it included. Inferred; the service does not document it. */
+  /** Administers the whole system, every company in it included. Source: types/r-user. */
   | 'IpsAdmin'
-  /** Administers one company. Inferred; the service does not document it. */
+  /** Administers one company. Inferred, not documented. */
   | 'IpsCompanyAdmin'
-  /** Works with the assets and jobs of a company. Inferred; the service does not document it. */
+  /** Works with the assets and jobs of a company. Inferred, not documented. */
   | 'IpsUser'
-  /** A user of the web service. Listed as a role, but no operation admits it by name. Inferred; the service does not document it. */
+  /** A user of the web service. No operation admits the role by name. Inferred, not documented. */
   | 'WebServiceUser'
-  /** Administers a trial company. Inferred; the service does not document it. */
+  /** Administers a trial company. Inferred, not documented. */
   | 'TrialSiteAdmin'
-  /** Works in a trial company. Inferred; the service does not document it. */
+  /** Works in a trial company. Inferred, not documented. */
   | 'TrialSiteUser'
-  /** Administers an image portal. Inferred; the service does not document it. */
+  /** Administers an image portal. Inferred, not documented. */
   | 'ImagePortalAdmin'
-  /** Reads assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
+  /** Reads assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalUser'
-  /** Adds and changes assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
+  /** Adds and changes assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalContrib'
-  /** Reads and contributes assets of an image portal where the groups of the user allow it. Inferred; the service does not document it. */
+  /** Reads and contributes assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalContribUser';
 
 /**
  * The roles of users. Each operation admits some of them.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-roles.md
+ * | constants/r-user-roles}
  */
 export type UserRole = KnownUserRole | (string & {});
 
 /** The values that {@link UserSortField} is known to take. */
 export type KnownUserSortField =
-  /** No particular order. Inferred; the service does not document it. */
+  /** No particular order. Inferred, not documented. */
   | 'None'
-  /** The first name. Inferred; the service does not document it. */
+  /** The first name. Inferred, not documented. */
   | 'FirstName'
-  /** The last name. Inferred; the service does not document it. */
+  /** The last name. Inferred, not documented. */
   | 'LastName'
-  /** The e-mail address. Inferred; the service does not document it. */
+  /** The e-mail address. Inferred, not documented. */
   | 'Email'
-  /** The role. Inferred; the service does not document it. */
+  /** The role. Inferred, not documented. */
   | 'Role'
-  /** Whether the user is valid. Inferred; the service does not document it. */
+  /** Whether the user is valid. Inferred, not documented. */
   | 'Valid'
-  /** When the password expires. Inferred; the service does not document it. */
+  /** When the password expires. Inferred, not documented. */
   | 'PasswordExpiration';
 
 /**
  * What users are sorted by.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-sort-fields.md
+ * | constants/r-user-sort-fields}
  */
 export type UserSortField = KnownUserSortField | (string & {});
 
 /** The values that {@link UserCharFilterField} is known to take. */
 export type KnownUserCharFilterField =
-  /** No field, so nothing is filtered. Inferred; the service does not document it. */
+  /** No field, so nothing is filtered. Inferred, not documented. */
   | 'None'
-  /** The first name. Inferred; the service does not document it. */
+  /** The first name. Inferred, not documented. */
   | 'FirstName'
-  /** The last name. Inferred; the service does not document it. */
+  /** The last name. Inferred, not documented. */
   | 'LastName'
-  /** The e-mail address. Inferred; the service does not document it. */
+  /** The e-mail address. Inferred, not documented. */
   | 'Email'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred; the service does not document it. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred, not documented. */
   | 'StartsWith'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred; the service does not document it. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred, not documented. */
   | 'EndsWith';
 
 /**
  * The fields of a user whose first characters can be filtered by or listed.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-char-filter-fields.md
+ * | constants/r-user-char-filter-fields}
  */
 export type UserCharFilterField = KnownUserCharFilterField | (string & {});
 
 /** The values that {@link LoginStatus} is known to take. */
 export type KnownLoginStatus =
-  /** The e-mail address and password belong together. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
+  /** The user can log in. */
   | 'ValidLogin'
-  /** They do not. Referenced by the documentation, but not listed. Inferred; the service does not document it. */
+  /** The user cannot log in. */
   | 'InvalidLogin';
 
 /**
- * How the check of a login ended. The documentation names both values in passing, without a list of their
- * own.
+ * How the check of a login ended.
  *
- * @remarks Open: the service may answer values that are not listed. Inferred; the service does not document
- * it.
+ * @remarks Open: the service may answer values that are not listed. The documentation names both values in
+ * passing, without a list of their own.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-login.md
+ * | operations/r-check-login}
  */
 export type LoginStatus = KnownLoginStatus | (string & {});

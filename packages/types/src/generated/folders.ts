@@ -5,58 +5,60 @@ import type { PermissionSet } from './permissions.js';
 import type { DateTime } from './primitives.js';
 
 /**
- * A folder. Every field is optional, so that an answer can be limited to some of them.
+ * A folder.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Every field is optional, so that an answer can be limited to some of them. Source: types/r-folder,
+ * wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder.md
+ * | types/r-folder}
  */
 export interface Folder {
   /**
    * The folder.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle?: string | undefined;
   /**
    * Path of the folder, starting with the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   path?: string | undefined;
-  /**
-   * When it was last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When it was last changed. */
   lastModified?: DateTime | undefined;
-  /**
-   * When something in the folder was last changed.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When a subfolder or an asset in the folder was last changed. */
   childLastModified?: DateTime | undefined;
   /**
    * The permissions that hold for the folder, an entry of permissionSetArray in the same answer.
    *
-   * @remarks A set of permissions, such as `pm|2`. Inferred; the service does not document it.
+   * @remarks A set of permissions, such as `pm|2`. Source: types/r-folder, operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
   /**
-   * Whether there are folders in the folder, be they part of the answer or not.
+   * Whether there are folders in the folder.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Be they part of the answer or not. Source: types/r-folder, operations/r-get-folder-tree.
    */
   hasSubfolders?: boolean | undefined;
   /**
-   * The folders in the folder. Only getFolderTree fills it, down to the depth asked for.
+   * The folders in the folder.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Only getFolderTree fills it, down to the depth asked for. Source: types/r-folder,
+   * operations/r-get-folders, operations/r-get-folder-tree.
    */
   subfolderArray?: Folder[] | undefined;
 }
 
-/** An ordered list of `Folder`. */
+/**
+ * An ordered list of `Folder`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder-array.md
+ * | types/r-folder-array}
+ */
 export type FolderArray = Folder[];
 
 /** What `createFolder` takes. Creates a folder. */
@@ -64,15 +66,15 @@ export interface CreateFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Path of the new folder. A folder in the root folder may be given as `/SpinSets`.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folderPath: string;
 }
@@ -83,7 +85,6 @@ export interface CreateFolderReturn {
    * The new folder.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }
@@ -93,64 +94,64 @@ export interface GetFoldersParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-folders, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Path of the folder to start at. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folderPath?: string | undefined;
   /**
-   * Deliver only folders that hold assets of these types. Without it, all folders.
+   * Deliver only folders that hold assets of these types.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getFolders` answers. */
 export interface GetFoldersReturn {
-  /**
-   * The folders, without nesting.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The folders, without nesting. */
   folderArray?: Folder[] | undefined;
   /**
    * The permission sets that the folders refer to, each of them once.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-get-folder-tree.
    */
   permissionSetArray?: PermissionSet[] | undefined;
 }
@@ -160,72 +161,67 @@ export interface GetFolderTreeParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-folder-tree, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folder-tree,
+   * intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
    * Path of the folder to start at. Without it, the root folder of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred; the service does not document it.
+   * the end.
    */
   folderPath?: string | undefined;
   /**
    * How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so
    * on; -1 for everything.
-   *
-   * @remarks At least -1. Inferred; the service does not document it.
    */
   depth: number;
   /**
-   * Deliver only folders that hold assets of these types. Without it, all folders.
+   * Deliver only folders that hold assets of these types.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred; the service does not document it.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getFolderTree` answers. */
 export interface GetFolderTreeReturn {
-  /**
-   * The top folder, with the others nested in its subfolderArray.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The top folder, with the others nested in its subfolderArray. */
   folders?: Folder | undefined;
-  /**
-   * The permission sets that the folders refer to, each of them once.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The permission sets that the folders refer to, each of them once. */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
@@ -234,21 +230,20 @@ export interface RenameFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to rename.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
   /**
-   * New name of the folder, the last segment of its path alone.
+   * New name of the folder.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks The last segment of its path alone. Inferred: pattern.
    */
   folderName: string;
 }
@@ -256,10 +251,10 @@ export interface RenameFolderParam {
 /** What `renameFolder` answers. */
 export interface RenameFolderReturn {
   /**
-   * The folder under its new name. The handle that was sent is no longer valid.
+   * The folder under its new name.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
+   * Inferred: The handle that was sent is no longer valid.
    */
   folderHandle: string;
 }
@@ -269,22 +264,20 @@ export interface MoveFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to move.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
   /**
    * The folder that becomes its parent.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   destFolderHandle: string;
 }
@@ -292,10 +285,10 @@ export interface MoveFolderParam {
 /** What `moveFolder` answers. */
 export interface MoveFolderReturn {
   /**
-   * The folder in its new place. The handle that was sent is no longer valid.
+   * The folder in its new place.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
+   * Inferred: The handle that was sent is no longer valid.
    */
   folderHandle: string;
 }
@@ -305,15 +298,14 @@ export interface DeleteFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to delete.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
 }

@@ -10,411 +10,364 @@ import type {
 import type { Base64, Base64Input, DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * The value of an asset in one metadata field, as text and possibly in the field of its type as well.
+ * The value of an asset in one metadata field, as text and in the field of its type as well.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata.md
+ * | types/r-metadata}
  */
 export interface Metadata {
   /**
    * Name of the metadata field. In answers of searchAssetsByMetadata it is the key in dot notation.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-metadata, operations/r-search-assets-by-metadata.
    */
   name: string;
-  /**
-   * The value as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value as text. */
   value: string;
-  /**
-   * The value, if it is a flag.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value, if it is a flag. */
   boolVal?: boolean | undefined;
-  /**
-   * The value, if it is a whole number.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value, if it is a whole number. */
   longVal?: number | undefined;
-  /**
-   * The value, if it is a decimal number.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value, if it is a decimal number. */
   doubleVal?: number | undefined;
-  /**
-   * The value, if it is a date.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value, if it is a date. */
   dateVal?: DateTime | undefined;
   /**
    * The values of a field that can have several of them.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   valueArray?: string[] | undefined;
 }
 
-/** An ordered list of `Metadata`. */
+/**
+ * An ordered list of `Metadata`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-array.md
+ * | types/r-metadata-array}
+ */
 export type MetadataArray = Metadata[];
 
 /**
  * The definition of a metadata field.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field.md
+ * | types/r-metadata-field}
  */
 export interface MetadataField {
   /**
    * The metadata field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * Name of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the field. */
   name: string;
-  /**
-   * What the values of the field are.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What the values of the field are. */
   type: MetadataFieldType;
   /**
-   * Value of assets that were given none. Tag fields have no default, so it is empty there.
+   * Value of assets that were given none.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Tag fields have no default, so it is empty there. Source: types/r-metadata-field,
+   * operations/r-create-metadata-field.
    */
   defaultValue: string;
-  /**
-   * Whether assets must have a value in the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether assets must have a value in the field. */
   isRequired: boolean;
   /**
-   * Whether users defined the field. The others are fields of the service.
+   * Whether users defined the field.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: The others are fields of the service.
    */
   isUserDefined: boolean;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden: boolean;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced: boolean;
-  /**
-   * Tag that assets have in the field at first. Only for tag fields.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Shared values that tags can point to. */
   initialTagValue?: string | undefined;
 }
 
-/** An ordered list of `MetadataField`. */
+/**
+ * An ordered list of `MetadataField`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field-array.md
+ * | types/r-metadata-field-array}
+ */
 export type MetadataFieldArray = MetadataField[];
 
 /**
  * The metadata fields of one kind of assets.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields.md
+ * | types/r-asset-metadata-fields}
  */
 export interface AssetMetadataFields {
-  /**
-   * The kind of assets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of assets. */
   assetType: AssetType;
-  /**
-   * The fields of this kind.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields of this kind. */
   fieldArray: MetadataField[];
 }
 
-/** An ordered list of `AssetMetadataFields`. */
+/**
+ * An ordered list of `AssetMetadataFields`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields-array.md
+ * | types/r-asset-metadata-fields-array}
+ */
 export type AssetMetadataFieldsArray = AssetMetadataFields[];
 
 /**
  * A new value for one metadata field of an asset. Give it in the field that fits the type of the metadata
- * field; tags go in the three arrays.
+ * field.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Tags go in the three arrays.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update.md
+ * | types/r-metadata-update}
  */
 export interface MetadataUpdate {
   /**
    * The metadata field to set.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The new value as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new value as text. It resets a tag field to this one tag. */
   value?: string | undefined;
-  /**
-   * The new value of a field for flags.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new value of a field for flags. */
   boolVal?: boolean | undefined;
-  /**
-   * The new value of a field for whole numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new value of a field for whole numbers. */
   longVal?: number | undefined;
-  /**
-   * The new value of a field for decimal numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new value of a field for decimal numbers. */
   doubleVal?: number | undefined;
   /**
-   * The new value of a field for dates. Send it with an offset from UTC.
+   * The new value of a field for dates.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Tags to add to those that the asset has.
-   *
-   * @remarks Inferred; the service does not document it.
+   * Tags to add to those that the asset has. A field for a single tag keeps the last one only; a tag that is
+   * not in a fixed dictionary answers a fault.
    */
   addTagValueArray?: readonly string[] | undefined;
   /**
-   * Tags that replace all those that the asset has.
-   *
-   * @remarks Inferred; the service does not document it.
+   * Tags that replace all those that the asset has. A field for a single tag keeps the last one only; a tag
+   * that is not in a fixed dictionary answers a fault.
    */
   setTagValueArray?: readonly string[] | undefined;
-  /**
-   * Tags to take away from the asset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Tags to take away from the asset. */
   deleteTagValueArray?: readonly string[] | undefined;
 }
 
-/** An ordered list of `MetadataUpdate`. */
+/**
+ * An ordered list of `MetadataUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update-array.md
+ * | types/r-metadata-update-array}
+ */
 export type MetadataUpdateArray = readonly MetadataUpdate[];
 
 /**
  * New metadata values for some assets, the same for each of them.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update.md
+ * | types/r-batch-metadata-update}
  */
 export interface BatchMetadataUpdate {
   /**
    * The assets to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
-  /**
-   * The new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new values. */
   updateArray: readonly MetadataUpdate[];
 }
 
-/** An ordered list of `BatchMetadataUpdate`. */
+/**
+ * An ordered list of `BatchMetadataUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update-array.md
+ * | types/r-batch-metadata-update-array}
+ */
 export type BatchMetadataUpdateArray = readonly BatchMetadataUpdate[];
 
 /**
  * A metadata field that is to lose its value on an asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-metadata-delete, operations/r-delete-asset-metadata.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-delete.md
+ * | types/r-metadata-delete}
  */
 export interface MetadataDelete {
   /**
    * The metadata field to unset.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** An ordered list of `MetadataDelete`. */
+/**
+ * An ordered list of `MetadataDelete`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-delete-array.md
+ * | types/r-metadata-delete-array}
+ */
 export type MetadataDeleteArray = readonly MetadataDelete[];
 
 /**
  * Why one metadata field of one asset of a batch failed or drew a warning.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault.md
+ * | types/r-set-metadata-fault}
  */
 export interface SetMetadataFault {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The metadata field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * What went wrong with this item, as one of the fault codes that the single operation would answer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
   code: number;
-  /**
-   * What went wrong with this item, in words.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, in words. */
   reason: string;
 }
 
-/** An ordered list of `SetMetadataFault`. */
+/**
+ * An ordered list of `SetMetadataFault`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault-array.md
+ * | types/r-set-metadata-fault-array}
+ */
 export type SetMetadataFaultArray = SetMetadataFault[];
 
 /**
  * A comparison of one metadata field with a value. Text goes in `value`; flags, numbers and dates go in the
  * field of their type. Ranges go in the pair of minimum and maximum of their type.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-conditon.md
+ * | types/r-metadata-conditon}
  */
 export interface MetadataCondition {
   /**
-   * The metadata field to compare. In searchAssetsByMetadata it is a key in dot notation, such as `dc.title`
-   * or `custom_attributes.Season`.
+   * The metadata field to compare. In searchAssetsByMetadata it is a search key: `asset_id` (the number
+   * alone), `name`, `folder_path`, `type`, `file_name`, `description`, `comment`, `user_data`, `sku`,
+   * `modified_at`, `modified_by`, `created_at`, `created_by`, or a name in dot notation such as `dc.title` or
+   * `custom_attributes.Season`.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * @remarks The handle of a metadata field or, in searchAssetsByMetadata, a search key such as `asset_id`,
+   * `name`, `dc.title` or `custom_attributes.Season`. Source: types/r-metadata-conditon,
+   * operations/r-search-assets-by-metadata.
    */
   fieldHandle: string;
   /**
-   * How to compare. Text takes the string operators, typed values take the numeric and date operators.
+   * How to compare. Every field takes the string operators with `value`. With the value of its type a Boolean
+   * field takes Equals only; Int, Float and Date fields take the six comparisons, or Between and NotBetween
+   * with their pair.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
    */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /**
-   * Whether the case of letters counts when text is compared.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the case of letters counts when text is compared. Only searchAssetsByMetadata heeds it. */
   caseSensitive?: boolean | undefined;
-  /**
-   * The text to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The text to compare with. */
   value?: string | undefined;
   /**
    * Several texts to compare with.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   values?: readonly string[] | undefined;
-  /**
-   * The flag to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The flag to compare with. */
   boolVal?: boolean | undefined;
-  /**
-   * The whole number to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The whole number to compare with. */
   longVal?: number | undefined;
-  /**
-   * Lower end of a range of whole numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Lower end of a range of whole numbers. */
   minLong?: number | undefined;
-  /**
-   * Upper end of a range of whole numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Upper end of a range of whole numbers. */
   maxLong?: number | undefined;
-  /**
-   * The decimal number to compare with.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The decimal number to compare with. */
   doubleVal?: number | undefined;
-  /**
-   * Lower end of a range of decimal numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Lower end of a range of decimal numbers. */
   minDouble?: number | undefined;
-  /**
-   * Upper end of a range of decimal numbers.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Upper end of a range of decimal numbers. */
   maxDouble?: number | undefined;
   /**
-   * The time to compare with. Send it with an offset from UTC.
+   * The time to compare with. In searchAssetsByMetadata a date can also stand in `value`, as in `Fri Jul 25
+   * 2014 22:13:45 GMT-0500 (CDT)`.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC. Source: types/r-metadata-conditon,
+   * operations/r-search-assets-by-metadata.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Start of a range of times. Send it with an offset from UTC.
+   * Start of a range of times.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   minDate?: DateTimeInput | undefined;
   /**
-   * End of a range of times. Send it with an offset from UTC.
+   * End of a range of times.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send it with an offset from UTC.
    */
   maxDate?: DateTimeInput | undefined;
 }
 
-/** An ordered list of `MetadataCondition`. */
+/**
+ * An ordered list of `MetadataCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-condition-array.md
+ * | types/r-metadata-condition-array}
+ */
 export type MetadataConditionArray = readonly MetadataCondition[];
 
 /**
  * A metadata value and how often it occurs.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: operations/r-get-distinct-metadata-values.
  */
 export interface ValueCount {
   /**
    * The value.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-get-distinct-metadata-values.
    */
   value: string;
   /**
    * How many assets have the value.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum. Source: operations/r-get-distinct-metadata-values.
    */
   count?: number | undefined;
 }
@@ -425,114 +378,114 @@ export type ValueCountArray = ValueCount[];
 /**
  * A tag field and its dictionary.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-field-values.md
+ * | types/r-tag-field-values}
  */
 export interface TagFieldValues {
   /**
    * The tag field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The values in the dictionary of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values in the dictionary of the field. */
   valueArray: string[];
 }
 
-/** An ordered list of `TagFieldValues`. */
+/**
+ * An ordered list of `TagFieldValues`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-field-values-array.md
+ * | types/r-tag-field-values-array}
+ */
 export type TagFieldValuesArray = TagFieldValues[];
 
 /**
  * A value in the dictionary of a tag field and its new text.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update.md
+ * | types/r-tag-value-update}
  */
 export interface TagValueUpdate {
-  /**
-   * The value as it is now.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value as it is now. */
   oldValue: string;
   /**
    * The text that it is to have. The dictionary must not hold it yet.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-tag-value-update, operations/r-update-tag-field-values.
    */
   newValue: string;
 }
 
-/** An ordered list of `TagValueUpdate`. */
+/**
+ * An ordered list of `TagValueUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-array.md
+ * | types/r-tag-value-update-array}
+ */
 export type TagValueUpdateArray = readonly TagValueUpdate[];
 
 /**
  * Why one value of a dictionary could not be renamed, or drew a warning.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault.md
+ * | types/r-tag-value-update-fault}
  */
 export interface TagValueUpdateFault {
-  /**
-   * The value that the update concerns.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value that the update concerns. */
   value: string;
-  /**
-   * What went wrong with this item, as one of the fault codes that the single operation would answer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
   code: number;
-  /**
-   * What went wrong with this item, in words.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What went wrong with this item, in words. */
   reason: string;
 }
 
-/** An ordered list of `TagValueUpdateFault`. */
+/**
+ * An ordered list of `TagValueUpdateFault`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault-array.md
+ * | types/r-tag-value-update-fault-array}
+ */
 export type TagValueUpdateFaultArray = TagValueUpdateFault[];
 
 /**
  * A comparison of a tag field with one value or several. Matches takes `value`, the other operators take
  * `valueArray`.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition.md
+ * | types/r-tag-condition}
  */
 export interface TagCondition {
   /**
    * The tag field to compare.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * How to compare.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** How to compare. */
   op: TagOperator;
-  /**
-   * The value to look for.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The value to look for. Only with Matches. */
   value?: string | undefined;
-  /**
-   * The values to look for.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values to look for. With MatchesAny and MatchesAll. */
   valueArray?: readonly string[] | undefined;
 }
 
-/** An ordered list of `TagCondition`. */
+/**
+ * An ordered list of `TagCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition-array.md
+ * | types/r-tag-condition-array}
+ */
 export type TagConditionArray = readonly TagCondition[];
 
 /** What `getMetadataFields` takes. Lists the metadata fields of one kind of assets. */
@@ -540,25 +493,17 @@ export interface GetMetadataFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The kind of assets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of assets. */
   assetType: AssetType;
 }
 
 /** What `getMetadataFields` answers. */
 export interface GetMetadataFieldsReturn {
-  /**
-   * The fields of this kind.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields of this kind. */
   fieldArray: MetadataField[];
 }
 
@@ -567,19 +512,15 @@ export interface GetAssetMetadataFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getAssetMetadataFields` answers. */
 export interface GetAssetMetadataFieldsReturn {
-  /**
-   * The kinds of assets with their fields.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kinds of assets with their fields. */
   assetFieldsArray: AssetMetadataFields[];
 }
 
@@ -588,50 +529,30 @@ export interface CreateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-create-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
-  /**
-   * Name of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the field. */
   name: string;
-  /**
-   * What the values of the field are.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What the values of the field are. */
   fieldType: MetadataFieldType;
-  /**
-   * Value of assets that were given none. Leave it out for tag types.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Value of assets that were given none. Leave it out for tag types. */
   defaultValue?: string | undefined;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields.
+   * Shared values that tags can point to.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks The sample gives one to a field of type String.
    */
   initialTagValue?: string | undefined;
 }
@@ -642,7 +563,7 @@ export interface CreateMetadataFieldReturn {
    * The new field.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
@@ -652,47 +573,46 @@ export interface UpdateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The field to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
   /**
-   * New name of the field. Without it, the name stays as it is.
+   * New name of the field.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, the name stays as it is.
    */
   name?: string | undefined;
   /**
-   * New value of assets that were given none. Without it, the default stays as it is. Leave it out for tag
-   * types.
+   * New value of assets that were given none.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Without it, the default stays as it is. Leave it out for tag types. Source:
+   * operations/r-update-metadata-field, operations/r-create-metadata-field.
    */
   defaultValue?: string | undefined;
   /**
-   * Whether user interfaces hide the field. Without it, this stays as it is.
+   * Whether the metadata of the system is hidden.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, this stays as it is.
    */
   isHidden?: boolean | undefined;
   /**
-   * Whether the service answers a fault when a value breaks the rules of the field. Without it, this stays as
-   * it is.
+   * Whether the service answers a fault when a value breaks the rules of the field.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, this stays as it is.
    */
   isEnforced?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields. Without it, this tag stays as it is.
+   * Shared values that tags can point to.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Without it, these stay as they are.
    */
   initialTagValue?: string | undefined;
 }
@@ -703,7 +623,7 @@ export interface UpdateMetadataFieldReturn {
    * The field, under its new name if it got one.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
@@ -713,52 +633,36 @@ export interface SaveMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The field to change. Without it, a field is created.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle?: string | undefined;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
-  /**
-   * Name of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the field. */
   name: string;
-  /**
-   * What the values of the field are.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What the values of the field are. */
   fieldType: MetadataFieldType;
   /**
-   * Value of assets that were given none. Send an empty text for no default.
+   * Value of assets that were given none.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Send an empty text for no default.
    */
   defaultValue: string;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced?: boolean | undefined;
 }
 
@@ -768,25 +672,25 @@ export interface SaveMetadataFieldReturn {
    * The field that was created or changed.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** What `deleteMetadataField` takes. Deletes a metadata field that users defined. */
+/** What `deleteMetadataField` takes. Deletes a metadata field of a company. */
 export interface DeleteMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The field to delete.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
@@ -799,21 +703,17 @@ export interface SetAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The fields and their new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields and their new values. */
   updateArray: readonly MetadataUpdate[];
 }
 
@@ -825,15 +725,11 @@ export interface BatchSetAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The assets and their new values.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets and their new values. */
   updateArray: readonly BatchMetadataUpdate[];
 }
 
@@ -842,32 +738,24 @@ export interface BatchSetAssetMetadataReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The fields of assets that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields of assets that succeeded with a warning. */
   warningDetailArray?: SetMetadataFault[] | undefined;
-  /**
-   * The fields of assets that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields of assets that failed. A batch operation answers no fault for them. */
   errorDetailArray?: SetMetadataFault[] | undefined;
 }
 
@@ -876,55 +764,44 @@ export interface DeleteAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The fields to unset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The fields to unset. */
   deleteArray: readonly MetadataDelete[];
 }
 
 /** What `deleteAssetMetadata` answers. */
 export interface DeleteAssetMetadataReturn {}
 
-/**
- * What `getUniqueMetadataValues` takes. Lists the different values that assets have in one metadata field
- * that users defined.
- */
+/** What `getUniqueMetadataValues` takes. Lists the different values that assets have in one metadata field. */
 export interface GetUniqueMetadataValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The field whose values to list.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
 }
 
 /** What `getUniqueMetadataValues` answers. */
 export interface GetUniqueMetadataValuesReturn {
-  /**
-   * The values, each once.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values, each once. */
   values: string[];
 }
 
@@ -936,25 +813,17 @@ export interface GetDistinctMetadataValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The key, an XMP property in dot notation.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The key, an XMP property in dot notation. */
   metadataKey: string;
 }
 
 /** What `getDistinctMetadataValues` answers. */
 export interface GetDistinctMetadataValuesReturn {
-  /**
-   * The values and their counts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values and their counts. */
   valueArray: ValueCount[];
 }
 
@@ -963,26 +832,22 @@ export interface GetTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The tag fields whose dictionaries to read.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandleArray: readonly string[];
 }
 
 /** What `getTagFieldValues` answers. */
 export interface GetTagFieldValuesReturn {
-  /**
-   * The tag fields with their dictionaries.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The tag fields with their dictionaries. */
   fieldArray: TagFieldValues[];
 }
 
@@ -991,22 +856,18 @@ export interface SetTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The values that the dictionary is to hold.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values that the dictionary is to hold. */
   valueArray: readonly string[];
 }
 
@@ -1018,22 +879,18 @@ export interface AddTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The values to add.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values to add. */
   valueArray: readonly string[];
 }
 
@@ -1045,22 +902,18 @@ export interface UpdateTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The values and their new texts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values and their new texts. */
   updateArray: readonly TagValueUpdate[];
 }
 
@@ -1069,32 +922,24 @@ export interface UpdateTagFieldValuesReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The values that were renamed with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values that were renamed with a warning. */
   warningDetailArray?: TagValueUpdateFault[] | undefined;
-  /**
-   * The values that could not be renamed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values that could not be renamed. A batch operation answers no fault for them. */
   errorDetailArray?: TagValueUpdateFault[] | undefined;
 }
 
@@ -1103,22 +948,18 @@ export interface DeleteTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The tag field whose dictionary to change.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Inferred; the service does not document it.
+   * the field is renamed.
    */
   fieldHandle: string;
-  /**
-   * The values to remove.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The values to remove. */
   valueArray: readonly string[];
 }
 
@@ -1130,14 +971,14 @@ export interface GetXMPPacketParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose packet to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -1145,9 +986,11 @@ export interface GetXMPPacketParam {
 /** What `getXMPPacket` answers. */
 export interface GetXMPPacketReturn {
   /**
-   * The XMP packet, an XML document that is compressed with zlib and then written in Base64.
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
+   * broken over lines.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks operations/r-get-xmp-packet contradicts: The packet in the sample is a gzip container around the
+   * zlib stream. Accept both.
    */
   compressedPacket: Base64;
 }
@@ -1157,30 +1000,28 @@ export interface UpdateXMPPacketParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose packet to write.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The XMP packet, an XML document that is compressed with zlib and then written in Base64.
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
+   * broken over lines.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks operations/r-update-xmp-packet contradicts: The packet in the sample is a gzip container around
+   * the zlib stream. Accept both.
    */
   compressedPacket: Base64Input;
 }
 
 /** What `updateXMPPacket` answers. */
 export interface UpdateXMPPacketReturn {
-  /**
-   * Whether the packet was written.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the packet was written. */
   success: boolean;
 }

@@ -372,7 +372,10 @@ export interface Operations {
   /**
    * Reads all companies of the system.
    *
-   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-companies.md
+   * | operations/r-get-all-companies}
    */
   getAllCompanies: {
     input: GetAllCompaniesParam;
@@ -382,13 +385,16 @@ export interface Operations {
   };
 
   /**
-   * Finds a company by its handle, its name or its organization. This is the recommended way to get the
-   * handle of a company at the start of a session. The documentation leaves IpsCompanyAdmin out of the roles.
+   * Finds a company by its handle, its name or its organization.
    *
-   * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key.
-   * Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks This is the way to get the handle of a company at the start of a session. Source:
+   * intro/c-operations-intro. The documentation leaves IpsCompanyAdmin out of the roles. Exactly one of
+   * `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key. Roles: IpsAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-info.md
+   * | operations/r-get-company-info}
    * @example Get the handle of a company by its name
    * ```ts
    * await client.getCompanyInfo({ companyName: 'My Company' });
@@ -406,7 +412,10 @@ export interface Operations {
    * has is answered with an ipsApiFault.
    *
    * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault. Source: operations/r-add-company, guide/c-wsdl-versions.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company.md
+   * | operations/r-add-company}
    */
   addCompany: {
     input: AddCompanyParam;
@@ -419,7 +428,10 @@ export interface Operations {
    * Reads the settings of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
+   * | operations/r-get-company-settings}
    */
   getCompanySettings: {
     input: GetCompanySettingsParam;
@@ -429,10 +441,13 @@ export interface Operations {
   };
 
   /**
-   * Changes settings of a company. A setting that is left out keeps its value.
+   * Changes settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state. Inferred; the service does not document it.
+   * @remarks A setting that is left out keeps its value. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-settings.md
+   * | operations/r-set-company-settings}
    */
   setCompanySettings: {
     input: SetCompanySettingsParam;
@@ -445,7 +460,10 @@ export interface Operations {
    * Reads the members of a company, with the role of each.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-members.md
+   * | operations/r-get-company-members}
    */
   getCompanyMembers: {
     input: GetCompanyMembersParam;
@@ -458,7 +476,10 @@ export interface Operations {
    * Reads how many images a company has and how much disk space it uses.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-disk-usage.md
+   * | operations/r-get-disk-usage}
    */
   getDiskUsage: {
     input: GetDiskUsageParam;
@@ -471,8 +492,10 @@ export interface Operations {
    * Counts the assets of a company by type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-counts.md
+   * | operations/r-get-asset-counts}
    * @example Count the assets of a company
    * ```ts
    * await client.getAssetCounts({ companyHandle: 'c|6' });
@@ -489,8 +512,10 @@ export interface Operations {
    * Reads one property of the system by its name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property.md
+   * | operations/r-get-property}
    * @example Read how large an upload may be
    * ```ts
    * await client.getProperty({ name: 'UploadPostMaxFileSize' });
@@ -507,8 +532,10 @@ export interface Operations {
    * Reads all properties of the system. The request has no parameters.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-system-properties.md
+   * | operations/r-get-system-properties}
    */
   getSystemProperties: {
     input: GetSystemPropertiesParam;
@@ -518,13 +545,15 @@ export interface Operations {
   };
 
   /**
-   * Checks whether an e-mail address and a password are those of a user. A login that is not good is answered
-   * with the status InvalidLogin and not with a fault; faults are about the caller, who sends credentials of
-   * its own.
+   * Checks whether a user can log in with an e-mail address and a password. A login that is not good is
+   * answered with the status InvalidLogin and not with a fault.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Faults are about the caller, who sends credentials of its own. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-login.md
+   * | operations/r-check-login}
    * @example Check a login
    * ```ts
    * await client.checkLogin({
@@ -541,11 +570,14 @@ export interface Operations {
   };
 
   /**
-   * Makes up a password and answers with it, without setting it for anyone. The request has no parameters.
+   * Makes up a password and answers with it.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks It is set for nobody. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-generate-password.md
+   * | operations/r-generate-password}
    */
   generatePassword: {
     input: GeneratePasswordParam;
@@ -555,12 +587,15 @@ export interface Operations {
   };
 
   /**
-   * Sets the password of the caller or, for an IpsAdmin, of another user. Callers who change their own
-   * password have to send the new one from the next request on, a repetition of this one included.
+   * Sets the password of the caller or, for an IpsAdmin, of another user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Callers who change their own password have to send the new one from the next request on, a
+   * repetition of this one included. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-password.md
+   * | operations/r-set-password}
    */
   setPassword: {
     input: SetPasswordParam;
@@ -570,10 +605,14 @@ export interface Operations {
   };
 
   /**
-   * Creates a user with memberships in companies. The role in each company is part of the membership.
+   * Creates a user with memberships in companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The role in each company is part of the membership. Source: operations/r-add-user,
+   * types/r-company-membership-update. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-user.md
+   * | operations/r-add-user}
    * @example Create a user who works in one company
    * ```ts
    * await client.addUser({
@@ -595,11 +634,15 @@ export interface Operations {
   };
 
   /**
-   * Changes the name, e-mail address, validity and password expiry of a user. Memberships are changed with
-   * setCompanyMembership. A new e-mail address is the name to log in with from then on.
+   * Changes the name, e-mail address, validity and password expiry of a user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Memberships are changed with setCompanyMembership. Inferred, not documented. A new e-mail
+   * address is the name to log in with from then on. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or
+   * answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-user-info.md
+   * | operations/r-set-user-info}
    */
   setUserInfo: {
     input: SetUserInfoParam;
@@ -613,8 +656,11 @@ export interface Operations {
    *
    * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
    * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
+   * operations/r-get-user-info, intro/c-operations-intro.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-info.md
+   * | operations/r-get-user-info}
    * @example Read a user by e-mail address
    * ```ts
    * await client.getUserInfo({ email: 'ann@example.com' });
@@ -628,10 +674,13 @@ export interface Operations {
   };
 
   /**
-   * Reads all users, in one answer. getUsers reads them by page and with filters.
+   * Reads all users, in one answer.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * @remarks getUsers reads them by page and with filters. Source: operations/r-get-users. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-users.md
+   * | operations/r-get-all-users}
    */
   getAllUsers: {
     input: GetAllUsersParam;
@@ -643,10 +692,12 @@ export interface Operations {
   /**
    * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
    *
-   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented.
-   * Inferred; the service does not document it. The answer does not tell how many users there are in all.
-   * Inferred; the service does not document it. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
+   * answer does not tell how many users there are in all. Source: wsdl/2014-04-03. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-users.md
+   * | operations/r-get-users}
    * @example Read the first users of a company whose last name begins with M
    * ```ts
    * await client.getUsers({
@@ -671,7 +722,10 @@ export interface Operations {
    * last name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-chars.md
+   * | operations/r-get-user-chars}
    */
   getUserChars: {
     input: GetUserCharsParam;
@@ -684,8 +738,10 @@ export interface Operations {
    * Reads the companies that a user is a member of, with the role in each.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-membership.md
+   * | operations/r-get-company-membership}
    */
   getCompanyMembership: {
     input: GetCompanyMembershipParam;
@@ -695,10 +751,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces the memberships of a user. A company that is left out loses the user as a member.
+   * Replaces the memberships of a user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state. Inferred; the service does not document it.
+   * @remarks A company that is left out loses the user as a member. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-membership.md
+   * | operations/r-set-company-membership}
    */
   setCompanyMembership: {
     input: SetCompanyMembershipParam;
@@ -708,10 +768,13 @@ export interface Operations {
   };
 
   /**
-   * Makes a user a member of further companies. Other memberships stay.
+   * Makes a user a member of further companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company-membership.md
+   * | operations/r-add-company-membership}
    */
   addCompanyMembership: {
     input: AddCompanyMembershipParam;
@@ -721,10 +784,13 @@ export interface Operations {
   };
 
   /**
-   * Ends the memberships of a user in some companies. Other memberships stay.
+   * Ends the memberships of a user in some companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
+   * | operations/r-remove-company-membership}
    */
   removeCompanyMembership: {
     input: RemoveCompanyMembershipParam;
@@ -736,8 +802,10 @@ export interface Operations {
   /**
    * Reads the groups of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-groups.md
+   * | operations/r-get-groups}
    */
   getGroups: {
     input: GetGroupsParam;
@@ -750,7 +818,10 @@ export interface Operations {
    * Creates a group or, with a handle, changes the group that has it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-group.md
+   * | operations/r-save-group}
    * @example Create a group
    * ```ts
    * await client.saveGroup({
@@ -771,7 +842,10 @@ export interface Operations {
    * Deletes a group.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-group.md
+   * | operations/r-delete-group}
    */
   deleteGroup: {
     input: DeleteGroupParam;
@@ -781,10 +855,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the handles of the users in a group. Read the users themselves with getUsers or getUserInfo.
+   * Reads the handles of the users in a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Read the users themselves with getUsers or getUserInfo. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-members.md
+   * | operations/r-get-group-members}
    */
   getGroupMembers: {
     input: GetGroupMembersParam;
@@ -798,7 +875,10 @@ export interface Operations {
    * answered with a fault, which the documentation calls an authentication fault.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-members.md
+   * | operations/r-set-group-members}
    * @example Set the members of a group
    * ```ts
    * await client.setGroupMembers({
@@ -816,10 +896,13 @@ export interface Operations {
   };
 
   /**
-   * Adds users to a group. Other members stay.
+   * Adds users to a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-members.md
+   * | operations/r-add-group-members}
    */
   addGroupMembers: {
     input: AddGroupMembersParam;
@@ -829,10 +912,13 @@ export interface Operations {
   };
 
   /**
-   * Removes users from a group. Other members stay.
+   * Removes users from a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-members.md
+   * | operations/r-remove-group-members}
    */
   removeGroupMembers: {
     input: RemoveGroupMembersParam;
@@ -845,8 +931,12 @@ export interface Operations {
    * Reads the groups that a user is in.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
+   * intro/c-operations-intro, operations/r-get-group-membership. operations/r-get-group-membership
+   * contradicts: It returns the members of a group; without handles, all members of all groups.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-membership.md
+   * | operations/r-get-group-membership}
    */
   getGroupMembership: {
     input: GetGroupMembershipParam;
@@ -859,7 +949,10 @@ export interface Operations {
    * Replaces the groups that a user is in.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-membership.md
+   * | operations/r-set-group-membership}
    */
   setGroupMembership: {
     input: SetGroupMembershipParam;
@@ -869,10 +962,13 @@ export interface Operations {
   };
 
   /**
-   * Adds a user to groups. The user stays in other groups.
+   * Adds a user to groups.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-membership.md
+   * | operations/r-add-group-membership}
    */
   addGroupMembership: {
     input: AddGroupMembershipParam;
@@ -882,10 +978,13 @@ export interface Operations {
   };
 
   /**
-   * Removes a user from groups. The user stays in other groups.
+   * Removes a user from groups.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-membership.md
+   * | operations/r-remove-group-membership}
    */
   removeGroupMembership: {
     input: RemoveGroupMembershipParam;
@@ -899,7 +998,10 @@ export interface Operations {
    * removeAssetPermissions is called.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-permissions.md
+   * | operations/r-set-asset-permissions}
    */
   setAssetPermissions: {
     input: SetAssetPermissionsParam;
@@ -909,10 +1011,13 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on an asset. Permissions that are left out stay.
+   * Changes some permissions on an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-permissions.md
+   * | operations/r-update-asset-permissions}
    */
   updateAssetPermissions: {
     input: UpdateAssetPermissionsParam;
@@ -925,7 +1030,11 @@ export interface Operations {
    * Removes the asset's own permissions, so that it inherits those of its folder again.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault. Source: operations/r-remove-asset-permissions,
+   * operations/r-set-asset-permissions.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-asset-permissions.md
+   * | operations/r-remove-asset-permissions}
    */
   removeAssetPermissions: {
     input: RemoveAssetPermissionsParam;
@@ -938,7 +1047,10 @@ export interface Operations {
    * Replaces the permissions on a folder and, if asked to, on what is below.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-folder-permissions.md
+   * | operations/r-set-folder-permissions}
    * @example Let a group read a folder and all that is below
    * ```ts
    * await client.setFolderPermissions({
@@ -957,11 +1069,13 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on a folder and, if asked to, on what is below. Permissions that are left out
-   * stay.
+   * Changes some permissions on a folder and, if asked to, on what is below.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-folder-permissions.md
+   * | operations/r-update-folder-permissions}
    */
   updateFolderPermissions: {
     input: UpdateFolderPermissionsParam;
@@ -974,7 +1088,10 @@ export interface Operations {
    * Removes the permissions on a folder and, if asked to, on what is below.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-folder-permissions.md
+   * | operations/r-remove-folder-permissions}
    */
   removeFolderPermissions: {
     input: RemoveFolderPermissionsParam;
@@ -984,9 +1101,13 @@ export interface Operations {
   };
 
   /**
-   * Replaces the permissions on a property set. For restricted use.
+   * Replaces the permissions on a property set.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
+   * the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-property-set-permissions.md
+   * | types/r-set-property-set-permissions}
    */
   setPropertySetPermissions: {
     input: SetPropertySetPermissionsParam;
@@ -996,9 +1117,11 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on a property set. Permissions that are left out stay. For restricted use.
+   * Changes some permissions on a property set.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks Permissions that are left out stay. Inferred, not documented. For restricted use. Source:
+   * changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to the same state. Inferred, not
+   * documented.
    */
   updatePropertySetPermissions: {
     input: UpdatePropertySetPermissionsParam;
@@ -1008,10 +1131,10 @@ export interface Operations {
   };
 
   /**
-   * Removes the permissions on a property set. For restricted use.
+   * Removes the permissions on a property set.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
-   * does not document it.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
+   * it does more, or answers a fault. Inferred, not documented.
    */
   removePropertySetPermissions: {
     input: RemovePropertySetPermissionsParam;
@@ -1021,13 +1144,17 @@ export interface Operations {
   };
 
   /**
-   * Creates a folder. Portal users need read and write permission on its parent. The service's user interface
-   * shows the folder below its Images node, even when the path starts with `/`.
+   * Creates a folder.
    *
-   * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Inferred; the service does not document it. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Needs read and write permission on the parent folder. The service's user interface shows the
+   * folder below its Images node, even when the path starts with `/`. The documentation demands that the name
+   * differs from those of all folders and assets of the company, in whatever folder they are. Source:
+   * operations/r-get-folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-folder.md
+   * | operations/r-create-folder}
    * @example A folder in the root folder of the company
    * ```ts
    * await client.createFolder({ companyHandle: 'c|6', folderPath: '/SpinSets' });
@@ -1041,13 +1168,16 @@ export interface Operations {
   };
 
   /**
-   * Lists the folders below a path, all in one flat list. For a nested answer, or for some levels only, use
-   * getFolderTree. Portal users see what their groups may read.
+   * Lists the folders below a path, all in one flat list.
    *
-   * @remarks An answer holds at most 100,000 folders. Inferred; the service does not document it. Roles:
-   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
+   * are delivered. For a nested answer, or for some levels only, use getFolderTree. Source:
+   * operations/r-get-folder-tree. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folders.md
+   * | operations/r-get-folders}
    * @example The paths of all folders of a company
    * ```ts
    * await client.getFolders({
@@ -1064,12 +1194,14 @@ export interface Operations {
   };
 
   /**
-   * Delivers a folder with its subfolders nested in it, down to a depth. Portal users see what their groups
-   * may read.
+   * Delivers a folder with its subfolders nested in it, down to a depth.
    *
-   * @remarks An answer holds at most 100,000 folders. Inferred; the service does not document it. Roles:
-   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
+   * are delivered. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folder-tree.md
+   * | operations/r-get-folder-tree}
    * @example A folder and its subfolders, one level down
    * ```ts
    * await client.getFolderTree({
@@ -1088,13 +1220,17 @@ export interface Operations {
   };
 
   /**
-   * Gives a folder a new name within its parent. The handle changes with the name, and so do those of the
-   * folders below; use the new one from then on. Portal users need read and write permission on the folder.
+   * Gives a folder a new name within its parent. The handle changes with the name; use the new one from then
+   * on.
    *
-   * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Inferred; the service does not document it. Roles: IpsAdmin,
+   * @remarks Needs read and write permission on the folder. The handles of the folders below change as well.
+   * Inferred, not documented. The documentation demands that the name differs from those of all folders and
+   * assets of the company, in whatever folder they are. Source: operations/r-get-folders. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-folder.md
+   * | operations/r-rename-folder}
    * @example Rename a folder and receive its new handle
    * ```ts
    * await client.renameFolder({
@@ -1112,12 +1248,15 @@ export interface Operations {
   };
 
   /**
-   * Moves a folder into another one. The handle changes with the path, and so do those of the folders below;
-   * use the new one from then on. Portal users need read and write permission on the folder.
+   * Moves a folder into another one. The handle changes with the path; use the new one from then on.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks The handles of the folders below change as well. Inferred, not documented. Portal users need
+   * read and write permission on the folder. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-folder.md
+   * | operations/r-move-folder}
    * @example Move a folder and receive its new handle
    * ```ts
    * await client.moveFolder({
@@ -1135,11 +1274,14 @@ export interface Operations {
   };
 
   /**
-   * Deletes a folder. Portal users need read and delete permission on the folder and on everything below it.
+   * Deletes a folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and delete permission on the folder and on everything below it. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-folder.md
+   * | operations/r-delete-folder}
    */
   deleteFolder: {
     input: DeleteFolderParam;
@@ -1150,13 +1292,16 @@ export interface Operations {
 
   /**
    * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
-   * This is the main way to browse and search; getAssets reads assets whose handles are known.
+   * This is the main way to browse and search.
    *
-   * @remarks A call returns at most 1000 assets. Inferred; the service does not document it. The cap is
-   * 10,000 when the answer is limited to totalRows and to the name, handle, type and subType of the assets.
-   * Inferred; the service does not document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
-   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
+   * and to the name, handle, type and subType of the assets. Only assets on which the caller has read
+   * permission are delivered. getAssets reads assets whose handles are known. Inferred, not documented.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets.md
+   * | operations/r-search-assets}
    * @example The first page of images in a folder and below, with name and size conditions
    * ```ts
    * await client.searchAssets({
@@ -1192,14 +1337,17 @@ export interface Operations {
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation; a field that
-   * users defined is `custom_attributes.` followed by its name. The answer holds summaries only, so read the
-   * values of such fields with getAssets.
+   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
+   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Inferred; the service does not
-   * document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
+   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
+   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
+   * | operations/r-search-assets-by-metadata}
    */
   searchAssetsByMetadata: {
     input: SearchAssetsByMetadataParam;
@@ -1211,9 +1359,12 @@ export interface Operations {
   /**
    * Reads assets by their handles.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets.md
+   * | operations/r-get-assets}
    */
   getAssets: {
     input: GetAssetsParam;
@@ -1223,11 +1374,14 @@ export interface Operations {
   };
 
   /**
-   * Reads the assets that have one of the given names exactly, optionally only those of some kinds.
+   * Reads the assets that have one of the given names, optionally only those of some kinds.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets-by-name.md
+   * | operations/r-get-assets-by-name}
    * @example Two images by name
    * ```ts
    * await client.getAssetsByName({
@@ -1249,9 +1403,13 @@ export interface Operations {
    * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
    * derived assets, what it was generated from and what was generated from it, and its thumbnail.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
+   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
+   * | operations/r-get-associated-assets}
    */
   getAssociatedAssets: {
     input: GetAssociatedAssetsParam;
@@ -1261,12 +1419,14 @@ export interface Operations {
   };
 
   /**
-   * Tells what was generated from an asset or what an asset was generated from. Give the originator or the
-   * generated asset, and optionally the engine.
+   * Tells what was generated from an asset or how an asset was generated. Give the originator or the
+   * generated asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-generation-info.md
+   * | operations/r-get-generation-info}
    */
   getGenerationInfo: {
     input: GetGenerationInfoParam;
@@ -1278,8 +1438,11 @@ export interface Operations {
   /**
    * Tells the paths of the files that assets were made from.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-original-file-paths.md
+   * | operations/r-get-original-file-paths}
    */
   getOriginalFilePaths: {
     input: GetOriginalFilePathsParam;
@@ -1290,11 +1453,13 @@ export interface Operations {
 
   /**
    * Tells which of the given names already serve as ids in the catalogs of image serving and image rendering.
-   * It concerns only kinds of assets that need such an id.
    *
-   * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks It concerns only kinds of assets that need such an id. Source: operations/r-rename-asset. Roles:
+   * IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-asset-names.md
+   * | operations/r-check-asset-names}
    */
   checkAssetNames: {
     input: CheckAssetNamesParam;
@@ -1307,7 +1472,10 @@ export interface Operations {
    * Reads the texts that were extracted from a PDF document, with their positions.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-search-strings.md
+   * | operations/r-get-search-strings}
    */
   getSearchStrings: {
     input: GetSearchStringsParam;
@@ -1320,8 +1488,10 @@ export interface Operations {
    * Lists the files and directories in a ZIP archive.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-zip-entries.md
+   * | operations/r-get-zip-entries}
    */
   getZipEntries: {
     input: GetZipEntriesParam;
@@ -1334,8 +1504,10 @@ export interface Operations {
    * Lists the names of the Photoshop paths in an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path-names.md
+   * | operations/r-get-photoshop-path-names}
    */
   getPhotoshopPathNames: {
     input: GetPhotoshopPathNamesParam;
@@ -1348,8 +1520,10 @@ export interface Operations {
    * Computes the quadrilateral that encloses a named Photoshop path of an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path.md
+   * | operations/r-get-photoshop-path}
    */
   getPhotoshopPath: {
     input: GetPhotoshopPathParam;
@@ -1360,12 +1534,14 @@ export interface Operations {
 
   /**
    * Computes the rectangle that remains of an image when its uniform or its transparent margin is cropped.
-   * The image itself does not change.
    *
-   * @remarks Exactly one of `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either
-   * by color or by transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks The image itself does not change. Inferred, not documented. Exactly one of
+   * `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either by color or by
+   * transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-auto-crop-rect.md
+   * | operations/r-get-auto-crop-rect}
    */
   getAutoCropRect: {
     input: GetAutoCropRectParam;
@@ -1375,11 +1551,14 @@ export interface Operations {
   };
 
   /**
-   * Moves an asset to another folder. Portal users need read and write permission on it.
+   * Moves an asset to another folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Portal users need read and write permission on it. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-asset.md
+   * | operations/r-move-asset}
    */
   moveAsset: {
     input: MoveAssetParam;
@@ -1389,11 +1568,14 @@ export interface Operations {
   };
 
   /**
-   * Moves assets, each to a folder of its own. Portal users need read and write permission on them.
+   * Moves assets, each to a folder of its own.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Portal users need read and write permission on them. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-assets.md
+   * | operations/r-move-assets}
    * @example Two assets to two folders, one of them unknown
    * ```ts
    * await client.moveAssets({
@@ -1413,12 +1595,15 @@ export interface Operations {
   };
 
   /**
-   * Renames an asset. The path of the asset follows the new name, while the physical file stays as it is.
-   * Portal users need read and write permission on the asset.
+   * Renames an asset. The virtual path follows the new name and keeps the file's extension, while the
+   * physical file stays as it is.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault. Source: operations/r-rename-asset, changes/c-4-5/r-4-5-operations.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-asset.md
+   * | operations/r-rename-asset}
    */
   renameAsset: {
     input: RenameAssetParam;
@@ -1428,12 +1613,15 @@ export interface Operations {
   };
 
   /**
-   * Deletes an asset. The documentation leaves open whether it goes to the trash or is removed at once; the
-   * trash operations suggest the trash. Portal users need read and delete permission on it.
+   * Deletes an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks The documentation leaves open whether it goes to the trash or is removed at once; the trash
+   * operations suggest the trash. Inferred, not documented. Needs read and delete permission on the asset.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset.md
+   * | operations/r-delete-asset}
    */
   deleteAsset: {
     input: DeleteAssetParam;
@@ -1443,11 +1631,14 @@ export interface Operations {
   };
 
   /**
-   * Deletes assets, as deleteAsset does for one. Portal users need read and delete permission on them.
+   * Deletes assets, as deleteAsset does for one.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Portal users need read and delete permission on them. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-assets.md
+   * | operations/r-delete-assets}
    * @example Two assets
    * ```ts
    * await client.deleteAssets({
@@ -1468,8 +1659,10 @@ export interface Operations {
    * removes them. Without this call assets leave the trash after 7 days by default.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-empty-assets-from-trash.md
+   * | operations/r-empty-assets-from-trash}
    */
   emptyAssetsFromTrash: {
     input: EmptyAssetsFromTrashParam;
@@ -1482,8 +1675,10 @@ export interface Operations {
    * Takes assets out of the trash again.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-restore-assets-from-trash.md
+   * | operations/r-restore-assets-from-trash}
    */
   restoreAssetsFromTrash: {
     input: RestoreAssetsFromTrashParam;
@@ -1496,8 +1691,10 @@ export interface Operations {
    * Renders an image with the given commands and saves the result as a new image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-copy-image.md
+   * | operations/r-copy-image}
    */
   copyImage: {
     input: CopyImageParam;
@@ -1507,12 +1704,14 @@ export interface Operations {
   };
 
   /**
-   * Renders an image with the given commands and puts the result in the place of its data. The asset keeps
-   * its place and name.
+   * Renders an image with the given commands and puts the result in the place of its data.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks The asset keeps its place and name. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-replace-image.md
+   * | operations/r-replace-image}
    */
   replaceImage: {
     input: ReplaceImageParam;
@@ -1523,11 +1722,15 @@ export interface Operations {
 
   /**
    * Creates a view of an image. The image owns the view, so a change or the deletion of the image reaches the
-   * view as well.
+   * view as well. An AdjustedView is for simple changes of one image, such as a crop; a LayerView may hold
+   * text and further images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Source:
+   * operations/r-create-derived-asset, changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-derived-asset.md
+   * | operations/r-create-derived-asset}
    */
   createDerivedAsset: {
     input: CreateDerivedAssetParam;
@@ -1537,10 +1740,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a template or a watermark from image serving commands.
+   * Creates a template or a watermark from image serving commands. It may hold several layers of text and
+   * images.
    *
    * @remarks Roles: IpsUser, IpsAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe
-   * to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * to retry blindly: repeating it does more, or answers a fault. Source: operations/r-create-template,
+   * changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-template.md
+   * | operations/r-create-template}
    */
   createTemplate: {
     input: CreateTemplateParam;
@@ -1550,12 +1758,16 @@ export interface Operations {
   };
 
   /**
-   * Stores the image serving commands of an asset, those before and those after the commands of a request.
-   * For image rendering both are joined into one modifier.
+   * Stores the image serving or image rendering commands of an asset, those before and those after the
+   * commands of a request. They change how the asset is shown, not its pixels.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks A publish to image serving puts them into the catalog fields Modifier and PostModifier; for
+   * image rendering both are joined into Modifier. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-url-modifier.md
+   * | operations/r-set-url-modifier}
    */
   setUrlModifier: {
     input: SetUrlModifierParam;
@@ -1568,8 +1780,10 @@ export interface Operations {
    * Sets the resolution, the anchor point and the user data of images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-image-fields.md
+   * | operations/r-batch-set-image-fields}
    */
   batchSetImageFields: {
     input: BatchSetImageFieldsParam;
@@ -1582,7 +1796,10 @@ export interface Operations {
    * Sets the names, the style and the type of fonts.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-font-fields.md
+   * | operations/r-batch-set-font-fields}
    */
   batchSetFontFields: {
     input: BatchSetFontFieldsParam;
@@ -1595,8 +1812,10 @@ export interface Operations {
    * Sets the class and the color spaces of ICC profiles.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-icc-profile-fields.md
+   * | operations/r-batch-set-icc-profile-fields}
    */
   batchSetIccProfileFields: {
     input: BatchSetIccProfileFieldsParam;
@@ -1606,12 +1825,14 @@ export interface Operations {
   };
 
   /**
-   * Sets the thumbnails of assets. Portal users need read and write permission on the assets and read
-   * permission on the thumbnails.
+   * Sets the thumbnails of assets.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Needs read and write permission on the assets and read permission on the thumbnails. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-thumb-asset.md
+   * | operations/r-batch-set-thumb-asset}
    */
   batchSetThumbAsset: {
     input: BatchSetThumbAssetParam;
@@ -1621,10 +1842,10 @@ export interface Operations {
   };
 
   /**
-   * Removes the mask of an image. For restricted use.
+   * Removes the mask of an image.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
-   * does not document it.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
+   * it does more, or answers a fault. Inferred, not documented.
    */
   removeMask: {
     input: RemoveMaskParam;
@@ -1637,8 +1858,10 @@ export interface Operations {
    * Lists the metadata fields of one kind of assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-metadata-fields.md
+   * | operations/r-get-metadata-fields}
    * @example The fields of images
    * ```ts
    * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
@@ -1655,8 +1878,10 @@ export interface Operations {
    * Lists the metadata fields of all kinds of assets, grouped by kind.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-metadata-fields.md
+   * | operations/r-get-asset-metadata-fields}
    */
   getAssetMetadataFields: {
     input: GetAssetMetadataFieldsParam;
@@ -1666,11 +1891,13 @@ export interface Operations {
   };
 
   /**
-   * Creates a metadata field for one kind of assets. A default value is not allowed for tag types and answers
-   * a fault.
+   * Creates a metadata field for one kind of assets.
    *
-   * @remarks Roles: IpsAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
-   * Inferred; the service does not document it.
+   * @remarks A default value is not allowed for tag types and answers a fault. Roles: IpsAdmin. Not safe to
+   * retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-metadata-field.md
+   * | operations/r-create-metadata-field}
    * @example A text field for images
    * ```ts
    * await client.createMetadataField({
@@ -1690,11 +1917,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the name, the default or the flags of a metadata field. The handle holds the name, so after a new
-   * name use the handle from the answer.
+   * Changes the name, the default or the flags of a metadata field.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The handle holds the name, so after a new name use the handle from the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-metadata-field.md
+   * | operations/r-update-metadata-field}
    */
   updateMetadataField: {
     input: UpdateMetadataFieldParam;
@@ -1707,8 +1936,12 @@ export interface Operations {
    * Creates a metadata field, or changes the one whose handle it is given.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault. Source: operations/r-save-metadata-field,
+   * changes/c-4-0/r-4-0-new.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-metadata-field.md
+   * | operations/r-save-metadata-field}
    */
   saveMetadataField: {
     input: SaveMetadataFieldParam;
@@ -1718,10 +1951,13 @@ export interface Operations {
   };
 
   /**
-   * Deletes a metadata field that users defined.
+   * Deletes a metadata field of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-metadata-field.md
+   * | operations/r-delete-metadata-field}
    */
   deleteMetadataField: {
     input: DeleteMetadataFieldParam;
@@ -1731,12 +1967,15 @@ export interface Operations {
   };
 
   /**
-   * Sets metadata values of one asset. A tag that is not in the closed dictionary of its field, or a value
-   * that breaks the rules of an enforced field, answers a fault.
+   * Sets metadata values of one asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks A tag that is not in the closed dictionary of its field, or a value that breaks the rules of an
+   * enforced field, answers a fault. Source: constants/r-metadata-field-types, types/r-metadata-field. Needs
+   * read permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-metadata.md
+   * | operations/r-set-asset-metadata}
    * @example A text and two tags
    * ```ts
    * await client.setAssetMetadata({
@@ -1761,8 +2000,11 @@ export interface Operations {
    * listed in the answer.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Source:
+   * operations/r-batch-set-asset-metadata, types/r-set-metadata-fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-asset-metadata.md
+   * | operations/r-batch-set-asset-metadata}
    * @example The same value for two assets
    * ```ts
    * await client.batchSetAssetMetadata({
@@ -1786,9 +2028,12 @@ export interface Operations {
   /**
    * Takes away the values that one asset has in some metadata fields.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and delete permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset-metadata.md
+   * | operations/r-delete-asset-metadata}
    * @example One field
    * ```ts
    * await client.deleteAssetMetadata({
@@ -1806,11 +2051,13 @@ export interface Operations {
   };
 
   /**
-   * Lists the different values that assets have in one metadata field that users defined.
+   * Lists the different values that assets have in one metadata field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-unique-metadata-values.md
+   * | operations/r-get-unique-metadata-values}
    */
   getUniqueMetadataValues: {
     input: GetUniqueMetadataValuesParam;
@@ -1823,8 +2070,10 @@ export interface Operations {
    * Lists the different values of one metadata key and how often each of them occurs.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-distinct-metadata-values.md
+   * | operations/r-get-distinct-metadata-values}
    * @example The keywords in XMP
    * ```ts
    * await client.getDistinctMetadataValues({ companyHandle: 'c|6', metadataKey: 'dc.subject' });
@@ -1841,8 +2090,10 @@ export interface Operations {
    * Reads the dictionaries of tag fields.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-tag-field-values.md
+   * | operations/r-get-tag-field-values}
    * @example One tag field
    * ```ts
    * await client.getTagFieldValues({
@@ -1863,7 +2114,10 @@ export interface Operations {
    * to their assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-tag-field-values.md
+   * | operations/r-set-tag-field-values}
    */
   setTagFieldValues: {
     input: SetTagFieldValuesParam;
@@ -1876,7 +2130,10 @@ export interface Operations {
    * Adds values to the dictionary of a tag field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-tag-field-values.md
+   * | operations/r-add-tag-field-values}
    */
   addTagFieldValues: {
     input: AddTagFieldValuesParam;
@@ -1886,11 +2143,14 @@ export interface Operations {
   };
 
   /**
-   * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text. An
-   * old value that is not found and a new one that already exists fail with code 30001.
+   * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * @remarks An old value that is not found and a new one that already exists fail with code 30001; the fault
+   * names the old value. Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-tag-field-values.md
+   * | operations/r-update-tag-field-values}
    * @example One value is renamed, another one is not in the dictionary
    * ```ts
    * await client.updateTagFieldValues({
@@ -1911,7 +2171,10 @@ export interface Operations {
    * Removes values from the dictionary of a tag field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Inferred; the service does not document it.
+   * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-tag-field-values.md
+   * | operations/r-delete-tag-field-values}
    */
   deleteTagFieldValues: {
     input: DeleteTagFieldValuesParam;
@@ -1924,8 +2187,10 @@ export interface Operations {
    * Reads the XMP packet of an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-xmp-packet.md
+   * | operations/r-get-xmp-packet}
    */
   getXMPPacket: {
     input: GetXMPPacketParam;
@@ -1939,7 +2204,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
-   * Inferred; the service does not document it.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-xmp-packet.md
+   * | operations/r-update-xmp-packet}
    */
   updateXMPPacket: {
     input: UpdateXMPPacketParam;
@@ -1949,11 +2216,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a set without members in a folder. Give it members with setImageSetMembers or updateImageSet.
+   * Creates a set without members in a folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and write permission on the folder. Give it members with setImageSetMembers or
+   * updateImageSet. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-image-set.md
+   * | operations/r-create-image-set}
    * @example An image set with a thumbnail
    * ```ts
    * await client.createImageSet({
@@ -1975,7 +2246,11 @@ export interface Operations {
   /**
    * Changes the members or the thumbnail of an image set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
+   * the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-image-set.md
+   * | operations/r-update-image-set}
    */
   updateImageSet: {
     input: UpdateImageSetParam;
@@ -1987,9 +2262,12 @@ export interface Operations {
   /**
    * Lists the members of an image set.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks Needs read permission on the set and on its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-set-members.md
+   * | operations/r-get-image-set-members}
    */
   getImageSetMembers: {
     input: GetImageSetMembersParam;
@@ -1999,11 +2277,15 @@ export interface Operations {
   };
 
   /**
-   * Replaces the members of an image set.
+   * Replaces the members of an image set. An ImageSet may have RenderSets among them.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Needs read and write permission on the set and read permission on each member. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
+   * repeating it leads to the same state. Source: operations/r-set-image-set-members,
+   * changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-set-members.md
+   * | operations/r-set-image-set-members}
    * @example Two members
    * ```ts
    * await client.setImageSetMembers({
@@ -2026,9 +2308,14 @@ export interface Operations {
   /**
    * Creates an asset set in a folder, with or without a definition.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Functions in the definition are resolved when the catalog is looked up or published; until then
+   * they stand as they are. A catalog id becomes `company/name`, a date `20090703 10:05:53`. The definition
+   * has to fit the format of the viewer that reads it. Source: operations/r-create-asset-set,
+   * types/r-asset-set-info. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-asset-set.md
+   * | operations/r-create-asset-set}
    */
   createAssetSet: {
     input: CreateAssetSetParam;
@@ -2040,7 +2327,12 @@ export interface Operations {
   /**
    * Changes the definition or the thumbnail of an asset set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. In the sample, members are separated
+   * by commas and the parts of a member by semicolons; the third part is a word such as `advanced_image`.
+   * Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-set.md
+   * | operations/r-update-asset-set}
    */
   updateAssetSet: {
     input: UpdateAssetSetParam;
@@ -2053,8 +2345,10 @@ export interface Operations {
    * Replaces the definition of an asset set.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-set-definition.md
+   * | operations/r-set-asset-set-definition}
    * @example A definition with one asset
    * ```ts
    * await client.setAssetSetDefinition({
@@ -2072,12 +2366,15 @@ export interface Operations {
   };
 
   /**
-   * Creates an image map on an image, or changes one that is there. To give all maps of an image at once, use
-   * setImageMaps.
+   * Creates an image map on an image, or changes one that is there.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and write permission on the asset. To give all maps of an image at once, use
+   * setImageMaps. Source: operations/r-set-image-maps. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-map.md
+   * | operations/r-save-image-map}
    * @example A new rectangular image map
    * ```ts
    * await client.saveImageMap({
@@ -2100,11 +2397,15 @@ export interface Operations {
   };
 
   /**
-   * Replaces all image maps of an image. Maps that are not in the list are gone.
+   * Replaces all image maps of an image.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Maps that are not in the list are gone. Inferred, not documented. The documentation wants maps
+   * that have been created before, although the input has no handles. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads
+   * to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-maps.md
+   * | operations/r-set-image-maps}
    */
   setImageMaps: {
     input: SetImageMapsParam;
@@ -2116,9 +2417,12 @@ export interface Operations {
   /**
    * Deletes an image map.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-map.md
+   * | operations/r-delete-image-map}
    */
   deleteImageMap: {
     input: DeleteImageMapParam;
@@ -2128,13 +2432,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a zoom target on an image, or changes one that is there. To give all targets of an image at once,
-   * use setZoomTargets.
+   * Creates a zoom target on an image, or changes one that is there.
    *
-   * @remarks An image has at most 5 zoom targets. Inferred; the service does not document it. Roles:
-   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
-   * document it.
+   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. To give all targets of an image
+   * at once, use setZoomTargets. Source: operations/r-set-zoom-targets. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-zoom-target.md
+   * | operations/r-save-zoom-target}
    * @example A new zoom target
    * ```ts
    * await client.saveZoomTarget({
@@ -2156,11 +2462,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces all zoom targets of an image. Targets that are not in the list are gone.
+   * Replaces all zoom targets of an image.
    *
-   * @remarks An image has at most 5 zoom targets. Inferred; the service does not document it. Roles:
-   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
+   * repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-zoom-targets.md
+   * | operations/r-set-zoom-targets}
    * @example Two zoom targets in place of all that the image had
    * ```ts
    * await client.setZoomTargets({
@@ -2190,9 +2499,12 @@ export interface Operations {
   /**
    * Deletes a zoom target.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-zoom-target.md
+   * | operations/r-delete-zoom-target}
    */
   deleteZoomTarget: {
     input: DeleteZoomTargetParam;
@@ -2205,7 +2517,10 @@ export interface Operations {
    * Lists the projects of a company.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-projects.md
+   * | operations/r-get-projects}
    * @example A company with two projects
    * ```ts
    * await client.getProjects({ companyHandle: 'c|6' });
@@ -2219,11 +2534,14 @@ export interface Operations {
   };
 
   /**
-   * Creates a project. Add assets to it with setProjectAssets or addProjectAssets.
+   * Creates a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks Add assets to it with setProjectAssets or addProjectAssets. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-project.md
+   * | operations/r-create-project}
    */
   createProject: {
     input: CreateProjectParam;
@@ -2233,11 +2551,14 @@ export interface Operations {
   };
 
   /**
-   * Renames a project. The handle holds the name, so use the new handle from then on.
+   * Renames a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks The handle holds the name, so use the new handle from then on. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-project.md
+   * | operations/r-rename-project}
    */
   renameProject: {
     input: RenameProjectParam;
@@ -2250,8 +2571,10 @@ export interface Operations {
    * Takes all assets out of a project and deletes the project. The assets themselves stay.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-project.md
+   * | operations/r-delete-project}
    */
   deleteProject: {
     input: DeleteProjectParam;
@@ -2261,11 +2584,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces the assets of a project. Assets that are not among the given ones leave the project.
+   * Replaces the assets of a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Assets that are not among the given ones leave the project. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-project-assets.md
+   * | operations/r-set-project-assets}
    */
   setProjectAssets: {
     input: SetProjectAssetsParam;
@@ -2275,11 +2601,14 @@ export interface Operations {
   };
 
   /**
-   * Adds assets to a project. The assets that are already in it stay.
+   * Adds assets to a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * @remarks The assets that are already in it stay. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-project-assets.md
+   * | operations/r-add-project-assets}
    * @example Two assets, one of which cannot be added
    * ```ts
    * await client.addProjectAssets({
@@ -2300,8 +2629,10 @@ export interface Operations {
    * Takes assets out of a project. The assets themselves stay.
    *
    * @remarks Roles: IpsUser, IpsCompanyAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
-   * Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
-   * document it.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-project-assets.md
+   * | operations/r-remove-project-assets}
    */
   removeProjectAssets: {
     input: RemoveProjectAssetsParam;
@@ -2314,7 +2645,10 @@ export interface Operations {
    * Creates a type of property sets, for one company or for all.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set-type.md
+   * | operations/r-create-property-set-type}
    */
   createPropertySetType: {
     input: CreatePropertySetTypeParam;
@@ -2327,8 +2661,10 @@ export interface Operations {
    * Reads the type of property sets that has a name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-type.md
+   * | operations/r-get-property-set-type}
    */
   getPropertySetType: {
     input: GetPropertySetTypeParam;
@@ -2341,8 +2677,10 @@ export interface Operations {
    * Reads the types of property sets of a company, or the global ones.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-types.md
+   * | operations/r-get-property-set-types}
    */
   getPropertySetTypes: {
     input: GetPropertySetTypesParam;
@@ -2355,7 +2693,10 @@ export interface Operations {
    * Deletes a type, and with it all property sets of the type and their properties.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set-type.md
+   * | operations/r-delete-property-set-type}
    */
   deletePropertySetType: {
     input: DeletePropertySetTypeParam;
@@ -2369,7 +2710,10 @@ export interface Operations {
    * that the owner has.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set.md
+   * | operations/r-create-property-set}
    * @example Keep settings with a company
    * ```ts
    * await client.createPropertySet({
@@ -2390,8 +2734,10 @@ export interface Operations {
    * Reads the property sets of a type that an owner has.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-sets.md
+   * | operations/r-get-property-sets}
    */
   getPropertySets: {
     input: GetPropertySetsParam;
@@ -2405,7 +2751,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-property-set.md
+   * | operations/r-update-property-set}
    */
   updatePropertySet: {
     input: UpdatePropertySetParam;
@@ -2418,7 +2767,10 @@ export interface Operations {
    * Deletes a property set with its properties.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set.md
+   * | operations/r-delete-property-set}
    */
   deletePropertySet: {
     input: DeletePropertySetParam;
@@ -2428,17 +2780,19 @@ export interface Operations {
   };
 
   /**
-   * Submits one job: to run now, once at a given time, or again and again on a schedule. The answer comes
-   * before the work is done; follow the job with getActiveJobs and read the outcome with getJobLogDetails.
+   * Submits one job.
    *
-   * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
-   * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
-   * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
-   * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`,
-   * `execSchedule`: A job runs once or on a schedule. With neither of them it runs at once. Roles: IpsAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service does not
-   * document it.
+   * @remarks The answer comes before the work is done; follow the job with getActiveJobs and read the outcome
+   * with getJobLogDetails. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
+   * `imageRenderingPublishJob`, `videoPublishJob`, `serverDirectoryPublishJob`, `metadataPublishJob`,
+   * `uploadDirectoryJob`, `uploadUrlsJob`, `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`,
+   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob`: A job has exactly one kind of work. At
+   * most one of `execTime`, `execSchedule`: A job runs once or on a schedule. With neither of them it runs at
+   * once. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-submit-job.md
+   * | operations/r-submit-job}
    * @example Upload two files from the web and send mail on errors
    * ```ts
    * await client.submitJob({
@@ -2471,11 +2825,14 @@ export interface Operations {
   };
 
   /**
-   * Lists the jobs that are to run at a time or on a schedule. Runs that are under way are in getActiveJobs.
+   * Lists the jobs that are to run at a time or on a schedule.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks Runs that are under way are in getActiveJobs. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-scheduled-jobs.md
+   * | operations/r-get-scheduled-jobs}
    * @example Find a nightly publish by its submitted name
    * ```ts
    * await client.getScheduledJobs({
@@ -2492,12 +2849,14 @@ export interface Operations {
   };
 
   /**
-   * Lists runs that are under way, with their progress. A run that has ended is no longer listed: read its
-   * outcome with getJobLogs or getJobLogDetails.
+   * Lists runs that are under way, with their progress.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
+   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
+   * | operations/r-get-active-jobs}
    * @example Follow a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
@@ -2513,10 +2872,12 @@ export interface Operations {
   /**
    * Lists the headers of job logs, without their rows.
    *
-   * @remarks numRows only caps the number of logs; there are no pages. Inferred; the service does not
-   * document it. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-logs.md
+   * | operations/r-get-job-logs}
    */
   getJobLogs: {
     input: GetJobLogsParam;
@@ -2526,14 +2887,17 @@ export interface Operations {
   };
 
   /**
-   * Reads the log of an active or completed job with its rows, one page at a time. This is how to learn
-   * whether a job succeeded.
+   * Reads the log of an active or completed job with its rows, one page at a time. Messages come in the
+   * language of the request's header.
    *
-   * @remarks A page holds at most 1000 rows, which is also the default. Inferred; the service does not
-   * document it. Paging counts rows of detailArray, not logs. Inferred; the service does not document it.
-   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
+   * not logs. This is how to learn whether a job succeeded. Inferred, not documented. Without jobHandle and
+   * originalName, the newest logs of the company come. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
+   * | operations/r-get-job-log-details}
    * @example Read the outcome of an upload
    * ```ts
    * await client.getJobLogDetails({
@@ -2555,8 +2919,10 @@ export interface Operations {
    * header.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-job-logs.md
+   * | operations/r-get-asset-job-logs}
    */
   getAssetJobLogs: {
     input: GetAssetJobLogsParam;
@@ -2570,7 +2936,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault. Inferred; the service does not document it.
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-stop-job.md
+   * | operations/r-stop-job}
    */
   stopJob: {
     input: StopJobParam;
@@ -2580,12 +2949,14 @@ export interface Operations {
   };
 
   /**
-   * Pauses a job until resumeJob. The documentation speaks of an active job, yet only triggers have a paused
-   * state, so expect a schedule to stop firing rather than a run to halt.
+   * Pauses an active job until resumeJob.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * @remarks Only triggers have a paused state, so a schedule stops firing as well. Inferred, not documented.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
-   * Inferred; the service does not document it.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-pause-job.md
+   * | operations/r-pause-job}
    */
   pauseJob: {
     input: PauseJobParam;
@@ -2599,7 +2970,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
-   * Inferred; the service does not document it.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-resume-job.md
+   * | operations/r-resume-job}
    */
   resumeJob: {
     input: ResumeJobParam;
@@ -2612,8 +2985,10 @@ export interface Operations {
    * Runs a scheduled job now.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Inferred;
-   * the service does not document it.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-execute-job.md
+   * | operations/r-execute-job}
    */
   executeJob: {
     input: ExecuteJobParam;
@@ -2627,7 +3002,10 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault. Inferred; the service does not document it.
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-job.md
+   * | operations/r-delete-job}
    */
   deleteJob: {
     input: DeleteJobParam;
@@ -2638,15 +3016,17 @@ export interface Operations {
 
   /**
    * The UploadFile servlet's request as a SOAP operation: the first request opens an upload job, further ones
-   * add to it. SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
-   * same message.
+   * add to it.
    *
-   * @remarks All requests of one job come from one IP address. Inferred; the service does not document it. A
-   * job that gets no request for 30 minutes is closed. Inferred; the service does not document it. A file may
-   * have as many bytes as the system property UploadPostMaxFileSize says. Inferred; the service does not
-   * document it. Exactly one of `jobName`, `jobHandle`: The first request names the job, the following ones
-   * give the handle that it answered. Not safe to retry blindly: repeating it does more, or answers a fault.
-   * Inferred; the service does not document it.
+   * @remarks SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
+   * same message. Inferred, not documented. All requests of one job come from one IP address. A job that gets
+   * no request for 30 minutes is closed. A file may have as many bytes as the system property
+   * UploadPostMaxFileSize says. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`: The
+   * first request names the job, the following ones give the handle that it answered. Not safe to retry
+   * blindly: repeating it does more, or answers a fault. Source: guide/c-http-post, wsdl/2014-04-03.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/c-http-post.md
+   * | guide/c-http-post}
    */
   uploadPost: {
     input: UploadPostParam;
@@ -2656,11 +3036,13 @@ export interface Operations {
   };
 
   /**
-   * Marks one asset for publish or takes its mark away. Portal users need read and write permission on the
-   * asset.
+   * Marks one asset for publish or takes its mark away.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks Needs read and write permission on the asset. Roles: IpsUser, IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-publish-state.md
+   * | operations/r-set-asset-publish-state}
    * @example Mark an asset for publish in one context
    * ```ts
    * await client.setAssetPublishState({
@@ -2679,12 +3061,14 @@ export interface Operations {
   };
 
   /**
-   * Marks assets for publish or takes their marks away. Portal users need read and write permission on the
-   * assets. For single contexts use setAssetsContextState.
+   * Marks assets for publish or takes their marks away.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Needs read and write permission on the assets. For single contexts use setAssetsContextState.
+   * Source: types/r-publish-context. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-assets-publish-state.md
+   * | operations/r-set-assets-publish-state}
    * @example Mark one asset and unmark another that is unknown
    * ```ts
    * await client.setAssetsPublishState({
@@ -2704,12 +3088,14 @@ export interface Operations {
   };
 
   /**
-   * Sets the publish states of assets in each of several publish contexts. Portal users need read and write
-   * permission on the assets.
+   * Sets the publish states of assets in each of several publish contexts.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state. Inferred; the service does not document it.
+   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-context-state.md
+   * | operations/r-set-asset-context-state}
    * @example Two assets in two contexts
    * ```ts
    * await client.setAssetsContextState({
@@ -2743,9 +3129,12 @@ export interface Operations {
   /**
    * Tells for each of several assets in which publish contexts it is marked.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Needs read permission on the assets. The shared company is open to everybody. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-get-asset-publish-contexts.md
+   * | operations/r-batch-get-asset-publish-contexts}
    * @example The contexts of one asset
    * ```ts
    * await client.batchGetAssetPublishContexts({
@@ -2764,9 +3153,12 @@ export interface Operations {
   /**
    * Lists the publish contexts of a company, all of them or those of one type.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * @remarks Needs read permission. The shared company is open to everybody. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-publish-contexts.md
+   * | operations/r-get-publish-contexts}
    * @example All contexts of a company
    * ```ts
    * await client.getPublishContexts({ companyHandle: 'c|6' });
@@ -2783,8 +3175,10 @@ export interface Operations {
    * Lists the names of the publish contexts that have at least one active server.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-publish-contexts.md
+   * | operations/r-get-active-publish-contexts}
    */
   getActivePublishContexts: {
     input: GetActivePublishContextsParam;
@@ -2797,8 +3191,10 @@ export interface Operations {
    * Tells for each server when an asset was last published to it.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred;
-   * the service does not document it.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-publish-history.md
+   * | operations/r-get-asset-publish-history}
    * @example An asset that is on one server
    * ```ts
    * await client.getAssetPublishHistory({ companyHandle: 'c|6', assetHandle: 'a|739|1|537' });
@@ -2813,11 +3209,15 @@ export interface Operations {
 
   /**
    * Resets the publish status of assets, so that the next publish sends them again although they did not
-   * change. Nothing is published at once. Portal users need read and write permission on the assets.
+   * change.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Inferred; the service does
-   * not document it.
+   * @remarks Nothing is published at once. Inferred, not documented. Portal users need read and write
+   * permission on the assets. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-force-republish-assets.md
+   * | operations/r-force-republish-assets}
    */
   forceRepublishAssets: {
     input: ForceRepublishAssetsParam;
@@ -2827,10 +3227,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the settings of the publish to image serving. Meant for internal use by the service.
+   * Reads the settings of the publish to image serving.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-serving-publish-settings.md
+   * | operations/r-get-image-serving-publish-settings}
    */
   getImageServingPublishSettings: {
     input: GetImageServingPublishSettingsParam;
@@ -2840,10 +3243,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the settings of the publish to image serving. Meant for internal use by the service; what happens
-   * to settings that the list leaves out is not documented.
+   * Changes the settings of the publish to image serving.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
+   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-serving-publish-settings.md
+   * | operations/r-set-image-serving-publish-settings}
    */
   setImageServingPublishSettings: {
     input: SetImageServingPublishSettingsParam;
@@ -2853,10 +3259,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the settings of the publish to image rendering. Meant for internal use by the service.
+   * Reads the settings of the publish to image rendering.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-rendering-publish-settings.md
+   * | operations/r-get-image-rendering-publish-settings}
    */
   getImageRenderingPublishSettings: {
     input: GetImageRenderingPublishSettingsParam;
@@ -2866,10 +3275,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the settings of the publish to image rendering. Meant for internal use by the service; what
-   * happens to settings that the list leaves out is not documented.
+   * Changes the settings of the publish to image rendering.
    *
-   * @remarks Safe to retry: repeating it leads to the same state. Inferred; the service does not document it.
+   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
+   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-rendering-publish-settings.md
+   * | operations/r-set-image-rendering-publish-settings}
    */
   setImageRenderingPublishSettings: {
     input: SetImageRenderingPublishSettingsParam;
@@ -2882,8 +3294,10 @@ export interface Operations {
    * Lists the image formats of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Inferred; the service does
-   * not document it.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-formats.md
+   * | operations/r-get-image-formats}
    * @example The image formats of a company
    * ```ts
    * await client.getImageFormats({ companyHandle: 'c|6' });
@@ -2899,8 +3313,12 @@ export interface Operations {
   /**
    * Creates an image format, or changes the name and the commands of one that exists.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The commands are best copied from the service's user interface, with `&` escaped in XML. Roles:
+   * IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more,
+   * or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-format.md
+   * | operations/r-save-image-format}
    * @example A new image format for thumbnails
    * ```ts
    * await client.saveImageFormat({
@@ -2921,7 +3339,10 @@ export interface Operations {
    * Deletes an image format.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-format.md
+   * | operations/r-delete-image-format}
    */
   deleteImageFormat: {
     input: DeleteImageFormatParam;
@@ -2933,8 +3354,11 @@ export interface Operations {
   /**
    * Creates a viewer preset in a folder. The preset is an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks The preset takes effect when assets are published. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-viewer-preset.md
+   * | operations/r-create-viewer-preset}
    * @example A preset for a zoom viewer
    * ```ts
    * await client.createViewerPreset({
@@ -2957,7 +3381,10 @@ export interface Operations {
    * Reads the viewer settings that are attached to an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-viewer-config-settings.md
+   * | operations/r-get-viewer-config-settings}
    */
   getViewerConfigSettings: {
     input: GetViewerConfigSettingsParam;
@@ -2967,11 +3394,14 @@ export interface Operations {
   };
 
   /**
-   * Attaches viewer settings to an asset. To change some settings and keep the others, use
-   * updateViewerConfigSettings.
+   * Attaches viewer settings to an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state. Inferred; the service does not document it.
+   * @remarks To change some settings and keep the others, use updateViewerConfigSettings. Inferred, not
+   * documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating
+   * it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-viewer-config-settings.md
+   * | operations/r-set-viewer-config-settings}
    */
   setViewerConfigSettings: {
     input: SetViewerConfigSettingsParam;
@@ -2981,10 +3411,13 @@ export interface Operations {
   };
 
   /**
-   * Merges settings into the viewer settings of an asset. Settings that are not in the list stay.
+   * Changes viewer settings of an asset. The page speaks of SWF viewers.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state. Inferred; the service does not document it.
+   * @remarks Settings that are not in the list stay. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-viewer-config-settings.md
+   * | operations/r-update-viewer-config-settings}
    */
   updateViewerConfigSettings: {
     input: UpdateViewerConfigSettingsParam;
@@ -2997,7 +3430,10 @@ export interface Operations {
    * Lists the vignette formats of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing. Inferred; the service does not document it.
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-vignette-publish-formats.md
+   * | operations/r-get-vignette-publish-formats}
    */
   getVignettePublishFormats: {
     input: GetVignettePublishFormatsParam;
@@ -3009,8 +3445,12 @@ export interface Operations {
   /**
    * Creates a vignette format.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * @remarks Newer image rendering servers read pyramid vignettes, for which no sizes have to be set up.
+   * Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating
+   * it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-vignette-publish-format.md
+   * | operations/r-create-vignette-publish-format}
    * @example A vignette format with a width of 800 pixels
    * ```ts
    * await client.createVignettePublishFormat({
@@ -3037,10 +3477,13 @@ export interface Operations {
   };
 
   /**
-   * Changes a vignette format. What the request leaves out stays as it is.
+   * Changes a vignette format.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state. Inferred; the service does not document it.
+   * @remarks What the request leaves out stays as it is. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-vignette-publish-format.md
+   * | operations/r-update-vignette-publish-format}
    */
   updateVignettePublishFormat: {
     input: UpdateVignettePublishFormatParam;
@@ -3053,7 +3496,10 @@ export interface Operations {
    * Deletes a vignette format.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Inferred; the service does not document it.
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-vignette-publish-format.md
+   * | operations/r-delete-vignette-publish-format}
    */
   deleteVignettePublishFormat: {
     input: DeleteVignettePublishFormatParam;
@@ -3063,13 +3509,16 @@ export interface Operations {
   };
 
   /**
-   * Makes the content delivery network drop its copies of URLs. The answer comes before the work is done.
+   * Makes the content delivery network drop its copies of URLs.
    *
-   * @remarks A request holds from 1 to 1000 URLs. Inferred; the service does not document it. A single bad
-   * URL makes the whole request fail with a fault. Inferred; the service does not document it. A company that
-   * overuses the operation can lose the right to call it. Inferred; the service does not document it. Roles:
-   * IpsAdmin, IpsCompanyAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
-   * Inferred; the service does not document it.
+   * @remarks The answer comes before the work is done. A request holds from 1 to 1000 URLs. Source:
+   * operations/r-cdn-cache-invalidation, wsdl/2014-04-03. A URL that lies outside of the company, or that the
+   * content delivery network calls invalid, makes the whole request fail with a fault. Overuse can switch the
+   * operation off, for one company or for everybody. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-cdn-cache-invalidation.md
+   * | operations/r-cdn-cache-invalidation}
    * @example Drop the copies of two renditions
    * ```ts
    * await client.cdnCacheInvalidation({
@@ -3091,7 +3540,7 @@ export interface Operations {
   /**
    * Tells how far an invalidation of the cache is.
    *
-   * @remarks Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
    * @deprecated Wait as long as estimatedSeconds in the answer of `cdnCacheInvalidation` says instead.
    */
   getCdnCacheInvalidationStatus: {
@@ -3104,8 +3553,8 @@ export interface Operations {
   /**
    * Writes the record of an event.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Inferred; the service
-   * does not document it.
+   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Source:
+   * guide/c-deprecated-calls.
    * @deprecated Do not use it in new code.
    */
   addMediaPortalEvent: {
@@ -3118,7 +3567,7 @@ export interface Operations {
   /**
    * Lists the records of events that fit the given filters.
    *
-   * @remarks Safe to retry: it changes nothing. Inferred; the service does not document it.
+   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
    * @deprecated Do not use it in new code.
    */
   getMediaPortalEvent: {

@@ -5,136 +5,146 @@ import type { PermissionType } from './constants.js';
 /**
  * A group of users in a company.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-group.md
+ * | types/r-group}
  */
 export interface Group {
   /**
    * The group of users.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Name of the group.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group. Groups that people define have `false`.
+   * Whether the service defines the group.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * operations/r-save-group.
+   * @defaultValue `false`
    */
   isSystemDefined: boolean;
 }
 
-/** An ordered list of `Group`. */
+/**
+ * An ordered list of `Group`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-group-array.md
+ * | types/r-group-array}
+ */
 export type GroupArray = Group[];
 
 /**
  * A permission that a group has on an object.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permissions.md
+ * | types/r-permissions}
  */
 export interface Permission {
   /**
    * The group of users.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle?: string | undefined;
-  /**
-   * Name of the group.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the group. */
   groupName?: string | undefined;
-  /**
-   * What is allowed or denied.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What is allowed or denied. */
   permissionType?: PermissionType | undefined;
-  /**
-   * Whether the group may do it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the group may do it. */
   isAllowed?: boolean | undefined;
   /**
-   * Whether the permission is the object's own and takes the place of an inherited one.
+   * Whether the permission overrides another one.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks It is the object's own then, and takes the place of an inherited one. Source:
+   * types/r-permissions, operations/r-set-asset-permissions.
    */
   isOverride?: boolean | undefined;
 }
 
-/** An ordered list of `Permission`. */
+/**
+ * An ordered list of `Permission`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-array.md
+ * | types/r-permission-array}
+ */
 export type PermissionArray = Permission[];
 
 /**
- * Permissions under a handle. Several folders of an answer refer to the same set, so that it is sent once.
+ * Permissions under a handle.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Several folders of an answer refer to the same set, so that it is sent once. Source:
+ * types/r-permission-set, operations/r-get-folder-tree.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set.md
+ * | types/r-permission-set}
  */
 export interface PermissionSet {
   /**
    * The set. Folders refer to it by this handle.
    *
-   * @remarks A set of permissions, such as `pm|2`. Inferred; the service does not document it.
+   * @remarks A set of permissions, such as `pm|2`. Source: types/r-permission-set,
+   * operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
-  /**
-   * The permissions in the set.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The permissions in the set. */
   permissionArray?: Permission[] | undefined;
 }
 
-/** An ordered list of `PermissionSet`. */
+/**
+ * An ordered list of `PermissionSet`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set-array.md
+ * | types/r-permission-set-array}
+ */
 export type PermissionSetArray = PermissionSet[];
 
 /**
  * A permission to give to a group or to deny it.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update.md
+ * | types/r-permission-update}
  */
 export interface PermissionUpdate {
   /**
    * The group that gets the permission.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
-  /**
-   * What to allow or deny.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What to allow or deny. */
   permissionType: PermissionType;
-  /**
-   * Whether the group may do it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the group may do it. */
   isAllowed: boolean;
   /**
-   * Whether the permission takes the place of an inherited one.
+   * Whether the permission overrides another one.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: It takes the place of an inherited one.
    */
   isOverride: boolean;
 }
 
-/** An ordered list of `PermissionUpdate`. */
+/**
+ * An ordered list of `PermissionUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update-array.md
+ * | types/r-permission-update-array}
+ */
 export type PermissionUpdateArray = readonly PermissionUpdate[];
 
 /** What `getGroups` takes. Reads the groups of a company. */
@@ -142,19 +152,15 @@ export interface GetGroupsParam {
   /**
    * The company whose groups to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getGroups` answers. */
 export interface GetGroupsReturn {
-  /**
-   * The groups.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The groups. */
   groupArray: Group[];
 }
 
@@ -163,26 +169,24 @@ export interface SaveGroupParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group to change. Without it, a new group is created.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle?: string | undefined;
-  /**
-   * Name of the group.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group. Groups that people define have `false`.
+   * Whether the service defines the group.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * operations/r-save-group.
+   * @defaultValue `false`
    */
   isSystemDefined: boolean;
 }
@@ -192,7 +196,7 @@ export interface SaveGroupReturn {
   /**
    * The group that was created or changed.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
 }
@@ -202,14 +206,14 @@ export interface DeleteGroupParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group to delete.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
 }
@@ -222,14 +226,14 @@ export interface GetGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group whose members to read.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
 }
@@ -239,7 +243,8 @@ export interface GetGroupMembersReturn {
   /**
    * The members.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: string[];
 }
@@ -249,20 +254,21 @@ export interface SetGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group whose members to replace.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
   /**
    * All members that the group has from then on. Each has to belong to the company.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -275,20 +281,21 @@ export interface AddGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group to add to.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
   /**
    * The users to add.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -301,20 +308,21 @@ export interface RemoveGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The group to remove from.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandle: string;
   /**
    * The users to remove.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -328,26 +336,25 @@ export interface GetGroupMembershipParam {
    * The user whose groups to read. Without it, the caller; for others the caller needs an administrator's
    * role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The company whose groups to read; caller and user both have to belong to it. Without it, they have to
    * share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * operations/r-get-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getGroupMembership` answers. */
 export interface GetGroupMembershipReturn {
-  /**
-   * The groups.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The groups. */
   groupArray: Group[];
 }
 
@@ -356,21 +363,24 @@ export interface SetGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The company whose groups are replaced; caller and user both have to belong to it. Without it, they have
    * to share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * operations/r-set-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
   /**
    * All groups that the user is in from then on.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
@@ -383,13 +393,15 @@ export interface AddGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-add-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The groups to add the user to.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
@@ -402,13 +414,15 @@ export interface RemoveGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Inferred; the service does not document it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-remove-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The groups to remove the user from.
    *
-   * @remarks A group of users, such as `g|225`. Inferred; the service does not document it.
+   * @remarks A group of users, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
@@ -421,21 +435,17 @@ export interface SetAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * All permissions that the asset has from then on.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** All permissions that the asset has from then on. */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -447,21 +457,17 @@ export interface UpdateAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The permissions to add or change.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The permissions to add or change. */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -476,14 +482,14 @@ export interface RemoveAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to work on.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -498,28 +504,19 @@ export interface SetFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Whether the permissions are set on what is below the folder as well.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the permissions are set on what is below the folder as well. */
   setChildren: boolean;
-  /**
-   * All permissions that the folder has from then on.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** All permissions that the folder has from then on. */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -534,28 +531,19 @@ export interface UpdateFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Whether what is below the folder is changed as well.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether what is below the folder is changed as well. */
   updateChildren: boolean;
-  /**
-   * The permissions to add or change.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The permissions to add or change. */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -570,22 +558,17 @@ export interface RemoveFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder to work on.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Whether the permissions on what is below the folder are removed as well.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the permissions on what is below the folder are removed as well. */
   updateChildren: boolean;
 }
 
@@ -597,14 +580,10 @@ export interface SetPropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
   setHandle: string;
-  /**
-   * All permissions that the property set has from then on.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** All permissions that the property set has from then on. */
   permissionArray: readonly PermissionUpdate[];
 }
 
@@ -616,13 +595,13 @@ export interface UpdatePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
   /**
    * The permissions to add or change.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   updateArray: readonly PermissionUpdate[];
 }
@@ -635,7 +614,7 @@ export interface RemovePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
 }

@@ -4,118 +4,124 @@ import type { ViewerType } from './constants.js';
 import type { ConfigSetting } from './publish.js';
 
 /**
- * An image format, also known as image preset: a name for image serving commands.
+ * An image format, also known as image preset: a name for image serving commands. It is not an asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format.md
+ * | types/r-image-format}
  */
 export interface ImageFormat {
   /**
    * The image format.
    *
-   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
+   * @remarks An image format (image preset), such as `47|301`.
    */
   imageFormatHandle: string;
-  /**
-   * Name of the image format.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the image format. */
   name: string;
   /**
    * The image serving commands that the image format stands for.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
 
-/** An ordered list of `ImageFormat`. */
+/**
+ * An ordered list of `ImageFormat`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format-array.md
+ * | types/r-image-format-array}
+ */
 export type ImageFormatArray = ImageFormat[];
 
 /**
  * A size and a quality in which vignettes are published.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: operations/r-create-vignette-publish-format.
  */
 export interface VignettePublishFormat {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /**
    * The vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
+   * @remarks A vignette publish format, such as `v|21|281`. Source:
+   * operations/r-get-vignette-publish-formats.
    */
   vignetteFormatHandle: string;
   /**
    * Name of the vignette format.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-create-vignette-publish-format.
    */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps the width of the master.
+   * Width of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps the height of the master.
+   * Height of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid, which holds several sizes.
+   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
+   * one before, until both sides are within 128 pixels.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail.
+   * Width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. The versions that exist are not documented.
+   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
+   * reads cannot be shown.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the size that is appended to it.
+   * Text between the name of the vignette and the width that is appended to it.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
   /**
-   * How to sharpen, as a number whose values are not documented.
+   * How much to sharpen the main image of each size.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sharpen: number;
   /**
-   * Amount of unsharp masking.
+   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking.
+   * Radius of unsharp masking: how wide the rims of edges become.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking.
+   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
@@ -128,19 +134,15 @@ export interface GetImageFormatsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getImageFormats` answers. */
 export interface GetImageFormatsReturn {
-  /**
-   * The image formats of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The image formats of the company. */
   imageFormatArray: ImageFormat[];
 }
 
@@ -152,27 +154,22 @@ export interface SaveImageFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image format to change. Without it, a new one is created.
    *
-   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
+   * @remarks An image format (image preset), such as `47|301`.
    */
   imageFormatHandle?: string | undefined;
-  /**
-   * Name of the image format.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the image format. */
   name: string;
   /**
    * The image serving commands that the image format is to stand for.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Inferred; the service does not document it.
    */
   urlModifier: string;
 }
@@ -182,7 +179,7 @@ export interface SaveImageFormatReturn {
   /**
    * The image format that was created or changed.
    *
-   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
+   * @remarks An image format (image preset), such as `47|301`.
    */
   imageFormatHandle: string;
 }
@@ -192,14 +189,14 @@ export interface DeleteImageFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image format to delete.
    *
-   * @remarks An image format (image preset), such as `47|301`. Inferred; the service does not document it.
+   * @remarks An image format (image preset), such as `47|301`.
    */
   imageFormatHandle: string;
 }
@@ -212,34 +209,25 @@ export interface CreateViewerPresetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The folder for the preset.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred; the service does not document it.
    */
   folderHandle: string;
-  /**
-   * Name of the preset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the preset. */
   name: string;
   /**
    * The kind of viewer that the preset is for.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-create-viewer-preset, constants/r-viewer-type.
    */
   type: ViewerType;
-  /**
-   * The settings of the viewer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings of the viewer. */
   configSettingArray?: readonly ConfigSetting[] | undefined;
 }
 
@@ -248,7 +236,7 @@ export interface CreateViewerPresetReturn {
   /**
    * The new preset, as the handle of an asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   viewerPresetHandle: string;
 }
@@ -258,31 +246,23 @@ export interface GetViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose viewer settings to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /** What `getViewerConfigSettings` answers. */
 export interface GetViewerConfigSettingsReturn {
-  /**
-   * The kind of viewer that the settings are for.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The kind of viewer that the settings are for. */
   type: ViewerType;
-  /**
-   * The settings of the viewer.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings of the viewer. */
   configSettingArray: ConfigSetting[];
 }
 
@@ -291,59 +271,47 @@ export interface SetViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The asset to attach the settings to.
+   * The asset to attach the settings to, a viewer preset or the source asset of a viewer.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Name of the viewer preset.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the asset. */
   name: string;
   /**
    * The kind of viewer that the settings are for.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-get-viewer-config-settings.
    */
   type: ViewerType;
-  /**
-   * The settings that the viewer is to have.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings that the viewer is to have. */
   configSettingArray: readonly ConfigSetting[];
 }
 
 /** What `setViewerConfigSettings` answers. */
 export interface SetViewerConfigSettingsReturn {}
 
-/** What `updateViewerConfigSettings` takes. Merges settings into the viewer settings of an asset. */
+/** What `updateViewerConfigSettings` takes. Changes viewer settings of an asset. */
 export interface UpdateViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose viewer settings to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The settings to add or to change.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings to add or to change. */
   configSettingArray: readonly ConfigSetting[];
 }
 
@@ -355,19 +323,15 @@ export interface GetVignettePublishFormatsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getVignettePublishFormats` answers. */
 export interface GetVignettePublishFormatsReturn {
-  /**
-   * The vignette formats of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The vignette formats of the company. */
   vignetteFormatArray: VignettePublishFormat[];
 }
 
@@ -376,74 +340,68 @@ export interface CreateVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Name of the vignette format.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the vignette format. */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps the width of the master.
+   * Width of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps the height of the master.
+   * Height of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid, which holds several sizes.
+   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
+   * one before, until both sides are within 128 pixels.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail.
+   * Width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. The versions that exist are not documented.
+   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
+   * reads cannot be shown.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the size that is appended to it.
+   * Text between the name of the vignette and the width that is appended to it.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
-  /**
-   * How to sharpen, as a number whose values are not documented.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** How much to sharpen the main image of each size. */
   sharpen: number;
   /**
-   * Amount of unsharp masking.
+   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking.
+   * Radius of unsharp masking: how wide the rims of edges become.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking.
+   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
@@ -453,7 +411,7 @@ export interface CreateVignettePublishFormatReturn {
   /**
    * The new vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
+   * @remarks A vignette publish format, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }
@@ -463,80 +421,55 @@ export interface UpdateVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The vignette format to change.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
+   * @remarks A vignette publish format, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
-  /**
-   * New name of the vignette format.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** New name of the vignette format. */
   name?: string | undefined;
   /**
-   * New width of the published vignette. 0 takes the width of the master.
+   * New width of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels.
    */
   targetWidth?: number | undefined;
   /**
-   * New height of the published vignette. 0 takes the height of the master.
+   * New height of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels.
    */
   targetHeight?: number | undefined;
-  /**
-   * Whether the vignette is to be published as a pyramid, which holds several sizes.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether the vignette is to be published as a pyramid, which holds several sizes. */
   createPyramid?: boolean | undefined;
   /**
-   * New width of the thumbnail.
+   * New width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Inferred; the service does not document it.
+   * @remarks At least 0, in pixels.
    */
   thumbWidth?: number | undefined;
   /**
-   * New version of the vignette file format to write.
-   *
-   * @remarks Inferred; the service does not document it.
+   * New version of the vignette file format to write. 0 is the latest; a version above what the rendering
+   * server reads cannot be shown.
    */
   saveAsVersion?: number | undefined;
-  /**
-   * New text between the name of the vignette and the size that is appended to it.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** New text between the name of the vignette and the width that is appended to it. */
   sizeSuffixSeparator?: string | undefined;
-  /**
-   * How to sharpen from now on, as a number whose values are not documented.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** How much to sharpen from now on. */
   sharpen?: number | undefined;
-  /**
-   * New amount of unsharp masking.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** New amount of unsharp masking. */
   usmAmount?: number | undefined;
-  /**
-   * New radius of unsharp masking.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** New radius of unsharp masking. */
   usmRadius?: number | undefined;
   /**
    * New threshold of unsharp masking.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks 0 to 255.
    */
   usmThreshold?: number | undefined;
 }
@@ -546,7 +479,7 @@ export interface UpdateVignettePublishFormatReturn {
   /**
    * The vignette format that was changed.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
+   * @remarks A vignette publish format, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }
@@ -556,14 +489,14 @@ export interface DeleteVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The vignette format to delete.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Inferred; the service does not document it.
+   * @remarks A vignette publish format, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }

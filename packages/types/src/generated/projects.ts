@@ -5,25 +5,29 @@ import type { AssetOperationFault } from './common.js';
 /**
  * A project of a company.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-project.md
+ * | types/r-project}
  */
 export interface Project {
   /**
    * The project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
-  /**
-   * Name of the project.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the project. */
   name: string;
 }
 
-/** An ordered list of `Project`. */
+/**
+ * An ordered list of `Project`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-project-array.md
+ * | types/r-project-array}
+ */
 export type ProjectArray = Project[];
 
 /** What `getProjects` takes. Lists the projects of a company. */
@@ -31,19 +35,15 @@ export interface GetProjectsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getProjects` answers. */
 export interface GetProjectsReturn {
-  /**
-   * The projects of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The projects of the company. */
   projectArray: Project[];
 }
 
@@ -52,15 +52,11 @@ export interface CreateProjectParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Name of the new project.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the new project. */
   projectName: string;
 }
 
@@ -70,7 +66,7 @@ export interface CreateProjectReturn {
    * The new project.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
 }
@@ -80,22 +76,18 @@ export interface RenameProjectParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The project to rename.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
-  /**
-   * New name of the project.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** New name of the project. */
   projectName: string;
 }
 
@@ -105,7 +97,7 @@ export interface RenameProjectReturn {
    * The project under its new name.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
 }
@@ -115,15 +107,15 @@ export interface DeleteProjectParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The project to delete.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
 }
@@ -136,21 +128,21 @@ export interface SetProjectAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The project whose assets to replace.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
   /**
    * The assets that the project is to hold.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -160,31 +152,31 @@ export interface SetProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
   /**
    * The items that succeeded with a warning.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
    * The items that failed. A batch operation answers no fault for them.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
@@ -194,21 +186,21 @@ export interface AddProjectAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The project to add assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
   /**
    * The assets to add.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -218,32 +210,24 @@ export interface AddProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -252,21 +236,21 @@ export interface RemoveProjectAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The project to take assets out of.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Inferred; the service does not document it.
+   * renamed.
    */
   projectHandle: string;
   /**
    * The assets to take out.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -276,31 +260,23 @@ export interface RemoveProjectAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }

@@ -6,101 +6,102 @@ import type { Permission, PermissionUpdate } from './permissions.js';
 /**
  * A type of property sets.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type.md
+ * | types/r-property-set-type}
  */
 export interface PropertySetType {
   /**
    * The type.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
   /**
    * The company that the type is for. Absent for a global type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
-  /**
-   * Name of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the type. */
   name: string;
-  /**
-   * Who owns the sets of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Who owns the sets of the type. */
   propertyType: PropertyOwnerKind;
-  /**
-   * Whether an owner may have several sets of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether an owner may have several sets of the type. */
   allowMultiple: boolean;
 }
 
-/** An ordered list of `PropertySetType`. */
+/**
+ * An ordered list of `PropertySetType`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type-array.md
+ * | types/r-property-set-type-array}
+ */
 export type PropertySetTypeArray = PropertySetType[];
 
 /**
  * A list of properties that belongs to an owner.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set.md
+ * | types/r-property-set}
  */
 export interface PropertySet {
   /**
    * The property set.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
   setHandle: string;
   /**
    * The type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
-  /**
-   * The properties.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The properties. */
   propertyArray: Property[];
   /**
    * The permissions of groups on the property set.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   permissions?: Permission[] | undefined;
 }
 
-/** An ordered list of `PropertySet`. */
+/**
+ * An ordered list of `PropertySet`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-array.md
+ * | types/r-property-set-array}
+ */
 export type PropertySetArray = PropertySet[];
 
 /**
  * A name and its value. Properties of the system have this shape too.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks Source: types/r-property, operations/r-get-system-properties.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property.md
+ * | types/r-property}
  */
 export interface Property {
-  /**
-   * Name of the property.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the property. */
   name: string;
-  /**
-   * Value of the property, as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Value of the property, as text. */
   value: string;
 }
 
-/** An ordered list of `Property`. */
+/**
+ * An ordered list of `Property`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-array.md
+ * | types/r-property-array}
+ */
 export type PropertyArray = Property[];
 
 /** What `createPropertySetType` takes. Creates a type of property sets, for one company or for all. */
@@ -108,27 +109,15 @@ export interface CreatePropertySetTypeParam {
   /**
    * The company that the type is for. An IpsAdmin who leaves it out creates a global type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
-  /**
-   * Name of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the type. */
   name: string;
-  /**
-   * Who owns the sets of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Who owns the sets of the type. */
   propertyType: PropertyOwnerKind;
-  /**
-   * Whether an owner may have several sets of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Whether an owner may have several sets of the type. */
   allowMultiple: boolean;
 }
 
@@ -137,7 +126,7 @@ export interface CreatePropertySetTypeReturn {
   /**
    * The type that was created.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
 }
@@ -145,27 +134,20 @@ export interface CreatePropertySetTypeReturn {
 /** What `getPropertySetType` takes. Reads the type of property sets that has a name. */
 export interface GetPropertySetTypeParam {
   /**
-   * The company of the type. Without it, the type is looked for among the global ones.
+   * The company of the type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the type is looked
+   * for among the global ones.
    */
   companyHandle?: string | undefined;
-  /**
-   * Name of the type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the type. */
   name: string;
 }
 
 /** What `getPropertySetType` answers. */
 export interface GetPropertySetTypeReturn {
-  /**
-   * The type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The type. */
   type: PropertySetType;
 }
 
@@ -174,19 +156,15 @@ export interface GetPropertySetTypesParam {
   /**
    * The company whose types to read. Without it, the global types.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
 }
 
 /** What `getPropertySetTypes` answers. */
 export interface GetPropertySetTypesReturn {
-  /**
-   * The types.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The types. */
   typeArray: PropertySetType[];
 }
 
@@ -198,7 +176,7 @@ export interface DeletePropertySetTypeParam {
   /**
    * The type to delete.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
 }
@@ -211,32 +189,29 @@ export interface CreatePropertySetParam {
   /**
    * The type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
   /**
-   * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty.
+   * The owner.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
+   * UserCompanyProperty.
    */
   primaryOwnerHandle: string;
   /**
-   * The company that owns it with the user. Only where the type is a UserCompanyProperty.
+   * A second owner.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * Inferred: pattern.
    */
   secondaryOwnerHandle?: string | undefined;
-  /**
-   * The properties of the set.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The properties of the set. */
   propertyArray: readonly Property[];
   /**
    * The permissions of groups on the property set.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   permissionArray?: readonly PermissionUpdate[] | undefined;
 }
@@ -246,7 +221,7 @@ export interface CreatePropertySetReturn {
   /**
    * The property set that was created.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
   setHandle: string;
 }
@@ -256,31 +231,28 @@ export interface GetPropertySetsParam {
   /**
    * The type of the property sets.
    *
-   * @remarks A property set type, such as `pt|10801`. Inferred; the service does not document it.
+   * @remarks A property set type, such as `pt|10801`.
    */
   typeHandle: string;
   /**
-   * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty.
+   * The owner.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
+   * UserCompanyProperty. Source: operations/r-create-property-set.
    */
   primaryOwnerHandle: string;
   /**
-   * The company that owns it with the user. Only where the type is a UserCompanyProperty.
+   * A second owner.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * Inferred: pattern. Source: operations/r-create-property-set.
    */
   secondaryOwnerHandle?: string | undefined;
 }
 
 /** What `getPropertySets` answers. */
 export interface GetPropertySetsReturn {
-  /**
-   * The property sets.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The property sets. */
   setArray: PropertySet[];
 }
 
@@ -289,21 +261,16 @@ export interface UpdatePropertySetParam {
   /**
    * The property set to change.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
   setHandle: string;
   /**
-   * Whether the set keeps only the properties of this request. Otherwise they are added to it and replace
-   * those of the same name.
+   * Whether the properties of this request replace those of the set.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Otherwise they are added to it and replace those of the same name.
    */
   replaceProperties?: boolean | undefined;
-  /**
-   * The properties to set.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The properties to set. */
   propertyArray: readonly Property[];
 }
 
@@ -315,7 +282,7 @@ export interface DeletePropertySetParam {
   /**
    * The property set to delete.
    *
-   * @remarks A property set, such as `ps|941`. Inferred; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
   setHandle: string;
 }

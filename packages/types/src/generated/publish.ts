@@ -7,186 +7,206 @@ import type { DateTime } from './primitives.js';
 /**
  * A context in which assets are published. An asset has a publish state of its own in each of them.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context.md
+ * | types/r-publish-context}
  */
 export interface PublishContext {
   /**
    * The publish context.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle: string;
-  /**
-   * Name of the context.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the context. */
   contextName: string;
-  /**
-   * What the context publishes to.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** What the context publishes to. */
   contextType: PublishContextType;
 }
 
-/** An ordered list of `PublishContext`. */
+/**
+ * An ordered list of `PublishContext`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context-array.md
+ * | types/r-publish-context-array}
+ */
 export type PublishContextArray = PublishContext[];
 
 /**
  * An asset and the publish contexts in which it is marked.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context.md
+ * | types/r-asset-publish-context}
  */
 export interface AssetPublishContexts {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The contexts in which the asset is marked for publish.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The contexts in which the asset is marked for publish. */
   publishContextArray: PublishContext[];
 }
 
-/** An ordered list of `AssetPublishContexts`. */
+/**
+ * An ordered list of `AssetPublishContexts`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context-array.md
+ * | types/r-asset-publish-context-array}
+ */
 export type AssetPublishContextsArray = AssetPublishContexts[];
 
 /**
  * A new publish state for an asset.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-state-update.md
+ * | types/r-publish-state-update}
  */
 export interface PublishStateUpdate {
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The new state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new state. */
   publishState: PublishState;
 }
 
-/** An ordered list of `PublishStateUpdate`. */
+/**
+ * An ordered list of `PublishStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-state-update-array.md
+ * | types/r-publish-state-update-array}
+ */
 export type PublishStateUpdateArray = readonly PublishStateUpdate[];
 
 /**
  * A new publish state for one publish context.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-context-state-update.md
+ * | types/r-context-state-update}
  */
 export interface ContextStateUpdate {
   /**
    * The context that the state is for.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle: string;
-  /**
-   * The new state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new state. */
   publishState: PublishState;
 }
 
-/** An ordered list of `ContextStateUpdate`. */
+/**
+ * An ordered list of `ContextStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-context-state-update-array.md
+ * | types/r-context-state-update-array}
+ */
 export type ContextStateUpdateArray = readonly ContextStateUpdate[];
 
 /**
  * New publish states for an asset, context by context.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update.md
+ * | types/r-asset-context-state-update}
  */
 export interface AssetsContextStateUpdate {
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * The contexts and the state that the asset is to have in each.
    *
-   * @remarks At least 1 entries. Inferred; the service does not document it.
+   * @remarks At least 1 entries. Source: types/r-asset-context-state-update, wsdl/2014-04-03.
    */
   contextStateUpdateArray: readonly ContextStateUpdate[];
 }
 
-/** An ordered list of `AssetsContextStateUpdate`. */
+/**
+ * An ordered list of `AssetsContextStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update-array.md
+ * | types/r-asset-context-state-update-array}
+ */
 export type AssetsContextStateUpdateArray = readonly AssetsContextStateUpdate[];
 
 /**
  * When an asset was last published to a server.
  *
- * @remarks Inferred; the service does not document it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history.md
+ * | types/r-publish-history}
  */
 export interface PublishHistory {
-  /**
-   * Name of the server.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Name of the server. */
   serverName: string;
-  /**
-   * The publish context.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The publish context. */
   contextName: PublishContextType;
   /**
-   * Name of the format that the asset was published in. Absent where there is none.
+   * Name of the format that the asset was published in.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred: Absent where there is none.
    */
   publishFormat?: string | undefined;
-  /**
-   * When the asset was last published to the server.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** When the asset was last published to the server. */
   lastPublished: DateTime;
 }
 
-/** An ordered list of `PublishHistory`. */
+/**
+ * An ordered list of `PublishHistory`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history-array.md
+ * | types/r-publish-history-array}
+ */
 export type PublishHistoryArray = PublishHistory[];
 
 /**
- * A setting of a publish or of a viewer. The names that exist are not documented.
+ * A setting of a publish or of a viewer.
  *
- * @remarks Inferred; the service does not document it.
+ * @remarks The names are those of the catalog attributes in the references of image serving and image
+ * rendering. Meant for internal use by the service. Source: types/r-config-setting,
+ * operations/r-get-image-serving-publish-settings, operations/r-get-viewer-config-settings,
+ * operations/r-get-image-rendering-publish-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-config-setting.md
+ * | types/r-config-setting}
  */
 export interface ConfigSetting {
   /**
-   * Name of the setting.
+   * Name of the setting, such as `skinFg` or `skinBg` of a viewer.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Source: types/r-config-setting, changes/c-4-0/r-4-0-new.
    */
   name: string;
-  /**
-   * Value of the setting as text.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Value of the setting as text. */
   value?: string | undefined;
-  /**
-   * Handle of an object that the setting refers to.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Handle of the configuration that is stored. */
   handle?: string | undefined;
 }
 
-/** An ordered list of `ConfigSetting`. */
+/**
+ * An ordered list of `ConfigSetting`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-config-settings-array.md
+ * | types/r-config-settings-array}
+ */
 export type ConfigSettingArray = ConfigSetting[];
 
 /** What `setAssetPublishState` takes. Marks one asset for publish or takes its mark away. */
@@ -194,26 +214,23 @@ export interface SetAssetPublishStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset to mark or unmark.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * The new state.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new state. */
   publishState: PublishState;
   /**
-   * The publish contexts that the state is for. What its absence means is not documented.
+   * The publish contexts that the state is for.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred: What its absence means is not documented.
+   * Inferred: format. Source: changes/c-4-5/r-restricted-use.
    */
   contextHandleArray?: readonly string[] | undefined;
 }
@@ -226,15 +243,11 @@ export interface SetAssetsPublishStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The assets and their new states.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets and their new states. */
   publishStateUpdateArray: readonly PublishStateUpdate[];
 }
 
@@ -243,32 +256,24 @@ export interface SetAssetsPublishStateReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /**
-   * The items that failed. A batch operation answers no fault for them.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that failed. A batch operation answers no fault for them. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -277,15 +282,11 @@ export interface SetAssetsContextStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * The assets and their new states in each context.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets and their new states in each context. */
   assetsContextStateUpdateArray: readonly AssetsContextStateUpdate[];
 }
 
@@ -294,31 +295,28 @@ export interface SetAssetsContextStateReturn {
   /**
    * How many states were set, every pair of an asset and a context counted: 2 assets in 4 contexts make 8.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum. operations/r-set-asset-context-state contradicts: The count is of
+   * assets, by the table; by the sample it is of pairs.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /**
-   * The items that succeeded with a warning.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
    * The items that failed. A batch operation answers no fault for them.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
@@ -331,25 +329,21 @@ export interface BatchGetAssetPublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The assets to tell the contexts of.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
 /** What `batchGetAssetPublishContexts` answers. */
 export interface BatchGetAssetPublishContextsReturn {
-  /**
-   * The assets, each with the contexts in which it is marked.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The assets, each with the contexts in which it is marked. */
   assetPublishContextsArray: AssetPublishContexts[];
 }
 
@@ -360,25 +354,17 @@ export interface GetPublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /**
-   * Deliver only contexts of this type. Without it, those of every type.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** Deliver only contexts of this type. Without it, those of every type. */
   contextType?: PublishContextType | undefined;
 }
 
 /** What `getPublishContexts` answers. */
 export interface GetPublishContextsReturn {
-  /**
-   * The publish contexts of the company.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The publish contexts of the company. */
   publishContextArray: PublishContext[];
 }
 
@@ -390,19 +376,15 @@ export interface GetActivePublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
 
 /** What `getActivePublishContexts` answers. */
 export interface GetActivePublishContextsReturn {
-  /**
-   * The names of the contexts.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The names of the contexts. */
   contextArray: PublishContextType[];
 }
 
@@ -411,25 +393,21 @@ export interface GetAssetPublishHistoryParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The asset whose history to read.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /** What `getAssetPublishHistory` answers. */
 export interface GetAssetPublishHistoryReturn {
-  /**
-   * The servers that the asset was published to. Empty if it was never published.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The servers that the asset was published to. Empty if it was never published. */
   pubHistoryArray: PublishHistory[];
 }
 
@@ -441,28 +419,26 @@ export interface ForceRepublishAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Whether the next publish sends the files again.
    *
-   * @remarks Inferred; the service does not document it.
    * @defaultValue `true`
    */
   republishFiles?: boolean | undefined;
   /**
    * Whether the next publish brings the catalog entries in line again.
    *
-   * @remarks Inferred; the service does not document it.
    * @defaultValue `false`
    */
   resyncCatalog?: boolean | undefined;
   /**
    * The assets to publish again.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred; the service does not document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
@@ -472,31 +448,31 @@ export interface ForceRepublishAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred, not documented.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0. Inferred; the service does not document it.
+   * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
   /**
    * The items that succeeded with a warning.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
    * The items that failed. A batch operation answers no fault for them.
    *
-   * @remarks Inferred; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
@@ -506,25 +482,21 @@ export interface GetImageServingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
 }
 
 /** What `getImageServingPublishSettings` answers. */
 export interface GetImageServingPublishSettingsReturn {
-  /**
-   * The settings.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings. */
   publishSettingArray: ConfigSetting[];
 }
 
@@ -533,21 +505,17 @@ export interface SetImageServingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
-  /**
-   * The new settings.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new settings. */
   publishSettingArray: readonly ConfigSetting[];
 }
 
@@ -559,25 +527,21 @@ export interface GetImageRenderingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
 }
 
 /** What `getImageRenderingPublishSettings` answers. */
 export interface GetImageRenderingPublishSettingsReturn {
-  /**
-   * The settings.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The settings. */
   publishSettingArray: ConfigSetting[];
 }
 
@@ -586,21 +550,17 @@ export interface SetImageRenderingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Inferred; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The publish context. Without it, the default context of the company.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
-  /**
-   * The new settings.
-   *
-   * @remarks Inferred; the service does not document it.
-   */
+  /** The new settings. */
   publishSettingArray: readonly ConfigSetting[];
 }
 

@@ -7,7 +7,7 @@ export const handleFacts: readonly Fact[] = [
     fact: 'submitJob answers `j|<company>|<name>|`.',
     evidence: { kind: 'page', source: 'r-submit-job.md' },
     server: async ({ on, companyHandle }) => {
-      const { connection, upload, expect } = await on({ submittedJobHandles: 'documented' });
+      const { connection, upload, expect } = await on({ timeZone: 'UTC', submittedJobHandles: 'documented' });
       const { jobHandle } = await connection.call('submitJob', {
         companyHandle,
         jobName: 'Documented form',

@@ -101,7 +101,7 @@ async function hangingJob(jobName = 'Slow'): Promise<{ jobHandle: string; job: A
 describe('a job at work', () => {
   it('shows its state, progress, tasks with items, size and worker', async () => {
     const { jobHandle, job } = await hangingJob();
-    expect(jobHandle).toBe('j|6|Slow|');
+    expect(jobHandle).toBe('j|6|Slow||');
     expect(job).toMatchObject({
       companyHandle,
       originalName: 'Slow',
@@ -271,8 +271,8 @@ describe('a job that has ended', () => {
 
   it('names of two runs at once differ', async () => {
     const handles = await Promise.all(Array.from({ length: 5 }, () => submit('Same', ['/red.png'])));
-    expect(new Set(handles)).toEqual(new Set(['j|6|Same|']));
-    await gone('j|6|Same|');
+    expect(new Set(handles)).toEqual(new Set(['j|6|Same||']));
+    await gone('j|6|Same||');
     const { jobLogArray } = await connect(server).call('getJobLogs', { companyHandle });
     expect(new Set(jobLogArray.map(({ jobName }) => jobName)).size).toBe(5);
   });

@@ -2,6 +2,7 @@ import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
+import type { ServerConfig } from '../config.js';
 import type { RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { missingParameter } from '../faults.js';
@@ -77,7 +78,7 @@ export const jobHandlers: AreaHandlers = {
     const blocked = new Set(busy.map(({ id }) => id));
     return {
       jobArray: rows.map(({ trigger, email }) =>
-        scheduledJob(trigger, email, blocked.has(trigger.id), call.services.config.timeZone),
+        scheduledJob(trigger, email, blocked.has(trigger.id), call.services.config),
       ),
     };
   },
@@ -122,11 +123,16 @@ export const jobHandlers: AreaHandlers = {
   },
 };
 
-function scheduledJob(trigger: TriggerRow, email: string, blocked: boolean, timeZone: string): ScheduledJob {
+function scheduledJob(
+  trigger: TriggerRow,
+  email: string,
+  blocked: boolean,
+  { timeZone, submittedJobForm }: ServerConfig,
+): ScheduledJob {
   const { kind } = trigger;
   return {
     companyHandle: companyHandle(trigger.companyId),
-    jobHandle: triggerHandle(trigger.companyId, trigger.name),
+    jobHandle: triggerHandle(trigger.companyId, trigger.name, submittedJobForm),
     name: trigger.name,
     originalName: trigger.name,
     type: jobKindOf(kind).type,

@@ -189,7 +189,7 @@ function setItem(
   async function makeSet(tx: Db): Promise<number> {
     const now = services.clock.now();
     try {
-      await claimCatalogName(tx, company, name, 'name');
+      await claimCatalogName(tx, company, name);
     } catch (error) {
       if (error instanceof IpsFault) throw new ItemFailure(`${name}: another asset has this name`);
       throw error;

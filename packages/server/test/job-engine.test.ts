@@ -53,6 +53,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     serverName: 'worker-1',
     jobClock: 'manual',
     timeZone: 'UTC',
+    submittedJobForm: 'documented',
     workers: 1,
     allowPrivateAddresses: false,
     serverRoot: '/nowhere',

@@ -125,6 +125,105 @@ describe('sets with members', () => {
   });
 });
 
+describe('the thumbnail of a set', () => {
+  const thumbOf = async (assetHandle: string) =>
+    (await admin.call('getAssociatedAssets', { companyHandle, assetHandle })).thumbAsset?.name;
+
+  it('is the first image of its members, unless another was given', async () => {
+    const create = async (name: string, more: object = {}) =>
+      (
+        await admin.call('createImageSet', {
+          companyHandle,
+          folderHandle: ROOT,
+          name,
+          type: 'ImageSet',
+          ...more,
+        })
+      ).assetHandle;
+    const memberArray = [handle(2), handle(1), handle(0)].map((assetHandle) => ({
+      assetHandle,
+      pageReset: true,
+    }));
+    const own = await create('own', { thumbAssetHandle: handle(0) });
+    const bare = await create('bare');
+    expect(await thumbOf(bare)).toBeUndefined();
+    for (const assetHandle of [own, bare]) {
+      await admin.call('setImageSetMembers', { companyHandle, assetHandle, memberArray });
+    }
+    // The first member is a video.
+    expect(await thumbOf(bare)).toBe('b');
+    expect(await thumbOf(own)).toBe('a');
+    const updated = await create('updated');
+    await admin.call('updateImageSet', { companyHandle, assetHandle: updated, memberArray });
+    expect(await thumbOf(updated)).toBe('b');
+  });
+
+  it('is the first image that a definition names', async () => {
+    const { assetHandle } = await admin.call('createAssetSet', {
+      companyHandle,
+      folderHandle: ROOT,
+      name: 'defined',
+      subType: 'MediaSet',
+      setDefinition: `\${getFilePath([${handle(2)}])};\${getCatalogId([${handle(1)}])}`,
+    });
+    expect(await thumbOf(assetHandle)).toBe('b');
+  });
+});
+
+describe('what contains what', () => {
+  const names = (list: readonly { readonly name?: string | undefined }[] | undefined) =>
+    (list ?? []).map(({ name }) => name);
+  const related = (assetHandle: string) => admin.call('getAssociatedAssets', { companyHandle, assetHandle });
+
+  it('is found in the commands of templates', async () => {
+    const template = async (name: string, urlModifier: string) =>
+      (
+        await admin.call('createTemplate', {
+          companyHandle,
+          folderHandle: ROOT,
+          name,
+          type: 'Template',
+          urlModifier,
+        })
+      ).assetHandle;
+    const promo = await template(
+      'promo',
+      '$pic=is{SampleCompany/a?wid=10}&layer=0&src=SampleCompany/b&layer=1&src=$pic$&layer=2&text=set',
+    );
+    await template('other', 'layer=0&src=SampleCompany/ab&layer=1&text=a');
+    const { memberArray, layerReferenceArray } = await related(promo);
+    expect(names(memberArray)).toEqual(['b', 'a']);
+    expect(names(layerReferenceArray)).toEqual(['b', 'a']);
+    expect(names((await related(handle(0))).containerArray)).toEqual(['promo']);
+    const view = await admin.call('createDerivedAsset', {
+      companyHandle,
+      ownerHandle: handle(0),
+      folderHandle: ROOT,
+      name: 'layers',
+      type: 'LayerView',
+      urlModifier: 'layer=1&src=b',
+    });
+    const layers = await related(view.assetHandle);
+    expect(names(layers.layerReferenceArray)).toEqual(['b']);
+    expect(names(layers.memberArray)).toEqual([]);
+  });
+
+  it('is found in the definitions of asset sets', async () => {
+    const { assetHandle } = await admin.call('createAssetSet', {
+      companyHandle,
+      folderHandle: ROOT,
+      name: 'defined',
+      subType: 'MediaSet',
+      setDefinition: `\${getCatalogId([${handle(1)}])};\${getFilePath([${handle(2)}])}`,
+    });
+    expect(names((await related(assetHandle)).memberArray)).toEqual(['b', 'c']);
+    expect(names((await related(handle(1))).containerArray)).toEqual(['defined']);
+    expect(names((await related(handle(0))).containerArray)).toEqual([]);
+    await admin.call('deleteAsset', { companyHandle, assetHandle });
+    expect(names((await related(handle(1))).containerArray)).toEqual([]);
+  });
+});
+
 describe('asset sets', () => {
   it('keep their definition, which may name assets that there are', async () => {
     const definition = `{"set": "\${getCatalogId([${handle(0)}])}", "x": "<&>'"}`;

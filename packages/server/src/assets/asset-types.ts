@@ -73,6 +73,14 @@ export const THUMB_TYPES: ReadonlySet<string> = new Set([
   'PsdTemplate',
 ]);
 
+/** Types whose assets are delivered as images. */
+export const IMAGE_BASED_TYPES: ReadonlySet<string> = new Set([
+  ...THUMB_TYPES,
+  'LayerView',
+  'Watermark',
+  'AnimatedGif',
+]);
+
 /**
  * Types whose names are IDs in the catalogs of image serving and image rendering, and therefore must be unique.
  */

@@ -17,6 +17,7 @@ import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
+import { containersOf, contentsOf, layerReferencesOf } from '../sets/containment.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations that read given assets, and what belongs to them. */
@@ -50,25 +51,12 @@ export const assetReadHandlers: AreaHandlers = {
     const company = companyOf(call);
     const row = await findAsset(call.db, company.id, input.assetHandle);
     const load = async (rows: readonly AssetRow[]): Promise<Asset[]> => loadAssets(call, company, rows);
-    const live = eq(t.assets.trashState, 'NotInTrash');
-    const containers = await rowsWhere(
-      call,
-      company,
-      sql`${t.assets.id} in (select m.set_id from ${t.setMembers} m where m.member_id = ${row.id})`,
-      live,
-    );
-    const members = await call.db
-      .select({ asset: t.assets })
-      .from(t.setMembers)
-      .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
-      .where(and(eq(t.setMembers.setId, row.id), live))
-      .orderBy(asc(t.setMembers.position));
     const derived = await rowsWhere(
       call,
       company,
       eq(t.assets.ownerId, row.id),
       isNull(t.assets.engine),
-      live,
+      eq(t.assets.trashState, 'NotInTrash'),
     );
     const related = await assetsById(
       call.db,
@@ -79,9 +67,9 @@ export const assetReadHandlers: AreaHandlers = {
     const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
     const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
     return {
-      containerArray: await load(containers),
-      memberArray: await load(members.map(({ asset }) => asset)),
-      layerReferenceArray: [],
+      containerArray: await load(await containersOf(call.db, company, row)),
+      memberArray: await load(await contentsOf(call.db, company, row)),
+      layerReferenceArray: await load(await layerReferencesOf(call.db, company, row)),
       ownerArray: owner !== undefined && row.engine === null ? await load([owner]) : [],
       derivedArray: await load(derived),
       generatorArray: await generations(call, company, { generated: row.id }),

@@ -11,13 +11,14 @@ import {
   findLiveAsset,
   folderOfHandle,
 } from '../assets/asset-store.js';
-import { SET_TYPES } from '../assets/asset-types.js';
+import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
 import { findThumb } from '../assets/thumb-asset.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
+import { checkDefinition } from '../sets/set-definition.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations on sets: those with members, and those with a definition. */
@@ -39,7 +40,16 @@ export const setHandlers: AreaHandlers = {
       input.memberArray === undefined ? undefined : await checkMembers(call, set, input.memberArray);
     await inTransaction(call, async (tx) => {
       if (members !== undefined) await replaceMembers(tx, set, members);
-      await touch(tx, call, set, thumbAssetId === undefined ? {} : { thumbAssetId });
+      await touch(
+        tx,
+        call,
+        set,
+        thumbOf(
+          set,
+          thumbAssetId,
+          members?.map(({ asset }) => asset),
+        ),
+      );
     });
     return {};
   },
@@ -70,15 +80,24 @@ export const setHandlers: AreaHandlers = {
     const members = await checkMembers(call, set, input.memberArray);
     await inTransaction(call, async (tx) => {
       await replaceMembers(tx, set, members);
-      await touch(tx, call, set, {});
+      await touch(
+        tx,
+        call,
+        set,
+        thumbOf(
+          set,
+          undefined,
+          members.map(({ asset }) => asset),
+        ),
+      );
     });
     return {};
   },
 
   createAssetSet: async (input, call) => {
     const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
-    await checkDefinition(call, input.setDefinition);
-    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    const thumbAssetId = (await findThumb(call, input.thumbAssetHandle)) ?? firstImage(named)?.id;
     const { name, subType, setDefinition } = input;
     const id = await createAsset(call, {
       name,
@@ -93,19 +112,22 @@ export const setHandlers: AreaHandlers = {
 
   updateAssetSet: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    await checkDefinition(call, input.setDefinition);
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
     const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
     await touch(call.db, call, set, {
       ...(input.setDefinition === undefined ? {} : { setDefinition: input.setDefinition }),
-      ...(thumbAssetId === undefined ? {} : { thumbAssetId }),
+      ...thumbOf(set, thumbAssetId, named),
     });
     return {};
   },
 
   setAssetSetDefinition: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    await checkDefinition(call, input.setDefinition);
-    await touch(call.db, call, set, { setDefinition: input.setDefinition });
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    await touch(call.db, call, set, {
+      setDefinition: input.setDefinition,
+      ...thumbOf(set, undefined, named),
+    });
     return {};
   },
 };
@@ -133,7 +155,7 @@ async function checkMembers(
   call: Call,
   set: AssetRow,
   members: readonly ImageSetMemberUpdate[],
-): Promise<{ memberId: number; pageReset: boolean }[]> {
+): Promise<{ asset: AssetRow; pageReset: boolean }[]> {
   const ids = members.map(({ assetHandle: handle }) => parseAssetHandle(handle) ?? -1);
   const assets = await assetsById(call.db, companyOf(call).id, ids);
   const always = set.type === 'ImageSet' || set.type === 'SpinSet';
@@ -144,22 +166,41 @@ async function checkMembers(
     checkLive(asset, path);
     if (asset.id === set.id)
       throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');
-    return { memberId: asset.id, pageReset: always || member.pageReset };
+    return { asset, pageReset: always || member.pageReset };
   });
 }
 
 async function replaceMembers(
   tx: Db,
   set: AssetRow,
-  members: readonly { memberId: number; pageReset: boolean }[],
+  members: readonly { asset: AssetRow; pageReset: boolean }[],
 ): Promise<void> {
   await tx.delete(t.setMembers).where(eq(t.setMembers.setId, set.id));
   for (let start = 0; start < members.length; start += 1000) {
     const part = members.slice(start, start + 1000);
-    await tx
-      .insert(t.setMembers)
-      .values(part.map((member, index) => ({ ...member, setId: set.id, position: start + index })));
+    await tx.insert(t.setMembers).values(
+      part.map(({ asset, pageReset }, index) => ({
+        setId: set.id,
+        position: start + index,
+        memberId: asset.id,
+        pageReset,
+      })),
+    );
   }
+}
+
+/** The first of some assets that can stand as a thumbnail. */
+const firstImage = (assets: readonly AssetRow[]): AssetRow | undefined =>
+  assets.find(({ type, trashState }) => THUMB_TYPES.has(type) && trashState === 'NotInTrash');
+
+/** The thumbnail that a set gets: the one that is given, or, when it has none yet, the first image of what it is made of. */
+function thumbOf(
+  set: AssetRow,
+  given: number | undefined,
+  contents: readonly AssetRow[] = [],
+): { readonly thumbAssetId?: number } {
+  const thumb = given ?? (set.thumbAssetId === null ? firstImage(contents)?.id : undefined);
+  return thumb === undefined ? {} : { thumbAssetId: thumb };
 }
 
 async function touch(
@@ -172,21 +213,4 @@ async function touch(
     .update(t.assets)
     .set({ ...values, ...changedBy(call) })
     .where(eq(t.assets.id, set.id));
-}
-
-/**
- * Definitions name assets as `${getCatalogId([a|739|1|537])}`. They are stored as given, so that they stay valid when an asset is
- * renamed.
- *
- * @throws IpsFault 30001 for one that names an unknown asset.
- */
-async function checkDefinition(call: Call, definition: string | undefined): Promise<void> {
-  const handles = [...(definition ?? '').matchAll(/\$\{\s*getCatalogId\(\[([^\]]*)\]\)\s*\}/g)].map(
-    (match) => match[1]?.trim() ?? '',
-  );
-  const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
-  const assets = await assetsById(call.db, companyOf(call).id, ids);
-  handles.forEach((handle, index) => {
-    if (!assets.has(ids[index] ?? -1)) throw unknownHandle('setDefinition', handle);
-  });
 }

@@ -9,7 +9,7 @@ import { renderImage } from '../images/render.js';
 import { parseRenderRequest, type RenderFormat, RenderRequestError } from '../images/render-request.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { Item, RunContext } from '../jobs/run-context.js';
-import { FILELESS_TYPES } from '../publish/context-types.js';
+import { SET_TYPES_OF_CATALOG } from '../publish/context-types.js';
 import { publishArchive } from '../publish/export-archive.js';
 
 /** A file that is ready for the archive. */
@@ -50,8 +50,8 @@ export const exportJob: JobKind<'exportJob'> = {
       const path = `exportJob/assetHandleArray/items[${index}]`;
       const type = types.get(ids[index] ?? -1);
       if (type === undefined) throw unknownHandle(path, handle);
-      if (FILELESS_TYPES.has(type))
-        throw invalidParameter(path, handle, `an asset with a file; ${type} cannot be exported`);
+      if (SET_TYPES_OF_CATALOG.has(type))
+        throw invalidParameter(path, handle, `an asset that has a file; ${type} cannot be exported`);
     }
   },
   run: async (context) => {

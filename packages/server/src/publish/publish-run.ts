@@ -1,12 +1,12 @@
-import { and, asc, eq, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
-import { markedIn } from '../assets/publish-marks.js';
+import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { ItemFailure } from '../failures.js';
 import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
-import { carriedBy, FILELESS_TYPES, logFileType } from './context-types.js';
+import { logFileType } from './context-types.js';
+import { carried, noLongerMarked, publishCandidates } from './publish-candidates.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';
+import { contentToPublish, isCurrent, type PublishedContent } from './published-content.js';
 
 type PublicationRow = typeof t.publications.$inferSelect;
 
@@ -46,7 +46,7 @@ const CONCURRENCY = 4;
  */
 export async function publishRun(context: RunContext, plan: PublishPlan): Promise<void> {
   const { db } = context.services;
-  const assets = await marked(db, context.company.id, plan);
+  const assets = await publishCandidates(db, context.company, plan);
   const obsolete = await noLongerMarked(db, plan.context);
   const keys = new Set([
     ...context.doneKeys('publish/'),
@@ -83,54 +83,11 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
   );
 }
 
-/** The assets that belong in a context. */
-function carried({ id, type }: ContextRow): SQL {
-  return (
-    and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
-  );
-}
-
-function marked(db: Db, companyId: number, { context, full }: PublishPlan) {
-  const { version } = t.publications;
-  return db
-    .select({ id: t.assets.id, name: t.assets.name, type: t.assets.type, fileSize: t.assets.fileSize })
-    .from(t.assets)
-    .leftJoin(
-      t.publications,
-      and(eq(t.publications.assetId, t.assets.id), eq(t.publications.contextId, context.id)),
-    )
-    .where(
-      and(
-        eq(t.assets.companyId, companyId),
-        carried(context),
-        full ? undefined : or(isNull(version), lt(version, t.assets.version)),
-      ),
-    )
-    .orderBy(asc(t.assets.id));
-}
-
-function noLongerMarked(db: Db, context: ContextRow) {
-  return db
-    .select({ assetId: t.publications.assetId, catalogId: t.publications.catalogId, name: t.assets.name })
-    .from(t.publications)
-    .innerJoin(t.assets, eq(t.assets.id, t.publications.assetId))
-    .where(and(eq(t.publications.contextId, context.id), not(carried(context))))
-    .orderBy(asc(t.publications.assetId));
-}
-
-interface PreparedPublish {
-  /** The file to publish. `undefined` when the asset is gone. */
-  readonly file: string | undefined;
-  readonly mediaType: string;
-  /** A warning about it. */
-  readonly warning?: string | undefined;
-}
-
 function publishItem(
   context: RunContext,
   plan: PublishPlan,
   candidate: { readonly id: number; readonly name: string },
-): Item<PreparedPublish> {
+): Item<PublishedContent | undefined> {
   const { services, company, logTypes } = context;
   return {
     key: `publish/${candidate.id}`,
@@ -138,21 +95,12 @@ function publishItem(
     assetId: candidate.id,
     prepare: async () => {
       const [asset] = await services.db.select().from(t.assets).where(eq(t.assets.id, candidate.id));
-      if (asset === undefined) return { file: undefined, mediaType: '' };
-      if (asset.originalFile === null && FILELESS_TYPES.has(asset.type)) {
-        const members = await membersOf(services.db, asset.id);
-        const text = members.map(({ name }) => `${company.rootPath}${name}`).join(',');
-        const { hash } = await services.files.put(Buffer.from(text));
-        return {
-          file: hash,
-          mediaType: 'text/plain',
-          warning: members.length === 0 ? 'the set has no members' : undefined,
-        };
-      }
-      const content = contentOf(asset, plan);
-      if (content === undefined || (await services.files.size(content.file)) === undefined) {
-        throw new ItemFailure('its file is missing from the store');
-      }
+      if (asset === undefined) return undefined;
+      const { db, files } = services;
+      const content = await contentToPublish(
+        { db, files, company, originals: plan.place !== undefined },
+        asset,
+      );
       await plan.place?.stage(asset, content.file);
       return content;
     },
@@ -163,7 +111,7 @@ function publishItem(
         .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
         .where(and(eq(t.assets.id, candidate.id), carried(plan.context)))
         .for('update', { of: t.assets });
-      if (found === undefined || prepared.file === undefined) {
+      if (found === undefined || prepared === undefined) {
         return {
           outcome: 'warning',
           rows: [
@@ -175,17 +123,9 @@ function publishItem(
           ],
         };
       }
-      return record(context, plan, tx, found.asset, found.folder, { ...prepared, file: prepared.file });
+      return record(context, plan, tx, found.asset, found.folder, prepared);
     },
   };
-}
-
-/** The file to publish of an asset: in a server directory the original, otherwise the form that is quick to deliver. */
-function contentOf(asset: AssetRow, plan: PublishPlan): { file: string; mediaType: string } | undefined {
-  if (plan.place === undefined && asset.optimizedFile !== null)
-    return { file: asset.optimizedFile, mediaType: 'image/tiff' };
-  if (asset.originalFile === null) return undefined;
-  return { file: asset.originalFile, mediaType: asset.mediaType ?? 'application/octet-stream' };
 }
 
 async function record(
@@ -194,7 +134,7 @@ async function record(
   tx: Db,
   asset: AssetRow,
   folder: string,
-  prepared: PreparedPublish & { readonly file: string },
+  prepared: PublishedContent,
 ): Promise<ItemResult> {
   const { services, company, run, submitter, logTypes } = context;
   const publishedAt = services.clock.now();
@@ -211,10 +151,9 @@ async function record(
     catalogId,
     file: prepared.file,
     mediaType: prepared.mediaType,
-    urlModifier: asset.urlModifier,
-    urlPostApplyModifier: asset.urlPostApplyModifier,
-    // A change that came after the file was chosen is left to the next publish.
-    version: contentIsCurrent(asset, plan, prepared) ? asset.version : 0,
+    ...modifiersOf(asset, plan.context.type as ContextType),
+    // A change that came after the content was looked at is left to the next publish.
+    version: isCurrent(asset, prepared, plan.place !== undefined) ? asset.version : 0,
     publishedAt,
   } satisfies PublicationRow;
   await tx
@@ -243,13 +182,25 @@ async function record(
   }
   return {
     outcome: 'success',
-    rows: [{ ...about, logType: logTypes.success, message: catalogId }],
+    rows: [
+      {
+        ...about,
+        logType: logTypes.success,
+        message: prepared.note === undefined ? catalogId : `${catalogId}: ${prepared.note}`,
+      },
+    ],
     transfers: { success: transferred },
   };
 }
 
-function contentIsCurrent(asset: AssetRow, plan: PublishPlan, prepared: PreparedPublish): boolean {
-  return FILELESS_TYPES.has(asset.type) || contentOf(asset, plan)?.file === prepared.file;
+/** Image serving has commands before and after those of a request, image rendering one list of them. */
+function modifiersOf(
+  { urlModifier, urlPostApplyModifier }: AssetRow,
+  type: ContextType,
+): Pick<PublicationRow, 'urlModifier' | 'urlPostApplyModifier'> {
+  if (type !== 'ImageRendering') return { urlModifier, urlPostApplyModifier };
+  const all = [urlModifier, urlPostApplyModifier].filter((each) => each !== null);
+  return { urlModifier: all.length === 0 ? null : all.join('&'), urlPostApplyModifier: null };
 }
 
 function unpublishItem(
@@ -282,13 +233,4 @@ function unpublishItem(
       };
     },
   };
-}
-
-function membersOf(db: Db, setId: number): Promise<{ name: string }[]> {
-  return db
-    .select({ name: t.assets.name })
-    .from(t.setMembers)
-    .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
-    .where(eq(t.setMembers.setId, setId))
-    .orderBy(asc(t.setMembers.position));
 }

@@ -51,7 +51,7 @@ const lines = [...rows.values()]
   });
 const text = `# Licences
 
-What the published packages bring along when they are installed, by the lock file. Made by \`npm run licenses\`. The packages of
+What the published packages install, by the lock file. Made by \`npm run licenses\`. The packages of
 this repository themselves are under Apache-2.0.
 
 | Package | Version | Licence | Used by | Note |

@@ -66,7 +66,7 @@ describe('moving and renaming', () => {
     expect(paths.originalFileArray).toEqual(['SampleCompany/red.tif']);
   });
 
-  it('refuses a name that another asset has only when it is asked to look', async () => {
+  it('refuses a name that another asset has only if asked to check', async () => {
     const rename = { companyHandle, assetHandle: red, newName: 'BLUE' };
     expect(await admin.fault('renameAsset', { ...rename, validateName: true })).toMatchObject({
       code: 30000,
@@ -86,7 +86,7 @@ describe('moving and renaming', () => {
     });
   });
 
-  it('moves many, and tells of each that it cannot move', async () => {
+  it('moves many, and reports each that it cannot move', async () => {
     const result = await admin.call('moveAssets', {
       companyHandle,
       assetMoveArray: [
@@ -108,7 +108,7 @@ describe('moving and renaming', () => {
 });
 
 describe('the trash', () => {
-  it('takes deleted assets with their views, and gives them back together', async () => {
+  it('takes deleted assets with their views, and restores them together', async () => {
     const { assetHandle: view } = await admin.call('createDerivedAsset', {
       companyHandle,
       ownerHandle: red,
@@ -136,7 +136,7 @@ describe('the trash', () => {
     expect((await asset(view))?.trashState).toBe('NotInTrash');
   });
 
-  it('does not give back an asset whose name is taken meanwhile', async () => {
+  it('does not restore an asset whose name has been taken meanwhile', async () => {
     await admin.call('deleteAssets', { companyHandle, assetHandleArray: [red] });
     await admin.call('renameAsset', {
       companyHandle,
@@ -149,7 +149,7 @@ describe('the trash', () => {
     expect(restored.errorDetailArray?.[0]).toMatchObject({ assetHandle: red, code: 30000 });
   });
 
-  it('counts a batch, duplicates and strangers included', async () => {
+  it('counts a batch, including duplicates and unknown assets', async () => {
     const result = await admin.call('deleteAssets', {
       companyHandle,
       assetHandleArray: [red, blue, 'a|5', 'a|999999999'],
@@ -161,7 +161,7 @@ describe('the trash', () => {
     });
   });
 
-  it('is emptied in the night: what was told to go, and what has been in it for a week', async () => {
+  it('is emptied at night: what was marked for that, and what has been in it for a week', async () => {
     await admin.call('deleteAssets', { companyHandle, assetHandleArray: [red, blue, font] });
     const emptied = await admin.call('emptyAssetsFromTrash', { companyHandle, assetHandleArray: [red, red] });
     expect(emptied.successCount).toBe(2);
@@ -226,7 +226,7 @@ describe('new assets without a file', () => {
 });
 
 describe('fields of assets', () => {
-  it('are set by modifiers, which stay when they are left out and go when they are empty', async () => {
+  it('are set by modifiers, which stay when left out and are removed when empty', async () => {
     const target = { companyHandle, assetHandle: red };
     const info = async () => (await asset(red))?.imageInfo ?? {};
     await admin.call('setUrlModifier', {

@@ -54,7 +54,7 @@ const found = async (condition: MetadataCondition) =>
   ).assetArray?.map(({ name = '' }) => name);
 
 describe('metadata fields', () => {
-  it('are made, listed by type, changed and deleted', async () => {
+  it('are created, listed by type, changed and deleted', async () => {
     const season = await create('Season', 'String', { defaultValue: 'all year', isHidden: true });
     expect(season).toBe('m|6|IMAGE|Season');
     const everywhere = await create('Everywhere', 'Int', { assetType: 'Asset' });
@@ -103,7 +103,7 @@ describe('metadata fields', () => {
     ).toMatchObject({ code: 30001 });
   });
 
-  it('are refused when they cannot be', async () => {
+  it('are refused when they are invalid', async () => {
     await create('Taken', 'String');
     const wrong = (name: string, fieldType: string, more: object = {}) =>
       admin.fault('createMetadataField', { companyHandle, assetType: 'Image', name, fieldType, ...more });
@@ -158,7 +158,7 @@ describe('metadata values', () => {
     expect(await metadata(0)).toEqual({});
   });
 
-  it('are refused all together when one of them cannot be', async () => {
+  it('are all refused when one of them is invalid', async () => {
     const number = await create('Number', 'Int');
     const text = await create('Text', 'String');
     const one = await create('OneTag', 'SingleTag');
@@ -213,7 +213,7 @@ describe('metadata values', () => {
 });
 
 describe('tag dictionaries', () => {
-  it('grow, are renamed in place, and take tags from assets when they shrink', async () => {
+  it('grow, have tags renamed in place, and remove tags from assets when they shrink', async () => {
     const field = await create('Season', 'MultiFixedTag', { initialTagValue: 'none' });
     const tags = { companyHandle, fieldHandle: field };
     const dictionary = async () =>
@@ -281,7 +281,7 @@ describe('tag dictionaries', () => {
 });
 
 describe('conditions on metadata', () => {
-  it('see what a naive search sees, whatever the texts', async () => {
+  it('find what a naive search finds, whatever the texts', async () => {
     const field = await create('Free', 'String', { defaultValue: 'Default' });
     const text = fc.string({
       unit: fc.constantFrom('a', 'B', '%', '_', '\\', `'`, '"', 'é', 'É', '本', '🦊', ' ', '$1'),
@@ -312,7 +312,7 @@ describe('conditions on metadata', () => {
         async ([first, second], conditions) => {
           await set(0, { fieldHandle: field, value: first });
           await set(1, { fieldHandle: field, value: second });
-          // The third has the default; the fourth is no image and has nothing.
+          // The third has the default; the fourth is not an image and has nothing.
           const values = [first, second, 'Default', undefined];
           for (const [op, operand, caseSensitive] of conditions) {
             const folded = (each: string) => (caseSensitive ? each : each.toLowerCase());
@@ -412,7 +412,7 @@ describe('XMP', () => {
     ]);
   });
 
-  it('is made of what is known when the file had none', async () => {
+  it('is created from known properties when the file had none', async () => {
     const [made = ''] = await insertAssets(server, [
       { name: 'made', xmp: { 'dc.title': 'A < B', 'dc.subject': ['x', 'y'], 'odd.key': 'left out' } },
     ]);
@@ -424,7 +424,7 @@ describe('XMP', () => {
     expect(again.assetSummaryArray.map(({ name }) => name)).toEqual(['made', 'one']);
   });
 
-  it('is refused when it is no packet, too large or hostile', async () => {
+  it('is refused when it is not a packet, too large or hostile', async () => {
     const wrong = (compressedPacket: string) =>
       admin.fault('updateXMPPacket', { companyHandle, assetHandle: handle(0), compressedPacket });
     for (const bad of [

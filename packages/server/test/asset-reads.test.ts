@@ -63,7 +63,7 @@ const upload = async (fileName: string, content: Uint8Array): Promise<string> =>
 };
 
 describe('getAssets', () => {
-  it('answers assets in the order of the request, and leaves out what there is not', async () => {
+  it('answers assets in the order of the request, and leaves out unknown ones', async () => {
     const { assetArray = [] } = await admin.call('getAssets', {
       companyHandle,
       assetHandleArray: [page, 'a|77', trashed, image, page],
@@ -83,7 +83,7 @@ describe('getAssets', () => {
     });
   });
 
-  it('answers the parts that are asked for', async () => {
+  it('answers the requested parts', async () => {
     const { assetArray = [] } = await admin.call('getAssets', {
       companyHandle,
       assetHandleArray: [image],
@@ -92,7 +92,7 @@ describe('getAssets', () => {
     expect(assetArray).toEqual([{ type: 'Image', imageInfo: { width: 3 } }]);
   });
 
-  it('lets nobody but administrators look with the eyes of others', async () => {
+  it('lets only administrators see what others see', async () => {
     await server.seed({
       users: [
         {
@@ -128,7 +128,7 @@ describe('getAssetsByName', () => {
     ]);
   });
 
-  it('tells which names are taken as ids', async () => {
+  it('reports which names are taken as catalog IDs', async () => {
     const { inUseNameArray } = await admin.call('checkAssetNames', {
       companyHandle,
       assetNameArray: ['IMAGE', 'free', 'old', `image' --`],
@@ -138,7 +138,7 @@ describe('getAssetsByName', () => {
 });
 
 describe('generations', () => {
-  it('tell what was made of an asset, and what an asset was made of', async () => {
+  it('list what was generated from an asset, and what an asset was generated from', async () => {
     const { generationArray } = await admin.call('getGenerationInfo', {
       companyHandle,
       originatorHandle: pdf,

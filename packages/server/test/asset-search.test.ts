@@ -97,7 +97,7 @@ describe('searchAssets', () => {
     expect(await fault({ folder: 'SampleCompany/None/' })).toMatchObject({ code: 30001 });
   });
 
-  it('tells publish and trash states apart', async () => {
+  it('distinguishes publish and trash states', async () => {
     expect(sorted(await names({ publishState: 'MarkedForPublish' }))).toEqual(
       sorted(HOSTILE.filter((_, index) => index % 2 === 0)),
     );
@@ -158,7 +158,7 @@ describe('searchAssets', () => {
     expect(await fault({ sortDirection: 'Sideways' })).toMatchObject({ code: 30001 });
   });
 
-  it('answers the fields that are asked for, and leaves out those that are not wanted', async () => {
+  it('answers the requested fields, and leaves out excluded ones', async () => {
     const brief = await search({
       responseFieldArray: ['totalRows', 'assetArray/items/name', 'assetArray/items/assetHandle'],
       recordsPerPage: 1,
@@ -175,7 +175,7 @@ describe('searchAssets', () => {
     expect(less).toHaveProperty('folder');
   });
 
-  it('sees nothing of another company', async () => {
+  it('finds nothing of another company', async () => {
     const other = await admin.call('getCompanyInfo', { companyName: 'Other' });
     const found = await admin.call('searchAssets', {
       companyHandle: other.companyInfo.companyHandle,
@@ -190,7 +190,7 @@ describe('conditions on built-in fields', () => {
   const find = (condition: Partial<SystemFieldCondition> & { field: string; op: string }) =>
     names({ systemFieldConditionArray: [condition] });
 
-  it('takes hostile texts for nothing but texts', async () => {
+  it('treats hostile texts as nothing but text', async () => {
     for (const name of HOSTILE) {
       expect(await find({ field: 'Name', op: 'Equals', value: name })).toEqual([name]);
       expect(await find({ field: 'Keywords', op: 'Equals', value: name })).toEqual([name]);
@@ -201,7 +201,7 @@ describe('conditions on built-in fields', () => {
     expect(await find({ field: 'Name', op: 'EndsWith', value: '\\slash' })).toEqual(['back\\slash']);
   });
 
-  it('compares texts as every operator says, whatever the case of letters', async () => {
+  it('compares texts by every operator, regardless of case', async () => {
     const fields = ['Name', 'FileName', 'Description', 'UserData', 'Keywords'];
     const valuesOf = (asset: AssetColumns, field: string): string[] => {
       const info = (asset['info'] ?? {}) as Record<string, string>;
@@ -304,7 +304,7 @@ describe('conditions on built-in fields', () => {
     expect(await fault({ conditionMatchMode: 'MatchSome' })).toMatchObject({ code: 30001 });
   });
 
-  it('names the condition that is wrong', async () => {
+  it('names the invalid condition', async () => {
     const wrong = async (condition: SystemFieldCondition) =>
       (await fault({ systemFieldConditionArray: [{ field: 'Name', op: 'Equals', value: 'x' }, condition] }))
         .reason;

@@ -85,14 +85,14 @@ describe('a naming rule', () => {
   );
 });
 
-describe('a job that makes sets', () => {
+describe('a job that creates sets', () => {
   beforeEach(async () => {
     await server.reset();
     const type = { companyHandle, name: 'Sets', propertyType: 'CompanyProperty', allowMultiple: true };
     typeHandle = (await admin.call('createPropertySetType', type)).typeHandle;
   });
 
-  it('puts assets together by their names, in the order of their numbers', async () => {
+  it('groups assets by name, in the order of their numbers', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_10', 'shoe_9', 'Shoe_1', 'hat_1', 'other'].map((name) => ({ name })),
@@ -120,7 +120,7 @@ describe('a job that makes sets', () => {
     expect(assetArray).toMatchObject([{ type: 'ImageSet', readyForPublish: true }]);
   });
 
-  it('adds to a set what it lacks, and leaves it when that is nothing', async () => {
+  it('adds to a set what it lacks, and leaves complete ones alone', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_2', 'shoe_3', 'shoe_1'].map((name) => ({ name })),
@@ -133,7 +133,7 @@ describe('a job that makes sets', () => {
     expect(await setsIn('SampleCompany/')).toEqual({ 'SpinSet shoe': ['shoe_2', 'shoe_3', 'shoe_1'] });
   });
 
-  it('makes the sets of each script, and orders members by their names where a rule has no number', async () => {
+  it('creates the sets of each script, and orders members by name if a rule has no number', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_side', 'shoe_back'].map((name) => ({ name })),
@@ -149,7 +149,7 @@ describe('a job that makes sets', () => {
     });
   });
 
-  it('makes no set whose name another asset has, and says so', async () => {
+  it('creates no set whose name another asset has, and says so', async () => {
     const handles = await insertAssets(server, [{ name: 'shoe_1' }, { name: 'shoe' }]);
     const log = await generate(handles.slice(0, 1), [await script({ namingRule: '{set}_{order}' })]);
     expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0, fatalError: false });
@@ -192,7 +192,7 @@ describe('a job that makes sets', () => {
     expect(await refused([asset], [setHandle])).toContain('autoSetsArray/items[0]');
   });
 
-  it('fails when a script is gone by the time that it runs', async () => {
+  it('fails when a script is gone by the time it runs', async () => {
     const [asset = ''] = await insertAssets(server, [{ name: 'shoe_1' }]);
     const rule = await script({ namingRule: '{set}_{order}' });
     await admin.call('submitJob', {
@@ -207,7 +207,7 @@ describe('a job that makes sets', () => {
     expect(jobLogArray).toMatchObject([{ fatalError: true }]);
   });
 
-  it('is needed for sets: an upload makes none, and says so', async () => {
+  it('is needed for sets: an upload creates none, and says so', async () => {
     const log = await runJob(admin, companyHandle, {
       jobName: 'Upload',
       uploadUrlsJob: {

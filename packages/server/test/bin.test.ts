@@ -30,7 +30,7 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {})
 }
 
 describe('ips-server', () => {
-  it('tells its options and its version', async () => {
+  it('prints its options and its version', async () => {
     const help = await runCommand(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
     for (const option of ['--port', '--data', '--company', '--admin', '--database-url', '--job-clock'])
@@ -72,7 +72,7 @@ describe('ips-server', () => {
     expect(zone).toMatchObject({ code: 1, stderr: expect.stringContaining('Moon/Base') });
   });
 
-  it('makes what is missing, serves, logs lines of JSON, and ends softly by SIGTERM', async () => {
+  it('creates what is missing, serves, logs JSON lines, and stops cleanly on SIGTERM', async () => {
     const args = ['--data', dataDir, '--company', 'Acme Inc', '--admin', 'ann@example.com:Secret-1'];
     const server = await startServer(args);
     const ann = { email: 'ann@example.com', password: 'Secret-1' };

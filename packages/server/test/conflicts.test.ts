@@ -1,4 +1,4 @@
-// Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
+// Two callers at once, and texts that XML cannot carry: each gets an answer that explains the problem.
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { authenticate } from '../src/access/identity.js';
@@ -24,7 +24,7 @@ serverForFile('manual', async (shared) => {
   server = shared;
 });
 
-it('of two calls that take the same name at once, one is told that it is taken', async () => {
+it('when two calls take the same name at once, one gets a fault that it is taken', async () => {
   const store = await openStore({ kind: 'memory' });
   const now = new Date('2026-01-01T00:00:00Z');
   const admin = { email: 'admin@example.com', password: 'admin-password' };
@@ -36,7 +36,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   });
   const field = { companyId: 6, assetType: 'Image', type: 'String' };
   await store.db.insert(t.metadataFields).values(['Season', 'Color'].map((name) => ({ ...field, name })));
-  // What both calls see before either of them has written: nobody has the name.
+  // What both calls see before either has written: the name is free.
   const db = new Proxy(store.db, {
     get: (target, key) => (key === '$count' ? async () => 0 : Reflect.get(target, key, target)),
   });
@@ -49,7 +49,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   } as unknown as Services;
   const credentials = { user: admin.email, password: admin.password };
   const chaos = new Chaos();
-  // Nothing of jobs is called.
+  // No job is involved.
   const jobs = undefined as unknown as JobEngine;
   const outcome = await dispatch({ services, jobs, chaos }, 'updateMetadataField', async () => ({
     input: { companyHandle, fieldHandle: 'm|6|IMAGE|Color', name: 'season' },
@@ -65,7 +65,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   await store.close();
 });
 
-it('a name that XML cannot carry is answered with a character in its place', async () => {
+it('a name that XML cannot carry is answered with replacement characters', async () => {
   await changeTables(server, ({ folders = [] }) => ({
     folders: [
       ...folders,

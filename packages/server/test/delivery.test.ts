@@ -152,7 +152,7 @@ describe('what a delivered image shows', () => {
     ]);
   });
 
-  test('is cut off at the sides where it has to fill the size', async () => {
+  test('is cropped at the sides where it has to fill the size', async () => {
     // Of 800 by 400 the middle 400 remain: half red, half green.
     expectColors(await picture('quarters?wid=300&hei=300&fit=crop&fmt=png'), QUARTERS);
     expectColors(await picture('quarters?wid=300&hei=300&fit=crop&align=-1,0&fmt=png'), [
@@ -207,7 +207,7 @@ describe('the format of a delivered image', () => {
     expectColors(shown, QUARTERS);
   });
 
-  test('is clear where the source is, if it can be', async () => {
+  test('is transparent where the source is, if the format allows it', async () => {
     expect((await picture('clear?fmt=png-alpha')).at(80, 50)[3]).toBe(0);
     expect((await picture('clear?fmt=webp-alpha')).at(80, 50)[3]).toBe(0);
     expectColors(await picture('clear?fmt=png'), [
@@ -217,7 +217,7 @@ describe('the format of a delivered image', () => {
     expectColors(await picture('clear?bgc=0,0,255'), [[0.9, 0.5, BLUE]]);
   });
 
-  test('has the quality that is asked for', async () => {
+  test('has the requested quality', async () => {
     const sizes = await Promise.all(
       ['5', '95,1'].map(
         async (quality) => (await (await get(`photo?scl=1&qlt=${quality}`)).arrayBuffer()).byteLength,
@@ -272,7 +272,7 @@ describe('a request', () => {
     expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
   });
 
-  test('finds company and image whatever the case of their letters', async () => {
+  test('finds company and image regardless of case', async () => {
     expect((await fetch(`${server.url}/is/image/myshoes/QUARTERS?wid=9`)).status).toBe(200);
   });
 

@@ -38,7 +38,7 @@ describe('createFolder', () => {
     });
   });
 
-  it('makes the folders above as well, and keeps the case of those that are there', async () => {
+  it('creates missing parents, and keeps the case of existing folders', async () => {
     const { folderHandle } = await admin().call('createFolder', {
       companyHandle,
       folderPath: '/New/Deep & <odd>',
@@ -47,7 +47,7 @@ describe('createFolder', () => {
     expect(await paths()).toContain('New/');
   });
 
-  it('makes a folder once, whatever the case of its letters', async () => {
+  it('creates a folder once, regardless of case', async () => {
     expect(await admin().fault('createFolder', { companyHandle, folderPath: '/a/b/c' })).toMatchObject({
       code: 30001,
     });
@@ -78,7 +78,7 @@ describe('getFolders', () => {
     });
   });
 
-  it('tells of each folder when it and what is in it changed, and whether it has folders', async () => {
+  it('shows for each folder when it or its contents changed, and whether it has subfolders', async () => {
     await server.clock.advance(60_000);
     await admin().call('createFolder', { companyHandle, folderPath: '/A/B/New' });
     const { folderArray } = await admin().call('getFolders', { companyHandle });
@@ -95,7 +95,7 @@ describe('getFolders', () => {
     expect(quiet?.lastModified).not.toBe(later);
   });
 
-  it('keeps to the fields that are asked for', async () => {
+  it('answers only the requested fields', async () => {
     const only = await admin().call('getFolders', {
       companyHandle,
       folderPath: '/A/B',
@@ -112,7 +112,7 @@ describe('getFolders', () => {
     });
   });
 
-  it('keeps to folders that hold assets of types that are asked for', async () => {
+  it('lists only folders with assets of the requested types', async () => {
     await plantAssets(server, [
       { name: 'red', folder: `${root}A/B/C/` },
       { name: 'film', type: 'Video', folder: `${root}Z/` },
@@ -131,7 +131,7 @@ describe('getFolderTree', () => {
   const tree = async (input: object) =>
     shape((await admin().call('getFolderTree', { companyHandle, depth: -1, ...input })).folders);
 
-  it('nests folders down to the depth that is asked for', async () => {
+  it('nests folders down to the requested depth', async () => {
     expect(await tree({ depth: 0 })).toBe('');
     expect(await tree({ depth: 1 })).toEqual(['', 'A/', 'AB/', 'Z/']);
     expect(await tree({ depth: 2 })).toEqual(['', ['A/', 'A/B/', 'A/D/'], ['AB/'], ['Z/']]);
@@ -141,7 +141,7 @@ describe('getFolderTree', () => {
     expect(await tree({ depth: 1, folderPath: '/A/B' })).toEqual(['A/B/', 'A/B/C/']);
   });
 
-  it('says at its lower edge that there are more', async () => {
+  it('shows at the lowest level whether there are more', async () => {
     const { folders } = await admin().call('getFolderTree', { companyHandle, depth: 1 });
     expect(folders?.subfolderArray?.map(({ hasSubfolders }) => hasSubfolders)).toEqual([true, false, false]);
   });
@@ -150,12 +150,12 @@ describe('getFolderTree', () => {
     expect(await admin().fault('getFolderTree', { companyHandle, depth: -2 })).toMatchObject({ code: 30001 });
   });
 
-  it('keeps branches that lead to assets of types that are asked for', async () => {
+  it('keeps branches that lead to assets of the requested types', async () => {
     await plantAssets(server, [{ name: 'red', folder: `${root}A/B/C/` }]);
     expect(await tree({ assetTypeArray: ['Image'] })).toEqual(['', ['A/', ['A/B/', ['A/B/C/']]]]);
   });
 
-  it('keeps to the fields that are asked for, at every level', async () => {
+  it('answers only the requested fields, at every level', async () => {
     const answer = await admin().call('getFolderTree', {
       companyHandle,
       depth: -1,
@@ -214,12 +214,12 @@ describe('renameFolder', () => {
     ).toMatchObject({ code: 30001 });
   });
 
-  it('can change nothing but the case of letters', async () => {
+  it('can change just the case', async () => {
     await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'a' });
     expect(await paths()).toEqual(['a/', 'a/B/', 'a/B/C/', 'a/D/', 'AB/', 'Z/']);
   });
 
-  it('leaves everything as it was when there is such a folder, or the name cannot be', async () => {
+  it('changes nothing when the name is taken or invalid', async () => {
     const before = await paths();
     for (const folderName of ['Z', 'ab', '', '..', 'x/y', 'x\\y', 'x|y', ' x']) {
       expect(
@@ -229,7 +229,7 @@ describe('renameFolder', () => {
     expect(await paths()).toEqual(before);
   });
 
-  it('leaves the root folder alone', async () => {
+  it('refuses the root folder', async () => {
     expect(
       await admin().fault('renameFolder', { companyHandle, folderHandle: `f|${root}`, folderName: 'X' }),
     ).toMatchObject({ code: 30000 });
@@ -284,7 +284,7 @@ describe('deleteFolder', () => {
     ]);
   });
 
-  it('takes views of its images along, wherever they are', async () => {
+  it('takes along views of its images, wherever they are', async () => {
     const [owner = ''] = await plantAssets(server, [{ name: 'red', folder: `${root}A/B/` }]);
     const { assetHandle: view } = await admin().call('createDerivedAsset', {
       companyHandle,
@@ -298,7 +298,7 @@ describe('deleteFolder', () => {
     expect(assetArray?.[0]).toMatchObject({ trashState: 'InTrash', folder: `${root}Z/` });
   });
 
-  it('leaves the root folder, and what is not there, alone', async () => {
+  it('refuses the root folder, and unknown folders', async () => {
     expect(await admin().fault('deleteFolder', { companyHandle, folderHandle: `f|${root}` })).toMatchObject({
       code: 30000,
     });

@@ -1,5 +1,5 @@
 // What belongs to one company stays with it: every operation that takes handles is called with those of another company, by
-// users who do not administer the system.
+// users who are not system administrators.
 import type { OperationName, Operations, SubmitJobParam } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
@@ -52,7 +52,7 @@ serverForFile('manual', async (shared) => {
 
 const as = (role: string): Connection => connect(server, { email: `${role}@example.com`, password });
 
-/** Makes one of each thing in the company, and names the calls that somebody from outside makes with its handle. */
+/** Creates one of each thing in the company, and lists the calls that an outsider makes with its handle. */
 async function callsOf(
   admin: Connection,
   assets: { image: string; trashed: string; zip: string; own: string },
@@ -447,7 +447,7 @@ async function callsOf(
   ];
 }
 
-/** Whether an answer that is no fault gives nothing away: a batch without success, or no row at all. */
+/** Whether an answer that is not a fault reveals nothing: a batch without success, or no rows at all. */
 function isEmpty(answer: object): boolean {
   const { successCount, ...rest } = answer as { successCount?: number };
   if (successCount !== undefined) return successCount === 0;
@@ -482,8 +482,8 @@ function withHandles(): OperationName[] {
   });
 }
 
-describe.each(CALLERS)('somebody who is %s of another company', (role) => {
-  it('gets nothing for handles of a company in the name of the own one', async () => {
+describe.each(CALLERS)('%s of another company', (role) => {
+  it('gets nothing for its handles in the name of the own company', async () => {
     const caller = as(role);
     const wrong: unknown[] = [];
     for (const [operation, input] of calls) {
@@ -505,7 +505,7 @@ describe.each(CALLERS)('somebody who is %s of another company', (role) => {
     expect(wrong).toEqual([]);
   });
 
-  it('is told of no job of that company when no company is named', async () => {
+  it('sees no job of that company when no company is named', async () => {
     const caller = as(role);
     expect(await caller.call('getScheduledJobs', {})).toEqual({ jobArray: [] });
     expect(await caller.call('getActiveJobs', { includeWaitingJobs: true })).toEqual({ jobArray: [] });

@@ -9,7 +9,7 @@ import { plain, RED } from './support/pictures.js';
 const companyHandle = 'c|6';
 let server: IpsServer;
 let files: FileServer;
-/** Answers that hang until a test lets them go, and how many of them were broken off by the server that asked. */
+/** Answers that hang until a test releases them, and how many of them the requesting server aborted. */
 let hanging: ServerResponse[] = [];
 let brokenOff = 0;
 
@@ -83,7 +83,7 @@ const gone = (jobHandle: string) =>
 const rowsOf = (log: JobLog) =>
   (log.detailArray ?? []).map(({ logType, logMessage }) => [logType, logMessage]);
 
-/** A job that fetches what never comes, at the moment at which it does. */
+/** A job that is waiting for a file that never arrives. */
 async function hangingJob(jobName = 'Slow'): Promise<{ jobHandle: string; job: ActiveJob }> {
   const jobHandle = await submit(jobName, ['/red.png', '/slow.png']);
   const job = await until(async () =>
@@ -98,7 +98,7 @@ async function hangingJob(jobName = 'Slow'): Promise<{ jobHandle: string; job: A
   return { jobHandle, job };
 }
 
-describe('a job at work', () => {
+describe('a running job', () => {
   it('shows its state, progress, tasks with items, size and worker', async () => {
     const { jobHandle, job } = await hangingJob();
     expect(jobHandle).toBe('j|6|Slow||');
@@ -139,7 +139,7 @@ describe('a job at work', () => {
     expect(await logOf({ jobHandle })).toMatchObject({ jobName: job.name, originalJobName: 'Slow' });
   });
 
-  it('is stopped while it waits for what never comes, and its log says so', async () => {
+  it('is stopped while it waits for an answer that never comes, and its log says so', async () => {
     const { jobHandle } = await hangingJob();
     await connect(server).call('stopJob', { companyHandle, jobHandle });
     await gone(jobHandle);
@@ -165,7 +165,7 @@ describe('a job at work', () => {
   it('is stopped by the handle of its run, too, and while another job waits behind it', async () => {
     const first = await hangingJob('A');
     await hangingJob('B');
-    // Two are at work, as many as this server does at once.
+    // Two are running, as many as this server runs at once.
     const waiting = await submit('C', ['/red.png']);
     expect((await active({ jobHandle: waiting }))[0]).toMatchObject({ state: 'New', progress: 0 });
     expect(await active({ jobHandle: waiting, includeWaitingJobs: false })).toEqual([]);
@@ -243,7 +243,7 @@ describe('a job that has ended', () => {
     ]);
   });
 
-  it('brings about the publish that its details ask for', async () => {
+  it('is followed by the publish that its details ask for', async () => {
     const jobHandle = await submit('Shoes', ['/red.png'], {
       postImageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' },
     });
@@ -258,7 +258,7 @@ describe('a job that has ended', () => {
     expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/png']);
   });
 
-  it('brings about none when it was stopped', async () => {
+  it('is followed by none when it was stopped', async () => {
     const jobHandle = await submit('Shoes', ['/slow.png'], {
       postImageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' },
     });
@@ -269,7 +269,7 @@ describe('a job that has ended', () => {
     expect(jobLogArray.map(({ originalJobName }) => originalJobName)).toEqual(['Shoes']);
   });
 
-  it('names of two runs at once differ', async () => {
+  it('has a run name that differs from those of simultaneous runs', async () => {
     const handles = await Promise.all(Array.from({ length: 5 }, () => submit('Same', ['/red.png'])));
     expect(new Set(handles)).toEqual(new Set(['j|6|Same||']));
     await gone('j|6|Same||');
@@ -279,7 +279,7 @@ describe('a job that has ended', () => {
 });
 
 describe('a handle', () => {
-  it('of nothing is a fault', async () => {
+  it('of an unknown job is a fault', async () => {
     for (const jobHandle of ['j|6|Nothing|', 'j|6||Nothing_2026|5', 'j|7|Slow|', 'x', '']) {
       for (const operation of ['stopJob', 'pauseJob', 'resumeJob', 'executeJob', 'deleteJob'] as const)
         expect(await connect(server).fault(operation, { companyHandle, jobHandle })).toMatchObject({

@@ -18,7 +18,7 @@ let server: IpsServer;
 const startAt = (now: Date, jobClock: 'manual' | 'instant' | 'real' = 'manual') =>
   createIpsServer({ jobClock, now, timeZone, serverName: 'worker-1' });
 
-describe('with a clock that tests move', () => {
+describe('with a manual clock', () => {
   beforeAll(async () => {
     server = await startAt(START);
   });
@@ -82,7 +82,7 @@ describe('with a clock that tests move', () => {
     expect(await runs()).toEqual([at.toISOString()]);
   });
 
-  it('an execTime that has passed is now', async () => {
+  it('an execTime in the past means now', async () => {
     await submit({ execTime: fromStart(-HOUR).toISOString() });
     await server.clock.runPending();
     expect(await runs()).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('with a clock that tests move', () => {
     expect(server.clock.now()).toEqual(now);
   });
 
-  it('a time that a day does not have is passed over, one that it has twice fires once', async () => {
+  it('a time that a day does not have is skipped, one that occurs twice fires once', async () => {
     for (const { now, expected } of [
       // 2:30 does not exist on 8 March.
       { now: '2026-03-07T20:00:00Z', expected: ['2026-03-09T09:30:00.000Z'] },
@@ -150,7 +150,7 @@ describe('with a clock that tests move', () => {
     }
   });
 
-  it('the name of a run is in the zone of the server', async () => {
+  it('the name of a run is in the time zone of the server', async () => {
     await submit({});
     await server.clock.runPending();
     const { jobLogArray } = await connect(server).call('getJobLogs', { companyHandle });
@@ -159,7 +159,7 @@ describe('with a clock that tests move', () => {
     expect(jobLogArray[0]?.jobName).toContain(`-${local}:`);
   });
 
-  it('is paused and resumed: what was missed meanwhile is not made up for', async () => {
+  it('is paused and resumed: missed times are not made up for', async () => {
     const jobHandle = await submit({ execSchedule: '0 0 * * * ?' });
     await server.clock.advance(HOUR);
     expect(await runs()).toHaveLength(1);
@@ -205,7 +205,7 @@ describe('with a clock that tests move', () => {
       });
   });
 
-  it('refuses both times, what is no schedule and what never comes', async () => {
+  it('refuses both kinds of time, invalid schedules and those that never fire', async () => {
     const admin = connect(server);
     const fault = (more: object) =>
       admin.fault('submitJob', {

@@ -1,5 +1,4 @@
-// A database that any earlier version of the server left is opened by the current one: what was in it is still there, and the
-// server works with it.
+// The current server opens databases of every earlier version: their contents are still there, and the server works with them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +95,7 @@ async function expectToWork(server: IpsServer, tag: string, alone: boolean): Pro
     const archive = await fetch(`${server.url}/scene7/export/${'a'.repeat(32)}/Old.zip`);
     expect(await archive.text()).toBe('an archive');
   }
-  // The run that the old server left is taken up, where no other server can have it; new ones come after it.
+  // The run that the old server left is continued, if no other server can have it; new ones come after it.
   await user.call('createFolder', { companyHandle, folderPath: 'OldCompany/New/' });
   await user.call('submitJob', {
     companyHandle,
@@ -110,7 +109,7 @@ async function expectToWork(server: IpsServer, tag: string, alone: boolean): Pro
   }
 }
 
-/** The tables of the newest version must all have rows, or nothing would be proved of them. */
+/** All tables of the newest version must have rows, or the test would prove nothing about them. */
 function expectAllFilled(tag: string, rows: Rows): void {
   if (tag !== migrationTags.at(-1)) return;
   const empty = Object.entries(rows).flatMap(([table, { length }]) => (length === 0 ? [table] : []));

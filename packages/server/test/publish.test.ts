@@ -105,7 +105,7 @@ describe('a publish to image serving', () => {
     expect(pubHistoryArray).toMatchObject([{ serverName: 'worker-1', contextName: 'ImageServing' }]);
   });
 
-  it('takes back what is no longer marked or is in the trash', async () => {
+  it('removes what is no longer marked or is in the trash', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', content: 'red' },
       { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
@@ -147,7 +147,7 @@ describe('a publish to image serving', () => {
     expect(await set.text()).toBe('SampleCompany/blue,SampleCompany/red');
   });
 
-  it('counts a file that the store has lost as an error and goes on', async () => {
+  it('counts a file that is missing from the store as an error, and continues', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', original_file: 'f'.repeat(64) },
       { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
@@ -234,7 +234,7 @@ describe('publishes of other contexts', () => {
     expect(beyond.status).toBe(416);
   });
 
-  it('publishes files into the directory of the server, and takes them away again', async () => {
+  it('publishes files into the server directory, and removes them again', async () => {
     await mixed();
     const directory = join(dataDir, 'served', 'published', 'SampleCompany');
     expect(await run({ serverDirectoryPublishJob: { emailSetting: 'None' } })).toMatchObject({
@@ -253,7 +253,7 @@ describe('publishes of other contexts', () => {
       expect(() => readFileSync(join(directory, gone))).toThrow(/ENOENT/);
   });
 
-  it('writes no file outside of the directory', async () => {
+  it('writes no file outside the directory', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'evil', type: 'Image', content: 'evil', fileName: '../../evil.txt' },
     ]);
@@ -272,7 +272,7 @@ describe('publishes of other contexts', () => {
     expect(assets.map(({ name }) => name)).toEqual(['red', 'clip', 'sofa', 'bare & <plain>']);
   });
 
-  it('makes a sitemap of the published videos that have an image to show', async () => {
+  it('creates a sitemap of the published videos that have an image to show', async () => {
     await mixed();
     await publishImages('Full');
     await run({ videoPublishJob: { emailSetting: 'None' } });
@@ -329,7 +329,7 @@ describe('an export', () => {
     expect((await fetch(link.replace(/export\/..../, 'export/AAAA'))).status).toBe(404);
   });
 
-  it('converts images as it is told, and says which assets are none', async () => {
+  it('converts images as requested, and reports assets that are not images', async () => {
     const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
       .png()
       .toBuffer();

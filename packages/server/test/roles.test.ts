@@ -37,7 +37,7 @@ serverForFile('manual', async (shared) => {
 
 const as = (role: Role) => connect(server, { email: `${role}@example.com`, password });
 
-/** One call of each kind of operation; what it answers does not matter as long as it is no matter of roles. */
+/** One call of each kind of operation. Its answer does not matter unless it concerns roles. */
 const CALLS = {
   getAllCompanies: { includeExpired: false },
   getCompanyInfo: { companyHandle },
@@ -82,7 +82,7 @@ describe.each(ROLES)('%s', (role) => {
     async (operation) => {
       const code = await faultCode(role, operation);
       const documented = operationRoles[operation]?.includes(role) ?? true;
-      // The lists leave out company administrators where that cannot be meant.
+      // The lists leave out company administrators where that cannot be intended.
       const allowed = documented || (operation === 'getCompanyInfo' && role === 'IpsCompanyAdmin');
       if (allowed) expect(code).not.toBe(NOT_ALLOWED);
       else expect(code).toBe(NOT_ALLOWED);
@@ -100,7 +100,7 @@ describe('a role', () => {
     });
   });
 
-  it('holds in its company alone, but for administrators of the system', async () => {
+  it('counts only in its company, except for system administrators', async () => {
     for (const role of ROLES) {
       const call = as(role).call('getAssetCounts', { companyHandle: 'c|7' });
       if (role === 'IpsAdmin') await expect(call).resolves.toEqual({ countArray: [] });
@@ -117,7 +117,7 @@ describe('a role', () => {
     }
   });
 
-  it('in one company gives nothing in another where the user has a lesser one', async () => {
+  it('in one company grants nothing in another where the user has a lesser one', async () => {
     await server.seed({
       users: [
         {
@@ -138,7 +138,7 @@ describe('a role', () => {
     expect(userArray.map(({ email }) => email)).toEqual(['two@example.com']);
   });
 
-  it('lets who makes companies without administering the system act in them', async () => {
+  it('lets callers who are not system administrators act in the companies that they create', async () => {
     const { companyInfo } = await as('TrialSiteAdmin').call('addCompany', { companyName: 'Trial' });
     await as('TrialSiteAdmin').call('getCompanySettings', { companyHandle: companyInfo.companyHandle });
     expect(

@@ -38,7 +38,7 @@ describe('sets with members', () => {
       ({ asset, pageReset }) => [asset?.name, pageReset],
     );
 
-  it('keep the order of their members, and begin a page with each where the type says so', async () => {
+  it('keep the order of their members, each of which begins a page if the type says so', async () => {
     const set = await make('ImageSet');
     await admin.call('setImageSetMembers', {
       companyHandle,
@@ -81,7 +81,7 @@ describe('sets with members', () => {
     expect(await members(set)).toHaveLength(3);
   });
 
-  it('answer the fields of members that are asked for', async () => {
+  it('answer the requested fields of members', async () => {
     const set = await make('SpinSet');
     const memberArray = [{ assetHandle: handle(0), pageReset: false }];
     await admin.call('setImageSetMembers', { companyHandle, assetHandle: set, memberArray });
@@ -93,7 +93,7 @@ describe('sets with members', () => {
     expect(answer.memberArray).toEqual([{ asset: { name: 'a' } }]);
   });
 
-  it('refuse what cannot be a set or a member', async () => {
+  it('refuse invalid types and members', async () => {
     const set = await make('ImageSet');
     const wrong = (assetHandle: string) =>
       admin.fault('setImageSetMembers', {
@@ -225,7 +225,7 @@ describe('what contains what', () => {
 });
 
 describe('asset sets', () => {
-  it('keep their definition, which may name assets that there are', async () => {
+  it('keep their definition, which may name existing assets', async () => {
     const definition = `{"set": "\${getCatalogId([${handle(0)}])}", "x": "<&>'"}`;
     const { assetHandle } = await admin.call('createAssetSet', {
       companyHandle,
@@ -290,7 +290,7 @@ describe('projects', () => {
     ).toHaveLength(1);
   });
 
-  it('have names of their own', async () => {
+  it('have unique names', async () => {
     await admin.call('createProject', { companyHandle, projectName: 'A' });
     await admin.call('createProject', { companyHandle, projectName: 'B' });
     expect(await admin.fault('createProject', { companyHandle, projectName: 'A' })).toMatchObject({

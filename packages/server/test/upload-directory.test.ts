@@ -64,7 +64,7 @@ const assets = () => listedAssets(connection, COMPANY);
 const names = async () => pathsOf(await assets());
 
 describe('a directory', () => {
-  test('is uploaded with the directories below it', async () => {
+  test('is uploaded with its subdirectories', async () => {
     put('a.png', red);
     put('sub/b.png', red);
     put('.hidden.png', red);
@@ -73,7 +73,7 @@ describe('a directory', () => {
     expect(await names()).toEqual(['Shoes/New/a.png', 'Shoes/New/sub/b.png']);
   });
 
-  test('is uploaded without them where that is asked for', async () => {
+  test('is uploaded without them if requested', async () => {
     put('a.png', red);
     put('sub/b.png', red);
     await upload({ includeSubfolders: false });
@@ -97,13 +97,13 @@ describe('a directory', () => {
     expect(fault.reason).toContain('serverDir');
   });
 
-  test('that is not there ends the job with the reason', async () => {
+  test('that does not exist ends the job with the reason', async () => {
     const log = await upload({ serverDir: 'nowhere' });
     expect(log.fatalError).toBe(true);
     expect(messagesOf(log, 'FatalError')).toEqual(['there is no directory "nowhere"']);
   });
 
-  test('has links that are not followed, neither to files nor to directories, nor as the directory itself', async () => {
+  test('may contain links, which are not followed: neither to files nor to directories, nor as the directory itself', async () => {
     mkdirSync(join(root, 'secret'), { recursive: true });
     writeFileSync(join(root, 'secret', 'secret.png'), red);
     symlinkSync(join(root, 'secret', 'secret.png'), join(root, 'served', 'in', 'link.png'));
@@ -177,7 +177,7 @@ describe('an archive', () => {
     expect((await assets()).map(({ type, fileName }) => `${type} ${fileName}`)).toEqual(['Zip shoes.zip']);
   });
 
-  test('is taken for what is in it, each file with its own rows', async () => {
+  test('is unpacked on request, each file with its own rows', async () => {
     put('shoes.zip', await zip({ 'a.png': red, 'b/c.png': red, 'bad.png': Buffer.from('no image') }));
     const log = await upload({ unCompressOptions: { process: 'UnCompress' } });
     expect(await names()).toEqual(['Shoes/a.png', 'Shoes/b/c.png']);
@@ -198,7 +198,7 @@ describe('a PDF', () => {
     expect((await assets()).map(({ type }) => type)).toEqual(['Pdf']);
   });
 
-  test('becomes images of its pages and an eCatalog of them', async () => {
+  test('becomes images of its pages, and an eCatalog of them', async () => {
     put('doc.pdf', document);
     const log = await upload({ pdfOptions: { process: 'Rasterize', resolution: 144 } });
     expect(messagesOf(log, 'UploadError')).toEqual([]);
@@ -283,7 +283,7 @@ describe('what was uploaded', () => {
     expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
-  test('keeps its crop when it is overwritten, unless that is not wanted', async () => {
+  test('keeps its crop when it is overwritten, unless told otherwise', async () => {
     put('a.png', await quarters(100, 100).png().toBuffer());
     await upload({ manualCropOptions: { left: 10, right: 0, top: 0, bottom: 0 } });
     put('a.png', await quarters(200, 100).png().toBuffer());
@@ -294,7 +294,7 @@ describe('what was uploaded', () => {
     expect((await assets())[0]?.imageInfo?.width).toBe(300);
   });
 
-  test('of a type that is not decoded is catalogued with a warning where more was asked for', async () => {
+  test('of a type that is not decoded is cataloged, with a warning if more was requested', async () => {
     put('film.mp4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'));
     put('photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heic', 'latin1'));
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
@@ -307,7 +307,7 @@ describe('what was uploaded', () => {
   });
 });
 
-test('images that are not optimized yet are optimized, others are left alone', async () => {
+test('images that are not optimized yet are optimized, others left alone', async () => {
   put('a.png', red);
   await upload();
   expect(

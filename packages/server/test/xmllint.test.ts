@@ -1,5 +1,5 @@
-// Every operation that the server supports is called, and every answer is held against the schema by a validator that other
-// people wrote. Skipped, with the reason, where xmllint is not installed; CI installs it (libxml2-utils from Debian).
+// Calls every supported operation, and validates every answer against the schema with a validator that others wrote. Skipped, with
+// the reason, where xmllint is not installed; CI installs it (libxml2-utils from Debian).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ function lint(schema: string, files: readonly string[]) {
 describe('answers', () => {
   it.each(supported)('of %s are among them', (operation) => {
     const files = answers.get(operation) ?? [];
-    // An operation that is supported has to be part of the tour.
+    // Every supported operation has to be part of the tour.
     expect(files.length).toBeGreaterThan(0);
   });
 
@@ -73,7 +73,7 @@ describe('answers', () => {
     expect(stderr.match(/ validates$/gm)).toHaveLength(files.length);
   });
 
-  it('would be found out if they were not: xmllint', (context) => {
+  it('would fail if they were not: xmllint', (context) => {
     need(context);
     const file = join(folder, 'wrong.xml');
     writeFileSync(

@@ -20,7 +20,7 @@ import type { AreaHandlers } from './handler.js';
 
 /** Operations on the values of assets in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {
-  // All of it or nothing.
+  // All or nothing.
   setAssetMetadata: async (input, call) => {
     const company = companyOf(call);
     const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
@@ -124,7 +124,7 @@ export const assetMetadataHandlers: AreaHandlers = {
     return { values: rows.map((row) => row.value) };
   },
 
-  // The commonest values first.
+  // Most common values first.
   getDistinctMetadataValues: async (input, call) => {
     const company = companyOf(call);
     checkKey(input.metadataKey, 'metadataKey');
@@ -167,7 +167,7 @@ export const assetMetadataHandlers: AreaHandlers = {
 /**
  * The field of an update, if the asset has it.
  *
- * @throws IpsFault 30001 when it has not.
+ * @throws IpsFault 30001 if it does not.
  */
 function fieldFor(fields: FieldIndex, asset: AssetRow, handle: string, path: string): MetadataFieldRow {
   const field = fields.of(handle, `${path}/fieldHandle`);
@@ -175,7 +175,7 @@ function fieldFor(fields: FieldIndex, asset: AssetRow, handle: string, path: str
     throw invalidParameter(
       `${path}/fieldHandle`,
       handle,
-      `a field of assets of type ${asset.type}, as '${assetHandle(asset.id)}' is one`,
+      `a field for assets of type ${asset.type}, the type of '${assetHandle(asset.id)}'`,
     );
   }
   return field;

@@ -119,14 +119,16 @@ function ruleIssue({ params }: RawError, segments: readonly string[], root: unkn
   const count = RULES[kind] ?? kind;
   const problem =
     present.length === 0
-      ? `none of ${fields.join(', ')} is there, and ${count} is needed`
+      ? fields.length === 1
+        ? `${fields[0]} is missing; it is needed here`
+        : `none of ${fields.join(', ')} is there, and ${count} is needed`
       : `${present.join(' and ')} exclude each other`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
     code: 'exclusive',
     path,
     value: present.length === 0 ? undefined : Object.fromEntries(values),
-    expected: `${count} of ${fields.join(', ')}`,
+    expected: fields.length === 1 ? String(fields[0]) : `${count} of ${fields.join(', ')}`,
     suggestion: undefined,
     message: `${where}${problem}${reason === '' ? '' : `. ${reason}`}`,
   };

@@ -1360,6 +1360,7 @@ export const docs: ContractDocs = {
     },
     RemoveCompanyMembershipParam: {
       area: 'users',
+      rules: [{ kind: 'atLeastOne', fields: ['userHandle'], reason: 'Without it the service removes all users from the companies' }],
       fields: {
         userHandle: { description: 'The user to act on. Without it, the caller; for others the caller needs an administrator\'s role.', format: 'user-handle' },
         companyHandleArray: { description: 'The companies that the user leaves.', format: 'company-handle' },

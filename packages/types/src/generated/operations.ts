@@ -714,8 +714,9 @@ export interface Operations {
   /**
    * Ends the memberships of a user in some companies. Other memberships stay.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks `userHandle` is needed: Without it the service removes all users from the companies. Roles:
+   * IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
+   * more, or answers a fault.
    */
   removeCompanyMembership: {
     input: RemoveCompanyMembershipParam;

@@ -403,7 +403,11 @@ export interface AddCompanyMembershipParam {
 /** What `addCompanyMembership` answers. */
 export interface AddCompanyMembershipReturn {}
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/**
+ * What `removeCompanyMembership` takes. Ends the memberships of a user in some companies.
+ *
+ * @remarks `userHandle` is needed: Without it the service removes all users from the companies.
+ */
 export interface RemoveCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.

@@ -277,6 +277,27 @@ describe('tag dictionaries', () => {
     expect(await matching('MatchesAll', 'newer', `it's`)).toEqual(['two']);
     expect(await matching('MatchesAny', 'new', `it's`, '%')).toEqual(['one', 'two']);
     expect(await matching('MatchesAny', 'ne_')).toEqual([]);
+    // One value goes with Matches, several with the others, and all of them with fields for several tags.
+    const single = await create('Word', 'SingleTag');
+    const wrong = async (condition: object) =>
+      admin.fault('searchAssets', {
+        companyHandle,
+        includeSubfolders: true,
+        tagConditionArray: [{ fieldHandle: field, op: 'Matches', ...condition }],
+      });
+    for (const condition of [
+      { op: 'MatchesAny', value: 'new' },
+      { op: 'MatchesAll', value: 'new' },
+      { op: 'MatchesAny', value: 'new', valueArray: ['new'] },
+      { op: 'Matches', value: 'new', valueArray: ['new'] },
+      { op: 'MatchesAll', fieldHandle: single, valueArray: ['new'] },
+    ]) {
+      expect(await wrong(condition)).toMatchObject({
+        code: 30001,
+        reason: expect.stringContaining('tagConditionArray[0]'),
+      });
+    }
+    expect(await wrong({ op: 'MatchesAny' })).toMatchObject({ code: 30002 });
   });
 });
 
@@ -335,11 +356,27 @@ describe('conditions on metadata', () => {
     const since = await create('Since', 'Date');
     await set(0, { fieldHandle: size, doubleVal: 9.5 }, { fieldHandle: sold, boolVal: true });
     await set(1, { fieldHandle: size, longVal: 10 }, { fieldHandle: since, dateVal: '2020-01-01T00:00:00Z' });
-    expect(await found({ fieldHandle: size, op: 'LessThan', longVal: 10 })).toEqual(['one']);
+    expect(await found({ fieldHandle: size, op: 'LessThan', doubleVal: 10 })).toEqual(['one']);
     expect(await found({ fieldHandle: size, op: 'Between', minDouble: 9.5, maxDouble: 10 })).toEqual([
       'one',
       'two',
     ]);
+    // A value is that of the field's type, and a flag is equal or nothing.
+    for (const condition of [
+      { fieldHandle: size, op: 'LessThan', longVal: 10 },
+      { fieldHandle: size, op: 'Between', minLong: 9, maxLong: 10 },
+      { fieldHandle: sold, op: 'NotEquals', boolVal: true },
+      { fieldHandle: since, op: 'Equals', doubleVal: 1 },
+    ]) {
+      expect(
+        await admin.fault('searchAssets', {
+          companyHandle,
+          includeSubfolders: true,
+          metadataConditionArray: [condition],
+        }),
+      ).toMatchObject({ code: 30001, reason: expect.stringContaining('metadataConditionArray[0]') });
+    }
+    expect(await found({ fieldHandle: sold, op: 'NotEquals', value: 'true' })).toContain('two');
     expect(await found({ fieldHandle: size, op: 'Equals', value: '10.0' })).toEqual(['two']);
     expect(await found({ fieldHandle: size, op: 'StartsWith', value: '9' })).toEqual(['one']);
     expect(await found({ fieldHandle: sold, op: 'Equals', boolVal: false })).toEqual(['three', 'two']);

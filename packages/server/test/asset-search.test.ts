@@ -127,6 +127,10 @@ describe('searchAssets', () => {
     expect(rest).toContain('page2');
     expect(rest).toContain('layer');
     expect(rest).not.toContain('page1');
+    // The array counts in place of the flag, an empty one too.
+    const excludeByproductArray = [{ engine: 'PostScriptRip', generatedAssetType: 'Image' }];
+    expect(await names({ excludeByproducts: true, excludeByproductArray })).toEqual(rest);
+    expect(await names({ excludeByproducts: true, excludeByproductArray: [] })).toEqual(await names());
   });
 
   it('pages, counts all pages, and has nothing beyond the end', async () => {
@@ -253,7 +257,7 @@ describe('conditions on built-in fields', () => {
     const inShoes = async (condition: SystemFieldCondition) =>
       names({ folder, sortBy: 'Created', systemFieldConditionArray: [condition] });
     expect(await inShoes({ field: 'FileSize', op: 'LessThan', longVal: 2000 })).toEqual(HOSTILE.slice(0, 2));
-    expect(await inShoes({ field: 'FileSize', op: 'GreaterThanEquals', doubleVal: 10_999.5 })).toEqual(
+    expect(await inShoes({ field: 'FileSize', op: 'GreaterThanEquals', longVal: 11_000 })).toEqual(
       HOSTILE.slice(11),
     );
     expect(await inShoes({ field: 'FileSize', op: 'Between', minLong: 1000, maxLong: 3000 })).toEqual(
@@ -320,5 +324,21 @@ describe('conditions on built-in fields', () => {
     );
     expect(await wrong({ field: 'FileSize', op: 'Equals', value: 'much' })).toContain('a number');
     expect(await wrong({ field: 'FileSize', op: 'Between', minLong: 1 })).toContain('maxLong');
+    // One value, and that of the field's type.
+    expect(await wrong({ field: 'FileSize', op: 'Equals', longVal: 1, doubleVal: 1 })).toContain(
+      'exactly one of',
+    );
+    expect(await wrong({ field: 'FileSize', op: 'Equals', value: '1', longVal: 1 })).toContain(
+      'exactly one of',
+    );
+    expect(await wrong({ field: 'FileSize', op: 'GreaterThan', doubleVal: 1.5 })).toContain(
+      'systemFieldConditionArray[1]/doubleVal',
+    );
+    expect(await wrong({ field: 'Created', op: 'GreaterThan', longVal: 1 })).toContain(
+      'systemFieldConditionArray[1]/longVal',
+    );
+    expect(await wrong({ field: 'FileSize', op: 'Between', minDouble: 1, maxDouble: 2 })).toContain(
+      'minDouble',
+    );
   });
 });

@@ -77,6 +77,7 @@ async function callsOf(
   const project = await admin.call('createProject', { ...theirs, projectName: 'Spring' });
   const { userArray } = await admin.call('getAllUsers', { includeInvalid: true });
   const userHandle = userArray.find(({ email }) => email === 'ann@example.com')?.userHandle ?? '';
+  const self = userArray.find(({ email }) => email.startsWith('IpsCompanyAdmin'))?.userHandle ?? '';
   const group = await admin.call('saveGroup', { ...theirs, name: 'Photographers', isSystemDefined: false });
   await admin.call('setGroupMembers', { ...theirs, ...group, userHandleArray: [userHandle] });
   const set = await admin.call('createImageSet', {
@@ -195,7 +196,7 @@ async function callsOf(
     ['addCompanyMembership', { userHandle, membershipArray }],
     ['addCompanyMembership', { membershipArray }],
     ['removeCompanyMembership', { userHandle, companyHandleArray: [OWN] }],
-    ['removeCompanyMembership', { companyHandleArray: [THEIRS] }],
+    ['removeCompanyMembership', { userHandle: self, companyHandleArray: [THEIRS] }],
     ['saveGroup', { ...mine, ...group, name: 'Taken', isSystemDefined: false }],
     ['deleteGroup', { ...mine, ...group }],
     ['getGroupMembers', { ...mine, ...group }],

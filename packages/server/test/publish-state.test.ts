@@ -196,6 +196,12 @@ describe('publish contexts', () => {
       publishContextArray: [{ contextHandle: VIDEO, contextName: 'Video', contextType: 'Video' }],
     });
     expect(await admin().call('getActivePublishContexts', { companyHandle })).toEqual({ contextArray: ALL });
+    for (const contextType of ['Nowhere', 'video', '']) {
+      expect(await admin().fault('getPublishContexts', { companyHandle, contextType })).toMatchObject({
+        code: 30001,
+        reason: expect.stringContaining('contextType'),
+      });
+    }
   });
 
   it('of unknown assets are a fault', async () => {

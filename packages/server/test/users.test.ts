@@ -396,6 +396,12 @@ describe('memberships', () => {
     ]);
     await admin().call('removeCompanyMembership', { userHandle: EVE, companyHandleArray: ['c|6'] });
     expect(await of(EVE)).toEqual([['Other', 'IpsUser']]);
+    // At the service this removes everybody; here it is no way to leave a company by mistake.
+    expect(await admin().fault('removeCompanyMembership', { companyHandleArray: ['c|7'] })).toMatchObject({
+      code: 30002,
+      reason: expect.stringContaining('userHandle'),
+    });
+    expect(await of(EVE)).toEqual([['Other', 'IpsUser']]);
   });
 
   it('are added once', async () => {

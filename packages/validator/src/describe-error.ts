@@ -135,14 +135,16 @@ function ruleIssue({ params }: RawError, segments: readonly string[], root: unkn
   const count = RULES[kind] ?? kind;
   const problem =
     present.length === 0
-      ? `none of ${fields.join(', ')} is present; ${count} is required`
+      ? fields.length === 1
+        ? `${fields[0]} is missing, and is required here`
+        : `none of ${fields.join(', ')} is present; ${count} is required`
       : `${present.join(' and ')} exclude each other`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
     code: inferred ? 'undocumented-limit' : 'exclusive',
     path,
     value: present.length === 0 ? undefined : Object.fromEntries(values),
-    expected: `${count} of ${fields.join(', ')}`,
+    expected: fields.length === 1 ? String(fields[0]) : `${count} of ${fields.join(', ')}`,
     suggestion: undefined,
     message: `${where}${problem}${reason === '' ? '' : `. ${reason}`}`,
   };

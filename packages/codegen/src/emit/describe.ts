@@ -65,7 +65,8 @@ export function deprecationTag(deprecation: Deprecation | undefined): string | u
 export function ruleText({ kind, fields, reason }: Rule): string {
   const list = fields.map((f) => `\`${f}\``).join(', ');
   const count = { exactlyOne: 'Exactly one', atMostOne: 'At most one', atLeastOne: 'At least one' }[kind];
-  return `${count} of ${list}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
+  const rule = fields.length === 1 ? `${list} is needed` : `${count} of ${list}`;
+  return `${rule}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
 }
 
 /** The paragraphs of a type's TSDoc. */

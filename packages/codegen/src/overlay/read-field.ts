@@ -102,10 +102,12 @@ export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): R
     const keys = item.record([...RULE_KINDS, 'reason', 'view', ...SOURCE_KEYS]);
     const kind = RULE_KINDS.find((k) => keys[k] !== undefined);
     const fields = kind && keys[kind]?.strings();
-    if (kind === undefined || fields === undefined || fields.length < 2) {
+    // One field alone can be needed, though the contract calls it optional.
+    const fewest = kind === 'atLeastOne' ? 1 : 2;
+    if (kind === undefined || fields === undefined || fields.length < fewest) {
       bag.add(
         'bad-overlay-value',
-        `a rule is one of ${RULE_KINDS.join(', ')} with at least two fields`,
+        `a rule is one of ${RULE_KINDS.join(', ')} with at least two fields, or atLeastOne with one`,
         item.position,
       );
       return [];

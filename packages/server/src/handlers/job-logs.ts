@@ -16,7 +16,8 @@ export const jobLogHandlers: AreaHandlers = {
   getJobLogs: async (input, call) => {
     const conditions: SQL[] = [companyCondition(call, t.runs.companyId)];
     if (input.startDate !== undefined) conditions.push(gte(t.runs.startDate, new Date(input.startDate)));
-    if (input.endDate !== undefined) conditions.push(lte(t.runs.startDate, new Date(input.endDate)));
+    // Of what has not ended nobody knows the end.
+    if (input.endDate !== undefined) conditions.push(lte(t.runs.endDate, new Date(input.endDate)));
     if (input.userHandle !== undefined) {
       conditions.push(eq(t.runs.submitUserId, (await userInCompany(input.userHandle, call)).id));
     }

@@ -1,4 +1,5 @@
 import type { PublishContext } from '@ips-sdk/types';
+import { publishContextTypes } from '@ips-sdk/types/constants';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
@@ -122,6 +123,9 @@ export const publishStateHandlers: AreaHandlers = {
   },
 
   getPublishContexts: async ({ contextType }, call) => {
+    if (contextType !== undefined && !(publishContextTypes as readonly string[]).includes(contextType)) {
+      throw invalidParameter('contextType', contextType, publishContextTypes.join(', '));
+    }
     const contexts = [...(await contextsById(call, companyOf(call).id)).values()];
     return {
       publishContextArray: contexts

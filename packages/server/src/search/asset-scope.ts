@@ -114,8 +114,11 @@ function trashCondition(state: string | undefined, path: string): SQL[] {
   }
 }
 
-function byproductConditions({ excludeByproducts, excludeByproductArray = [] }: AssetScope): SQL[] {
-  if (excludeByproducts === true) return [sql`${t.assets.engine} is null`];
+/** The array, when it is there, counts in place of the flag. */
+function byproductConditions({ excludeByproducts, excludeByproductArray }: AssetScope): SQL[] {
+  if (excludeByproductArray === undefined) {
+    return excludeByproducts === true ? [sql`${t.assets.engine} is null`] : [];
+  }
   return excludeByproductArray.map(
     ({ engine, generatedAssetType }) =>
       sql`not (${t.assets.engine} is not null and ${t.assets.engine} = ${engine} and ${t.assets.type} = ${generatedAssetType})`,

@@ -52,7 +52,37 @@ export function comparisonOf(
     if (!isTextOperator) throw missingParameter(`${path}/longVal, doubleVal, dateVal or a range`);
     return textComparison(condition, path);
   }
+  if (form !== 'text') checkOperands(condition, form, path);
   return typedComparison(condition, compared, path);
+}
+
+/** The operands of each type of fields. */
+const OPERANDS: Readonly<Record<'boolean' | 'long' | 'double' | 'date', readonly (keyof Operands)[]>> = {
+  boolean: ['boolVal'],
+  long: ['longVal', 'minLong', 'maxLong'],
+  double: ['doubleVal', 'minDouble', 'maxDouble'],
+  date: ['dateVal', 'minDate', 'maxDate'],
+};
+
+/**
+ * A field is compared with a value of its own type, or with text.
+ *
+ * @throws IpsFault 30001 for an operand of another type, and for a flag with an operator other than Equals.
+ */
+function checkOperands(condition: Operands, form: keyof typeof OPERANDS, path: string): void {
+  const wrong = Object.values(OPERANDS)
+    .flat()
+    .find((name) => !OPERANDS[form].includes(name) && condition[name] !== undefined);
+  if (wrong !== undefined) {
+    throw invalidParameter(
+      `${path}/${wrong}`,
+      String(condition[wrong]),
+      `value or ${OPERANDS[form].join(', ')}, as the field is compared with`,
+    );
+  }
+  if (form === 'boolean' && condition.boolVal !== undefined && condition.op !== 'Equals') {
+    throw invalidParameter(`${path}/op`, condition.op, 'Equals with boolVal');
+  }
 }
 
 /** For fields whose values may be anything, the operand decides. */

@@ -2,7 +2,13 @@ import type { MetadataCondition, TagCondition } from '@ips-sdk/types';
 import { type SQL, sql } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { invalidParameter, missingParameter } from '../faults.js';
-import { defaultValues, formOf, isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
+import {
+  defaultValues,
+  formOf,
+  isMultiTag,
+  isTagType,
+  type MetadataFieldRow,
+} from '../metadata/field-types.js';
 import { type Comparison, comparisonOf } from './comparison.js';
 import { castText } from './text-values.js';
 
@@ -27,8 +33,20 @@ export function tagCondition(field: MetadataFieldRow, condition: TagCondition, p
   if (!isTagType(field.type)) {
     throw invalidParameter(`${path}/fieldHandle`, condition.fieldHandle, 'a tag field');
   }
+  const plain = condition.op === 'Matches';
+  const unused = plain ? 'valueArray' : 'value';
+  if (condition[unused] !== undefined) {
+    throw invalidParameter(
+      `${path}/${unused}`,
+      String(condition[unused]),
+      plain ? 'value alone with Matches' : 'valueArray alone with MatchesAny and MatchesAll',
+    );
+  }
+  if (condition.op === 'MatchesAll' && !isMultiTag(field.type)) {
+    throw invalidParameter(`${path}/op`, condition.op, `Matches or MatchesAny for a field with a single tag`);
+  }
   const single = condition.value === undefined ? [] : [condition.value];
-  const given = condition.op === 'Matches' ? single : [...(condition.valueArray ?? single)];
+  const given = plain ? single : [...(condition.valueArray ?? [])];
   const list = sql`${JSON.stringify(given)}::jsonb`;
   switch (condition.op) {
     case 'Matches':

@@ -45,6 +45,7 @@ const FIELDS = [
  */
 export function systemCondition(condition: SystemFieldCondition, path: string): SQL | undefined {
   const { field } = condition;
+  checkOneValue(condition, path);
   if (field === 'Sku') return undefined;
   if (Object.hasOwn(TEXT_FIELDS, field)) {
     return decided(textTest(condition, path), (test) => test.matches(TEXT_FIELDS[field] ?? sql`null`));
@@ -68,6 +69,15 @@ export function systemCondition(condition: SystemFieldCondition, path: string): 
   }
   if (field === 'Keywords') return decided(textTest(condition, path), keywordMatches);
   throw invalidParameter(`${path}/field`, field, `one of ${FIELDS.join(', ')}`);
+}
+
+const SINGLE_VALUES = ['value', 'boolVal', 'longVal', 'doubleVal', 'dateVal'] as const;
+
+/** @throws IpsFault 30001 for a condition with two values to compare with. */
+function checkOneValue(condition: SystemFieldCondition, path: string): void {
+  const given = SINGLE_VALUES.filter((name) => condition[name] !== undefined);
+  if (given.length > 1)
+    throw invalidParameter(path, given.join(' and '), `exactly one of ${SINGLE_VALUES.join(', ')}`);
 }
 
 /** Whether an asset has a keyword, regardless of case. */

@@ -509,7 +509,11 @@ export interface AddCompanyMembershipParam {
 /** What `addCompanyMembership` answers. */
 export interface AddCompanyMembershipReturn {}
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/**
+ * What `removeCompanyMembership` takes. Ends the memberships of a user in some companies.
+ *
+ * @remarks `userHandle` is needed: Without it the service removes all users from the companies.
+ */
 export interface RemoveCompanyMembershipParam {
   /**
    * The user who leaves. Name one always.

@@ -1582,6 +1582,7 @@ export const docs: ContractDocs = {
     RemoveCompanyMembershipParam: {
       area: 'users',
       page: 'operations/r-remove-company-membership',
+      rules: [{ kind: 'atLeastOne', fields: ['userHandle'], reason: 'Without it the service removes all users from the companies' }],
       fields: {
         userHandle: { description: 'The user who leaves. Name one always.', format: 'user-handle', contradicts: [{ source: 'operations/r-remove-company-membership', says: 'Without it, all users leave the companies that are named.' }, { source: 'intro/c-operations-intro', says: 'Without it, an operation acts on the caller.' }] },
         companyHandleArray: { description: 'The companies that the user leaves.', format: 'company-handle' },

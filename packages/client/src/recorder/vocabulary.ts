@@ -7,7 +7,7 @@ a about access action active activated added admin administrator all allowed alr
 auth authentication authorization axis2 be because been begin beginning begins but by call called can cannot code column company
 complete completed completion condition connection context could count created data database date deleted destination did do does
 done duplicate each email empty end ended ends enough entry error errors exceeded exception exceeds exist existing exists expected
-expired export exported failed failure fault fetch field fields file files folder folders for format found from generated group
+expired export exported failed failure fault fetch fetching field fields file files folder folders for format found from generated group
 handle has have header http https id ids image images in incomplete incorrect input internal invalid ips is it item items job jobs
 key length limit line list log logged login longer loop many mark maximum may membership message metadata minimum missing more must
 name names namespace negative new no node non not null number object of on one only operation optimized optimizing option or order
@@ -18,7 +18,7 @@ server service set session share size skipped soap some started state status sto
 successfully successfuly system tag tags task tasks than the there this time timeout timed to too total trash trigger type unable
 unavailable undefined unexpected unknown unsupported update updated upload uploaded uploading uploads url urls use used user
 username users valid validation value values version view warning warnings was were when where which while with without write
-written wrong xml you your zero soapenv client sender receiver detail reason text
+written wrong xml you your zero soapenv soap-env env client sender receiver detail reason text
 `
   .split(/\s+/)
   .filter((word) => word !== '');

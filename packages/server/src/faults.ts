@@ -87,7 +87,7 @@ export const assetNameTaken = (name: string): IpsFault =>
 
 /** Something failed that no caller can fix. The log has the details. */
 export const unexpectedError = (): IpsFault =>
-  ruleBroken('An unexpected error occurred; the log of the server has the details');
+  ruleBroken('An unexpected error occurred; see the server log for details');
 
 /** A value that is not allowed. `path` is its place in the request, `expected` what would be accepted. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>

@@ -264,9 +264,7 @@ export class RunContext<Kind extends KindName = KindName> {
         { err: error, run: this.run.name, item: item.name },
         'an item failed unexpectedly',
       );
-    const message = known
-      ? error.message
-      : 'an unexpected error occurred; the log of the server has the details';
+    const message = known ? error.message : 'an unexpected error occurred; see the server log for details';
     const result: ItemResult = {
       outcome: 'error',
       rows: [

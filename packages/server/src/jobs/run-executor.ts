@@ -226,9 +226,7 @@ export class RunExecutor {
       }
       const known = error instanceof RunFailure;
       if (!known) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
-      const message = known
-        ? error.message
-        : 'An unexpected error occurred; the log of the server has the details';
+      const message = known ? error.message : 'An unexpected error occurred; see the server log for details';
       context.progress.endTasks('Failed');
       await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
       services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });

@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const OURS = [
   {
     folder: 'types',
-    disk: 5_200,
+    disk: 5_700,
     packages: 1,
     bundle: 1,
     code: "import { jobKinds } from '@ips-sdk/types/jobs'; console.log(jobKinds)",

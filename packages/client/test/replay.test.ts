@@ -117,7 +117,7 @@ describe('a replay', () => {
       'resumeJob',
     ]);
     const { differences } = await replayRecording(recording, { endpoint: ours.endpoint, auth: AUTH });
-    const told = differences.map(({ kind, path, recorded, ours: other, count }) => [
+    const told = differences.map(({ kind, path, recorded, replayed: other, count }) => [
       kind,
       path,
       recorded,

@@ -9,9 +9,9 @@ export type DifferenceKind =
   | 'message'
   /** The messages are in different namespaces. */
   | 'namespace'
-  /** Ours lacks a field. */
+  /** A recorded field is not there. */
   | 'missing'
-  /** Ours has a field that was not recorded. */
+  /** A field is there that was not recorded. */
   | 'extra'
   /** The fields come in another order. */
   | 'order'
@@ -24,7 +24,7 @@ export interface AnswerDifference {
   readonly kind: DifferenceKind;
   readonly path: string;
   readonly recorded: string | undefined;
-  readonly ours: string | undefined;
+  readonly replayed: string | undefined;
 }
 
 /** An answer to compare. */
@@ -37,7 +37,7 @@ export interface ComparedAnswer {
 export function compareAnswers(recorded: ComparedAnswer, ours: ComparedAnswer): AnswerDifference[] {
   const found: AnswerDifference[] = [];
   const differ = (kind: DifferenceKind, path: string, a?: string, b?: string): void =>
-    void found.push({ kind, path, recorded: a, ours: b });
+    void found.push({ kind, path, recorded: a, replayed: b });
   if (recorded.status !== ours.status) differ('status', '', String(recorded.status), String(ours.status));
   const [a, b] = [messageOf(recorded.document), messageOf(ours.document)];
   if (a?.element.local !== b?.element.local) {

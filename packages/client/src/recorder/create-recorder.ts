@@ -25,6 +25,8 @@ export interface RecorderOptions {
 export interface FolderRecorder extends Recorder {
   /** How many exchanges were recorded so far. */
   readonly count: number;
+  /** Tells keys apart; a recording has it too. */
+  readonly keyFingerprint: string;
   /**
    * Waits until everything is written.
    *
@@ -68,7 +70,7 @@ export function createRecorder(folder: string, options: RecorderOptions = {}): F
 
 class RecorderOfFolder implements FolderRecorder {
   readonly #folder: string;
-  readonly #fingerprint: string;
+  readonly keyFingerprint: string;
   readonly #scrubber: ExchangeScrubber;
   #manifest: RecordingManifest | undefined;
   #next = 1;
@@ -78,7 +80,7 @@ class RecorderOfFolder implements FolderRecorder {
 
   constructor(folder: string, pseudonyms: Pseudonyms, keep: Iterable<string>) {
     this.#folder = folder;
-    this.#fingerprint = pseudonyms.fingerprint;
+    this.keyFingerprint = pseudonyms.fingerprint;
     this.#scrubber = new ExchangeScrubber(pseudonyms, keep);
   }
 
@@ -107,7 +109,7 @@ class RecorderOfFolder implements FolderRecorder {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** The pseudonyms of the company and the user. */
+  /** The pseudonyms of the company and the user. A client without a company may still name one in a call. */
   #who({
     company,
     request,
@@ -116,16 +118,20 @@ class RecorderOfFolder implements FolderRecorder {
   }: RawExchange): Pick<RecordingManifest, 'company' | 'user'> {
     const first = parts.find((part) => 'xml' in part);
     const document = parseXml(first?.xml ?? request);
-    const header = document && (find(document, 'user') ?? find(document, 'AuthUser'));
+    const textIn = (name: string): string | undefined => {
+      const found = document && find(document, name);
+      return found && (textOf(found) || undefined);
+    };
     const basic = /^Basic\s+(\S+)/i.exec(requestHeaders['Authorization'] ?? '')?.[1];
     const user =
-      header === undefined
-        ? Buffer.from(basic ?? '', 'base64')
-            .toString()
-            .split(':')[0]
-        : textOf(header);
+      textIn('user') ??
+      textIn('AuthUser') ??
+      Buffer.from(basic ?? '', 'base64')
+        .toString()
+        .split(':')[0];
+    const name = company ?? textIn('companyName');
     return {
-      ...(company === undefined ? {} : { company: this.#scrubber.pseudonym(company) }),
+      ...(name === undefined ? {} : { company: this.#scrubber.pseudonym(name) }),
       ...(user === undefined || user === '' ? {} : { user: this.#scrubber.pseudonym(user) }),
     };
   }
@@ -140,7 +146,7 @@ class RecorderOfFolder implements FolderRecorder {
       version: RECORDING_VERSION,
       contract: contract.version ?? '',
       recordedOn: known.includes(today) ? known : [...known, today],
-      keyFingerprint: this.#fingerprint,
+      keyFingerprint: this.keyFingerprint,
       ...who,
       ...(before?.company === undefined ? {} : { company: before.company }),
       ...(before?.user === undefined ? {} : { user: before.user }),
@@ -165,7 +171,7 @@ class RecorderOfFolder implements FolderRecorder {
     }
     const file = join(this.#folder, MANIFEST_FILE);
     const manifest = parseManifest(await readFile(file, 'utf8'), file);
-    if (manifest.keyFingerprint !== this.#fingerprint)
+    if (manifest.keyFingerprint !== this.keyFingerprint)
       throw new RecordingError('other-key', `${this.#folder} was recorded with another key`);
     this.#next = 1 + Math.max(0, ...files.map((name) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0)));
     return manifest;

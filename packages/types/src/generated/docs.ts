@@ -453,6 +453,7 @@ export const docs: ContractDocs = {
         None: 'Leaves the file as it is.',
         Rasterize: 'Makes images from the pages.',
         Thumbnail: 'Makes only a thumbnail.',
+        render: 'The default that the service was seen to answer. The list of the documentation lacks it.',
       },
     },
     UnCompressProcess: {

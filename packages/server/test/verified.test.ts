@@ -1,5 +1,5 @@
 // Holds server and client to what is known of the live service: every row of the tables in facts/, against both.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Check } from './facts/fact.js';
 import { factTables } from './facts/table.js';
 import { ClientWorlds } from './support/client-world.js';
@@ -9,6 +9,8 @@ const clients = new ClientWorlds(expect);
 const servers = new ServerWorlds(expect);
 
 beforeAll(() => servers.open());
+// A check that failed must not leave workers waiting for what it let hang.
+afterEach(() => servers.letGo());
 afterAll(async () => {
   await clients.close();
   await servers.close();

@@ -80,7 +80,8 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
       ...[...sets].map(([key, set]) => setItem(context, key, set, folder, submitter.id)),
     ];
     await context.setTotal(items.length);
-    const task = context.task('AutomatedSetGeneration', items.length);
+    const task = context.task('com.scene7.autoset.AutoSetAsyncTaskMonitor', items.length);
+    context.progress.phase = 'Generating sets';
     await context.items(task, items, 1);
     task.end();
     return 'done';

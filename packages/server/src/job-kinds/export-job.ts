@@ -58,6 +58,7 @@ export const exportJob: JobKind<'exportJob'> = {
     const handles = context.details.assetHandleArray;
     await context.setTotal(handles.length);
     const task = context.task('Export', handles.length);
+    context.progress.phase = 'Exporting files';
     await context.items(
       task,
       handles.map((handle, position) => exportItem(context, handle, position)),
@@ -65,6 +66,7 @@ export const exportJob: JobKind<'exportJob'> = {
     );
     task.end();
     const archive = context.task('Archive', 1);
+    context.progress.phase = 'Packing files';
     await publishArchive(context);
     archive.end();
     return 'done';

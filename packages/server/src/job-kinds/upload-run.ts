@@ -25,7 +25,11 @@ export const UPLOAD_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
-/** A file to bring into the catalog. */
+/** The tasks of an upload, by the names that the service gives them. */
+const UPLOAD_TASK = 'com.scene7.upload.UploadAsyncTaskMonitor';
+const AUTO_SET_TASK = 'com.scene7.autoset.AutoSetAsyncTaskMonitor';
+
+/** A file that a run is to bring into the catalog. */
 export interface Arrival {
   /** Identifies it within the run. */
   readonly key: string;
@@ -49,12 +53,15 @@ export class UploadRun<Kind extends KindName> {
   readonly #options: IngestOptions;
   readonly #place: IngestPlace;
   readonly #task: Task;
+  readonly #autoSets: Task;
   #total: number;
 
   private constructor(context: RunContext<Kind>, options: IngestOptions, total: number) {
     this.#context = context;
     this.#options = options;
-    this.#task = context.task('UploadAsset', total);
+    this.#task = context.task(UPLOAD_TASK, total);
+    this.#autoSets = context.task(AUTO_SET_TASK, 0);
+    context.progress.phase = 'Optimizing files';
     this.#total = total;
     this.#place = { services: context.services, company: context.company, userId: context.submitter.id };
   }
@@ -64,7 +71,10 @@ export class UploadRun<Kind extends KindName> {
     context: RunContext<Kind>,
     total: number,
   ): Promise<UploadRun<Kind>> {
-    return new UploadRun(context, await optionsOfRun(context), total);
+    const upload = new UploadRun(context, await optionsOfRun(context), total);
+    // Both tasks show from the start, not when the first file has progressed.
+    await context.progress.flush();
+    return upload;
   }
 
   /** Adds to the number of files. */
@@ -88,6 +98,7 @@ export class UploadRun<Kind extends KindName> {
 
   end(): void {
     this.#task.end('Done');
+    this.#autoSets.end('Done');
   }
 
   #item(arrival: Arrival): Item<PreparedIngest | Unpacked> {

@@ -31,8 +31,11 @@ export interface JobKind<Kind extends KindName = KindName> {
    * @throws IpsFault for details that cannot be carried out.
    */
   check?(details: JobPayloads[Kind], place: SubmissionPlace): Promise<void>;
-  /** The details as `getActiveJobs` and `getScheduledJobs` show them. Default: as submitted. */
-  shown?(details: JobPayloads[Kind]): JobPayloads[Kind];
+  /**
+   * The details as `getActiveJobs` and `getScheduledJobs` show them, in a company with these settings; as they were submitted unless
+   * given.
+   */
+  shown?(details: JobPayloads[Kind], settings: CompanyRow['settings']): JobPayloads[Kind];
   /**
    * Does the work. After a crash it is called again for the same run; items that `context.item` recorded are not done again.
    *

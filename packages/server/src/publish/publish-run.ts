@@ -59,6 +59,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
     assets.reduce((sum, { fileSize }) => sum + (fileSize ?? 0), 0),
   );
   const task = context.task('Publish', assets.length);
+  context.progress.phase = 'Publishing files';
   await context.items(
     task,
     assets.map((asset) => publishItem(context, plan, asset)),

@@ -36,7 +36,7 @@ export class ServerWorlds {
   }
 
   async close(): Promise<void> {
-    this.#letGo();
+    this.letGo();
     await this.#files?.close();
     for (const server of this.#servers.values()) await (await server).stop();
   }
@@ -63,7 +63,7 @@ export class ServerWorlds {
       connection,
       companyHandle,
       files,
-      letGo: () => this.#letGo(),
+      letGo: () => this.letGo(),
       text: async (operation, input) => (await post(server.url, xmlOf(server, operation, input))).body,
       fault: (operation, input) => connection.fault(operation, input),
       upload,
@@ -88,7 +88,8 @@ export class ServerWorlds {
     return server;
   }
 
-  #letGo(): void {
+  /** Ends the downloads that hang. */
+  letGo(): void {
     for (const response of this.#hanging.splice(0)) response.destroy();
   }
 }

@@ -260,26 +260,44 @@ describe('fields of assets', () => {
       updateArray: [
         { assetHandle: font, fontName: 'Sans', style: 'Bold' },
         { assetHandle: red, fontName: 'Red' },
+        { assetHandle: font, style: 'Fat' },
+        { assetHandle: font, type: 'ttf' },
       ],
     });
-    expect(fonts).toMatchObject({ successCount: 1, errorCount: 1 });
+    expect(fonts).toMatchObject({ successCount: 1, errorCount: 3 });
+    expect(fonts.errorDetailArray?.[1]?.reason).toContain('Bold, Italic, BoldItalic');
     const profiles = await admin.call('batchSetIccProfileFields', {
       companyHandle,
       updateArray: [{ assetHandle: font, colorSpace: 'RGB' }],
     });
     expect(profiles).toMatchObject({ successCount: 0, errorCount: 1 });
+    const [profile = ''] = await insertAssets(server, [{ name: 'printer', type: 'IccProfile' }]);
+    const values = await admin.call('batchSetIccProfileFields', {
+      companyHandle,
+      updateArray: [
+        { class: 'Output', colorSpace: 'CMYK', pcsType: 'Lab' },
+        { class: 'Printer' },
+        { colorSpace: 'Grey' },
+        { pcsType: 'lab' },
+      ].map((fields) => ({ assetHandle: profile, ...fields })),
+    });
+    expect(values).toMatchObject({ successCount: 1, errorCount: 3 });
   });
 
   it('name thumbnails, of types that have an image', async () => {
+    const [gone = ''] = await insertAssets(server, [{ name: 'gone', trash_state: 'InTrash' }]);
     const result = await admin.call('batchSetThumbAsset', {
       companyHandle,
       updateArray: [
         { assetHandle: font, thumbAssetHandle: red },
         { assetHandle: blue, thumbAssetHandle: font },
         { assetHandle: blue, thumbAssetHandle: 'a|1' },
+        { assetHandle: blue, thumbAssetHandle: blue },
+        { assetHandle: font, thumbAssetHandle: gone },
       ],
     });
-    expect(result).toMatchObject({ successCount: 1, errorCount: 2 });
+    expect(result).toMatchObject({ successCount: 1, errorCount: 4 });
+    expect(result.errorDetailArray?.map(({ code }) => code)).toEqual([30001, 30001, 30001, 30000]);
     const thumb = async () =>
       (await admin.call('getAssociatedAssets', { companyHandle, assetHandle: font })).thumbAsset?.name;
     expect(await thumb()).toBe('red');

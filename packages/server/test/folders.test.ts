@@ -95,7 +95,34 @@ describe('getFolders', () => {
     expect(quiet?.lastModified).not.toBe(later);
   });
 
-  it('answers only the requested fields', async () => {
+  it('tells of changes of assets in a folder and in those below it', async () => {
+    const [red = '', blue = ''] = await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/` },
+      { name: 'blue', folder: `${root}Z/` },
+    ]);
+    const timesOf = async (path: string) => {
+      const { folderArray } = await admin().call('getFolders', { companyHandle });
+      const folder = folderArray?.find((each) => each.path === `${root}${path}`);
+      return [folder?.lastModified, folder?.childLastModified];
+    };
+    const before = await timesOf('A/');
+    await server.clock.advance(60_000);
+    await admin().call('renameAsset', {
+      companyHandle,
+      assetHandle: red,
+      newName: 'crimson',
+      validateName: true,
+    });
+    const renamed = server.clock.now().toISOString();
+    expect(await timesOf('A/B/')).toEqual([before[0], renamed]);
+    expect(await timesOf('A/')).toEqual([before[0], renamed]);
+    await server.clock.advance(60_000);
+    await admin().call('deleteAsset', { companyHandle, assetHandle: blue });
+    expect((await timesOf('Z/'))[1]).toBe(server.clock.now().toISOString());
+    expect((await timesOf('A/'))[1]).toBe(renamed);
+  });
+
+  it('keeps to the fields that are asked for', async () => {
     const only = await admin().call('getFolders', {
       companyHandle,
       folderPath: '/A/B',
@@ -284,7 +311,37 @@ describe('deleteFolder', () => {
     ]);
   });
 
-  it('takes along views of its images, wherever they are', async () => {
+  it('is undone by restoring its assets: folders that are gone are made again', async () => {
+    const handles = await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/C/` },
+      { name: 'blue', folder: `${root}A/B/` },
+      { name: 'green', folder: `${root}A/D/` },
+    ]);
+    const [red = '', blue = '', green = ''] = handles;
+    const foldersOf = async () =>
+      (await admin().call('getAssets', { companyHandle, assetHandleArray: handles })).assetArray?.map(
+        ({ folder }) => folder,
+      );
+    const restore = (...assetHandleArray: string[]) =>
+      admin().call('restoreAssetsFromTrash', { companyHandle, assetHandleArray });
+    // In two steps, of which the second deletes the folder above the first, which is renamed meanwhile.
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/B/C/') });
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/B/') });
+    await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'Q' });
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('Q/') });
+    expect(await paths()).toEqual(['AB/', 'Z/']);
+    await restore(red);
+    expect(await paths()).toEqual(['AB/', 'Q/', 'Q/B/', 'Q/B/C/', 'Z/']);
+    await restore(blue, green);
+    expect(await foldersOf()).toEqual([`${root}Q/B/C/`, `${root}Q/B/`, `${root}Q/D/`]);
+    // The place is remembered once.
+    await admin().call('moveAsset', { companyHandle, assetHandle: red, folderHandle: handle('Z/') });
+    await admin().call('deleteAsset', { companyHandle, assetHandle: red });
+    await restore(red);
+    expect((await foldersOf())?.[0]).toBe(`${root}Z/`);
+  });
+
+  it('takes views of its images along, wherever they are', async () => {
     const [owner = ''] = await plantAssets(server, [{ name: 'red', folder: `${root}A/B/` }]);
     const { assetHandle: view } = await admin().call('createDerivedAsset', {
       companyHandle,

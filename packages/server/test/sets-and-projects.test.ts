@@ -107,6 +107,26 @@ describe('sets with members', () => {
     });
     expect(await wrong(set)).toMatchObject({ code: 30001 });
     expect(await wrong(handle(3))).toMatchObject({ code: 30000 });
+    // Sets that contain each other have no end.
+    const inner = await make('RenderSet', 'inner');
+    const middle = await make('RenderSet', 'middle');
+    for (const [outside, inside] of [
+      [set, middle],
+      [middle, inner],
+    ] as const) {
+      await admin.call('setImageSetMembers', {
+        companyHandle,
+        assetHandle: outside,
+        memberArray: [{ assetHandle: inside, pageReset: true }],
+      });
+    }
+    expect(
+      await admin.fault('updateImageSet', {
+        companyHandle,
+        assetHandle: inner,
+        memberArray: [{ assetHandle: set, pageReset: true }],
+      }),
+    ).toMatchObject({ code: 30001, reason: expect.stringContaining('memberArray[0]') });
     const create = (more: object) =>
       admin.fault('createImageSet', {
         companyHandle,

@@ -6,7 +6,7 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
-import { parseAssetHandle, parseFolderHandle } from '../handles.js';
+import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
 
 /** Assets of the company by number; unknown numbers are left out. */
 export async function assetsById(
@@ -59,6 +59,11 @@ export async function findLiveAsset(
 /** @throws IpsFault 30000 when the asset is in the trash. */
 export function checkLive(row: AssetRow, path: string): void {
   if (row.trashState !== 'NotInTrash') throw ruleBroken(`${path}: the asset '${row.name}' is in the trash`);
+}
+
+/** @throws IpsFault 30001 when the asset is of another type. */
+export function checkType(asset: AssetRow, type: string, path: string): void {
+  if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { companyOf } from '../access/call.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
+import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
@@ -78,7 +79,7 @@ export const folderHandlers: AreaHandlers = {
     });
   },
 
-  // Its assets and those below go to the trash of the parent folder, where they can be restored.
+  // Its assets and those below go to the trash and remember where they were: the folder is made again when they are restored.
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
     await call.db.transaction(async (tx) => {
@@ -96,7 +97,13 @@ export const folderHandlers: AreaHandlers = {
         call,
         assets.map(({ id }) => id),
       );
-      await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, affected));
+      await tx
+        .update(t.assets)
+        .set({
+          folderId: parent.id,
+          trashFolder: sql`coalesce(${t.assets.trashFolder}, (select f.path from ${t.folders} f where f.id = ${t.assets.folderId}))`,
+        })
+        .where(inArray(t.assets.folderId, affected));
       await tx.delete(t.folders).where(below(folder));
       await touchFolder(tx, company.id, parent.path, call.now);
     });
@@ -117,7 +124,12 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
     .set({ path: sql`${path} || substr(${t.folders.path}, char_length(${folder.path}) + 1)` })
     .where(below(folder));
   await tx.update(t.folders).set({ lastModified: now }).where(eq(t.folders.id, folder.id));
-  // Files that are published under their paths have to move, too.
+  // Deleted folders below it move along, for the assets that are restored to them.
+  await tx
+    .update(t.assets)
+    .set({ trashFolder: sql`${path} || substr(${t.assets.trashFolder}, char_length(${folder.path}) + 1)` })
+    .where(and(eq(t.assets.companyId, folder.companyId), beginsWith(t.assets.trashFolder, folder.path)));
+  // Where files are published by their paths, they have to move as well.
   await tx
     .update(t.assets)
     .set({ version: sql`${t.assets.version} + 1` })

@@ -1,4 +1,5 @@
 import { assetChangeHandlers } from './asset-changes.js';
+import { assetFieldHandlers } from './asset-fields.js';
 import { assetMetadataHandlers } from './asset-metadata.js';
 import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
@@ -34,6 +35,7 @@ export const handlers: AreaHandlers = {
   ...assetSearchHandlers,
   ...assetReadHandlers,
   ...assetChangeHandlers,
+  ...assetFieldHandlers,
   ...trashHandlers,
   ...xmpHandlers,
   ...tagFieldHandlers,

@@ -13,6 +13,7 @@ import {
 } from '../assets/asset-store.js';
 import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
 import { findThumb } from '../assets/thumb-asset.js';
+import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -159,6 +160,7 @@ async function checkMembers(
   const ids = members.map(({ assetHandle: handle }) => parseAssetHandle(handle) ?? -1);
   const assets = await assetsById(call.db, companyOf(call).id, ids);
   const always = set.type === 'ImageSet' || set.type === 'SpinSet';
+  const around = await setsAround(call.db, set.id);
   return members.map((member, index) => {
     const path = `memberArray[${index}]/assetHandle`;
     const asset = assets.get(ids[index] ?? -1);
@@ -166,8 +168,26 @@ async function checkMembers(
     checkLive(asset, path);
     if (asset.id === set.id)
       throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');
+    // Whoever reads a set to its end would never get there.
+    if (around.has(asset.id)) {
+      throw invalidParameter(path, member.assetHandle, 'an asset that does not contain the set itself');
+    }
     return { asset, pageReset: always || member.pageReset };
   });
+}
+
+/** The sets that contain a set, and those that contain them. */
+async function setsAround(db: Db, setId: number): Promise<ReadonlySet<number>> {
+  const around = new Set<number>();
+  for (let next = [setId]; next.length > 0; ) {
+    const rows = await db
+      .selectDistinct({ setId: t.setMembers.setId })
+      .from(t.setMembers)
+      .where(anyOf(t.setMembers.memberId, next));
+    next = rows.map((row) => row.setId).filter((id) => !around.has(id));
+    for (const id of next) around.add(id);
+  }
+  return around;
 }
 
 async function replaceMembers(

@@ -9,6 +9,7 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { assetNameTaken, ruleBroken } from '../faults.js';
+import { ensureFolder, touchFolder } from '../folders/folder-store.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations on the trash. Emptied assets are deleted by the next nightly cleanup. */
@@ -51,14 +52,40 @@ export const trashHandlers: AreaHandlers = {
         tx,
         accepted.map(({ asset }) => asset),
       );
-      await tx
+      const restored = await tx
         .update(t.assets)
         .set({ trashState: 'NotInTrash', trashedAt: null, ...changedBy(call) })
-        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')));
+        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')))
+        .returning({ id: t.assets.id, trashFolder: t.assets.trashFolder });
+      await returnToFolders(tx, call, restored);
     });
     return result.answer();
   },
 };
+
+/** Puts assets into the folders that were deleted with them. These are made again where they are gone. */
+async function returnToFolders(
+  tx: Db,
+  call: Call,
+  assets: readonly { readonly id: number; readonly trashFolder: string | null }[],
+): Promise<void> {
+  const companyId = companyOf(call).id;
+  const byFolder = Map.groupBy(assets, ({ trashFolder }) => trashFolder);
+  for (const [path, inside] of byFolder) {
+    if (path === null) continue;
+    const folder = await ensureFolder(tx, companyId, path, call.now);
+    await tx
+      .update(t.assets)
+      .set({ folderId: folder.id, trashFolder: null })
+      .where(
+        anyOf(
+          t.assets.id,
+          inside.map(({ id }) => id),
+        ),
+      );
+    await touchFolder(tx, companyId, folder.path, call.now);
+  }
+}
 
 function checkInTrash(asset: AssetRow, path: string): void {
   if (asset.trashState !== 'InTrash')

@@ -313,8 +313,9 @@ export interface OperationMethods {
   /**
    * Ends the memberships of a user in some companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships stay. Inferred, not documented. `userHandle` is needed: Without it the service
+   * removes all users from the companies. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
    * | operations/r-remove-company-membership}

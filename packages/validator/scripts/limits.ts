@@ -1,5 +1,5 @@
 import type { FieldDoc } from '@ips-sdk/types/docs';
-import type { Schema } from './schemas.ts';
+import type { Schema } from './schema.ts';
 
 /** Limits of a value, by the keywords of JSON Schema. */
 export type Limits = Readonly<Record<string, number>>;

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { contract } from '@ips-sdk/types/contract';
 import { docs, type FieldDoc } from '@ips-sdk/types/docs';
 import { splitLimits } from './limits.ts';
-
-export type Schema = { readonly [key: string]: unknown };
+import type { Schema } from './schema.ts';
 
 /** One name to compile: its schema in the keywords of {@link compile}. */
 export interface Definition {

@@ -12,7 +12,7 @@ import {
 import { getProperty } from 'ajv/dist/compile/codegen/index.js';
 import { Type } from 'ajv/dist/compile/util.js';
 import type { Limits } from './limits.ts';
-import type { Schema } from './schemas.ts';
+import type { Schema } from './schema.ts';
 
 /**
  * Two ways to compile a definition:

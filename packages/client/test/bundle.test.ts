@@ -62,6 +62,8 @@ describe('the client', () => {
       for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') visit(path);
     };
     visit(entry ?? '');
+    // What records stands behind an entry point of its own.
+    expect(Object.keys(metafile.inputs).filter((name) => /src\/recorder/.test(name))).toEqual([]);
     const packages = [...atOnce].filter((name) => !(name in outputs)).sort();
     expect(packages).toContain('@ips-sdk/wire');
     // An import of node:http loads a WebSocket client along; see transport.ts.

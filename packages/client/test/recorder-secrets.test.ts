@@ -98,6 +98,7 @@ const carriers: readonly ((planted: string) => string)[] = [
   (planted) => Buffer.from(planted).toString('base64'),
   (planted) => `2014-04-03T12:00:00Z${planted}`,
   (planted) => `2014-04-03 ${planted}`,
+  (planted) => `anon0123456789.${planted} anon0123456789@${planted}`,
   (planted) => `5${planted}`,
   (planted) => `assetArray/items/${planted}`,
 ];

@@ -162,6 +162,34 @@ describe('a recording', () => {
     expect(() => createRecorder(path, { key: Buffer.alloc(5) })).toThrow(RangeError);
   });
 
+  it('finds names of several words, and names that are words of the service, in messages', async () => {
+    const service = await startService({
+      getCompanyInfo: () => ({
+        companyInfo: { companyHandle: 'c|6', name: 'Preview', rootPath: 'Preview/' },
+      }),
+      createFolder: ({ folderPath }) => ({ folderHandle: `f|${folderPath}` }),
+      deleteFolder: () => {
+        throw new IpsFault({
+          kind: 'api',
+          code: 30000,
+          reason: 'Company Preview has no folder Preview/Red shoes/, Red shoes (2)',
+        });
+      },
+    });
+    const path = folder();
+    const recorder = createRecorder(path);
+    const ips = clientOf(service, { recorder, companyHandle: undefined, company: 'Preview' });
+    await ips.createFolder({ folderPath: 'Red shoes' });
+    await errorOf(ips.deleteFolder({ folderHandle: 'f|Preview/Red shoes/' }));
+    await recorder.done();
+    const { manifest, exchanges } = await readRecording(path);
+    const [, created, deleted] = exchanges.map(({ fixture }) => fixture) as [Fixture, Fixture, Fixture];
+    const [shoes = ''] = texts(requestOf(created), 'folderPath');
+    expect(texts(answerOf(deleted), '(?:\\w+:)?reason')).toEqual([
+      `Company ${manifest.company} has no folder ${manifest.company}/${shoes}/, ${shoes} (2)`,
+    ]);
+  });
+
   it('keeps the words that it is told to keep', async () => {
     const service = await startService({
       stopJob: () =>

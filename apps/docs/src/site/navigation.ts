@@ -22,6 +22,7 @@ const GUIDES = [
   'guides/uploads',
   'guides/faults',
   'guides/local-server',
+  'guides/check-your-company',
   'guides/from-soap',
   'guides/from-zeep',
   'guides/from-java',

@@ -93,7 +93,20 @@ export async function replayRecording(
   return { sent, skipped, differences: groupFindings(differences, ({ kind }) => kind) };
 }
 
-/** The exchanges of a recording that would change something where they are replayed. */
+/**
+ * The exchanges of a recording that would change something where they are replayed.
+ *
+ * @example
+ * ```ts
+ * import { changingExchanges, type Recording } from '@ips-sdk/client/recorder';
+ *
+ * const recording: Recording = {
+ *   manifest: { format: 'ips-recording', version: 1, contract: '2014-04-03', recordedOn: ['2026-01-31'], keyFingerprint: '' },
+ *   exchanges: [],
+ * };
+ * console.log(changingExchanges(recording).length); // 0
+ * ```
+ */
 export function changingExchanges({ exchanges }: Recording): Recording['exchanges'] {
   return exchanges.filter(
     ({ fixture }) =>

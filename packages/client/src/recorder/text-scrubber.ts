@@ -1,8 +1,10 @@
-import { type Pseudonyms, SECRET } from './pseudonyms.js';
+import { PSEUDONYM, type Pseudonyms, SECRET } from './pseudonyms.js';
 import { contractNames, contractValues, FILE_ENDING, isServiceWord, upperValues } from './vocabulary.js';
 
 /** The shortest secret that is looked for inside of other texts. A shorter one could be a part of any word. */
 const SHORTEST_SECRET = 6;
+
+const IS_PSEUDONYM = new RegExp(`^${PSEUDONYM.source}$`);
 
 /** So many names are found as a whole in messages; of more, the words are replaced one by one. */
 const MOST_NAMES = 5000;
@@ -128,7 +130,6 @@ export class TextScrubber {
   }
 
   #part(part: string): string {
-    if (/^anon[0-9a-f]{10}(?:[@.]|$)/.test(part)) return part;
     if (URL_FORM.test(part)) return this.#url(part);
     if (HANDLE.test(part)) return this.handle(part);
     const [, word = '', end = ''] = /^(.*?)([.:!?]*)$/s.exec(part) ?? [];
@@ -175,6 +176,8 @@ export class TextScrubber {
   }
 
   #name(text: string): string {
+    // A phrase of a message that was replaced just before, inside of a path for example.
+    if (IS_PSEUDONYM.test(text)) return text;
     const [, job, began] = RUN.exec(text) ?? [];
     if (job !== undefined && began !== undefined) {
       const moved = this.#pseudonyms.date(began);

@@ -11,7 +11,7 @@ import { startService } from './support/company-service.js';
 import { account, ips, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
-/** What commands send. The last call is the one that is meant. */
+/** What commands send, as their last call. */
 const WRITES: readonly (readonly [args: readonly string[], operation: string, input: object])[] = [
   [
     ['job', 'stop', 'Spring shoes', '--yes'],

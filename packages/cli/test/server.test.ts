@@ -268,7 +268,7 @@ describe('a server that cannot be started', () => {
   });
 
   it('because the package is nowhere ends with 3, and says how to get it', async () => {
-    // A copy of the program beside which no server is.
+    // A copy of the program without a server next to it.
     const own = mkdtempSync(join(tmpdir(), 'ips-cli-alone-'));
     try {
       expect(await serverFrom(pathToFileURL(join(own, 'package.json')).href)).toBeUndefined();

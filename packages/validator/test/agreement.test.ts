@@ -84,7 +84,7 @@ describe('compiled validators', () => {
             valid: oracles.get(name)?.(changed),
           });
           if (!result.valid) invalid += 1;
-          // A guard is what lenient validation calls valid, but for exclusive fields and forbidden keys, which no type says.
+          // A guard agrees with lenient validation, except about exclusive fields and forbidden keys, which types do not express.
           const lenient = validate(name as never, changed).errors.filter(
             ({ code }) => code !== 'exclusive' && code !== 'forbidden-key',
           );

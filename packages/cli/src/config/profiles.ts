@@ -114,6 +114,6 @@ function checked(path: string, value: unknown): Settings {
   throw new CliError(
     EXIT.configuration,
     `${path}: expected { "current": name, "profiles": { name: { … } } }`,
-    'mend the file, or move it away and run ips login',
+    'fix the file, or move it away and run ips login',
   );
 }

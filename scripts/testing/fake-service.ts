@@ -6,14 +6,14 @@ import type { Operations } from '@ips-sdk/types';
 import { codec, type DecodedRequest, type FaultDetails, IpsFault } from '@ips-sdk/wire';
 import { onTestFinished } from 'vitest';
 
-/** A request as it came in. */
+/** A received request. */
 export interface ReceivedRequest {
   readonly operation: string;
   readonly input: Record<string, unknown>;
   readonly decoded: DecodedRequest;
   readonly headers: IncomingMessage['headers'];
   readonly xml: string;
-  /** Which connection it came over, from 1. */
+  /** The number of its connection, from 1. */
   readonly connection: number;
 }
 
@@ -43,7 +43,7 @@ export function raw(
   });
 }
 
-/** An output from which fields are taken out that the contract requires: the live service does so. */
+/** An output without some fields that the contract requires, as the live service sends it. */
 export function lacking(output: object, ...fields: string[]): Reply {
   return new Reply((response, { operation }) => {
     let xml = codec.encodeResponse(operation as 'getActiveJobs', output as never);
@@ -64,7 +64,7 @@ export function zipped(output: object, cut?: number): Reply {
   });
 }
 
-/** The beginning of an output, and then nothing more: the connection stays open, or breaks off. */
+/** The beginning of an output and nothing more: the connection stays open, or breaks. */
 export function partly(output: object, characters: number, end: 'hangs' | 'breaks'): Reply {
   return new Reply((response, { operation }) => {
     const xml = codec.encodeResponse(operation as 'getActiveJobs', output as never);
@@ -104,7 +104,7 @@ export interface FakeService {
   /** The names of the operations that were called, in order. */
   operations(): string[];
   on<Name extends keyof Operations>(operation: Name, handler: Handler<Name>): void;
-  /** What answers on a path, such as that of the servlet, in place of the handlers; they do again without a listener. */
+  /** Answers on a path, such as that of the servlet, instead of the handlers; without a listener they answer again. */
   onPath(path: string, listener: Listener | undefined): void;
 }
 
@@ -134,7 +134,7 @@ export async function openService(
   const requests: ReceivedRequest[] = [];
   const connections = new Map<Socket, number>();
   const server = createServer((request, response) => {
-    // A client that breaks off is part of many tests.
+    // In many tests the client breaks the connection.
     response.on('error', () => undefined);
     const listener = paths.get(request.url ?? '');
     if (listener !== undefined) return listener(request, response);

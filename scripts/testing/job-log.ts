@@ -1,6 +1,6 @@
 import type { JobLog } from '@ips-sdk/types';
 
-/** The log of a run of the job `name`, with all that the contract requires of one; nothing is counted unless given. */
+/** The log of a run of the job `name`, with all fields that the contract requires. All counts are 0 by default. */
 export function jobLog(name: string, fields: Partial<JobLog> = {}): JobLog {
   return {
     companyHandle: 'c|6',

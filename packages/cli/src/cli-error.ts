@@ -1,6 +1,6 @@
 import type { ExitCode } from './exit-code.js';
 
-/** An error that says what went wrong, and what to try. */
+/** An error that says what went wrong and what to try. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;

@@ -7,17 +7,17 @@ import { printable } from './output/sanitize.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
-/** A client that tells what it does, as far as somebody wants to know. */
+/** Makes a client that reports what it does, as far as the options ask for it. */
 export function connect(settings: Settings, terminal: Terminal, recorder?: Recorder): IpsClient {
   const { verbose, debugHttp } = terminal.options;
   try {
     return make(settings, terminal, recorder, verbose === true, debugHttp === true);
   } catch (error) {
-    // An endpoint that is none, most often.
+    // Most often the endpoint is not a URL.
     throw new CliError(
       EXIT.configuration,
       (error as Error).message,
-      'ips profile show, IPS_ENDPOINT and --endpoint tell where the endpoint comes from',
+      'the endpoint comes from --endpoint, IPS_ENDPOINT or the profile; see ips profile show',
       error,
     );
   }
@@ -41,10 +41,8 @@ function make(
     recorder,
     hooks: {
       onWarning: ({ operation, message }) => terminal.warn(`${operation}: ${message}`),
-      onRetry: ({ operation, attempt, delay, error }) =>
-        terminal.note(
-          `${operation}: ${(error as Error).message}; try ${attempt + 1} in ${Math.round(delay)} ms`,
-        ),
+      onRetry: ({ attempt, delay, error }) =>
+        terminal.note(`${(error as Error).message}; attempt ${attempt + 1} in ${Math.round(delay)} ms`),
       ...(verbose
         ? {
             onIssue: ({ operation, message }) => terminal.detail(`${operation}: ${message}`),
@@ -57,7 +55,7 @@ function make(
   });
 }
 
-/** Tells of a request and its answer, which the client has taken all secrets out of. */
+/** Logs a request and its answer, from which the client has removed all secrets. */
 function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): void {
   const { operation, url, status, duration, request, response } = exchange;
   const line = `${operation} → ${status ?? 'no answer'} in ${Math.round(duration)} ms`;
@@ -65,7 +63,7 @@ function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): vo
     terminal.detail(line);
     return;
   }
-  // Told even when quiet: it was asked for.
+  // Shown even when quiet, since the option asks for it.
   const show = (title: string, body: string | undefined): void => {
     const text = body === undefined || body === '' ? '' : `${printable(indentXml(body)).trimEnd()}\n`;
     terminal.stderr.write(`${terminal.paint('cyan', title)}\n${text}`);

@@ -13,10 +13,10 @@ export interface CommonOptions extends ConnectionOptions, PrintOptions, Terminal
   readonly dryRun?: boolean | undefined;
 }
 
-/** Something that is about to be destroyed. */
+/** Something that a command is about to destroy. */
 export interface Affected {
   readonly handle: string;
-  /** A name for people, where it is known. */
+  /** Its name, where it is known. */
   readonly name?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface ContextParts {
   readonly runCommand?: RunCommand | undefined;
 }
 
-/** How many of the things that are about to be destroyed are shown. */
+/** How many of the things to be destroyed are listed. */
 const SHOWN = 200;
 
 /** What a command works with: its options, its streams, and the service. */
@@ -71,7 +71,7 @@ export class Context extends Terminal {
     return this.#settings;
   }
 
-  /** The service. Made when it is first asked for; closed when the command ends. */
+  /** The client, created on first use and closed when the command ends. */
   client(): Promise<IpsClient> {
     this.#client ??= Promise.all([this.settings(), import('./connect.js')]).then(([settings, { connect }]) =>
       connect(settings, this, this.#recorder),
@@ -80,16 +80,16 @@ export class Context extends Terminal {
   }
 
   async close(): Promise<void> {
-    // A client that could not be made has nothing to close.
+    // If the client could not be created, there is nothing to close.
     const client = await this.#client?.catch(() => undefined);
     await client?.close();
   }
 
   /**
-   * Asks before something is destroyed, and shows exactly what.
+   * Asks before something is destroyed, and lists exactly what.
    *
    * @param action - What is about to happen, `delete`.
-   * @throws CliError when nobody can be asked and `--yes` is not given, or the answer is no.
+   * @throws CliError without `--yes` when it cannot prompt, or when the answer is no.
    */
   async confirm(action: string, what: string, affected: readonly Affected[]): Promise<void> {
     if (this.options.yes) return;
@@ -101,16 +101,16 @@ export class Context extends Terminal {
       throw new CliError(
         EXIT.usage,
         [
-          `would ${action} ${what}, but nobody can be asked: this is no terminal`,
+          `would ${action} ${what}, but cannot prompt: not a terminal`,
           ...lines.map((line) => `  ${line}`),
         ].join('\n'),
-        'give --yes to go on without a question, or --dry-run to see what would be sent',
+        'give --yes to continue without a prompt, or --dry-run to see what would be sent',
       );
     }
     const { ask } = await import('./prompt.js');
     this.stderr.write(`${this.paint('yellow', '!')} This will ${action} ${what}:\n`);
     for (const line of lines) this.stderr.write(`    ${printable(line)}\n`);
-    if (await ask(this, 'Go on?')) return;
-    throw new CliError(EXIT.failed, 'nothing was done');
+    if (await ask(this, 'Continue?')) return;
+    throw new CliError(EXIT.failed, 'cancelled; nothing was changed');
   }
 }

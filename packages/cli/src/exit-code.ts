@@ -1,17 +1,17 @@
-/** What the exit codes of `ips` mean. They are part of its interface. */
+/** The exit codes of `ips`, which are part of its interface. */
 export const EXIT = {
   ok: 0,
-  /** A job failed, some of many things failed, a document is not valid, or a question was answered with no. */
+  /** A job failed, some items of a batch failed, a document is not valid, or a prompt was answered with no. */
   failed: 1,
-  /** The command line cannot be meant, or a question cannot be asked. */
+  /** The command line is wrong, or the command cannot prompt. */
   usage: 2,
-  /** There is no profile, or it lacks something. */
+  /** The profile is missing or incomplete. */
   configuration: 3,
-  /** The service does not know the caller, or does not let the caller do this. */
+  /** The service does not know the user, or does not allow the user to do this. */
   authorization: 4,
   /** The service answered a fault or nothing usable, or could not be reached. */
   service: 5,
-  /** It took longer than it was given. */
+  /** A time limit was exceeded. */
   timeout: 6,
   interrupted: 130,
 } as const;

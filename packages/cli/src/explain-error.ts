@@ -2,21 +2,21 @@ import type { IpsFault } from '@ips-sdk/wire';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 
-/** An error in words for people. */
+/** An error, explained for the user. */
 export interface Explanation {
   readonly exitCode: ExitCode;
-  /** What went wrong and where; further lines tell more. */
+  /** What went wrong and where; further lines give details. */
   readonly message: string;
   /** What to try. */
   readonly hint?: string | undefined;
-  /** Whether nobody expected it, so that its stack is worth something. */
+  /** Whether the error is unexpected, so that its stack is useful. */
   readonly unexpected?: true;
 }
 
-/** Errors that end a command because somebody wanted it to end. */
+/** Errors that end a command because the user interrupted it. */
 const INTERRUPTIONS: ReadonlySet<string> = new Set(['AbortError', 'AbortPromptError', 'ExitPromptError']);
 
-/** What an error means for who called: which exit code, and what to try. Errors are told by name, so that nothing is loaded for it. */
+/** Explains an error: its exit code, and what to try. Errors are recognized by name, so that no package is loaded for it. */
 export function explainError(error: unknown): Explanation {
   if (!(error instanceof Error)) return unexpected(String(error));
   if (error instanceof CliError) return explained(error.exitCode, error.message, error.hint);
@@ -36,7 +36,7 @@ function unexpected(message: string): Explanation {
   return {
     exitCode: EXIT.failed,
     message: `unexpected: ${message}`,
-    hint: 'this is a mistake in ips; run it again with --verbose and report what it says',
+    hint: 'this is a bug in ips; run it again with --verbose and report the output',
     unexpected: true,
   };
 }
@@ -44,16 +44,16 @@ function unexpected(message: string): Explanation {
 type Fields = Error & Record<string, unknown>;
 
 const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
-  // Known by its name: the class would load the wire package.
+  // Recognized by its name: the class would load the wire package.
   IpsFault: (error) => explainFault(error as unknown as IpsFault),
   HttpError: ({ message, status }) =>
     status === 401 || status === 403
       ? explained(EXIT.authorization, message, 'run ips login')
-      : explained(EXIT.service, message, 'is the endpoint right? ips profile show tells which one it is'),
+      : explained(EXIT.service, message, 'is the endpoint right? ips profile show prints it'),
   ConnectionError: ({ message, code, untrusted }) =>
-    explained(EXIT.service, `the service cannot be reached: ${message}`, connectionHint(code, untrusted)),
+    explained(EXIT.service, `cannot reach the service: ${message}`, connectionHint(code, untrusted)),
   TimeoutError: ({ message }) =>
-    explained(EXIT.timeout, message, 'a longer --timeout may help; a job goes on without us'),
+    explained(EXIT.timeout, message, 'a longer --timeout may help; a job continues meanwhile'),
   ValidationError: (error) =>
     explained(
       EXIT.usage,
@@ -61,16 +61,15 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
         `${String(error['operation'])}: the input breaks rules of the API; nothing was sent`,
         (error['issues'] as { message: string }[]).map(({ message }) => message),
       ),
-      `ips call ${String(error['operation'])} --help tells the fields`,
+      `ips call ${String(error['operation'])} --help lists the fields`,
     ),
   WireError: ({ message, code, path }) => {
     const ours = ['unknown-name', 'unknown-field', 'missing-field', 'bad-value', 'bad-character'];
     return ours.includes(String(code)) && !/Return\b/.test(String(path))
       ? explained(EXIT.usage, message)
-      : explained(EXIT.service, `the answer cannot be read: ${message}`, 'run it again with --debug-http');
+      : explained(EXIT.service, `cannot read the answer: ${message}`, 'run it again with --debug-http');
   },
-  JobNotFoundError: ({ message }) =>
-    explained(EXIT.service, message, 'ips job list shows the jobs that there are'),
+  JobNotFoundError: ({ message }) => explained(EXIT.service, message, 'ips job list lists the jobs'),
   ScheduleError: ({ message }) =>
     explained(
       EXIT.usage,
@@ -96,11 +95,11 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
       ),
     ),
   JournalError: ({ message }) =>
-    explained(EXIT.usage, message, 'give another --journal, or --no-journal to begin from the start'),
+    explained(EXIT.usage, message, 'give another --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),
   InterruptedError: ({ message, cause }) => {
     const inner = explainError(cause);
-    return { ...inner, message: `it ended before all was done, ${message}` };
+    return { ...inner, message: `stopped before everything was done, ${message}` };
   },
   RecordingError: ({ message, problem }) => explained(EXIT.usage, message, recordingHint(problem)),
   CodegenError: ({ message }) => explained(EXIT.usage, message),
@@ -113,24 +112,24 @@ function explainFault(fault: IpsFault): Explanation {
     return explained(
       EXIT.authorization,
       `the service does not know you: ${full}`,
-      'run ips login; ips whoami tells who you are',
+      'run ips login; ips whoami shows who you are',
     );
   }
   if (kind === 'authorization') {
     return explained(
       EXIT.authorization,
-      `you may not do this: ${full}`,
-      'ips whoami tells your role; somebody with another one may help',
+      `you are not allowed to do this: ${full}`,
+      'ips whoami shows your role; a user with another role may be allowed',
     );
   }
   return explained(EXIT.service, full, faultHint(fault));
 }
 
 function faultHint({ operation, reason }: IpsFault): string | undefined {
-  if (/jobHandle/.test(reason)) return 'ips job list shows the jobs that there are';
-  if (/assetHandle/.test(reason)) return 'ips asset search shows the assets that there are';
-  if (/folder/i.test(reason)) return 'ips folder tree shows the folders that there are';
-  return operation === undefined ? undefined : `ips call ${operation} --help tells what it takes`;
+  if (/jobHandle/.test(reason)) return 'ips job list lists the jobs';
+  if (/assetHandle/.test(reason)) return 'ips asset search lists the assets';
+  if (/folder/i.test(reason)) return 'ips folder tree lists the folders';
+  return operation === undefined ? undefined : `ips call ${operation} --help describes its input`;
 }
 
 function recordingHint(problem: unknown): string {
@@ -141,10 +140,10 @@ function recordingHint(problem: unknown): string {
 
 function connectionHint(code: unknown, untrusted: unknown): string {
   if (untrusted === true)
-    return 'its certificate is not trusted; NODE_EXTRA_CA_CERTS=<file> adds the certificate of your authority';
-  if (code === 'ECONNREFUSED') return 'nobody listens there; ips server status tells of the local server';
+    return 'its certificate is not trusted; NODE_EXTRA_CA_CERTS=<file> adds the certificate of your own authority';
+  if (code === 'ECONNREFUSED') return 'no server listens there; ips server status shows the local server';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return 'no such host; is the endpoint right, and the network up?';
+    return 'the host is unknown; is the endpoint right, and the network up?';
   return 'is the endpoint right, and the network up? Behind a proxy, set HTTPS_PROXY';
 }
 
@@ -156,11 +155,11 @@ function listed(sentence: string, items: readonly string[]): string {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such file or folder';
-  if (error.code === 'EACCES' || error.code === 'EPERM') return 'you may not use it';
+  if (error.code === 'ENOENT') return 'no such file or folder';
+  if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission denied';
   if (error.code === 'EISDIR') return 'it is a folder';
-  if (error.code === 'EEXIST') return 'something of that name is there already';
-  if (error.code === 'ENOTDIR') return 'a part of this path is no folder';
+  if (error.code === 'EEXIST') return 'it already exists';
+  if (error.code === 'ENOTDIR') return 'a part of this path is not a folder';
   if (error.code === 'ENOSPC') return 'the disk is full';
   return error.message;
 }

@@ -2,10 +2,10 @@ import type { CommonOptions, Context, RunCommand } from './context.js';
 import { EXIT } from './exit-code.js';
 import type { ParsedCommand } from './program.js';
 
-/** Exit code for a request to end, as shells have it. */
+/** The exit code after SIGTERM, as shells have it. */
 const TERMINATED = 143;
 
-/** Milliseconds that a command gets to put its work down. */
+/** Milliseconds that a command gets to finish when it is interrupted. */
 const GRACE = 3000;
 
 /** Runs `ips`, and ends the process with its exit code. */
@@ -13,18 +13,18 @@ export async function main(args: readonly string[]): Promise<void> {
   const stop = new AbortController();
   let endCode: number | undefined;
   const end = (code: number): void => {
-    // Who asks twice does not want to wait.
+    // A second signal ends the command at once.
     if (endCode !== undefined) process.exit(code);
     endCode = code;
     stop.abort(new DOMException('interrupted', 'AbortError'));
-    // What does not hear of it, such as an answer that never comes, is not waited for.
+    // Nothing that ignores the signal, such as an answer that never comes, delays the end for longer.
     setTimeout(() => process.exit(code), GRACE).unref();
   };
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(TERMINATED));
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Nobody reads any more, as behind `| head`: there is nothing left to do, and nothing wrong.
+      // The reader has gone, as after `| head`: there is nothing left to do, and it is not an error.
       if (error.code !== 'EPIPE') throw error;
       process.exit(EXIT.ok);
     });
@@ -35,7 +35,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
-  // The shortest way for what is asked for most often by other programs.
+  // Other programs ask for this most often, so it loads nothing else.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     const { version } = await import('./version.js');
     process.stdout.write(`${version()}\n`);
@@ -82,7 +82,7 @@ async function runParsed({ load, args, options }: ParsedCommand, context: Contex
   }
 }
 
-/** Says what went wrong, where, and what to try, and answers the exit code. */
+/** Prints what went wrong, where, and what to try, and returns the exit code. */
 async function printError(error: unknown, options: CommonOptions): Promise<number> {
   const [{ explainError }, { painter, wantsColor }, { printable }] = await Promise.all([
     import('./explain-error.js'),

@@ -24,7 +24,7 @@ export interface ParsedCommand {
 /** What became of a command line: a command to run, or the end already: help was printed, or there is an error. */
 export type Parsed = ParsedCommand | { readonly exitCode: number; readonly error?: CliError };
 
-/** Reads a command line. */
+/** Parses a command line. */
 export async function parse(
   args: readonly string[],
   stdout: NodeJS.WriteStream,
@@ -36,7 +36,7 @@ export async function parse(
   const last = path.at(-1) ?? tree;
   const unknown = unknownCommand(path, given);
   if (unknown !== undefined) return { exitCode: EXIT.usage, error: unknown };
-  // A noun alone asks for its verbs.
+  // A noun without a verb prints its verbs.
   if (last.commands !== undefined && given.length === path.length) given.push('--help');
   let found: Parsed | undefined;
   const program = build(tree, path, (parsed) => {
@@ -83,7 +83,7 @@ function build(spec: CommandSpec, path: readonly CommandSpec[], found: (parsed: 
   if (spec.aliases?.length) command.aliases([...spec.aliases]);
   const [next, ...rest] = path;
   for (const child of spec.commands ?? []) {
-    // Commands that are not meant are there for lists and suggestions only.
+    // The other commands are added only for lists and suggestions.
     command.addCommand(child === next ? build(child, rest, found) : stub(child));
   }
   if (spec.commands !== undefined) command.helpCommand(false);
@@ -143,7 +143,7 @@ function decorate(command: Command, stdout: NodeJS.WriteStream, env: NodeJS.Proc
   const paint = painter(colored);
   command.configureOutput({
     writeOut: (text) => void stdout.write(text),
-    // Errors are told by us, in one form.
+    // All errors are printed in one form, by main.
     outputError: () => undefined,
     writeErr: () => undefined,
     getOutHasColors: () => colored,
@@ -175,16 +175,16 @@ function usageError(error: CommanderError, path: readonly CommandSpec[], args: r
     });
   const taken = args.indexOf('--json');
   const fields = args[taken + 1];
-  // `--json` takes the next word for its fields.
+  // `--json` takes the next word as its fields.
   if (error.code === 'commander.missingArgument' && taken !== -1 && fields !== undefined)
-    message += `; --json took ${JSON.stringify(fields)} for its fields, so put it last`;
+    message += `; --json took ${JSON.stringify(fields)} as its fields, so put it last`;
   if (path.length === 0 && error.code === 'commander.unknownOption') {
     const options = args.findIndex((word) => !word.startsWith('-'));
     const behind = options === -1 ? [] : args.slice(options);
     const hint =
       commandPath(behind).length === 0
         ? 'ips --help lists the commands; ips --version prints the version'
-        : `options go behind the command: ips ${[...behind, ...args.slice(0, options)].map(quoted).join(' ')}`;
+        : `options go after the command: ips ${[...behind, ...args.slice(0, options)].map(quoted).join(' ')}`;
     return new CliError(EXIT.usage, message, hint);
   }
   return new CliError(EXIT.usage, message, `${command} --help`);

@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.js';
 
-/** Prompts talk on stderr: what is on stdout is data. */
+/** Prompts are on stderr, since stdout is for data. */
 function talk(terminal: Terminal): {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
@@ -9,13 +9,13 @@ function talk(terminal: Terminal): {
   return { input: terminal.stdin, output: terminal.stderr, signal: terminal.signal };
 }
 
-/** Asks a question that is answered with yes or no; no unless told otherwise. */
+/** Asks a yes-or-no question; the default is no. */
 export async function ask(terminal: Terminal, message: string): Promise<boolean> {
   const { default: confirm } = await import('@inquirer/confirm');
   return confirm({ message, default: false }, talk(terminal));
 }
 
-/** Asks for a text. */
+/** Prompts for a text. */
 export async function askText(
   terminal: Terminal,
   message: string,
@@ -34,7 +34,7 @@ export async function askText(
   return text.trim();
 }
 
-/** Asks for a secret, which is not shown. */
+/** Prompts for a secret, which is not shown. */
 export async function askSecret(terminal: Terminal, message: string): Promise<string> {
   const { default: password } = await import('@inquirer/password');
   return password(
@@ -43,7 +43,7 @@ export async function askSecret(terminal: Terminal, message: string): Promise<st
   );
 }
 
-/** Asks for one of several things. */
+/** Lets the user choose one of several values. */
 export async function choose<T extends string>(
   terminal: Terminal,
   message: string,

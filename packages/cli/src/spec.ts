@@ -11,7 +11,7 @@ export type Completion =
   | 'file'
   | readonly string[];
 
-/** An argument without a name: `<job>` must be given, `[path]` may be, `<assets...>` takes several. */
+/** A positional argument: `<job>` is required, `[path]` is optional, `<assets...>` takes several. */
 export interface ArgumentSpec {
   readonly syntax: string;
   readonly description: string;
@@ -25,46 +25,46 @@ export interface OptionSpec {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: unknown;
-  /** Whether it may be given again and again; its values are then collected. */
+  /** Whether it may be repeated, in which case its values are collected. */
   readonly repeatable?: true;
   readonly parse?: (text: string) => unknown;
   readonly completion?: Completion;
 }
 
-/** What a command does, in a module of its own, so that no other command loads it. */
+/** The implementation of a command, in its own module, so that no other command loads it. */
 export interface CommandModule {
   readonly run: (context: Context, options: never, ...args: never[]) => Promise<number | undefined>;
 }
 
-/** A noun with verbs below it, or a verb. Help, completion and documentation all come from here. */
+/** A noun with verbs, or a verb. Help, completion and documentation are made from it. */
 export interface CommandSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** One line, for lists. */
   readonly summary: string;
-  /** What the summary does not say. */
+  /** More than the summary says. */
   readonly description?: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly { readonly command: string; readonly says: string }[];
-  /** Whether it prints data, which can be had as JSON and shaped. */
+  /** Whether it prints data, which is then available as JSON too. */
   readonly prints?: boolean;
   /** Whether it calls the service. */
   readonly connects?: boolean;
   /** Whether it can show what it would do. */
   readonly hasDryRun?: boolean;
-  /** Whether it destroys something, and so asks first. */
+  /** Whether it destroys something and therefore asks first. */
   readonly asks?: boolean;
-  /** The verbs below a noun. */
+  /** The verbs of a noun. */
   readonly commands?: readonly CommandSpec[];
-  /** What it does; absent for a noun, which only has verbs. */
+  /** Loads the implementation; absent for a noun, which only has verbs. */
   readonly load?: () => Promise<CommandModule>;
 }
 
 /** Options of commands that print data. */
 export const PRINT_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--json [fields]', description: 'print JSON, all of it or only the fields named: name,state' },
-  { flags: '--jq <expression>', description: 'print what a jq expression makes of the JSON' },
+  { flags: '--json [fields]', description: 'print JSON, with all fields or only those named: name,state' },
+  { flags: '--jq <expression>', description: 'apply a jq expression to the JSON and print the result' },
   {
     flags: '--template <template>',
     description: 'print a Mustache template for each row: "{{name}} {{state}}"',
@@ -82,8 +82,8 @@ export const CONNECT_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--stage <stage>', description: 'which service', choices: ['production', 'staging'] },
   { flags: '--company <name>', description: 'the company to work in' },
-  { flags: '--user <email>', description: 'who calls' },
-  { flags: '--debug-http', description: 'show each request and answer on stderr, secrets taken out' },
+  { flags: '--user <email>', description: 'the user, by e-mail address' },
+  { flags: '--debug-http', description: 'show each request and answer on stderr, without secrets' },
 ];
 
 /** Options of all commands. */
@@ -95,7 +95,7 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 /** The option of commands that can show what they would do. */
 const DRY_RUN_OPTION: OptionSpec = {
   flags: '--dry-run',
-  description: 'change nothing; show the XML that would be sent, secrets taken out',
+  description: 'change nothing; show the XML that would be sent, without secrets',
 };
 
 /** The option of commands that ask first. */

@@ -7,18 +7,18 @@ export interface Surroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Ends the command: somebody pressed Ctrl-C, or nobody reads any more. */
+  /** Aborts the command: the user pressed Ctrl-C, or the reader of stdout has gone. */
   readonly signal: AbortSignal;
 }
 
-/** How much a command says besides its result. */
+/** How much a command reports apart from its result. */
 export interface TerminalOptions {
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   readonly debugHttp?: boolean | undefined;
 }
 
-/** The streams of a command, and its messages for people. */
+/** The streams of a command, and its messages to the user. */
 export class Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
@@ -39,27 +39,27 @@ export class Terminal {
     this.paint = painter(wantsColor(this.stderr, this.env));
   }
 
-  /** Whether somebody can be asked, and sees the question. */
+  /** Whether the command can prompt the user. */
   get canAsk(): boolean {
     return this.stdin.isTTY === true && this.stderr.isTTY === true;
   }
 
-  /** Whether something can be shown that changes in place. */
+  /** Whether the terminal can be redrawn in place. */
   get canRedraw(): boolean {
     return this.stderr.isTTY === true && this.env['TERM'] !== 'dumb' && !this.options.quiet;
   }
 
-  /** A message for people, on stderr. */
+  /** A message to the user, on stderr. */
   note(text: string): void {
     if (!this.options.quiet) this.stderr.write(`${printable(text)}\n`);
   }
 
-  /** A message about something that went well. */
+  /** A message about something that succeeded. */
   done(text: string): void {
     if (!this.options.quiet) this.stderr.write(`${this.paint('green', '✓')} ${printable(text)}\n`);
   }
 
-  /** A message about something that did not go well; also when quiet. */
+  /** A message about something that failed; shown even when quiet. */
   failed(text: string): void {
     this.stderr.write(`${this.paint('red', '✗')} ${printable(text)}\n`);
   }
@@ -68,14 +68,14 @@ export class Terminal {
     if (!this.options.quiet) this.stderr.write(`${this.paint('yellow', 'warning:')} ${printable(text)}\n`);
   }
 
-  /** A message for people who want to know more. */
+  /** A detail that is only shown with `--verbose`. */
   detail(text: string): void {
     if (this.options.verbose && !this.options.quiet)
       this.stderr.write(`${this.paint('dim', printable(text))}\n`);
   }
 }
 
-/** Writes, and waits where the reader is slower. */
+/** Writes, and waits when the reader is slower. */
 export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || stream.write(text)) return resolve();

@@ -6,7 +6,7 @@ import type { CommandSpec } from './spec.js';
 import { tree } from './tree/tree.js';
 
 /**
- * What to say of a word that stands where a command is expected and is none; nothing where there is no such word.
+ * The error for a word that is not a command where one is expected; `undefined` when there is no such word.
  *
  * @param path - The commands that the line begins with.
  * @param args - The whole line.
@@ -26,7 +26,7 @@ export function unknownCommand(path: readonly CommandSpec[], args: readonly stri
   return new CliError(EXIT.usage, `unknown command '${word}'`, hint ?? list);
 }
 
-/** The command that a misspelt or cut off word means, by its proper name. */
+/** The proper name of the command that a misspelt or abbreviated word means. */
 function meantBy(word: string, commands: readonly CommandSpec[]): string | undefined {
   const begun = commands.filter(({ name }) => name.startsWith(word));
   if (begun.length === 1) return begun[0]?.name;
@@ -35,7 +35,7 @@ function meantBy(word: string, commands: readonly CommandSpec[]): string | undef
   return commands.find(({ name, aliases }) => name === found || aliases?.includes(found ?? ''))?.name;
 }
 
-/** A verb in the place of a noun: `ips list jobs`, or `ips list` alone. */
+/** A verb in the place of a noun: `ips list jobs`, or just `ips list`. */
 function elsewhere(word: string, rest: readonly string[], nouns: readonly CommandSpec[]): string | undefined {
   if (word === 'version') return 'ips --version';
   const having = nouns.filter(({ commands = [] }) =>

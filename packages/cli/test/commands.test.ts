@@ -11,7 +11,7 @@ import { startService } from './support/company-service.js';
 import { account, ips, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
-/** What commands send. The last call is the one that is meant. */
+/** What commands send, as their last call. */
 const WRITES: readonly (readonly [args: readonly string[], operation: string, input: object])[] = [
   [
     ['job', 'stop', 'Spring shoes', '--yes'],
@@ -201,7 +201,7 @@ describe('asset search', () => {
 });
 
 describe('upload --dry-run', () => {
-  it('tells what would go where', async () => {
+  it('shows where each file would go', async () => {
     const service = await startService();
     const home = temporaryFolder();
     mkdirSync(join(home, 'photos/sub'), { recursive: true });
@@ -364,7 +364,7 @@ describe('validate', () => {
     });
   });
 
-  it('tells what is wrong with JSON and XML, and ends with 1', async () => {
+  it('reports what is wrong with JSON and XML, and ends with 1', async () => {
     const input = { companyHandle: 'c|6', jobName: 'x', exectime: 'now' };
     const json = await ips(['validate', '-', '--type', 'submitJob'], { input: JSON.stringify(input) });
     expect(json.code).toBe(1);
@@ -409,7 +409,7 @@ describe('schema', () => {
 });
 
 describe('contract diff', () => {
-  it('tells what another WSDL has changed', async () => {
+  it('reports what another WSDL has changed', async () => {
     const wsdl = readFileSync(new URL('../../types/wsdl/IpsApi-2014-04-03.wsdl', import.meta.url), 'utf8');
     const folder = temporaryFolder();
     const file = join(folder, 'other.wsdl');
@@ -473,7 +473,7 @@ describe('profiles', () => {
       input: 'correct horse 42',
     });
     const { stderr } = await ips(['profile', 'set', 'default', 'region=na'], { env });
-    expect(stderr).toContain('was for another user or place, and is gone');
+    expect(stderr).toContain('was for another user or service, and was removed');
     expect(readFileSync(join(env.HOME, '.config/ips/secrets.json'), 'utf8')).not.toContain('horse');
   });
 });

@@ -99,7 +99,7 @@ describe('configuration', () => {
     expect(code).toBe(3);
   });
 
-  it('that is no JSON, or that others may read, ends with 3', async () => {
+  it('that is not JSON, or that others may read, ends with 3', async () => {
     const home = temporaryFolder();
     const folder = join(home, '.config/ips');
     mkdirSync(folder, { recursive: true });
@@ -119,7 +119,7 @@ describe('configuration', () => {
     const open = await ips(['whoami'], { env: { HOME: home } });
     expect(open.code).toBe(3);
     expect(plain(open.stderr)).toBe(
-      'error: HOME/.config/ips/secrets.json: others than you may read this file, which holds secrets\n' +
+      'error: HOME/.config/ips/secrets.json: other users may read this file, which contains secrets\n' +
         '  try: chmod 600 HOME/.config/ips/secrets.json\n',
     );
   });
@@ -160,7 +160,7 @@ describe('the service', () => {
     await expect(plain(stderr)).toMatchFileSnapshot(`golden/errors/service-${name}.txt`);
   });
 
-  it('that is no service ends the command with 5', async () => {
+  it('that is not a service ends the command with 5', async () => {
     const own = await startService();
     own.answers((_, response) => {
       response.writeHead(404, { 'content-type': 'text/html' });
@@ -171,7 +171,7 @@ describe('the service', () => {
     await expect(plain(stderr)).toMatchFileSnapshot('golden/errors/http-404.txt');
   });
 
-  it('that nobody listens for ends the command with 5', async () => {
+  it('that is not running ends the command with 5', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
@@ -180,11 +180,11 @@ describe('the service', () => {
       env: account(`http://127.0.0.1:${port}/scene7/services/IpsApiService`),
     });
     expect(code).toBe(5);
-    expect(stderr).toContain('error: the service cannot be reached: getUserInfo: connect ECONNREFUSED');
-    expect(stderr).toContain('try: nobody listens there; ips server status tells of the local server');
+    expect(stderr).toContain('error: cannot reach the service: getUserInfo: connect ECONNREFUSED');
+    expect(stderr).toContain('try: no server listens there; ips server status shows the local server');
   });
 
-  it('that fails in part ends the command with 1, and what failed is told', async () => {
+  it('that fails in part ends the command with 1, and says what failed', async () => {
     const { code, stderr } = await ips(['asset', 'move', 'a|1', 'a|77', '--to', 'f|MyCompany/Boots/'], {
       env: account(service.endpoint),
     });

@@ -71,7 +71,7 @@ describe('export', () => {
     expect(readdirSync(join(home, 'new/folder'))).toEqual(['One.zip']);
   });
 
-  it('converts, in jobs of a size, and tells programs all of it', async () => {
+  it('converts, in jobs of a size, and prints everything for programs', async () => {
     const search = await run(['asset', 'search', '--jq', '.[].assetHandle']);
     const { code, stdout } = await run(
       [
@@ -98,17 +98,17 @@ describe('export', () => {
     expect(names.flat().sort()).toEqual(['Shoes/blue.jpg', 'Shoes/green.jpg', 'Shoes/red.jpg']);
   });
 
-  it('leaves a file that is there already, and tells where the archive is, unless told otherwise', async () => {
+  it('does not replace an existing file by default, and says where the archive is', async () => {
     mkdirSync(join(home, 'kept'));
     const path = join(home, 'kept/Mine.zip');
     writeFileSync(path, 'mine');
     const args = ['export', 'red', '--to', 'kept', '--name', 'Mine'];
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/kept\/Mine\.zip is there already.*\n.*http:\/\/\S+\/Mine\.zip\n.*--yes/);
+    expect(stderr).toMatch(/kept\/Mine\.zip already exists.*\n.*http:\/\/\S+\/Mine\.zip\n.*--yes/);
     expect(readFileSync(path, 'utf8')).toBe('mine');
     const { type, sees, exit } = terminal(args.with(3, join(home, 'kept')), { env });
-    await sees(/This will replace a file:[\s\S]*Go on\?/);
+    await sees(/This will replace a file:[\s\S]*Continue\?/);
     type(`n${KEYS.enter}`);
     expect(await exit).toBe(1);
     expect(readFileSync(path, 'utf8')).toBe('mine');
@@ -120,11 +120,11 @@ describe('export', () => {
   it('refuses before the work what cannot be had', async () => {
     const file = await run(['export', 'red', '--to', 'photos/red.png']);
     expect([file.code, file.stdout]).toEqual([2, '']);
-    expect(file.stderr).toContain('photos/red.png: something of that name is there already');
+    expect(file.stderr).toContain('photos/red.png: it already exists');
     const unknown = await run(['export', 'purple']);
     expect(unknown.code).toBe(5);
     expect(unknown.stderr).toContain('ips asset search');
-    expect((await run(['export', '-'])).stderr).toContain('no assets were named');
+    expect((await run(['export', '-'])).stderr).toContain('no assets given');
     expect((await run(['export', 'red', '--chunk', '0'])).code).toBe(2);
   });
 
@@ -153,7 +153,7 @@ describe('export', () => {
         env: { http_proxy: `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`, no_proxy: '' },
       });
       expect([code, stdout]).toEqual([5, '']);
-      expect(stderr).toMatch(/still to be had at http:\S+\/Broken\.zip/);
+      expect(stderr).toMatch(/still available at http:\S+\/Broken\.zip/);
       expect(readdirSync(join(home, 'broken'))).toEqual([]);
     } finally {
       cutting.closeAllConnections();
@@ -184,10 +184,10 @@ async function cuttingProxy(): Promise<Server> {
 }
 
 describe('cdn', () => {
-  it('invalidate --wait waits until the copies are dropped, and status tells so', async () => {
+  it('invalidate --wait waits until the copies are dropped, and status says so', async () => {
     const url = `${server.url}/is/image/MyCompany/red`;
     const asked = await run(['cdn', 'invalidate', url, '--yes', '--wait', '--json', 'handle,urls']);
-    expect(`${asked.code} ${asked.stderr}`).toMatch(/^0 [\s\S]*: the copies are dropped\n$/);
+    expect(`${asked.code} ${asked.stderr}`).toMatch(/^0 [\s\S]*: the copies have been dropped\n$/);
     const [{ handle, urls } = { handle: '', urls: [''] }] = JSON.parse(asked.stdout) as {
       handle: string;
       urls: string[];

@@ -19,7 +19,7 @@ function all(spec: CommandSpec, path: readonly string[] = []): Found[] {
 const COMMANDS = all(tree);
 
 describe('help', () => {
-  it.each(COMMANDS)('of "ips $path" tells arguments, options and examples', async ({ path, spec }) => {
+  it.each(COMMANDS)('of "ips $path" explains arguments, options and examples', async ({ path, spec }) => {
     const words = path.split(' ').filter((word) => word !== '');
     const { code, stdout, stderr } = await ips([...words, '--help'], { env: { COLUMNS: '100' } });
     expect(code).toBe(0);
@@ -43,7 +43,7 @@ describe('help', () => {
     },
   );
 
-  it('of an operation tells what it takes', async () => {
+  it('of an operation describes its input', async () => {
     const { code, stdout } = await ips(['call', 'stopJob', '--help']);
     expect(code).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/help/call-stopJob.txt');
@@ -88,9 +88,9 @@ describe('a misspelt word', () => {
     ['get', 'try: ips job get, ips asset get\n'],
     ['version', 'try: ips --version\n'],
     ['-v', 'ips --version prints the version'],
-    ['--json job list', 'options go behind the command: ips job list --json\n'],
+    ['--json job list', 'options go after the command: ips job list --json\n'],
     ['completion bsh', 'there is no completion for "bsh"; did you mean bash?'],
-  ])('in "ips %s" is told with the right one', async (line, message) => {
+  ])('in "ips %s" is reported with the right one', async (line, message) => {
     const { code, stdout, stderr } = await ips(line.split(' '));
     expect(stderr).toContain(message);
     expect(stderr).toContain('try:');
@@ -98,16 +98,16 @@ describe('a misspelt word', () => {
     expect(code).toBe(2);
   });
 
-  it('of a missing argument is told', async () => {
+  it('of a missing argument is reported', async () => {
     const { code, stderr } = await ips(['job', 'get']);
     expect(code).toBe(2);
     expect(stderr).toBe("error: missing required argument 'job'\n  try: ips job get --help\n");
   });
 
-  it('that --json took for its fields is told', async () => {
+  it('that --json took as its fields is reported', async () => {
     const { code, stderr } = await ips(['job', 'get', '--json', 'Nightly']);
     expect(code).toBe(2);
-    expect(stderr).toContain('--json took "Nightly" for its fields, so put it last');
+    expect(stderr).toContain('--json took "Nightly" as its fields, so put it last');
   });
 });
 

@@ -69,7 +69,7 @@ describe('the README', () => {
       expect(text).toContain(flags.split(' ')[0]);
   });
 
-  it('tells why each dependency is there', () => {
+  it('says why each dependency is there', () => {
     const { dependencies } = JSON.parse(
       readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
     ) as { dependencies: Record<string, string> };

@@ -69,7 +69,7 @@ describe('against the server', () => {
     expect(isAlive()).toBe(true);
     const { code, stdout, stderr } = await run('server', 'start');
     expect(code).toBe(0);
-    expect(stderr).toContain('it runs already');
+    expect(stderr).toContain('already running');
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService\n$/);
     const state = readFileSync(join(home, '.local/state/ips/server/ips-server.json'), 'utf8');
     expect(state).not.toMatch(/password/i);
@@ -92,7 +92,7 @@ describe('against the server', () => {
     );
   });
 
-  it('takes files, and tells which one is no image', async () => {
+  it('takes files, and reports which one is not an image', async () => {
     const { code, stdout, stderr } = await run(
       'upload',
       join(home, 'photos'),
@@ -131,7 +131,7 @@ describe('against the server', () => {
     );
   });
 
-  it('publishes, and the log tells of each asset', async () => {
+  it('publishes, and the log has each asset', async () => {
     const verdict = JSON.parse(await ok('publish', '--name', 'Now', '--json')) as {
       status: string;
       handle: string;
@@ -165,7 +165,7 @@ describe('against the server', () => {
     expect((await run('job', 'get', printed.handle, '--jq', '.stage')).stdout).not.toBe('scheduled\n');
   });
 
-  it('stops a job on its way, and watching it tells so', async () => {
+  it('stops a job on its way, and watching it says so', async () => {
     const submitted = await ok(
       'job',
       'submit',
@@ -194,7 +194,7 @@ describe('against the server', () => {
     await sees(/✗ Slow was stopped/);
   });
 
-  it('goes on with an upload that was interrupted, and sends nothing twice', async () => {
+  it('continues an interrupted upload, and sends nothing twice', async () => {
     const list = join(home, 'slow.csv');
     writeFileSync(list, `${images}/slow-too.png,MyCompany/Shoes/late.png\n`);
     const args = ['upload', '--urls', list, '--name', 'Late'];
@@ -203,13 +203,13 @@ describe('against the server', () => {
     while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     type(KEYS.ctrlC);
     expect(await exit).toBe(130);
-    await sees(/interrupted; the same command goes on where it ended/);
+    await sees(/interrupted; the same command continues where it stopped/);
     for (const response of held) {
       response.writeHead(200, { 'content-type': 'image/png' });
       response.end(png(320, 200, [1, 2, 3]));
     }
     const { code, stderr } = await run(...args);
-    expect(stderr).toContain('going on with an upload that was not finished');
+    expect(stderr).toContain('continuing an unfinished upload');
     expect(stderr).toContain('found job Late');
     expect(code).toBe(0);
     const names = await ok('job', 'list', '--jq', '[.[] | select(.name | startswith("Late"))] | length');
@@ -246,7 +246,7 @@ describe('against the server', () => {
     await ok('server', 'reset', '--yes');
     expect(isAlive()).toBe(false);
     const empty = await run('server', 'stop');
-    expect(empty.stderr).toContain('no server runs there');
+    expect(empty.stderr).toContain('no server is running there');
   });
 });
 
@@ -268,7 +268,7 @@ describe('a server that cannot be started', () => {
   });
 
   it('because the package is nowhere ends with 3, and says how to get it', async () => {
-    // A copy of the program beside which no server is.
+    // A copy of the program without a server next to it.
     const own = mkdtempSync(join(tmpdir(), 'ips-cli-alone-'));
     try {
       expect(await serverFrom(pathToFileURL(join(own, 'package.json')).href)).toBeUndefined();

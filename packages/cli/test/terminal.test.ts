@@ -5,7 +5,7 @@ import { active, type CompanyService, log, row, startService, task } from './sup
 import { account, ips, PASSWORD, temporaryFolder } from './support/ips.js';
 import { KEYS, terminal } from './support/terminal.js';
 
-/** A job whose run goes on as a test says. */
+/** A job whose run advances as a test says. */
 function job(service: CompanyService): {
   progress: (done: number, all: number) => void;
   ends: () => void;
@@ -98,7 +98,7 @@ describe('job watch in a terminal', () => {
     expect(await exit).toBe(1);
   });
 
-  it('ends with 130 on Ctrl-C, says that the job goes on, shows the cursor, and leaves no process', async () => {
+  it('ends with 130 on Ctrl-C, says that the job continues, shows the cursor, and leaves no process', async () => {
     const service = await startService();
     const { progress } = job(service);
     progress(2, 8);
@@ -108,7 +108,7 @@ describe('job watch in a terminal', () => {
     await sees(/2\/8/);
     type(KEYS.ctrlC);
     expect(await exit).toBe(130);
-    expect(await sees(/stopped watching/)).toContain('the job goes on: ips job watch Watched');
+    expect(await sees(/stopped watching/)).toContain('the job continues: ips job watch Watched');
     expect(raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw().lastIndexOf('\u001b[?25l'));
     expect(gone(pid)).toBe(true);
     expect(service.operations()).not.toContain('stopJob');
@@ -200,17 +200,17 @@ describe('a question', () => {
     const service = await startService();
     const env = account(service.endpoint);
     const { sees, type, exit } = terminal(['asset', 'delete', 'red', 'a|2'], { env });
-    const text = await sees(/Go on\?/);
+    const text = await sees(/Continue\?/);
     expect(text).toContain('This will delete 2 assets:');
     expect(text).toContain('a|1  MyCompany/Shoes/red');
     expect(text).toContain('a|2  MyCompany/Shoes/green');
     type(KEYS.enter);
     expect(await exit).toBe(1);
-    expect(await sees(/nothing was done/)).toContain('error: nothing was done');
+    expect(await sees(/nothing was changed/)).toContain('error: cancelled; nothing was changed');
     expect(service.operations()).not.toContain('deleteAssets');
   });
 
-  it('that is answered with yes goes on', async () => {
+  it('that is answered with yes continues', async () => {
     const service = await startService();
     const { sees, type, exit } = terminal(['folder', 'delete', 'MyCompany/Boots'], {
       env: account(service.endpoint),
@@ -230,7 +230,7 @@ describe('a question', () => {
     const { sees, type, exit, pid } = terminal(['job', 'delete', 'Nightly'], {
       env: account(service.endpoint),
     });
-    await sees(/Go on\?/);
+    await sees(/Continue\?/);
     type(KEYS.ctrlC);
     expect(await exit).toBe(130);
     expect(gone(pid)).toBe(true);

@@ -26,7 +26,7 @@ function portOf(server: { address(): unknown }): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** A proxy that passes requests on, and tunnels; it keeps what it was asked for. */
+/** A proxy that forwards requests and tunnels, and records them. */
 async function startProxy() {
   const asked: { method: string; url: string; authorization: string | undefined }[] = [];
   const note = (request: IncomingMessage): void =>

@@ -81,7 +81,7 @@ describe('pages', () => {
       isValid: true,
       isIpsAdmin: false,
     }));
-    // The service gives seven at most, tells no total, and repeats its last page beyond the end.
+    // The service answers at most seven, no total, and repeats its last page beyond the end.
     const service = await startService({
       getUsers: ({ resultsPage = 1 }) => ({
         userArray: all.slice((Math.min(resultsPage, 4) - 1) * 7, Math.min(resultsPage, 4) * 7),

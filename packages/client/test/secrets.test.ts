@@ -7,7 +7,7 @@ import { clientOf, errorOf, PASSWORD } from './support/clients.js';
 const TOKEN = 'eyJ0b2tlbiI6InNlY3JldCJ9';
 const ESCAPED = PASSWORD.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Everything that is told of calls, as text, nothing left out. */
+/** The values as complete text, in several representations. */
 function textOf(...shown: unknown[]): string {
   return (
     inspect(shown, { depth: 30, maxStringLength: null, maxArrayLength: null, showHidden: true }) +
@@ -53,7 +53,7 @@ describe('secrets', () => {
         .checkLogin({ email: 'bob@example.com', password: PASSWORD } as never, { validation: 'off' })
         .catch(note);
       expect((await ips.generatePassword()).password).toBe('Tr0ub4dor<');
-      // Values that cannot be sent are told of, but not these.
+      // Errors show values that cannot be sent, but never these.
       await ips.checkLogin({ email: 'bob@example.com', password: { text: PASSWORD } } as never).catch(note);
       await ips
         .checkLogin({ email: 'bob@example.com', password: `${PASSWORD}\u0001` } as never, {

@@ -52,7 +52,7 @@ afterAll(async () => {
   server.close();
 });
 
-/** What comes of a promise, an error too. */
+/** The value of a promise, or its error. */
 const outcome = (promise: Promise<unknown> | undefined): Promise<unknown> =>
   (promise ?? Promise.reject(new Error('no such method'))).catch((error: unknown) => error);
 

@@ -107,7 +107,7 @@ describe('the client of the soap package', () => {
     expect(service.requests[0]?.headers['content-type']).toContain('application/soap+xml');
     const plain = clientOf(service, { dialect: 'plain' });
     expect(await errorOf(plain.soap)).toBeInstanceOf(TypeError);
-    // It goes on as before.
+    // It works as before.
     expect(await plain.stopJob(STOP)).toEqual({});
   });
 

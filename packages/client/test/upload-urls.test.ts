@@ -376,7 +376,7 @@ describe('a journal of an upload', () => {
 describe('a process that is killed', () => {
   const program = fileURLToPath(new URL('support/upload-process.ts', import.meta.url));
 
-  /** Runs an upload in a process of its own, which is killed when a condition holds. */
+  /** Runs an upload in its own process, which is killed when a condition holds. */
   async function uploadAndKill(endpoint: string, journal: string, when: Promise<void>): Promise<void> {
     const child = spawn(process.execPath, [program, endpoint, journal, 'urls', '9'], { stdio: 'inherit' });
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -1,4 +1,4 @@
-// What the client would send, held against the schema by libxml2: every operation, with generated inputs.
+// Validates what the client would send against the schema with libxml2: every operation, with generated inputs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -84,8 +84,8 @@ describe('compiled validators', () => {
             valid: oracles.get(name)?.(changed),
           });
           if (!result.valid) invalid += 1;
-          // A guard is what lenient validation calls valid, but for exclusive fields and forbidden keys, which no type says,
-          // and for required fields that an answer lacks, which every type says.
+          // A guard agrees with lenient validation, except about exclusive fields and forbidden keys, which types do not express, and
+          // about required fields that an answer lacks, which every type expresses.
           const { errors: wrong, warnings } = validate(name as never, changed);
           const lenient = wrong.filter(({ code }) => code !== 'exclusive' && code !== 'forbidden-key');
           const missing = warnings.filter(({ code }) => code === 'required');

@@ -24,7 +24,7 @@ export function itemType(type: string): string | undefined {
   return known !== undefined && 'array' in known && known.array ? known.fields[0]?.[1] : undefined;
 }
 
-/** The simple type below a name: `xsd:int`. `undefined` for complex types. */
+/** The simple type that a name stands for, such as `xsd:int`; `undefined` for complex types. */
 export function simpleType(type: string): string | undefined {
   if (type.startsWith('xsd:')) return type;
   const known = contract.types[type];
@@ -32,10 +32,10 @@ export function simpleType(type: string): string | undefined {
 }
 
 /**
- * Puts fields from the command line into an object: `depth=1`, `a.b=x`, `list[]=x`, `list[0].name=x`, `key=@file`. The contract says
- * what is a number, and what an array.
+ * Assigns fields from the command line to an object: `depth=1`, `a.b=x`, `list[]=x`, `list[0].name=x`, `key=@file`. The contract
+ * determines what is a number and what is an array.
  *
- * @throws CliError for a field that the contract lacks, or a value that is not of its type.
+ * @throws CliError for a field that the contract lacks, or a value of the wrong type.
  */
 export function assignFields(
   target: Record<string, unknown>,
@@ -65,7 +65,7 @@ function parsePath(path: string): Step[] {
     if (match === null || match[1] === '__proto__') {
       throw new CliError(
         EXIT.usage,
-        `-f ${JSON.stringify(path)}: expected names with points between them`,
+        `-f ${JSON.stringify(path)}: expected names with dots between them`,
         'a.b, list[] or list[0].name',
       );
     }
@@ -97,11 +97,11 @@ function assign(
   const items = itemType(field[1]);
   if (items === undefined) {
     if (step.index !== undefined)
-      throw new CliError(EXIT.usage, `-f ${path}: ${step.name} is no array`, `write ${step.name}=…`);
+      throw new CliError(EXIT.usage, `-f ${path}: ${step.name} is not an array`, `write ${step.name}=…`);
     target[step.name] = value(target[step.name], rest, text, field[1], path);
     return;
   }
-  // The whole array as JSON, or one entry more.
+  // Either the whole array as JSON, or one more entry.
   if (step.index === undefined && rest.length === 0 && text.startsWith('[')) {
     target[step.name] = parseJson(text, path);
     return;

@@ -1,7 +1,7 @@
 import type { Asset } from '@ips-sdk/types';
 import { type Column, localTime } from '../output/columns.js';
 
-/** What is seen of an asset in a list. */
+/** The columns of a list of assets. */
 export const ASSET_COLUMNS: readonly Column<Asset>[] = [
   { title: 'NAME', value: ({ name }) => name, shrinks: true },
   { title: 'TYPE', value: ({ type }) => type },
@@ -28,7 +28,7 @@ export const ASSET_COLUMNS: readonly Column<Asset>[] = [
   },
 ];
 
-/** What the columns show, for answers that hold no more than that. */
+/** The fields that the columns show, for answers without others. */
 export const ASSET_COLUMN_FIELDS: readonly string[] = [
   'name',
   'type',
@@ -40,7 +40,7 @@ export const ASSET_COLUMN_FIELDS: readonly string[] = [
   'lastModified',
 ].map((name) => `assetArray/items/${name}`);
 
-/** Fields of an asset, but for the details that only some kinds have. */
+/** Fields of an asset, except the details that only some kinds have. */
 export const ASSET_FIELDS = [
   'assetHandle',
   'type',

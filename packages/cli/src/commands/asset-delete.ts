@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { count } from '../output/columns.js';
-import { tellBatch } from './batch-result.js';
+import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, withNames } from './references.js';
 
@@ -17,11 +17,11 @@ export async function run(
   const client = await context.client();
   if (!context.options.yes) {
     await context.confirm(
-      options.forever ? 'delete for ever' : 'delete',
+      options.forever ? 'permanently delete' : 'delete',
       count(assets.length, 'asset'),
       await withNames(client, assets),
     );
   }
   const result = await client.batch(operation, input, { signal: context.signal });
-  return tellBatch(context, result, options.forever ? 'deleted for ever' : 'deleted');
+  return printBatch(context, result, options.forever ? 'deleted permanently' : 'deleted');
 }

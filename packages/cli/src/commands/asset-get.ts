@@ -20,7 +20,7 @@ export async function run(context: Context, _: object, given: readonly string[])
     throw new CliError(
       EXIT.service,
       `there is no asset ${missing.join(', ')}`,
-      'ips asset search shows the assets that there are',
+      'ips asset search lists the assets',
     );
   }
   const assets = handles.map((handle) => found.get(handle) as Asset);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { tellBatch } from './batch-result.js';
+import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, findFolder, needed } from './references.js';
 
@@ -15,5 +15,5 @@ export async function run(
   const input = { assetMoveArray: assets.map(({ handle }) => ({ assetHandle: handle, folderHandle })) };
   if (await printDryRun(context, 'moveAssets', input)) return 0;
   const result = await (await context.client()).batch('moveAssets', input, { signal: context.signal });
-  return tellBatch(context, result, `moved to ${options.to}`);
+  return printBatch(context, result, `moved to ${options.to}`);
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { tellBatch } from './batch-result.js';
+import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets } from './references.js';
 
@@ -10,5 +10,5 @@ export async function run(context: Context, _: object, given: readonly string[])
   if (await printDryRun(context, 'restoreAssetsFromTrash', input)) return 0;
   const client = await context.client();
   const result = await client.batch('restoreAssetsFromTrash', input, { signal: context.signal });
-  return tellBatch(context, result, 'restored');
+  return printBatch(context, result, 'restored');
 }

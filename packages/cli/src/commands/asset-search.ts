@@ -49,7 +49,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
     sortBy: options.sort,
     sortDirection: options.reverse ? 'Descending' : 'Ascending',
     ...(limit > 0 && limit < 1000 ? { recordsPerPage: limit } : {}),
-    // Tables show little of an asset; JSON has all of it.
+    // Tables show few fields of an asset; JSON has all of them.
     ...(context.print.isShaped ? {} : { responseFieldArray: ['totalRows', ...ASSET_COLUMN_FIELDS] }),
   };
   let isCut = false;
@@ -97,7 +97,7 @@ function assetType(text: string): string {
   const known = assetTypes.find((name) => name.toLowerCase() === text.toLowerCase());
   if (known !== undefined) return known;
   const meant = nearest(text, assetTypes);
-  // The service may know types that the contract does not list.
+  // The service may know types that the contract lacks.
   if (meant === undefined) return text;
   throw new CliError(EXIT.usage, `--type ${JSON.stringify(text)}: did you mean ${meant}?`);
 }

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
-import { tellBatch } from './batch-result.js';
+import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, needed } from './references.js';
 
@@ -24,7 +24,7 @@ export async function run(context: Context, options: Options, given: readonly st
   if (value !== undefined && [add, remove, set].some((one) => one !== undefined))
     throw new CliError(
       EXIT.usage,
-      '--value is for fields that are no tag fields; --add, --remove and --set are for tags',
+      '--value is for fields that are not tag fields; --add, --remove and --set are for tags',
     );
   const assets = await findAssets(context, given);
   const field = await findField(
@@ -45,7 +45,7 @@ export async function run(context: Context, options: Options, given: readonly st
   if (await printDryRun(context, 'batchSetAssetMetadata', input)) return EXIT.ok;
   const client = await context.client();
   const result = await client.batch('batchSetAssetMetadata', input, { signal: context.signal });
-  return tellBatch(context, result, 'changed');
+  return printBatch(context, result, 'changed');
 }
 
 function list(text: string): string[] {
@@ -81,12 +81,12 @@ async function findField(
     EXIT.service,
     `${kinds[0]} assets have no field ${JSON.stringify(reference)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     names.length === 0
-      ? `the company has none for them; ips call saveMetadataField --help tells how to make one`
+      ? `the company has none for them; ips call saveMetadataField --help describes how to create one`
       : `the fields are ${names.join(', ')}`,
   );
 }
 
-/** A value in the field of the type that the metadata field has. */
+/** A value, under the key that fits the type of the metadata field. */
 function typed({ type, fieldHandle }: FoundField, value: string): Partial<MetadataUpdate> {
   const number = (): number => {
     const n = Number(value);

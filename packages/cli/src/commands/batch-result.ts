@@ -4,12 +4,12 @@ import { EXIT } from '../exit-code.js';
 import { count } from '../output/columns.js';
 
 /**
- * Tells what a batch came to.
+ * Prints the result of a batch.
  *
- * @param done - What was done to those that went well: `moved`.
- * @returns The exit code: a batch in which something failed has failed.
+ * @param done - What was done to those that succeeded: `moved`.
+ * @returns The exit code: a batch fails when any of its items fails.
  */
-export function tellBatch(context: Context, result: BatchResult, done: string): number {
+export function printBatch(context: Context, result: BatchResult, done: string): number {
   const good = result.successCount + result.warningCount;
   if (good > 0) context.done(`${count(good, 'asset')} ${done}`);
   for (const fault of [...result.warnings, ...result.errors]) {
@@ -19,6 +19,6 @@ export function tellBatch(context: Context, result: BatchResult, done: string): 
     else context.failed(text);
   }
   const silent = result.asked - good - result.errorCount;
-  if (silent > 0) context.warn(`the service says nothing of ${count(silent, 'asset')}`);
+  if (silent > 0) context.warn(`the service did not report on ${count(silent, 'asset')}`);
   return result.complete ? EXIT.ok : EXIT.failed;
 }

@@ -35,14 +35,14 @@ export async function run(context: Context, options: Options, name?: string): Pr
     await printRaw(context, name as OperationName, input);
     return undefined;
   }
-  // The client validates what the command line gave.
+  // The client validates the input.
   const answer = await client.call(name as OperationName, input as never, { signal: context.signal });
   const known = operation.output === undefined ? [] : fieldsOf(operation.output).map(([field]) => field);
   await context.print.jsonObject((answer ?? {}) as object, known);
   return undefined;
 }
 
-/** Prints the XML of an answer as it came; also that of a fault, which is an answer too. */
+/** Prints the XML of an answer as it came, including that of a fault. */
 async function printRaw(context: Context, name: OperationName, input: object): Promise<void> {
   const client = await context.client();
   let raw = '';
@@ -50,7 +50,7 @@ async function printRaw(context: Context, name: OperationName, input: object): P
     raw = text;
   };
   try {
-    // The client validates what the command line gave.
+    // The client validates the input.
     await client.call(name, input as never, { signal: context.signal, onAnswer });
   } finally {
     if (raw !== '') await context.print.text(context.print.forPeople ? indentXml(raw) : `${raw}\n`);

@@ -63,6 +63,6 @@ async function waitFor(
       context.note(`${handle}: ${answer.status}`);
       await sleep(pause, undefined, { signal });
     }
-    context.done(`${handle}: the copies are dropped`);
+    context.done(`${handle}: the copies have been dropped`);
   }
 }

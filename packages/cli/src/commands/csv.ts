@@ -1,7 +1,8 @@
 /**
- * The records of a CSV text, as RFC 4180 has them: quoted values may hold commas, quotes and line breaks. Empty lines are left out.
+ * The records of a CSV text according to RFC 4180: quoted values may contain commas, quotes and line breaks. Empty lines are
+ * skipped.
  *
- * @throws SyntaxError with the line of a quote that is never closed, or that text follows.
+ * @throws SyntaxError with the line of a quote that is never closed, or that is followed by text.
  */
 export function parseCsv(text: string): { readonly line: number; readonly values: readonly string[] }[] {
   const records: { line: number; values: string[] }[] = [];
@@ -25,7 +26,7 @@ export function parseCsv(text: string): { readonly line: number; readonly values
         }
         line += value.split('\n').length - 1;
         if (!/^(?:,|\r?\n|$)/.test(text.slice(at, at + 2)))
-          throw new SyntaxError(`line ${line}: expected a comma or a line break behind the quote`);
+          throw new SyntaxError(`line ${line}: expected a comma or a line break after the quote`);
         record.values.push(value);
       } else {
         const [value = ''] = /^[^,\r\n]*/.exec(text.slice(at, at + 65_536)) ?? [];

@@ -27,11 +27,7 @@ export async function run(context: Context, options: Options, given: readonly st
     );
   const handles = (await findAssets(context, given)).map(({ handle }) => handle);
   if (handles.length === 0)
-    throw new CliError(
-      EXIT.usage,
-      'no assets were named',
-      'ips asset search shows the assets that there are',
-    );
+    throw new CliError(EXIT.usage, 'no assets given', 'ips asset search lists the assets');
   const name = options.name ?? `export ${new Date().toISOString()}`;
   const details = {
     fmt: options.format,
@@ -40,7 +36,7 @@ export async function run(context: Context, options: Options, given: readonly st
   };
   const first = { jobName: name, exportJob: { ...details, assetHandleArray: handles.slice(0, chunkSize) } };
   if (await printDryRun(context, 'submitJob', first)) return EXIT.ok;
-  // A folder that cannot be used is better known before the work than after it.
+  // A folder that cannot be used should fail before the work, not after it.
   if (options.to !== undefined) await mkdir(options.to, { recursive: true });
   const client = await context.client();
   const shown = await showJob(context, name);
@@ -53,10 +49,10 @@ export async function run(context: Context, options: Options, given: readonly st
   } catch (error) {
     shown.end();
     if (context.signal.aborted)
-      context.note(`interrupted; a job that was begun goes on: ips job list --only active`);
+      context.note(`interrupted; a job that has begun continues: ips job list --only active`);
     const { name: kind, done } = error as { name?: string; done?: readonly ExportedAssets[] };
     if (kind !== 'InterruptedError' || done === undefined || context.signal.aborted) throw error;
-    // What was exported before is worth having.
+    // What was exported so far is still useful.
     exported = done;
     failure = error;
   } finally {
@@ -67,7 +63,7 @@ export async function run(context: Context, options: Options, given: readonly st
   return ok ? EXIT.ok : EXIT.failed;
 }
 
-/** Prints what came out, downloaded where there is a folder for it. */
+/** Prints the archives, after downloading them where a folder is given. */
 async function deliver(
   context: Context,
   exported: readonly ExportedAssets[],

@@ -13,15 +13,15 @@ export interface FoundServer {
   readonly version: string;
 }
 
-/** Where to look: from the current project, and from beside this program. */
+/** Where to look: from the current project, and from this program. */
 const NEAR: readonly string[] = [pathToFileURL(join(process.cwd(), 'package.json')).href, import.meta.url];
 
 /**
- * Finds `@ips-sdk/server`: in the current project, beside this program, or among the global packages of npm. It is no dependency of
- * this package: most people need no server.
+ * Finds `@ips-sdk/server`: in the current project, next to this program, or among the global packages of npm. It is not a
+ * dependency of this package, since most people do not need a server.
  *
- * @param places - URLs of modules to look from, first ones first.
- * @param globalFolder - Tells the folder of global packages; asked only when it is nowhere else.
+ * @param places - URLs of modules to look from, in order.
+ * @param globalFolder - Returns the folder of global packages; called only when the server is nowhere else.
  * @throws CliError that says how to get it.
  */
 export async function findServer(
@@ -45,7 +45,7 @@ export async function findServer(
   );
 }
 
-/** The server that a module at a URL would find. */
+/** The server that a module at a URL would import. */
 export async function serverFrom(place: string): Promise<FoundServer | undefined> {
   try {
     const manifest = createRequire(place).resolve('@ips-sdk/server/package.json');
@@ -60,7 +60,7 @@ export async function serverFrom(place: string): Promise<FoundServer | undefined
   }
 }
 
-/** The folder of npm's global packages; nothing where there is no npm. */
+/** The folder of npm's global packages; `undefined` without npm. */
 async function globalPackages(): Promise<string | undefined> {
   try {
     const shell = process.platform === 'win32';

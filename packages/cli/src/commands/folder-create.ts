@@ -13,7 +13,7 @@ export async function run(
   const call = { signal: context.signal };
   let handle: string | undefined;
   const steps = path.split('/').filter((step) => step !== '');
-  // The root of the company is there always.
+  // The root of the company always exists.
   const paths = options.parents
     ? steps.slice(1).map((_, i) => `${steps.slice(0, i + 2).join('/')}/`)
     : [path];
@@ -21,7 +21,7 @@ export async function run(
     const known = options.parents ? await existing(context, folder) : undefined;
     if (known !== undefined) {
       handle = known;
-      context.detail(`${folder} is there already`);
+      context.detail(`${folder} already exists`);
       continue;
     }
     if (await printDryRun(context, 'createFolder', { folderPath: folder })) continue;
@@ -36,13 +36,13 @@ async function existing(context: Context, path: string): Promise<string | undefi
   try {
     return await findFolder(context, path);
   } catch (error) {
-    // The service answers a fault for a folder that it does not have; other faults are told when it is created.
+    // The service answers a fault for an unknown folder; creating the folder reports other faults.
     if ((error as Error).name === 'IpsFault' || (error as Error).name === 'CliError') return undefined;
     throw error;
   }
 }
 
-/** Prints the handle of a folder: alone, unless JSON was asked for. */
+/** Prints the handle of a folder, unless JSON was requested. */
 export async function printHandle(context: Context, folderHandle: string): Promise<void> {
   if (context.print.isShaped) await context.print.object({ folderHandle });
   else await context.print.text(`${folderHandle}\n`);

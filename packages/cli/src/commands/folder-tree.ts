@@ -55,7 +55,7 @@ export async function run(
   return undefined;
 }
 
-/** Lines with branches. Which branch a folder gets is known when the one after it is. */
+/** Lines with branches. The next folder determines the branch of a folder. */
 async function printTree(
   context: Context,
   walk: AsyncIterable<{ readonly folder: Folder; readonly depth: number }>,
@@ -66,16 +66,18 @@ async function printTree(
     const name = depth === 0 ? path : (path.replace(/\/$/, '').split('/').at(-1) ?? path);
     all.push({ name: printableLine(name), depth });
   }
-  // From the last to the first: which levels go on further down.
-  const goesOn: boolean[] = [];
+  // Read from last to first, since the levels that continue below are known only then.
+  const continues: boolean[] = [];
   const lines: string[] = [];
   for (const { name, depth } of all.toReversed()) {
-    goesOn.length = depth + 1;
-    const stems = Array.from({ length: Math.max(0, depth - 1) }, (_, i) => (goesOn[i + 1] ? '│   ' : '    '));
-    const branch = depth === 0 ? '' : goesOn[depth] ? '├── ' : '└── ';
+    continues.length = depth + 1;
+    const stems = Array.from({ length: Math.max(0, depth - 1) }, (_, i) =>
+      continues[i + 1] ? '│   ' : '    ',
+    );
+    const branch = depth === 0 ? '' : continues[depth] ? '├── ' : '└── ';
     const { paint } = context.print;
     lines.push(`${paint('dim', stems.join('') + branch)}${depth === 0 ? paint('bold', name) : name}\n`);
-    goesOn[depth] = true;
+    continues[depth] = true;
   }
   await context.print.painted(lines.reverse().join(''));
 }

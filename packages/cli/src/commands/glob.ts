@@ -1,4 +1,4 @@
-/** Whether a path matches a pattern: `*` and `?` stay within a name, `**` goes across folders, `{a,b}` is a choice. */
+/** Whether a path matches a pattern: `*` and `?` match within a name, `**` across folders, `{a,b}` is a choice. */
 export function matchesGlob(path: string, pattern: string): boolean {
   return new RegExp(`^${source(pattern)}$`, 's').test(path.replaceAll('\\', '/'));
 }

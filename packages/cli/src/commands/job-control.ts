@@ -9,9 +9,9 @@ import { expandStdin } from './read-input.js';
 type Verb = 'stop' | 'pause' | 'resume' | 'run' | 'delete';
 
 const VERBS = {
-  stop: { operation: 'stopJob', done: 'was told to stop', call: (job: Job) => job.stop() },
+  stop: { operation: 'stopJob', done: 'is stopping', call: (job: Job) => job.stop() },
   pause: { operation: 'pauseJob', done: 'paused', call: (job: Job) => job.pause() },
-  resume: { operation: 'resumeJob', done: 'goes on', call: (job: Job) => job.resume() },
+  resume: { operation: 'resumeJob', done: 'has been resumed', call: (job: Job) => job.resume() },
   run: { operation: 'executeJob', done: 'was started', call: (job: Job) => job.execute() },
   delete: { operation: 'deleteJob', done: 'deleted', call: (job: Job) => job.delete() },
 } as const;
@@ -47,7 +47,7 @@ export function controlJobs(verb: Verb) {
   };
 }
 
-/** The handle of the job with a name: to stop, that of its run; otherwise that of its schedule, or of its run. */
+/** The handle of the job with a name: that of its run in order to stop it, else that of its schedule or of its run. */
 async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
   const { jobs } = await context.client();
   const call = { signal: context.signal };
@@ -64,6 +64,6 @@ async function handleOf(context: Context, name: string, verb: Verb): Promise<str
   throw new CliError(
     EXIT.service,
     `there is no job named ${JSON.stringify(name)} ${where}`,
-    'ips job list shows the jobs that there are',
+    'ips job list lists the jobs',
   );
 }

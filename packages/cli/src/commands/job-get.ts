@@ -26,7 +26,7 @@ export async function run(context: Context, _: object, reference: string): Promi
     throw new CliError(
       EXIT.service,
       `the job ${JSON.stringify(reference)} is neither scheduled nor active, and has no log`,
-      'ips job list shows the jobs that there are',
+      'ips job list lists the jobs',
     );
   }
   const { detailArray: _rows, ...head } = log;

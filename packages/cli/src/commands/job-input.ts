@@ -7,7 +7,7 @@ import { nearest } from '../nearest.js';
 import { assignFields, fieldsOf } from './api-fields.js';
 import { readInput } from './read-input.js';
 
-/** Options that say what a job is to do. */
+/** Options with the details of a job. */
 export interface JobInputOptions {
   readonly field?: readonly string[];
   readonly input?: string;
@@ -17,7 +17,7 @@ export interface JobInputOptions {
 
 const KINDS: readonly SubmittableJobKind[] = jobKinds.filter((kind) => kind !== 'uploadPostJob');
 
-/** @throws CliError for a text that is no kind of job. */
+/** @throws CliError for an unknown kind of job. */
 export function jobKind(text: string): SubmittableJobKind {
   const exact = KINDS.find((kind) => kind === text || kind === `${text}Job`);
   if (exact !== undefined) return exact;
@@ -29,7 +29,7 @@ export function jobKind(text: string): SubmittableJobKind {
   );
 }
 
-/** What `submitJob` takes, from options of the command line. */
+/** The input of `submitJob`, from options of the command line. */
 export async function jobInput(
   context: Context,
   kind: SubmittableJobKind,
@@ -37,7 +37,7 @@ export async function jobInput(
 ): Promise<{ details: Record<string, unknown>; submit: SubmitOptions }> {
   const type = fieldsOf('SubmitJobParam').find(([name]) => name === kind)?.[1] ?? '';
   const details = assignFields(await readInput(context, options.input), options.field ?? [], type);
-  // Mails are what nobody expects of a command.
+  // A command should not send mails unless asked to.
   if (fieldsOf(type).some(([name]) => name === 'emailSetting')) details['emailSetting'] ??= 'None';
   return {
     details,
@@ -49,7 +49,7 @@ export async function jobInput(
   };
 }
 
-/** The same as one input of the operation. */
+/** The same as a single input of the operation. */
 export function submitInput(
   kind: SubmittableJobKind,
   details: object,

@@ -15,7 +15,7 @@ export const LOG_FIELDS = [
   'auxArray',
 ] as const;
 
-/** What is seen of a row of a log. */
+/** The columns of a log. */
 export const LOG_COLUMNS: readonly Column<JobLogDetail>[] = [
   {
     title: 'TIME',

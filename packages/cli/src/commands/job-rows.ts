@@ -9,7 +9,7 @@ export interface JobRow {
   readonly name: string;
   readonly handle: string;
   readonly type: string | undefined;
-  /** Of a run: its state; of a completed one: how it ended; of a scheduled one: the state of its trigger. */
+  /** The state of a run, the outcome of a completed one, or the state of a scheduled job's trigger. */
   readonly state: string;
   readonly progress: number | undefined;
   readonly startDate: string | undefined;
@@ -32,7 +32,7 @@ export const JOB_ROW_FIELDS = [
   'submitUserEmail',
 ] as const;
 
-/** A row for a job of any list. */
+/** The row of a job from any list. */
 export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'job'>): JobRow {
   const { stage, name, handle } = listed;
   const base = {
@@ -55,7 +55,7 @@ export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'jo
   }
   const log = listed.job as JobLog;
   const { startDate, endDate, submitUserEmail } = log;
-  // Of a completed job there is only its log, which tells the kind of its first row: BeginUpload.
+  // Only the log of a completed job remains, which has the kind of its first row: BeginUpload.
   return {
     ...base,
     type: log.logType.replace(/^Begin/, ''),
@@ -72,7 +72,7 @@ export function endOf(log: Pick<JobLog, 'fatalError' | 'fileErrorCount' | 'trans
   return (log.fileErrorCount ?? 0) + (log.transferErrorCount ?? 0) > 0 ? 'completedWithErrors' : 'succeeded';
 }
 
-/** The color of a state, of a run or of how it ended. */
+/** The color of a run's state or outcome. */
 export function paintState(state: string, paint: Paint, text: string = state): string {
   if (/^(?:succeeded|updated)$/.test(state)) return paint('green', text);
   if (/^(?:failed|Error)/.test(state)) return paint('red', text);
@@ -82,7 +82,7 @@ export function paintState(state: string, paint: Paint, text: string = state): s
   return text;
 }
 
-/** What is seen of a job in a list. */
+/** The columns of a list of jobs. */
 export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   { title: 'STAGE', value: ({ stage }) => stage, optional: true },
   { title: 'NAME', value: ({ name }) => name, shrinks: true, least: 24 },
@@ -108,7 +108,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle, optional: true },
 ];
 
-/** A job on the command line: a handle holds a bar, and a name does not. */
+/** A job on the command line: a handle contains a bar, and a name does not. */
 export function jobReference(text: string): string | { readonly name: string } {
   return text.includes('|') ? text : { name: text };
 }

@@ -32,7 +32,7 @@ export async function run(
   const timed = { ...submit, execSchedule: text };
   if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed))) return undefined;
   const { jobs } = await context.client();
-  // The client validates what the command line gave.
+  // The client validates the details.
   const job = await jobs.submit(kind, details as never, timed);
   context.done(`scheduled ${job.name}`);
   const trigger = await job.schedule();
@@ -86,7 +86,7 @@ async function explain(
     await context.print.text(`${text}\n`);
   }
   if (timeZone === undefined && job['nextFireTime'] === undefined)
-    context.note('The service goes by the clock of its own zone; --time-zone tells which.');
+    context.note('The service uses the clock of its own time zone; give it with --time-zone.');
 }
 
 function isZone(text: string): boolean {
@@ -101,7 +101,7 @@ function checkZone(text: string | undefined): void {
   if (text === undefined || isZone(text)) return;
   throw new CliError(
     EXIT.usage,
-    `--time-zone ${JSON.stringify(text)} is no time zone`,
+    `--time-zone ${JSON.stringify(text)} is not a time zone`,
     'America/Los_Angeles',
   );
 }

@@ -24,7 +24,7 @@ export async function run(context: Context, options: Options, kindName: string):
   };
   if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed))) return EXIT.ok;
   const { jobs } = await context.client();
-  // The client validates what the command line gave.
+  // The client validates the details.
   const job = await jobs.submit(kind, details as never, timed);
   context.done(`submitted ${job.name}`);
   if (!options.watch && !options.wait) {
@@ -36,7 +36,7 @@ export async function run(context: Context, options: Options, kindName: string):
   return options.exitStatus || options.wait ? code : EXIT.ok;
 }
 
-/** Prints a job that was submitted: its handle alone, unless JSON was asked for. */
+/** Prints a submitted job: only its handle, unless JSON was requested. */
 export async function printJob(context: Context, handle: string, name: string | undefined): Promise<void> {
   if (context.print.isShaped) await context.print.object({ handle, name });
   else await context.print.text(`${handle}\n`);
@@ -45,5 +45,5 @@ export async function printJob(context: Context, handle: string, name: string | 
 function timeOf(text: string): string {
   if (!Number.isNaN(Date.parse(text)))
     return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : new Date(text).toISOString();
-  throw new CliError(EXIT.usage, `--at ${JSON.stringify(text)} is no time`, '2014-04-03T22:00:00-07:00');
+  throw new CliError(EXIT.usage, `--at ${JSON.stringify(text)} is not a time`, '2014-04-03T22:00:00-07:00');
 }

@@ -40,7 +40,7 @@ export async function run(
     );
   if (context.print.forPeople) {
     const { paint } = context.print;
-    // A table knows its widths only at the end, so rows that come one by one stand in lines.
+    // The widths of a table are known only at the end, so rows that come one by one are printed as lines.
     for await (const row of queue) {
       const text = [
         paint('dim', localTime(row.dateCreated)),
@@ -60,7 +60,7 @@ export async function run(
   return ok || !options.exitStatus ? EXIT.ok : EXIT.failed;
 }
 
-/** Values that one side pushes and another one reads. */
+/** A queue of values that one side pushes and another one reads. */
 class Queue<T> implements AsyncIterable<T> {
   readonly #values: T[] = [];
   #ended = false;

@@ -37,7 +37,7 @@ const VERDICT_FIELDS = [
   'failures',
 ] as const;
 
-/** The verdict on a job, flat, with the counts that people ask for. */
+/** The verdict on a job as a flat object, with the usual counts. */
 export function verdictRow(job: Job, verdict: JobVerdict): VerdictRow {
   const { log, counts, status, ok, failures } = verdict;
   return {
@@ -65,9 +65,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Prints how a job ended: a sentence for people, values for programs.
+ * Prints how a job ended: as a sentence in a terminal, as values otherwise.
  *
- * @returns The exit code for a job that ended so.
+ * @returns The exit code for that outcome.
  */
 export async function printVerdict(context: Context, job: Job, verdict: JobVerdict): Promise<number> {
   const row = verdictRow(job, verdict);

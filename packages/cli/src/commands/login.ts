@@ -23,7 +23,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     throw new CliError(EXIT.usage, '--password-stdin and --token-stdin exclude each other');
   const name = options.profile ?? (context.env['IPS_PROFILE'] || undefined);
   if (name !== undefined) checkName(name);
-  // A profile that does not exist yet is what login makes.
+  // The profile need not exist, since login creates it.
   const { place, profiles } = await findPlace(
     { ...context.options, profile: undefined },
     { ...context.env, IPS_PROFILE: undefined },
@@ -70,7 +70,7 @@ export async function run(context: Context, options: Options): Promise<undefined
   return undefined;
 }
 
-/** What options and environment say; the stored profile's part only where that profile is logged in to again. */
+/** Settings from options and environment, and from the stored profile only when it is logged in to again. */
 function fromPlace(place: Awaited<ReturnType<typeof findPlace>>['place'], isOther: boolean): Profile {
   const keep = (origin: string): boolean => !isOther || !origin.startsWith('the profile');
   return {
@@ -98,7 +98,7 @@ async function askWhere(
   ]);
   if (region === 'other') {
     const endpoint = await askText(context, 'URL of the SOAP service:', {
-      check: (text) => /^https?:\/\/\S+$/.test(text) || 'it begins with http:// or https://',
+      check: (text) => /^https?:\/\/\S+$/.test(text) || 'it must begin with http:// or https://',
     });
     return { endpoint };
   }
@@ -121,7 +121,7 @@ async function askWho(
   if (user === undefined) {
     if (!context.canAsk) throw needed('ips login', '--user', 'for example --user ann@example.com');
     user = await askText(context, 'E-mail address:', {
-      check: (text) => /^\S+@\S+$/.test(text) || 'an e-mail address has an @',
+      check: (text) => /^\S+@\S+$/.test(text) || 'an e-mail address contains an @',
     });
   }
   let password = options.passwordStdin ? await fromStdin(context) : env['IPS_PASSWORD'] || undefined;
@@ -140,7 +140,7 @@ async function fromStdin(context: Context): Promise<string> {
   return secret;
 }
 
-/** Asks the service whether the login is right, and which company is meant where it is not said. */
+/** Asks the service whether the login is right, and for the company where none is given. */
 async function checkLogin(
   context: Context,
   client: IpsClient,
@@ -157,7 +157,7 @@ async function checkLogin(
   if (!context.canAsk) {
     throw new CliError(
       EXIT.usage,
-      `you are a member of ${names.length} companies, and --company does not say which`,
+      `you are a member of ${names.length} companies; choose one`,
       `--company with one of ${names.join(', ')}`,
     );
   }

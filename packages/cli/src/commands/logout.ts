@@ -16,12 +16,12 @@ export async function run(context: Context, options: { readonly all?: boolean })
   for (const name of names) {
     const { secret, ...profile } = profiles.get(name);
     if (secret === undefined) {
-      context.note(`the profile ${name} holds no password`);
+      context.note(`the profile ${name} has no password`);
       continue;
     }
     await secrets.forget(name, secret);
     profiles = await profiles.set(name, profile);
-    context.done(`logged out; the password of the profile ${name} is gone from the ${secret}`);
+    context.done(`logged out; the password of the profile ${name} was removed from the ${secret}`);
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ export function findOperation(name: string): ContractOperation {
   );
 }
 
-/** What an operation does, takes and answers. */
+/** Describes an operation, its input and its answer. */
 export function operationHelp(name: string, paint: Paint): string {
   const { input, output, idempotency } = findOperation(name);
   const doc = docs.operations[name];
@@ -27,8 +27,8 @@ export function operationHelp(name: string, paint: Paint): string {
   for (const { text } of doc?.limits ?? []) lines.push('', ...wrap(text, 100, ''));
   const effect = {
     safe: 'Changes nothing.',
-    idempotent: 'May be repeated without harm.',
-    unsafe: 'Changes something: it is never sent twice.',
+    idempotent: 'It can be repeated safely.',
+    unsafe: 'It changes something, so it is never sent twice.',
   }[idempotency];
   lines.push('', effect);
   lines.push('', paint('bold', 'Input'), ...fieldLines(input, paint));
@@ -43,7 +43,7 @@ export function operationHelp(name: string, paint: Paint): string {
     `  $ ips call ${name} --skeleton`,
     `  $ ips call ${name} --input input.json --dry-run`,
     '',
-    'ips call --help tells the options.',
+    'ips call --help lists the options.',
   );
   return `${lines.join('\n')}\n`;
 }

@@ -14,7 +14,7 @@ export async function printDryRun(
 ): Promise<boolean> {
   if (!context.options.dryRun) return false;
   const client = await context.client();
-  // Most inputs come from the command line; the client validates them.
+  // The client validates the input, which may come from the command line.
   const xml = await client.preview(operation, input as never);
   const { soap } = client.endpoints;
   context.note(`would send ${operation} to ${soap}:`);

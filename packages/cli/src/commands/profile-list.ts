@@ -11,7 +11,7 @@ export async function run(context: Context): Promise<undefined> {
     current: name === current,
     ...profiles.get(name),
   }));
-  if (rows.length === 0) context.note('no profiles; ips login makes one');
+  if (rows.length === 0) context.note('no profiles; ips login creates one');
   await context.print.rows(
     rows,
     [

@@ -25,7 +25,7 @@ export async function run(
       throw new CliError(
         EXIT.usage,
         `${JSON.stringify(assignment)}: expected field=value${meant === undefined ? '' : `; did you mean ${meant}=?`}`,
-        `the fields are ${PROFILE_FIELDS.join(', ')}; passwords are kept by ips login`,
+        `the fields are ${PROFILE_FIELDS.join(', ')}; ips login saves passwords`,
       );
     }
     const allowed = VALUES[field];
@@ -34,7 +34,7 @@ export async function run(
     if (field === 'endpoint' && value !== '' && !/^https?:\/\/\S+$/.test(value))
       throw new CliError(EXIT.usage, `endpoint is ${JSON.stringify(value)}; expected an http or https URL`);
     profile[field] = value === '' ? undefined : value;
-    // They say the same thing; the one that was said last counts.
+    // Both name the service; the last one counts.
     if (field === 'endpoint' && value !== '') {
       profile['region'] = undefined;
       profile['stage'] = undefined;
@@ -46,15 +46,15 @@ export async function run(
     (field) => before?.[field] !== profile[field],
   );
   if (before?.secret !== undefined && moved) {
-    // A password is for one user at one place.
+    // A password is for one user of one service.
     const { Secrets } = await import('../config/secrets.js');
     await new Secrets(context.env).forget(name, before.secret);
     profile['secret'] = undefined;
     context.warn(
-      `the password of the profile ${name} was for another user or place, and is gone; ips login --profile ${name}`,
+      `the password of the profile ${name} was for another user or service, and was removed; ips login --profile ${name}`,
     );
   }
   await profiles.set(name, profile as Profile);
-  context.done(`profile ${name} kept in ${profiles.path}`);
+  context.done(`profile ${name} saved in ${profiles.path}`);
   return undefined;
 }

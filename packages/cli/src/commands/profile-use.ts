@@ -6,6 +6,6 @@ export async function run(context: Context, _: object, name: string): Promise<un
   await (await Profiles.load(context.env)).use(name);
   context.done(`${name} is the current profile`);
   if (context.env['IPS_PROFILE'] && context.env['IPS_PROFILE'] !== name)
-    context.warn(`IPS_PROFILE is set, so ${context.env['IPS_PROFILE']} is used nevertheless`);
+    context.warn(`IPS_PROFILE is set, so ${context.env['IPS_PROFILE']} is still used`);
   return undefined;
 }

@@ -6,14 +6,14 @@ import { EXIT } from '../exit-code.js';
 import { quoted } from '../quoted.js';
 import { expandStdin } from './read-input.js';
 
-/** An asset that was named on the command line. */
+/** An asset from the command line. */
 export interface NamedAsset {
   readonly handle: string;
-  /** Name and folder, where they are known. */
+  /** Its name and folder, where they are known. */
   readonly name: string | undefined;
 }
 
-/** Handles hold a bar or are numbers; names of assets never hold a bar. */
+/** Handles contain a bar or are numbers; names of assets never contain a bar. */
 function isHandle(text: string): boolean {
   return text.includes('|');
 }
@@ -21,9 +21,9 @@ function isHandle(text: string): boolean {
 const FIELDS = ['assetHandle', 'name', 'folder', 'type'].map((name) => `assetArray/items/${name}`);
 
 /**
- * The assets that were named, by handle or by exact name.
+ * Finds assets by handle or by exact name.
  *
- * @throws CliError when a name is nobody's, or that of several.
+ * @throws CliError when no asset or several assets have a name.
  */
 export async function findAssets(context: Context, given: readonly string[]): Promise<NamedAsset[]> {
   const references = await expandStdin(context, given);
@@ -45,7 +45,7 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
     if (isHandle(reference)) return { handle: reference, name: undefined };
     const [asset, ...others] = byName.get(reference) ?? [];
     if (asset?.assetHandle === undefined) {
-      // Most names are those of files, without what stands behind the dot.
+      // Most names are those of files, without the extension.
       const stem = reference.replace(/(?<=.)\.\w{1,5}$/, '');
       throw new CliError(
         EXIT.service,
@@ -62,14 +62,14 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
       throw new CliError(
         EXIT.usage,
         `${handles.length} assets are named ${JSON.stringify(reference)}:\n${handles.join('\n')}`,
-        'give the handle of the one that is meant',
+        'give the handle of one of them',
       );
     }
     return { handle: asset.assetHandle, name: labelOf(asset) };
   });
 }
 
-/** Looks up what people call assets that were named by handle, to show it to them. */
+/** Looks up the names of assets that were given by handle, in order to show them. */
 export async function withNames(client: IpsClient, assets: readonly NamedAsset[]): Promise<Affected[]> {
   const unnamed = assets.filter(({ name }) => name === undefined).map(({ handle }) => handle);
   const names = new Map<string, string>();
@@ -85,15 +85,15 @@ function labelOf({ name = '', folder = '' }: Asset): string {
   return `${folder}${name}`;
 }
 
-/** A folder's path as the service has it: with a slash at the end, and none at the beginning. */
+/** A folder's path in the form of the service: with a slash at the end, but not at the beginning. */
 export function folderPath(text: string): string {
   return `${text.replace(/^\/+|\/+$/g, '')}/`;
 }
 
 /**
- * The handle of a folder that is named by its path or its handle.
+ * The handle of a folder that is given by its path or its handle.
  *
- * @throws CliError when there is no such folder.
+ * @throws CliError when the folder does not exist.
  */
 export async function findFolder(context: Context, reference: string): Promise<string> {
   if (reference.includes('|')) return reference;
@@ -102,7 +102,7 @@ export async function findFolder(context: Context, reference: string): Promise<s
   const { folders } = await client
     .getFolderTree({ folderPath: path, depth: 0 }, { signal: context.signal })
     .catch((error: Error & { reason?: unknown }) => {
-      // A path that leads nowhere is answered with a fault.
+      // The service answers a fault for an unknown path.
       if (error.name !== 'IpsFault' || !/folderPath/.test(String(error.reason))) throw error;
       return { folders: undefined };
     });
@@ -110,11 +110,11 @@ export async function findFolder(context: Context, reference: string): Promise<s
   throw new CliError(
     EXIT.service,
     `there is no folder ${JSON.stringify(path)}`,
-    'ips folder tree shows the folders that there are',
+    'ips folder tree lists the folders',
   );
 }
 
-/** What was needed and not given. */
+/** The error for something that is required and was not given. */
 export function needed(command: string, option: string, example: string): CliError {
   return new CliError(EXIT.usage, `${command} needs ${option}`, example);
 }

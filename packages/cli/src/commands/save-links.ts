@@ -15,7 +15,7 @@ import { Live } from '../progress/live.js';
 export class SaveLinks {
   readonly #context: Context;
   readonly #folder: string;
-  /** Names that were used up: two links may lead to files of the same name. */
+  /** Names that are taken, since two links may lead to files of the same name. */
   readonly #taken = new Set<string>();
 
   constructor(context: Context, folder: string) {
@@ -27,7 +27,7 @@ export class SaveLinks {
    * Downloads the files, one after the other.
    *
    * @returns The paths of the files.
-   * @throws CliError when a file is there already and is not to be replaced.
+   * @throws CliError when a file exists and must not be replaced.
    */
   async save(links: readonly string[]): Promise<string[]> {
     const paths: string[] = [];
@@ -41,7 +41,7 @@ export class SaveLinks {
     const { fileName, length, body } = await client.download(link, { signal: context.signal });
     const path = join(this.#folder, this.#unused(fileName));
     const isNew = await this.#reserve(path, link);
-    // What is not complete never has the name of what is.
+    // An incomplete file never has the final name.
     const part = `${path}.${randomBytes(4).toString('hex')}.part`;
     let count = 0;
     const live = context.canRedraw
@@ -64,7 +64,7 @@ export class SaveLinks {
       await rm(part, { force: true });
       if (isNew) await rm(path, { force: true });
       live?.end();
-      if (!context.signal.aborted) context.note(`the archive is still to be had at ${link}`);
+      if (!context.signal.aborted) context.note(`the archive is still available at ${link}`);
       throw error;
     } finally {
       live?.end();
@@ -73,7 +73,7 @@ export class SaveLinks {
     return path;
   }
 
-  /** Makes an empty file of the name, so that no other program takes it, or asks whether the one that is there may go. */
+  /** Creates an empty file with the name, so that no other program takes it, or asks whether to replace an existing one. */
   async #reserve(path: string, link: string): Promise<boolean> {
     const context = this.#context;
     try {
@@ -85,7 +85,7 @@ export class SaveLinks {
     if (!context.options.yes && !context.canAsk) {
       throw new CliError(
         EXIT.usage,
-        `${path} is there already; it was not replaced\nthe archive is still to be had at ${link}`,
+        `${path} already exists and was not replaced\nthe archive is still available at ${link}`,
         'give --yes to replace it, or another --name',
       );
     }

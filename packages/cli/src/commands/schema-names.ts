@@ -4,16 +4,16 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 
-/** The names of all types, requests and answers that have a schema: messages by their elements, `submitJobParam`. */
+/** The names of all types, requests and answers that have a schema: messages have the names of their elements, such as `submitJobParam`. */
 export function schemaNames(): string[] {
   const elements = Object.values(contract.messages).map(({ element }) => element);
   return [...new Set([...elements, ...Object.keys(contract.types), ...Object.keys(docs.constants)])].sort();
 }
 
 /**
- * The name of a schema: `SubmitJobParam` is `submitJobParam`, and `submitJob` too.
+ * The name of a schema: `SubmitJobParam` and `submitJob` stand for `submitJobParam`.
  *
- * @throws CliError when there is none.
+ * @throws CliError for an unknown name.
  */
 export function schemaName(text: string): string {
   const names = new Set(schemaNames());

@@ -19,7 +19,7 @@ export async function run(context: Context, _: object, given?: string): Promise<
   return undefined;
 }
 
-/** The schema of a name, with all definitions that it leads to. */
+/** The schema of a name, with all definitions that it refers to. */
 export function bundledSchema(name: string): Schema {
   const head = read(`${name}.json`);
   const { definitions: all } = read('ips.json') as { definitions: Record<string, unknown> };
@@ -38,7 +38,7 @@ export function bundledSchema(name: string): Schema {
   };
   const root = local(head) as Schema;
   const definitions: Record<string, unknown> = {};
-  // The set grows while it is gone through.
+  // The set grows during the iteration.
   for (const definition of needed) definitions[definition] = local(all[definition]);
   const sorted = Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1));
   return { ...root, definitions: Object.fromEntries(sorted) };

@@ -14,20 +14,20 @@ export async function run(context: Context, options: { readonly data?: string })
     context.note('there is nothing to delete');
     return undefined;
   }
-  // A folder that no server ever worked in is somebody's, and is left alone.
+  // A folder that was never a server's is not deleted.
   if (!existsSync(logFile(folder)) && (await readdir(folder)).length > 0) {
     throw new CliError(
       EXIT.usage,
-      `${folder} is no folder of a local server`,
-      'give the --data folder that ips server start was given',
+      `${folder} is not the folder of a local server`,
+      'give the same --data folder as to ips server start',
     );
   }
   const state = await readState(folder);
-  await context.confirm('delete', 'all that a local server keeps', [
+  await context.confirm('delete', 'all data of a local server', [
     { handle: folder, name: state === undefined ? 'not running' : `running at ${state.endpoint}` },
   ]);
   await stopServer(context, folder);
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
-  context.done('deleted; ips server start begins from nothing');
+  context.done('deleted; ips server start starts over');
   return undefined;
 }

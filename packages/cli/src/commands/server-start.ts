@@ -36,7 +36,7 @@ export async function run(context: Context, options: Options): Promise<undefined
   const folder = dataFolder(context, options.data);
   const running = await readState(folder);
   if (running !== undefined) {
-    context.note(`it runs already, since ${running.startedAt}`);
+    context.note(`already running since ${running.startedAt}`);
     await print(context, running);
     return undefined;
   }
@@ -50,7 +50,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     child = spawn(process.execPath, [bin, ...argumentsOf(options, folder)], {
       detached: !options.foreground,
       stdio: ['ignore', log.fd, log.fd],
-      // The password is no argument: other users of the machine see those.
+      // The password is not passed as an argument, since other users of the machine can see arguments.
       env: { ...context.env, IPS_ADMIN_PASSWORD: password },
       windowsHide: true,
     });
@@ -58,7 +58,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     await log.close();
   }
   const { pid } = child;
-  if (pid === undefined) throw new CliError(EXIT.service, `the server cannot be started: ${bin}`);
+  if (pid === undefined) throw new CliError(EXIT.service, `cannot start the server: ${bin}`);
   const port = await waitForPort(context, child, folder, options.timeout);
   const endpoint = `http://127.0.0.1:${port}/scene7/services/IpsApiService`;
   const state: ServerState = {
@@ -97,7 +97,7 @@ function argumentsOf(options: Options, folder: string): string[] {
   ];
 }
 
-/** The password that the environment gives, or that an earlier start kept, or a new one. */
+/** The password from the environment, from an earlier start, or a new one. */
 async function passwordOf(context: Context, name: string): Promise<string> {
   const given = context.env['IPS_ADMIN_PASSWORD'];
   if (given) return given;
@@ -115,7 +115,7 @@ async function keepProfile(context: Context, state: ServerState, password: strin
   await (await Profiles.load(context.env)).set(state.profile, { endpoint, company, user, secret });
 }
 
-/** Waits until the server says where it listens. */
+/** Waits until the server reports where it listens. */
 async function waitForPort(
   context: Context,
   child: ChildProcess,
@@ -146,7 +146,7 @@ async function waitForPort(
   }
 }
 
-/** Stays until the server ends, or somebody wants it to. */
+/** Waits until the server ends or the command is interrupted. */
 async function stay(context: Context, child: ChildProcess, folder: string): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   context.note('Ctrl-C stops it');
@@ -161,7 +161,7 @@ async function stay(context: Context, child: ChildProcess, folder: string): Prom
   }
 }
 
-/** Prints where the server is: its endpoint alone, unless JSON was asked for. */
+/** Prints where the server is: only its endpoint, unless JSON was requested. */
 async function print(context: Context, state: ServerState): Promise<void> {
   if (context.print.isShaped) await context.print.object(state);
   else if (!context.print.forPeople) await context.print.text(`${state.endpoint}\n`);

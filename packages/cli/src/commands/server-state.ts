@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { stateFolder } from '../config/folders.js';
 import type { Context } from '../context.js';
 
-/** What is known of a local server: it stands in a file in the folder of its data. */
+/** The state of a local server, from a file in the folder of its data. */
 export interface ServerState {
   readonly pid: number;
   readonly port: number;
@@ -19,7 +19,7 @@ export function dataFolder(context: Context, option: string | undefined): string
   return resolve(option ?? join(stateFolder(context.env), 'server'));
 }
 
-/** The file that the server's output goes to. */
+/** The file of the server's output. */
 export function logFile(folder: string): string {
   return join(folder, 'ips-server.log');
 }
@@ -28,7 +28,7 @@ function stateFile(folder: string): string {
   return join(folder, 'ips-server.json');
 }
 
-/** The server that works in a folder; nothing when none does, or it has ended without saying so. */
+/** The server that runs in a folder; `undefined` when none does, even if its file remains. */
 export async function readState(folder: string): Promise<ServerState | undefined> {
   let state: ServerState;
   try {
@@ -37,11 +37,11 @@ export async function readState(folder: string): Promise<ServerState | undefined
     return undefined;
   }
   if (isAlive(state.pid) && (await answers(state.endpoint))) return state;
-  // A server that is being started or stopped does not answer yet, or no more.
+  // A server that is starting or stopping does not answer.
   return isAlive(state.pid) && (await isServer(state.pid)) ? state : undefined;
 }
 
-/** Keeps where a server runs. */
+/** Records where a server runs. */
 export async function writeState(folder: string, state: ServerState): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = await open(stateFile(folder), 'w', 0o600);
@@ -52,12 +52,12 @@ export async function writeState(folder: string, state: ServerState): Promise<vo
   }
 }
 
-/** Forgets where a server ran; nothing happens when it was not known. */
+/** Removes the record of where a server ran, if there is one. */
 export async function forgetState(folder: string): Promise<void> {
   await rm(stateFile(folder), { force: true });
 }
 
-/** Whether a process is there. */
+/** Whether a process exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -67,7 +67,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether something speaks HTTP at an endpoint. */
+/** Whether an endpoint answers HTTP. */
 async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) });
@@ -78,7 +78,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Whether the process is a server of ours and not another one that got its number; where the system tells it. */
+/** Whether the process is our server and not another one with the same number, as far as the system tells. */
 async function isServer(pid: number): Promise<boolean> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('ips-server');

@@ -4,18 +4,18 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { dataFolder, forgetState, isAlive, readState } from './server-state.js';
 
-/** How long a server may take to put its work down, in milliseconds. */
+/** How long a server may take to stop, in milliseconds. */
 const PATIENCE = 30_000;
 
 /** `ips server stop` */
 export async function run(context: Context, options: { readonly data?: string }): Promise<undefined> {
   const folder = dataFolder(context, options.data);
-  if (await stopServer(context, folder)) context.done('the server has stopped; its data stays');
-  else context.note('no server runs there');
+  if (await stopServer(context, folder)) context.done('the server has stopped; its data remains');
+  else context.note('no server is running there');
   return undefined;
 }
 
-/** Stops the server that works in a folder, and waits until it has ended. */
+/** Stops the server that runs in a folder, and waits until it has ended. */
 export async function stopServer(context: Context, folder: string): Promise<boolean> {
   const state = await readState(folder);
   if (state === undefined) {
@@ -28,8 +28,8 @@ export async function stopServer(context: Context, folder: string): Promise<bool
     if (Date.now() > until) {
       throw new CliError(
         EXIT.timeout,
-        `the server, process ${state.pid}, does not end`,
-        `kill -9 ${state.pid} ends it; work that it has begun is begun again`,
+        `the server, process ${state.pid}, does not stop`,
+        `kill -9 ${state.pid} ends it; it will repeat unfinished work when it starts again`,
       );
     }
     await sleep(50, undefined, { signal: context.signal });

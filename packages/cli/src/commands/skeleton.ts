@@ -4,7 +4,7 @@ import { fieldsOf, itemType, simpleType } from './api-fields.js';
 
 /**
  * An example of a type or message to fill in: every field that is not deprecated, with an example, a known constant or its
- * default. Of fields that exclude each other, the first. Where a type holds itself, the inner one is left out.
+ * default. Of fields that exclude each other it has the first. Where a type contains itself, the inner one is left out.
  */
 export function skeleton(name: string, above: ReadonlySet<string> = new Set()): Record<string, unknown> {
   const doc = docs.messages[name] ?? docs.types[name];

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { stateFolder } from '../config/folders.js';
 
 /**
- * The journal of an upload that was not given one: the same command, for the same company at the same place, finds it again.
+ * The journal of an upload without `--journal`. The same command for the same company and service finds it again.
  *
- * @param what - Everything that makes two uploads the same.
+ * @param what - Everything that identifies the upload.
  */
 export async function defaultJournal(env: NodeJS.ProcessEnv, what: unknown): Promise<string> {
   const folder = join(stateFolder(env), 'uploads');

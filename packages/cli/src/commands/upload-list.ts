@@ -4,10 +4,10 @@ import { EXIT } from '../exit-code.js';
 import { parseCsv } from './csv.js';
 
 /**
- * The URLs of a list: CSV with a URL and a place on each line, in this order or as a first line says; or a URL alone, which goes
- * to the folder under its own name.
+ * The URLs of a list: CSV with a URL and a destination on each line, in this order or in that of a header line; or only a URL,
+ * whose file goes into the folder under its own name.
  *
- * @throws CliError with the line that cannot be meant.
+ * @throws CliError with the line that is wrong.
  */
 export function readUrlList(text: string, file: string, folder: string | undefined): UploadUrl[] {
   let records: ReturnType<typeof parseCsv>;
@@ -26,8 +26,8 @@ export function readUrlList(text: string, file: string, folder: string | undefin
     if (!URL.canParse(sourceUrl)) {
       throw new CliError(
         EXIT.usage,
-        `${file}, line ${line}: ${JSON.stringify(sourceUrl)} is no URL`,
-        'each line is sourceUrl,destPath, or a URL alone',
+        `${file}, line ${line}: ${JSON.stringify(sourceUrl)} is not a URL`,
+        'each line is sourceUrl,destPath or just a URL',
       );
     }
     const dest = destColumn === -1 ? undefined : values[destColumn];
@@ -46,7 +46,7 @@ function placeOf(
   if (name === '' || folder === undefined) {
     throw new CliError(
       EXIT.usage,
-      `${where}: it is not said where ${sourceUrl} goes`,
+      `${where}: no destination for ${sourceUrl}`,
       'add a second column, MyCompany/Shoes/red.tif, or give --to MyCompany/Shoes/',
     );
   }

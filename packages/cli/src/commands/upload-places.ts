@@ -2,14 +2,14 @@ import { opendir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import type { FileSource } from '@ips-sdk/client';
 
-/** A file, and where it would go. */
+/** A file and its destination. */
 export interface UploadPlace {
   readonly source: string;
   readonly destPath: string;
   readonly size: number | undefined;
 }
 
-/** Where files would go: those of folders keep their paths below the folder. */
+/** The destinations of files. Those of folders keep their paths below the folder. */
 export async function* placesOf(
   sources: readonly FileSource[],
   destFolder: string,

@@ -104,10 +104,7 @@ function checkOptions(options: Options, paths: readonly string[]): void {
   if (options.urls !== undefined && paths.length > 0)
     fail('ips upload: --urls and paths exclude each other', 'upload them one after the other');
   if (options.as !== undefined && (paths.length !== 1 || paths[0] !== '-'))
-    fail(
-      '--as names what comes from stdin, so - must be the only path',
-      'ips upload - --as red.tif < red.tif',
-    );
+    fail('--as names the file from stdin, so - must be the only path', 'ips upload - --as red.tif < red.tif');
 }
 
 async function sourcesOf(
@@ -116,7 +113,7 @@ async function sourcesOf(
   paths: readonly string[],
 ): Promise<FileSource[]> {
   if (options.as !== undefined) {
-    // A stream could be read only once, and a request that is lost is sent again.
+    // A stream can be read only once, but a lost request is sent again.
     const { buffer } = await import('node:stream/consumers');
     return [{ content: await buffer(context.stdin), destPath: options.as }];
   }
@@ -124,12 +121,12 @@ async function sourcesOf(
   for (const path of paths) all.push(...(path === '-' ? await readLines(context) : [path]));
   for (const path of all) {
     if (!existsSync(path))
-      throw new CliError(EXIT.usage, `${path}: there is no such file or folder; nothing was sent`);
+      throw new CliError(EXIT.usage, `${path}: no such file or folder; nothing was sent`);
   }
   return all;
 }
 
-/** A pattern without a slash is held against the name, another one against the path. */
+/** A pattern without a slash must match the name, another one the path. */
 function matches(path: string, pattern: string): boolean {
   const name = pattern.includes('/') ? relative('', path) : (path.split(/[\\/]/).at(-1) ?? '');
   return matchesGlob(name, pattern);
@@ -143,13 +140,13 @@ async function journalOf(
   folder: string | undefined,
 ): Promise<{ path: string | undefined; temporary: boolean }> {
   if (typeof options.journal === 'string') return { path: options.journal, temporary: false };
-  // What comes over stdin may be another thing next time.
+  // Stdin may be different next time.
   if (options.journal === false || options.as !== undefined) return { path: undefined, temporary: false };
   const { company } = await context.settings();
   const absolute = what.map((one) => (typeof one === 'string' ? resolve(one) : one));
   const same = [client.endpoints.soap, company, folder, options.only, options.field, absolute];
   const path = await defaultJournal(context.env, same);
-  if (existsSync(path)) context.note('going on with an upload that was not finished');
+  if (existsSync(path)) context.note('continuing an unfinished upload');
   return { path, temporary: true };
 }
 
@@ -158,7 +155,7 @@ type Events = {
   readonly onProgress: (progress: Parameters<UploadView['see']>[0]) => void;
 };
 
-/** Shows how an upload goes: drawn in place in a terminal, a line for each step elsewhere. */
+/** Shows the progress of an upload: redrawn in place in a terminal, a line for each step elsewhere. */
 async function follow(
   context: Context,
   upload: (events: Events) => Promise<UploadReport>,
@@ -182,10 +179,12 @@ async function follow(
       },
     });
   } catch (error) {
-    // The picture goes first, or it would take the message with it.
+    // The display is removed first, since it would remove the message too.
     live?.end();
     if (context.signal.aborted)
-      context.note('interrupted; the same command goes on where it ended, and jobs that were begun go on');
+      context.note(
+        'interrupted; the same command continues where it stopped, and jobs that have begun continue',
+      );
     throw error;
   } finally {
     live?.end();
@@ -196,7 +195,7 @@ function lineOf(event: UploadEvent): string {
   switch (event.type) {
     case 'job':
       return printableLine(
-        `${event.found ? 'found' : 'began'} job ${event.name} with ${count(event.files, 'file')}`,
+        `${event.found ? 'found' : 'started'} job ${event.name} with ${count(event.files, 'file')}`,
       );
     case 'sent':
       return printableLine(`sent ${event.destPath}`);
@@ -217,10 +216,10 @@ function printCounts(context: Context, { counts, ok }: UploadReport): void {
   if (ok) context.done(text);
   else context.failed(text);
   if (counts.duplicate > 0)
-    context.note('  a duplicate is there already with the same content, and was left as it is');
+    context.note('  a duplicate already exists with the same content, and was not changed');
 }
 
-/** With `--dry-run`: what would go where, and for URLs the XML of the first job. */
+/** With `--dry-run`, prints the destinations of files, or for URLs the XML of the first job. */
 async function printUploadDryRun(
   context: Context,
   urls: readonly UploadUrl[] | undefined,

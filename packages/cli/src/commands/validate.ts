@@ -26,7 +26,7 @@ interface Finding {
 }
 
 interface Document {
-  /** What it is, by the contract. */
+  /** Its type in the contract. */
   readonly type: string;
   readonly value: unknown;
   readonly findings: readonly Finding[];
@@ -70,7 +70,7 @@ export async function run(context: Context, options: Options, file: string): Pro
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) context.done(`${name} is a valid ${type}`);
-  else context.failed(`${name} is no valid ${type}: ${count(errors, 'error')}`);
+  else context.failed(`${name} is not a valid ${type}: ${count(errors, 'error')}`);
   return errors === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -100,7 +100,7 @@ function readJson(text: string, name: string, options: Options): Document {
   if (type === undefined) {
     throw new CliError(
       EXIT.usage,
-      `${name}: it is not said what it is`,
+      `${name}: unknown type`,
       'give --type submitJobParam, or a "$schema" in the document; ips schema lists all names',
     );
   }
@@ -111,7 +111,7 @@ function readJson(text: string, name: string, options: Options): Document {
   return { type: schemaName(type), value, findings: [] };
 }
 
-/** Reads a request, an answer, or a message without an envelope; its root element says which it is. */
+/** Reads a request, an answer, or a message without an envelope, whichever the root element is. */
 function readXml(text: string, options: Options): Document {
   const findings: Finding[] = [];
   const strict = !options.lenient;
@@ -144,7 +144,7 @@ function elementOf(message: string): string {
   return contract.messages[message]?.element ?? message;
 }
 
-/** The answer whose element stands in a text. */
+/** The answer whose element a text contains. */
 function answerIn(text: string): string | undefined {
   for (const [, element = ''] of text.matchAll(/<(?:[\w.-]+:)?([\w.-]+)/g)) {
     const message = MESSAGES.get(element);

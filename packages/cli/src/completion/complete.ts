@@ -2,21 +2,21 @@ import type { ArgumentSpec, CommandSpec, Completion, OptionSpec } from '../spec.
 import { optionsOf } from '../spec.js';
 import { tree } from '../tree/tree.js';
 
-/** Something that a word can become. */
+/** A possible completion of a word. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
 }
 
-/** What the word at the end of a command line can become, and whether it can be a file. */
+/** The possible completions of the last word, and whether it can be a file. */
 export interface Completions {
   readonly candidates: readonly Candidate[];
   readonly files: boolean;
 }
 
-/** Answers a shell. */
+/** Prints completions for a shell. */
 export async function printCompletions(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  // PowerShell cannot pass an empty word on.
+  // PowerShell cannot pass an empty word.
   const given = words.map((word) => (word === '""' ? '' : word));
   const { candidates, files } = await complete(given, env);
   const lines = candidates.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, ' ')}`);
@@ -26,9 +26,9 @@ export async function printCompletions(words: readonly string[], env: NodeJS.Pro
 }
 
 /**
- * What the last of the words can become.
+ * The possible completions of the last word.
  *
- * @param words - The words behind `ips`, the last one as far as it was typed.
+ * @param words - The words after `ips`, the last one as far as it has been typed.
  */
 export async function complete(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Completions> {
   const typed = words.at(-1) ?? '';
@@ -61,7 +61,7 @@ export async function complete(words: readonly string[], env: NodeJS.ProcessEnv)
   if (before?.flags.includes('<')) return completeOption(before, typed, env);
   if (at.commands !== undefined) {
     const commands = at.commands.map(({ name, summary }) => ({ value: name, description: summary }));
-    const help = at === tree && !isHelp ? [{ value: 'help', description: 'tell of a command' }] : [];
+    const help = at === tree && !isHelp ? [{ value: 'help', description: 'explain a command' }] : [];
     return { candidates: starting([...commands, ...help], typed), files: false };
   }
   const argument = argumentAt(at, positional);
@@ -90,7 +90,7 @@ function optionCandidates(command: CommandSpec): Candidate[] {
     description,
   }));
   const version = command === tree ? [{ value: '--version', description: 'print the version' }] : [];
-  return [...options, ...version, { value: '--help', description: 'tell of the command' }];
+  return [...options, ...version, { value: '--help', description: 'explain the command' }];
 }
 
 async function completeOption(
@@ -131,7 +131,7 @@ async function candidatesOf(
     }
     case 'profile': {
       const { Profiles } = await import('../config/profiles.js');
-      // Whatever is wrong with the file, a shell is no place to tell it.
+      // A completion cannot report what is wrong with the file.
       const profiles = await Profiles.load(env).catch(() => undefined);
       return plain(profiles?.names ?? []);
     }

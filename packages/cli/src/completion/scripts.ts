@@ -1,6 +1,6 @@
 /**
- * A script for each shell. They hold no names of their own: each asks `ips __complete`, so that they need not be made anew when
- * commands are added or profiles change. It answers lines of a value, a tab and a description; a line `:files` asks for files.
+ * A script for each shell. The scripts contain no names, but ask `ips __complete`, so that they stay valid when commands are
+ * added or profiles change. It prints lines of a value, a tab and a description; a line `:files` asks the shell for files.
  */
 export const completionScripts: Readonly<Record<string, string>> = {
   bash: `# bash completion for ips. In ~/.bashrc: source <(ips completion bash)

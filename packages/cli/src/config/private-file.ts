@@ -7,8 +7,8 @@ import { EXIT } from '../exit-code.js';
 /**
  * Reads a JSON file that only its owner may read.
  *
- * @returns `undefined` when there is none.
- * @throws CliError when others may read it, or it is no JSON.
+ * @returns `undefined` when the file does not exist.
+ * @throws CliError when others may read it, or it is not JSON.
  */
 export async function readPrivate(path: string): Promise<unknown> {
   let text: string;
@@ -16,7 +16,7 @@ export async function readPrivate(path: string): Promise<unknown> {
     if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
       throw new CliError(
         EXIT.configuration,
-        `${path}: others than you may read this file, which holds secrets`,
+        `${path}: other users may read this file, which contains secrets`,
         `chmod 600 ${path}`,
       );
     }
@@ -29,7 +29,7 @@ export async function readPrivate(path: string): Promise<unknown> {
   return parse(path, text);
 }
 
-/** Reads a JSON file; `undefined` when there is none. */
+/** Reads a JSON file; `undefined` when it does not exist. */
 export async function readSettings(path: string): Promise<unknown> {
   try {
     return parse(path, await readFile(path, 'utf8'));
@@ -40,7 +40,7 @@ export async function readSettings(path: string): Promise<unknown> {
   }
 }
 
-/** Writes a JSON file that only its owner may read. A crash leaves the old file or the new one, never a part. */
+/** Writes a JSON file that only its owner may read. A crash leaves either the old file or the new one. */
 export async function writePrivate(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(4).toString('hex')}`;
@@ -66,7 +66,7 @@ function parse(path: string, text: string): unknown {
     throw new CliError(
       EXIT.configuration,
       `${path} is not JSON: ${(error as Error).message}`,
-      'mend the file, or move it away and run ips login',
+      'fix the file, or move it away and run ips login',
     );
   }
 }

@@ -6,18 +6,18 @@ import { nearest } from '../nearest.js';
 import { configFolder } from './folders.js';
 import { readSettings, writePrivate } from './private-file.js';
 
-/** Where and as whom to work, but for the secret. */
+/** Where to work and as which user, without the secret. */
 export interface Profile {
   readonly endpoint?: string | undefined;
   readonly region?: Region | undefined;
   readonly stage?: Stage | undefined;
   readonly company?: string | undefined;
   readonly user?: string | undefined;
-  /** Where the secret is: the keychain of the system, or a file beside the profiles. Absent when there is none. */
+  /** Where the secret is: the keychain of the system, or a file next to the profiles; absent without a secret. */
   readonly secret?: 'keychain' | 'file' | undefined;
 }
 
-/** The fields of a profile that `ips profile set` sets. */
+/** The fields that `ips profile set` can set. */
 export const PROFILE_FIELDS = ['endpoint', 'region', 'stage', 'company', 'user'] as const;
 
 interface Settings {
@@ -40,7 +40,7 @@ export class Profiles {
     return new Profiles(path, checked(path, await readSettings(path)));
   }
 
-  /** The name of the profile that is used unless another one is named. */
+  /** The name of the profile that is used by default. */
   get current(): string | undefined {
     return this.#settings.current;
   }
@@ -53,7 +53,7 @@ export class Profiles {
     return Object.hasOwn(this.#settings.profiles, name) ? this.#settings.profiles[name] : undefined;
   }
 
-  /** @throws CliError when there is no such profile. */
+  /** @throws CliError when the profile does not exist. */
   get(name: string): Profile {
     const profile = this.find(name);
     if (profile !== undefined) return profile;
@@ -62,12 +62,12 @@ export class Profiles {
       EXIT.configuration,
       `there is no profile "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
       this.names.length === 0
-        ? 'ips login makes one'
-        : `the profiles are ${this.names.join(', ')}; ips login --profile ${name} makes this one`,
+        ? 'ips login creates one'
+        : `the profiles are ${this.names.join(', ')}; ips login --profile ${name} creates this one`,
     );
   }
 
-  /** Keeps a profile; it becomes the current one when there is none. */
+  /** Saves a profile, which becomes the current one if there is none. */
   set(name: string, profile: Profile): Promise<Profiles> {
     checkName(name);
     const profiles = { ...this.#settings.profiles, [name]: profile };
@@ -91,13 +91,13 @@ export class Profiles {
   }
 }
 
-/** @throws CliError when a profile cannot have the name. */
+/** @throws CliError when the name is not allowed. */
 export function checkName(name: string): void {
   if (/^[\w.@-]{1,64}$/.test(name) && name !== '__proto__') return;
   throw new CliError(
     EXIT.usage,
-    `${JSON.stringify(name)} is no name for a profile`,
-    'letters, digits, . _ @ and - make a name',
+    `${JSON.stringify(name)} is not a valid profile name`,
+    'use letters, digits, . _ @ and -',
   );
 }
 
@@ -114,6 +114,6 @@ function checked(path: string, value: unknown): Settings {
   throw new CliError(
     EXIT.configuration,
     `${path}: expected { "current": name, "profiles": { name: { … } } }`,
-    'mend the file, or move it away and run ips login',
+    'fix the file, or move it away and run ips login',
   );
 }

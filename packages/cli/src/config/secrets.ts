@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { configFolder } from './folders.js';
 import { readPrivate, writePrivate } from './private-file.js';
 
-/** What proves who calls. */
+/** A secret that authenticates a user. */
 export type Secret = { readonly password: string } | { readonly accessToken: string };
 
 const SERVICE = 'ips-cli';
@@ -20,7 +20,7 @@ export class Secrets {
     return join(configFolder(this.#env), 'secrets.json');
   }
 
-  /** Keeps a secret, in the keychain where there is one, and says where it is. */
+  /** Stores a secret, in the keychain where there is one, and returns where it is. */
   async keep(profile: string, secret: Secret): Promise<'keychain' | 'file'> {
     const text = JSON.stringify(secret);
     const entry = await this.#entry(profile);
@@ -29,7 +29,7 @@ export class Secrets {
         entry.setPassword(text);
         return 'keychain';
       } catch {
-        // A keychain that is there but locked, or that no one can unlock here: the file is left.
+        // The keychain is locked and cannot be unlocked here, so the file is used.
       }
     }
     await writePrivate(this.path, { ...(await this.#file()), [profile]: secret });
@@ -55,7 +55,7 @@ export class Secrets {
     return ((await readPrivate(this.path)) ?? {}) as Record<string, Secret>;
   }
 
-  /** The entry of the keychain; nothing where there is no keychain, or IPS_KEYCHAIN is off. */
+  /** The entry of the keychain; `undefined` without a keychain, or when IPS_KEYCHAIN is off. */
   async #entry(
     profile: string,
   ): Promise<
@@ -64,7 +64,7 @@ export class Secrets {
     if (/^(?:off|0|false|no)$/i.test(this.#env['IPS_KEYCHAIN'] ?? '')) return undefined;
     try {
       const { Entry } = await import('@napi-rs/keyring');
-      // Not the keyring of the Linux kernel: it forgets when the machine starts again.
+      // Not the keyring of the Linux kernel, which is lost when the machine restarts.
       return new Entry(SERVICE, `${configFolder(this.#env)}:${profile}`, {
         linux: { store: 'secret-service' },
       });

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.js';
 import { type Profile, Profiles } from './profiles.js';
 import { Secrets } from './secrets.js';
 
-/** Options of the command line that say where and as whom to work. */
+/** Command line options that say where to work and as which user. */
 export interface ConnectionOptions {
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
@@ -14,20 +14,20 @@ export interface ConnectionOptions {
   readonly user?: string | undefined;
 }
 
-/** Where to work, and with what. */
+/** Where to work, and with which credentials. */
 export interface Place {
-  /** The name of the profile that is used; nothing when the environment says it all. */
+  /** The name of the profile that is used; `undefined` when the environment gives everything. */
   readonly profile: string | undefined;
   readonly endpoint: string | undefined;
   readonly region: Region | undefined;
   readonly stage: Stage | undefined;
   readonly company: string | undefined;
   readonly user: string | undefined;
-  /** Where each comes from, for people who wonder. */
+  /** Where each setting comes from, for the user. */
   readonly origin: Readonly<Record<'place' | 'company' | 'user' | 'secret', string>>;
 }
 
-/** A place and who works there. */
+/** A service, and the user who works there. */
 export interface Settings extends Place {
   readonly credentials: Credentials;
 }
@@ -39,14 +39,14 @@ interface Found {
   readonly place: Place;
   readonly profiles: Profiles;
   readonly profile: Profile;
-  /** Whether place and user are those of the profile, so that its secret may go there. */
+  /** Whether service and user are those of the profile, so that its secret may be sent. */
   readonly isProfiles: boolean;
 }
 
 /**
- * Where to work: by options, then the environment, then the profile.
+ * Finds where to work, from the options, then the environment, then the profile.
  *
- * @throws CliError when a named profile is missing, or a value cannot be.
+ * @throws CliError when a named profile is missing, or a value is not valid.
  */
 export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Found> {
   const profiles = await Profiles.load(env);
@@ -66,7 +66,7 @@ export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessE
     ['the environment', fromEnv],
     [`the profile ${name ?? ''}`.trim(), stored],
   ];
-  // Endpoint and region say the same thing in two ways: the first layer that says it in either way counts.
+  // Endpoint and region are two ways to name the service: the first layer with either counts.
   const where = layers.find(([, layer]) => layer.endpoint !== undefined || layer.region !== undefined);
   const first = (key: 'company' | 'user' | 'stage'): readonly [string, string | undefined] => {
     const layer = layers.find(([, one]) => one[key] !== undefined);
@@ -98,9 +98,9 @@ export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessE
 }
 
 /**
- * Where and as whom to work.
+ * Finds where to work and as which user.
  *
- * @throws CliError that says what is missing and how to give it.
+ * @throws CliError with what is missing and how to give it.
  */
 export async function findSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Settings> {
   const { place, profile, isProfiles } = await findPlace(options, env);
@@ -108,7 +108,7 @@ export async function findSettings(options: ConnectionOptions, env: NodeJS.Proce
     throw new CliError(
       EXIT.configuration,
       place.profile === undefined
-        ? 'you are not logged in: it is not known where the service is'
+        ? 'you are not logged in, and no region or endpoint is given'
         : `the profile ${place.profile} does not say where the service is`,
       'run ips login, or set IPS_REGION (na, emea, apac) or IPS_ENDPOINT',
     );
@@ -131,7 +131,7 @@ async function findCredentials(
     if (user === undefined) {
       throw new CliError(
         EXIT.configuration,
-        'IPS_PASSWORD is set, but not whose password it is',
+        'IPS_PASSWORD is set, but not the user whose password it is',
         'set IPS_USER too',
       );
     }
@@ -140,7 +140,7 @@ async function findCredentials(
   if (place.profile === undefined || profile.secret === undefined) {
     throw new CliError(
       EXIT.configuration,
-      `there is no password${user === undefined ? '' : ` of ${user}`}${place.profile ? ` in the profile ${place.profile}` : ''}`,
+      `there is no password${user === undefined ? '' : ` for ${user}`}${place.profile ? ` in the profile ${place.profile}` : ''}`,
       'run ips login, or set IPS_USER and IPS_PASSWORD, or IPS_ACCESS_TOKEN',
     );
   }
@@ -148,25 +148,25 @@ async function findCredentials(
     throw new CliError(
       EXIT.configuration,
       `the password in the profile ${place.profile} is for ${profile.user ?? 'another user'} at ${placeOf(profile)}, ` +
-        `and is not sent as ${user ?? 'nobody'} to ${placeOf(place)}`,
-      'set IPS_PASSWORD too, or make a profile of its own: ips login --profile <name>',
+        `and is not sent ${user === undefined ? '' : `as ${user} `}to ${placeOf(place)}`,
+      'set IPS_PASSWORD too, or create another profile: ips login --profile <name>',
     );
   }
   const secret = await new Secrets(env).read(place.profile, profile.secret);
   if (secret === undefined) {
     throw new CliError(
       EXIT.configuration,
-      `the secret of the profile ${place.profile} is gone from the ${profile.secret}`,
+      `the secret of the profile ${place.profile} is no longer in the ${profile.secret}`,
       `run ips login --profile ${place.profile}`,
     );
   }
   if ('accessToken' in secret) return { credentials: secret, origin: `the ${profile.secret}` };
   if (user === undefined)
-    throw new CliError(EXIT.configuration, `the profile ${place.profile} names no user`, 'run ips login');
+    throw new CliError(EXIT.configuration, `the profile ${place.profile} has no user`, 'run ips login');
   return { credentials: { user, password: secret.password }, origin: `the ${profile.secret}` };
 }
 
-/** A place in words. */
+/** A service in words. */
 export function placeOf(place: {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;

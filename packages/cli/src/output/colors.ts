@@ -2,12 +2,12 @@ import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Gives text a color, or leaves it as it is. */
+/** Colors a text, or leaves it unchanged. */
 export type Paint = (format: Format, text: string) => string;
 
 /**
- * Whether a stream gets colors: a terminal does, unless NO_COLOR is set to something or the terminal is dumb; FORCE_COLOR gives
- * them to everything, unless it is 0.
+ * Whether a stream gets colors: a terminal does, unless NO_COLOR is set or the terminal is dumb. FORCE_COLOR colors everything,
+ * unless it is 0.
  */
 export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   const forced = env['FORCE_COLOR'];
@@ -16,8 +16,8 @@ export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.Pro
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** A brush for a stream. */
+/** The painter for a stream. */
 export function painter(on: boolean): Paint {
-  // Whether to paint is decided here, by the stream that the text goes to.
+  // The stream that the text goes to decides whether to paint.
   return on ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
 }

@@ -3,21 +3,21 @@ import type { Paint } from './colors.js';
 /** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
-  /** What stands in it; nothing for an empty cell. */
+  /** The value of a cell; `undefined` for an empty cell. */
   readonly value: (row: Row) => string | number | boolean | undefined;
-  /** What a person sees in its place, such as a time in the zone of this machine. */
+  /** What a terminal shows instead, such as a time in the zone of this machine. */
   readonly human?: (row: Row) => string | undefined;
   readonly paint?: (text: string, row: Row, paint: Paint) => string;
   readonly align?: 'right';
-  /** Whether it may be cut short where a terminal is narrow. Handles are never cut: they are there to be copied. */
+  /** Whether it may be cut in a narrow terminal. Handles are never cut, so that they can be copied. */
   readonly shrinks?: true;
-  /** What it keeps at least when it is cut short; 10 unless given. */
+  /** The least width that it may be cut to; 10 by default. */
   readonly least?: number;
-  /** Whether it may be left out where a terminal is narrow. */
+  /** Whether it may be left out in a narrow terminal. */
   readonly optional?: true;
 }
 
-/** A date and time for people: in the time zone of this machine. */
+/** A date and time in the time zone of this machine. */
 export function localTime(text: string | undefined): string {
   if (text === undefined) return '';
   const date = new Date(text);
@@ -27,7 +27,7 @@ export function localTime(text: string | undefined): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** A length of time for people: `4 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration in words: `4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -37,7 +37,7 @@ export function span(milliseconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** A number of bytes for people. */
+/** A number of bytes in words. */
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];

@@ -2,10 +2,9 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 
 /**
- * What a jq expression makes of a value: the output of jq itself, which runs as WebAssembly. Texts come without quotes, as with
- * `jq -r`.
+ * Applies a jq expression to a value, with jq itself as WebAssembly. Texts come without quotes, as with `jq -r`.
  *
- * @throws CliError when the expression cannot be understood, or fails.
+ * @throws CliError when the expression cannot be parsed, or fails.
  */
 export async function jq(text: string, expression: string, compact: boolean): Promise<string> {
   const { raw } = await import('jq-wasm');

@@ -3,9 +3,9 @@ import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 import { printableJson } from './sanitize.js';
 
-/** JSON text, safe for terminals. Integers beyond what a JavaScript number holds stay exact. */
+/** JSON text, safe for terminals. Integers stay exact beyond the range of JavaScript numbers. */
 export function json(value: unknown, indent?: number): string {
-  // Newer than the library types.
+  // rawJSON is newer than the library types.
   const raw = (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON;
   const text = JSON.stringify(
     value,
@@ -15,7 +15,7 @@ export function json(value: unknown, indent?: number): string {
   return printableJson(text ?? 'null');
 }
 
-/** The names in `--json name,state`; nothing for `--json` alone, which means all. */
+/** The names in `--json name,state`; `undefined` for a plain `--json`, which means all. */
 export function fieldNames(option: string | true | undefined): readonly string[] | undefined {
   if (typeof option !== 'string') return undefined;
   return option
@@ -25,10 +25,10 @@ export function fieldNames(option: string | true | undefined): readonly string[]
 }
 
 /**
- * An object with the wanted fields only, in the wanted order.
+ * An object with only the requested fields, in the requested order.
  *
- * @param known - Fields that the object may have though this one does not.
- * @throws CliError for a name that is no field.
+ * @param known - Fields that such an object may have, even if this one does not.
+ * @throws CliError for an unknown field.
  */
 export function pick(
   value: object,

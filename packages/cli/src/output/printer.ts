@@ -3,7 +3,7 @@ import type { Column } from './columns.js';
 import { fieldNames, json, pick } from './json.js';
 import { printable, printableLine, tsvValue } from './sanitize.js';
 
-/** How data is asked for on the command line. */
+/** The form of data that the command line asks for. */
 export interface PrintOptions {
   readonly json?: string | true | undefined;
   readonly jq?: string | undefined;
@@ -18,7 +18,7 @@ export interface Sink {
   readonly paint: Paint;
 }
 
-/** Prints data in the form that was asked for: to people, to pipes, or as JSON. */
+/** Prints data in the requested form: for terminals, for pipes, or as JSON. */
 export class Printer {
   readonly #sink: Sink;
   readonly #options: PrintOptions;
@@ -30,12 +30,12 @@ export class Printer {
     this.#names = fieldNames(options.json);
   }
 
-  /** Whether the data goes to people, as tables. */
+  /** Whether the data is read by people, as tables. */
   get forPeople(): boolean {
     return !this.isShaped && this.#sink.isTerminal;
   }
 
-  /** Whether JSON was asked for, or something made of it. */
+  /** Whether JSON was requested, or something made of it. */
   get isShaped(): boolean {
     const { json: asJson, jq, template } = this.#options;
     return asJson !== undefined || jq !== undefined || template !== undefined;
@@ -83,7 +83,7 @@ export class Printer {
     return printed;
   }
 
-  /** Prints one thing: lines of names and values, or an object as JSON. `undefined` values are left out. */
+  /** Prints one object: as lines of names and values, or as JSON. `undefined` values are left out. */
   async object(value: object, known: readonly string[] = []): Promise<void> {
     const picked = pick(value, this.#names, known);
     if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(picked);
@@ -101,23 +101,23 @@ export class Printer {
     }
   }
 
-  /** Prints JSON, whatever was asked for; shaped by an expression or a template where one was given. */
+  /** Prints JSON in any case, shaped by an expression or template where one was given. */
   async json(value: unknown): Promise<void> {
     if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(value);
     await this.#sink.write(`${json(value, this.#sink.isTerminal ? 2 : undefined)}\n`);
   }
 
-  /** Prints an object as JSON with the fields that were asked for. */
+  /** Prints an object as JSON with the requested fields. */
   async jsonObject(value: object, known: readonly string[]): Promise<void> {
     await this.json(pick(value, this.#names, known));
   }
 
-  /** Prints text as it is, but for control characters in a terminal. */
+  /** Prints text unchanged, except control characters in a terminal. */
   async text(text: string): Promise<void> {
     await this.#sink.write(this.#sink.isTerminal ? printable(text) : text);
   }
 
-  /** Prints text of ours that may hold colors. */
+  /** Prints our own text, which may contain colors. */
   async painted(text: string): Promise<void> {
     await this.#sink.write(text);
   }
@@ -126,7 +126,7 @@ export class Printer {
     rows: Iterable<Row> | AsyncIterable<Row>,
     known: readonly string[],
   ): Promise<number> {
-    // Row by row, so that a list of any length takes no memory.
+    // Row by row, so that memory does not grow with the list.
     const indent = this.#sink.isTerminal ? 2 : undefined;
     let printed = 0;
     for await (const row of rows) {

@@ -1,6 +1,6 @@
 import { docs } from '@ips-sdk/types/docs';
 
-/** Fields whose values are secrets, by the contract. */
+/** Fields that are secrets according to the contract. */
 function secretFields(): string[] {
   const names = new Set(['password', 'accessToken']);
   for (const group of [docs.messages, docs.types]) {
@@ -11,7 +11,7 @@ function secretFields(): string[] {
   return [...names];
 }
 
-/** XML with the texts of all secret elements taken out, and the credentials in URLs. */
+/** XML without the texts of secret elements and the credentials in URLs. */
 export function redactXml(xml: string): string {
   const elements = new RegExp(`(<(?:[\\w.-]+:)?(?:${secretFields().join('|')})(?:\\s[^>]*)?>)[^<]+`, 'gi');
   return xml

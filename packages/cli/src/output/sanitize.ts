@@ -1,10 +1,9 @@
 /**
- * Characters that make a terminal do something, and those that turn the direction of text around: what a name says must be what is
- * seen.
+ * Characters that control a terminal, and those that change the direction of text, so that what is seen is what a name says.
  */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A text with its control characters made visible, line breaks and tabs left as they are. */
+/** A text with visible control characters, except line breaks and tabs. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : visible(character)));
 }
@@ -14,7 +13,7 @@ export function printableLine(text: string): string {
   return printable(text).replace(/\n/g, '␊').replace(/\t/g, '␉');
 }
 
-/** A value of a table in a pipe: tabs, line breaks and backslashes are escaped, so that the table stays one. */
+/** A value of a table in a pipe: tabs, line breaks and backslashes are escaped, so that the table stays intact. */
 export function tsvValue(text: string): string {
   return text
     .replace(/\\/g, '\\\\')
@@ -24,7 +23,7 @@ export function tsvValue(text: string): string {
     .replace(UNSAFE, visible);
 }
 
-/** JSON text in which no character is left that a terminal acts on. Line breaks stand between its parts only. */
+/** JSON text without characters that a terminal acts on, except line breaks between its parts. */
 export function printableJson(json: string): string {
   return json.replace(UNSAFE, (character) => (character === '\n' ? character : escaped(character)));
 }

@@ -4,12 +4,12 @@ import type { Column } from './columns.js';
 import { printableLine } from './sanitize.js';
 
 const GAP = '  ';
-/** What a column keeps at least when it is cut short, unless it says otherwise. */
+/** The least width that a column is cut to by default. */
 const NARROW = 10;
 
 /**
- * A table for people, fitted to a terminal: columns that may be are cut short, widest first, and then columns that may be are
- * left out, last first. What still does not fit wraps.
+ * A table that fits a terminal: columns are cut where they may be, widest first, and then left out where they may be, last
+ * first. What still does not fit wraps.
  */
 export function table<Row>(
   rows: readonly Row[],
@@ -37,7 +37,7 @@ export function table<Row>(
       );
     }
   };
-  // A column of empty cells says nothing.
+  // A column of empty cells is left out.
   shown = shown.filter(({ column, cells }) => !column.optional || cells.some((cell) => cell !== ''));
   shrink();
   while (total() > width) {
@@ -72,7 +72,7 @@ export function table<Row>(
   return [head, ...body].map((text) => `${text}\n`).join('');
 }
 
-/** The beginning of a text that fits, with a sign that there is more. */
+/** The beginning of a text that fits, with an ellipsis. */
 export function cut(text: string, room: number): string {
   if (stringWidth(text) <= room) return text;
   let kept = '';

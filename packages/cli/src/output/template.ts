@@ -2,10 +2,10 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 
 /**
- * A Mustache template as a function of a row. Nothing is escaped: what comes out is text, not HTML. `\n` and `\t` stand for a line
- * break and a tab, since shells pass them on as they are.
+ * A Mustache template as a function of a row. Nothing is escaped, since the result is text and not HTML. `\n` and `\t` stand for a
+ * line break and a tab, since shells do not interpret them.
  *
- * @throws CliError when the template cannot be understood.
+ * @throws CliError when the template cannot be parsed.
  */
 export async function template(text: string): Promise<(row: object) => string> {
   const { default: mustache } = await import('mustache');

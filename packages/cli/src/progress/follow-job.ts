@@ -5,29 +5,28 @@ import { quoted } from '../quoted.js';
 import { eventLine, JobView } from './job-view.js';
 import { Live } from './live.js';
 
-/** How long and how often to look. */
+/** Options of following a job. */
 export interface FollowOptions {
   readonly timeout?: number | undefined;
   readonly interval?: number | undefined;
-  /** Whether to show nothing. */
+  /** Whether to show no progress. */
   readonly silent?: boolean | undefined;
-  /** Whether the job must be there already, so that one that is nowhere is soon given up. */
+  /** Whether the job must already exist, so that a job that appears nowhere is soon given up. */
   readonly isThere?: boolean | undefined;
 }
 
-/** Milliseconds after which a job that must be there already, and is in no list, is given up. */
+/** Milliseconds after which a job that must already exist, but is in no list, is given up. */
 export const LOST_AFTER = 3000;
 
-/** A job's events as they are seen. */
+/** The display of a job's events. */
 export interface ShownJob {
   readonly onEvent: (event: JobEvent) => void;
-  /** Takes the picture away, where there is one. */
+  /** Removes the display, where there is one. */
   readonly end: () => void;
 }
 
 /**
- * Shows the events of jobs, one job after the other: drawn in place in a terminal, a line for each change elsewhere, all of it on
- * stderr.
+ * Shows the events of jobs on stderr, one job after the other: redrawn in place in a terminal, a line for each change elsewhere.
  */
 export async function showJob(context: Context, name: string, isSilent = false): Promise<ShownJob> {
   const silent = isSilent || context.options.quiet === true;
@@ -39,7 +38,7 @@ export async function showJob(context: Context, name: string, isSilent = false):
   let lastLine = '';
   const onEvent = (event: JobEvent): void => {
     view.see(event);
-    // The next job begins with nothing failed, and with no speed.
+    // The next job begins without failures and without a speed.
     if (event.type === 'done') view = new JobView(name, context.paint);
     live?.redraw();
     const line = eventLine(event, 'job' in event ? (event.job.originalName ?? name) : name);
@@ -51,9 +50,9 @@ export async function showJob(context: Context, name: string, isSilent = false):
 }
 
 /**
- * Follows a job until it has ended; shown as {@link showJob} does.
+ * Follows a job until it has ended, and shows it as {@link showJob} does.
  *
- * @throws TimeoutError when it takes longer than it is given; the job goes on.
+ * @throws TimeoutError when the job takes longer than the timeout; it continues.
  */
 export async function followJob(context: Context, job: Job, options: FollowOptions): Promise<JobVerdict> {
   const name = job.name ?? job.handle;
@@ -69,10 +68,10 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
       onEvent: shown.onEvent,
     });
   } catch (error) {
-    // The picture goes first, or it would take the message with it.
+    // The display is removed first, since it would remove the message too.
     shown.end();
     if (context.signal.aborted)
-      context.note(`stopped watching; the job goes on: ips job watch ${quoted(name)}`);
+      context.note(`stopped watching; the job continues: ips job watch ${quoted(name)}`);
     throw error;
   } finally {
     shown.end();

@@ -8,7 +8,7 @@ import { bar } from './bar.js';
 import { perSecond, Speed } from './speed.js';
 import { taskName } from './task-name.js';
 
-/** What is known of a job that is watched, and how it looks. */
+/** The state of a watched job, and its display. */
 export class JobView {
   readonly #name: string;
   readonly #paint: Paint;
@@ -43,14 +43,14 @@ export class JobView {
     }
   }
 
-  /** The picture, in lines of a width. */
+  /** The display, in lines of a width. */
   draw(spinner: string, width: number): string {
     const paint = this.#paint;
     const job = this.#job;
     const name = printableLine(job?.originalName ?? this.#name);
     if (job === undefined) {
       const next = this.#scheduled?.nextFireTime;
-      const what = next === undefined ? 'waiting for it to begin' : `waits until ${localTime(next)}`;
+      const what = next === undefined ? 'waiting for it to start' : `waits until ${localTime(next)}`;
       return `${paint('cyan', spinner)} ${paint('bold', cut(name, width - what.length - 6))}  ${what}`;
     }
     const facts = [
@@ -85,7 +85,7 @@ export class JobView {
     return `  ${name} ${bar(task.progress, barWidth, this.#paint)} ${facts.join('  ')}`;
   }
 
-  /** The longest of the tasks says when it may be done. */
+  /** The longest estimate of its tasks. */
   #leftOf(job: ActiveJob): string {
     const estimates = this.#tasks.flatMap(({ numProcessing, numPending }, i) => {
       const left = numProcessing + numPending;
@@ -96,7 +96,7 @@ export class JobView {
   }
 }
 
-/** An event as a line, for logs and pipes. */
+/** An event as a line of text, for logs and pipes. */
 export function eventLine(event: JobEvent, name: string): string | undefined {
   switch (event.type) {
     case 'scheduled':

@@ -4,7 +4,7 @@ type Update = ((text: string) => void) & { clear(): void; done(): void };
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** Something on the terminal that is drawn again and again in the same place, until it is done. */
+/** A display in the terminal that is redrawn in the same place until it ends. */
 export class Live {
   readonly #stream: NodeJS.WriteStream;
   readonly #draw: (spinner: string) => string;
@@ -19,12 +19,12 @@ export class Live {
     this.#draw = draw;
     this.redraw();
     this.#timer = setInterval(() => this.redraw(), 100);
-    // The picture alone keeps no process alive.
+    // The display must not keep the process alive.
     this.#timer.unref();
     stream.on('resize', this.redraw);
   }
 
-  /** @param draw - What is to be seen now; lines that fit the terminal. */
+  /** @param draw - The current display, in lines that fit the terminal. */
   static async start(context: Context, draw: (spinner: string) => string): Promise<Live> {
     const { createLogUpdate } = await import('log-update');
     return new Live(context.stderr, createLogUpdate(context.stderr), draw);
@@ -36,14 +36,14 @@ export class Live {
     this.#update(this.#draw(FRAMES[this.#frame % FRAMES.length] ?? ''));
   };
 
-  /** Writes a line above the picture, which stays. */
+  /** Writes a line above the display, which stays. */
   above(line: string): void {
     this.#update.clear();
     this.#stream.write(`${line}\n`);
     this.redraw();
   }
 
-  /** Ends it, and takes the picture away. */
+  /** Ends and removes the display. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;

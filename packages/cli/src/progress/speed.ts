@@ -1,4 +1,4 @@
-/** How fast a count grows, from what was seen of it so far; late changes count more than early ones. */
+/** Measures how fast a count grows. Recent changes weigh more than early ones. */
 export class Speed {
   #at: number | undefined;
   #count = 0;
@@ -20,12 +20,12 @@ export class Speed {
     this.#count = count;
   }
 
-  /** Per second; nothing until something moved. */
+  /** The speed per second; `undefined` until the count has changed. */
   get perSecond(): number | undefined {
     return this.#perSecond;
   }
 
-  /** Milliseconds until so many more are done, when it goes on like that. */
+  /** The milliseconds that so many more will take at this speed. */
   estimate(left: number): number | undefined {
     return this.#perSecond === undefined || this.#perSecond <= 0
       ? undefined

@@ -6,7 +6,7 @@ import { cut } from '../output/table.js';
 import { bar } from './bar.js';
 import { perSecond, Speed } from './speed.js';
 
-/** How far an upload is, and how it looks. */
+/** The progress of an upload, and its display. */
 export class UploadView {
   readonly #paint: Paint;
   readonly #files = new Speed();
@@ -25,7 +25,7 @@ export class UploadView {
     if (progress.bytes) this.#bytes.see(progress.bytes.sent, performance.now());
   }
 
-  /** The last thing that happened, in words. */
+  /** Remembers the last event, in words. */
   log(text: string): void {
     this.#last = text;
   }

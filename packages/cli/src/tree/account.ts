@@ -1,28 +1,28 @@
 import type { CommandSpec } from '../spec.js';
 
-/** Commands about who calls. */
+/** Commands about the user. */
 export const account: readonly CommandSpec[] = [
   {
     name: 'login',
-    summary: 'log in: keep where the service is, who you are, and your password',
+    summary: 'log in: save the service, your user name and your password',
     description:
-      'Asks for what is not given, tries it out, and keeps it as a profile. The password or token goes into the keychain of the ' +
-      'system, or into a file that only you may read where there is none. IPS_KEYCHAIN=off keeps the keychain out.',
+      'Prompts for what is not given, checks the login, and saves it as a profile. The password or token goes into the keychain of the ' +
+      'system, or, without one, into a file that only you may read. IPS_KEYCHAIN=off always uses the file.',
     options: [
       {
         flags: '--password-stdin',
         description: 'read the password from stdin; otherwise IPS_PASSWORD, or a prompt',
       },
       { flags: '--token-stdin', description: 'read an access token from stdin, in place of a password' },
-      { flags: '--no-check', description: 'keep it without asking the service whether it is right' },
+      { flags: '--no-check', description: 'save the login without checking it with the service' },
     ],
     connects: true,
     examples: [
-      { command: 'ips login', says: 'Be asked for everything' },
+      { command: 'ips login', says: 'Prompt for everything' },
       {
         command:
           'ips login --region na --stage staging --company MyCompany --user ann@example.com --password-stdin < password.txt',
-        says: 'Be asked for nothing',
+        says: 'Prompt for nothing',
       },
       {
         command: 'ips login --profile local --endpoint http://127.0.0.1:8080/scene7/services/IpsApiService',
@@ -34,7 +34,7 @@ export const account: readonly CommandSpec[] = [
   {
     name: 'logout',
     summary: 'forget the password of a profile',
-    description: 'The rest of the profile stays; ips profile delete takes that away too.',
+    description: 'The rest of the profile remains; ips profile delete removes that too.',
     options: [{ flags: '--all', description: 'of all profiles' }],
     connects: true,
     examples: [{ command: 'ips logout', says: 'Forget the password of the current profile' }],
@@ -42,13 +42,13 @@ export const account: readonly CommandSpec[] = [
   },
   {
     name: 'whoami',
-    summary: 'tell where you work, as whom, and what you may do',
-    description: 'Asks the service, so it also tells whether the login still works.',
+    summary: 'show the service, the user and what the user may do',
+    description: 'It asks the service, so it also shows whether the login still works.',
     prints: true,
     connects: true,
     examples: [
       { command: 'ips whoami', says: 'For people' },
-      { command: 'ips whoami --jq .role', says: 'The role alone' },
+      { command: 'ips whoami --jq .role', says: 'Only the role' },
     ],
     load: () => import('../commands/whoami.js'),
   },
@@ -57,11 +57,11 @@ export const account: readonly CommandSpec[] = [
 /** Commands about profiles. */
 export const profile: CommandSpec = {
   name: 'profile',
-  summary: 'places and users to work with',
+  summary: 'saved services and users',
   description:
-    'A profile says where the service is, which company, and who calls. The environment wins over it: IPS_ENDPOINT or IPS_REGION ' +
-    'and IPS_STAGE, IPS_COMPANY, IPS_USER, IPS_PASSWORD or IPS_ACCESS_TOKEN, IPS_PROFILE. Options win over both.',
-  examples: [{ command: 'ips profile list', says: 'The profiles, the current one marked' }],
+    'A profile names the service, the company and the user. The environment overrides it: IPS_ENDPOINT or IPS_REGION ' +
+    'and IPS_STAGE, IPS_COMPANY, IPS_USER, IPS_PASSWORD or IPS_ACCESS_TOKEN, IPS_PROFILE. Options override both.',
+  examples: [{ command: 'ips profile list', says: 'All profiles, with the current one marked' }],
   commands: [
     {
       name: 'list',
@@ -69,36 +69,36 @@ export const profile: CommandSpec = {
       summary: 'list the profiles',
       prints: true,
       examples: [
-        { command: 'ips profile list', says: 'The profiles, the current one marked' },
+        { command: 'ips profile list', says: 'All profiles, with the current one marked' },
         { command: 'ips profile list --jq ".[].name"', says: 'Their names' },
       ],
       load: () => import('../commands/profile-list.js'),
     },
     {
       name: 'show',
-      summary: 'show a profile, the current one unless named',
+      summary: 'show a profile, by default the current one',
       arguments: [{ syntax: '[name]', description: 'the profile', completion: 'profile' }],
       prints: true,
-      examples: [{ command: 'ips profile show staging', says: 'What it says; never its secret' }],
+      examples: [{ command: 'ips profile show staging', says: 'Everything but its secret' }],
       load: () => import('../commands/profile-show.js'),
     },
     {
       name: 'set',
-      summary: 'make or change a profile',
+      summary: 'create or change a profile',
       arguments: [
         { syntax: '<name>', description: 'the profile', completion: 'profile' },
         {
           syntax: '<field=value...>',
-          description: 'endpoint, region, stage, company or user; nothing after the = takes it away',
+          description: 'endpoint, region, stage, company or user; an empty value removes it',
           completion: ['endpoint=', 'region=', 'stage=', 'company=', 'user='],
         },
       ],
       examples: [
         {
           command: 'ips profile set staging region=emea stage=staging company=MyCompany',
-          says: 'Where and what',
+          says: 'Set service and company',
         },
-        { command: 'ips profile set staging company=', says: 'No company any more' },
+        { command: 'ips profile set staging company=', says: 'Remove the company' },
       ],
       load: () => import('../commands/profile-set.js'),
     },
@@ -106,7 +106,7 @@ export const profile: CommandSpec = {
       name: 'use',
       summary: 'make a profile the current one',
       arguments: [{ syntax: '<name>', description: 'the profile', completion: 'profile' }],
-      examples: [{ command: 'ips profile use staging', says: 'From now on' }],
+      examples: [{ command: 'ips profile use staging', says: 'Use it from now on' }],
       load: () => import('../commands/profile-use.js'),
     },
     {
@@ -115,7 +115,7 @@ export const profile: CommandSpec = {
       summary: 'delete a profile and its secret',
       arguments: [{ syntax: '<name>', description: 'the profile', completion: 'profile' }],
       asks: true,
-      examples: [{ command: 'ips profile delete staging --yes', says: 'Without a question' }],
+      examples: [{ command: 'ips profile delete staging --yes', says: 'Without a prompt' }],
       load: () => import('../commands/profile-delete.js'),
     },
   ],

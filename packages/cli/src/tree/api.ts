@@ -6,7 +6,7 @@ export const call: CommandSpec = {
   summary: 'call any of the 164 operations of the API',
   description:
     'The answer is printed as JSON. The company of the profile is filled in where the operation takes one. ips call <operation> --help ' +
-    'tells what an operation does and takes; ips call without an operation lists them all.',
+    'describes an operation and its input; ips call without an operation lists them all.',
   arguments: [
     {
       syntax: '[operation]',
@@ -21,8 +21,8 @@ export const call: CommandSpec = {
       description: 'a field of the input: depth=1, a.b=x, list[]=x list[]=y, list[0].name=x, key=@file',
       repeatable: true,
     },
-    { flags: '--skeleton', description: 'print an input to fill in, with every field, and call nothing' },
-    { flags: '--raw', description: 'print the XML that came' },
+    { flags: '--skeleton', description: 'print an input with every field to fill in, and call nothing' },
+    { flags: '--raw', description: 'print the XML of the answer' },
   ],
   prints: true,
   connects: true,
@@ -37,7 +37,7 @@ export const call: CommandSpec = {
       command: 'ips call deleteAsset -f assetHandle="a|739|1|537" --dry-run',
       says: 'The XML that would be sent',
     },
-    { command: 'ips call submitJob --help', says: 'What an operation takes' },
+    { command: 'ips call submitJob --help', says: 'The input of an operation' },
   ],
   load: () => import('../commands/call.js'),
 };
@@ -47,16 +47,16 @@ export const validate: CommandSpec = {
   name: 'validate',
   summary: 'check a document against the contract',
   description:
-    'JSON or XML: a request, an answer, or a value of any type of the contract. XML tells by its root element what it is, JSON by ' +
-    '--type or its $schema. Exits with 1 when it is not valid. Nothing is called.',
+    'JSON or XML: a request, an answer, or a value of any type of the contract. The root element names the type of XML; for JSON, ' +
+    '--type or $schema does. Exits with 1 when it is not valid. Nothing is called.',
   arguments: [{ syntax: '<file>', description: 'the document; - is stdin', completion: 'file' }],
   options: [
     {
       flags: '--type <name>',
-      description: 'what it is: submitJobParam, ActiveJob, …',
+      description: 'its type: submitJobParam, ActiveJob, …',
       completion: 'schema',
     },
-    { flags: '--lenient', description: 'what may be newer than this program is a warning, not an error' },
+    { flags: '--lenient', description: 'report what may be newer than this program as a warning' },
   ],
   prints: true,
   examples: [
@@ -70,13 +70,13 @@ export const validate: CommandSpec = {
 export const schema: CommandSpec = {
   name: 'schema',
   summary: 'print the JSON Schema of a type, request or answer',
-  description: 'It holds all that it refers to. Without a name, all names are listed.',
+  description: 'It includes everything that it refers to. Without a name, all names are listed.',
   arguments: [
     { syntax: '[name]', description: 'submitJobParam, ActiveJob, AssetType, …', completion: 'schema' },
   ],
   examples: [
     { command: 'ips schema submitJobParam > submit.schema.json', says: 'For an editor' },
-    { command: 'ips schema | grep Job', says: 'What there is' },
+    { command: 'ips schema | grep Job', says: 'Find a name' },
   ],
   load: () => import('../commands/schema.js'),
 };
@@ -84,7 +84,7 @@ export const schema: CommandSpec = {
 /** `ips contract` */
 export const contract: CommandSpec = {
   name: 'contract',
-  summary: 'the contract that this program was made for',
+  summary: 'the contract that this program implements',
   examples: [{ command: 'ips contract diff IpsApi.wsdl', says: 'Has the service changed?' }],
   commands: [
     {
@@ -93,13 +93,13 @@ export const contract: CommandSpec = {
       arguments: [{ syntax: '<wsdl>', description: 'a file', completion: 'file' }],
       options: [
         { flags: '--from <wsdl>', description: 'compare with this one instead', completion: 'file' },
-        { flags: '--exit-code', description: 'exit with 1 when something breaks clients' },
+        { flags: '--exit-code', description: 'exit with 1 when a change breaks clients' },
       ],
       prints: true,
       examples: [
         {
           command: 'ips contract diff IpsApi.wsdl --exit-code',
-          says: 'What was added, removed and changed; fail when it breaks',
+          says: 'What was added, removed and changed; fail on breaking changes',
         },
         {
           command: 'ips contract diff IpsApi.wsdl --jq ".[] | select(.breaking) | .name"',

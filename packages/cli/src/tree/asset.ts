@@ -2,22 +2,22 @@ import type { ArgumentSpec, CommandSpec } from '../spec.js';
 
 const ASSETS: ArgumentSpec = {
   syntax: '<assets...>',
-  description: 'handles, or exact names; - reads them from stdin, one a line',
+  description: 'handles or exact names; - reads them from stdin, one per line',
 };
 
 /** Commands about assets. */
 export const asset: CommandSpec = {
   name: 'asset',
-  summary: 'assets: images, videos, sets and all else that a company stores',
+  summary: 'assets: images, videos, sets and everything else that a company stores',
   description:
-    'An asset is named by its handle or by its exact name. A name that several assets have is refused, and their handles are told.',
+    'An asset is named by its handle or by its exact name. A name that several assets have is refused, and their handles are listed.',
   examples: [{ command: 'ips asset search shoe --type Image', says: 'Images with shoe in their name' }],
   commands: [
     {
       name: 'search',
       aliases: ['list', 'ls'],
       summary: 'find assets',
-      arguments: [{ syntax: '[text]', description: 'what their names contain' }],
+      arguments: [{ syntax: '[text]', description: 'text in their names' }],
       options: [
         { flags: '--folder <path>', description: 'only in this folder and below: MyCompany/Shoes/' },
         { flags: '--flat', description: 'only in the folder itself, not below' },
@@ -35,18 +35,18 @@ export const asset: CommandSpec = {
         },
         {
           flags: '--marked <yes|no>',
-          description: 'only marked for publish, or not',
+          description: 'only those marked for publish, or only the others',
           choices: ['yes', 'no'],
         },
-        { flags: '--trash', description: 'only what is in the trash' },
+        { flags: '--trash', description: 'only assets in the trash' },
         {
           flags: '--sort <field>',
-          description: 'in the order of this',
+          description: 'the field to sort by',
           choices: ['Name', 'Created', 'Modified', 'AssetType', 'FileSize'],
           default: 'Name',
         },
-        { flags: '--reverse', description: 'the other way round' },
-        { flags: '--limit <n>', description: 'at most so many; 0 for all', default: '100' },
+        { flags: '--reverse', description: 'in reverse order' },
+        { flags: '--limit <n>', description: 'at most this many; 0 for all', default: '100' },
       ],
       prints: true,
       connects: true,
@@ -65,7 +65,7 @@ export const asset: CommandSpec = {
     },
     {
       name: 'get',
-      summary: 'tell everything about assets',
+      summary: 'show all details of assets',
       arguments: [ASSETS],
       prints: true,
       connects: true,
@@ -80,7 +80,7 @@ export const asset: CommandSpec = {
       aliases: ['mv'],
       summary: 'move assets to a folder',
       arguments: [ASSETS],
-      options: [{ flags: '--to <folder>', description: 'its path or handle (needed)' }],
+      options: [{ flags: '--to <folder>', description: 'its path or handle (required)' }],
       connects: true,
       hasDryRun: true,
       examples: [
@@ -90,12 +90,12 @@ export const asset: CommandSpec = {
     },
     {
       name: 'rename',
-      summary: 'give an asset another name',
+      summary: 'rename an asset',
       arguments: [
         { syntax: '<asset>', description: 'its handle or name' },
         { syntax: '<name>', description: 'the new name' },
       ],
-      options: [{ flags: '--no-check', description: 'do not check that no other asset has the name' }],
+      options: [{ flags: '--no-check', description: 'do not check whether another asset has the name' }],
       connects: true,
       hasDryRun: true,
       examples: [{ command: 'ips asset rename red-shoe crimson-shoe', says: 'Its URL changes with it' }],
@@ -107,24 +107,27 @@ export const asset: CommandSpec = {
       summary: 'delete assets; the trash keeps them for a while',
       arguments: [ASSETS],
       options: [
-        { flags: '--forever', description: 'empty them from the trash: they cannot be restored any more' },
+        {
+          flags: '--forever',
+          description: 'delete them from the trash too, so that they cannot be restored',
+        },
       ],
       connects: true,
       hasDryRun: true,
       asks: true,
       examples: [
-        { command: 'ips asset delete red-shoe', says: 'Be asked' },
+        { command: 'ips asset delete red-shoe', says: 'With a prompt' },
         {
           command:
             'ips asset search --folder MyCompany/Old/ --jq ".[].assetHandle" | ips asset delete - --yes',
-          says: 'All of a folder, without a question',
+          says: 'All assets of a folder, without a prompt',
         },
       ],
       load: () => import('../commands/asset-delete.js'),
     },
     {
       name: 'restore',
-      summary: 'take assets out of the trash',
+      summary: 'restore assets from the trash',
       arguments: [ASSETS],
       connects: true,
       hasDryRun: true,
@@ -143,17 +146,17 @@ export const asset: CommandSpec = {
       options: [
         {
           flags: '--field <field>',
-          description: 'the field: its name, or its handle m|21|IMAGE|Season (needed)',
+          description: 'the name of the field, or its handle m|21|IMAGE|Season (required)',
         },
         { flags: '--add <values>', description: 'add tags: spring,summer' },
-        { flags: '--remove <values>', description: 'take tags away' },
-        { flags: '--set <values>', description: 'these tags and no others' },
-        { flags: '--value <value>', description: 'the value of a field that is no tag field' },
+        { flags: '--remove <values>', description: 'remove tags' },
+        { flags: '--set <values>', description: 'replace all tags with these' },
+        { flags: '--value <value>', description: 'the value of a field that is not a tag field' },
       ],
       connects: true,
       hasDryRun: true,
       examples: [
-        { command: 'ips asset tag red-shoe --field Season --add spring,summer', says: 'Two more tags' },
+        { command: 'ips asset tag red-shoe --field Season --add spring,summer', says: 'Add two tags' },
         {
           command: 'ips asset tag red-shoe blue-shoe --field Photographer --value "Ann Lee"',
           says: 'A text',

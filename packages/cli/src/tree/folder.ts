@@ -8,16 +8,15 @@ const FOLDER = {
 /** Commands about folders. */
 export const folder: CommandSpec = {
   name: 'folder',
-  summary: 'the folders that hold the assets',
+  summary: 'the folders of the assets',
   examples: [{ command: 'ips folder tree', says: 'All of them' }],
   commands: [
     {
       name: 'tree',
       summary: 'show folders as a tree',
-      description:
-        'In a pipe and as JSON it is a list, each folder with its path, handle and depth, as far as it was read.',
+      description: 'In a pipe and as JSON it is a list of the folders, each with its path, handle and depth.',
       arguments: [{ syntax: '[path]', description: 'where to begin (the root of the company)' }],
-      options: [{ flags: '--depth <n>', description: 'so many levels below' }],
+      options: [{ flags: '--depth <n>', description: 'how many levels to show' }],
       prints: true,
       connects: true,
       examples: [
@@ -29,11 +28,11 @@ export const folder: CommandSpec = {
     {
       name: 'list',
       aliases: ['ls'],
-      summary: 'list the folders in a folder',
+      summary: 'list the subfolders of a folder',
       arguments: [{ syntax: '[path]', description: 'the folder (the root of the company)' }],
       prints: true,
       connects: true,
-      examples: [{ command: 'ips folder list MyCompany/', says: 'Those right below' }],
+      examples: [{ command: 'ips folder list MyCompany/', says: 'Its direct subfolders' }],
       load: () => import('../commands/folder-list.js'),
     },
     {
@@ -41,22 +40,25 @@ export const folder: CommandSpec = {
       summary: 'create a folder',
       arguments: [{ syntax: '<path>', description: 'MyCompany/Shoes/Spring/' }],
       options: [
-        { flags: '-p, --parents', description: 'those above it too, and no error when it is there already' },
+        {
+          flags: '-p, --parents',
+          description: 'create missing parent folders too, and accept a folder that already exists',
+        },
       ],
       prints: true,
       connects: true,
       hasDryRun: true,
-      examples: [{ command: 'ips folder create MyCompany/Shoes/', says: 'Its handle is printed' }],
+      examples: [{ command: 'ips folder create MyCompany/Shoes/', says: 'Prints its handle' }],
       load: () => import('../commands/folder-create.js'),
     },
     {
       name: 'rename',
-      summary: 'give a folder another name',
+      summary: 'rename a folder',
       arguments: [FOLDER, { syntax: '<name>', description: 'the new name, without the path' }],
       prints: true,
       connects: true,
       hasDryRun: true,
-      examples: [{ command: 'ips folder rename MyCompany/Shoes/ Boots', says: 'Its new handle is printed' }],
+      examples: [{ command: 'ips folder rename MyCompany/Shoes/ Boots', says: 'Prints its new handle' }],
       load: () => import('../commands/folder-rename.js'),
     },
     {
@@ -65,7 +67,7 @@ export const folder: CommandSpec = {
       summary: 'move a folder into another one',
       arguments: [FOLDER],
       options: [
-        { flags: '--to <folder>', description: 'path or handle of the folder it goes into (needed)' },
+        { flags: '--to <folder>', description: 'the path or handle of the target folder (required)' },
       ],
       prints: true,
       connects: true,
@@ -73,7 +75,7 @@ export const folder: CommandSpec = {
       examples: [
         {
           command: 'ips folder move MyCompany/Shoes/ --to MyCompany/Archive/',
-          says: 'Its new handle is printed',
+          says: 'Prints its new handle',
         },
       ],
       load: () => import('../commands/folder-move.js'),
@@ -81,12 +83,12 @@ export const folder: CommandSpec = {
     {
       name: 'delete',
       aliases: ['rm'],
-      summary: 'delete folders with all that is in them',
+      summary: 'delete folders with everything in them',
       arguments: [{ ...FOLDER, syntax: '<folders...>' }],
       connects: true,
       hasDryRun: true,
       asks: true,
-      examples: [{ command: 'ips folder delete MyCompany/Old/ --yes', says: 'Without a question' }],
+      examples: [{ command: 'ips folder delete MyCompany/Old/ --yes', says: 'Without a prompt' }],
       load: () => import('../commands/folder-delete.js'),
     },
   ],

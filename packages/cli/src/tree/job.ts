@@ -3,20 +3,20 @@ import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
 
 const JOB: ArgumentSpec = {
   syntax: '<job>',
-  description: 'its handle, or its name as it was submitted',
+  description: 'its handle, or its submitted name',
 };
 
-const JOBS: ArgumentSpec = { ...JOB, syntax: '<jobs...>', description: 'handles, or names as submitted' };
+const JOBS: ArgumentSpec = { ...JOB, syntax: '<jobs...>', description: 'handles or submitted names' };
 
 const WAIT: readonly OptionSpec[] = [
   {
     flags: '--timeout <time>',
-    description: 'give up after this long (exit code 6); the job goes on',
+    description: 'give up after this time (exit code 6); the job continues',
     parse: duration,
   },
   {
     flags: '--interval <time>',
-    description: 'look this often while something happens (1s)',
+    description: 'how often to look while something changes (1s)',
     parse: duration,
   },
 ];
@@ -37,18 +37,21 @@ const FIELDS: readonly OptionSpec[] = [
 
 const SUBMIT: readonly OptionSpec[] = [
   ...FIELDS,
-  { flags: '--name <name>', description: 'its name, by which runs and logs are found; should be unique' },
-  { flags: '--description <text>', description: 'what it is for' },
+  {
+    flags: '--name <name>',
+    description: 'its name, which should be unique, since runs and logs are found by it',
+  },
+  { flags: '--description <text>', description: 'a description' },
 ];
 
 /** Commands about jobs. */
 export const job: CommandSpec = {
   name: 'job',
-  summary: 'jobs: what the service works on',
+  summary: 'jobs of the service',
   description:
-    'A job passes through three lists: scheduled, active, completed. It is named by its handle or by the name that it was submitted ' +
-    'with, and found in whichever list it is.',
-  examples: [{ command: 'ips job watch "Spring shoes"', says: 'See how a job goes' }],
+    'A job passes through three lists: scheduled, active and completed. It is named by its handle or its submitted ' +
+    'name, and found in any of the lists.',
+  examples: [{ command: 'ips job watch "Spring shoes"', says: 'Follow a job' }],
   commands: [
     {
       name: 'list',
@@ -62,7 +65,7 @@ export const job: CommandSpec = {
         },
         {
           flags: '--since <time>',
-          description: 'completed jobs from this time on: 7d, 2h, 2014-04-03T00:00:00Z',
+          description: 'completed jobs since this time: 7d, 2h, 2014-04-03T00:00:00Z',
           default: '24h',
         },
         { flags: '--mine', description: 'only jobs that you submitted' },
@@ -70,38 +73,38 @@ export const job: CommandSpec = {
       prints: true,
       connects: true,
       examples: [
-        { command: 'ips job list', says: 'For people' },
+        { command: 'ips job list', says: 'As a table' },
         {
           command: 'ips job list --only active --json name,progress',
-          says: 'Those at work, for programs',
+          says: 'Active jobs, for programs',
         },
-        { command: 'ips job list --since 7d | grep failed', says: 'What went wrong this week' },
+        { command: 'ips job list --since 7d | grep failed', says: 'What failed this week' },
       ],
       load: () => import('../commands/job-list.js'),
     },
     {
       name: 'get',
-      summary: 'tell everything about a job',
+      summary: 'show all details of a job',
       arguments: [JOB],
       prints: true,
       connects: true,
       examples: [
-        { command: 'ips job get "Spring shoes"', says: 'For people' },
-        { command: 'ips job get "j|6|Nightly|" --jq .nextFireTime', says: 'When it runs next' },
+        { command: 'ips job get "Spring shoes"', says: 'By name' },
+        { command: 'ips job get "j|6|Nightly|" --jq .nextFireTime', says: 'Its next run' },
       ],
       load: () => import('../commands/job-get.js'),
     },
     {
       name: 'submit',
       summary: 'submit a job of any kind',
-      description: 'For uploads, ips upload does more; for publishing, ips publish is shorter.',
+      description: 'ips upload does more for uploads; ips publish is shorter for publishing.',
       arguments: [
         { syntax: '<kind>', description: 'imageServingPublishJob, exportJob, …', completion: 'job-kind' },
       ],
       options: [
         ...SUBMIT,
-        { flags: '--at <time>', description: 'when to run, once: 2014-04-03T22:00:00-07:00' },
-        { flags: '--watch', description: 'see how it goes' },
+        { flags: '--at <time>', description: 'when to run once: 2014-04-03T22:00:00-07:00' },
+        { flags: '--watch', description: 'follow it until it has ended' },
         { flags: '--wait', description: 'wait until it has ended' },
         EXIT_STATUS,
         ...WAIT,
@@ -121,10 +124,10 @@ export const job: CommandSpec = {
     },
     {
       name: 'watch',
-      summary: 'see how a job goes until it has ended',
+      summary: 'follow a job until it has ended',
       description:
-        'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C ends the ' +
-        'watching, not the job.',
+        'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C stops ' +
+        'watching; the job continues.',
       arguments: [JOB],
       options: [EXIT_STATUS, ...WAIT],
       prints: true,
@@ -132,24 +135,24 @@ export const job: CommandSpec = {
       examples: [
         {
           command: 'ips job watch "Spring shoes" --exit-status && ips publish',
-          says: 'Go on when it went well',
+          says: 'Continue when it has succeeded',
         },
       ],
       load: () => import('../commands/job-watch.js'),
     },
     {
       name: 'wait',
-      summary: 'wait until a job has ended, and tell how',
+      summary: 'wait until a job has ended, and print its verdict',
       description: 'Exits with 1 when the job does not succeed.',
       arguments: [JOB],
       options: [...WAIT],
       prints: true,
       connects: true,
       examples: [
-        { command: 'ips job wait "Spring shoes" --timeout 30m', says: 'Not for ever' },
+        { command: 'ips job wait "Spring shoes" --timeout 30m', says: 'With a time limit' },
         {
           command: 'ips job wait "Spring shoes" --jq ".failures[].message"',
-          says: 'What went wrong, if anything',
+          says: 'What failed, if anything',
         },
       ],
       load: () => import('../commands/job-wait.js'),
@@ -166,13 +169,13 @@ export const job: CommandSpec = {
     },
     {
       name: 'log',
-      summary: 'print the log of a job as it is now',
+      summary: 'print the log of a job so far',
       arguments: [JOB],
       options: [{ flags: '--errors', description: 'only rows of errors and warnings' }],
       prints: true,
       connects: true,
       examples: [
-        { command: 'ips job log "Spring shoes" --errors', says: 'What went wrong' },
+        { command: 'ips job log "Spring shoes" --errors', says: 'What failed' },
         {
           command: 'ips job log "Spring shoes" --json assetHandle,logMessage',
           says: 'Each asset, for programs',
@@ -180,34 +183,34 @@ export const job: CommandSpec = {
       ],
       load: () => import('../commands/job-log.js'),
     },
-    control('stop', 'stop a run; what it did stays done', true),
-    control('pause', 'keep a scheduled job from running', false),
-    control('resume', 'let a paused job run again', false),
-    control('run', 'run a scheduled job now; its schedule stays', false),
-    control('delete', 'delete a job: its schedule, and a run on its way', true, ['rm']),
+    control('stop', 'stop a run; what it has done remains', true),
+    control('pause', 'pause a scheduled job', false),
+    control('resume', 'resume a paused job', false),
+    control('run', 'run a scheduled job now; its schedule does not change', false),
+    control('delete', 'delete a job: its schedule and its active run', true, ['rm']),
     {
       name: 'schedule',
       summary: 'explain a schedule, or submit a job with one',
       description:
-        'A schedule is a Quartz expression: seconds, minutes, hours, day of month, month, day of week and year. With a schedule alone, ' +
-        'nothing is sent: it is put into words, with its next times. With a kind, such a job is submitted.',
+        'A schedule is a Quartz expression: seconds, minutes, hours, day of month, month, day of week and year. A schedule alone ' +
+        'is explained in words, with its next times, and nothing is sent. With a kind, a job is submitted.',
       arguments: [
         { syntax: '<schedule>', description: 'such as "0 0 2 * * ?"' },
         { syntax: '[kind]', description: 'imageServingPublishJob, …', completion: 'job-kind' },
       ],
       options: [
         ...SUBMIT,
-        { flags: '--count <n>', description: 'how many of the next times to tell', default: '5' },
+        { flags: '--count <n>', description: 'how many of the next times to print', default: '5' },
         {
           flags: '--time-zone <zone>',
-          description: 'the time zone that the service goes by (that of this machine)',
+          description: 'the time zone of the service (that of this machine)',
         },
       ],
       prints: true,
       connects: true,
       hasDryRun: true,
       examples: [
-        { command: 'ips job schedule "0 0 2 * * ?"', says: 'What it means, and when that is' },
+        { command: 'ips job schedule "0 0 2 * * ?"', says: 'What it means, and its next times' },
         {
           command:
             'ips job schedule "0 0 2 * * ?" imageServingPublishJob -f publishType=Incremental -f emailSetting=None --name Nightly',
@@ -237,7 +240,7 @@ function control(
       { command: `ips job ${verb} "Nightly publish"${asks ? ' --yes' : ''}`, says: 'By name' },
       {
         command: `ips job ${verb} "j|6|Nightly publish|" --dry-run`,
-        says: 'By handle; see what would be sent',
+        says: 'By handle; show what would be sent',
       },
     ],
     load: async () => {

@@ -3,7 +3,7 @@ import type { CommandSpec, OptionSpec } from '../spec.js';
 
 const DATA: OptionSpec = {
   flags: '--data <folder>',
-  description: 'where it keeps everything (a folder of this user)',
+  description: 'the folder of its data (a folder of this user)',
   completion: 'file',
 };
 
@@ -12,54 +12,54 @@ export const server: CommandSpec = {
   name: 'server',
   summary: 'a local server that is compatible with the service',
   description:
-    'For trying things out and for tests, without an account. It is the package @ips-sdk/server, which is found where it is ' +
-    'installed: in the current project, beside this program, or globally.',
+    'To try things out and to test, without an account. It is the package @ips-sdk/server, which is found wherever it is ' +
+    'installed: in the current project, next to this program, or globally.',
   examples: [{ command: 'ips server start && ips whoami', says: 'Start it and use it' }],
   commands: [
     {
       name: 'start',
       summary: 'start it in the background, and log in to it',
       description:
-        'Its endpoint, company, user and password are kept as the profile "local", so that other commands find it with --profile local.',
+        'Its endpoint, company, user and password are saved as the profile "local", so that other commands find it with --profile local.',
       options: [
-        { flags: '--port <n>', description: 'the port; a free one unless given', default: '0' },
+        { flags: '--port <n>', description: 'the port; 0 for any free one', default: '0' },
         DATA,
-        { flags: '--company <name>', description: 'the company that it begins with', default: 'MyCompany' },
+        { flags: '--company <name>', description: 'the first company', default: 'MyCompany' },
         { flags: '--admin <email>', description: 'its administrator', default: 'admin@example.com' },
-        { flags: '--database-url <url>', description: 'a PostgreSQL server, in place of an embedded one' },
+        { flags: '--database-url <url>', description: 'a PostgreSQL server, in place of the embedded one' },
         {
           flags: '--allow-private',
           description: 'let jobs fetch URLs of this machine and of private networks',
         },
-        { flags: '--profile <name>', description: 'the profile to keep it as', default: 'local' },
+        { flags: '--profile <name>', description: 'the profile to save it as', default: 'local' },
         {
           flags: '--timeout <time>',
           description: 'how long it may take to start',
           parse: duration,
           default: 120_000,
         },
-        { flags: '--foreground', description: 'stay until Ctrl-C, which stops it' },
+        { flags: '--foreground', description: 'run in the foreground until Ctrl-C' },
       ],
       prints: true,
       examples: [
         { command: 'ips server start', says: 'On a free port' },
         {
           command: 'IPS_ADMIN_PASSWORD=secret-1234 ips server start --port 8080 --admin ann@example.com',
-          says: 'As you like it',
+          says: 'With a port and a user of your own',
         },
       ],
       load: () => import('../commands/server-start.js'),
     },
     {
       name: 'stop',
-      summary: 'stop it; its data stays',
+      summary: 'stop it; its data remains',
       options: [DATA],
-      examples: [{ command: 'ips server stop', says: 'Jobs on their way go on when it starts again' }],
+      examples: [{ command: 'ips server stop', says: 'Active jobs continue when it starts again' }],
       load: () => import('../commands/server-stop.js'),
     },
     {
       name: 'status',
-      summary: 'tell whether it runs, and where',
+      summary: 'show whether it runs, and where',
       options: [DATA],
       prints: true,
       examples: [{ command: 'ips server status --jq .endpoint', says: 'Where it is' }],
@@ -67,10 +67,10 @@ export const server: CommandSpec = {
     },
     {
       name: 'reset',
-      summary: 'delete all that it keeps',
+      summary: 'delete all its data',
       options: [DATA],
       asks: true,
-      examples: [{ command: 'ips server reset --yes', says: 'Begin again from nothing' }],
+      examples: [{ command: 'ips server reset --yes', says: 'Start over' }],
       load: () => import('../commands/server-reset.js'),
     },
   ],

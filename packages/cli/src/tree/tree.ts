@@ -15,12 +15,12 @@ export const tree: CommandSpec = {
   description:
     'Data goes to stdout: tables in a terminal, values with tabs between them in a pipe, or JSON. Messages and progress go to ' +
     'stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 configuration, 4 not authorized, 5 fault of the service, 6 timeout, ' +
-    '130 interrupted.\n\nips <command> --help tells more of a command, with examples.',
+    '130 interrupted.\n\nips <command> --help explains a command, with examples.',
   examples: [
-    { command: 'ips login', says: 'Log in, once' },
-    { command: 'ips server start', says: 'No account? Start a local server, and be logged in to it' },
-    { command: 'ips upload photos/ --to MyCompany/Shoes/', says: 'Upload a folder, and see how it goes' },
-    { command: 'ips job list --json name,state', says: 'The jobs, for a program' },
+    { command: 'ips login', says: 'Log in once' },
+    { command: 'ips server start', says: 'No account? Start a local server and log in to it' },
+    { command: 'ips upload photos/ --to MyCompany/Shoes/', says: 'Upload a folder and follow its progress' },
+    { command: 'ips job list --json name,state', says: 'The jobs, for programs' },
     {
       command: 'ips call getActiveJobs --jq ".jobArray | length"',
       says: 'Any of the 164 operations of the API',

@@ -3,32 +3,32 @@ import type { CommandSpec, OptionSpec } from '../spec.js';
 
 const TIMEOUT: OptionSpec = {
   flags: '--timeout <time>',
-  description: 'give up waiting after this long (exit code 6); the job goes on',
+  description: 'give up waiting after this time (exit code 6); the job continues',
   parse: duration,
 };
 
 /** `ips upload` */
 export const upload: CommandSpec = {
   name: 'upload',
-  summary: 'upload files, folders and URLs, and tell what became of each',
+  summary: 'upload files, folders and URLs, and report what became of each',
   description:
-    'A journal is kept: when an upload is interrupted, the same command goes on where it ended, and nothing is sent twice. Exits ' +
+    'It keeps a journal: when an upload is interrupted, the same command continues where it stopped, and sends nothing twice. Exits ' +
     'with 1 when a file failed.',
   arguments: [
     {
       syntax: '[paths...]',
-      description: 'files, and folders with all that is in them; - reads a list of paths from stdin',
+      description: 'files, and folders with everything in them; - reads a list of paths from stdin',
       completion: 'file',
     },
   ],
   options: [
     {
       flags: '--urls <file>',
-      description: 'CSV with a URL and a place on each line, or URLs alone; - is stdin',
+      description: 'CSV with a URL and a destination on each line, or only URLs; - is stdin',
       completion: 'file',
     },
-    { flags: '--to <folder>', description: 'where they go: MyCompany/Shoes/ (the root of the company)' },
-    { flags: '--as <name>', description: 'upload what comes from stdin as this file, with - for the path' },
+    { flags: '--to <folder>', description: 'the target folder: MyCompany/Shoes/ (the root of the company)' },
+    { flags: '--as <name>', description: 'upload stdin as a file with this name, with - as the path' },
     { flags: '--only <pattern>', description: 'only files of folders whose path matches: *.tif' },
     { flags: '--name <name>', description: 'the beginning of the names of the jobs' },
     {
@@ -36,10 +36,10 @@ export const upload: CommandSpec = {
       description: 'a field of the job: xmpKeywords=shoes, emailSetting=JobCompletion',
       repeatable: true,
     },
-    { flags: '--no-overwrite', description: 'leave assets that are there already as they are' },
+    { flags: '--no-overwrite', description: 'do not replace assets that already exist' },
     { flags: '--no-ready', description: 'do not mark the assets for publish' },
-    { flags: '--journal <file>', description: 'keep track in this file', completion: 'file' },
-    { flags: '--no-journal', description: 'keep no track' },
+    { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
+    { flags: '--no-journal', description: 'keep no journal' },
     { flags: '--job-size <n>', description: 'files in one job, at most 1000' },
     TIMEOUT,
   ],
@@ -49,13 +49,16 @@ export const upload: CommandSpec = {
   examples: [
     {
       command: 'ips upload photos/ --to MyCompany/Shoes/ --only "*.tif"',
-      says: 'A folder with all below it',
+      says: 'A folder and everything below it',
     },
     { command: 'ips upload --urls shoes.csv', says: 'Files that the service fetches: sourceUrl,destPath' },
-    { command: 'find . -newer last-time -name "*.psd" | ips upload -', says: 'What another program finds' },
+    {
+      command: 'find . -newer last-time -name "*.psd" | ips upload -',
+      says: 'Files that another program finds',
+    },
     {
       command: 'ips upload photos/ --jq ".[] | select(.status == \\"failed\\") | .reason"',
-      says: 'What went wrong',
+      says: 'What failed',
     },
   ],
   load: () => import('../commands/upload.js'),
@@ -66,14 +69,14 @@ export const publish: CommandSpec = {
   name: 'publish',
   summary: 'publish what is marked for it to image serving',
   options: [
-    { flags: '--full', description: 'everything anew, not only what changed' },
+    { flags: '--full', description: 'publish everything, not only what has changed' },
     { flags: '--context <handle>', description: 'the publish context, pc|3001' },
     { flags: '--name <name>', description: 'the name of the job' },
     { flags: '--no-wait', description: 'do not wait until it has ended; print its handle' },
     TIMEOUT,
     {
       flags: '--interval <time>',
-      description: 'look this often while something happens (1s)',
+      description: 'how often to look while something changes (1s)',
       parse: duration,
     },
   ],
@@ -81,7 +84,7 @@ export const publish: CommandSpec = {
   connects: true,
   hasDryRun: true,
   examples: [
-    { command: 'ips publish', says: 'What changed; exits with 1 when it does not succeed' },
+    { command: 'ips publish', says: 'What has changed; exits with 1 when it does not succeed' },
     { command: 'ips publish --full --no-wait', says: 'Everything, without waiting' },
   ],
   load: () => import('../commands/publish.js'),
@@ -90,18 +93,18 @@ export const publish: CommandSpec = {
 /** `ips export` */
 export const exporting: CommandSpec = {
   name: 'export',
-  summary: 'export assets as archives, and download them or print where they are',
+  summary: 'export assets as archives, and download them or print their links',
   description:
     'Without --to the links of the archives are printed; the service keeps them for a while. With --to the archives are downloaded, and ' +
-    'the paths of the files are printed. A file that is there already is not replaced without being asked. Exits with 1 when an export ' +
+    'the paths of the files are printed. An existing file is not replaced without a prompt. Exits with 1 when an export ' +
     'did not succeed.',
   arguments: [
-    { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one a line' },
+    { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one per line' },
   ],
   options: [
     {
       flags: '--to <folder>',
-      description: 'download the archives into this folder, which is made where it is not there',
+      description: 'download the archives into this folder, which is created if necessary',
       completion: 'file',
     },
     {
@@ -120,14 +123,14 @@ export const exporting: CommandSpec = {
   hasDryRun: true,
   asks: true,
   examples: [
-    { command: 'ips export red-shoe blue-shoe --to archives/', says: 'By name; get the file' },
+    { command: 'ips export red-shoe blue-shoe --to archives/', says: 'By name; download the archive' },
     {
       command: 'ips export red-shoe --format convert --modifier "wid=800&fmt=png" --to .',
       says: 'As PNG, 800 pixels wide',
     },
     {
       command: 'ips asset search --folder MyCompany/Shoes/ --limit 0 --jq ".[].assetHandle" | ips export -',
-      says: 'All of a folder; print the links',
+      says: 'All assets of a folder; print the links',
     },
   ],
   load: () => import('../commands/export.js'),
@@ -140,15 +143,15 @@ export const cdn: CommandSpec = {
   examples: [
     {
       command: 'ips cdn invalidate https://s7d1.scene7.com/is/image/MyCompany/shoe',
-      says: 'Drop an image',
+      says: 'Invalidate an image',
     },
   ],
   commands: [
     {
       name: 'invalidate',
-      summary: 'make it drop its copies of URLs',
-      description: 'Every URL is looked at first: one that cannot be meant would fail all of them.',
-      arguments: [{ syntax: '<urls...>', description: 'URLs; - reads them from stdin, one a line' }],
+      summary: 'invalidate URLs, so that their copies are dropped',
+      description: 'Every URL is checked first, since one that is not valid would fail all of them.',
+      arguments: [{ syntax: '<urls...>', description: 'URLs; - reads them from stdin, one per line' }],
       options: [
         { flags: '--root-id <id>', description: 'the id of the company in its URLs; others are refused' },
         { flags: '--wait', description: 'wait until they are dropped' },
@@ -163,14 +166,14 @@ export const cdn: CommandSpec = {
           command: 'ips cdn invalidate https://s7d1.scene7.com/is/image/MyCompany/shoe --yes',
           says: 'One image',
         },
-        { command: 'ips cdn invalidate - --wait --yes < urls.txt', says: 'Many, and wait' },
+        { command: 'ips cdn invalidate - --wait --yes < urls.txt', says: 'Many URLs, and wait' },
       ],
       load: () => import('../commands/cdn-invalidate.js'),
     },
     {
       name: 'status',
-      summary: 'tell how far an invalidation is',
-      arguments: [{ syntax: '<handle>', description: 'as ips cdn invalidate printed it' }],
+      summary: 'show the progress of an invalidation',
+      arguments: [{ syntax: '<handle>', description: 'the handle that ips cdn invalidate printed' }],
       prints: true,
       connects: true,
       examples: [{ command: 'ips cdn status "6|10482"', says: 'Is it done?' }],

@@ -1,5 +1,5 @@
-// A service on loopback that keeps to the contract: one company, some folders and assets, and jobs whose lives a test decides on. Its
-// answers are always the same, so that outputs can be held against files.
+// A service on loopback that follows the contract: one company, some folders and assets, and jobs whose life a test decides. Its
+// answers are always the same, so that outputs can be compared with files.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActiveJob, Asset, JobLog, JobLogDetail, Operations, TaskProgress } from '@ips-sdk/types';
 import { type FaultDetails, IpsFault } from '@ips-sdk/wire';

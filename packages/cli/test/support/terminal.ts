@@ -7,7 +7,7 @@ const { Terminal: Screen } = createRequire(import.meta.url)(
   '@xterm/headless',
 ) as typeof import('@xterm/headless');
 
-/** A command in a terminal that somebody sits at. */
+/** A command in an interactive terminal. */
 export interface Terminal {
   /** Everything that was written, with its control sequences. */
   readonly raw: () => string;

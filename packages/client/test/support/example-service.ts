@@ -1,5 +1,5 @@
-// A service on loopback for the examples of the README and the sources: one company, a few assets, jobs that end soon. It keeps to the
-// contract, and does no work.
+// A service on loopback for the examples of the README and the sources: one company, a few assets, and jobs that end soon. It follows
+// the contract, but does no work.
 import type { JobLogDetail, Operations } from '@ips-sdk/types';
 import { codec, IpsFault } from '@ips-sdk/wire';
 import { type Handlers, openService, readAll } from '../../../../scripts/testing/fake-service.js';
@@ -11,9 +11,9 @@ interface ExampleJob {
   readonly execSchedule: string | undefined;
   readonly begunAt: string;
   readonly files: string[];
-  /** How often somebody looked; after a few looks the job has ended. */
+  /** How often the job has been looked at; after a few looks it has ended. */
   looks: number;
-  /** A job for files is open until it is told that no more will come. */
+  /** An upload job is open until a request ends it. */
   open: boolean;
 }
 

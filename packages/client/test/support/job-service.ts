@@ -40,7 +40,7 @@ export interface FakeFile {
  * A service that runs jobs in its memory, with the quirks of the live one: a run has another name than its job, handles have two
  * shapes, a job that has ended is in no list but the logs, and answers lack fields that the contract requires.
  *
- * What becomes of a file its name tells: `bad` fails, `dup` is a duplicate, `old` is replaced, `odd` gets a warning, anything else is
+ * A file's name decides what becomes of it: `bad` fails, `dup` is a duplicate, `old` is replaced, `odd` gets a warning, anything else is
  * new.
  */
 export class JobService {

@@ -1,4 +1,4 @@
-// An upload in a process of its own, for tests that kill it: node upload-process.ts ENDPOINT JOURNAL urls|files COUNT|FOLDER
+// An upload in its own process, for tests that kill it: node upload-process.ts ENDPOINT JOURNAL urls|files COUNT|FOLDER
 import { createIpsClient } from '@ips-sdk/client';
 import { PASSWORD } from './password.ts';
 

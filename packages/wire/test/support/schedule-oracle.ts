@@ -1,4 +1,4 @@
-// Schedules made of parts that say themselves when they fire, so that parser and fire times can be held against plain counting.
+// Schedules made of parts that know when they fire, so that parser and fire times can be compared with plain counting.
 import fc from 'fast-check';
 
 /** A moment of a wall clock; the month and the day of the week are counted as Quartz does, January and Sunday being 1. */
@@ -23,7 +23,7 @@ type NumericField = Exclude<keyof WallTime, 'weekday'> | 'weekday';
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** A number as somebody may write it: with zeros in front, or as a name in upper or lower case. */
+/** A number as a user may write it: with leading zeros, or as a name in upper or lower case. */
 function written(field: NumericField, value: number): fc.Arbitrary<string> {
   const names = field === 'month' ? MONTHS : field === 'weekday' ? WEEKDAYS : undefined;
   const name = names?.[value - 1];

@@ -22,6 +22,7 @@ const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoEncoding: 'videos are not encoded by this server: the file is kept as it is',
   postScriptImage: 'PostScript is not drawn by this server: no image was made',
   photoshopLayers: 'layers of Photoshop files are not taken apart by this server',
+  pdfLinks: 'links of documents are not read by this server: no image maps were made',
   inDesignImage: 'InDesign files are not drawn by this server: no image was made',
 };
 
@@ -40,8 +41,10 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return examineImage(file);
     case 'Svg':
       return examineSvg(file);
-    case 'Pdf':
-      return examinePdf(file);
+    case 'Pdf': {
+      const contents = await examinePdf(file);
+      return { ...contents, warnings: [...contents.warnings, ...unsupportedMessages(file, 'pdfLinks')] };
+    }
     case 'PostScript':
       return { ...plainContents('PostScript'), warnings: unsupportedMessages(file, 'postScriptImage') };
     case 'InDesign':

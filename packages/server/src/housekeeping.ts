@@ -1,11 +1,13 @@
 import { cleanUpTrash } from './assets/trash-cleanup.js';
+import { mailTrashCleanup } from './companies/trash-mail.js';
 import { removeStrayFiles } from './files/unused-files.js';
 import { removeExpiredExports } from './publish/export-archive.js';
 import type { Services } from './services.js';
 
-/** The nightly work besides jobs: empties the trash, removes expired exports, and files that no row names. */
+/** The nightly work besides jobs: empties the trash and says so, removes expired exports, and files that no row names. */
 export async function keepHouse(services: Services): Promise<void> {
-  await cleanUpTrash(services);
+  const { companies } = await cleanUpTrash(services);
+  await mailTrashCleanup(services, companies);
   await removeExpiredExports(services);
   await removeStrayFiles(services);
 }

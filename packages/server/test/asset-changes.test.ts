@@ -186,6 +186,53 @@ describe('the trash', () => {
   });
 });
 
+describe('the mail about the trash', () => {
+  const mails = async () => (await server.snapshot()).tables['mails'] ?? [];
+
+  it('goes to administrators of companies that asked for it, once their trash was emptied', async () => {
+    await server.seed({
+      companies: [{ name: 'Other' }],
+      users: [
+        {
+          email: 'ann@example.com',
+          password: 'Sunny-Day-42',
+          memberships: [{ company: 'Sample Company', role: 'IpsCompanyAdmin' }],
+        },
+        {
+          email: 'bob@example.com',
+          password: 'Sunny-Day-42',
+          memberships: [{ company: 'Sample Company', role: 'IpsUser' }],
+        },
+        {
+          email: 'eve@example.com',
+          password: 'Sunny-Day-42',
+          memberships: [{ company: 'Other', role: 'IpsCompanyAdmin' }],
+        },
+      ],
+    });
+    const empty = async (...assetHandleArray: string[]) => {
+      await admin.call('deleteAssets', { companyHandle, assetHandleArray });
+      await admin.call('emptyAssetsFromTrash', { companyHandle, assetHandleArray });
+      await server.clock.advance(86_400_000);
+    };
+    await empty(red);
+    expect(await mails()).toEqual([]);
+    await admin.call('setCompanySettings', { companyHandle, emailTrashCleanupWarning: true });
+    await server.clock.advance(86_400_000);
+    expect(await mails()).toEqual([]);
+    await empty(blue, font);
+    const sent = await mails();
+    expect(sent.map(({ recipient }) => recipient)).toEqual([server.admin.email, 'ann@example.com']);
+    for (const mail of sent) {
+      expect(mail).toMatchObject({
+        subject: 'Trash emptied: Sample Company',
+        body: expect.stringMatching(/: 2$/),
+        outcome: 'kept',
+      });
+    }
+  });
+});
+
 describe('new assets without a file', () => {
   it('are views, templates and watermarks', async () => {
     const place = { companyHandle, folderHandle: SHOES };

@@ -60,7 +60,11 @@ it('removes assets with what is published of them, and the files that nothing el
   });
   const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
 
-  expect(await cleanUpTrash(services, { fileGrace: 0 })).toEqual({ assets: 1, files: 3 });
+  expect(await cleanUpTrash(services, { fileGrace: 0 })).toEqual({
+    assets: 1,
+    files: 3,
+    companies: new Map([[6, 1]]),
+  });
   const sizes = await Promise.all([own, thumb, published, shared].map((hash) => files.size(hash ?? '')));
   expect(sizes).toEqual([undefined, undefined, undefined, 6]);
   const rest = await db.select().from(t.assets).orderBy(t.assets.id);
@@ -69,7 +73,7 @@ it('removes assets with what is published of them, and the files that nothing el
     [3, null, null],
   ]);
   expect(await db.$count(t.publications)).toBe(0);
-  expect(await cleanUpTrash(services)).toEqual({ assets: 0, files: 0 });
+  expect(await cleanUpTrash(services)).toEqual({ assets: 0, files: 0, companies: new Map() });
 });
 
 it('leaves new files: they may belong to an upload in progress', async () => {
@@ -88,7 +92,7 @@ it('leaves new files: they may belong to an upload in progress', async () => {
     trashedAt: new Date(now.getTime() - 7 * 86_400_000),
   });
   const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
-  expect(await cleanUpTrash(services)).toEqual({ assets: 1, files: 0 });
+  expect(await cleanUpTrash(services)).toEqual({ assets: 1, files: 0, companies: new Map([[6, 1]]) });
   expect(await files.size(fresh)).toBe(5);
 });
 

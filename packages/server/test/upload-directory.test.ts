@@ -219,6 +219,14 @@ describe('a PDF', () => {
     expect(new Set(generationArray.map(({ engine }) => engine))).toEqual(new Set(['PostScriptRip']));
   });
 
+  test('says that its links are not read, when they were asked for', async () => {
+    put('doc.pdf', document);
+    const log = await upload({ pdfOptions: { process: 'Rasterize', extractLinks: true } });
+    expect(messagesOf(log, 'UploadWarning')).toEqual([
+      expect.stringContaining('doc.pdf: links of documents are not read by this server'),
+    ]);
+  });
+
   test('that is ripped again keeps the assets of its pages', async () => {
     put('doc.pdf', document);
     await upload();

@@ -22,6 +22,7 @@ const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
   videoEncoding: 'this server does not encode videos: the file is kept as it is',
   postScriptImage: 'this server does not render PostScript: no image was made',
   photoshopLayers: 'this server does not separate the layers of Photoshop files',
+  pdfLinks: 'this server does not read the links of documents: no image maps were made',
   inDesignImage: 'this server does not render InDesign files: no image was made',
 };
 
@@ -40,8 +41,10 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
       return examineImage(file);
     case 'Svg':
       return examineSvg(file);
-    case 'Pdf':
-      return examinePdf(file);
+    case 'Pdf': {
+      const contents = await examinePdf(file);
+      return { ...contents, warnings: [...contents.warnings, ...unsupportedMessages(file, 'pdfLinks')] };
+    }
     case 'PostScript':
       return { ...plainContents('PostScript'), warnings: unsupportedMessages(file, 'postScriptImage') };
     case 'InDesign':

@@ -40,7 +40,8 @@ export type UnsupportedFeature =
   | 'videoEncoding'
   | 'postScriptImage'
   | 'photoshopLayers'
-  | 'inDesignImage';
+  | 'inDesignImage'
+  | 'pdfLinks';
 
 /** How a file is processed: an image, or the images made from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
@@ -205,13 +206,14 @@ function illustratorPagesOf({ illustratorOptions }: UploadOptions): PageOptions 
 }
 
 function requestedOf(options: UploadOptions): ReadonlySet<UnsupportedFeature> {
-  const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions } = options;
+  const { mediaOptions, postScriptOptions, photoshopOptions, inDesignOptions, pdfOptions } = options;
   const requested: [UnsupportedFeature, boolean][] = [
     ['videoThumbnail', mediaOptions?.generateThumbnail === true],
     ['videoEncoding', (mediaOptions?.videoEncodingPresetsArray ?? []).length > 0],
     ['postScriptImage', postScriptOptions?.process === 'Rasterize'],
     ['photoshopLayers', photoshopOptions?.process === 'MaintainLayers'],
     ['inDesignImage', inDesignOptions?.process !== undefined && inDesignOptions.process !== 'None'],
+    ['pdfLinks', pdfOptions?.extractLinks === true],
   ];
   return new Set(requested.filter(([, asked]) => asked).map(([feature]) => feature));
 }

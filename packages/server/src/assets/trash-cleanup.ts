@@ -17,6 +17,8 @@ const CHUNK = 500;
 export interface CleanupOutcome {
   readonly assets: number;
   readonly files: number;
+  /** How many assets each company lost, by its number. */
+  readonly companies: ReadonlyMap<number, number>;
 }
 
 /**
@@ -29,19 +31,22 @@ export async function cleanUpTrash(
 ): Promise<CleanupOutcome> {
   const until = new Date(clock.now().getTime() - TRASH_DAYS * DAY);
   const hashes = new Set<string>();
+  const companies = new Map<number, number>();
   let removed = 0;
   for (;;) {
     const chunk = await db.transaction((tx) => removeChunk(tx, until));
     for (const hash of chunk.hashes) hashes.add(hash);
-    removed += chunk.count;
-    if (chunk.count < CHUNK) break;
+    for (const id of chunk.companyIds) companies.set(id, (companies.get(id) ?? 0) + 1);
+    removed += chunk.companyIds.length;
+    if (chunk.companyIds.length < CHUNK) break;
   }
   const removedFiles = await removeUnusedFiles({ db, files }, hashes, options.fileGrace);
   if (removed > 0) log.info({ assets: removed, files: removedFiles }, 'the trash was cleaned up');
-  return { assets: removed, files: removedFiles };
+  return { assets: removed, files: removedFiles, companies };
 }
 
-async function removeChunk(tx: Db, until: Date): Promise<{ count: number; hashes: string[] }> {
+/** The companies of the assets that were removed, one entry for each asset, and the files that these had. */
+async function removeChunk(tx: Db, until: Date): Promise<{ companyIds: number[]; hashes: string[] }> {
   const rows = await tx
     .select()
     .from(t.assets)
@@ -55,7 +60,7 @@ async function removeChunk(tx: Db, until: Date): Promise<{ count: number; hashes
     .limit(CHUNK)
     .for('update');
   const ids = rows.map(({ id }) => id);
-  if (ids.length === 0) return { count: 0, hashes: [] };
+  if (ids.length === 0) return { companyIds: [], hashes: [] };
   const published = await tx
     .select({ file: t.publications.file })
     .from(t.publications)
@@ -65,7 +70,7 @@ async function removeChunk(tx: Db, until: Date): Promise<{ count: number; hashes
   await tx.delete(t.assets).where(anyOf(t.assets.id, ids));
   const hashes = rows.flatMap((row) => [row.originalFile, row.optimizedFile, row.thumbFile, row.maskFile]);
   return {
-    count: ids.length,
+    companyIds: rows.map(({ companyId }) => companyId),
     hashes: [...hashes.filter((hash) => hash !== null), ...published.map(({ file }) => file)],
   };
 }

@@ -6,6 +6,7 @@ import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
 import type { Delivery } from './queue.js';
+import { sendMail } from './send-mail.js';
 
 /** The JSON body of a notification. The service does not document its own format. */
 export interface CompletionNotice {
@@ -80,20 +81,12 @@ async function mail(services: Services, recipient: string, run: RunRow): Promise
       .insert(t.mails)
       .values({ recipient, subject, body, runId: run.id, createdAt: clock.now(), outcome });
   };
-  if (config.mailUrl === undefined) return keep('kept');
   try {
-    const { createTransport } = await import('nodemailer');
-    await createTransport(config.mailUrl).sendMail({
-      from: config.mailFrom,
-      to: recipient,
-      subject,
-      text: body,
-    });
+    await keep(await sendMail(config, { recipient, subject, body }));
   } catch (error) {
     await keep((error as Error).message);
     throw error;
   }
-  await keep('sent');
 }
 
 function noticeOf(run: RunRow): CompletionNotice {

@@ -223,7 +223,7 @@ describe('a PDF', () => {
     put('doc.pdf', document);
     const log = await upload({ pdfOptions: { process: 'Rasterize', extractLinks: true } });
     expect(messagesOf(log, 'UploadWarning')).toEqual([
-      expect.stringContaining('doc.pdf: links of documents are not read by this server'),
+      expect.stringContaining('doc.pdf: this server does not read the links of documents'),
     ]);
   });
 

@@ -103,7 +103,14 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
       await tx.insert(t.exportFiles).values({ runId: context.run.id, position, path, file });
       return {
         outcome: 'success',
-        rows: [{ logType: logTypes.success, message: path, assetName: asset.name, assetId: asset.id }],
+        rows: [
+          {
+            logType: logTypes.success,
+            message: `The file ${path} is in the archive.`,
+            assetName: asset.name,
+            assetId: asset.id,
+          },
+        ],
       };
     },
   };

@@ -245,7 +245,7 @@ async function record(
   }
   return {
     outcome: 'success',
-    rows: [{ ...about, logType: logTypes.success, message: catalogId }],
+    rows: [{ ...about, logType: logTypes.success, message: `${catalogId} was published.` }],
     transfers: { success: transferred },
   };
 }
@@ -276,7 +276,7 @@ function unpublishItem(
         rows: [
           {
             logType: plan.cleanup.success,
-            message: publication.catalogId,
+            message: `${publication.catalogId} was removed.`,
             assetName: publication.name,
             assetId: publication.assetId,
           },

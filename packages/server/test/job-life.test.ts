@@ -237,7 +237,7 @@ describe('a job that has ended', () => {
     expect(types.slice(5, -1)).toEqual(expect.arrayContaining(['UploadSuccess', 'UploadError']));
     expect(types.at(-1)).toBe('EndUploadUrls');
     expect(rowsOf(log).slice(1, 5)).toEqual([
-      ['OriginalJobName', 'Shoes'],
+      ['OriginalJobName', log.jobName],
       ['JobClient', 'worker-1'],
       ['JobType', 'UrlUpload'],
       ['TotalFileCount', '2'],

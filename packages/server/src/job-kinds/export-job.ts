@@ -105,7 +105,7 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
         outcome: 'success',
         rows: files.map(({ path }) => ({
           logType: logTypes.success,
-          message: note === undefined ? path : `${path}: ${note}`,
+          message: `The file ${path} is in the archive${note === undefined ? '' : `: ${note}`}.`,
           assetName: asset.name,
           assetId: asset.id,
         })),

@@ -126,7 +126,7 @@ export class UploadRun<Kind extends KindName> {
             { logType: 'FileBegin', message: path, assetType: 'Zip' },
             {
               logType: this.#context.logTypes.success,
-              message: `${path}: ${prepared.files} files unpacked`,
+              message: `${prepared.files} files were unpacked from ${path}.`,
               assetType: 'Zip',
             },
           ],
@@ -206,31 +206,29 @@ export class UploadRun<Kind extends KindName> {
       assetType: logFileTypeOf(asset.type),
       assetId: asset.id,
     });
-    const logType =
-      effect === 'duplicate' ? 'DuplicateSkipped' : effect === 'updated' ? 'FileUpdated' : logTypes.success;
+    const outcome = {
+      created: row(logTypes.success, `The file ${path} was uploaded.`),
+      updated: row('FileUpdated', `The file ${path} was updated.`),
+      duplicate: row('DuplicateSkipped', `The file ${path} is in the catalog already and was skipped.`),
+    }[effect];
     const rows: LogRow[] = [
       row('FileBegin', path),
       ...warnings.map((warning) => row(logTypes.warning, `${path}: ${warning}`)),
-      row(logType, path),
+      outcome,
     ];
     for (const made of generated) {
       rows.push({
         logType: logTypes.success,
-        message: `${path}: ${made.name}`,
+        message: `The asset ${made.name} was made of the file ${path}.`,
         assetName: made.name,
         assetType: logFileTypeOf(made.type),
         assetId: made.id,
       });
     }
     return {
-      outcome:
-        effect === 'duplicate'
-          ? 'duplicate'
-          : warnings.length > 0
-            ? 'warning'
-            : effect === 'updated'
-              ? 'update'
-              : 'success',
+      outcome: effect === 'duplicate' ? 'duplicate' : effect === 'updated' ? 'update' : 'success',
+      // The file is in the catalog all the same.
+      warned: warnings.length > 0,
       rows,
       ...(transferred ? { transfers: { success: 1 } } : {}),
     };

@@ -187,7 +187,7 @@ async function record(
       {
         ...about,
         logType: logTypes.success,
-        message: prepared.note === undefined ? catalogId : `${catalogId}: ${prepared.note}`,
+        message: `${catalogId} was published${prepared.note === undefined ? '' : `: ${prepared.note}`}.`,
       },
     ],
     transfers: { success: transferred },
@@ -226,7 +226,7 @@ function unpublishItem(
         rows: [
           {
             logType: plan.cleanup.success,
-            message: publication.catalogId,
+            message: `${publication.catalogId} was removed.`,
             assetName: publication.name,
             assetId: publication.assetId,
           },

@@ -8,7 +8,7 @@ import type { ServerWorld } from '../facts/fact.js';
 import { connect, post } from './call.js';
 import { type FileServer, serveFiles } from './file-server.js';
 import { runJob } from './jobs.js';
-import { plain, RED } from './pictures.js';
+import { BLUE, plain, RED } from './pictures.js';
 
 const companyHandle = 'c|6';
 /** West of UTC, so that what depends on the zone shows. */
@@ -28,6 +28,7 @@ export class ServerWorlds {
   async open(): Promise<void> {
     this.#files = await serveFiles({
       '/red.png': await plain(20, 10, RED).png().toBuffer(),
+      '/blue.png': await plain(30, 10, BLUE).png().toBuffer(),
       '/slow.png': (_request, response) => {
         response.writeHead(200, { 'content-length': 1000 }).write(Buffer.alloc(10));
         this.#hanging.push(response);

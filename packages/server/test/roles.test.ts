@@ -141,6 +141,39 @@ describe('a role', () => {
     }
   });
 
+  it('of an IpsAdmin, given in one company, holds in all of them as long as it holds there', async () => {
+    await server.seed({
+      users: [
+        {
+          email: 'boss@example.com',
+          password,
+          memberships: [{ company: 'Other', role: 'IpsAdmin' }],
+        },
+      ],
+    });
+    const boss = connect(server, { email: 'boss@example.com', password });
+    const { userInfo } = await boss.call('getUserInfo', {});
+    expect(userInfo?.isIpsAdmin).toBe(true);
+    await boss.call('getCompanySettings', { companyHandle });
+    const asked = { includeInvalid: true, includeInactive: true };
+    const seen = async () => {
+      const admin = as('IpsAdmin');
+      const { userArray } = await admin.call('getAllUsers', { includeInvalid: true });
+      const { memberArray } = await admin.call('getCompanyMembers', { companyHandle: 'c|7', ...asked });
+      const users = [...userArray, ...memberArray.map(({ user }) => user)];
+      return users.filter((user) => user?.email === 'boss@example.com').map((user) => user?.isIpsAdmin);
+    };
+    expect(await seen()).toEqual([true, true]);
+    const userHandle = userInfo?.userHandle ?? '';
+    await as('IpsAdmin').call('setCompanyMembership', {
+      userHandle,
+      membershipArray: [{ companyHandle: 'c|7', role: 'IpsUser', isActive: true }],
+    });
+    expect(await boss.fault('getCompanySettings', { companyHandle })).toMatchObject({ code: 20006 });
+    expect(await seen()).toEqual([false, false]);
+    await as('IpsAdmin').call('setCompanyMembership', { userHandle, membershipArray: [] });
+  });
+
   it('may change settings of publish contexts where it may read them', async () => {
     const input = { companyHandle, publishSettingArray: [] };
     for (const role of ROLES) {

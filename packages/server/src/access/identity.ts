@@ -83,7 +83,11 @@ export async function authenticate(
   if (!user.isIpsAdmin && !memberships.some((membership) => isUsable(membership, now))) {
     throw illegalCompany('any');
   }
-  return { user, memberships };
+  // The role overrides what holds in single companies, wherever it was given.
+  const administers = memberships.some(
+    (membership) => membership.role === 'IpsAdmin' && isUsable(membership, now),
+  );
+  return { user: administers ? { ...user, isIpsAdmin: true } : user, memberships };
 }
 
 /**

@@ -13,6 +13,7 @@ import { parseCompanyHandle, parseUserHandle } from '../handles.js';
 import type { Call } from './call.js';
 import { rolesOf } from './identity.js';
 import { rolesAllowed } from './operation-roles.js';
+import { withAdministration } from './system-administrators.js';
 
 /** The roles that manage the users of a company. */
 const ADMINISTRATORS: readonly string[] = [
@@ -67,7 +68,8 @@ export async function requestUser(call: Call, handle: string | undefined): Promi
   if (handle === undefined) return caller;
   const id = parseUserHandle(handle);
   if (id === caller.id) return caller;
-  const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  const rows = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  const [user] = await withAdministration(call.db, rows, call.now);
   if (user === undefined) throw invalidRequestUser(handle);
   await checkManages(call, user, handle);
   return user;

@@ -3,6 +3,7 @@ import { and, asc, count, eq, inArray, max, ne, type SQL, sql, sum } from 'drizz
 import { type Call, companyOf } from '../access/call.js';
 import { isExpired, mayAct } from '../access/identity.js';
 import { rolesAllowed } from '../access/operation-roles.js';
+import { withAdministration } from '../access/system-administrators.js';
 import { usableCompanies } from '../access/user-access.js';
 import { userRecord } from '../access/user-record.js';
 import { companyInTheWay, companyRecord, rootPathOf } from '../companies/company-record.js';
@@ -133,9 +134,14 @@ export const companyHandlers: AreaHandlers = {
       .innerJoin(t.users, eq(t.users.id, t.memberships.userId))
       .where(and(...conditions))
       .orderBy(asc(t.users.id));
+    const users = await withAdministration(
+      call.db,
+      rows.map(({ user }) => user),
+      call.now,
+    );
     return {
-      memberArray: rows.map(({ user, membership }) => ({
-        user: userRecord(user),
+      memberArray: rows.map(({ user, membership }, index) => ({
+        user: userRecord(users[index] ?? user),
         role: membership.role,
         isActive: membership.isActive,
       })),

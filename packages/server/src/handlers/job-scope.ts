@@ -1,5 +1,6 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../access/call.js';
+import { withAdministration } from '../access/system-administrators.js';
 import { mayCallIn } from '../access/user-access.js';
 import type { UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -26,7 +27,8 @@ export function companyCondition(
 /** A user whom a request names: a member of the named company, or else of any company of the caller. */
 export async function userInCompany(handle: string, call: Call): Promise<UserRow> {
   const id = parseUserHandle(handle);
-  const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  const rows = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));
+  const [user] = await withAdministration(call.db, rows, call.now);
   if (user === undefined) throw invalidRequestUser(handle);
   if (user.isIpsAdmin || call.identity.user.id === user.id) return user;
   if (call.company === undefined && call.identity.user.isIpsAdmin) return user;

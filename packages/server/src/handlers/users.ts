@@ -3,6 +3,7 @@ import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Call } from '../access/call.js';
 import { rolesOf } from '../access/identity.js';
 import { membershipUpdates } from '../access/membership-updates.js';
+import { withAdministration } from '../access/system-administrators.js';
 import { administeredCompanies, checkManages, requestUser } from '../access/user-access.js';
 import { charField, userFilter, userOrder } from '../access/user-filter.js';
 import { userRecord } from '../access/user-record.js';
@@ -27,7 +28,8 @@ import type { AreaHandlers } from './handler.js';
 /** Operations on users and their passwords. */
 export const userHandlers: AreaHandlers = {
   checkLogin: async ({ email, password }, call) => {
-    const [user] = await call.db.select().from(t.users).where(equalsIgnoreCase(t.users.email, email.trim()));
+    const rows = await call.db.select().from(t.users).where(equalsIgnoreCase(t.users.email, email.trim()));
+    const [user] = await withAdministration(call.db, rows, call.now);
     const valid =
       user !== undefined &&
       (await call.services.passwords.check(password, user.passwordHash)) &&
@@ -109,10 +111,11 @@ export const userHandlers: AreaHandlers = {
 
   getUserInfo: async (input, call) => {
     if (input.email === undefined) return { userInfo: userRecord(await requestUser(call, input.userHandle)) };
-    const [user] = await call.db
+    const rows = await call.db
       .select()
       .from(t.users)
       .where(equalsIgnoreCase(t.users.email, input.email.trim()));
+    const [user] = await withAdministration(call.db, rows, call.now);
     if (user === undefined) throw invalidRequestUsername(input.email);
     await checkManages(call, user, user.email);
     return { userInfo: userRecord(user) };
@@ -139,7 +142,7 @@ export const userHandlers: AreaHandlers = {
       .from(t.users)
       .where(and(...conditions))
       .orderBy(asc(t.users.id));
-    return { userArray: rows.map(userRecord) };
+    return { userArray: (await withAdministration(call.db, rows, call.now)).map(userRecord) };
   },
 
   getUsers: async (input, call) => {
@@ -164,7 +167,7 @@ export const userHandlers: AreaHandlers = {
         ? query
         : []
       : query.limit(recordsPerPage).offset((resultsPage - 1) * recordsPerPage));
-    return { userArray: rows.map(userRecord) };
+    return { userArray: (await withAdministration(call.db, rows, call.now)).map(userRecord) };
   },
 
   getUserChars: async (input, call) => {

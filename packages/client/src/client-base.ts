@@ -20,6 +20,9 @@ import type { UploadReport } from './uploads/outcome.js';
 import type { UploadFilesOptions } from './uploads/upload-files.js';
 import type { UploadUrlsOptions } from './uploads/upload-urls.js';
 
+/** A publish of what has changed, without mails. */
+const PUBLISH = { publishType: 'Incremental', emailSetting: 'None' } as const;
+
 /** What a client has besides the operations. */
 export class IpsClientBase {
   /** Jobs as objects: submit, find, watch. */
@@ -93,9 +96,8 @@ export class IpsClientBase {
    * @param options - `path` names the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
    * @example
    * ```ts
-   * for await (const asset of ips.stream<{ name: string }>('searchAssets', { includeSubfolders: true })) {
-   *   console.log(asset.name);
-   * }
+   * const answer = ips.stream<{ name: string }>('searchAssets', { includeSubfolders: true });
+   * for await (const asset of answer) console.log(asset.name);
    * ```
    */
   stream<Item = unknown>(
@@ -138,9 +140,8 @@ export class IpsClientBase {
    *
    * @example
    * ```ts
-   * for await (const asset of ips.paginate('searchAssets', { folder: 'MyCompany/Shoes/', includeSubfolders: true })) {
-   *   console.log(asset.name);
-   * }
+   * const pages = ips.paginate('searchAssets', { folder: 'MyCompany/Shoes/', includeSubfolders: true });
+   * for await (const asset of pages) console.log(asset.name);
    * ```
    */
   paginate<Name extends keyof PagedOperations>(
@@ -190,11 +191,7 @@ export class IpsClientBase {
    * ```
    */
   publish(details: Partial<ImageServingPublishJob> = {}, options?: SubmitOptions): Promise<Job> {
-    return this.jobs.submit(
-      'imageServingPublishJob',
-      { publishType: 'Incremental', emailSetting: 'None', ...details },
-      options,
-    );
+    return this.jobs.submit('imageServingPublishJob', { ...PUBLISH, ...details }, options);
   }
 
   /**
@@ -258,9 +255,7 @@ export class IpsClientBase {
    *   { name: 'Spring', jobSize: 500, journal: `${tmpdir()}/spring-${process.pid}.jsonl` },
    * );
    * console.log(report.counts.succeeded); // 2
-   * for (const { destPath, status, reason } of report.files) {
-   *   if (status === 'failed') console.log(destPath, reason);
-   * }
+   * for (const { destPath, status, reason } of report.files) if (status === 'failed') console.log(destPath, reason);
    * ```
    */
   async uploadUrls(

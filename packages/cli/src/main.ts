@@ -1,5 +1,5 @@
-import type { CommonOptions } from './context.js';
 import { EXIT } from './exit-code.js';
+import { run } from './run.js';
 
 /** Exit code for a request to end, as shells have it. */
 const TERMINATED = 143;
@@ -28,59 +28,17 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exit(EXIT.ok);
     });
   }
-  const code = await run(args, stop.signal);
+  const { env, stdout, stderr } = process;
+  const code = await run(args, {
+    env,
+    // It is opened when somebody asks for it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    signal: stop.signal,
+  });
   if (stop.signal.aborted) process.exit(endCode ?? EXIT.interrupted);
   process.exitCode = code;
-}
-
-async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
-  // The shortest way for what is asked for most often by other programs.
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    const { version } = await import('./version.js');
-    process.stdout.write(`${version()}\n`);
-    return EXIT.ok;
-  }
-  if (args[0] === '__complete') {
-    const { printCompletions } = await import('./completion/complete.js');
-    return printCompletions(args.slice(1), process.env);
-  }
-  const { parse } = await import('./program.js');
-  const parsed = await parse(args, process.stdout, process.env);
-  if ('exitCode' in parsed) {
-    if (parsed.error !== undefined) await tellError(parsed.error, {});
-    return parsed.exitCode;
-  }
-  const { Context } = await import('./context.js');
-  const { env, stdin, stdout, stderr } = process;
-  const options = parsed.options as CommonOptions;
-  const context = new Context({ env, stdin, stdout, stderr, signal }, options);
-  try {
-    const { run: runCommand } = await parsed.load();
-    const code = await runCommand(context, options as never, ...(parsed.args as never[]));
-    return code ?? EXIT.ok;
-  } catch (error) {
-    return await tellError(signal.aborted ? signal.reason : error, options);
-  } finally {
-    await context.close();
-  }
-}
-
-/** Says what went wrong, where, and what to try, and answers the exit code. */
-async function tellError(error: unknown, options: CommonOptions): Promise<number> {
-  const [{ explainError }, { painter, wantsColor }, { printable }] = await Promise.all([
-    import('./explain-error.js'),
-    import('./output/colors.js'),
-    import('./output/sanitize.js'),
-  ]);
-  const { exitCode, message, hint, unexpected } = explainError(error);
-  if (exitCode === EXIT.interrupted) return exitCode;
-  const paint = painter(wantsColor(process.stderr, process.env));
-  const [first = '', ...more] = printable(message).split('\n');
-  const lines = [`${paint('red', 'error:')} ${first}`, ...more.map((line) => `  ${line}`)];
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'try:')} ${printable(hint)}`);
-  const { stack } = error as Error;
-  if (options.verbose && stack !== undefined && (unexpected || exitCode === EXIT.service))
-    lines.push(paint('dim', printable(stack)));
-  process.stderr.write(`${lines.join('\n')}\n`);
-  return exitCode;
 }

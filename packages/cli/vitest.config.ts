@@ -1,3 +1,4 @@
 import { project } from '../../scripts/testing/vitest-project.js';
 
-export default project(import.meta.dirname);
+// Commands that run in the process of their test show times as those do that have one of their own.
+export default project(import.meta.dirname, { env: { TZ: 'UTC' } });

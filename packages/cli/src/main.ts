@@ -1,6 +1,5 @@
-import type { CommonOptions, Context, RunCommand } from './context.js';
 import { EXIT } from './exit-code.js';
-import type { ParsedCommand } from './program.js';
+import { run } from './run.js';
 
 /** The exit code after SIGTERM, as shells have it. */
 const TERMINATED = 143;
@@ -29,75 +28,17 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exit(EXIT.ok);
     });
   }
-  const code = await run(args, stop.signal);
+  const { env, stdout, stderr } = process;
+  const code = await run(args, {
+    env,
+    // It is opened when somebody asks for it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    signal: stop.signal,
+  });
   if (stop.signal.aborted) process.exit(endCode ?? EXIT.interrupted);
   process.exitCode = code;
-}
-
-async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
-  // Other programs ask for this most often, so it loads nothing else.
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    const { version } = await import('./version.js');
-    process.stdout.write(`${version()}\n`);
-    return EXIT.ok;
-  }
-  if (args[0] === '__complete') {
-    const { printCompletions } = await import('./completion/complete.js');
-    return printCompletions(args.slice(1), process.env);
-  }
-  const { parse } = await import('./program.js');
-  const parsed = await parse(args, process.stdout, process.env);
-  if ('exitCode' in parsed) {
-    if (parsed.error !== undefined) await printError(parsed.error, {});
-    return parsed.exitCode;
-  }
-  const { Context } = await import('./context.js');
-  const { env, stdin, stdout, stderr } = process;
-  const surroundings = { env, stdin, stdout, stderr, signal };
-  const options = parsed.options as CommonOptions;
-  const runCommand: RunCommand = async (words, openRecorder) => {
-    const inner = await parse(words, stdout, env);
-    if (!('exitCode' in inner)) {
-      const parts = { recorder: await openRecorder() };
-      return runParsed(inner, new Context(surroundings, inner.options as CommonOptions, parts));
-    }
-    if (inner.error !== undefined) throw inner.error;
-    return inner.exitCode;
-  };
-  try {
-    return await runParsed(parsed, new Context(surroundings, options, { runCommand }));
-  } catch (error) {
-    return await printError(signal.aborted ? signal.reason : error, options);
-  }
-}
-
-async function runParsed({ load, args, options }: ParsedCommand, context: Context): Promise<number> {
-  try {
-    const { run: runCommand } = await load();
-    // Each command types its own options and arguments; commander has checked them against its description.
-    const code = await runCommand(context, options as never, ...(args as never[]));
-    return code ?? EXIT.ok;
-  } finally {
-    await context.close();
-  }
-}
-
-/** Prints what went wrong, where, and what to try, and returns the exit code. */
-async function printError(error: unknown, options: CommonOptions): Promise<number> {
-  const [{ explainError }, { painter, wantsColor }, { printable }] = await Promise.all([
-    import('./explain-error.js'),
-    import('./output/colors.js'),
-    import('./output/sanitize.js'),
-  ]);
-  const { exitCode, message, hint, unexpected } = explainError(error);
-  if (exitCode === EXIT.interrupted) return exitCode;
-  const paint = painter(wantsColor(process.stderr, process.env));
-  const [first = '', ...more] = printable(message).split('\n');
-  const lines = [`${paint('red', 'error:')} ${first}`, ...more.map((line) => `  ${line}`)];
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'try:')} ${printable(hint)}`);
-  const { stack } = error as Error;
-  if (options.verbose && stack !== undefined && (unexpected || exitCode === EXIT.service))
-    lines.push(paint('dim', printable(stack)));
-  process.stderr.write(`${lines.join('\n')}\n`);
-  return exitCode;
 }

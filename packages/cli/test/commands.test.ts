@@ -8,7 +8,7 @@ import { bundledSchema } from '../src/commands/schema.js';
 import { schemaNames } from '../src/commands/schema-names.js';
 import { skeleton } from '../src/commands/skeleton.js';
 import { startService } from './support/company-service.js';
-import { account, ips, temporaryFolder } from './support/ips.js';
+import { account, ips, ipsProcess, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
 /** What commands send, as their last call. */
@@ -300,7 +300,7 @@ describe('call', () => {
 
   it('takes a file and stdin, and fields over them', async () => {
     const service = await startService();
-    const { code } = await ips(['call', 'getFolderTree', '--input', '-', '-f', 'depth=0'], {
+    const { code } = await ipsProcess(['call', 'getFolderTree', '--input', '-', '-f', 'depth=0'], {
       env: account(service.endpoint),
       input: '{ "depth": 3, "folderPath": "MyCompany/Boots/" }',
     });

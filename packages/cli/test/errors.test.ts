@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CompanyService, openService, startService } from './support/company-service.js';
-import { account, ips, temporaryFolder } from './support/ips.js';
+import { account, ips, ipsProcess, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
 let service: CompanyService & { readonly stop: () => Promise<void> };
@@ -128,7 +128,7 @@ describe('configuration', () => {
 describe('the service', () => {
   it('that does not know the caller ends the command with 4', async () => {
     const env = { ...account(service.endpoint), IPS_PASSWORD: 'battery staple' };
-    const { code, stderr } = await ips(['job', 'list'], { env });
+    const { code, stderr } = await ipsProcess(['job', 'list'], { env });
     expect(code).toBe(4);
     await expect(plain(stderr)).toMatchFileSnapshot('golden/errors/authentication.txt');
     expect(stderr).not.toContain('battery');

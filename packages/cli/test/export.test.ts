@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ips, type Ran, type RunOptions } from './support/ips.js';
+import { ips, ipsProcess, type Ran, type RunOptions } from './support/ips.js';
 import { png } from './support/png.js';
 import { KEYS, terminal } from './support/terminal.js';
 
@@ -149,9 +149,12 @@ describe('export', () => {
   it('leaves nothing behind when the download breaks off', async () => {
     const cutting = await cuttingProxy();
     try {
-      const { code, stderr, stdout } = await run(['export', 'red', '--to', 'broken', '--name', 'Broken'], {
-        env: { http_proxy: `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`, no_proxy: '' },
-      });
+      // Proxies are taken from the environment of the process.
+      const proxy = `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`;
+      const { code, stderr, stdout } = await ipsProcess(
+        ['export', 'red', '--to', 'broken', '--name', 'Broken'],
+        { env: { ...env, http_proxy: proxy, no_proxy: '' }, cwd: home },
+      );
       expect([code, stdout]).toEqual([5, '']);
       expect(stderr).toMatch(/still available at http:\S+\/Broken\.zip/);
       expect(readdirSync(join(home, 'broken'))).toEqual([]);

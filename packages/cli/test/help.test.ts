@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { type CommandSpec, optionsOf } from '../src/spec.js';
 import { tree } from '../src/tree/tree.js';
-import { ips } from './support/ips.js';
+import { ips, ipsProcess } from './support/ips.js';
 
 interface Found {
   readonly path: string;
@@ -112,6 +112,6 @@ describe('a misspelt word', () => {
 });
 
 it('prints the version', async () => {
-  expect(await ips(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  expect(await ipsProcess(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   expect((await ips(['-V'])).stdout).toBe(`${manifest.version}\n`);
 });

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findServer, serverFrom } from '../src/commands/find-server.js';
 import { explainError } from '../src/explain-error.js';
-import { ips, type Ran } from './support/ips.js';
+import { ips, ipsProcess, type Ran } from './support/ips.js';
 import { png } from './support/png.js';
 import { KEYS, terminal } from './support/terminal.js';
 
@@ -53,7 +53,9 @@ beforeAll(async () => {
   writeFileSync(join(home, 'photos/sub/note.png'), 'this is no image');
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
   images = `http://127.0.0.1:${(files.address() as { port: number }).port}`;
-  await ok('server', 'start', '--allow-private');
+  // The server outlives the process of the command that started it.
+  const started = await ipsProcess(['server', 'start', '--allow-private'], { env, cwd: process.cwd() });
+  expect(`${started.code} ${started.stderr}`).toMatch(/^0 /);
   pid = Number(await ok('server', 'status', '--jq', '.pid'));
 });
 

@@ -15,13 +15,17 @@ export interface Completions {
 }
 
 /** Prints completions for a shell. */
-export async function printCompletions(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function printCompletions(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdout: NodeJS.WriteStream,
+): Promise<number> {
   // PowerShell cannot pass an empty word.
   const given = words.map((word) => (word === '""' ? '' : word));
   const { candidates, files } = await complete(given, env);
   const lines = candidates.map(({ value, description }) => `${value}\t${description.replace(/\s+/g, ' ')}`);
   if (files) lines.push(':files');
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  stdout.write(lines.map((line) => `${line}\n`).join(''));
   return 0;
 }
 

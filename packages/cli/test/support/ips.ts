@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { run } from '../../src/run.js';
 
 export const BIN: string = fileURLToPath(new URL('../../bin/ips.js', import.meta.url));
 export const PASSWORD = 'correct horse 42';
@@ -56,8 +59,36 @@ export function account(endpoint: string): Record<string, string> {
   };
 }
 
-/** Runs `ips` with pipes, as another program would. */
-export function ips(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+/**
+ * Runs `ips` with pipes in this process, which is enough where the test is about what a command does, prints and answers. Its
+ * working folder is that of this process for as long as it runs.
+ */
+export async function ips(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const home = options.env?.['HOME'] ?? temporaryFolder();
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const before = process.cwd();
+  process.chdir(options.cwd ?? home);
+  try {
+    const texts = Promise.all([text(stdout), text(stderr)]);
+    const code = await run(args, {
+      env: environment(home, options.env),
+      // Commands use of the three what every stream has, and whether they are terminals, which these are not.
+      stdin: Readable.from([options.input ?? '']) as unknown as NodeJS.ReadStream,
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      stderr: stderr as unknown as NodeJS.WriteStream,
+      signal: new AbortController().signal,
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await texts;
+    return { code, stdout: out, stderr: err };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Runs `ips` with pipes in a process of its own, as another program would: where the test is about the process. */
+export function ipsProcess(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const home = options.env?.['HOME'] ?? temporaryFolder();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
@@ -67,11 +98,11 @@ export function ips(args: readonly string[], options: RunOptions = {}): Promise<
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
     });
     // A command that reads nothing may have ended before it is written to.
     child.stdin.on('error', () => undefined);

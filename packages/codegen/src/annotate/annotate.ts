@@ -10,20 +10,28 @@ import type {
   AnnotatedType,
 } from './annotated.js';
 import { checkField, checkRules, checkUnused } from './check-overlay.js';
+import { withoutMissingFields } from './without-missing-fields.js';
 
 const NO_FIELDS: ReadonlyMap<string, FieldOverlay> = new Map();
 
 /**
  * Joins a contract with its overlay and checks both ways: every name in the overlay is in the contract,
- * and every type, operation and field of the contract is described.
+ * and every type, operation and field of the contract is described. Where the overlay names another version of the contract
+ * than this one, what does not fit is a gap instead of a mistake.
  *
  * @throws CodegenError with every unknown and every uncovered name, by file and line.
  */
 export function annotate(contract: Contract, overlay?: Overlay): AnnotatedContract {
   const bag = new DiagnosticBag();
   const annotated = new Annotator(contract, overlay, bag).annotate();
+  if (overlay?.contract === undefined || overlay.contract === contract.version) {
+    bag.throwIfAny();
+    return annotated;
+  }
+  // Two types of one name would not compile, whatever the version.
+  const gaps = bag.take(({ code }) => code !== 'duplicate');
   bag.throwIfAny();
-  return annotated;
+  return { ...withoutMissingFields(annotated), gaps };
 }
 
 class Annotator {
@@ -60,13 +68,14 @@ class Annotator {
       this.#refuseNameClashes(types, operations, messages);
     }
     const areaNames = new Set([...types, ...operations, ...messages].map((x) => x.area));
-    const areas = overlay
-      ? [...overlay.areas.values()].filter((area) => areaNames.has(area.name))
-      : [defaultArea(this.#contract)];
+    const known = [...(overlay?.areas.values() ?? [])];
+    // An operation that no file of the overlay describes is in none of its areas.
+    const fallback = defaultArea(this.#contract);
+    const areas = known.some((area) => area.name === fallback.name) ? known : [...known, fallback];
     return {
       contract: this.#contract,
       hasOverlay: overlay !== undefined,
-      areas,
+      areas: areas.filter((area) => areaNames.has(area.name)),
       types,
       operations,
       messages,

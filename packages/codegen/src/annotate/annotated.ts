@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic.js';
 import type { Contract, Field, MessageElement, Operation, TypeDefinition } from '../model.js';
 import type {
   Area,
@@ -64,6 +65,8 @@ export interface AnnotatedOperation {
 /** A contract and all that is known of it: what the emitters work from. */
 export interface AnnotatedContract {
   readonly contract: Contract;
+  /** Where an overlay of another version does not fit; `undefined` for an overlay of this version. */
+  readonly gaps?: readonly Diagnostic[] | undefined;
   /** Whether an overlay was given. */
   readonly hasOverlay: boolean;
   /** The areas in the order in which they are first used. */

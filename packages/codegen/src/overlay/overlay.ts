@@ -183,6 +183,8 @@ export interface FaultCode {
 
 /** All overlay files together. */
 export interface Overlay {
+  /** The version of the contract that the overlay describes; it must fit no other completely. */
+  readonly contract: string | undefined;
   readonly areas: ReadonlyMap<string, Area>;
   readonly formats: ReadonlyMap<string, Format>;
   readonly constants: ReadonlyMap<string, ConstantList>;

@@ -22,6 +22,7 @@ import { type YamlCursor, YamlFile } from './yaml-cursor.js';
 
 /** The keys at the top of an overlay file. */
 const FILE_KEYS = [
+  'contract',
   'area',
   'title',
   'description',
@@ -96,6 +97,7 @@ class OverlayReader {
     outputs: new Map<string, FieldOverlay>(),
   };
   readonly #seen = new Map<string, SourcePosition>();
+  #contract: string | undefined;
   #arrayDescription: string | undefined;
 
   constructor(bag: DiagnosticBag) {
@@ -104,6 +106,7 @@ class OverlayReader {
 
   get overlay(): Overlay {
     return {
+      contract: this.#contract,
       areas: this.#areas,
       formats: this.#formats,
       constants: this.#constants,
@@ -138,6 +141,8 @@ class OverlayReader {
       );
     }
     this.#once('area', area, root.position);
+    if (top.contract !== undefined) this.#once('contract of the overlay', '', top.contract.position);
+    this.#contract ??= top.contract?.string();
     this.#areas.set(area, { name: area, title, description, position: root.position });
     for (const [name, cursor] of top.roles?.entries() ?? []) {
       this.#once('role', name, cursor.position);

@@ -118,12 +118,12 @@ describe('what cannot be encoded', () => {
     [
       'an unknown field',
       { ...job, exectime: 1 },
-      ['unknown-field', 'submitJobParam.exectime: the contract has no such field in submitJobParam'],
+      ['unknown-field', 'submitJobParam.exectime: the contract 2014-04-03 has no such field in submitJobParam'],
     ],
     [
       'an unknown nested field',
       { ...job, uploadUrlsJob: { ...job.uploadUrlsJob, urls: [] } },
-      ['unknown-field', 'submitJobParam.uploadUrlsJob.urls: the contract has no such field in UploadUrlsJob'],
+      ['unknown-field', 'submitJobParam.uploadUrlsJob.urls: the contract 2014-04-03 has no such field in UploadUrlsJob'],
     ],
     [
       'a missing field',

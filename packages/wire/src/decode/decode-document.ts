@@ -18,7 +18,8 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
   if (xml.length > limits.maxLength) {
     throw new WireError('limit', `the document is longer than ${limits.maxLength} characters`);
   }
-  return decodeFast(xml, plans, options.longs === 'bigint', limits) ?? decodeThoroughly(xml, plans, options);
+  const bigints = options.longs === 'bigint';
+  return decodeFast(xml, plans, bigints, limits, options.namespace) ?? decodeThoroughly(xml, plans, options);
 }
 
 /** Reads a whole document through the conformant parser, whatever it holds. */

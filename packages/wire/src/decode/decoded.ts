@@ -15,6 +15,8 @@ export interface Decoded {
   headerBlocks: GenericElement[];
   /** A SOAP fault, as it stood there. */
   fault: GenericElement | undefined;
+  /** The element that stood where a message is expected, and that the contract lacks. */
+  unknownMessage: string | undefined;
   /** A fault of the service, where one stood without an envelope. */
   bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
 }

@@ -4,7 +4,7 @@ import type { Limits } from '../limits.js';
 export interface DecodeIssue {
   readonly code: /** A required field was absent; the value is delivered without it. */
     | 'missing-field'
-    /** An element that the contract lacks; it was passed over. */
+    /** An element that the contract lacks; it was passed over, or kept where that was asked for. */
     | 'unknown-element'
     /** A value that is not of its type; it was left out. */
     | 'bad-value'
@@ -32,6 +32,10 @@ export interface DecodeIssue {
 export interface DecodeOptions {
   /** Fail on everything that {@link DecodeOptions.onIssue} would report. Off unless given. */
   readonly strict?: boolean | undefined;
+  /** The namespace that messages are expected in: another dated version of the service. That of the contract unless given. */
+  readonly namespace?: string | undefined;
+  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}; they are dropped unless given. */
+  readonly unknownElements?: 'keep' | 'drop' | undefined;
   /** Told of everything that was overcome. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
   /** What to do with a 64-bit integer beyond the safe range: fail, unless `bigint` is given. */

@@ -21,6 +21,7 @@ import {
 } from './encode/encode-envelope.js';
 import { type FaultDetails, WireError } from './errors.js';
 import { Plans } from './plan.js';
+import { decodeRawResponse, encodeRawRequest, type RawMessage } from './raw-message.js';
 
 /** What a codec knows of a service's operations; that of IPS is `Operations` of `@ips-sdk/types`. */
 export type OperationTypes<T> = {
@@ -58,6 +59,21 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
     value: object,
     options?: Pick<EncodeOptions, 'namespace' | 'unknownElements'>,
   ): string;
+
+  /**
+   * Writes the request of an operation that the contract need not have.
+   *
+   * @param content - The element of the message as XML, with its namespace; or an object, which is written in the order of its keys,
+   * arrays as `items`.
+   */
+  encodeRawRequest(operation: string, content: string | object, options?: EncodeRequestOptions): string;
+
+  /**
+   * Reads an answer without the contract: every value is text.
+   *
+   * @throws IpsFault when it is a fault.
+   */
+  decodeRawResponse(operation: string, xml: string, options?: DecodeResponseOptions): RawMessage;
 
   /** Reads a request of any operation, in an envelope or bare. */
   decodeRequest(xml: string, options?: DecodeOptions): DecodedRequest;
@@ -113,6 +129,9 @@ export function createCodec<Types extends OperationTypes<Types> = Operations>(
     encodeFault: (fault, options) => encodeFault(contract, fault, options),
     encodeMessage: (message, value, options) =>
       encodeMessage(plans.message(message), value, options?.namespace, options?.unknownElements === 'send'),
+    encodeRawRequest: (operation, content, options = {}) =>
+      encodeRawRequest(plans, operation, content, options),
+    decodeRawResponse: (operation, xml, options) => decodeRawResponse(xml, operation, plans, options),
     decodeRequest: (xml, options) => decodeRequest(xml, plans, options),
     decodeResponse: (operation, xml, options) =>
       decodeResponse(xml, operation, plans, options) as DecodedResponse & { readonly value: never },

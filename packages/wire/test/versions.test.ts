@@ -185,3 +185,53 @@ describe('elements that the contract lacks', () => {
     expect(send({ name: 'a', text: '<&' })).toContain('<a>&lt;&amp;</a>');
   });
 });
+
+describe('a raw message', () => {
+  it('needs no contract', () => {
+    const xml = codec.encodeRawRequest(
+      'updateSmartCrops',
+      {
+        companyHandle: 'c|6',
+        updateArray: [{ ownerHandle: 'a|1', cropRect: { leftN: 0.5 } }],
+        left: undefined,
+      },
+      { namespace: `${XSD}/2019-09-10-beta` },
+    );
+    expect(smartCrops.decodeRequest(xml)).toMatchObject({
+      operation: 'updateSmartCrops',
+      namespace: `${XSD}/2019-09-10-beta`,
+      input: { companyHandle: 'c|6', updateArray: [{ ownerHandle: 'a|1', cropRect: { leftN: 0.5 } }] },
+    });
+    const given = `<stopJobParam xmlns="${XSD}"><jobHandle>j</jobHandle></stopJobParam>`;
+    expect(codec.encodeRawRequest('stopJob', given, { dialect: 'plain' })).toContain(`>${given}</Request>`);
+  });
+
+  it('is read as text, arrays and objects, and a fault is still a fault', () => {
+    const answer = smartCrops.encodeResponse('updateSmartCrops', {
+      successCount: 1,
+      warningCount: 0,
+      errorCount: 2,
+      errorDetailArray: [
+        { assetHandle: 'a|1', code: 1, reason: 'no' },
+        { assetHandle: 'a|2', code: 1, reason: '' },
+      ],
+    });
+    expect(codec.decodeRawResponse('updateSmartCrops', answer)).toEqual({
+      element: 'updateSmartCropsReturn',
+      namespace: `${XSD}/2019-09-10-beta`,
+      value: {
+        successCount: '1',
+        warningCount: '0',
+        errorCount: '2',
+        errorDetailArray: [
+          { assetHandle: 'a|1', code: '1', reason: 'no' },
+          { assetHandle: 'a|2', code: '1', reason: '' },
+        ],
+      },
+    });
+    for (const dialect of ['soap', 'plain'] as const) {
+      const fault = codec.encodeFault({ kind: 'api', code: 30001, reason: 'no' }, { dialect });
+      expect(() => codec.decodeRawResponse('updateSmartCrops', fault)).toThrow('updateSmartCrops: no (30001');
+    }
+  });
+});

@@ -34,6 +34,7 @@ export class Assembler extends ElementStack {
     fault: undefined,
     bareFault: undefined,
     unknownMessage: undefined,
+    rawMessage: undefined,
   };
   readonly #plans: Plans;
   readonly #strict: boolean;
@@ -41,18 +42,21 @@ export class Assembler extends ElementStack {
   readonly #bigints: boolean;
   readonly #sink: ItemSink | undefined;
   readonly #maxText: number;
+  readonly #raw: boolean;
   readonly #keeps: boolean;
   /** The namespace that messages are expected in, where it is not that of the contract. */
   readonly #namespace: string;
   #namespaceReported = false;
 
-  constructor(plans: Plans, options: DecodeOptions, sink?: ItemSink) {
+  /** @param options - `raw` reads the message without a plan, into `rawMessage`. */
+  constructor(plans: Plans, options: DecodeOptions & { readonly raw?: boolean }, sink?: ItemSink) {
     super();
     this.#plans = plans;
     this.#strict = options.strict ?? false;
     this.#onIssue = options.onIssue;
     this.#bigints = options.longs === 'bigint';
     this.#sink = sink;
+    this.#raw = options.raw ?? false;
     this.#keeps = options.unknownElements === 'keep';
     this.#namespace = options.namespace ?? plans.contract.messageNamespace;
     this.#maxText = fullLimits(options.limits, false).maxText;
@@ -151,6 +155,11 @@ export class Assembler extends ElementStack {
   }
 
   #openMessage(local: string, uri: string): void {
+    if (this.#raw && this.result.rawMessage === undefined && faultKind(local) === undefined) {
+      this.result.rawMessage = newElement(local, uri);
+      this.push(genericFrame('generic', this.result.rawMessage));
+      return;
+    }
     const plan = this.#plans.byElement(local);
     if (plan === undefined || this.result.message !== undefined) {
       if (plan === undefined) this.result.unknownMessage ??= local;

@@ -23,7 +23,11 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
 }
 
 /** Reads a whole document through the conformant parser, whatever it holds. */
-export function decodeThoroughly(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
+export function decodeThoroughly(
+  xml: string,
+  plans: Plans,
+  options: DecodeOptions & { readonly raw?: boolean } = {},
+): Decoded {
   const assembler = new Assembler(plans, options);
   const parser = new DocumentParser(assembler, fullLimits(options.limits, false));
   parser.write(xml);

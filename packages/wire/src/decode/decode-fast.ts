@@ -79,6 +79,7 @@ export function decodeFast(
     fault: undefined,
     bareFault: undefined,
     unknownMessage: undefined,
+    rawMessage: undefined,
   };
 }
 

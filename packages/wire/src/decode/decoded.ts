@@ -17,6 +17,8 @@ export interface Decoded {
   fault: GenericElement | undefined;
   /** The element that stood where a message is expected, and that the contract lacks. */
   unknownMessage: string | undefined;
+  /** The message, read without a plan. */
+  rawMessage: GenericElement | undefined;
   /** A fault of the service, where one stood without an envelope. */
   bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
 }

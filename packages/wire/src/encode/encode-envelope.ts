@@ -65,6 +65,16 @@ export function encodeRequest(
   const plan = plans.operation(operation).input;
   const namespace = options.namespace ?? plan.namespace;
   const body = encodeMessage(plan, input, namespace, options.unknownElements === 'send');
+  return encodeDocument(plans, body, namespace, options);
+}
+
+/** The document of a request around the element of its message. */
+export function encodeDocument(
+  plans: Plans,
+  body: string,
+  namespace: string,
+  options: EncodeRequestOptions,
+): string {
   const header =
     options.header === undefined ? '' : encodeHeader(plans, options.header, namespace, options.headerForm);
   if (options.dialect === 'plain') {

@@ -11,7 +11,11 @@ const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u;
  *
  * @throws WireError where sending them was not asked for, and for a name or text that XML cannot carry.
  */
-export function encodeUnknown(elements: readonly UnknownElement[], path: Path, sends: boolean): string {
+export function encodeUnknown(
+  elements: readonly UnknownElement[],
+  path: Path | undefined,
+  sends: boolean,
+): string {
   if (!sends && elements.length > 0) {
     throw new WireError(
       'unknown-field',
@@ -22,7 +26,10 @@ export function encodeUnknown(elements: readonly UnknownElement[], path: Path, s
   return elements.map((element) => encodeElement(element, path)).join('');
 }
 
-function encodeElement({ name, namespace, text = '', children = [] }: UnknownElement, parent: Path): string {
+function encodeElement(
+  { name, namespace, text = '', children = [] }: UnknownElement,
+  parent: Path | undefined,
+): string {
   const path: Path = { parent, key: name };
   if (!NAME.test(name)) throw new WireError('bad-value', `"${name}" is not a name`, pathText(parent));
   const declaration = namespace === undefined ? '' : ` xmlns="${escapeAttribute(namespace)}"`;

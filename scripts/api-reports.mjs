@@ -1,6 +1,6 @@
-// Writes the public surface of every package into packages/*/api/*.api.md, one report for each entry point, so that a change
-// of it is seen in review. With --check it writes nothing and fails when a report is not up to date, or when the surface
-// changed since the last release and no changeset says so.
+// Writes the public surface of every package into packages/*/api/*.api.md, one report for each entry point, so that changes are
+// seen in review. With --check, writes nothing and fails when a report is out of date, or when the surface has changed since the
+// last release without a changeset.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -33,9 +33,9 @@ for (const name of readdirSync(join(root, 'packages')).sort()) {
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
-} else if (check) console.log('the public surface is as the reports say');
+} else if (check) console.log('the reports of the public surface are up to date');
 
-/** Entry points with types, but for patterns: the validator has one of them for each type, all alike. */
+/** Entry points with types, except patterns: the validator's has one entry for each type, all alike. */
 function entriesOf(manifest) {
   return Object.entries(manifest.exports ?? {})
     .filter(([key, target]) => target.types !== undefined && !key.includes('*'))
@@ -133,7 +133,7 @@ function changedSinceRelease(manifest, target, wanted) {
   });
 }
 
-/** The tag of the version that the manifest has; none while that was not released. */
+/** The tag of the manifest's version; none until it is released. */
 function lastRelease({ name, version }) {
   const tag = `${name}@${version}`;
   return git('tag', '--list', tag)?.trim() === tag ? tag : undefined;

@@ -1,6 +1,6 @@
-// Publishes the packages to a registry on loopback and uses them from there as others would: each program of examples/ is
-// copied to an empty folder, installs what it names, and runs its tests, on several versions of Node.js, TypeScript and other
-// runtimes. `npm run check:consumers -- client cli` runs some of them.
+// Publishes the packages to a registry on loopback and uses them from there as others would: each program in examples/ is copied
+// to an empty folder, installs its dependencies, and runs its tests, on several versions of Node.js, TypeScript and other
+// runtimes. `npm run check:consumers -- client cli` runs only some of them.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** The oldest TypeScript that the declarations are written for. */
 const OLDEST_TYPESCRIPT = '5.4';
 
-/** What runs: an example, and what it is given besides what it asks for. */
+/** The runs: an example, and what is installed in addition to its dependencies. */
 const RUNS = [
   {
     example: 'types-only',
@@ -76,7 +76,7 @@ try {
 console.log(`${runs.length - failed.length} of ${runs.length} consumers work`);
 if (failed.length > 0) process.exitCode = 1;
 
-/** Installs and runs one; answers the last lines that its own program printed. */
+/** Installs and runs an example. Returns the last lines that its program printed. */
 function use({ example, install = [], command, before }) {
   const folder = mkdtempSync(join(tmpdir(), `ips-${example}-`));
   try {
@@ -107,7 +107,7 @@ function environment(folder) {
   };
 }
 
-/** Every package of ours must have come from the registry, not from a folder nearby. */
+/** All of our packages must have come from the registry, not from a folder nearby. */
 function onlyFromRegistry(folder) {
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   for (const [path, entry] of Object.entries(lock.packages)) {

@@ -1,5 +1,5 @@
-// Checks the package in the working folder as npm would publish it: publint for its manifest, are-the-types-wrong for
-// what TypeScript makes of its exports. Both work on the packed files, not on the folder.
+// Checks the package in the working folder as npm would publish it: the manifest with publint, the exports as TypeScript resolves
+// them with are-the-types-wrong. Both check the packed files, not the folder.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ try {
     throw new Error(`${manifest.name} would publish ${unwanted.slice(0, 5).join(', ')}`);
   for (const needed of ['README.md', 'package.json']) {
     if (!files.some(({ path }) => path === needed))
-      throw new Error(`${manifest.name} would publish no ${needed}`);
+      throw new Error(`${manifest.name} would be published without ${needed}`);
   }
   checkSourceMaps(files.map(({ path }) => path));
   const tarball = join(folder, filename);
@@ -38,7 +38,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** A source map that names a file which is not published helps nobody. */
+/** A source map that names an unpublished file is useless. */
 function checkSourceMaps(paths) {
   const published = new Set(paths);
   for (const path of paths.filter((each) => each.endsWith('.map'))) {

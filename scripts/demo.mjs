@@ -1,5 +1,5 @@
-// The main job from one end to the other, as a user would do it: the command line and the client against a job server on this
-// machine. Needs nothing but what npm installed. With --keep the server stays when it ends.
+// The main job from end to end, as a user would do it: the command line and the client against a job server on this machine. Needs
+// nothing beyond what npm installed. With --keep, the server keeps running.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const ips = join(root, 'packages/cli/bin/ips.js');
 const folder = mkdtempSync(join(tmpdir(), 'ips-demo-'));
 const data = join(folder, 'server');
-// The demo keeps its settings to itself: profiles of the user are neither read nor changed.
+// The demo has its own settings: it neither reads nor changes the user's profiles.
 const environment = {
   ...process.env,
   IPS_CONFIG_DIR: join(folder, 'config'),
@@ -60,7 +60,7 @@ title('A folder, and pictures for it');
 await run('folder', 'create', '/Spring');
 const pictures = join(folder, 'pictures');
 const names = await renderImages(pictures);
-// Slow enough to see the job at work.
+// Slow enough to watch the job.
 host = await startImageHost(pictures, { bytesPerSecond: 50_000 });
 const [first, ...others] = names;
 const posted = join(folder, 'photos');
@@ -131,7 +131,7 @@ await untilAtWork(slow);
 await run('job', 'stop', 'Endless', '--yes');
 const verdict = await slow.wait({ timeout: 30_000 });
 say(`its log says: ${verdict.status}`);
-if (verdict.status !== 'stopped') throw new Error(`the job should be stopped, and is ${verdict.status}`);
+if (verdict.status !== 'stopped') throw new Error(`the job should be stopped, but is ${verdict.status}`);
 
 await client.close();
 title('Done');
@@ -147,7 +147,7 @@ say(
 );
 stop();
 
-/** Runs a command of the command line, in sight. */
+/** Prints and runs a command. */
 async function run(...args) {
   console.log(
     styleText(
@@ -164,7 +164,7 @@ async function run(...args) {
   if (code !== 0) throw new Error(`ips ${args[0]} ${args[1] ?? ''} ended with ${code}`);
 }
 
-/** A client with the profile that `ips server start` made. */
+/** A client with the profile that `ips server start` created. */
 async function connect() {
   const shown = spawnSync(process.execPath, [ips, 'server', 'status', '--data', data, '--json'], {
     env: environment,
@@ -198,7 +198,7 @@ function uploadInput(rows) {
   return file;
 }
 
-/** Waits until a job is at work. */
+/** Waits until a job is running. */
 async function untilAtWork(job) {
   for await (const event of job.watch()) if (event.type === 'state' && event.state === 'Running') return;
 }

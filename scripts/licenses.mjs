@@ -1,9 +1,9 @@
-// Lists the licences of everything that the published packages bring along, in docs/licenses.md. With --check it fails when the
-// list is not up to date or holds a licence that is not allowed.
+// Lists the licences of everything that the published packages install, in docs/licenses.md. With --check, fails when the list is
+// out of date or contains a licence that is not allowed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { productionTree, publishedPackages } from './production-tree.mjs';
 
-/** Licences that allow what users of these packages do with them. */
+/** Licences that are allowed without further reason. */
 const ALLOWED = new Set([
   '0BSD',
   'Apache-2.0',
@@ -17,7 +17,7 @@ const ALLOWED = new Set([
   'Unlicense',
 ]);
 
-/** Others, each with the reason why it is in order for this package. */
+/** Others, each with the reason why it is acceptable for this package. */
 const EXCEPTIONS = [
   {
     name: /^@img\/sharp-(?:libvips-|win32-|wasm32|webcontainers-wasm32|freebsd-wasm32)/,
@@ -51,7 +51,7 @@ const lines = [...rows.values()]
   });
 const text = `# Licences
 
-What the published packages bring along when they are installed, by the lock file. Made by \`npm run licenses\`. The packages of
+What the published packages install, by the lock file. Made by \`npm run licenses\`. The packages of
 this repository themselves are under Apache-2.0.
 
 | Package | Version | Licence | Used by | Note |
@@ -60,15 +60,15 @@ ${lines.join('\n')}
 `;
 
 if (refused.length > 0) {
-  console.error(`licences that nobody allowed; see scripts/licenses.mjs:\n  ${refused.join('\n  ')}`);
+  console.error(`licences that are not allowed; see scripts/licenses.mjs:\n  ${refused.join('\n  ')}`);
   process.exitCode = 1;
 } else if (!process.argv.includes('--check')) writeFileSync(file, text);
 else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
-  console.error('docs/licenses.md is not up to date; run "npm run licenses"');
+  console.error('docs/licenses.md is out of date; run "npm run licenses"');
   process.exitCode = 1;
 } else console.log(`${rows.size} packages under allowed licences`);
 
-/** Why a licence is in order: an empty text for an allowed one, `undefined` when it is not. */
+/** Why a licence is acceptable: an empty string for an allowed one, `undefined` if it is not. */
 function judge(name, license) {
   if (license === undefined) return undefined;
   // "A OR B" leaves the choice, "A AND B" does not.

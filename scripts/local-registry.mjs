@@ -1,4 +1,4 @@
-// A package registry on loopback for rehearsals: verdaccio with our scope only, its storage thrown away at the end.
+// A package registry on loopback for rehearsals: verdaccio with only our scope, its storage deleted at the end.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * Starts a registry.
  *
- * @returns Its `url` without a slash at the end, a `userconfig` with which npm publishes to it and installs from it, and `stop`.
+ * @returns Its `url` without a trailing slash, a `userconfig` for npm to publish to it and install from it, and `stop`.
  */
 export async function startRegistry() {
   const folder = mkdtempSync(join(tmpdir(), 'ips-registry-'));

@@ -1,10 +1,10 @@
-// What a published package brings along, read from the lock file: every package that npm would install with it, without the
-// development dependencies, for all platforms.
+// What a published package installs, by the lock file: every package that npm would install with it, without development
+// dependencies, for all platforms.
 import { readFileSync } from 'node:fs';
 
 const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 
-/** Names of the packages of this repository that are published, and where they are. */
+/** Names and folders of this repository's published packages. */
 export function publishedPackages() {
   return Object.entries(lock.packages)
     .filter(([path]) => /^packages\/[^/]+$/.test(path))
@@ -17,7 +17,7 @@ export function publishedPackages() {
 }
 
 /**
- * All packages that one of ours needs, itself not among them: `{ name, version, path, license, optional, ours }`.
+ * All packages that one of ours needs, except itself: `{ name, version, path, license, optional, ours }`.
  *
  * @param path - Of the package in this repository, such as `packages/client`.
  */
@@ -50,7 +50,7 @@ export function productionTree(path) {
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The place of a dependency as Node.js finds it: in the nearest node_modules upwards. */
+/** The path of a dependency, as Node.js finds it: in the nearest node_modules upwards. */
 function resolve(from, name) {
   for (let folder = from; ; folder = folder.replace(/(?:^|\/)[^/]+$/, '')) {
     const candidate = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;

@@ -1,4 +1,4 @@
-// Makes docs/terminal.svg: a real run of the command line in a real terminal, against a job server on this machine, recorded
+// Creates docs/terminal.svg: a real run of the command line in a real terminal, against a job server on this machine, recorded
 // frame by frame. Run it after `npm run build`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { renderImages } from './demo/render-images.mjs';
 
 const COLUMNS = 96;
 const ROWS = 17;
-/** Milliseconds between two looks at the screen. */
+/** Milliseconds between captures of the screen. */
 const INTERVAL = 150;
 
 /** The colors of the terminal, in the order of their numbers. */
@@ -71,7 +71,7 @@ const file = fileURLToPath(new URL('../docs/terminal.svg', import.meta.url));
 writeFileSync(file, svg());
 console.log(`${file}: ${frames.length} frames, ${(clock / 1000).toFixed(1)} s`);
 
-/** Shows a command as if it were typed, runs it, and records what it does to the screen. */
+/** Shows a command as if it were typed, runs it, and records the screen. */
 async function type(shown) {
   const args = shown.split(' ').slice(1);
   await write('\u001b[1;32m$\u001b[0m ');
@@ -115,7 +115,7 @@ async function hold(milliseconds) {
   look(milliseconds);
 }
 
-/** Keeps the screen as it is for a while; a screen like the last one only lasts longer. */
+/** Holds the screen for a while. A screen equal to the last one extends it. */
 function look(milliseconds) {
   const screen = Array.from({ length: ROWS }, (_, y) => line(terminal.buffer.active.getLine(y), y)).join('');
   const last = frames.at(-1);

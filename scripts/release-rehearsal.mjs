@@ -1,5 +1,5 @@
 // Rehearses releases in a scratch copy, against a registry on loopback: the first one, a patch of one package, a change of the
-// contract, and each time what npm users then get. Prints what it did, and fails when a version is not as it should be.
+// contract, and each time what npm users would get. Prints what it does, and fails when a version is wrong.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -115,14 +115,14 @@ function show(changes) {
   for (const [name, [from, to]] of Object.entries(changes)) say(`  ${name.padEnd(20)} ${from} → ${to}`);
 }
 
-/** Which part of a version grew. */
+/** Which part of a version was raised. */
 function bump([from, to]) {
   const [before, after] = [from, to].map((version) => version.split('.').map(Number));
   if (after[0] > before[0]) return 'major';
   return after[1] > before[1] ? 'minor' : 'patch';
 }
 
-/** Installs a package from the registry into an empty folder, and looks at the versions that came. */
+/** Installs a package from the registry into an empty folder, and returns the installed versions. */
 function install(name, version, expected = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ips-install-'));
   try {

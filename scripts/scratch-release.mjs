@@ -1,5 +1,5 @@
-// A copy of the repository in which releases can be rehearsed: what is tracked or about to be, what was built, and the
-// installed packages of the original.
+// A copy of the repository for rehearsing releases: tracked and untracked files, built files, and the installed packages of the
+// original.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** A scratch copy, with what one does to release from it. */
+/** A scratch copy, with the steps of a release. */
 export class ScratchRelease {
   constructor(userconfig) {
     this.folder = mkdtempSync(join(tmpdir(), 'ips-release-'));
@@ -50,7 +50,7 @@ export class ScratchRelease {
     this.commit('Everything as it is');
   }
 
-  /** Runs a command in the copy and answers what it printed. */
+  /** Runs a command in the copy and returns its output. */
   run(command, ...args) {
     try {
       return execFileSync(command, args, {
@@ -88,7 +88,7 @@ export class ScratchRelease {
     );
   }
 
-  /** Turns changesets into versions and changelogs, and answers what changed: `{ name: [before, after] }`. */
+  /** Turns changesets into versions and changelogs, and returns what changed: `{ name: [before, after] }`. */
   version() {
     const before = this.versions();
     this.changesets('version');
@@ -101,7 +101,7 @@ export class ScratchRelease {
     );
   }
 
-  /** Publishes what is not in the registry yet, and answers the tags. */
+  /** Publishes what is not in the registry yet, and returns the tags. */
   publish() {
     const tags = new Set(this.git('tag', '--list').split('\n'));
     this.changesets('publish');
@@ -127,7 +127,7 @@ export class ScratchRelease {
     return Object.fromEntries(this.manifests().map(({ name, version }) => [name, version]));
   }
 
-  /** The range with which a package asks for another. */
+  /** The range by which a package depends on another. */
   range(name, dependency) {
     return this.manifests().find((manifest) => manifest.name === name)?.dependencies?.[dependency];
   }

@@ -1,6 +1,6 @@
-// Measures what each published package costs: bytes on disk when it is installed with all that it needs, and kilobytes of a
-// bundle. Writes docs/sizes.md with soap, strong-soap and zod beside them for scale. With --check it writes nothing and fails when
-// a package costs more than its budget.
+// Measures what each published package costs: bytes on disk with all its dependencies, and kilobytes of a bundle. Writes
+// docs/sizes.md, with soap, strong-soap and zod for comparison. With --check, writes nothing and fails when a package exceeds its
+// budget.
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,11 @@ import { productionTree } from './production-tree.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Budgets: KiB on disk with everything, packages in the tree, KiB of a minified and gzipped bundle of `code`. */
+/** Budgets: KiB on disk with all dependencies, number of packages, KiB of a minified and gzipped bundle of `code`. */
 const OURS = [
   {
     folder: 'types',
-    disk: 5_200,
+    disk: 5_700,
     packages: 1,
     bundle: 1,
     code: "import { jobKinds } from '@ips-sdk/types/jobs'; console.log(jobKinds)",
@@ -92,15 +92,15 @@ if (process.argv.includes('--check')) {
     join(root, 'docs/sizes.md'),
     `# Sizes
 
-What each package costs. On disk: the package with everything that it needs, installed on Linux for x64. Bundle: minified by esbuild,
-for one import of its main entry point (of one validator, in the case of the validator), before and after gzip compression. \`soap\`,
-\`strong-soap\` (which bundlers cannot follow) and \`zod\` for scale. Made by \`npm run sizes\`; \`npm run sizes -- --check\` holds the figures against budgets.
+What each package costs. On disk: the package with all its dependencies, installed on Linux for x64. Bundle: minified by esbuild, for
+one import of its main entry point (for the validator, of one validator), before and after gzip compression. \`soap\`, \`strong-soap\`
+(which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`; \`npm run sizes -- --check\` compares with the budgets.
 
 | Package | On disk | Packages | Bundle | Gzipped |
 | --- | ---: | ---: | ---: | ---: |
 ${lines.join('\n')}
 
-The client's bundle leaves out what it loads only when it is asked for: the \`soap\` package behind \`ips.soap\`, and proxies.
+The client's bundle leaves out what it loads on demand: the \`soap\` package behind \`ips.soap\`, and proxies.
 `,
   );
 }
@@ -127,7 +127,7 @@ function treeSize(tree) {
   );
 }
 
-/** Bytes of a folder, packages inside of it not counted: they are in the tree themselves. */
+/** Bytes of a folder without the packages inside it, which are in the tree themselves. */
 function diskSize(path) {
   let stat;
   try {

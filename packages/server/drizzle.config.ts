@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-// `npm run migration` compares the schema with the migrations there are and writes the next one.
+// `npx drizzle-kit generate --name what_changes` compares the schema with the existing migrations and writes the next one.
 export default defineConfig({
   dialect: 'postgresql',
   schema: './src/db/schema/*.ts',

@@ -1,5 +1,5 @@
 import { project } from '../../scripts/testing/vitest-project.js';
 
-export default project('types', {
+export default project(import.meta.dirname, {
   typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
 });

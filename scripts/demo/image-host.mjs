@@ -1,12 +1,12 @@
-// A small web site on loopback: it has the pictures for the upload by URL, and one file that never ends.
+// A small web site on loopback, with the pictures for the upload by URL, and one file that never ends.
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 
 /**
- * Serves the files of a folder, and `/endless.jpg`, which sends a little now and then for ever.
+ * Serves the files of a folder, and `/endless.jpg`, which keeps sending a little data for ever.
  *
- * @param bytesPerSecond - How fast each file is sent; as fast as it goes unless given.
+ * @param bytesPerSecond - How fast to send each file. Default: as fast as possible.
  * @returns Its `url` and `close`.
  */
 export async function startImageHost(folder, { bytesPerSecond } = {}) {

@@ -1,4 +1,4 @@
-// The pictures of the demo, rendered here: nothing is downloaded.
+// The pictures of the demo. They are rendered, so that nothing is downloaded.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';

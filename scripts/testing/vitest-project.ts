@@ -1,21 +1,62 @@
-import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineProject, type UserProjectConfigFn, type UserWorkspaceConfig } from 'vitest/config';
+import { type Depth, depthOf } from './depth.js';
 
 /** What the `exports` of our packages call their sources. */
 const SOURCE = '@ips-sdk/source';
 
+/** Timeouts are long: they end what hangs, and say nothing of speed, which depends on the machine and on what else it does. */
+const TIMEOUT = 120_000;
+
+/** What a package says of its tests. */
+export interface ProjectOptions extends NonNullable<UserWorkspaceConfig['test']> {
+  /** Files that a quick run leaves out: those whose work takes time, however little of it is tried. */
+  readonly slow?: readonly string[];
+}
+
 /**
- * The test configuration of a package. Timeouts are long: they end what hangs, and say nothing of speed, which depends on the
- * machine and on what else it does.
+ * The test configuration of a package. Vitest's mode decides how thorough a run is: `quick`, `test` or `full`.
+ *
+ * @param folder - The folder of the package.
  */
-export function project(
-  name: string,
-  extra: NonNullable<UserWorkspaceConfig['test']> = {},
-): UserWorkspaceConfig {
-  const timeout = 120_000;
+export function project(folder: string, { slow = [], ...extra }: ProjectOptions = {}): UserProjectConfigFn {
   const conditions = [SOURCE, 'module', 'node', 'development|production'];
-  return defineProject({
-    resolve: { conditions },
-    ssr: { resolve: { conditions } },
-    test: { name, include: ['test/**/*.test.ts'], testTimeout: timeout, hookTimeout: timeout, ...extra },
+  return defineProject(({ mode }) => {
+    const depth = depthOf(mode);
+    return {
+      resolve: { conditions },
+      ssr: { resolve: { conditions } },
+      test: {
+        name: basename(folder),
+        ...filesOf(folder, depth, slow),
+        globalSetup: fileURLToPath(new URL('build-first.ts', import.meta.url)),
+        provide: { depth },
+        // Files of one worker share its modules: loading them costs more than most tests do.
+        isolate: false,
+        testTimeout: TIMEOUT,
+        hookTimeout: TIMEOUT,
+        ...extra,
+      },
+    };
   });
+}
+
+function filesOf(
+  folder: string,
+  depth: Depth,
+  slow: readonly string[],
+): { include: string[]; exclude: string[] } {
+  if (depth === 'full') {
+    const files = readdirSync(join(folder, 'test')).filter(
+      (file) =>
+        file.endsWith('.full.test.ts') ||
+        (file.endsWith('.test.ts') &&
+          readFileSync(join(folder, 'test', file), 'utf8').includes('/scripts/testing/cases.js')),
+    );
+    return { include: files.map((file) => `test/${file}`), exclude: [] };
+  }
+  const exclude = depth === 'quick' ? slow : [];
+  return { include: ['test/**/*.test.ts'], exclude: ['**/*.full.test.ts', ...exclude] };
 }

@@ -1,4 +1,4 @@
-import { createIpsClient, type Exchange, type IpsClient } from '@ips-sdk/client';
+import { createIpsClient, type Exchange, type IpsClient, type Recorder } from '@ips-sdk/client';
 import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
@@ -8,10 +8,10 @@ import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
 /** A client that tells what it does, as far as somebody wants to know. */
-export function connect(settings: Settings, terminal: Terminal): IpsClient {
+export function connect(settings: Settings, terminal: Terminal, recorder?: Recorder): IpsClient {
   const { verbose, debugHttp } = terminal.options;
   try {
-    return make(settings, terminal, verbose === true, debugHttp === true);
+    return make(settings, terminal, recorder, verbose === true, debugHttp === true);
   } catch (error) {
     // An endpoint that is none, most often.
     throw new CliError(
@@ -23,7 +23,13 @@ export function connect(settings: Settings, terminal: Terminal): IpsClient {
   }
 }
 
-function make(settings: Settings, terminal: Terminal, verbose: boolean, debugHttp: boolean): IpsClient {
+function make(
+  settings: Settings,
+  terminal: Terminal,
+  recorder: Recorder | undefined,
+  verbose: boolean,
+  debugHttp: boolean,
+): IpsClient {
   return createIpsClient({
     endpoint: settings.endpoint,
     region: settings.region,
@@ -32,6 +38,7 @@ function make(settings: Settings, terminal: Terminal, verbose: boolean, debugHtt
     auth: settings.credentials,
     app: { name: 'ips-cli', version: version() },
     longs: 'bigint',
+    recorder,
     hooks: {
       onWarning: ({ operation, message }) => terminal.warn(`${operation}: ${message}`),
       onRetry: ({ operation, attempt, delay, error }) =>

@@ -1,4 +1,4 @@
-import type { IpsClient } from '@ips-sdk/client';
+import type { IpsClient, Recorder } from '@ips-sdk/client';
 import { CliError } from './cli-error.js';
 import type { ConnectionOptions, Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
@@ -20,6 +20,19 @@ export interface Affected {
   readonly name?: string | undefined;
 }
 
+/**
+ * Runs another command.
+ *
+ * @param openRecorder - Called once the command line is understood; receives what the command exchanges with the service.
+ */
+export type RunCommand = (words: readonly string[], openRecorder: () => Promise<Recorder>) => Promise<number>;
+
+/** What a command may work with besides. */
+export interface ContextParts {
+  readonly recorder?: Recorder | undefined;
+  readonly runCommand?: RunCommand | undefined;
+}
+
 /** How many of the things that are about to be destroyed are shown. */
 const SHOWN = 200;
 
@@ -27,11 +40,19 @@ const SHOWN = 200;
 export class Context extends Terminal {
   declare readonly options: CommonOptions;
   readonly print: Printer;
+  readonly runCommand: RunCommand | undefined;
   #settings: Promise<Settings> | undefined;
+  readonly #recorder: Recorder | undefined;
   #client: Promise<IpsClient> | undefined;
 
-  constructor(surroundings: Surroundings, options: CommonOptions) {
+  constructor(
+    surroundings: Surroundings,
+    options: CommonOptions,
+    { recorder, runCommand }: ContextParts = {},
+  ) {
     super(surroundings, options);
+    this.#recorder = recorder;
+    this.runCommand = runCommand;
     this.print = new Printer(
       {
         write: (text) => write(this.stdout, text),
@@ -53,7 +74,7 @@ export class Context extends Terminal {
   /** The service. Made when it is first asked for; closed when the command ends. */
   client(): Promise<IpsClient> {
     this.#client ??= Promise.all([this.settings(), import('./connect.js')]).then(([settings, { connect }]) =>
-      connect(settings, this),
+      connect(settings, this, this.#recorder),
     );
     return this.#client;
   }

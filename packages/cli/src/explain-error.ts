@@ -102,6 +102,7 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
     const inner = explainError(cause);
     return { ...inner, message: `it ended before all was done, ${message}` };
   },
+  RecordingError: ({ message, problem }) => explained(EXIT.usage, message, recordingHint(problem)),
   CodegenError: ({ message }) => explained(EXIT.usage, message),
 };
 
@@ -130,6 +131,12 @@ function faultHint({ operation, reason }: IpsFault): string | undefined {
   if (/assetHandle/.test(reason)) return 'ips asset search shows the assets that there are';
   if (/folder/i.test(reason)) return 'ips folder tree shows the folders that there are';
   return operation === undefined ? undefined : `ips call ${operation} --help tells what it takes`;
+}
+
+function recordingHint(problem: unknown): string {
+  if (problem === 'newer-version') return 'a newer version of ips reads it';
+  if (problem === 'other-key') return 'record into another folder';
+  return 'ips record --to <folder> -- <command> makes a recording';
 }
 
 function connectionHint(code: unknown, untrusted: unknown): string {

@@ -1,5 +1,6 @@
-import type { CommonOptions } from './context.js';
+import type { CommonOptions, Context, RunCommand } from './context.js';
 import { EXIT } from './exit-code.js';
+import type { ParsedCommand } from './program.js';
 
 /** Exit code for a request to end, as shells have it. */
 const TERMINATED = 143;
@@ -52,15 +53,30 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   }
   const { Context } = await import('./context.js');
   const { env, stdin, stdout, stderr } = process;
+  const surroundings = { env, stdin, stdout, stderr, signal };
   const options = parsed.options as CommonOptions;
-  const context = new Context({ env, stdin, stdout, stderr, signal }, options);
+  const runCommand: RunCommand = async (words, openRecorder) => {
+    const inner = await parse(words, stdout, env);
+    if (!('exitCode' in inner)) {
+      const parts = { recorder: await openRecorder() };
+      return runParsed(inner, new Context(surroundings, inner.options as CommonOptions, parts));
+    }
+    if (inner.error !== undefined) throw inner.error;
+    return inner.exitCode;
+  };
   try {
-    const { run: runCommand } = await parsed.load();
-    // Each command types its own options and arguments; commander has checked them against its description.
-    const code = await runCommand(context, options as never, ...(parsed.args as never[]));
-    return code ?? EXIT.ok;
+    return await runParsed(parsed, new Context(surroundings, options, { runCommand }));
   } catch (error) {
     return await printError(signal.aborted ? signal.reason : error, options);
+  }
+}
+
+async function runParsed({ load, args, options }: ParsedCommand, context: Context): Promise<number> {
+  try {
+    const { run: runCommand } = await load();
+    // Each command types its own options and arguments; commander has checked them against its description.
+    const code = await runCommand(context, options as never, ...(args as never[]));
+    return code ?? EXIT.ok;
   } finally {
     await context.close();
   }

@@ -14,14 +14,15 @@ import { tree } from './tree/tree.js';
 import { unknownCommand } from './unknown-command.js';
 import { version } from './version.js';
 
-/** A command line that was understood: what to run, with what. Or the end already: help was printed, or there is an error. */
-export type Parsed =
-  | {
-      readonly load: () => Promise<CommandModule>;
-      readonly args: readonly unknown[];
-      readonly options: Readonly<Record<string, unknown>>;
-    }
-  | { readonly exitCode: number; readonly error?: CliError };
+/** A command line that was understood: what to run, with what. */
+export interface ParsedCommand {
+  readonly load: () => Promise<CommandModule>;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What became of a command line: a command to run, or the end already: help was printed, or there is an error. */
+export type Parsed = ParsedCommand | { readonly exitCode: number; readonly error?: CliError };
 
 /** Reads a command line. */
 export async function parse(

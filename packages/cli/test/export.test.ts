@@ -140,7 +140,7 @@ describe('export', () => {
     expect((await run(['upload', 'site.css', '--to', 'MyCompany/Web/'])).code).toBe(0);
     const { code, stdout, stderr } = await run(['export', 'site', '--format', 'convert', '--name', 'Sheet']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/warning: Sheet did not succeed: .*is no image that could be converted/);
+    expect(stderr).toMatch(/warning: Sheet did not succeed: .*is not an image and cannot be converted/);
     const nobody = await run(['export', 'a|999999999']);
     expect(nobody.code).toBe(5);
     expect(nobody.stderr).toContain('999999999');

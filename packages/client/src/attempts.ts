@@ -6,6 +6,7 @@ import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
 import { notify } from './notify.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
+import type { RawExchange } from './recorder/raw-exchange.js';
 import { retryPolicy, worthRetrying } from './retry.js';
 
 const DEFAULT_TIMEOUT = 60_000;
@@ -96,6 +97,9 @@ export class Attempts {
       request: '',
       response: undefined,
       status: undefined,
+      sent: {},
+      received: {},
+      parts: () => [],
     };
     let error: unknown;
     try {
@@ -105,11 +109,19 @@ export class Attempts {
       return { error };
     } finally {
       clearTimeout(timer);
+      const duration = performance.now() - start;
+      const { recorder, company } = this.#options;
+      notify(recorder && ((raw: RawExchange) => recorder.record(raw)), {
+        ...rawExchange(attempt, error),
+        attempt: number,
+        company,
+        duration,
+      });
       const exchange = {
         operation,
         url,
         startedAt,
-        duration: performance.now() - start,
+        duration,
         attempts: number,
         status: attempt.status,
         request: keptBody(attempt.request) ?? '',
@@ -120,4 +132,24 @@ export class Attempts {
       notify(hooks?.onExchange, exchange);
     }
   }
+}
+
+/** An attempt as it went over the wire. */
+function rawExchange(
+  { operation, url, sent, received, request, parts, status, response }: Attempt,
+  error: unknown,
+): Omit<RawExchange, 'attempt' | 'company' | 'duration'> {
+  const uploaded = parts();
+  return {
+    operation,
+    url,
+    requestHeaders: sent,
+    // The text that stands for an upload in the history is not XML.
+    request: uploaded.length > 0 ? '' : request,
+    parts: uploaded,
+    status,
+    responseHeaders: received,
+    response,
+    failure: error instanceof Error ? error.name : undefined,
+  };
 }

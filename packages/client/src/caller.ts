@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Company, Operations } from '@ips-sdk/types';
 import { contract as defaultContract } from '@ips-sdk/types/contract';
 import { WireError } from '@ips-sdk/wire';
@@ -83,8 +84,11 @@ export class Caller {
     const complete = await this.prepare(operation, input, options);
     return this.#limited(operation, complete, options, async (attempt) => {
       const response = await this.exchanger.send(attempt);
-      if (response.status < 300) return response;
+      const { recorder } = this.options;
+      if (response.status < 300 && recorder === undefined) return response;
       const text = await this.exchanger.readAnswer(attempt, response);
+      // A recorder needs the whole answer, and so it is not streamed.
+      if (response.status < 300) return { ...response, body: Readable.from([Buffer.from(text)]) };
       this.exchanger.decode(operation, text, response.status, options, response);
       throw new HttpError(operation, response.status, redactXml(text), retryAfter(response));
     });

@@ -18,6 +18,7 @@ import { type HttpResponse, Transport } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
 import { decodeOrBlame, readAnswer } from './read-answer.js';
+import type { RawFile, RawPart } from './recorder/raw-exchange.js';
 import { retryAfter } from './retry.js';
 
 export type OperationName = keyof Operations & string;
@@ -36,6 +37,11 @@ export interface Attempt {
   request: string;
   response: string | undefined;
   status: number | undefined;
+  /** The HTTP headers of the request and of its answer, for a recorder. */
+  sent: Readonly<Record<string, string>>;
+  received: HttpResponse['headers'];
+  /** What an upload consists of; for a file it is known once it was sent. */
+  parts: () => readonly (RawPart | RawFile)[];
 }
 
 /** A request to the upload servlet. */
@@ -44,6 +50,8 @@ export interface ServletRequest {
   readonly body: Readable;
   /** The text that stands for it in the history. */
   readonly described: string;
+  /** What it consists of, for a recorder. */
+  readonly parts: () => readonly (RawPart | RawFile)[];
 }
 
 /** Sends one request and reads its answer, without a second attempt. */
@@ -90,9 +98,9 @@ export class Exchanger {
         : this.codec.encodeRawRequest(operation, raw, this.#form(credentials, options));
     attempt.request = body;
     const headers = httpHeaders(this.options, credentials, operation, body);
+    attempt.sent = headers;
     const response = await this.transport.send({ operation, url: attempt.url, headers, body, signal });
-    attempt.status = response.status;
-    this.noteClock(response);
+    this.noteResponse(attempt, response);
     return response;
   }
 
@@ -123,17 +131,12 @@ export class Exchanger {
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
   ): Promise<unknown> {
     const { operation, url, signal } = attempt;
-    const { headers, body, described } = request(attempt, await this.#credentials(attempt));
+    const { headers, body, described, parts } = request(attempt, await this.#credentials(attempt));
     attempt.request = described;
-    const response = await this.transport.send({
-      operation,
-      url,
-      body,
-      signal,
-      headers: { ...servletHeaders(this.options), ...headers },
-    });
-    attempt.status = response.status;
-    this.noteClock(response);
+    attempt.parts = parts;
+    attempt.sent = { ...servletHeaders(this.options), ...headers };
+    const response = await this.transport.send({ operation, url, body, signal, headers: attempt.sent });
+    this.noteResponse(attempt, response);
     const text = await this.readAnswer(attempt, response);
     return this.decode(operation, text, response.status, attempt.options, response);
   }
@@ -197,8 +200,15 @@ export class Exchanger {
     };
   }
 
+  /** Keeps what is known of an answer before it is read. */
+  noteResponse(attempt: Attempt, response: HttpResponse): void {
+    attempt.status = response.status;
+    attempt.received = response.headers;
+    this.#noteClock(response);
+  }
+
   /** Reads the service's clock off an answer. */
-  noteClock(response: HttpResponse): void {
+  #noteClock(response: HttpResponse): void {
     const date = Date.parse(String(response.headers['date'] ?? ''));
     if (Number.isNaN(date)) return;
     this.clockOffset = date - Date.now();

@@ -44,6 +44,7 @@ export type {
   Validation,
 } from './options.js';
 export type { PagedInput, PagedOperations } from './paginate.js';
+export type { RawExchange, RawFile, RawPart, Recorder } from './recorder/raw-exchange.js';
 export type { ByteStream, FileSource } from './uploads/file-sources.js';
 export { JournalError } from './uploads/journal-error.js';
 export type {

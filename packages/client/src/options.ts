@@ -4,6 +4,7 @@ import type { DecodeIssue, Dialect, IpsFault, Limits, RawMessage, SoapVersion } 
 import type { Region, Stage } from './endpoints.js';
 import type { Exchange } from './history.js';
 import type { TlsOptions } from './http/transport.js';
+import type { Recorder } from './recorder/raw-exchange.js';
 
 /** The ways to authenticate. */
 export type Credentials =
@@ -136,6 +137,8 @@ export interface IpsClientOptions {
   readonly limits?: Limits | undefined;
   readonly tls?: TlsOptions | undefined;
   readonly hooks?: ClientHooks | undefined;
+  /** Receives each exchange as it went over the wire; `createRecorder` of `@ips-sdk/client/recorder` makes fixtures of them. */
+  readonly recorder?: Recorder | undefined;
   /** How many of the last exchanges {@link IpsClient.history} keeps, with secrets removed; 10 by default. */
   readonly historySize?: number | undefined;
 }

@@ -85,16 +85,16 @@ export class SoapEngine {
   ): void {
     const { attempt } = options;
     void (async () => {
-      if (attempt) attempt.request = body;
+      const sent = { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
+      if (attempt) Object.assign(attempt, { request: body, sent });
       const response = await this.#exchanger.transport.send({
         operation: attempt?.operation ?? 'soap',
         url,
-        headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
+        headers: sent,
         body,
         signal: attempt?.signal,
       });
-      if (attempt) attempt.status = response.status;
-      this.#exchanger.noteClock(response);
+      if (attempt) this.#exchanger.noteResponse(attempt, response);
       const text = await readText(response, MAX_ANSWER);
       if (attempt) {
         this.#exchanger.keepAnswer(attempt, text);

@@ -107,7 +107,7 @@ describe('a call', () => {
   });
 
   it('is checked before it is sent', async () => {
-    const service = await startService({ stopJob: () => ({}) });
+    const service = await startService({ stopJob: () => ({}), removeCompanyMembership: () => ({}) });
     const error = await errorOf(clientOf(service).stopJob({ jobHandle: 5 } as never));
     expect(error).toBeInstanceOf(ValidationError);
     expect(error.message).toContain('jobHandle');
@@ -115,6 +115,12 @@ describe('a call', () => {
     expect(unknown).toBeInstanceOf(ValidationError);
     const missing = await errorOf(clientOf(service, { companyHandle: undefined }).stopJob(STOP));
     expect(missing.message).toContain('companyHandle');
+    // The contract would allow it, and the service would remove all users from the company.
+    const everybody = await errorOf(
+      clientOf(service).removeCompanyMembership({ companyHandleArray: ['c|6'] }),
+    );
+    expect(everybody).toBeInstanceOf(ValidationError);
+    expect(everybody.message).toContain('userHandle is missing');
     // Without validation the codec is still there.
     expect(await errorOf(clientOf(service, { validation: 'off' }).stopJob({} as never))).toMatchObject({
       name: 'WireError',

@@ -49,7 +49,7 @@ describe('a client for another contract', () => {
     expect(await errorOf(ips.getActiveJobs({ includeWaitingJobs: true } as never))).toMatchObject({
       code: 'unknown-field',
       message:
-        'getActiveJobsParam.includeWaitingJobs: the contract 2013-02-15 has no such field in getActiveJobsParam',
+        'getActiveJobsParam.includeWaitingJobs: getActiveJobsParam has no such field in contract 2013-02-15',
     });
     expect(await errorOf(ips.call('deleteAssetMetadata' as 'stopJob', { jobHandle: 'j' }))).toMatchObject({
       code: 'unknown-name',

@@ -18,7 +18,7 @@ interface GenerateOptions {
   readonly baseModule?: string;
 }
 
-/** Where the command writes; tests pass their own. */
+/** Where the command writes. Tests pass their own. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -97,7 +97,7 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
 
   program
     .command('diff')
-    .description('compare two WSDLs: what was added, removed and changed, and what of it breaks clients')
+    .description('compare two WSDLs: what was added, removed and changed, and which changes break clients')
     .argument('<old>', 'the WSDL that clients were written for')
     .argument('<new>', 'the WSDL to compare with it')
     .option('--json', 'print the changes as JSON')
@@ -149,7 +149,7 @@ function compareDiscrepancies(options: GenerateOptions, { discrepancies }: Gener
   try {
     current = readFileSync(options.discrepancies, 'utf8');
   } catch {
-    // A missing file differs from what would be written.
+    // A missing file counts as empty.
   }
   if (current === discrepancies) return '';
   return createTwoFilesPatch(name, name, current, discrepancies, 'committed', 'generated', { context: 2 });

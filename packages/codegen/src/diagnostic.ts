@@ -1,4 +1,4 @@
-/** Where in a source document something stands. Lines and columns count from 1. */
+/** A position in a source document. Lines and columns count from 1. */
 export interface SourcePosition {
   readonly file: string;
   readonly line: number;

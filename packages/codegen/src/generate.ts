@@ -1,8 +1,10 @@
 import { annotate } from './annotate/annotate.js';
 import type { AnnotatedContract } from './annotate/annotated.js';
+import { emitConstants } from './emit/emit-constants.js';
 import { emitContract } from './emit/emit-contract.js';
 import { emitDiscrepancies } from './emit/emit-discrepancies.js';
-import { emitConstants, emitDocs, emitRoles } from './emit/emit-knowledge.js';
+import { emitDocs } from './emit/emit-docs.js';
+import { emitRoles } from './emit/emit-roles.js';
 import { emitTypes } from './emit/emit-types.js';
 import { emitVersion } from './emit/emit-version.js';
 import type { GeneratedFile } from './emit/generated-file.js';
@@ -27,7 +29,7 @@ export interface BaseInput {
   readonly module: string;
 }
 
-/** Everything that one run of the generator makes, before anything is written. */
+/** The result of a run of the generator, before anything is written. */
 export interface Generated {
   readonly annotated: AnnotatedContract;
   /** Files below the output folder, in a fixed order. */
@@ -37,7 +39,7 @@ export interface Generated {
 }
 
 /**
- * Generates TypeScript from a WSDL and an overlay, in memory. The same input gives the same bytes.
+ * Generates TypeScript from a WSDL and an overlay, in memory. The same input always gives the same bytes.
  *
  * @throws CodegenError when an input cannot be read, uses an unsupported construct, or when overlay and WSDL
  * do not cover each other.

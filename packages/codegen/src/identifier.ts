@@ -26,9 +26,8 @@ export function isSafeIdentifier(name: string): boolean {
 }
 
 /**
- * Makes an identifier of any XML name. Names come from documents that nobody vouches for: only ASCII
- * letters, digits, `_` and `$` survive, all else is dropped and starts a new capital, or is spelled as a
- * code point when nothing else is left to tell it by.
+ * Makes an identifier of any XML name. Names come from untrusted documents, so only ASCII letters, digits, `_` and `$`
+ * remain. Separators are dropped and capitalize the next letter; other characters are spelled as code points.
  */
 export function toIdentifier(xmlName: string): string {
   if (isSafeIdentifier(xmlName)) return xmlName;
@@ -54,7 +53,7 @@ export function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Names that every generated output declares for itself. */
+/** Names that every generated output declares itself. */
 export const GENERATED_NAMES: readonly string[] = [
   'DateTime',
   'DateTimeInput',

@@ -30,10 +30,10 @@ export interface Field {
   readonly position: SourcePosition;
 }
 
-/** A complex type: an ordered list of fields, those of its base first. */
+/** A complex type: an ordered list of fields, after those of its base. */
 export interface ComplexType {
   readonly kind: 'complex';
-  /** The TypeScript name: the XML name, made a safe and unique identifier. */
+  /** The TypeScript name: the XML name as a safe and unique identifier. */
   readonly name: string;
   readonly xmlName: string;
   readonly namespace: string;
@@ -57,7 +57,7 @@ export interface SimpleType {
   readonly primitive: XsdPrimitive;
   /** The allowed values; empty when the type is not an enumeration. */
   readonly enumeration: readonly string[];
-  /** The other facets of the restriction, by name: `pattern`, `minLength`, `maxInclusive` and the like. */
+  /** The other facets of the restriction, by name: `pattern`, `minLength`, `maxInclusive` and so on. */
   readonly facets: Readonly<Record<string, string>>;
   readonly documentation: string | undefined;
   readonly position: SourcePosition;
@@ -106,7 +106,7 @@ export interface Contract {
   readonly service: string;
   readonly ports: readonly Port[];
   readonly wsdlNamespace: string;
-  /** The namespace that holds the messages' elements. */
+  /** The namespace of the messages' elements. */
   readonly messageNamespace: string;
   /** The last segment of {@link messageNamespace} where it is a date, such as `2014-04-03`. */
   readonly version: string | undefined;
@@ -119,8 +119,8 @@ export interface Contract {
 }
 
 /**
- * Whether a type is an array wrapper: nothing but one repeated element. Such a type is a plain array
- * in TypeScript; the wrapper exists on the wire only.
+ * Whether a type is an array wrapper, which consists of one repeated element. Such a type is a plain array in TypeScript;
+ * the wrapper exists only on the wire.
  */
 export function arrayItem(type: TypeDefinition): Field | undefined {
   if (type.kind !== 'complex' || type.base !== undefined || type.anyAttribute) return undefined;

@@ -6,7 +6,7 @@ import { displayPath } from './display-path.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { GENERATED_MARK } from './emit/source-text.js';
 
-/** What writing changed. */
+/** What was written. */
 export interface WriteResult {
   readonly written: readonly string[];
   readonly removed: readonly string[];
@@ -14,17 +14,17 @@ export interface WriteResult {
 }
 
 /**
- * Writes generated files, and removes those of an earlier run that are no longer made. A file that a person
- * wrote is neither overwritten nor removed.
+ * Writes generated files, and removes those of an earlier run that are no longer generated. Files that the generator did not
+ * write are neither overwritten nor removed.
  *
- * @throws CodegenError when a file in the way was not made by the generator.
+ * @throws CodegenError when it would overwrite a file that the generator did not write.
  */
 export function writeOutput(out: string, files: readonly GeneratedFile[]): WriteResult {
   for (const { path } of files) {
     const target = join(out, path);
     if (existsSync(target) && !isGenerated(target)) {
       const position = { file: displayPath(target), line: 1, column: 1 };
-      const message = 'the file was not made by ips-codegen; move it away or choose another output folder';
+      const message = 'ips-codegen did not write this file; move it away or choose another output folder';
       throw new CodegenError([{ code: 'not-generated', message, position }]);
     }
   }
@@ -63,7 +63,7 @@ export function compareOutput(out: string, files: readonly GeneratedFile[]): str
   return patches.join('\n');
 }
 
-/** Generated files in the folder that are not made any more. */
+/** Generated files in the folder that are no longer generated. */
 function stale(out: string, files: readonly GeneratedFile[]): string[] {
   if (!existsSync(out)) return [];
   const current = new Set(files.map(({ path }) => path));

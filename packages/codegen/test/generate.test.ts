@@ -98,10 +98,10 @@ describe('writing output', () => {
     expect(readFileSync(join(folder, 'mine.ts'), 'utf8')).toBe('// mine\n');
   });
 
-  it('refuses to overwrite a file that it did not make, and then writes nothing', () => {
+  it('refuses to overwrite a file that it did not write, and writes nothing', () => {
     const folder = folderWith({ 'index.ts': 'export const mine = 1;\n' });
     const files = generate({ wsdl: join(fixtures, 'library/library.wsdl') }).files;
-    expect(() => writeOutput(folder, files)).toThrow(/index\.ts:1:1: the file was not made by ips-codegen/);
+    expect(() => writeOutput(folder, files)).toThrow(/index\.ts:1:1: ips-codegen did not write this file/);
     expect(readdirSync(folder)).toEqual(['index.ts']);
   });
 

@@ -1,12 +1,12 @@
-/** A test file, read. */
+/** A test file and its text. */
 export interface TestFile {
   readonly file: string;
   readonly text: string;
 }
 
 /**
- * The files whose code calls an operation: by its name as a text, as a method of a client, or as the key of a table of calls. A
- * title such as `describe('stopJob', …)` is no call.
+ * The files whose code calls an operation: by its name as a string, as a method of a client, or as a key in a table of calls. A
+ * title such as `describe('stopJob', …)` does not count.
  */
 export function filesCalling(operation: string, tests: readonly TestFile[]): string[] {
   const patterns = [

@@ -1,4 +1,4 @@
-// Puts an empty database into the package, from which the embedded ones are copied: making one takes seconds.
+// Adds an empty database to the package, from which embedded ones are copied: creating one takes seconds.
 import { shipTemplate } from '../dist/db/template.js';
 
 await shipTemplate();

@@ -1,5 +1,5 @@
-// Writes docs/server-support.md: what of the API the server does, from its registries of handlers and kinds of jobs, from the
-// tests that call the operations, and from server-support-notes.yaml. With --check it compares instead of writing.
+// Writes docs/server-support.md: what the server supports, from its registries of handlers and kinds of jobs, the tests that call
+// the operations, and server-support-notes.yaml. With --check, compares instead of writing.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { OperationName } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
@@ -19,7 +19,7 @@ interface Notes {
 const TARGET = new URL('../../../docs/server-support.md', import.meta.url);
 const TESTS = new URL('../test/', import.meta.url);
 
-/** Calls every operation that is supported, so that it says nothing of any one of them. */
+/** Tests that call every supported operation, and so say nothing about a single one. */
 const EVERYWHERE = ['xmllint.test.ts'];
 
 const notes = parse(readFileSync(new URL('server-support-notes.yaml', import.meta.url), 'utf8')) as Notes;
@@ -28,12 +28,12 @@ const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
 for (const name of Object.keys(notes.operations)) {
   if (!names.includes(name as OperationName)) {
-    throw new Error(`server-support-notes.yaml: operations.${name} is no operation of the contract`);
+    throw new Error(`server-support-notes.yaml: operations.${name} is not an operation of the contract`);
   }
 }
 for (const name of Object.keys(notes.jobs)) {
   if (!(jobKinds as readonly string[]).includes(name)) {
-    throw new Error(`server-support-notes.yaml: jobs.${name} is no kind of job`);
+    throw new Error(`server-support-notes.yaml: jobs.${name} is not a kind of job`);
   }
 }
 
@@ -57,10 +57,10 @@ if (process.argv.includes('--check')) {
   writeFileSync(TARGET, text);
   console.log(`docs/server-support.md: ${supported.size} of ${names.length} operations`);
 }
-// What the registries import may hold handles that are of no use here.
+// Imported modules may keep the process alive.
 process.exit();
 
-/** The programs in other languages that a test runs: those in the folder that has its name. */
+/** The programs in other languages that a test runs: those in the folder with its name. */
 function programsOf(file: string): string[] {
   const folder = file.replace('.test.ts', '');
   const url = new URL(`${folder}/`, TESTS);
@@ -77,14 +77,14 @@ function introduction(): string[] {
     '',
     '# What the server supports',
     '',
-    `\`@ips-sdk/server\` carries out ${supported.size} of the ${names.length} operations of the contract of ${contract.version}, and`,
-    `all ${jobKinds.length} kinds of jobs. Everything else answers an ipsApiFault with code 30000 that says so.`,
+    `\`@ips-sdk/server\` supports ${supported.size} of the ${names.length} operations of contract ${contract.version}, and all`,
+    `${jobKinds.length} kinds of jobs. Other operations answer an ipsApiFault with code 30000 that says so.`,
     '',
-    '**Nothing here was compared with the live service.** What the server does follows the public documentation and the',
-    'WSDL; where these are silent, it follows our own judgement. That a test verifies an operation means that the server',
-    'does what we think the service does. Before you rely on a detail, try it on the staging system of the service.',
+    '**Nothing here was compared with the live service.** The server follows the public documentation and the WSDL; where',
+    'these are silent, our own judgment. A test that verifies an operation shows that the server does what we think the',
+    'service does. Before you rely on a detail, try it on the staging system of the service.',
     '',
-    'The tests that an operation names call it. Besides, `xmllint.test.ts` calls every operation that is supported and holds',
+    'The tests listed with an operation call it. In addition, `xmllint.test.ts` calls every supported operation and validates',
     'each answer against the schema with `xmllint`.',
     '',
   ];

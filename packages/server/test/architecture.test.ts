@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'net',
     'passwords',
     'xml-text',
+    'zoned-date-time',
   ],
   ['access', 'folders', 'images', 'services'],
   ['jobs', 'metadata'],
@@ -33,14 +34,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ['create-server', 'index', 'main'],
 ];
 
-/** What a floor may not name, whatever floor it is on: packages, or files of `src`. */
+/** What a folder may not import, whatever its floor: packages, or files of `src`. */
 const CLOSED: Readonly<Record<string, RegExp>> = {
-  // Handlers and the domain speak SQL; whoever takes requests in asks them.
+  // Handlers and the folders below contain the SQL; transports and policy call them.
   http: /^(drizzle-orm|db\/schema)/,
   operations: /^(drizzle-orm|db\/schema)/,
-  // The engine is given its kinds, and knows nothing of what they deal with.
+  // The engine gets its kinds passed in, and knows nothing of their subjects.
   jobs: /^(images|folders|metadata)\//,
-  // What stands below transports knows none.
+  // Nothing below the transports knows them.
   handlers: /^fastify/,
   access: /^fastify/,
   'job-kinds': /^fastify/,
@@ -75,7 +76,7 @@ describe('the floors', () => {
     expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
   });
 
-  it('are imported downwards alone', () => {
+  it('are imported downwards only', () => {
     const inside = imports.filter(({ to }) => files.includes(to));
     expect(inside.length).toBeGreaterThan(500);
     expect(inside.filter(({ from, to }) => floorOf(to) > floorOf(from)).map(shown)).toEqual([]);
@@ -83,19 +84,19 @@ describe('the floors', () => {
 
   it('are drawn in docs/ARCHITECTURE.md', () => {
     const text = readFileSync(new URL('../../../docs/ARCHITECTURE.md', import.meta.url), 'utf8');
-    // Two blanks between rooms, more before what is said of them.
+    // Two spaces between folders, more before the description.
     const drawn = [...text.matchAll(/^ floor +\d+ {2}(.*)$/gm)].map(
       ([, line = '']) => line.split(/ {3,}/)[0]?.split('  ') ?? [],
     );
     expect(drawn.reverse()).toEqual(FLOORS);
   });
 
-  it.each(Object.entries(CLOSED))('%s name nothing of %s', (room, closed) => {
+  it.each(Object.entries(CLOSED))('%s import nothing of %s', (room, closed) => {
     expect(imports.filter(({ from, to }) => roomOf(from) === room && closed.test(to)).map(shown)).toEqual([]);
   });
 });
 
-it('files have a length that one can read', () => {
+it('files stay short enough to read', () => {
   const lines = (file: string): number => readFileSync(join(SRC, file), 'utf8').split('\n').length;
   expect(files.filter((file) => lines(file) > 320)).toEqual([]);
 });

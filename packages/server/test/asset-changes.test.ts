@@ -66,10 +66,10 @@ describe('moving and renaming', () => {
     expect(paths.originalFileArray).toEqual(['SampleCompany/red.tif']);
   });
 
-  it('refuses a name that another asset has only when it is asked to look', async () => {
+  it('refuses a name that another asset has only if asked to check', async () => {
     const rename = { companyHandle, assetHandle: red, newName: 'BLUE' };
     expect(await admin.fault('renameAsset', { ...rename, validateName: true })).toMatchObject({
-      code: 30001,
+      code: 30000,
     });
     await admin.call('renameAsset', { ...rename, validateName: false });
     for (const newName of ['', 'a/b', 'a\\b', 'tab\there']) {
@@ -86,7 +86,7 @@ describe('moving and renaming', () => {
     });
   });
 
-  it('moves many, and tells of each that it cannot move', async () => {
+  it('moves many, and reports each that it cannot move', async () => {
     const result = await admin.call('moveAssets', {
       companyHandle,
       assetMoveArray: [
@@ -108,7 +108,7 @@ describe('moving and renaming', () => {
 });
 
 describe('the trash', () => {
-  it('takes deleted assets with their views, and gives them back together', async () => {
+  it('takes deleted assets with their views, and restores them together', async () => {
     const { assetHandle: view } = await admin.call('createDerivedAsset', {
       companyHandle,
       ownerHandle: red,
@@ -136,7 +136,7 @@ describe('the trash', () => {
     expect((await asset(view))?.trashState).toBe('NotInTrash');
   });
 
-  it('does not give back an asset whose name is taken meanwhile', async () => {
+  it('does not restore an asset whose name has been taken meanwhile', async () => {
     await admin.call('deleteAssets', { companyHandle, assetHandleArray: [red] });
     await admin.call('renameAsset', {
       companyHandle,
@@ -146,10 +146,10 @@ describe('the trash', () => {
     });
     const restored = await admin.call('restoreAssetsFromTrash', { companyHandle, assetHandleArray: [red] });
     expect(restored).toMatchObject({ successCount: 0, errorCount: 1 });
-    expect(restored.errorDetailArray?.[0]).toMatchObject({ assetHandle: red, code: 30001 });
+    expect(restored.errorDetailArray?.[0]).toMatchObject({ assetHandle: red, code: 30000 });
   });
 
-  it('counts a batch, duplicates and strangers included', async () => {
+  it('counts a batch, including duplicates and unknown assets', async () => {
     const result = await admin.call('deleteAssets', {
       companyHandle,
       assetHandleArray: [red, blue, 'a|5', 'a|999999999'],
@@ -161,7 +161,7 @@ describe('the trash', () => {
     });
   });
 
-  it('is emptied in the night: what was told to go, and what has been in it for a week', async () => {
+  it('is emptied at night: what was marked for that, and what has been in it for a week', async () => {
     await admin.call('deleteAssets', { companyHandle, assetHandleArray: [red, blue, font] });
     const emptied = await admin.call('emptyAssetsFromTrash', { companyHandle, assetHandleArray: [red, red] });
     expect(emptied.successCount).toBe(2);
@@ -213,8 +213,8 @@ describe('new assets without a file', () => {
     expect(owned.ownerArray?.map(({ name }) => name)).toEqual(['red']);
 
     expect(await admin.fault('createTemplate', { ...place, name: 'sale', type: 'Watermark' })).toMatchObject({
-      code: 30001,
-      reason: expect.stringContaining('exists'),
+      code: 30000,
+      reason: `Asset ID 'sale' is already in use.`,
     });
     expect(await admin.fault('createTemplate', { ...place, name: 'x', type: 'Image' })).toMatchObject({
       code: 30001,
@@ -226,7 +226,7 @@ describe('new assets without a file', () => {
 });
 
 describe('fields of assets', () => {
-  it('are set by modifiers, which stay when they are left out and go when they are empty', async () => {
+  it('are set by modifiers, which stay when left out and are removed when empty', async () => {
     const target = { companyHandle, assetHandle: red };
     const info = async () => (await asset(red))?.imageInfo ?? {};
     await admin.call('setUrlModifier', {
@@ -260,26 +260,44 @@ describe('fields of assets', () => {
       updateArray: [
         { assetHandle: font, fontName: 'Sans', style: 'Bold' },
         { assetHandle: red, fontName: 'Red' },
+        { assetHandle: font, style: 'Fat' },
+        { assetHandle: font, type: 'ttf' },
       ],
     });
-    expect(fonts).toMatchObject({ successCount: 1, errorCount: 1 });
+    expect(fonts).toMatchObject({ successCount: 1, errorCount: 3 });
+    expect(fonts.errorDetailArray?.[1]?.reason).toContain('Bold, Italic, BoldItalic');
     const profiles = await admin.call('batchSetIccProfileFields', {
       companyHandle,
       updateArray: [{ assetHandle: font, colorSpace: 'RGB' }],
     });
     expect(profiles).toMatchObject({ successCount: 0, errorCount: 1 });
+    const [profile = ''] = await insertAssets(server, [{ name: 'printer', type: 'IccProfile' }]);
+    const values = await admin.call('batchSetIccProfileFields', {
+      companyHandle,
+      updateArray: [
+        { class: 'Output', colorSpace: 'CMYK', pcsType: 'Lab' },
+        { class: 'Printer' },
+        { colorSpace: 'Grey' },
+        { pcsType: 'lab' },
+      ].map((fields) => ({ assetHandle: profile, ...fields })),
+    });
+    expect(values).toMatchObject({ successCount: 1, errorCount: 3 });
   });
 
   it('name thumbnails, of types that have an image', async () => {
+    const [gone = ''] = await insertAssets(server, [{ name: 'gone', trash_state: 'InTrash' }]);
     const result = await admin.call('batchSetThumbAsset', {
       companyHandle,
       updateArray: [
         { assetHandle: font, thumbAssetHandle: red },
         { assetHandle: blue, thumbAssetHandle: font },
         { assetHandle: blue, thumbAssetHandle: 'a|1' },
+        { assetHandle: blue, thumbAssetHandle: blue },
+        { assetHandle: font, thumbAssetHandle: gone },
       ],
     });
-    expect(result).toMatchObject({ successCount: 1, errorCount: 2 });
+    expect(result).toMatchObject({ successCount: 1, errorCount: 4 });
+    expect(result.errorDetailArray?.map(({ code }) => code)).toEqual([30001, 30001, 30001, 30000]);
     const thumb = async () =>
       (await admin.call('getAssociatedAssets', { companyHandle, assetHandle: font })).thumbAsset?.name;
     expect(await thumb()).toBe('red');

@@ -1,18 +1,20 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { MetadataCondition, MetadataUpdate } from '@ips-sdk/types';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../scripts/testing/cases.js';
+import type { IpsServer } from '../src/create-server.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
 let admin: Connection;
 let assets: string[];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   assets = await insertAssets(server, [
     { name: 'one' },
     { name: 'two' },
@@ -22,7 +24,6 @@ beforeAll(async () => {
   ]);
   admin = connect(server);
 });
-afterAll(() => server.stop());
 
 const create = async (
   name: string,
@@ -53,7 +54,7 @@ const found = async (condition: MetadataCondition) =>
   ).assetArray?.map(({ name = '' }) => name);
 
 describe('metadata fields', () => {
-  it('are made, listed by type, changed and deleted', async () => {
+  it('are created, listed by type, changed and deleted', async () => {
     const season = await create('Season', 'String', { defaultValue: 'all year', isHidden: true });
     expect(season).toBe('m|6|IMAGE|Season');
     const everywhere = await create('Everywhere', 'Int', { assetType: 'Asset' });
@@ -102,7 +103,7 @@ describe('metadata fields', () => {
     ).toMatchObject({ code: 30001 });
   });
 
-  it('are refused when they cannot be', async () => {
+  it('are refused when they are invalid', async () => {
     await create('Taken', 'String');
     const wrong = (name: string, fieldType: string, more: object = {}) =>
       admin.fault('createMetadataField', { companyHandle, assetType: 'Image', name, fieldType, ...more });
@@ -157,7 +158,7 @@ describe('metadata values', () => {
     expect(await metadata(0)).toEqual({});
   });
 
-  it('are refused all together when one of them cannot be', async () => {
+  it('are all refused when one of them is invalid', async () => {
     const number = await create('Number', 'Int');
     const text = await create('Text', 'String');
     const one = await create('OneTag', 'SingleTag');
@@ -212,7 +213,7 @@ describe('metadata values', () => {
 });
 
 describe('tag dictionaries', () => {
-  it('grow, are renamed in place, and take tags from assets when they shrink', async () => {
+  it('grow, have tags renamed in place, and remove tags from assets when they shrink', async () => {
     const field = await create('Season', 'MultiFixedTag', { initialTagValue: 'none' });
     const tags = { companyHandle, fieldHandle: field };
     const dictionary = async () =>
@@ -238,7 +239,7 @@ describe('tag dictionaries', () => {
     expect(renamed).toMatchObject({ successCount: 1, errorCount: 2 });
     expect(renamed.errorDetailArray).toEqual([
       { value: 'monsoon', code: 30001, reason: expect.any(String) },
-      { value: 'none', code: 30001, reason: expect.stringContaining('already exists') },
+      { value: 'summer', code: 30001, reason: expect.stringContaining('already exists') },
     ]);
     expect((await metadata(1))['Season']?.valueArray).toEqual(['Frühling', `o'tumn`]);
 
@@ -276,11 +277,32 @@ describe('tag dictionaries', () => {
     expect(await matching('MatchesAll', 'newer', `it's`)).toEqual(['two']);
     expect(await matching('MatchesAny', 'new', `it's`, '%')).toEqual(['one', 'two']);
     expect(await matching('MatchesAny', 'ne_')).toEqual([]);
+    // One value goes with Matches, several with the others, and all of them with fields for several tags.
+    const single = await create('Word', 'SingleTag');
+    const wrong = async (condition: object) =>
+      admin.fault('searchAssets', {
+        companyHandle,
+        includeSubfolders: true,
+        tagConditionArray: [{ fieldHandle: field, op: 'Matches', ...condition }],
+      });
+    for (const condition of [
+      { op: 'MatchesAny', value: 'new' },
+      { op: 'MatchesAll', value: 'new' },
+      { op: 'MatchesAny', value: 'new', valueArray: ['new'] },
+      { op: 'Matches', value: 'new', valueArray: ['new'] },
+      { op: 'MatchesAll', fieldHandle: single, valueArray: ['new'] },
+    ]) {
+      expect(await wrong(condition)).toMatchObject({
+        code: 30001,
+        reason: expect.stringContaining('tagConditionArray[0]'),
+      });
+    }
+    expect(await wrong({ op: 'MatchesAny' })).toMatchObject({ code: 30002 });
   });
 });
 
 describe('conditions on metadata', () => {
-  it('see what a naive search sees, whatever the texts', async () => {
+  it('find what a naive search finds, whatever the texts', async () => {
     const field = await create('Free', 'String', { defaultValue: 'Default' });
     const text = fc.string({
       unit: fc.constantFrom('a', 'B', '%', '_', '\\', `'`, '"', 'é', 'É', '本', '🦊', ' ', '$1'),
@@ -311,7 +333,7 @@ describe('conditions on metadata', () => {
         async ([first, second], conditions) => {
           await set(0, { fieldHandle: field, value: first });
           await set(1, { fieldHandle: field, value: second });
-          // The third has the default; the fourth is no image and has nothing.
+          // The third has the default; the fourth is not an image and has nothing.
           const values = [first, second, 'Default', undefined];
           for (const [op, operand, caseSensitive] of conditions) {
             const folded = (each: string) => (caseSensitive ? each : each.toLowerCase());
@@ -324,7 +346,7 @@ describe('conditions on metadata', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   });
 
@@ -334,11 +356,27 @@ describe('conditions on metadata', () => {
     const since = await create('Since', 'Date');
     await set(0, { fieldHandle: size, doubleVal: 9.5 }, { fieldHandle: sold, boolVal: true });
     await set(1, { fieldHandle: size, longVal: 10 }, { fieldHandle: since, dateVal: '2020-01-01T00:00:00Z' });
-    expect(await found({ fieldHandle: size, op: 'LessThan', longVal: 10 })).toEqual(['one']);
+    expect(await found({ fieldHandle: size, op: 'LessThan', doubleVal: 10 })).toEqual(['one']);
     expect(await found({ fieldHandle: size, op: 'Between', minDouble: 9.5, maxDouble: 10 })).toEqual([
       'one',
       'two',
     ]);
+    // A value is that of the field's type, and a flag is equal or nothing.
+    for (const condition of [
+      { fieldHandle: size, op: 'LessThan', longVal: 10 },
+      { fieldHandle: size, op: 'Between', minLong: 9, maxLong: 10 },
+      { fieldHandle: sold, op: 'NotEquals', boolVal: true },
+      { fieldHandle: since, op: 'Equals', doubleVal: 1 },
+    ]) {
+      expect(
+        await admin.fault('searchAssets', {
+          companyHandle,
+          includeSubfolders: true,
+          metadataConditionArray: [condition],
+        }),
+      ).toMatchObject({ code: 30001, reason: expect.stringContaining('metadataConditionArray[0]') });
+    }
+    expect(await found({ fieldHandle: sold, op: 'NotEquals', value: 'true' })).toContain('two');
     expect(await found({ fieldHandle: size, op: 'Equals', value: '10.0' })).toEqual(['two']);
     expect(await found({ fieldHandle: size, op: 'StartsWith', value: '9' })).toEqual(['one']);
     expect(await found({ fieldHandle: sold, op: 'Equals', boolVal: false })).toEqual(['three', 'two']);
@@ -411,7 +449,7 @@ describe('XMP', () => {
     ]);
   });
 
-  it('is made of what is known when the file had none', async () => {
+  it('is created from known properties when the file had none', async () => {
     const [made = ''] = await insertAssets(server, [
       { name: 'made', xmp: { 'dc.title': 'A < B', 'dc.subject': ['x', 'y'], 'odd.key': 'left out' } },
     ]);
@@ -423,7 +461,7 @@ describe('XMP', () => {
     expect(again.assetSummaryArray.map(({ name }) => name)).toEqual(['made', 'one']);
   });
 
-  it('is refused when it is no packet, too large or hostile', async () => {
+  it('is refused when it is not a packet, too large or hostile', async () => {
     const wrong = (compressedPacket: string) =>
       admin.fault('updateXMPPacket', { companyHandle, assetHandle: handle(0), compressedPacket });
     for (const bad of [

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServer } from '../src/create-server.js';
 import { embeddedMetadata } from '../src/images/embedded-metadata.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
 import { painted, RED, WHITE } from './support/pictures.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
@@ -14,8 +15,8 @@ let page: string;
 let image: string;
 let trashed: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
   [image = '', pdf = '', trashed = ''] = await insertAssets(server, [
     {
@@ -41,7 +42,6 @@ beforeAll(async () => {
     { name: 'set', type: 'ImageSet', sub_type: 'x' },
   ]);
 });
-afterAll(() => server.stop());
 
 const upload = async (fileName: string, content: Uint8Array): Promise<string> => {
   const form = new FormData();
@@ -63,7 +63,7 @@ const upload = async (fileName: string, content: Uint8Array): Promise<string> =>
 };
 
 describe('getAssets', () => {
-  it('answers assets in the order of the request, and leaves out what there is not', async () => {
+  it('answers assets in the order of the request, and leaves out unknown ones', async () => {
     const { assetArray = [] } = await admin.call('getAssets', {
       companyHandle,
       assetHandleArray: [page, 'a|77', trashed, image, page],
@@ -83,7 +83,7 @@ describe('getAssets', () => {
     });
   });
 
-  it('answers the parts that are asked for', async () => {
+  it('answers the requested parts', async () => {
     const { assetArray = [] } = await admin.call('getAssets', {
       companyHandle,
       assetHandleArray: [image],
@@ -92,7 +92,7 @@ describe('getAssets', () => {
     expect(assetArray).toEqual([{ type: 'Image', imageInfo: { width: 3 } }]);
   });
 
-  it('lets nobody but administrators look with the eyes of others', async () => {
+  it('lets only administrators see what others see', async () => {
     await server.seed({
       users: [
         {
@@ -128,7 +128,7 @@ describe('getAssetsByName', () => {
     ]);
   });
 
-  it('tells which names are taken as ids', async () => {
+  it('reports which names are taken as catalog IDs', async () => {
     const { inUseNameArray } = await admin.call('checkAssetNames', {
       companyHandle,
       assetNameArray: ['IMAGE', 'free', 'old', `image' --`],
@@ -138,7 +138,7 @@ describe('getAssetsByName', () => {
 });
 
 describe('generations', () => {
-  it('tell what was made of an asset, and what an asset was made of', async () => {
+  it('list what was generated from an asset, and what an asset was generated from', async () => {
     const { generationArray } = await admin.call('getGenerationInfo', {
       companyHandle,
       originatorHandle: pdf,

@@ -55,7 +55,7 @@ const basic = (user: string, pass: string) => ({
   authorization: `Basic ${Buffer.from(`${user}:${pass}`).toString('base64')}`,
 });
 
-describe('a caller is known', () => {
+describe('a caller is authenticated', () => {
   it('by authHeader in the namespace of the version', async () => {
     const names = '<appName>test</appName><appVersion>1</appVersion>';
     expect(await caller(envelope(authHeader(VERSIONED, email, password, names)))).toBe(email);
@@ -77,13 +77,13 @@ describe('a caller is known', () => {
     expect(await caller(envelope(''), basic(email, password))).toBe(email);
   });
 
-  it('by a header before HTTP Basic', async () => {
+  it('by a header rather than HTTP Basic', async () => {
     const header = authHeader(BASE, server.admin.email, server.admin.password);
     expect(await caller(envelope(header), basic(email, password))).toBe(server.admin.email);
     expect(await caller(envelope(authHeader(BASE, email, 'wrong')), basic(email, password))).toBe(10001);
   });
 
-  it('whatever the case of the address, and with blanks around it', async () => {
+  it('regardless of the case of the address, and with spaces around it', async () => {
     expect(await caller(envelope(authHeader(BASE, ' ANN@Example.com ', password)))).toBe(email);
   });
 
@@ -142,7 +142,7 @@ describe('a caller is refused', () => {
     });
   });
 
-  it('from the moment on at which the password expires', async () => {
+  it('from the moment at which the password expires', async () => {
     const passwordExpires = new Date(server.clock.now().getTime() + 60_000);
     await connect(server).call('setPassword', {
       userHandle: 'u|42|ann@example.com',
@@ -171,7 +171,7 @@ describe('a caller is refused', () => {
       kind: 'authorization',
       code: 20000,
     });
-    // Who administers the system still gets in, to see after it.
+    // System administrators still have access, to look after it.
     await admin.call('getAssetCounts', { companyHandle });
     await admin.call('removeCompanyMembership', {
       userHandle: 'u|42|ann@example.com',
@@ -180,7 +180,7 @@ describe('a caller is refused', () => {
     expect(await ann.fault('getUserInfo', {})).toMatchObject({ kind: 'authorization', code: 20006 });
   });
 
-  it('without an active membership, whatever is called', async () => {
+  it('without an active membership, whatever the operation', async () => {
     await connect(server).call('setCompanyMembership', {
       userHandle: 'u|42|ann@example.com',
       membershipArray: [{ companyHandle: 'c|6', role: 'IpsUser', isActive: false }],

@@ -1,10 +1,11 @@
 // Jobs that make sets of assets whose names belong together, by the naming rules of property sets.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { parseNamingRule } from '../src/sets/naming-rule.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
 import { messagesOf, runJob } from './support/jobs.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 
@@ -12,11 +13,10 @@ let server: IpsServer;
 let admin: Connection;
 let typeHandle: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForFile('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
 });
-afterAll(() => server.stop());
 /** Makes a script; answers its handle. */
 async function script(properties: Readonly<Record<string, string>>): Promise<string> {
   const { setHandle } = await admin.call('createPropertySet', {
@@ -85,14 +85,14 @@ describe('a naming rule', () => {
   );
 });
 
-describe('a job that makes sets', () => {
+describe('a job that creates sets', () => {
   beforeEach(async () => {
     await server.reset();
     const type = { companyHandle, name: 'Sets', propertyType: 'CompanyProperty', allowMultiple: true };
     typeHandle = (await admin.call('createPropertySetType', type)).typeHandle;
   });
 
-  it('puts assets together by their names, in the order of their numbers', async () => {
+  it('groups assets by name, in the order of their numbers', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_10', 'shoe_9', 'Shoe_1', 'hat_1', 'other'].map((name) => ({ name })),
@@ -109,8 +109,8 @@ describe('a job that makes sets', () => {
     });
     expect(messagesOf(log, 'ReturnSuccess')).toEqual(['shoe', 'hat']);
     expect(messagesOf(log, 'GetFailure')).toEqual([
-      'other: no script fits the name',
-      expect.stringContaining('there is no such asset'),
+      'other: no script matches the name',
+      expect.stringContaining('no such asset'),
     ]);
     expect(await setsIn('SampleCompany/Sets/')).toEqual({
       'ImageSet hat': ['hat_1'],
@@ -120,7 +120,7 @@ describe('a job that makes sets', () => {
     expect(assetArray).toMatchObject([{ type: 'ImageSet', readyForPublish: true }]);
   });
 
-  it('adds to a set what it lacks, and leaves it when that is nothing', async () => {
+  it('adds to a set what it lacks, and leaves complete ones alone', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_2', 'shoe_3', 'shoe_1'].map((name) => ({ name })),
@@ -133,7 +133,7 @@ describe('a job that makes sets', () => {
     expect(await setsIn('SampleCompany/')).toEqual({ 'SpinSet shoe': ['shoe_2', 'shoe_3', 'shoe_1'] });
   });
 
-  it('makes the sets of each script, and orders members by their names where a rule has no number', async () => {
+  it('creates the sets of each script, and orders members by name if a rule has no number', async () => {
     const handles = await insertAssets(
       server,
       ['shoe_side', 'shoe_back'].map((name) => ({ name })),
@@ -149,7 +149,7 @@ describe('a job that makes sets', () => {
     });
   });
 
-  it('makes no set whose name another asset has, and says so', async () => {
+  it('creates no set whose name another asset has, and says so', async () => {
     const handles = await insertAssets(server, [{ name: 'shoe_1' }, { name: 'shoe' }]);
     const log = await generate(handles.slice(0, 1), [await script({ namingRule: '{set}_{order}' })]);
     expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0, fatalError: false });
@@ -192,7 +192,7 @@ describe('a job that makes sets', () => {
     expect(await refused([asset], [setHandle])).toContain('autoSetsArray/items[0]');
   });
 
-  it('fails when a script is gone by the time that it runs', async () => {
+  it('fails when a script is gone by the time it runs', async () => {
     const [asset = ''] = await insertAssets(server, [{ name: 'shoe_1' }]);
     const rule = await script({ namingRule: '{set}_{order}' });
     await admin.call('submitJob', {
@@ -207,7 +207,7 @@ describe('a job that makes sets', () => {
     expect(jobLogArray).toMatchObject([{ fatalError: true }]);
   });
 
-  it('is needed for sets: an upload makes none, and says so', async () => {
+  it('is needed for sets: an upload creates none, and says so', async () => {
     const log = await runJob(admin, companyHandle, {
       jobName: 'Upload',
       uploadUrlsJob: {
@@ -220,7 +220,7 @@ describe('a job that makes sets', () => {
       },
     });
     expect(messagesOf(log, 'UploadWarning')).toEqual([
-      'uploads make no sets here: no set was made; automatedSetGenerationJob does',
+      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does',
     ]);
   });
 });

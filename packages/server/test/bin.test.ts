@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../src/main.js';
 import { connect } from './support/call.js';
-import { runCommand, startServer } from './support/server-process.js';
+import { type CommandResult, runCommand, startServer } from './support/server-process.js';
 
 let dataDir: string;
 
@@ -12,8 +13,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
+/** Runs the command in this process, which is enough where only what it says and answers is meant. */
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  const said = { stdout: '', stderr: '' };
+  const listen = (name: 'stdout' | 'stderr') =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    });
+  const listeners = [listen('stdout'), listen('stderr')];
+  try {
+    return { code: await main(args, environment), ...said };
+  } finally {
+    for (const listener of listeners) listener.mockRestore();
+  }
+}
+
 describe('ips-server', () => {
-  it('tells its options and its version', async () => {
+  it('prints its options and its version', async () => {
     const help = await runCommand(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
     for (const option of ['--port', '--data', '--company', '--admin', '--database-url', '--job-clock'])
@@ -24,8 +41,15 @@ describe('ips-server', () => {
     });
   });
 
+  it('refuses what it does not know with code 2', async () => {
+    expect(await runCommand(['--nonsense'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('nonsense'),
+    });
+  });
+
   it.each([
-    [['--nonsense'], 'nonsense'],
     [['--port', 'x'], '--port: found "x", expected a whole number from 0 to 65535'],
     [['--port', '70000'], '--port'],
     [['--job-clock', 'fast'], '--job-clock: found "fast", expected real, instant, manual'],
@@ -35,7 +59,7 @@ describe('ips-server', () => {
     [['--admin', 'nobody:pw'], '--admin'],
     [['--public-url', 'ftp://x'], '--public-url'],
   ])('refuses %j with code 2 and the place', async (args, words) => {
-    const { code, stdout, stderr } = await runCommand(args, { IPS_ADMIN_PASSWORD: undefined });
+    const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
@@ -43,12 +67,12 @@ describe('ips-server', () => {
   it('ends with code 1 when it cannot start', async () => {
     const file = join(dataDir, 'file');
     writeFileSync(file, '');
-    expect(await runCommand(['--port', '0', '--data', file])).toMatchObject({ code: 1, stdout: '' });
-    const zone = await runCommand(['--port', '0', '--data', dataDir, '--time-zone', 'Moon/Base']);
+    expect(await run(['--port', '0', '--data', file])).toMatchObject({ code: 1, stdout: '' });
+    const zone = await run(['--port', '0', '--data', dataDir, '--time-zone', 'Moon/Base']);
     expect(zone).toMatchObject({ code: 1, stderr: expect.stringContaining('Moon/Base') });
   });
 
-  it('makes what is missing, serves, logs lines of JSON, and ends softly by SIGTERM', async () => {
+  it('creates what is missing, serves, logs JSON lines, and stops cleanly on SIGTERM', async () => {
     const args = ['--data', dataDir, '--company', 'Acme Inc', '--admin', 'ann@example.com:Secret-1'];
     const server = await startServer(args);
     const ann = { email: 'ann@example.com', password: 'Secret-1' };

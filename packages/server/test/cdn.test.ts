@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('cdnCacheInvalidation', () => {
-  it('is under way for the time that it tells, and complete then', async () => {
+  it('is in progress for the time that it announces, then complete', async () => {
     const { invalidationHandle, estimatedSeconds } = await admin().call('cdnCacheInvalidation', {
       companyHandle,
       urlArray: [url('red?wid=400&fmt=png'), 'http://other.example.com/is/content/SampleCompany/film'],
@@ -28,7 +28,7 @@ describe('cdnCacheInvalidation', () => {
     expect(await status()).toEqual({ status: 'Complete', completionTime: '2026-03-01T12:00:05.000Z' });
   });
 
-  it('has a handle for the company that it is of', async () => {
+  it('has a handle that is valid in its company', async () => {
     const { invalidationHandle } = await admin().call('cdnCacheInvalidation', {
       companyHandle,
       urlArray: [url('red')],
@@ -48,7 +48,7 @@ describe('cdnCacheInvalidation', () => {
     }
   });
 
-  it('takes 1000 URLs, and no more', async () => {
+  it('takes at most 1000 URLs', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => url(`image${index}`));
     await admin().call('cdnCacheInvalidation', { companyHandle, urlArray: many(1000) });
     // The client's codec would not send them, so the text of the request is changed.

@@ -13,7 +13,7 @@ beforeEach(() => server.reset());
 const company = 'c|6';
 
 describe('companies', () => {
-  it('has the company that it was started with, and tells its root and expiry', async () => {
+  it('include the one that the server was started with, with root and expiry', async () => {
     const admin = connect(server);
     const sample = {
       companyHandle: company,
@@ -31,7 +31,7 @@ describe('companies', () => {
     });
   });
 
-  it('finds a company by its organization', async () => {
+  it('are found by organization', async () => {
     const admin = connect(server);
     const { companyInfo } = await admin.call('addCompany', {
       companyName: 'Acme',
@@ -41,7 +41,7 @@ describe('companies', () => {
     expect(await admin.call('getCompanyInfo', { imsOrgId: '0A1B@AdobeOrg' })).toEqual({ companyInfo });
   });
 
-  it('makes a company with its root folder and publish contexts, once', async () => {
+  it('are created with root folder and publish contexts, once', async () => {
     const admin = connect(server);
     const { companyInfo } = await admin.call('addCompany', { companyName: 'Two Words' });
     const { companyHandle } = companyInfo;
@@ -68,7 +68,7 @@ describe('companies', () => {
     },
   );
 
-  it('means expiries without an offset in US Central time', async () => {
+  it('have expiries in US Central time unless given an offset', async () => {
     const admin = connect(server);
     const expiry = async (companyName: string, expires: string) => {
       const header = {
@@ -87,7 +87,7 @@ describe('companies', () => {
     expect(await expiry('Offset', '2030-07-15T00:00:00-07:00')).toBe('2030-07-15T07:00:00.000Z');
   });
 
-  it('lists a company that has expired only when that is asked for', async () => {
+  it('are listed after they expired only on request', async () => {
     const admin = connect(server);
     await admin.call('addCompany', { companyName: 'Short', expires: '2026-03-01T13:00:00Z' });
     const names = async (includeExpired: boolean) =>
@@ -98,7 +98,7 @@ describe('companies', () => {
     expect(await names(true)).toEqual(['Sample Company', 'Short']);
   });
 
-  it('wants exactly one way of naming a company', async () => {
+  it('must be named in exactly one way', async () => {
     const admin = connect(server);
     expect(await admin.fault('getCompanyInfo', {})).toMatchObject({ kind: 'api' });
     expect(await admin.fault('getCompanyInfo', { companyHandle: company, companyName: 'x' })).toMatchObject({
@@ -106,7 +106,7 @@ describe('companies', () => {
     });
   });
 
-  it('answers authorization faults for companies that are unknown', async () => {
+  it('are refused with authorization faults when unknown', async () => {
     const admin = connect(server);
     expect(await admin.fault('getCompanyInfo', { companyName: 'Nobody' })).toMatchObject({
       kind: 'authorization',
@@ -148,7 +148,7 @@ describe('settings of a company', () => {
     });
   });
 
-  it('take the shared profile by its handle, and refuse what is no profile', async () => {
+  it('accept the handle of the shared profile, and refuse anything but profiles', async () => {
     const admin = connect(server);
     const { settings } = await admin.call('getCompanySettings', { companyHandle: company });
     const handle = settings.defaultSourceProfile.assetHandle ?? '';
@@ -174,7 +174,7 @@ describe('the shared company', () => {
     server.seed({ users: [{ ...user, memberships: [{ company: 'Sample Company', role: 'IpsUser' }] }] }),
   );
 
-  it('can be read by everybody', async () => {
+  it('can be read by everyone', async () => {
     const ann = connect(server, user);
     expect(await ann.call('getAssetCounts', { companyHandle: 'c|0' })).toEqual({
       countArray: [{ assetType: 'IccProfile', count: 1 }],
@@ -184,7 +184,7 @@ describe('the shared company', () => {
     ).toBe('c|0');
   });
 
-  it('can be changed only by who administers the system', async () => {
+  it('can be changed only by system administrators', async () => {
     expect(
       await connect(server, user).fault('createFolder', { companyHandle: 'c|0', folderPath: '/Mine' }),
     ).toMatchObject({ kind: 'authorization', code: 20006 });
@@ -220,7 +220,7 @@ describe('what companies hold', () => {
     });
   });
 
-  it('is told for all companies of the caller when none is named', async () => {
+  it('is answered for all companies of the caller when none is named', async () => {
     const admin = connect(server);
     await admin.call('addCompany', { companyName: 'Other' });
     const { diskUsageArray } = await admin.call('getDiskUsage', {});
@@ -253,7 +253,7 @@ describe('members of a company', () => {
     ]);
   });
 
-  it('are left out while they are inactive or invalid, unless they are asked for', async () => {
+  it('are left out while they are inactive or invalid, unless requested', async () => {
     const admin = connect(server);
     const userHandle = 'u|42|ann@example.com';
     const emails = async (includeInvalid: boolean, includeInactive: boolean) =>
@@ -279,8 +279,8 @@ describe('members of a company', () => {
   });
 });
 
-describe('properties of the system', () => {
-  it('tell what the server is set up to do', async () => {
+describe('system properties', () => {
+  it('show how the server is configured', async () => {
     const admin = connect(server);
     const { propertyArray } = await admin.call('getSystemProperties', {});
     const properties = Object.fromEntries(propertyArray.map(({ name, value }) => [name, value]));
@@ -295,7 +295,7 @@ describe('properties of the system', () => {
     }
   });
 
-  it('are no others', async () => {
+  it('include no others', async () => {
     const fault = await connect(server).fault('getProperty', { name: 'Nothing' });
     expect(fault).toMatchObject({ code: 30001 });
     expect(fault.reason).toContain("'Nothing'");

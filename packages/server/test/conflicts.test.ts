@@ -1,9 +1,9 @@
-// Two callers at once, and texts that XML cannot carry: each gets an answer that says what is the matter.
+// Two callers at once, and texts that XML cannot carry: each gets an answer that explains the problem.
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { authenticate } from '../src/access/identity.js';
 import { Clock } from '../src/clock.js';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import type { IpsServer } from '../src/create-server.js';
 import * as t from '../src/db/schema.js';
 import { openStore } from '../src/db/store.js';
 import type { JobEngine } from '../src/jobs/job-engine.js';
@@ -14,17 +14,17 @@ import { hashPassword, PasswordChecker } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
 import type { Services } from '../src/services.js';
 import { connect } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 import { changeTables } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
-it('of two calls that take the same name at once, one is told that it is taken', async () => {
+it('when two calls take the same name at once, one gets a fault that it is taken', async () => {
   const store = await openStore({ kind: 'memory' });
   const now = new Date('2026-01-01T00:00:00Z');
   const admin = { email: 'admin@example.com', password: 'admin-password' };
@@ -36,7 +36,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   });
   const field = { companyId: 6, assetType: 'Image', type: 'String' };
   await store.db.insert(t.metadataFields).values(['Season', 'Color'].map((name) => ({ ...field, name })));
-  // What both calls see before either of them has written: nobody has the name.
+  // What both calls see before either has written: the name is free.
   const db = new Proxy(store.db, {
     get: (target, key) => (key === '$count' ? async () => 0 : Reflect.get(target, key, target)),
   });
@@ -49,7 +49,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   } as unknown as Services;
   const credentials = { user: admin.email, password: admin.password };
   const chaos = new Chaos();
-  // Nothing of jobs is called.
+  // No job is involved.
   const jobs = undefined as unknown as JobEngine;
   const outcome = await dispatch({ services, jobs, chaos }, 'updateMetadataField', async () => ({
     input: { companyHandle, fieldHandle: 'm|6|IMAGE|Color', name: 'season' },
@@ -65,7 +65,7 @@ it('of two calls that take the same name at once, one is told that it is taken',
   await store.close();
 });
 
-it('a name that XML cannot carry is answered with a character in its place', async () => {
+it('a name that XML cannot carry is answered with replacement characters', async () => {
   await changeTables(server, ({ folders = [] }) => ({
     folders: [
       ...folders,

@@ -1,4 +1,4 @@
-// Clients that are slow, and what the server does when it is to stop.
+// Slow clients, and stopping the server.
 import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import pino from 'pino';
@@ -19,7 +19,7 @@ async function open(server: IpsServer, head: string): Promise<Socket> {
 const ended = (socket: Socket): Promise<void> =>
   new Promise((resolve) => void socket.once('close', () => resolve()));
 
-it('a request whose body does not come to its end in time is dropped', async () => {
+it('a request whose body does not arrive in time is dropped', async () => {
   const server = await createIpsServer({ limits: { bodyTimeout: 100 } });
   const socket = await open(
     server,
@@ -33,7 +33,7 @@ it('a request whose body does not come to its end in time is dropped', async () 
   await server.stop();
 });
 
-it('a request that waits to be told to go on is told so', async () => {
+it('a request that expects 100 Continue gets it', async () => {
   const server = await createIpsServer();
   const socket = await open(
     server,
@@ -48,7 +48,7 @@ it('a request that waits to be told to go on is told so', async () => {
   await server.stop();
 });
 
-it('a server that is to stop does not wait for ever for a client that sends slowly', async () => {
+it('a stopping server does not wait forever for a client that sends slowly', async () => {
   const server = await createIpsServer({ limits: { stopTimeout: 100 } });
   const socket = await open(
     server,

@@ -1,5 +1,5 @@
-// What tests of other people's code lean on: a server that begins anew, is filled, is put back to a point, and misbehaves, in the
-// same way each time; by its functions and by `/admin`.
+// What tests of other code rely on: a server that can be reset, seeded, returned to a snapshot and made to misbehave, in the same
+// way each time; by its functions and by `/admin`.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import type { ChaosSettings } from '../src/operations/chaos.js';
@@ -157,7 +157,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       expect((await ann.fault('getCompanyInfo', { companyName: server.company })).code).toBe(20006);
     });
 
-    it('keeps what it has, whatever a second seed says of it', async () => {
+    it('keeps what it has, whatever a second seed says', async () => {
       const seed = { users: [{ email: 'ann@example.com', password: 'ann-password', isIpsAdmin: true }] };
       await controls.seed(seed);
       await controls.seed({ users: [{ email: 'ANN@example.com', password: 'another', isIpsAdmin: true }] });
@@ -167,20 +167,23 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     });
 
     it.each([
-      [{ company: [] }, 'a seed: there is no "company"; there are companies, users'],
+      [{ company: [] }, 'a seed: unknown field "company"; expected companies, users'],
       [[], 'a seed: found an array, expected an object with companies, users'],
       [{ companies: {} }, 'companies: found an object, expected an array'],
       [
         { companies: [{ name: 'A' }, null] },
         'companies[1]: found nothing, expected an object with name, folders',
       ],
-      [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty text, expected a text'],
+      [{ companies: [{ name: '' }] }, 'companies[0].name: found an empty string, expected a string'],
       [
         { companies: [{ name: 'A', folders: ['B', 5] }] },
-        'companies[0].folders[1]: found a number, expected a text',
+        'companies[0].folders[1]: found a number, expected a string',
       ],
-      [{ users: [{ email: 'a@b.c', password: 1234 }] }, 'users[0].password: found a number, expected a text'],
-      [{ users: [{ email: 'a@b.c' }] }, 'users[0].password: found nothing, expected a text'],
+      [
+        { users: [{ email: 'a@b.c', password: 1234 }] },
+        'users[0].password: found a number, expected a string',
+      ],
+      [{ users: [{ email: 'a@b.c' }] }, 'users[0].password: found nothing, expected a string'],
       [
         { users: [{ email: 'a@b.c', password: 'p', isIpsAdmin: 'yes' }] },
         'users[0].isIpsAdmin: found "yes", expected true or false',
@@ -208,7 +211,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     });
   });
 
-  it('that is reset begins anew, with the same numbers, and delivers nothing any more', async () => {
+  it('that is reset starts over, with the same numbers, and delivers nothing any more', async () => {
     const first = await publish('red');
     expect(first).toEqual({ asset: 'a|1001', run: '1' });
     expect(await delivered('red')).toBe(200);
@@ -222,7 +225,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
     expect(await publish('blue')).toEqual(first);
   });
 
-  it('comes back to a snapshot, and goes on from there with the same numbers', async () => {
+  it('returns to a snapshot, and continues from there with the same numbers', async () => {
     const { asset } = await publish('red');
     const user = connect(server);
     // A number that was used does not come back because its row is gone.
@@ -304,7 +307,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       expect(whole.startsWith(body)).toBe(true);
     });
 
-    it('does so only in the operations that are named', async () => {
+    it('does so only in the named operations', async () => {
       await controls.chaos({ fault: 1, truncate: 1, operations: ['getCompanyInfo'] });
       expect((await connect(server).fault('getFolders', { companyHandle, folderPath: 'x/' })).code).not.toBe(
         30000,
@@ -335,7 +338,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
 });
 
 describe('/admin', () => {
-  it('is not there unless it is asked for', async () => {
+  it('is off by default', async () => {
     const closed = await createIpsServer({ jobClock: 'instant' });
     try {
       for (const path of ['reset', 'seed', 'restore', 'clock', 'run-pending', 'chaos'])
@@ -347,7 +350,7 @@ describe('/admin', () => {
     }
   });
 
-  it('moves a manual clock, and does what is due', async () => {
+  it('advances a manual clock, and does what is due', async () => {
     const manual = await createIpsServer({
       jobClock: 'manual',
       adminApi: true,
@@ -405,7 +408,7 @@ describe('/admin', () => {
     expect(answer.body['error']).toMatch(message);
   });
 
-  it('tells how it misbehaves, and a reset ends that', async () => {
+  it('shows how it misbehaves, and a reset ends that', async () => {
     await admin('chaos', { latency: 1, operations: ['getAssets'] });
     const settings = async () => (await fetch(`${server.url}/admin/chaos`)).json();
     expect(await settings()).toEqual({ latency: 1, operations: ['getAssets'] });

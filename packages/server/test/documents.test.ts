@@ -1,4 +1,4 @@
-// The documents for contributors name files and npm scripts that are there, and a rule that claims an enforcer has one.
+// The documents for contributors name existing files and npm scripts, and every rule that claims an enforcer has one.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,16 +17,16 @@ const documents = [
 
 const read = (document: string): string => readFileSync(join(ROOT, document), 'utf8');
 
-/** What stands in backticks on one line, outside of code blocks. */
+/** The code in backticks, outside code blocks. */
 const inBackticks = (text: string): string[] =>
   [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 
-/** Whether code is the path of a file or folder: with a slash or an extension, and nothing that a path here has not. */
+/** Whether code is the path of a file or folder: it contains a slash or has a known extension. */
 const isPath = (code: string): boolean =>
   /^\.?[\w*-][\w.*/-]*$/.test(code) &&
   (code.includes('/') || /\.(?:md|mjs|json|ts|ya?ml|sql|wsdl)$/.test(code));
 
-/** The entries of a path; a step `*` stands for any name. */
+/** The entries of a path, in which a segment `*` stands for any name. */
 function entriesOf(path: string): string[] {
   return path
     .split('/')
@@ -44,27 +44,27 @@ function entriesOf(path: string): string[] {
 describe.each(documents)('%s', (document) => {
   const text = read(document);
 
-  it('names paths that are there', () => {
+  it('names existing paths', () => {
     const missing = inBackticks(text)
       .filter((code) => isPath(code) && !code.endsWith('.test.ts'))
       .filter((path) => BASES.every((base) => entriesOf(posix.join(base, path)).length === 0));
     expect(missing).toEqual([]);
   });
 
-  it('names tests that are there', () => {
+  it('names existing tests', () => {
     const missing = inBackticks(text)
       .filter((code) => isPath(code) && code.endsWith('.test.ts'))
       .filter((path) => entriesOf(path.includes('/') ? path : `packages/*/test/${path}`).length === 0);
     expect(missing).toEqual([]);
   });
 
-  it('names npm scripts that are there', () => {
+  it('names existing npm scripts', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = inBackticks(text).flatMap((code) => /^npm run ([\w:]+)/.exec(code)?.[1] ?? []);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  it('links to documents that are there', () => {
+  it('links to existing documents', () => {
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([]);
   });

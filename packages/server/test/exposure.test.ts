@@ -1,4 +1,4 @@
-// What must not be reached, taken over or exhausted from outside.
+// What outsiders must not reach, take over or exhaust.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ it('pages of other sites cannot use the admin API', async () => {
   await server.stop();
 });
 
-it('a server that is started without an account leaves the password that was set', async () => {
+it('a server that is started without an account keeps the password that was set', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ips-exposure-'));
   const first = await createIpsServer({ dataDir });
   const password = 'Much-Better-1';
@@ -50,7 +50,7 @@ it('a server that is started without an account leaves the password that was set
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('some work at once, the others in their order, and nobody beyond those who may wait', async () => {
+it('a limit runs some tasks at once and others in order, and refuses those beyond the queue', async () => {
   const limit = new ConcurrencyLimit(2, 2);
   const began: number[] = [];
   const ends: (() => void)[] = [];

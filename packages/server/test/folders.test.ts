@@ -38,7 +38,7 @@ describe('createFolder', () => {
     });
   });
 
-  it('makes the folders above as well, and keeps the case of those that are there', async () => {
+  it('creates missing parents, and keeps the case of existing folders', async () => {
     const { folderHandle } = await admin().call('createFolder', {
       companyHandle,
       folderPath: '/New/Deep & <odd>',
@@ -47,7 +47,7 @@ describe('createFolder', () => {
     expect(await paths()).toContain('New/');
   });
 
-  it('makes a folder once, whatever the case of its letters', async () => {
+  it('creates a folder once, regardless of case', async () => {
     expect(await admin().fault('createFolder', { companyHandle, folderPath: '/a/b/c' })).toMatchObject({
       code: 30001,
     });
@@ -78,7 +78,7 @@ describe('getFolders', () => {
     });
   });
 
-  it('tells of each folder when it and what is in it changed, and whether it has folders', async () => {
+  it('shows for each folder when it or its contents changed, and whether it has subfolders', async () => {
     await server.clock.advance(60_000);
     await admin().call('createFolder', { companyHandle, folderPath: '/A/B/New' });
     const { folderArray } = await admin().call('getFolders', { companyHandle });
@@ -93,6 +93,33 @@ describe('getFolders', () => {
     const quiet = folderArray?.find(({ path }) => path === `${root}Z/`);
     expect(quiet?.hasSubfolders).toBe(false);
     expect(quiet?.lastModified).not.toBe(later);
+  });
+
+  it('tells of changes of assets in a folder and in those below it', async () => {
+    const [red = '', blue = ''] = await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/` },
+      { name: 'blue', folder: `${root}Z/` },
+    ]);
+    const timesOf = async (path: string) => {
+      const { folderArray } = await admin().call('getFolders', { companyHandle });
+      const folder = folderArray?.find((each) => each.path === `${root}${path}`);
+      return [folder?.lastModified, folder?.childLastModified];
+    };
+    const before = await timesOf('A/');
+    await server.clock.advance(60_000);
+    await admin().call('renameAsset', {
+      companyHandle,
+      assetHandle: red,
+      newName: 'crimson',
+      validateName: true,
+    });
+    const renamed = server.clock.now().toISOString();
+    expect(await timesOf('A/B/')).toEqual([before[0], renamed]);
+    expect(await timesOf('A/')).toEqual([before[0], renamed]);
+    await server.clock.advance(60_000);
+    await admin().call('deleteAsset', { companyHandle, assetHandle: blue });
+    expect((await timesOf('Z/'))[1]).toBe(server.clock.now().toISOString());
+    expect((await timesOf('A/'))[1]).toBe(renamed);
   });
 
   it('keeps to the fields that are asked for', async () => {
@@ -112,7 +139,7 @@ describe('getFolders', () => {
     });
   });
 
-  it('keeps to folders that hold assets of types that are asked for', async () => {
+  it('lists only folders with assets of the requested types', async () => {
     await plantAssets(server, [
       { name: 'red', folder: `${root}A/B/C/` },
       { name: 'film', type: 'Video', folder: `${root}Z/` },
@@ -131,7 +158,7 @@ describe('getFolderTree', () => {
   const tree = async (input: object) =>
     shape((await admin().call('getFolderTree', { companyHandle, depth: -1, ...input })).folders);
 
-  it('nests folders down to the depth that is asked for', async () => {
+  it('nests folders down to the requested depth', async () => {
     expect(await tree({ depth: 0 })).toBe('');
     expect(await tree({ depth: 1 })).toEqual(['', 'A/', 'AB/', 'Z/']);
     expect(await tree({ depth: 2 })).toEqual(['', ['A/', 'A/B/', 'A/D/'], ['AB/'], ['Z/']]);
@@ -141,7 +168,7 @@ describe('getFolderTree', () => {
     expect(await tree({ depth: 1, folderPath: '/A/B' })).toEqual(['A/B/', 'A/B/C/']);
   });
 
-  it('says at its lower edge that there are more', async () => {
+  it('shows at the lowest level whether there are more', async () => {
     const { folders } = await admin().call('getFolderTree', { companyHandle, depth: 1 });
     expect(folders?.subfolderArray?.map(({ hasSubfolders }) => hasSubfolders)).toEqual([true, false, false]);
   });
@@ -150,12 +177,12 @@ describe('getFolderTree', () => {
     expect(await admin().fault('getFolderTree', { companyHandle, depth: -2 })).toMatchObject({ code: 30001 });
   });
 
-  it('keeps branches that lead to assets of types that are asked for', async () => {
+  it('keeps branches that lead to assets of the requested types', async () => {
     await plantAssets(server, [{ name: 'red', folder: `${root}A/B/C/` }]);
     expect(await tree({ assetTypeArray: ['Image'] })).toEqual(['', ['A/', ['A/B/', ['A/B/C/']]]]);
   });
 
-  it('keeps to the fields that are asked for, at every level', async () => {
+  it('answers only the requested fields, at every level', async () => {
     const answer = await admin().call('getFolderTree', {
       companyHandle,
       depth: -1,
@@ -214,12 +241,12 @@ describe('renameFolder', () => {
     ).toMatchObject({ code: 30001 });
   });
 
-  it('can change nothing but the case of letters', async () => {
+  it('can change just the case', async () => {
     await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'a' });
     expect(await paths()).toEqual(['a/', 'a/B/', 'a/B/C/', 'a/D/', 'AB/', 'Z/']);
   });
 
-  it('leaves everything as it was when there is such a folder, or the name cannot be', async () => {
+  it('changes nothing when the name is taken or invalid', async () => {
     const before = await paths();
     for (const folderName of ['Z', 'ab', '', '..', 'x/y', 'x\\y', 'x|y', ' x']) {
       expect(
@@ -229,7 +256,7 @@ describe('renameFolder', () => {
     expect(await paths()).toEqual(before);
   });
 
-  it('leaves the root folder alone', async () => {
+  it('refuses the root folder', async () => {
     expect(
       await admin().fault('renameFolder', { companyHandle, folderHandle: `f|${root}`, folderName: 'X' }),
     ).toMatchObject({ code: 30000 });
@@ -284,6 +311,36 @@ describe('deleteFolder', () => {
     ]);
   });
 
+  it('is undone by restoring its assets: folders that are gone are made again', async () => {
+    const handles = await plantAssets(server, [
+      { name: 'red', folder: `${root}A/B/C/` },
+      { name: 'blue', folder: `${root}A/B/` },
+      { name: 'green', folder: `${root}A/D/` },
+    ]);
+    const [red = '', blue = '', green = ''] = handles;
+    const foldersOf = async () =>
+      (await admin().call('getAssets', { companyHandle, assetHandleArray: handles })).assetArray?.map(
+        ({ folder }) => folder,
+      );
+    const restore = (...assetHandleArray: string[]) =>
+      admin().call('restoreAssetsFromTrash', { companyHandle, assetHandleArray });
+    // In two steps, of which the second deletes the folder above the first, which is renamed meanwhile.
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/B/C/') });
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('A/B/') });
+    await admin().call('renameFolder', { companyHandle, folderHandle: handle('A/'), folderName: 'Q' });
+    await admin().call('deleteFolder', { companyHandle, folderHandle: handle('Q/') });
+    expect(await paths()).toEqual(['AB/', 'Z/']);
+    await restore(red);
+    expect(await paths()).toEqual(['AB/', 'Q/', 'Q/B/', 'Q/B/C/', 'Z/']);
+    await restore(blue, green);
+    expect(await foldersOf()).toEqual([`${root}Q/B/C/`, `${root}Q/B/`, `${root}Q/D/`]);
+    // The place is remembered once.
+    await admin().call('moveAsset', { companyHandle, assetHandle: red, folderHandle: handle('Z/') });
+    await admin().call('deleteAsset', { companyHandle, assetHandle: red });
+    await restore(red);
+    expect((await foldersOf())?.[0]).toBe(`${root}Z/`);
+  });
+
   it('takes views of its images along, wherever they are', async () => {
     const [owner = ''] = await plantAssets(server, [{ name: 'red', folder: `${root}A/B/` }]);
     const { assetHandle: view } = await admin().call('createDerivedAsset', {
@@ -298,7 +355,7 @@ describe('deleteFolder', () => {
     expect(assetArray?.[0]).toMatchObject({ trashState: 'InTrash', folder: `${root}Z/` });
   });
 
-  it('leaves the root folder, and what is not there, alone', async () => {
+  it('refuses the root folder, and unknown folders', async () => {
     expect(await admin().fault('deleteFolder', { companyHandle, folderHandle: `f|${root}` })).toMatchObject({
       code: 30000,
     });

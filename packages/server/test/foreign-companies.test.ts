@@ -1,15 +1,16 @@
 // What belongs to one company stays with it: every operation that takes handles is called with those of another company, by
-// users who do not administer the system.
+// users who are not system administrators.
 import type { OperationName, Operations, SubmitJobParam } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { handlers } from '../src/handlers/registry.js';
 import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
 import { endedJob, messagesOf } from './support/jobs.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForFile } from './support/shared-server.js';
 
 const THEIRS = 'c|6';
 const OWN = 'c|7';
@@ -26,8 +27,8 @@ let calls: readonly Call[];
 let before: Snapshot;
 const answered: OperationName[] = [];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: [
@@ -48,11 +49,10 @@ beforeAll(async () => {
   calls = await callsOf(connect(server), { image, trashed, zip, own });
   before = await server.snapshot();
 });
-afterAll(() => server.stop());
 
 const as = (role: string): Connection => connect(server, { email: `${role}@example.com`, password });
 
-/** Makes one of each thing in the company, and names the calls that somebody from outside makes with its handle. */
+/** Creates one of each thing in the company, and lists the calls that an outsider makes with its handle. */
 async function callsOf(
   admin: Connection,
   assets: { image: string; trashed: string; zip: string; own: string },
@@ -77,6 +77,7 @@ async function callsOf(
   const project = await admin.call('createProject', { ...theirs, projectName: 'Spring' });
   const { userArray } = await admin.call('getAllUsers', { includeInvalid: true });
   const userHandle = userArray.find(({ email }) => email === 'ann@example.com')?.userHandle ?? '';
+  const self = userArray.find(({ email }) => email.startsWith('IpsCompanyAdmin'))?.userHandle ?? '';
   const group = await admin.call('saveGroup', { ...theirs, name: 'Photographers', isSystemDefined: false });
   await admin.call('setGroupMembers', { ...theirs, ...group, userHandleArray: [userHandle] });
   const set = await admin.call('createImageSet', {
@@ -195,7 +196,7 @@ async function callsOf(
     ['addCompanyMembership', { userHandle, membershipArray }],
     ['addCompanyMembership', { membershipArray }],
     ['removeCompanyMembership', { userHandle, companyHandleArray: [OWN] }],
-    ['removeCompanyMembership', { companyHandleArray: [THEIRS] }],
+    ['removeCompanyMembership', { userHandle: self, companyHandleArray: [THEIRS] }],
     ['saveGroup', { ...mine, ...group, name: 'Taken', isSystemDefined: false }],
     ['deleteGroup', { ...mine, ...group }],
     ['getGroupMembers', { ...mine, ...group }],
@@ -447,7 +448,7 @@ async function callsOf(
   ];
 }
 
-/** Whether an answer that is no fault gives nothing away: a batch without success, or no row at all. */
+/** Whether an answer that is not a fault reveals nothing: a batch without success, or no rows at all. */
 function isEmpty(answer: object): boolean {
   const { successCount, ...rest } = answer as { successCount?: number };
   if (successCount !== undefined) return successCount === 0;
@@ -482,8 +483,8 @@ function withHandles(): OperationName[] {
   });
 }
 
-describe.each(CALLERS)('somebody who is %s of another company', (role) => {
-  it('gets nothing for handles of a company in the name of the own one', async () => {
+describe.each(CALLERS)('%s of another company', (role) => {
+  it('gets nothing for its handles in the name of the own company', async () => {
     const caller = as(role);
     const wrong: unknown[] = [];
     for (const [operation, input] of calls) {
@@ -505,7 +506,7 @@ describe.each(CALLERS)('somebody who is %s of another company', (role) => {
     expect(wrong).toEqual([]);
   });
 
-  it('is told of no job of that company when no company is named', async () => {
+  it('sees no job of that company when no company is named', async () => {
     const caller = as(role);
     expect(await caller.call('getScheduledJobs', {})).toEqual({ jobArray: [] });
     expect(await caller.call('getActiveJobs', { includeWaitingJobs: true })).toEqual({ jobArray: [] });
@@ -535,7 +536,7 @@ it.each<[string, Partial<SubmitJobParam>]>([
     return endedJob(caller, OWN, jobName);
   })();
   expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0 });
-  expect(messagesOf(log, 'ReoptimizeFailure', 'PdfRipError')).toEqual(['a|1001: there is no such asset']);
+  expect(messagesOf(log, 'ReoptimizeFailure', 'PdfRipError')).toEqual(['a|1001: no such asset']);
 });
 
 it('counts the role in each company alone when no company is named', async () => {

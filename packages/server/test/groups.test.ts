@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 let server: IpsServer;
 const password = 'Sunny-Day-42';
@@ -10,12 +11,8 @@ const companyHandle = 'c|6';
 const admin = () => connect(server);
 const ann = () => connect(server, { email: 'ann@example.com', password });
 
-beforeAll(async () => {
-  server = await createIpsServer();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
+serverForEachTest('manual', async (shared) => {
+  server = shared;
   await server.seed({
     companies: [{ name: 'Other' }],
     users: [
@@ -48,7 +45,7 @@ describe('groups', () => {
     expect(await ann().fault('deleteGroup', { companyHandle, groupHandle })).toMatchObject({ code: 30001 });
   });
 
-  it('have a name of their own in a company', async () => {
+  it('have unique names in a company', async () => {
     await save('Photographers');
     expect(
       await ann().fault('saveGroup', { companyHandle, name: 'photographers', isSystemDefined: false }),
@@ -61,7 +58,7 @@ describe('groups', () => {
     expect(await save('Photographers', 'c|7')).toBe('g|2');
   });
 
-  it('of the system are made and changed by its administrators alone', async () => {
+  it('of the system are created and changed only by its administrators', async () => {
     const groupHandle = await save('Everyone', companyHandle, true);
     expect(
       await ann().fault('saveGroup', { companyHandle, name: 'Mine', isSystemDefined: true }),
@@ -71,7 +68,7 @@ describe('groups', () => {
     expect(await ann().fault('deleteGroup', { companyHandle, groupHandle })).toMatchObject({ code: 30000 });
   });
 
-  it('of another company are not there', async () => {
+  it('of another company do not exist for callers', async () => {
     const groupHandle = await save('Photographers', 'c|7');
     expect(await ann().fault('getGroupMembers', { companyHandle, groupHandle })).toMatchObject({
       code: 30001,
@@ -96,7 +93,7 @@ describe('members of a group', () => {
     expect(await members(groupHandle)).toEqual([]);
   });
 
-  it('are of the company; with one who is not, nothing changes', async () => {
+  it('belong to the company; if one does not, nothing changes', async () => {
     const groupHandle = await save('Photographers');
     await ann().call('setGroupMembers', { companyHandle, groupHandle, userHandleArray: [ANN] });
     expect(

@@ -97,7 +97,7 @@ describe('an optimized image', () => {
     ]);
   });
 
-  test('loses nothing of a file that lost nothing', async () => {
+  test('is lossless for a lossless file', async () => {
     const noise = painted(64, 64, (x, y) => [(x * 37 + y * 91) % 256, (x * y) % 256, (x ^ y) * 4]);
     const picture = await optimized(noise);
     const original = await look(await noise.png().toBuffer());
@@ -105,7 +105,7 @@ describe('an optimized image', () => {
       expect(picture.at(at, (at * 7) % 64)).toEqual(original.at(at, (at * 7) % 64));
   });
 
-  test('stands upright, as the file says that it is held', async () => {
+  test('is rotated as the file says', async () => {
     const turned = await quarters(60, 40).jpeg({ quality: 100 }).withMetadata({ orientation: 6 }).toBuffer();
     const { optimizedFile, width, height } = await derive(turned);
     expect([width, height]).toEqual([40, 60]);
@@ -133,7 +133,7 @@ describe('a thumbnail', () => {
     isColor(picture, 240, 120, WHITE, 12);
   });
 
-  test('is not larger than the image, and white where that is clear', async () => {
+  test('is not larger than the image, and white where that is transparent', async () => {
     const { made } = await optimized(square([0, 0, 0, 0]));
     const picture = await look(await files.path(made.thumbFile));
     expect(picture).toMatchObject({ width: 100, height: 80 });
@@ -188,7 +188,7 @@ describe('a crop', () => {
     ).toMatchObject({ width: 30, height: 20 });
   });
 
-  test('by transparency cuts off the clear margin', async () => {
+  test('by transparency cuts off the transparent margin', async () => {
     const picture = await optimized(square([9, 9, 9, 0]), { crop: { by: 'transparency', tolerance: 0 } });
     expect(picture.made.crop).toEqual({ left: 10, top: 20, right: 50, bottom: 20 });
     isColor(picture, 20, 20, RED);
@@ -220,7 +220,7 @@ describe('a background that is knocked out', () => {
       return distanceToCenter <= 20 && distanceToCenter >= 12 ? RED : WHITE;
     });
 
-  test('by flood is clear as far as it hangs together with the corner', async () => {
+  test('by flood is transparent where it is connected to the corner', async () => {
     const picture = await optimized(ring(), {
       knockout: { corner: 'UpperLeft', tolerance: 0, fillMethod: 'FloodFill' },
     });
@@ -228,7 +228,7 @@ describe('a background that is knocked out', () => {
     isColor(picture, 14, 30, RED);
   });
 
-  test('by matching is clear wherever the color is', async () => {
+  test('by matching is transparent wherever the color is', async () => {
     const picture = await optimized(ring(), {
       knockout: { corner: 'BottomRight', tolerance: 0, fillMethod: 'MatchPixel' },
     });
@@ -244,7 +244,7 @@ describe('a background that is knocked out', () => {
     expect([picture.at(26, 5)[3], picture.at(27, 5)[3]]).toEqual([0, 255]);
   });
 
-  test('leaves a mask where one is asked for', async () => {
+  test('leaves a mask if requested', async () => {
     const { made } = await optimized(ring(), {
       createMask: true,
       knockout: { corner: 'UpperLeft', tolerance: 0, fillMethod: 'FloodFill' },
@@ -326,7 +326,7 @@ describe('colors', () => {
     isColor(await look(await files.path(made.optimizedFile)), 10, 10, [200, 50, 50], 3);
   });
 
-  test('are kept with their profile where that is asked for', async () => {
+  test('are kept with their profile if requested', async () => {
     const made = await derive(await wide(), { color: { mode: 'MaintainOriginal' } });
     const path = await files.path(made.optimizedFile);
     expect((await sharp(path).metadata()).hasProfile).toBe(true);
@@ -359,7 +359,7 @@ describe('colors', () => {
   });
 });
 
-describe('what a file says of itself', () => {
+describe('embedded metadata', () => {
   test('is read from EXIF, IPTC and XMP, where XMP wins', async () => {
     const xmp =
       '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:a="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Hamburg"><a:title><rdf:Alt><rdf:li xml:lang="x-default">A &lt;shoe&gt;</rdf:li></rdf:Alt></a:title><a:subject><rdf:Bag><rdf:li>red</rdf:li><rdf:li>new</rdf:li></rdf:Bag></a:subject></rdf:Description></rdf:RDF></x:xmpmeta>';
@@ -385,13 +385,13 @@ describe('what a file says of itself', () => {
     expect(xmpProperties(packet)).toBeUndefined();
   });
 
-  test('has keywords that a backslash keeps together', () => {
+  test('has keywords that a backslash can keep together', () => {
     expect(keywordsOf('red, dark\\, shiny , ,a\\\\b,red')).toEqual(['red', 'dark, shiny', 'a\\b']);
     expect(keywordsOf('')).toEqual([]);
   });
 });
 
-test('work on an image ends at once when it is to stop', async () => {
+test('processing an image ends at once when it is aborted', async () => {
   const content = await plain(3000, 3000, RED).png().toBuffer();
   const { hash } = await files.put(content);
   const probe = await probeImage(content, MAX_PIXELS);

@@ -5,11 +5,12 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { plain, RED } from './support/pictures.js';
+import { changeTables } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
 let files: FileServer;
-/** Answers that hang until a test lets them go, and how many of them were broken off by the server that asked. */
+/** Answers that hang until a test releases them, and how many of them the requesting server aborted. */
 let hanging: ServerResponse[] = [];
 let brokenOff = 0;
 
@@ -83,7 +84,7 @@ const gone = (jobHandle: string) =>
 const rowsOf = (log: JobLog) =>
   (log.detailArray ?? []).map(({ logType, logMessage }) => [logType, logMessage]);
 
-/** A job that fetches what never comes, at the moment at which it does. */
+/** A job that is waiting for a file that never arrives. */
 async function hangingJob(jobName = 'Slow'): Promise<{ jobHandle: string; job: ActiveJob }> {
   const jobHandle = await submit(jobName, ['/red.png', '/slow.png']);
   const job = await until(async () =>
@@ -98,10 +99,10 @@ async function hangingJob(jobName = 'Slow'): Promise<{ jobHandle: string; job: A
   return { jobHandle, job };
 }
 
-describe('a job at work', () => {
+describe('a running job', () => {
   it('shows its state, progress, tasks with items, size and worker', async () => {
     const { jobHandle, job } = await hangingJob();
-    expect(jobHandle).toBe('j|6|Slow|');
+    expect(jobHandle).toBe('j|6|Slow||');
     expect(job).toMatchObject({
       companyHandle,
       originalName: 'Slow',
@@ -139,7 +140,7 @@ describe('a job at work', () => {
     expect(await logOf({ jobHandle })).toMatchObject({ jobName: job.name, originalJobName: 'Slow' });
   });
 
-  it('is stopped while it waits for what never comes, and its log says so', async () => {
+  it('is stopped while it waits for an answer that never comes, and its log says so', async () => {
     const { jobHandle } = await hangingJob();
     await connect(server).call('stopJob', { companyHandle, jobHandle });
     await gone(jobHandle);
@@ -165,7 +166,7 @@ describe('a job at work', () => {
   it('is stopped by the handle of its run, too, and while another job waits behind it', async () => {
     const first = await hangingJob('A');
     await hangingJob('B');
-    // Two are at work, as many as this server does at once.
+    // Two are running, as many as this server runs at once.
     const waiting = await submit('C', ['/red.png']);
     expect((await active({ jobHandle: waiting }))[0]).toMatchObject({ state: 'New', progress: 0 });
     expect(await active({ jobHandle: waiting, includeWaitingJobs: false })).toEqual([]);
@@ -243,7 +244,7 @@ describe('a job that has ended', () => {
     ]);
   });
 
-  it('brings about the publish that its details ask for', async () => {
+  it('is followed by the publish that its details ask for', async () => {
     const jobHandle = await submit('Shoes', ['/red.png'], {
       postImageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' },
     });
@@ -258,7 +259,7 @@ describe('a job that has ended', () => {
     expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/png']);
   });
 
-  it('brings about none when it was stopped', async () => {
+  it('is followed by none when it was stopped', async () => {
     const jobHandle = await submit('Shoes', ['/slow.png'], {
       postImageServingPublishJob: { publishType: 'Incremental', emailSetting: 'None' },
     });
@@ -269,17 +270,42 @@ describe('a job that has ended', () => {
     expect(jobLogArray.map(({ originalJobName }) => originalJobName)).toEqual(['Shoes']);
   });
 
-  it('names of two runs at once differ', async () => {
+  it('has a run name that differs from those of simultaneous runs', async () => {
     const handles = await Promise.all(Array.from({ length: 5 }, () => submit('Same', ['/red.png'])));
-    expect(new Set(handles)).toEqual(new Set(['j|6|Same|']));
-    await gone('j|6|Same|');
+    expect(new Set(handles)).toEqual(new Set(['j|6|Same||']));
+    await gone('j|6|Same||');
     const { jobLogArray } = await connect(server).call('getJobLogs', { companyHandle });
     expect(new Set(jobLogArray.map(({ jobName }) => jobName)).size).toBe(5);
   });
 });
 
+describe('lists of logs', () => {
+  it('are bounded by the start of a run and by its end', async () => {
+    await gone(await submit('Long', ['/red.png']));
+    await changeTables(server, ({ runs = [] }) => ({
+      runs: runs.map((row) => ({
+        ...row,
+        start_date: '2026-03-01T10:00:00.000Z',
+        end_date: '2026-03-01T12:00:00.000Z',
+      })),
+    }));
+    const between = async (startDate: string, endDate: string) =>
+      (
+        await connect(server).call('getJobLogs', {
+          companyHandle,
+          startDate: `2026-03-01T${startDate}:00Z`,
+          endDate: `2026-03-01T${endDate}:00Z`,
+        })
+      ).jobLogArray.length;
+    expect(await between('10:00', '12:00')).toBe(1);
+    // It had begun by then, and was not over.
+    expect(await between('10:00', '11:59')).toBe(0);
+    expect(await between('10:01', '13:00')).toBe(0);
+  });
+});
+
 describe('a handle', () => {
-  it('of nothing is a fault', async () => {
+  it('of an unknown job is a fault', async () => {
     for (const jobHandle of ['j|6|Nothing|', 'j|6||Nothing_2026|5', 'j|7|Slow|', 'x', '']) {
       for (const operation of ['stopJob', 'pauseJob', 'resumeJob', 'executeJob', 'deleteJob'] as const)
         expect(await connect(server).fault(operation, { companyHandle, jobHandle })).toMatchObject({

@@ -1,6 +1,7 @@
 import type { ScheduledJob } from '@ips-sdk/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { zonedDateTime } from '../src/zoned-date-time.js';
 import { connect } from './support/call.js';
 
 // The clocks of this zone go forward on 8 March 2026 at 2:00 and back on 1 November at 2:00.
@@ -18,7 +19,7 @@ let server: IpsServer;
 const startAt = (now: Date, jobClock: 'manual' | 'instant' | 'real' = 'manual') =>
   createIpsServer({ jobClock, now, timeZone, serverName: 'worker-1' });
 
-describe('with a clock that tests move', () => {
+describe('with a manual clock', () => {
   beforeAll(async () => {
     server = await startAt(START);
   });
@@ -55,7 +56,7 @@ describe('with a clock that tests move', () => {
   });
 
   it('execTime runs a job once, at its time', async () => {
-    const execTime = fromStart(HOUR).toISOString();
+    const execTime = zonedDateTime(fromStart(HOUR), timeZone);
     const jobHandle = await submit({ execTime });
     expect(await scheduled()).toMatchObject({
       jobHandle,
@@ -79,10 +80,10 @@ describe('with a clock that tests move', () => {
     const local = new Date(at.getTime() + 9 * HOUR).toISOString().replace('Z', '+09:00');
     await submit({ execTime: local });
     await server.clock.advance(HOUR);
-    expect(await runs()).toEqual([at.toISOString()]);
+    expect(await runs()).toEqual([zonedDateTime(at, timeZone)]);
   });
 
-  it('an execTime that has passed is now', async () => {
+  it('an execTime in the past means now', async () => {
     await submit({ execTime: fromStart(-HOUR).toISOString() });
     await server.clock.runPending();
     expect(await runs()).toHaveLength(1);
@@ -106,9 +107,9 @@ describe('with a clock that tests move', () => {
         (await admin.call('getJobLogs', { companyHandle })).jobLogArray.map(({ startDate }) => startDate);
       // The day of the change has 23 hours.
       expect(await starts()).toEqual([
-        '2026-03-08T08:00:00.000Z',
-        '2026-03-09T07:00:00.000Z',
-        '2026-03-10T07:00:00.000Z',
+        '2026-03-08T00:00:00.000-08:00',
+        '2026-03-09T00:00:00.000-07:00',
+        '2026-03-10T00:00:00.000-07:00',
       ]);
     } finally {
       await clock.stop();
@@ -116,12 +117,15 @@ describe('with a clock that tests move', () => {
     expect(server.clock.now()).toEqual(now);
   });
 
-  it('a time that a day does not have is passed over, one that it has twice fires once', async () => {
+  it('a time that a day does not have is skipped, one that occurs twice fires once', async () => {
     for (const { now, expected } of [
       // 2:30 does not exist on 8 March.
-      { now: '2026-03-07T20:00:00Z', expected: ['2026-03-09T09:30:00.000Z'] },
+      { now: '2026-03-07T20:00:00Z', expected: ['2026-03-09T02:30:00.000-07:00'] },
       // 1:30 comes twice on 1 November.
-      { now: '2026-10-31T20:00:00Z', expected: ['2026-11-01T08:30:00.000Z', '2026-11-02T09:30:00.000Z'] },
+      {
+        now: '2026-10-31T20:00:00Z',
+        expected: ['2026-11-01T01:30:00.000-07:00', '2026-11-02T01:30:00.000-08:00'],
+      },
     ]) {
       const clock = await startAt(new Date(now));
       try {
@@ -150,7 +154,7 @@ describe('with a clock that tests move', () => {
     }
   });
 
-  it('the name of a run is in the zone of the server', async () => {
+  it('the name of a run is in the time zone of the server', async () => {
     await submit({});
     await server.clock.runPending();
     const { jobLogArray } = await connect(server).call('getJobLogs', { companyHandle });
@@ -159,7 +163,7 @@ describe('with a clock that tests move', () => {
     expect(jobLogArray[0]?.jobName).toContain(`-${local}:`);
   });
 
-  it('is paused and resumed: what was missed meanwhile is not made up for', async () => {
+  it('is paused and resumed: missed times are not made up for', async () => {
     const jobHandle = await submit({ execSchedule: '0 0 * * * ?' });
     await server.clock.advance(HOUR);
     expect(await runs()).toHaveLength(1);
@@ -205,7 +209,7 @@ describe('with a clock that tests move', () => {
       });
   });
 
-  it('refuses both times, what is no schedule and what never comes', async () => {
+  it('refuses both kinds of time, invalid schedules and those that never fire', async () => {
     const admin = connect(server);
     const fault = (more: object) =>
       admin.fault('submitJob', {

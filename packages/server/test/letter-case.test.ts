@@ -1,19 +1,19 @@
-// Names are the same whatever the case of their letters, in every alphabet.
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+// Names are equal regardless of case, in every alphabet.
+import { expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForFile } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
-/** A sigma at the end of a word, and a capital that becomes two characters in small letters. */
+/** A final sigma, and a capital that becomes two characters in lower case. */
 const NAMES = ['Äpfel', 'ΟΔΟΣ', 'İstanbul'];
 
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'manual' });
+serverForFile('manual', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
 it.each(NAMES)('the folder %s is found, moved into and deleted by its handle', async (name) => {
   const admin = connect(server);
@@ -45,7 +45,7 @@ it.each(NAMES)('the name %s is taken once an asset has it', async (name) => {
   expect(inUseNameArray).toEqual([name]);
 });
 
-it.each(NAMES)('the company %s and a user of it are found by name and address', async (name) => {
+it.each(NAMES)('the company %s and its user are found by name and address', async (name) => {
   const admin = connect(server);
   const { companyInfo } = await admin.call('addCompany', { companyName: name });
   expect(await admin.call('getCompanyInfo', { companyName: name })).toEqual({ companyInfo });

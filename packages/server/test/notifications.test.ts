@@ -1,4 +1,4 @@
-// What a job tells of its end: to the URLs that its details name, signed, and by mail as its setting says.
+// Notifications of the end of a job: signed, to the URLs in its details, and by mail according to its setting.
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -58,7 +58,7 @@ beforeAll(async () => {
   hook = await receiver();
   files = await serveFiles({
     '/red.png': await plain(20, 10, RED).png().toBuffer(),
-    // A drawing that cannot be drawn is kept, with a warning.
+    // A drawing that cannot be rendered is kept, with a warning.
     '/broken.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect'),
   });
 });
@@ -125,7 +125,7 @@ describe('notices to URLs', () => {
   afterAll(() => server.stop());
   beforeEach(() => server.reset());
 
-  it('tell httpCompletionUrl of the end of a publish, signed with the secret', async () => {
+  it('go to httpCompletionUrl at the end of a publish, signed with the secret', async () => {
     await publish(server, 'Publish', { httpCompletionUrl: `${hook.url}/done?a=1&b=2` });
     await arrived(1);
     const [notice] = hook.notices;
@@ -149,7 +149,7 @@ describe('notices to URLs', () => {
     });
   });
 
-  it('tell postHttpUrl of the end of an upload, with its counts', async () => {
+  it('go to postHttpUrl at the end of an upload, with its counts', async () => {
     await upload(server, 'Upload', ['red.png', 'nothing.png'], { postHttpUrl: `${hook.url}/posted` });
     await arrived(1);
     expect(hook.notices.map(({ path }) => path)).toEqual(['POST /posted']);
@@ -168,7 +168,7 @@ describe('notices to URLs', () => {
     expect(new Set(hook.notices.map(({ signature }) => signature)).size).toBe(1);
   });
 
-  it('are not sent by postHttpUrl when only files count and there were none', async () => {
+  it('do not go to postHttpUrl when only files count and there were none', async () => {
     const postHttpUrl = `${hook.url}/posted`;
     await upload(server, 'Nothing', ['nothing.png'], { postHttpUrl, postJobOnlyIfFiles: true });
     await upload(server, 'Anyway', ['nothing.png'], { postHttpUrl, postJobOnlyIfFiles: false });
@@ -288,7 +288,7 @@ describe('mails', () => {
       });
     });
 
-    it('stay in the outbox, which tells what went wrong, while no server takes them', async () => {
+    it('stay in the outbox, with the error, while no server takes them', async () => {
       await smtp.close();
       await withServer({ jobClock: 'manual', mailUrl: smtp.url }, async (server) => {
         await publish(server, 'Publish', { emailSetting: 'All' });

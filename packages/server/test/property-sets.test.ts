@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 const ADMIN = 'u|41|admin@example.com';
 let server: IpsServer;
 let admin: Connection;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
 });
-afterAll(() => server.stop());
-beforeEach(() => server.reset());
 
 const makeType = async (name: string, propertyType: string, allowMultiple = false, company = true) =>
   (
@@ -24,7 +23,7 @@ const makeType = async (name: string, propertyType: string, allowMultiple = fals
     })
   ).typeHandle;
 
-describe('types of property sets', () => {
+describe('property set types', () => {
   it('belong to a company, or to all of them', async () => {
     const own = await makeType('Look', 'UserProperty', true);
     const everywhere = await makeType('Look', 'CompanyProperty', false, false);
@@ -54,7 +53,7 @@ describe('types of property sets', () => {
     expect(await admin.fault('deletePropertySetType', { typeHandle: own })).toMatchObject({ code: 30001 });
   });
 
-  it('for all companies are made by system administrators alone', async () => {
+  it('for all companies are created only by system administrators', async () => {
     await server.seed({
       users: [
         {
@@ -81,7 +80,7 @@ describe('property sets', () => {
     { name: `it's`, value: '<&> 50%' },
   ];
 
-  it('are replaced where an owner can have one only, and gathered where not', async () => {
+  it('are replaced if an owner can have only one, and added otherwise', async () => {
     const single = await makeType('Single', 'CompanyProperty');
     const many = await makeType('Many', 'CompanyProperty', true);
     const sets = async (typeHandle: string) =>

@@ -7,15 +7,15 @@ import type { GzipRule } from '../src/config.js';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { localeOf } from '../src/http/locale.js';
 import { connect, post, requestXml } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 
 const VERSIONED = 'http://www.scene7.com/IpsApi/xsd/2014-04-03';
 const PLAIN = '/scene7/api/IpsApiService';
 let server: IpsServer;
 
-beforeAll(async () => {
-  server = await createIpsServer();
+serverForFile('instant', async (shared) => {
+  server = shared;
 });
-afterAll(() => server.stop());
 
 const header = (more: object = {}) => ({
   user: server.admin.email,
@@ -56,7 +56,7 @@ describe('SOAP 1.1', () => {
 });
 
 describe('SOAP 1.2', () => {
-  it('is answered in kind', async () => {
+  it('is answered in SOAP 1.2', async () => {
     const { status, headers, body } = await post(server.url, properties({ soapVersion: '1.2' }), {
       headers: { 'content-type': 'application/soap+xml; charset=utf-8; action="getSystemProperties"' },
     });
@@ -112,7 +112,7 @@ describe('namespaces', () => {
     expect(body).toContain(`<getSystemPropertiesReturn xmlns="${namespace}">`);
   });
 
-  it('of something else are refused', async () => {
+  it('of anything else are refused', async () => {
     const { status, body } = await post(
       server.url,
       properties().replaceAll('www.scene7.com', 'www.example.com'),
@@ -128,7 +128,7 @@ describe('namespaces', () => {
     });
     afterAll(() => strict.stop());
 
-    it('are those of this version alone', async () => {
+    it('are only those of this version', async () => {
       expect((await post(strict.url, properties())).status).toBe(200);
       const other = await post(
         strict.url,
@@ -152,7 +152,7 @@ describe('the HTTP status of faults', () => {
     expect(body).toContain('<code>20000</code>');
   });
 
-  it('is 500 for a status that is none', async () => {
+  it('is 500 for an impossible status', async () => {
     const xml = requestXml(
       'getAssetCounts',
       { companyHandle: 'c|99' },
@@ -205,12 +205,12 @@ describe('faults about requests', () => {
     expect(await fault(xml)).toMatchObject({ status: 500, code: 30000 });
   });
 
-  it('come before anything else when nobody is known: authentication first', async () => {
+  it('come after authentication, which is checked first', async () => {
     const xml = requestXml('getAssetCounts', { companyHandle: 'c|6' }, {});
     expect(await fault(xml.replace('<companyHandle>c|6</companyHandle>', ''))).toMatchObject({ code: 10000 });
   });
 
-  it('refuse content types that are no XML, and methods other than POST', async () => {
+  it('refuse content types other than XML, and methods other than POST', async () => {
     expect((await post(server.url, properties(), { headers: { 'content-type': 'image/png' } })).status).toBe(
       415,
     );
@@ -224,7 +224,7 @@ describe('faults about requests', () => {
 });
 
 describe('text', () => {
-  it('survives both ways in any encoding that is told', async () => {
+  it('survives both ways in any declared encoding', async () => {
     const folderPath = '/Größe <&> 日本 𝄞';
     await connect(server).call('createFolder', { companyHandle: 'c|6', folderPath });
     const { folderArray } = await connect(server).call('getFolders', { companyHandle: 'c|6' });
@@ -235,7 +235,7 @@ describe('text', () => {
     expect(body).toContain('f|SampleCompany/Ä/');
   });
 
-  it('that is none in its encoding is refused', async () => {
+  it('that is invalid in its encoding is refused', async () => {
     const { status, body } = await post(server.url, Buffer.from([0x3c, 0xff, 0xfe]));
     expect([status, /<code>(\d+)/.exec(body)?.[1]]).toEqual([500, '30003']);
   });
@@ -308,7 +308,7 @@ describe('the WSDL', () => {
   const address = (text: string) =>
     [...text.matchAll(/address\s+location="([^"]*)"/g)].map(([, location]) => location);
 
-  it('is served for each version, with the address that was asked', async () => {
+  it('is served for each version, with the address of the request', async () => {
     for (const name of ['IpsApi.wsdl', 'IpsApi-2014-04-03.wsdl', 'IpsApi-2013-02-15.wsdl']) {
       const response = await fetch(`${server.url}/scene7/webservice/${name}`);
       expect(response.status).toBe(200);
@@ -319,13 +319,13 @@ describe('the WSDL', () => {
     }
   });
 
-  it('names the address that serviceUrl gives', async () => {
+  it('has the address in serviceUrl', async () => {
     const url = 'https://proxy.example.com/ips?a=1&b=2';
     const response = await fetch(`${server.endpoints.wsdl}?serviceUrl=${encodeURIComponent(url)}`);
     expect(new Set(address(await response.text()))).toEqual(new Set([url.replace('&', '&amp;')]));
   });
 
-  it('is not served for versions that are not there, nor with an address that is none', async () => {
+  it('is not served for unknown versions, nor with an invalid address', async () => {
     expect((await fetch(`${server.url}/scene7/webservice/IpsApi-1999-01-01.wsdl`)).status).toBe(404);
     for (const bad of ['javascript:alert(1)', 'http://x"><y', 'ftp://x']) {
       expect((await fetch(`${server.endpoints.wsdl}?serviceUrl=${encodeURIComponent(bad)}`)).status).toBe(

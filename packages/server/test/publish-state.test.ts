@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { plantAssets } from './support/plant-assets.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 let server: IpsServer;
 const companyHandle = 'c|6';
@@ -14,12 +15,8 @@ let red: string;
 let blue: string;
 let trashed: string;
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   [red = '', blue = '', trashed = ''] = await plantAssets(server, [
     { name: 'red' },
     { name: 'blue' },
@@ -38,7 +35,7 @@ const isReady = async (handle: string) =>
     ?.readyForPublish;
 
 describe('setAssetPublishState', () => {
-  it('marks an asset in every context, and takes the mark away', async () => {
+  it('marks an asset in every context, and removes the mark', async () => {
     expect(await contextsOf(red)).toEqual([]);
     await admin().call('setAssetPublishState', {
       companyHandle,
@@ -56,7 +53,7 @@ describe('setAssetPublishState', () => {
     expect(await isReady(red)).toBe(false);
   });
 
-  it('marks it in the contexts that are named alone', async () => {
+  it('marks it only in the named contexts', async () => {
     await admin().call('setAssetPublishState', {
       companyHandle,
       assetHandle: red,
@@ -100,7 +97,7 @@ describe('setAssetPublishState', () => {
 });
 
 describe('setAssetsPublishState', () => {
-  it('sets each asset by itself: those that fail do not hold others up', async () => {
+  it('sets each asset separately: failures do not affect others', async () => {
     const answer = await admin().call('setAssetsPublishState', {
       companyHandle,
       publishStateUpdateArray: [
@@ -165,7 +162,7 @@ describe('setAssetsContextState', () => {
     expect(await isReady(blue)).toBe(false);
   });
 
-  it('tells the pairs that failed, and sets the others', async () => {
+  it('reports the pairs that failed, and sets the others', async () => {
     const answer = await admin().call('setAssetsContextState', {
       companyHandle,
       assetsContextStateUpdateArray: [
@@ -199,6 +196,12 @@ describe('publish contexts', () => {
       publishContextArray: [{ contextHandle: VIDEO, contextName: 'Video', contextType: 'Video' }],
     });
     expect(await admin().call('getActivePublishContexts', { companyHandle })).toEqual({ contextArray: ALL });
+    for (const contextType of ['Nowhere', 'video', '']) {
+      expect(await admin().fault('getPublishContexts', { companyHandle, contextType })).toMatchObject({
+        code: 30001,
+        reason: expect.stringContaining('contextType'),
+      });
+    }
   });
 
   it('of unknown assets are a fault', async () => {
@@ -221,7 +224,7 @@ describe('publish contexts', () => {
     ];
     await admin().call(set, { companyHandle, publishSettingArray });
     expect(await admin().call(get, { companyHandle, contextHandle: own })).toEqual({ publishSettingArray });
-    // Set anew, they are replaced.
+    // Setting replaces them.
     await admin().call(set, { companyHandle, contextHandle: own, publishSettingArray: [{ name: 'c' }] });
     expect(await admin().call(get, { companyHandle })).toEqual({ publishSettingArray: [{ name: 'c' }] });
     expect(await admin().fault(get, { companyHandle, contextHandle: other })).toMatchObject({ code: 30001 });
@@ -243,7 +246,7 @@ describe('what was published', () => {
     });
   });
 
-  it('is told once for each server and context, by the newest time', async () => {
+  it('is listed once for each server and context, with the latest time', async () => {
     const snapshot = await server.snapshot();
     const row = (id: number, context_name: string, published_at: string) => ({
       id,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fromBuffer } from 'yauzl';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
+import { pdfOf } from './support/documents.js';
 import { changeTables, storeAssets } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
@@ -105,7 +106,7 @@ describe('a publish to image serving', () => {
     expect(pubHistoryArray).toMatchObject([{ serverName: 'worker-1', contextName: 'ImageServing' }]);
   });
 
-  it('takes back what is no longer marked or is in the trash', async () => {
+  it('removes what is no longer marked or is in the trash', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', content: 'red' },
       { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
@@ -147,7 +148,7 @@ describe('a publish to image serving', () => {
     expect(await set.text()).toBe('SampleCompany/blue,SampleCompany/red');
   });
 
-  it('counts a file that the store has lost as an error and goes on', async () => {
+  it('counts a file that is missing from the store as an error, and continues', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', original_file: 'f'.repeat(64) },
       { id: 2002, name: 'blue', type: 'Image', content: 'blue' },
@@ -234,7 +235,7 @@ describe('publishes of other contexts', () => {
     expect(beyond.status).toBe(416);
   });
 
-  it('publishes files into the directory of the server, and takes them away again', async () => {
+  it('publishes files into the server directory, and removes them again', async () => {
     await mixed();
     const directory = join(dataDir, 'served', 'published', 'SampleCompany');
     expect(await run({ serverDirectoryPublishJob: { emailSetting: 'None' } })).toMatchObject({
@@ -253,7 +254,7 @@ describe('publishes of other contexts', () => {
       expect(() => readFileSync(join(directory, gone))).toThrow(/ENOENT/);
   });
 
-  it('writes no file outside of the directory', async () => {
+  it('writes no file outside the directory', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'evil', type: 'Image', content: 'evil', fileName: '../../evil.txt' },
     ]);
@@ -272,7 +273,7 @@ describe('publishes of other contexts', () => {
     expect(assets.map(({ name }) => name)).toEqual(['red', 'clip', 'sofa', 'bare & <plain>']);
   });
 
-  it('makes a sitemap of the published videos that have an image to show', async () => {
+  it('creates a sitemap of the published videos that have an image to show', async () => {
     await mixed();
     await publishImages('Full');
     await run({ videoPublishJob: { emailSetting: 'None' } });
@@ -329,7 +330,7 @@ describe('an export', () => {
     expect((await fetch(link.replace(/export\/..../, 'export/AAAA'))).status).toBe(404);
   });
 
-  it('converts images as it is told, and says which assets are none', async () => {
+  it('converts images as requested, and reports assets that are not images', async () => {
     const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
       .png()
       .toBuffer();
@@ -348,13 +349,18 @@ describe('an export', () => {
         },
       });
     const log = await convert('wid=15&fmt=webp');
-    expect(log).toMatchObject({ fileSuccessCount: 1, fileErrorCount: 2, fatalError: false });
+    expect(log).toMatchObject({ fileSuccessCount: 2, fileErrorCount: 1, fatalError: false });
+    expect(rowsOf(log)).toContainEqual([
+      'ReturnSuccess',
+      'clip.bin: exported as it was uploaded, for Video cannot be converted',
+    ]);
     const link = (of: JobLog) =>
       of.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
     const download = async (of: JobLog) =>
       entriesOf(Buffer.from(await (await fetch(link(of))).arrayBuffer()), 'latin1');
     const small = await download(log);
-    expect(Object.keys(small)).toEqual(['red.webp']);
+    expect(Object.keys(small)).toEqual(['red.webp', 'clip.bin']);
+    expect(small['clip.bin']).toBe('clip');
     const { format, width, height } = await sharp(Buffer.from(small['red.webp'] ?? '', 'latin1')).metadata();
     expect({ format, width, height }).toEqual({ format: 'webp', width: 15, height: 10 });
     // In its own size when no other was asked for.
@@ -366,10 +372,65 @@ describe('an export', () => {
     });
   });
 
+  it('draws views as the images of their owners, and documents page by page', async () => {
+    const png = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    await storeAssets(server, dataDir, [
+      { id: 2001, name: 'red', type: 'Image', fileName: 'red.png', content: png },
+      {
+        id: 2002,
+        name: 'corner',
+        type: 'AdjustedView',
+        owner_id: 2001,
+        url_modifier: 'crop=0,0,10,10',
+      },
+      {
+        id: 2003,
+        name: 'leaflet',
+        type: 'Pdf',
+        fileName: 'leaflet.pdf',
+        content: pdfOf([1, 0, 0], [0, 1, 0]),
+      },
+      { id: 2004, name: 'promo', type: 'Template', url_modifier: 'layer=0' },
+    ]);
+    const log = await run({
+      exportJob: {
+        assetHandleArray: ['a|2002', 'a|2003', 'a|2004'],
+        fmt: 'convert',
+        is_modifier: 'fmt=png',
+        emailSetting: 'None',
+      },
+    });
+    expect(log).toMatchObject({ fileSuccessCount: 2, fileErrorCount: 1, fatalError: false });
+    const link = log.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
+    const files = await entriesOf(Buffer.from(await (await fetch(link)).arrayBuffer()), 'latin1');
+    const sizes = await Promise.all(
+      Object.entries(files).map(async ([name, content]) => {
+        const { width, height } = await sharp(Buffer.from(content, 'latin1')).metadata();
+        return [name, width, height];
+      }),
+    );
+    // Pages of 200 by 100 points, drawn with 150 pixels an inch.
+    expect(sizes).toEqual([
+      ['corner.png', 10, 10],
+      ['leaflet-1.png', 416, 208],
+      ['leaflet-2.png', 416, 208],
+    ]);
+    const originals = await run(
+      {
+        exportJob: { assetHandleArray: ['a|2002'], fmt: 'orig', emailSetting: 'None' },
+      },
+      'originals',
+    );
+    expect(rowsOf(originals)).toContainEqual(['ReturnSuccess', 'corner.png']);
+  });
+
   it('refuses sets, unknown assets and other formats', async () => {
     await storeAssets(server, dataDir, [
       { id: 2001, name: 'red', type: 'Image', content: 'red' },
       { id: 2002, name: 'set', type: 'ImageSet' },
+      { id: 2003, name: 'promo', type: 'Template' },
     ]);
     const admin = connect(server);
     const submit = (details: object) =>
@@ -379,6 +440,7 @@ describe('an export', () => {
         exportJob: { assetHandleArray: ['a|2001'], fmt: 'orig', emailSetting: 'None', ...details },
       });
     expect(await submit({ assetHandleArray: ['a|2002'] })).toMatchObject({ code: 30001 });
+    expect(await submit({ assetHandleArray: ['a|2003'] })).toMatchObject({ code: 30001 });
     expect(await submit({ assetHandleArray: ['a|1'] })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'tiff' })).toMatchObject({ code: 30001 });
     expect(await submit({ fmt: 'convert', is_modifier: 'wid=wide' })).toMatchObject({ code: 30001 });

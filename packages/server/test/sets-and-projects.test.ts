@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { describe, expect, it } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { insertAssets } from './support/asset-rows.js';
 import { type Connection, connect } from './support/call.js';
+import { serverForEachTest } from './support/shared-server.js';
 
 const companyHandle = 'c|6';
 const ROOT = 'f|SampleCompany/';
@@ -9,13 +10,9 @@ let server: IpsServer;
 let admin: Connection;
 let assets: string[];
 
-beforeAll(async () => {
-  server = await createIpsServer({ jobClock: 'instant' });
+serverForEachTest('instant', async (shared) => {
+  server = shared;
   admin = connect(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await server.reset();
   assets = await insertAssets(server, [
     { name: 'a' },
     { name: 'b' },
@@ -41,7 +38,7 @@ describe('sets with members', () => {
       ({ asset, pageReset }) => [asset?.name, pageReset],
     );
 
-  it('keep the order of their members, and begin a page with each where the type says so', async () => {
+  it('keep the order of their members, each of which begins a page if the type says so', async () => {
     const set = await make('ImageSet');
     await admin.call('setImageSetMembers', {
       companyHandle,
@@ -84,7 +81,7 @@ describe('sets with members', () => {
     expect(await members(set)).toHaveLength(3);
   });
 
-  it('answer the fields of members that are asked for', async () => {
+  it('answer the requested fields of members', async () => {
     const set = await make('SpinSet');
     const memberArray = [{ assetHandle: handle(0), pageReset: false }];
     await admin.call('setImageSetMembers', { companyHandle, assetHandle: set, memberArray });
@@ -96,7 +93,7 @@ describe('sets with members', () => {
     expect(answer.memberArray).toEqual([{ asset: { name: 'a' } }]);
   });
 
-  it('refuse what cannot be a set or a member', async () => {
+  it('refuse invalid types and members', async () => {
     const set = await make('ImageSet');
     const wrong = (assetHandle: string) =>
       admin.fault('setImageSetMembers', {
@@ -110,6 +107,26 @@ describe('sets with members', () => {
     });
     expect(await wrong(set)).toMatchObject({ code: 30001 });
     expect(await wrong(handle(3))).toMatchObject({ code: 30000 });
+    // Sets that contain each other have no end.
+    const inner = await make('RenderSet', 'inner');
+    const middle = await make('RenderSet', 'middle');
+    for (const [outside, inside] of [
+      [set, middle],
+      [middle, inner],
+    ] as const) {
+      await admin.call('setImageSetMembers', {
+        companyHandle,
+        assetHandle: outside,
+        memberArray: [{ assetHandle: inside, pageReset: true }],
+      });
+    }
+    expect(
+      await admin.fault('updateImageSet', {
+        companyHandle,
+        assetHandle: inner,
+        memberArray: [{ assetHandle: set, pageReset: true }],
+      }),
+    ).toMatchObject({ code: 30001, reason: expect.stringContaining('memberArray[0]') });
     const create = (more: object) =>
       admin.fault('createImageSet', {
         companyHandle,
@@ -119,7 +136,7 @@ describe('sets with members', () => {
         ...more,
       });
     expect(await create({ type: 'Image' })).toMatchObject({ code: 30001 });
-    expect(await create({ name: 'SET' })).toMatchObject({ code: 30001 });
+    expect(await create({ name: 'SET' })).toMatchObject({ code: 30000 });
     expect(await create({ folderHandle: 'f|SampleCompany/None/' })).toMatchObject({ code: 30001 });
     expect(await create({ thumbAssetHandle: handle(2) })).toMatchObject({ code: 30001 });
     expect(await admin.fault('getImageSetMembers', { companyHandle, assetHandle: handle(0) })).toMatchObject({
@@ -128,8 +145,107 @@ describe('sets with members', () => {
   });
 });
 
+describe('the thumbnail of a set', () => {
+  const thumbOf = async (assetHandle: string) =>
+    (await admin.call('getAssociatedAssets', { companyHandle, assetHandle })).thumbAsset?.name;
+
+  it('is the first image of its members, unless another was given', async () => {
+    const create = async (name: string, more: object = {}) =>
+      (
+        await admin.call('createImageSet', {
+          companyHandle,
+          folderHandle: ROOT,
+          name,
+          type: 'ImageSet',
+          ...more,
+        })
+      ).assetHandle;
+    const memberArray = [handle(2), handle(1), handle(0)].map((assetHandle) => ({
+      assetHandle,
+      pageReset: true,
+    }));
+    const own = await create('own', { thumbAssetHandle: handle(0) });
+    const bare = await create('bare');
+    expect(await thumbOf(bare)).toBeUndefined();
+    for (const assetHandle of [own, bare]) {
+      await admin.call('setImageSetMembers', { companyHandle, assetHandle, memberArray });
+    }
+    // The first member is a video.
+    expect(await thumbOf(bare)).toBe('b');
+    expect(await thumbOf(own)).toBe('a');
+    const updated = await create('updated');
+    await admin.call('updateImageSet', { companyHandle, assetHandle: updated, memberArray });
+    expect(await thumbOf(updated)).toBe('b');
+  });
+
+  it('is the first image that a definition names', async () => {
+    const { assetHandle } = await admin.call('createAssetSet', {
+      companyHandle,
+      folderHandle: ROOT,
+      name: 'defined',
+      subType: 'MediaSet',
+      setDefinition: `\${getFilePath([${handle(2)}])};\${getCatalogId([${handle(1)}])}`,
+    });
+    expect(await thumbOf(assetHandle)).toBe('b');
+  });
+});
+
+describe('what contains what', () => {
+  const names = (list: readonly { readonly name?: string | undefined }[] | undefined) =>
+    (list ?? []).map(({ name }) => name);
+  const related = (assetHandle: string) => admin.call('getAssociatedAssets', { companyHandle, assetHandle });
+
+  it('is found in the commands of templates', async () => {
+    const template = async (name: string, urlModifier: string) =>
+      (
+        await admin.call('createTemplate', {
+          companyHandle,
+          folderHandle: ROOT,
+          name,
+          type: 'Template',
+          urlModifier,
+        })
+      ).assetHandle;
+    const promo = await template(
+      'promo',
+      '$pic=is{SampleCompany/a?wid=10}&layer=0&src=SampleCompany/b&layer=1&src=$pic$&layer=2&text=set',
+    );
+    await template('other', 'layer=0&src=SampleCompany/ab&layer=1&text=a');
+    const { memberArray, layerReferenceArray } = await related(promo);
+    expect(names(memberArray)).toEqual(['b', 'a']);
+    expect(names(layerReferenceArray)).toEqual(['b', 'a']);
+    expect(names((await related(handle(0))).containerArray)).toEqual(['promo']);
+    const view = await admin.call('createDerivedAsset', {
+      companyHandle,
+      ownerHandle: handle(0),
+      folderHandle: ROOT,
+      name: 'layers',
+      type: 'LayerView',
+      urlModifier: 'layer=1&src=b',
+    });
+    const layers = await related(view.assetHandle);
+    expect(names(layers.layerReferenceArray)).toEqual(['b']);
+    expect(names(layers.memberArray)).toEqual([]);
+  });
+
+  it('is found in the definitions of asset sets', async () => {
+    const { assetHandle } = await admin.call('createAssetSet', {
+      companyHandle,
+      folderHandle: ROOT,
+      name: 'defined',
+      subType: 'MediaSet',
+      setDefinition: `\${getCatalogId([${handle(1)}])};\${getFilePath([${handle(2)}])}`,
+    });
+    expect(names((await related(assetHandle)).memberArray)).toEqual(['b', 'c']);
+    expect(names((await related(handle(1))).containerArray)).toEqual(['defined']);
+    expect(names((await related(handle(0))).containerArray)).toEqual([]);
+    await admin.call('deleteAsset', { companyHandle, assetHandle });
+    expect(names((await related(handle(1))).containerArray)).toEqual([]);
+  });
+});
+
 describe('asset sets', () => {
-  it('keep their definition, which may name assets that there are', async () => {
+  it('keep their definition, which may name existing assets', async () => {
     const definition = `{"set": "\${getCatalogId([${handle(0)}])}", "x": "<&>'"}`;
     const { assetHandle } = await admin.call('createAssetSet', {
       companyHandle,
@@ -194,7 +310,7 @@ describe('projects', () => {
     ).toHaveLength(1);
   });
 
-  it('have names of their own', async () => {
+  it('have unique names', async () => {
     await admin.call('createProject', { companyHandle, projectName: 'A' });
     await admin.call('createProject', { companyHandle, projectName: 'B' });
     expect(await admin.fault('createProject', { companyHandle, projectName: 'A' })).toMatchObject({

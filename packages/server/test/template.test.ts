@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 describe('a new embedded database', () => {
-  it('replaces what is left of one whose making was interrupted', async () => {
+  it('replaces what is left of one whose creation was interrupted', async () => {
     mkdirSync(join(dataDir, 'database.incoming/base'), { recursive: true });
     writeFileSync(join(dataDir, 'database.incoming/PG_VERSION'), '1');
     const store = await openStore({ kind: 'directory', path: dataDir });

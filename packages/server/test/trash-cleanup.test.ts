@@ -72,7 +72,7 @@ it('removes assets with what is published of them, and the files that nothing el
   expect(await cleanUpTrash(services)).toEqual({ assets: 0, files: 0 });
 });
 
-it('leaves files that came in a moment ago: they may belong to an upload that is on its way', async () => {
+it('leaves new files: they may belong to an upload in progress', async () => {
   const { db } = store;
   const fresh = (await files.put(Buffer.from('fresh'))).hash;
   await db.insert(t.assets).values({
@@ -92,7 +92,7 @@ it('leaves files that came in a moment ago: they may belong to an upload that is
   expect(await files.size(fresh)).toBe(5);
 });
 
-it('finds such files on a later night, and what came in but was never kept', async () => {
+it('removes such files on a later night, and what was received but never kept', async () => {
   const { db } = store;
   const put = async (text: string) => (await files.put(Buffer.from(text))).hash;
   const [stray, used] = await Promise.all(['stray', 'used'].map(put));

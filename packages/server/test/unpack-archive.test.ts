@@ -99,7 +99,7 @@ describe('an archive', () => {
     });
   });
 
-  test('with nothing in it is nothing', async () => {
+  test('that is empty unpacks to nothing', async () => {
     expect(await unpack(await zip({}), 'application/zip')).toEqual([]);
   });
 });
@@ -129,7 +129,7 @@ describe('an archive that would do harm', () => {
     },
   );
 
-  test('by symbolic links has them left out', async () => {
+  test('by symbolic links is unpacked without them', async () => {
     expect(
       await unpack(
         await tar([{ name: 'link', type: 'symlink', linkname: '/etc/passwd' }]),
@@ -173,7 +173,7 @@ describe('an archive that would do harm', () => {
     );
   });
 
-  test('by a size that it lies about is refused', async () => {
+  test('by a false size is refused', async () => {
     const archive = await zip({ a: 'x'.repeat(5000) });
     const directoryAt = archive.indexOf(Buffer.from('PK\x01\x02', 'latin1'));
     archive.writeUInt32LE(10, directoryAt + 24);
@@ -196,7 +196,7 @@ describe('an archive that would do harm', () => {
   });
 });
 
-test('unpacking ends when it is to stop', async () => {
+test('unpacking ends when it is aborted', async () => {
   const stop = AbortSignal.abort(new Error('told to stop'));
   await expect(unpack(await zip({ a: 'x' }), 'application/zip', LIMITS, stop)).rejects.toThrow(
     'told to stop',

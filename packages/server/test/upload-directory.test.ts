@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { Asset } from '@ips-sdk/types';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
@@ -10,6 +9,7 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { pdfOf } from './support/documents.js';
 import { messagesOf, runJob } from './support/jobs.js';
+import { listedAssets, pathsOf } from './support/listed-assets.js';
 import { GREEN, plain, quarters, RED } from './support/pictures.js';
 
 const COMPANY = 'c|6';
@@ -59,21 +59,12 @@ function upload(options: Partial<JobPayloads['uploadDirectoryJob']> = {}) {
   });
 }
 
-async function assets(): Promise<Asset[]> {
-  const { assetArray } = await connection.call('searchAssets', {
-    companyHandle: COMPANY,
-    includeSubfolders: true,
-    recordsPerPage: 1000,
-    sortBy: 'Name',
-  });
-  return assetArray ?? [];
-}
+const assets = () => listedAssets(connection, COMPANY);
 
-const names = async (): Promise<string[]> =>
-  (await assets()).map(({ folder, fileName }) => `${folder}${fileName}`);
+const names = async () => pathsOf(await assets());
 
 describe('a directory', () => {
-  test('is uploaded with the directories below it', async () => {
+  test('is uploaded with its subdirectories', async () => {
     put('a.png', red);
     put('sub/b.png', red);
     put('.hidden.png', red);
@@ -82,7 +73,7 @@ describe('a directory', () => {
     expect(await names()).toEqual(['Shoes/New/a.png', 'Shoes/New/sub/b.png']);
   });
 
-  test('is uploaded without them where that is asked for', async () => {
+  test('is uploaded without them if requested', async () => {
     put('a.png', red);
     put('sub/b.png', red);
     await upload({ includeSubfolders: false });
@@ -106,13 +97,13 @@ describe('a directory', () => {
     expect(fault.reason).toContain('serverDir');
   });
 
-  test('that is not there ends the job with the reason', async () => {
+  test('that does not exist ends the job with the reason', async () => {
     const log = await upload({ serverDir: 'nowhere' });
     expect(log.fatalError).toBe(true);
     expect(messagesOf(log, 'FatalError')).toEqual(['there is no directory "nowhere"']);
   });
 
-  test('has links that are not followed, neither to files nor to directories, nor as the directory itself', async () => {
+  test('may contain links, which are not followed: neither to files nor to directories, nor as the directory itself', async () => {
     mkdirSync(join(root, 'secret'), { recursive: true });
     writeFileSync(join(root, 'secret', 'secret.png'), red);
     symlinkSync(join(root, 'secret', 'secret.png'), join(root, 'served', 'in', 'link.png'));
@@ -120,7 +111,7 @@ describe('a directory', () => {
     symlinkSync(join(root, 'secret'), join(root, 'served', 'out'));
     expect(await upload()).toMatchObject({ totalFileCount: 0, fileErrorCount: 0 });
     const log = await upload({ serverDir: 'out' });
-    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the directory that is served']);
+    expect(messagesOf(log, 'FatalError')).toEqual(['"out" leads out of the served directory']);
     expect(await assets()).toEqual([]);
   });
 });
@@ -186,12 +177,12 @@ describe('an archive', () => {
     expect((await assets()).map(({ type, fileName }) => `${type} ${fileName}`)).toEqual(['Zip shoes.zip']);
   });
 
-  test('is taken for what is in it, each file with its own rows', async () => {
+  test('is unpacked on request, each file with its own rows', async () => {
     put('shoes.zip', await zip({ 'a.png': red, 'b/c.png': red, 'bad.png': Buffer.from('no image') }));
     const log = await upload({ unCompressOptions: { process: 'UnCompress' } });
     expect(await names()).toEqual(['Shoes/a.png', 'Shoes/b/c.png']);
     expect(messagesOf(log, 'UploadError')).toEqual([
-      'bad.png: the name ends with .png, but the content is no image',
+      'bad.png: the name ends with .png, but the content is not an image',
     ]);
     expect(messagesOf(log, 'UploadSuccess')).toContain('Shoes/shoes.zip: 3 files unpacked');
     expect(log).toMatchObject({ totalFileCount: 4, fileErrorCount: 1 });
@@ -207,7 +198,7 @@ describe('a PDF', () => {
     expect((await assets()).map(({ type }) => type)).toEqual(['Pdf']);
   });
 
-  test('becomes images of its pages and an eCatalog of them', async () => {
+  test('becomes images of its pages, and an eCatalog of them', async () => {
     put('doc.pdf', document);
     const log = await upload({ pdfOptions: { process: 'Rasterize', resolution: 144 } });
     expect(messagesOf(log, 'UploadError')).toEqual([]);
@@ -289,10 +280,10 @@ describe('what was uploaded', () => {
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
     const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: there is no such asset']);
+    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
-  test('keeps its crop when it is overwritten, unless that is not wanted', async () => {
+  test('keeps its crop when it is overwritten, unless told otherwise', async () => {
     put('a.png', await quarters(100, 100).png().toBuffer());
     await upload({ manualCropOptions: { left: 10, right: 0, top: 0, bottom: 0 } });
     put('a.png', await quarters(200, 100).png().toBuffer());
@@ -303,20 +294,20 @@ describe('what was uploaded', () => {
     expect((await assets())[0]?.imageInfo?.width).toBe(300);
   });
 
-  test('of a type that is not decoded is catalogued with a warning where more was asked for', async () => {
+  test('of a type that is not decoded is cataloged, with a warning if more was requested', async () => {
     put('film.mp4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'));
     put('photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heic', 'latin1'));
     const log = await upload({ mediaOptions: { generateThumbnail: true } });
     expect(log).toMatchObject({ fileWarningCount: 2, fileErrorCount: 0 });
     expect(messagesOf(log, 'UploadWarning').sort()).toEqual([
-      'Shoes/film.mp4: videos are not decoded by this server: no thumbnail was made',
-      'Shoes/photo.heic: HEIC images cannot be decoded by this server: no derivatives were made',
+      'Shoes/film.mp4: this server does not decode videos: no thumbnail was made',
+      'Shoes/photo.heic: this server cannot decode HEIC images: no derivatives were made',
     ]);
     expect((await assets()).map(({ type }) => type)).toEqual(['Video', 'Image']);
   });
 });
 
-test('images that are not optimized yet are optimized, others are left alone', async () => {
+test('images that are not optimized yet are optimized, others left alone', async () => {
   put('a.png', red);
   await upload();
   expect(

@@ -47,7 +47,7 @@ async function names(connection: Connection): Promise<(string | undefined)[]> {
   return (assetArray ?? []).map(({ name }) => name);
 }
 
-describe('a URL that leads to a private place', () => {
+describe('a URL that points to a private address', () => {
   let server: IpsServer;
   let connection: Connection;
 
@@ -113,7 +113,7 @@ describe('a redirect', () => {
   });
 });
 
-test('a job that is stopped half way keeps what it did, and says what it left', async () => {
+test('a job that is stopped halfway keeps what it did, and says what it left out', async () => {
   const server = await createIpsServer({ company: 'Shoes', allowPrivateAddresses: true });
   try {
     const connection = connect(server);
@@ -139,7 +139,7 @@ test('a job that is stopped half way keeps what it did, and says what it left', 
   }
 });
 
-test('a job whose server went down goes on where it was, and does nothing twice', async () => {
+test('a job whose server went down continues where it was, and does nothing twice', async () => {
   const options = { company: 'Shoes', allowPrivateAddresses: true, dataDir: join(directory, 'data') };
   const first = await createIpsServer(options);
   const sending = new Promise<void>((resolve) => {

@@ -41,7 +41,7 @@ async function post(params: string, files: Readonly<Record<string, Uint8Array>> 
 const OPTIONS =
   '<uploadParams><overwrite>true</overwrite><readyForPublish>true</readyForPublish><createMask>false</createMask><emailSetting>None</emailSetting></uploadParams>';
 
-test('files of several posts belong to one job, which ends when it is told to', async () => {
+test('files of several posts belong to one job, which ends on request', async () => {
   const red = await plain(30, 20, RED).png().toBuffer();
   const handle = await post(`<jobName>posted</jobName>${OPTIONS}`, { 'Shoes/a.png': red });
   const waiting = await connection.call('getActiveJobs', {

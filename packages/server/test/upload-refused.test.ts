@@ -1,4 +1,4 @@
-// What is refused leaves nothing on the disk, and nothing is taken from somebody unknown.
+// A refused upload leaves nothing on disk, and unknown callers store nothing.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,7 +76,7 @@ it.each<[string, () => Part[], string]>([
   await expectNothingLeft();
 });
 
-it('of somebody unknown no more is taken than one file may have', async () => {
+it('an unknown caller can store no more than the bytes of one file', async () => {
   expect(await post([file('a.txt'), file('b.txt'), auth(), params()])).toContain('ipsApiFault');
   await expectNothingLeft();
   expect(await post([auth(), file('a.txt'), file('b.txt'), params()])).toContain('<jobHandle>');
@@ -93,7 +93,7 @@ it('a file for a job that has ended is refused, and kept nowhere', async () => {
   await expectNothingLeft();
 });
 
-it('a status that answers without a body is none for a fault', async () => {
+it('a status whose answers have no body is not used for a fault', async () => {
   const header = `<authHeader><user>nobody@example.com</user><password>x</password><faultHttpStatusCode>204</faultHttpStatusCode></authHeader>`;
   expect(await post([['auth', header], params()])).toContain('<code>10001</code>');
 });

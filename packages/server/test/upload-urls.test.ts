@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Asset } from '@ips-sdk/types';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { endedJob, messagesOf, runJob } from './support/jobs.js';
+import { listedAssets, pathsOf } from './support/listed-assets.js';
 import { BLUE, GREEN, plain, quarters, RED } from './support/pictures.js';
 
 const COMPANY = 'c|6';
@@ -64,19 +64,9 @@ function upload(files: Readonly<Record<string, string>>, options: Options = {}) 
   });
 }
 
-async function assets(): Promise<Asset[]> {
-  const { assetArray } = await connection.call('searchAssets', {
-    companyHandle: COMPANY,
-    folder: 'Shoes/',
-    includeSubfolders: true,
-    recordsPerPage: 1000,
-    sortBy: 'Name',
-  });
-  return assetArray ?? [];
-}
+const assets = () => listedAssets(connection, COMPANY, 'Shoes/');
 
-const names = async (): Promise<string[]> =>
-  (await assets()).map(({ folder, fileName }) => `${folder}${fileName}`);
+const names = async () => pathsOf(await assets());
 
 describe('a file that is fetched', () => {
   test('becomes an asset with its size, type and resolution, and its rows in the log', async () => {
@@ -128,7 +118,7 @@ describe('a file that is fetched', () => {
     });
   });
 
-  test('is of the type that its content says, whatever its name', async () => {
+  test('has the type of its content, whatever its name', async () => {
     web.set('/png', await plain(10, 10, RED).png().toBuffer());
     web.set('/pdf', Buffer.from('%PDF-1.4\n%%EOF'));
     web.set('/mp4', Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1'));
@@ -160,7 +150,7 @@ describe('a file that is fetched', () => {
     expect(await names()).toEqual(['Shoes/Spring/my shoe.png']);
   });
 
-  test('gets the keywords of the job beside its own', async () => {
+  test('gets the keywords of the job in addition to its own', async () => {
     const xmp =
       '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag><rdf:li>shoe</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>';
     web.set('/a.jpg', await plain(10, 10, RED).withXmp(xmp).jpeg().toBuffer());
@@ -174,7 +164,7 @@ describe('a file that is fetched', () => {
   });
 });
 
-describe('a file that cannot be had', () => {
+describe('a file that cannot be fetched', () => {
   test('is an error that says why, and the others arrive', async () => {
     web.set('/good.png', await plain(10, 10, RED).png().toBuffer());
     web.set('/gone', (_request, response) => response.writeHead(410).end());
@@ -190,7 +180,7 @@ describe('a file that cannot be had', () => {
     ]);
   });
 
-  test('is tried again when the server is busy, and not for ever', async () => {
+  test('is retried when the server is busy, but not forever', async () => {
     const content = await plain(10, 10, RED).png().toBuffer();
     let asked = 0;
     web.set('/busy.png', (_request, response) => {
@@ -222,7 +212,7 @@ describe('a file that cannot be had', () => {
     expect(await readdir(join(directory, 'files', 'incoming'))).toEqual([]);
   });
 
-  test('may not take for ever, though its server sends a byte now and then', async () => {
+  test('may not take forever, even if its server sends a byte now and then', async () => {
     web.set('/slow.jpg', (_request, response) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write('x'), 100);
@@ -241,21 +231,21 @@ describe('a file that is not what it seems', () => {
       'text that is called an image',
       'a.jpg',
       () => Buffer.from('hello'),
-      'the name ends with .jpg, but the content is no image',
+      'the name ends with .jpg, but the content is not an image',
     ],
     [
       'a page of a web site',
       'a.png',
       () => Buffer.from('<!DOCTYPE html><html></html>'),
-      'the name ends with .png, but the content is no image',
+      'the name ends with .png, but the content is not an image',
     ],
     [
       'nothing at all',
       'a.tif',
       () => Buffer.alloc(0),
-      'the name ends with .tif, but the content is no image',
+      'the name ends with .tif, but the content is not an image',
     ],
-    ['a program', 'a.exe', () => Buffer.from('MZ\x90\0', 'latin1'), 'files of the type .exe are not known'],
+    ['a program', 'a.exe', () => Buffer.from('MZ\x90\0', 'latin1'), 'the file type .exe is unknown'],
   ])('%s is refused', async (_what, name, content, message) => {
     web.set('/file', content());
     const log = await upload({ '/file': `Shoes/${name}` });
@@ -270,7 +260,7 @@ describe('a file that is not what it seems', () => {
       web.set('/half', noise.subarray(0, Math.floor(noise.length / 2)));
       const log = await upload({ '/half': `Shoes/half.${format}` });
       expect(messagesOf(log, 'UploadError')[0]).toMatch(
-        /^half\.\w+: the (?:image is damaged|content is no image)/,
+        /^half\.\w+: the (?:image is damaged|content is not an image)/,
       );
       expect(await assets()).toEqual([]);
     },
@@ -295,7 +285,7 @@ describe('a file that is not what it seems', () => {
     expect(messagesOf(log, 'UploadError')).toEqual(['bomb.png: the image has more than 20000000 pixels']);
   });
 
-  test('an SVG reaches neither files nor addresses from where it is drawn', async () => {
+  test('an SVG reaches neither files nor addresses while it is rendered', async () => {
     web.set(
       '/evil.svg',
       Buffer.from(
@@ -307,7 +297,7 @@ describe('a file that is not what it seems', () => {
     expect(web.requests.filter((path) => path === '/tracked.png' || path === '/script')).toEqual([]);
   });
 
-  test('an SVG that expands entities without end does no harm', async () => {
+  test('an SVG with an entity bomb does no harm', async () => {
     const entities = Array.from(
       { length: 12 },
       (_, at) => `<!ENTITY e${at + 1} "${`&e${at};`.repeat(10)}">`,
@@ -352,12 +342,12 @@ describe('a file whose name is taken', () => {
     });
   });
 
-  test('leaves the publish state where it is to be preserved', async () => {
+  test('leaves the publish state if it is to be preserved', async () => {
     await upload({ '/blue.png': 'Shoes/a/shoe.png' }, { preservePublishState: true });
     expect((await assets())[0]).toMatchObject({ readyForPublish: false, imageInfo: { width: 30 } });
   });
 
-  test('becomes an asset with a name of its own when it may not overwrite', async () => {
+  test('becomes an asset with another name when it may not overwrite', async () => {
     const log = await upload({ '/blue.png': 'Shoes/a/shoe.png' }, { overwrite: false });
     expect(log).toMatchObject({ fileWarningCount: 1 });
     expect((await assets()).map(({ name, fileName }) => [name, fileName])).toEqual([
@@ -460,7 +450,7 @@ describe('what is refused when the job is submitted', () => {
   });
 });
 
-test('a running job tells how many URLs it has, not which', async () => {
+test('a running job shows how many URLs it has, not which', async () => {
   const real = await createIpsServer({ allowPrivateAddresses: true, company: 'Shoes' });
   try {
     const caller = connect(real);
@@ -481,8 +471,7 @@ test('a running job tells how many URLs it has, not which', async () => {
     });
     await asked;
     const { jobArray } = await caller.call('getActiveJobs', { companyHandle: COMPANY });
-    expect(jobArray?.[0]?.uploadUrlsJob).toMatchObject({ numUrls: 1 });
-    expect(jobArray?.[0]?.uploadUrlsJob).not.toHaveProperty('urlArray');
+    expect(jobArray?.[0]?.uploadUrlsJob).toMatchObject({ numUrls: 1, urlArray: [] });
     await caller.call('stopJob', { companyHandle: COMPANY, jobHandle: 'j|6|hanging|' });
     const log = await endedJob(caller, COMPANY, 'hanging');
     expect(messagesOf(log, 'FileCancel')).toContain('hanging.jpg');

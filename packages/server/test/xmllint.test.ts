@@ -1,5 +1,5 @@
-// Every operation that the server supports is called, and every answer is held against the schema by a validator that other
-// people wrote. Skipped, with the reason, where xmllint is not installed; CI installs it (libxml2-utils from Debian).
+// Calls every supported operation, and validates every answer against the schema with a validator that others wrote. Skipped, with
+// the reason, where xmllint is not installed; CI installs it (libxml2-utils from Debian).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OperationName } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import type { IpsServer } from '../src/create-server.js';
 import { handlers } from '../src/handlers/registry.js';
 import { connect, post, requestXml } from './support/call.js';
+import { serverForFile } from './support/shared-server.js';
 import { goOnTour } from './support/tour.js';
 
 const SCHEMA = fileURLToPath(import.meta.resolve('@ips-sdk/types/xsd/ips.xsd'));
@@ -29,9 +30,9 @@ let folder: string;
 /** Files with the answers, as elements of their own, by operation. */
 const answers = new Map<OperationName, string[]>();
 
-beforeAll(async () => {
+serverForFile('instant', async (shared) => {
   folder = mkdtempSync(join(tmpdir(), 'ips-xmllint-'));
-  server = await createIpsServer({ jobClock: 'instant' });
+  server = shared;
   const admin = connect(server, server.admin, (operation, body) => {
     const files = answers.get(operation) ?? [];
     const path = join(folder, operation);
@@ -42,10 +43,7 @@ beforeAll(async () => {
   });
   await goOnTour(server, admin);
 });
-afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What stands in the body of an envelope. */
 function payload(envelope: string): string {
@@ -61,7 +59,7 @@ function lint(schema: string, files: readonly string[]) {
 describe('answers', () => {
   it.each(supported)('of %s are among them', (operation) => {
     const files = answers.get(operation) ?? [];
-    // An operation that is supported has to be part of the tour.
+    // Every supported operation has to be part of the tour.
     expect(files.length).toBeGreaterThan(0);
   });
 
@@ -75,7 +73,7 @@ describe('answers', () => {
     expect(stderr.match(/ validates$/gm)).toHaveLength(files.length);
   });
 
-  it('would be found out if they were not: xmllint', (context) => {
+  it('would fail if they were not: xmllint', (context) => {
     need(context);
     const file = join(folder, 'wrong.xml');
     writeFileSync(

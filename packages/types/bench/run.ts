@@ -1,4 +1,4 @@
-// What importing all types costs a compiler, next to an empty program and to the types of other API packages.
+// What importing all types costs a compiler, compared with an empty program and with the types of other API packages.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -4,10 +4,10 @@ type Schema = Record<string, unknown>;
 type Rule = AnnotatedContract['types'][number]['rules'][number];
 
 /**
- * Mends the definitions that typescript-json-schema made:
+ * Completes the definitions of typescript-json-schema:
  * - array types, which it reads as the fields of `Arrays`, become definitions;
  * - rules of exclusivity, which TypeScript types do not carry, are added in standard keywords;
- * - a message may name its schema: `$schema` is what makes an editor complete a JSON file.
+ * - a message may name its schema: with `$schema` an editor completes a JSON file.
  */
 export function mendDefinitions(
   definitions: Record<string, Schema>,
@@ -18,7 +18,7 @@ export function mendDefinitions(
     ...rest,
     ...((arrays?.['properties'] as Record<string, Schema>) ?? {}),
   };
-  // It numbers a definition that it meets in two forms; every type of the contract has one.
+  // The tool numbers a definition that it finds in two forms; every type of the contract has one form.
   const numbered = Object.keys(all).filter((name) => /_\d+$/.test(name));
   if (numbered.length > 0) throw new Error(`definitions in two forms: ${numbered.join(', ')}`);
   for (const type of annotated.types) addRules(all[type.definition.name], type.rules);

@@ -1,7 +1,7 @@
 // Puts the JSON Schemas into dist/schema: ips.json with every definition, and a file for each type and message that
-// points into it, so that `"$schema": ".../submitJobParam.json"` is all that an editor needs. The same stands in
-// dist/schema/open with constants as open lists, for validating what a newer service may answer. The XML Schemas inside
-// the WSDL become files of their own in dist/xsd, for XML validators.
+// points into it, so that an editor needs only `"$schema": ".../submitJobParam.json"`. dist/schema/open has the same with
+// constants as open lists, to validate answers of newer services. The XML Schemas inside the WSDL become separate files in
+// dist/xsd, for XML validators.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { contract } from '../src/generated/contract.ts';
 import { docs } from '../src/generated/docs.ts';
@@ -39,7 +39,7 @@ function publish(folder: string, document: Document): void {
   }
 }
 
-/** Every list of constants, wherever it stands, also takes other text. */
+/** Lets every list of constants accept other text too. */
 function open(document: Document): Document {
   const lists = new Set(Object.keys(docs.constants));
   const walk = (value: unknown): unknown => {

@@ -1,4 +1,4 @@
-/** What a job's handle says. Of `name` and `run` one is present. */
+/** The parts of a job's handle. Either `name` or `run` is present. */
 export interface JobHandle {
   /** The number of the company. */
   readonly company: string;
@@ -6,13 +6,13 @@ export interface JobHandle {
   readonly name: string | undefined;
   /** The name of one run, in the run shape. */
   readonly run: string | undefined;
-  /** The number behind the name of the run, where there is one. */
+  /** The number that follows the run's name, where there is one. */
   readonly number: string | undefined;
 }
 
 /**
- * Takes a job's handle apart: `j|6|Nightly|` names a submitted job, `j|6||Nightly_2014-04-03-00:00:00.000|54091` one run of it. Older
- * handles lack the `j|`, and services have answered `j|6|Nightly||`, with an empty number, too. Neither name holds a bar.
+ * Parses a job's handle: `j|6|Nightly|` names a submitted job, `j|6||Nightly_2014-04-03-00:00:00.000|54091` one run of it. Older
+ * handles lack the `j|`, and the service has also answered `j|6|Nightly||`, with an empty number. Names contain no bar.
  *
  * @returns `undefined` for another form: handles are opaque and their form may change.
  * @example
@@ -28,7 +28,7 @@ export function parseJobHandle(handle: string): JobHandle | undefined {
   const [company = '', name = '', run, number, ...rest] = segments[0] === 'j' ? segments.slice(1) : segments;
   if (!/^\d+$/.test(company) || rest.length > 0) return undefined;
   if (name !== '') {
-    // Without the bar behind the name the handle would end too early to be one.
+    // Without the bar after the name the handle is incomplete.
     return run === '' && !number ? { company, name, run: undefined, number: undefined } : undefined;
   }
   if (!run || !/^\d*$/.test(number ?? '')) return undefined;
@@ -36,8 +36,8 @@ export function parseJobHandle(handle: string): JobHandle | undefined {
 }
 
 /**
- * Writes a job's handle in the form of the service's documentation: the run shape when there is a `run`, else the scheduled shape.
- * What {@link parseJobHandle} took apart is put together again.
+ * Formats a job's handle as the service's documentation does: in the run shape when there is a `run`, else in the scheduled shape.
+ * It is the inverse of {@link parseJobHandle}.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function formatJobHandle(job: {
 }
 
 /**
- * Whether two handles name the same job, or the same run of one: their texts may differ in the prefix and in what stands behind the
+ * Whether two handles name the same job, or the same run of a job. Their texts may differ in the prefix and in what follows the
  * names.
  *
  * @example

@@ -3,8 +3,8 @@ import type { ActiveJob, ScheduledJob, SubmitJobParam } from './generated/index.
 export { formatJobHandle, type JobHandle, parseJobHandle, sameJob } from './job-handle.js';
 
 /**
- * The fields of `ActiveJob` that hold the details of a job's kind, in the order of the wire. One of them is
- * present in a job; `uploadPostJob` can be read but not submitted.
+ * The fields of `ActiveJob` that hold the details of a job's kind, in the order of the wire. A job has one of them;
+ * `uploadPostJob` can be read but not submitted.
  */
 export const jobKinds: readonly [
   'imageServingPublishJob',
@@ -44,7 +44,7 @@ export type JobKind = (typeof jobKinds)[number];
 /** The details of each kind of job. */
 export type JobPayloads = { [Kind in JobKind]: NonNullable<ActiveJob[Kind]> };
 
-/** A job's kind and the details that go with it: a union that narrows by `kind`. */
+/** A job's kind and its details, as a union that narrows by `kind`. */
 export type JobDetails<Kind extends JobKind = JobKind> = {
   [K in Kind]: { readonly kind: K; readonly details: JobPayloads[K] };
 }[Kind];
@@ -53,7 +53,7 @@ export type JobDetails<Kind extends JobKind = JobKind> = {
 export type JobWithDetails = ActiveJob | ScheduledJob | SubmitJobParam;
 
 /**
- * The kind of a job and its details, found by which of the detail fields is present.
+ * The kind of a job and its details, which is found by the detail field that is present.
  *
  * @returns `undefined` for a job without details, such as the service's own cleanup job.
  * @example

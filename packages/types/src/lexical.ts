@@ -17,7 +17,7 @@ function daysInMonth(year: number, month: number): number {
 
 /**
  * Whether a text is an `xsd:dateTime` with a year of four digits: `2014-04-03T09:30:00[.fraction][Z|±hh:mm]`.
- * `24:00:00` is the end of a day. Read character by character, since this runs for every date of every answer.
+ * `24:00:00` is the end of a day. It reads character by character, since it runs for every date of every answer.
  */
 export function isDateTime(text: string): boolean {
   if (text.length < 19) return false;
@@ -68,13 +68,14 @@ export function isDateTime(text: string): boolean {
   return offsetHour < 14 || (offsetHour === 14 && offsetMinute === 0);
 }
 
-/** Whether a date and time says its offset from UTC. */
+/** Whether a date and time has an offset from UTC. */
 export function hasOffset(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last === 90 || text[text.length - 6] === '+' || text[text.length - 6] === '-';
 }
 
-/** Whether a text is base64, in groups of four characters. */
+/** Whether a text is base64, in groups of four characters. It may be broken over lines. */
 export function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  const compact = /\s/.test(text) ? text.replace(/[\t\n\r ]+/g, '') : text;
+  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
 }

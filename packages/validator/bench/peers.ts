@@ -7,10 +7,10 @@ type Schema = { readonly [key: string]: unknown };
 const file = new URL(import.meta.resolve('@ips-sdk/types/schema/ips.json'));
 const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> };
 
-/** What a peer is asked to check: what a guard checks, or everything that strict mode checks. */
+/** What a peer has to check: what a guard checks, or everything that strict mode checks. */
 export type Depth = 'guard' | 'strict';
 
-/** The published schema without references, with only the keywords that the depth asks for. */
+/** The published schema without references, with only the keywords that the depth requires. */
 export function inlined(name: string, depth: Depth): Schema {
   const walk = (schema: Schema): Schema => {
     if (typeof schema['$ref'] === 'string')

@@ -1,5 +1,5 @@
-// Figures of this package next to its peers, measured in one run. Ratios are what to look at: they travel
-// between machines, seconds do not.
+// Compares this package with its peers in one run. The ratios are what matters: unlike seconds, they carry over to
+// other machines.
 import { execFileSync } from 'node:child_process';
 import { isGetActiveJobsReturn, validate } from '@ips-sdk/validator';
 import { build } from 'esbuild';

@@ -1,7 +1,7 @@
-// Compiles every definition of the published JSON Schema into modules, and puts the package together in dist/:
+// Compiles every definition of the published JSON Schema into modules, and builds the package in dist/:
 // - dist/compiled/check/NAME.js and dist/compiled/report/NAME.js, one small module per definition;
 // - dist/names/NAME.js, what users import by subpath: a guard and a validator for one name;
-// - dist/index.js, all of it in one file, so that importing the package reads one file and not a thousand.
+// - dist/index.js, everything in one file, so that importing the package reads one file instead of a thousand.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -39,9 +39,14 @@ function writeModules(all: readonly Definition[]): void {
     .map((n) => `import { ${functionName('report', n)} } from './report/${n}.js';\n`)
     .join('');
   const rows = names.map((n) => `  ['${n}', ${functionName('report', n)}],\n`).join('');
+  const answerRows = all
+    .filter(({ answer }) => answer)
+    .map(({ name }) => `  '${name}',\n`)
+    .join('');
   writeFileSync(
     'dist/compiled/registry.js',
-    `${MARK}${imports}export const reports = /* @__PURE__ */ new Map([\n${rows}]);\n`,
+    `${MARK}${imports}export const reports = /* @__PURE__ */ new Map([\n${rows}]);\n` +
+      `export const answers = /* @__PURE__ */ new Set([\n${answerRows}]);\n`,
   );
   const guards = names.map((n) => `export { is${n}, validate${n} } from './names/${n}.js';\n`).join('');
   writeFileSync('dist/index.js', `${MARK}export * from './main.js';\n${guards}`);
@@ -56,7 +61,7 @@ function moduleText(variant: Variant, name: string, { code, calls, runtime, shar
   return `${MARK}${imports.join('')}${code}\nexport { ${functionName(variant, name)} };\n`;
 }
 
-function entryText({ name, recursive }: Definition): string {
+function entryText({ name, recursive, answer }: Definition): string {
   const check = functionName('check', name);
   const report = functionName('report', name);
   const call = recursive ? `safely(${check}, value)` : `${check}(value)`;
@@ -67,7 +72,7 @@ function entryText({ name, recursive }: Definition): string {
     `import { runReport } from '../run-report.js';\n` +
     (recursive ? "import { safely } from '../runtime.js';\n" : '') +
     `export function is${name}(value) {\n  return ${call};\n}\n` +
-    `export function validate${name}(value, options) {\n  return runReport(${report}, value, options);\n}\n`
+    `export function validate${name}(value, options) {\n  return runReport(${report}, value, options, ${answer});\n}\n`
   );
 }
 

@@ -11,12 +11,13 @@ import {
 } from 'ajv';
 import { getProperty } from 'ajv/dist/compile/codegen/index.js';
 import { Type } from 'ajv/dist/compile/util.js';
-import type { Schema } from './schemas.ts';
+import type { Limits } from './limits.ts';
+import type { Schema } from './schema.ts';
 
 /**
  * Two ways to compile a definition:
- * - `check` stops at the first error and asks only what TypeScript's types ask: shapes, required fields, types.
- *   Unknown fields and constants pass. It is what guards are made of.
+ * - `check` stops at the first error and checks only what TypeScript's types express: shapes, required fields, types.
+ *   Unknown fields and constants pass. Guards use it.
  * - `report` finds everything, up to a limit.
  */
 export type Variant = 'check' | 'report';
@@ -28,7 +29,7 @@ export interface Compiled {
   readonly calls: readonly string[];
   /** Functions that it imports from the runtime. */
   readonly runtime: readonly string[];
-  /** Values that it imports from the module that all share. */
+  /** Values that it imports from the shared module. */
   readonly shared: readonly string[];
 }
 
@@ -44,7 +45,7 @@ export class Shared {
     return name;
   }
 
-  /** The text of the module; pure calls, so that a bundler drops what is not used. */
+  /** The text of the module. Its calls are marked as pure, so that a bundler drops what is not used. */
   text(): string {
     return [...this.#names]
       .map(
@@ -55,7 +56,7 @@ export class Shared {
   }
 }
 
-/** More findings than this in one list end it: nobody reads them, and hostile input must not cost memory. */
+/** A list ends after this many findings, so that hostile input does not cost memory. */
 const MAX_ERRORS = 1000;
 
 interface Pattern {
@@ -69,7 +70,7 @@ const SCHEMA_PATH = /,schemaPath:"(?:[^"\\]|\\.)*"/;
 interface Known {
   readonly names: string[];
   readonly optional: string[];
-  /** Names that the service's documentation prints, to the ones that travel. */
+  /** Maps names of the service's documentation to those on the wire. */
   readonly renamed: Readonly<Record<string, string>>;
   /** A message may name its JSON Schema in `$schema`. */
   readonly message: boolean;
@@ -105,7 +106,7 @@ export class Compiler {
     const validate = this.#ajv.compile({ ...schema });
     const source = validate.source;
     if (source === undefined) throw new Error(`no source for ${name}`);
-    // Ajv keeps the whole schema in scope; nothing that is compiled here reads it.
+    // Ajv keeps the whole schema in scope, but nothing that is compiled here reads it.
     const { schema: _unused, ...values } = source.scopeValues;
     const scope = String(this.#ajv.scope.scopeCode(values, {}));
     const body = this.#condense(source.validateCode, source.validateName.str);
@@ -119,8 +120,8 @@ export class Compiler {
   }
 
   /**
-   * Ajv writes nine lines for every finding that it may add, and a signature for callers that pass a path. Here a
-   * finding is one call, and in a check the end of it: that is half the size and twice the speed.
+   * Ajv writes nine lines for every finding that it may add, and a signature for callers that pass a path. Here a finding
+   * is one call, and ends a check, which halves the size and doubles the speed.
    */
   #condense(code: string, name: string): string {
     const expected = code.match(/const err\d+ = /g)?.length ?? 0;
@@ -172,11 +173,12 @@ export class Compiler {
       this.#text('ipsBase64', ({ schema }) => (schema ? 'isBase64Input' : 'isBase64')),
       this.#format(),
       this.#pattern(),
+      this.#inferred(),
       this.#rules(),
     ];
   }
 
-  /** Calls the function of another definition; its findings are put below the place of the call. */
+  /** Calls the function of another definition, and puts its findings below the path of the call. */
   #ref(): CodeKeywordDefinition {
     return {
       keyword: 'ipsRef',
@@ -223,7 +225,7 @@ export class Compiler {
         const errors = new Name('errors');
         const key = gen.name('key');
         const keys = gen.const('keys', _`Object.keys(${data})`);
-        // Nearly always all keys are known, and counting tells that faster than looking up each of them.
+        // Nearly always all keys are known, and counting them is faster than looking up each.
         const present = optional.map((name) => _`(${data}${getProperty(name)} === undefined ? 0 : 1)`);
         const count = present.reduce((sum, one) => _`${sum} + ${one}`, _`${names.length - optional.length}`);
         // After an error the count proves nothing: an unknown key may stand in for a missing one.
@@ -277,7 +279,7 @@ export class Compiler {
     };
   }
 
-  /** A value with a syntax of its own: the check covers its type too. */
+  /** A value with its own syntax, whose check covers its type too. */
   #text(keyword: string, functionFor: (cxt: KeywordCxt) => string): CodeKeywordDefinition {
     return {
       keyword,
@@ -338,6 +340,26 @@ export class Compiler {
     };
   }
 
+  /** Reports what breaks limits that no source states. */
+  #inferred(): CodeKeywordDefinition {
+    return {
+      keyword: 'ipsInferred',
+      schemaType: 'object',
+      error: {
+        message: '',
+        params: ({ params }) => _`{ limit: ${params['limit']}, kind: ${params['kind']} }`,
+      },
+      code: (cxt) => {
+        if (this.#variant === 'check') return;
+        const { gen, data, schema } = cxt;
+        for (const [kind, limit] of Object.entries(schema as Limits)) {
+          cxt.setParams({ limit: stringify(limit), kind: stringify(kind) });
+          gen.if(beyond(data, kind, limit), () => cxt.error());
+        }
+      },
+    };
+  }
+
   #rules(): CodeKeywordDefinition {
     return {
       keyword: 'ipsRules',
@@ -368,6 +390,16 @@ export class Compiler {
       },
     };
   }
+}
+
+/** Whether a value of the right type is beyond a limit. */
+function beyond(data: Name, kind: string, limit: number): Code {
+  const size = kind.endsWith('Length')
+    ? _`typeof ${data} === "string" && [...${data}].length`
+    : kind.endsWith('Items')
+      ? _`Array.isArray(${data}) && ${data}.length`
+      : _`typeof ${data} === "number" && ${data}`;
+  return kind.startsWith('min') ? _`${size} < ${limit}` : _`${size} > ${limit}`;
 }
 
 /** The name of a compiled function. */

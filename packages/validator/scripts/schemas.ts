@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { contract } from '@ips-sdk/types/contract';
-import { docs } from '@ips-sdk/types/docs';
-
-export type Schema = { readonly [key: string]: unknown };
+import { docs, type FieldDoc } from '@ips-sdk/types/docs';
+import { splitLimits } from './limits.ts';
+import type { Schema } from './schema.ts';
 
 /** One name to compile: its schema in the keywords of {@link compile}. */
 export interface Definition {
   readonly name: string;
   readonly schema: Schema;
-  /** Whether values can nest without end, so that a check may run out of stack. */
+  /** Whether values can nest without limit, so that a check may overflow the stack. */
   readonly recursive: boolean;
+  /** Whether only the service sends it. */
+  readonly answer: boolean;
 }
 
 const file = new URL(import.meta.resolve('@ips-sdk/types/schema/ips.json'));
@@ -19,31 +21,35 @@ const constantLists = new Set(Object.keys(docs.constants));
 
 /** Every type and message of the contract, ready to compile. */
 export function readDefinitions(): Definition[] {
-  const inputs = reachableFromInputs();
+  const { requests: inputs, answers } = directions();
   const names = Object.keys(definitions).filter((name) => !constantLists.has(name));
   return names.map((name) => ({
     name,
     schema: transform(definitions[name] as Schema, {
       input: inputs.has(name),
       rules: rulesOf(name),
+      fields: (docs.types[name] ?? docs.messages[name])?.fields ?? {},
     }),
+    answer: answers.has(name),
     recursive: reaches(name).has(name) || [...reaches(name)].some((other) => reaches(other).has(other)),
   }));
 }
 
 interface Context {
-  /** A `Date` and bytes are accepted beside text. */
+  /** A `Date` and bytes are accepted as well as text. */
   readonly input: boolean;
   readonly rules: readonly unknown[];
+  /** What is known of the fields of an object. */
+  readonly fields: Readonly<Record<string, FieldDoc>>;
 }
 
-/** Turns published JSON Schema into the keywords that {@link compile} gives a meaning. */
+/** Turns published JSON Schema into the keywords that {@link compile} understands. */
 function transform(schema: Schema, context: Context): Schema {
   const ref = referenced(schema);
   if (ref !== undefined) {
     return constantLists.has(ref) ? constants([ref], definitions[ref] as Schema) : { ipsRef: ref };
   }
-  const nested = { ...context, rules: [] };
+  const nested = { ...context, rules: [], fields: {} };
   if (schema['enum'] !== undefined) return constants([], schema);
   if (schema['format'] === 'date-time') return { ipsDateTime: context.input };
   if (schema['type'] === 'object') {
@@ -52,7 +58,11 @@ function transform(schema: Schema, context: Context): Schema {
     return {
       type: 'object',
       properties: Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, transform(value, nested)]),
+        Object.entries(properties).map(([key, value]) => {
+          const { documented, inferred } = splitLimits(value, context.fields[key]);
+          const keywords = transform(documented, nested);
+          return [key, inferred === undefined ? keywords : { ...keywords, ipsInferred: inferred }];
+        }),
       ),
       required,
       ipsKnown: {
@@ -72,7 +82,7 @@ function transform(schema: Schema, context: Context): Schema {
     };
   }
   const pattern = schema['pattern'] as string | undefined;
-  if (pattern?.startsWith('^(?:[A-Za-z0-9+/]{4})*')) return { ipsBase64: context.input };
+  if (pattern?.includes('[A-Za-z0-9+/]')) return { ipsBase64: context.input };
   return {
     ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
     ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
@@ -88,7 +98,7 @@ function expectedText(pattern: string): string {
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}${format?.example ? ` such as ${format.example}` : ''}`;
 }
 
-/** A reference, also where it stands beside a description. */
+/** A reference, also where it has a description. */
 function referenced(schema: Schema): string | undefined {
   const ref = schema['$ref'];
   return typeof ref === 'string' ? ref.replace('#/definitions/', '') : undefined;
@@ -113,7 +123,7 @@ const documentedNames = [...Object.values(docs.types), ...Object.values(docs.mes
     ),
 );
 
-/** Documented name to the name on the wire, for the fields of a definition that the documentation misnames anywhere. */
+/** Maps documented names to those on the wire, for the fields of a definition that the documentation misnames anywhere. */
 function renamedFields(fields: readonly string[]): Record<string, string> {
   const renamed = documentedNames.filter(
     (d) => fields.includes(d.field) && !fields.includes(d.documentedName),
@@ -146,10 +156,16 @@ function references(value: unknown): string[] {
   );
 }
 
-function reachableFromInputs(): ReadonlySet<string> {
+/** The names that only requests hold, and those that only answers and faults hold. */
+function directions(): { readonly requests: ReadonlySet<string>; readonly answers: ReadonlySet<string> } {
   const inputs = Object.values(contract.operations).map((operation) => operation.input);
   const outputs = Object.values(contract.operations).flatMap((operation) => operation.output ?? []);
-  const answered = new Set([...outputs, ...outputs.flatMap((name) => [...reaches(name)])]);
-  const sent = [...contract.headers, ...inputs, ...inputs.flatMap((name) => [...reaches(name)])];
-  return new Set(sent.filter((name) => !answered.has(name)));
+  const withReached = (names: readonly string[]): Set<string> =>
+    new Set([...names, ...names.flatMap((name) => [...reaches(name)])]);
+  const answered = withReached([...outputs, ...contract.faults]);
+  const sent = withReached([...contract.headers, ...inputs]);
+  return {
+    requests: new Set([...sent].filter((name) => !answered.has(name))),
+    answers: new Set([...answered].filter((name) => !sent.has(name))),
+  };
 }

@@ -5,19 +5,21 @@ import type { RawError } from './runtime.js';
 const SECRET = /^(?:password|accessToken)$/;
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Whether a finding may be due to a newer service rather than to a mistake. */
+/** Whether a finding may be due to a newer service instead of a mistake. */
 const LENIENT: ReadonlySet<IssueCode> = new Set([
   'unknown-field',
   'unknown-constant',
   'unusual-form',
+  'undocumented-limit',
   'no-offset',
 ]);
 
-export function isLenient(code: IssueCode): boolean {
-  return LENIENT.has(code);
+/** Whether lenient validation warns only, in a value that comes as an answer or not. */
+export function isLenient(code: IssueCode, answer: boolean): boolean {
+  return LENIENT.has(code) || (answer && code === 'required');
 }
 
-/** Turns a finding of compiled code into one for people. */
+/** Turns a finding of compiled code into a readable one. */
 export function describeError(error: RawError, root: unknown): Issue {
   const segments = error.instancePath.split('/').slice(1);
   const { params } = error;
@@ -31,7 +33,7 @@ export function describeError(error: RawError, root: unknown): Issue {
       const name = String(params['name']);
       const value = valueAt(root, at(name));
       if (FORBIDDEN.has(name))
-        return issue('forbidden-key', at(name), value, 'no key that can change a prototype');
+        return issue('forbidden-key', at(name), value, 'a key that cannot change a prototype');
       const renamed = params['renamed'] as Readonly<Record<string, string>>;
       const known = [...(params['known'] as ReadonlySet<string>)];
       const suggestion = Object.hasOwn(renamed, name) ? renamed[name] : nearest(name, known);
@@ -93,11 +95,20 @@ function valueIssue(error: RawError, segments: readonly string[], value: unknown
         value,
         params['format'] === 'uri' ? 'an absolute URL' : 'an e-mail address',
       );
+    case 'ipsInferred':
+      return issue('undocumented-limit', segments, value, limitText(params));
     case 'ipsPattern':
       return issue('unusual-form', segments, value, String(params['expected']));
     default:
       throw new Error(`unexpected keyword ${keyword}`);
   }
+}
+
+function limitText({ kind, limit }: RawError['params']): string {
+  const [, end, what] = /^(min|max)(.*)$/.exec(String(kind)) ?? [];
+  const bound = `${end === 'min' ? 'at least' : 'at most'} ${String(limit)}`;
+  if (what === 'Items') return `${bound} entries`;
+  return what === 'Length' ? `${bound} characters` : `a number of ${bound}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -112,21 +123,28 @@ const TYPES: Readonly<Record<string, string>> = {
 const COMPARISON: Readonly<Record<string, string>> = { '>=': 'of at least', '<=': 'of at most' };
 
 function ruleIssue({ params }: RawError, segments: readonly string[], root: unknown): Issue {
-  const { kind, fields, reason } = params['rule'] as { kind: string; fields: string[]; reason: string };
+  const { kind, fields, reason, inferred } = params['rule'] as {
+    kind: string;
+    fields: string[];
+    reason: string;
+    inferred?: true;
+  };
   const present = params['present'] as string[];
   const path = pathText(segments);
   const where = path === '' ? '' : `${path}: `;
   const count = RULES[kind] ?? kind;
   const problem =
     present.length === 0
-      ? `none of ${fields.join(', ')} is there, and ${count} is needed`
+      ? fields.length === 1
+        ? `${fields[0]} is missing, and is required here`
+        : `none of ${fields.join(', ')} is present; ${count} is required`
       : `${present.join(' and ')} exclude each other`;
   const values = present.map((name) => [name, valueAt(root, [...segments, name])] as const);
   return {
-    code: 'exclusive',
+    code: inferred ? 'undocumented-limit' : 'exclusive',
     path,
     value: present.length === 0 ? undefined : Object.fromEntries(values),
-    expected: `${count} of ${fields.join(', ')}`,
+    expected: fields.length === 1 ? String(fields[0]) : `${count} of ${fields.join(', ')}`,
     suggestion: undefined,
     message: `${where}${problem}${reason === '' ? '' : `. ${reason}`}`,
   };
@@ -182,7 +200,7 @@ export function pathText(segments: readonly string[]): string {
   return path;
 }
 
-/** A value as it is shown in a message: short, and on one line. */
+/** A value as messages show it: short, and on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
@@ -193,7 +211,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** The value at a path of own properties; `undefined` where the path leads nowhere. */
+/** The value at a path of own properties; `undefined` where the path does not exist. */
 function valueAt(root: unknown, segments: readonly string[]): unknown {
   let value = root;
   for (const segment of segments) {

@@ -1,17 +1,17 @@
 import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
 
-/** Whether a value that stands for a date and time is one: text, or in requests also a `Date`. */
+/** Whether a value is a date and time: text, or in requests also a `Date`. */
 export function isDateTimeInput(value: unknown): boolean {
   if (typeof value === 'string') return isDateTime(value);
   return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
-/** Whether a value that stands for binary data is: base64 text, or in requests also bytes. */
+/** Whether a value is binary data: base64 text, or in requests also bytes. */
 export function isBase64Input(value: unknown): boolean {
   return typeof value === 'string' ? isBase64(value) : value instanceof Uint8Array;
 }
 
-/** The URLs of almost every request; what this does not match is looked at more closely. */
+/** Matches the URLs of almost every request; others are checked more closely. */
 const PLAIN_URL =
   /^https?:\/\/[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{1,4})?(?:\/[\w\-.~:/?#[\]@!$&'()*+,;=%]*)?$/i;
 

@@ -1,6 +1,6 @@
 /** What kind of rule a value breaks. */
 export type IssueCode =
-  /** The value has another type than the contract says. */
+  /** The value does not have the type of the contract. */
   | 'type'
   /** A required field is absent. */
   | 'required'
@@ -16,33 +16,35 @@ export type IssueCode =
   | 'count'
   /** A text is not the date and time, or the base64 data, that it must be. */
   | 'format'
-  /** A text does not have the form that is usual for its field: a handle, a locale, an address, a schedule. */
+  /** A text does not have the usual form of its field: a handle, a locale, an address, a schedule. */
   | 'unusual-form'
+  /** A number, text or array is beyond a limit, or fields break a rule, that no source states but that seems to hold. */
+  | 'undocumented-limit'
   /** A date and time lacks its offset from UTC. */
   | 'no-offset'
   /** Fields that exclude each other are present together, or one that must be chosen is absent. */
   | 'exclusive'
   /** A key that could change an object's prototype. */
   | 'forbidden-key'
-  /** Values are nested deeper than the validator follows. */
+  /** Values are nested too deeply for the validator. */
   | 'too-deep';
 
 /** One finding about a value. */
 export interface Issue {
   readonly code: IssueCode;
-  /** Where: `uploadUrlsJob.urlArray[3].sourceUrl`; empty for the value itself. */
+  /** The path: `uploadUrlsJob.urlArray[3].sourceUrl`; empty for the value itself. */
   readonly path: string;
-  /** What stands there; `[secret]` in place of a password or token. */
+  /** The value at the path; `[secret]` in place of a password or token. */
   readonly value: unknown;
   /** What was expected, in words. */
   readonly expected: string;
-  /** A field or constant that may have been meant. */
+  /** The field or constant that was probably meant. */
   readonly suggestion: string | undefined;
-  /** All of it in one sentence. */
+  /** The whole finding in one sentence. */
   readonly message: string;
 }
 
-/** How strictly to judge. */
+/** How strictly to validate. */
 export type Mode = 'strict' | 'lenient';
 
 /** What {@link validate} found. */
@@ -50,17 +52,21 @@ export interface ValidationResult {
   /** Whether there are no errors. Warnings do not count. */
   readonly valid: boolean;
   readonly errors: readonly Issue[];
-  /** In lenient mode: unknown fields and constants, texts in an unusual form, dates without offset. Empty in strict mode. */
+  /**
+   * In lenient mode: unknown fields and constants, texts in an unusual form, limits that are not documented, dates without
+   * offset, and required fields that an answer lacks. Empty in strict mode.
+   */
   readonly warnings: readonly Issue[];
-  /** Whether there were more findings than were asked for. */
+  /** Whether there were more findings than requested. */
   readonly truncated: boolean;
 }
 
 /** Options of {@link validate}. */
 export interface ValidateOptions {
   /**
-   * `lenient`, the default, reports as warnings what may be newer than this package: unknown fields, unknown
-   * constants, handles in an unknown shape. `strict` reports all of it as errors.
+   * `lenient`, the default, reports as warnings what may be newer than this package or what the service may know better:
+   * unknown fields, unknown constants, handles in an unknown shape, limits that are not documented. `strict` reports all
+   * of it as errors.
    */
   readonly mode?: Mode;
   /** How many findings to report at most; 100 by default. */

@@ -1,6 +1,6 @@
 /**
- * The candidate that is closest to a misspelt name, if one is close enough to be meant: the same but for case,
- * or within an edit or two for its length.
+ * The candidate that a misspelt name probably means: one that differs only in case, or by an edit or two, depending on
+ * its length.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > 80) return undefined;
@@ -20,7 +20,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Edits that turn one text into the other; swapping neighbours counts as one. */
+/** The number of edits between two texts; swapping neighbours counts as one. */
 function editDistance(a: string, b: string): number {
   let previous2: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

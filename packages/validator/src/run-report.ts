@@ -2,7 +2,7 @@ import { describeError, isLenient } from './describe-error.js';
 import type { Issue, ValidateOptions, ValidationResult } from './issue.js';
 import type { RawError } from './runtime.js';
 
-/** A compiled function that finds everything; its findings hang on the function. */
+/** A compiled function that finds everything; its findings are a property of the function. */
 export interface Report {
   (value: unknown): boolean;
   errors?: RawError[] | null;
@@ -10,8 +10,18 @@ export interface Report {
 
 const DEFAULT_MAX_ISSUES = 100;
 
-/** Runs a compiled report and says what it found in words. */
-export function runReport(report: Report, value: unknown, options: ValidateOptions = {}): ValidationResult {
+/**
+ * Runs a compiled report and says what it found in words.
+ *
+ * @param answer - Whether only the service sends such values. Services of other versions leave out fields that this
+ * contract requires, and a caller can do nothing about it.
+ */
+export function runReport(
+  report: Report,
+  value: unknown,
+  options: ValidateOptions = {},
+  answer: boolean = false,
+): ValidationResult {
   const { mode = 'lenient', maxIssues = DEFAULT_MAX_ISSUES } = options;
   let raw: readonly RawError[];
   try {
@@ -20,7 +30,7 @@ export function runReport(report: Report, value: unknown, options: ValidateOptio
     if (!(error instanceof RangeError)) throw error;
     return { valid: false, errors: [TOO_DEEP], warnings: [], truncated: false };
   } finally {
-    // What was validated must not be kept alive by the function.
+    // The function must not keep the validated value alive.
     report.errors = null;
   }
   const errors: Issue[] = [];
@@ -28,27 +38,24 @@ export function runReport(report: Report, value: unknown, options: ValidateOptio
   let wrongType: string | undefined;
   for (const error of raw.slice(0, maxIssues)) {
     const issue = describeError(error, value);
-    // What a value of the wrong type breaks besides (NaN is out of every range) says nothing new.
+    // Other findings about a value of the wrong type say nothing new: NaN is out of every range.
     if (issue.path === wrongType && issue.code === 'range') continue;
     if (issue.code === 'type') wrongType = issue.path;
-    (mode === 'lenient' && isLenient(issue.code) ? warnings : errors).push(issue);
+    (mode === 'lenient' && isLenient(issue.code, answer) ? warnings : errors).push(issue);
   }
   const truncated = raw.length > maxIssues;
   // A list of warnings that was cut may hide an error.
-  const valid =
-    errors.length === 0 && !(truncated && raw.slice(maxIssues).some((e) => isError(e, value, mode)));
+  const isError = (error: RawError): boolean =>
+    mode === 'strict' || !isLenient(describeError(error, value).code, answer);
+  const valid = errors.length === 0 && !(truncated && raw.slice(maxIssues).some(isError));
   return { valid, errors, warnings, truncated };
-}
-
-function isError(error: RawError, value: unknown, mode: 'strict' | 'lenient'): boolean {
-  return mode === 'strict' || !isLenient(describeError(error, value).code);
 }
 
 const TOO_DEEP: Issue = {
   code: 'too-deep',
   path: '',
   value: undefined,
-  expected: 'values that are not nested so deep',
+  expected: 'values that are nested less deeply',
   suggestion: undefined,
-  message: 'the value is nested deeper than can be followed',
+  message: 'the value is nested too deeply to be validated',
 };

@@ -1,4 +1,4 @@
-/** A finding as compiled code leaves it: where, which rule, and what belongs to the rule. */
+/** A finding of compiled code: its path, its rule, and the rule's parameters. */
 export interface RawError {
   instancePath: string;
   readonly keyword: string;
@@ -12,7 +12,7 @@ export function add(all: RawError[] | null, error: RawError): RawError[] {
   return all;
 }
 
-/** Adds the findings of a nested value, put below the place where it stands. */
+/** Adds the findings of a nested value below its path. */
 export function below(all: RawError[] | null, nested: RawError[] | null, path: string): RawError[] {
   const result = all ?? [];
   for (const error of nested ?? []) result.push({ ...error, instancePath: path + error.instancePath });
@@ -28,8 +28,8 @@ export { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 export { isBase64Input, isDateTimeInput, isEmail, isUri } from './formats.js';
 
 /**
- * Runs a check that recurses as deep as its input. Input that is nested deeper than the stack allows is not
- * a value of any type.
+ * Runs a check that recurses as deeply as its input. Input that is nested more deeply than the stack allows is not a
+ * value of any type.
  */
 export function safely(check: (value: unknown) => boolean, value: unknown): boolean {
   try {

@@ -1,5 +1,5 @@
 import type { NamedTypes } from '@ips-sdk/types';
-import { reports } from './compiled/registry.js';
+import { answers, reports } from './compiled/registry.js';
 import type { ValidateOptions, ValidationResult } from './issue.js';
 import { nearest } from './nearest.js';
 import { runReport } from './run-report.js';
@@ -29,12 +29,13 @@ export type SchemaName = keyof NamedTypes | Uncapitalize<keyof NamedTypes>;
  */
 export function validate(name: SchemaName, value: unknown, options: ValidateOptions = {}): ValidationResult {
   // Messages are also known by the name of their element, which begins with a small letter.
-  const report = reports.get(name) ?? reports.get(name.charAt(0).toUpperCase() + name.slice(1));
+  const known = reports.has(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
+  const report = reports.get(known);
   if (report === undefined) {
     const suggestion = nearest(name, [...reports.keys()]);
     throw new RangeError(
       `the contract has no type or message ${JSON.stringify(name)}${suggestion ? `; did you mean ${suggestion}?` : ''}`,
     );
   }
-  return runReport(report, value, options);
+  return runReport(report, value, options, answers.has(known));
 }

@@ -92,7 +92,7 @@ describe('validate', () => {
       'metadataPublishJob and uploadUrlsJob exclude each other. A job has exactly one kind of work.',
     ]);
     expect(messages({ companyHandle: 'c|6', jobName: 'x' })[0]).toMatch(
-      /^none of imageServingPublishJob, .* is there, and exactly one is needed\. A job has exactly one kind of work\.$/,
+      /^none of imageServingPublishJob, .* is present; exactly one is required\. A job has exactly one kind of work\.$/,
     );
     expect(messages({ ...job, execTime: '2014-04-03T22:00:00Z', execSchedule: '0 0 0 * * ?' })[0]).toMatch(
       /^execTime and execSchedule exclude each other/,
@@ -128,6 +128,35 @@ describe('validate', () => {
       expect.stringMatching(/^yPosition is 2147483648; expected a number of at most/),
       expect.stringMatching(/^width is NaN; expected/),
     ]);
+  });
+
+  it('warns of what breaks a limit that no source states, which the service may know better', () => {
+    const mail = { companyHandle: 'c|6', numRows: -1 };
+    const limits = (mode: 'lenient' | 'strict') => {
+      const { errors, warnings } = validate('getJobLogsParam', mail, { mode });
+      return [errors.map((e) => e.code), warnings.map((w) => w.message)];
+    };
+    expect(limits('lenient')).toEqual([[], ['numRows is -1; expected a number of at least 0']]);
+    expect(limits('strict')).toEqual([['undocumented-limit'], []]);
+    const both = validate('getUserInfoParam', {
+      userHandle: 'u|41|ann@example.com',
+      email: 'ann@example.com',
+    });
+    expect([both.valid, both.warnings.map((w) => w.code)]).toEqual([true, ['undocumented-limit']]);
+    // What is documented stays an error, and so does what an int cannot hold.
+    const mask = (amount: number) => validate('UnsharpMaskOptions', { amount }).errors.map((e) => e.code);
+    expect(mask(5.1)).toEqual(['range']);
+    expect(validate('getJobLogsParam', { numRows: -(2 ** 31) - 1 }).errors.map((e) => e.code)).toEqual([
+      'range',
+    ]);
+  });
+
+  it('warns of a required field that an answer lacks, and refuses a request without it', () => {
+    const { valid, warnings } = validate('getUserInfoReturn', { userInfo: { firstName: 'Ann' } });
+    expect(valid).toBe(true);
+    expect(warnings.map(({ code, path }) => [code, path])).toContainEqual(['required', 'userInfo.lastName']);
+    expect(validate('getUserInfoReturn', {}, { mode: 'strict' }).valid).toBe(false);
+    expect(validate('addUserParam', { firstName: 'Ann' }).valid).toBe(false);
   });
 
   it('judges dates by their form, their day and their offset', () => {

@@ -1,4 +1,4 @@
-// The codec next to its peers: typed decoding of a large answer, and encoding of a large request.
+// Compares the codec with its peers: typed decoding of a large answer, and encoding of a large request.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ export async function reportDecoding(): Promise<void> {
     const ours = fastest(12, () => codec.decodeResponse('getActiveJobs', xml));
     const rows: Record<string, number | string> = {
       '@ips-sdk/wire': ours,
-      '@ips-sdk/wire, past the fast path': fastest(4, () => codec.decodeResponse('getActiveJobs', odd)),
+      '@ips-sdk/wire, without the fast path': fastest(4, () => codec.decodeResponse('getActiveJobs', odd)),
       soap: fastest(3, () => theirs.xmlToObject(xml)),
       'strong-soap': fastest(2, () => strong(xml)),
       ...foreignDecoders(file, JOBS),

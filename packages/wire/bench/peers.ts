@@ -1,5 +1,4 @@
-// Other people's SOAP tools, each decoding the same answer in a process of its own. A tool that is not installed is left
-// out, and said so.
+// Other SOAP tools, each decoding the same answer in its own process. A tool that is not installed is skipped with a note.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +25,7 @@ result = operation.process_reply(doc)
 jobs = result['items'] if hasattr(result, '__getitem__') and 'items' in result else result
 print(json.dumps([time.time() - t, len(jobs)]))`;
 
-/** Seconds that a peer needs for the document, or why it was left out. */
+/** Seconds that a peer needs for the document, or why it was skipped. */
 function run(command: string, args: string[], expected: number): number | string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1e8 });
   if (error) return 'not installed';

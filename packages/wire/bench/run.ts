@@ -1,4 +1,4 @@
-// Figures of the codec next to its peers, measured in one run. Ratios are what to look at.
+// Compares the codec with its peers in one run. The ratios are what matters.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { reportDecoding, reportEncoding } from './codec.ts';

@@ -1,4 +1,4 @@
-// Reads a long answer item by item in a process of its own, and tells by how much the process grew.
+// Reads a long answer item by item in its own process, and reports how much the process grew.
 import { codec } from '@ips-sdk/wire';
 import { activeJobs } from '../../validator/bench/active-jobs.ts';
 

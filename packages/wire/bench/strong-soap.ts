@@ -9,7 +9,7 @@ type Client = {
   };
 };
 
-/** strong-soap's own way from XML to objects, as its client calls it for an answer of getActiveJobs. */
+/** How strong-soap turns XML into objects, called as its client does for an answer of getActiveJobs. */
 export async function strongSoapDecoder(wsdl: string): Promise<(xml: string) => unknown> {
   const { soap: strong } = createRequire(import.meta.url)('strong-soap') as {
     soap: {

@@ -23,19 +23,19 @@ import { type FaultDetails, WireError } from './errors.js';
 import { Plans } from './plan.js';
 import { decodeRawResponse, encodeRawRequest, type RawMessage } from './raw-message.js';
 
-/** What a codec knows of a service's operations; that of IPS is `Operations` of `@ips-sdk/types`. */
+/** The types of a service's operations; those of IPS are `Operations` of `@ips-sdk/types`. */
 export type OperationTypes<T> = {
   readonly [K in keyof T]: { readonly input: object; readonly output: object | undefined };
 };
 
-/** Turns requests and answers into XML and back, by the tables of a contract. No WSDL is read, no code is generated. */
+/** Turns requests and answers into XML and back by the tables of a contract, without reading a WSDL or generating code. */
 export interface Codec<Types extends OperationTypes<Types> = Operations> {
   readonly contract: Contract;
 
   /**
-   * Writes a request, its elements in the order of the contract whatever the order of the keys.
+   * Writes a request. Its elements are in the order of the contract, whatever the order of the keys.
    *
-   * @throws WireError for an unknown or missing field and a value that is not of its type, with its path.
+   * @throws WireError for an unknown or missing field and for a value of the wrong type, with its path.
    */
   encodeRequest<Name extends keyof Types & string>(
     operation: Name,
@@ -53,7 +53,7 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
   /** Writes a fault, in an envelope of the SOAP version or bare. */
   encodeFault(fault: FaultDetails, options?: EncodeOptions): string;
 
-  /** Writes one message as an element, without anything around it. */
+  /** Writes one message as an element, without an envelope. */
   encodeMessage(
     message: string,
     value: object,
@@ -97,13 +97,13 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
     options?: DecodeItemsOptions,
   ): AsyncGenerator<Item, void, undefined>;
 
-  /** Reads one message without anything around it, such as the parts of an upload. */
+  /** Reads one message without an envelope, such as the parts of an upload. */
   decodeMessage(message: string, xml: string, options?: DecodeOptions): unknown;
 }
 
 /**
  * Makes a codec for a contract that `ips-codegen` generated. Elements, arrays and inheritance are supported; attributes,
- * text content, nil and repeated elements outside of array types are not, and are refused when they are met.
+ * text content, nil and repeated elements outside of array types are not, and are refused when they occur.
  *
  * Everything follows the contract: the namespace that requests are written in and that strict reading accepts, and the fields. What
  * the contract lacks is not sent. The types of the operations come with the contracts of `@ips-sdk/types`.

@@ -8,7 +8,7 @@ export type WireErrorCode =
   | 'unknown-field'
   /** A required field is absent. */
   | 'missing-field'
-  /** A value has another type than the contract says, or cannot be written as that type. */
+  /** A value does not have the type of the contract, or cannot be written as that type. */
   | 'bad-value'
   /** A text has a character that XML cannot carry. */
   | 'bad-character'
@@ -20,7 +20,7 @@ export type WireErrorCode =
   | 'doctype'
   /** The document exceeds a limit. */
   | 'limit'
-  /** The document is no envelope, or holds no message of the contract. */
+  /** The document is not an envelope, or contains no message of the contract. */
   | 'no-message'
   /** An element that the contract does not have, in strict mode. */
   | 'unknown-element'
@@ -28,14 +28,14 @@ export type WireErrorCode =
   | 'wrong-order'
   /** An element that occurs more often than it may, in strict mode. */
   | 'repeated-element'
-  /** A namespace that is not of this service, or not of this version in strict mode. */
+  /** A namespace of another service or, in strict mode, of another version. */
   | 'namespace';
 
 /** A value that cannot be encoded, or a document that cannot be decoded. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: WireErrorCode;
-  /** Where: `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl`; empty when it is about the whole. */
+  /** The path: `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl`; empty when the error concerns the whole document. */
   readonly path: string;
   /** The line and column of a malformed document, counted from 1. */
   readonly line: number | undefined;
@@ -55,10 +55,10 @@ export class WireError extends Error {
   }
 }
 
-/** Which of the service's faults it is; `soap` for a fault of the SOAP layer that names none of them. */
+/** Which of the service's faults it is; `soap` for a fault of the SOAP layer without one of them. */
 export type FaultKind = 'authentication' | 'authorization' | 'api' | 'soap';
 
-/** What a fault on the wire says. */
+/** The content of a fault. */
 export interface FaultDetails {
   readonly kind: FaultKind;
   /** The service's code, such as 30001; absent for faults of the SOAP layer. */
@@ -70,7 +70,7 @@ export interface FaultDetails {
   readonly faultString?: string | undefined;
   /** The operation that was called. */
   readonly operation?: string | undefined;
-  /** The HTTP status that the fault came with; a service may send faults with status 200. */
+  /** The HTTP status of the fault; a service may send faults with status 200. */
   readonly httpStatus?: number | undefined;
 }
 

@@ -1,12 +1,12 @@
-/** What a document may be before it is refused. */
+/** Limits beyond which a document is refused. */
 export interface Limits {
-  /** Characters in the whole document. 256 Mi unless given; streaming has no limit on the whole unless one is given. */
+  /** Characters in the whole document; 256 Mi by default, and unlimited by default when streaming. */
   readonly maxLength?: number | undefined;
-  /** Elements nested in each other. 256 unless given. */
+  /** Nested elements; 256 by default. */
   readonly maxDepth?: number | undefined;
-  /** Attributes of one element. 64 unless given. */
+  /** Attributes of one element; 64 by default. */
   readonly maxAttributes?: number | undefined;
-  /** Characters of one text, attribute value or name. 32 Mi unless given. */
+  /** Characters of one text, attribute value or name; 32 Mi by default. */
   readonly maxText?: number | undefined;
 }
 

@@ -16,11 +16,11 @@ export interface FieldPlan {
   readonly maximum: number;
   /** The plan of a complex value. */
   readonly complex: ComplexPlan | undefined;
-  /** Its place in the order of the wire. */
+  /** Its index in the order of the wire. */
   readonly index: number;
   /** The value must not appear in messages. */
   readonly secret: boolean;
-  /** `<name>` and its kin, for the common case of an element without prefix. */
+  /** `<name>` and the related tags, for the common case of an element without prefix. */
   readonly open: string;
   readonly close: string;
   readonly empty: string;
@@ -43,7 +43,7 @@ export interface ComplexPlan {
   readonly anyOrder: boolean;
 }
 
-/** A message: a complex value under an element of its own. */
+/** A message: a complex value in its own element. */
 export interface MessagePlan {
   readonly name: string;
   readonly element: string;
@@ -77,7 +77,7 @@ export function isSecretName(name: string): boolean {
   return SECRETS.has(name);
 }
 
-/** Compiles the tables of a contract when they are first needed: a client that calls two operations compiles two. */
+/** Compiles the tables of a contract on first use, so that a client that calls two operations compiles two. */
 export class Plans {
   readonly contract: Contract;
   /** How messages call the contract. */
@@ -108,7 +108,7 @@ export class Plans {
     return plan;
   }
 
-  /** The plan of the message that an element of the body holds. */
+  /** The plan of the message that an element of the body is. */
   byElement(element: string): MessagePlan | undefined {
     this.#byElement ??= new Map(
       Object.entries(this.contract.messages)
@@ -140,7 +140,7 @@ export class Plans {
     const type = this.contract.types[name];
     if (type === undefined || !('fields' in type))
       throw new WireError('unknown-name', `the ${this.name} has no type "${name}"`);
-    // A type may hold itself: a folder its subfolders. The plan is known before its fields are.
+    // A type may contain itself, as a folder its subfolders, so the plan is registered before its fields are compiled.
     const plan = { name } as ComplexPlan;
     this.#types.set(name, plan);
     return Object.assign(plan, this.#compile(name, type));
@@ -188,7 +188,7 @@ export class Plans {
       kind: simple?.kind,
       minimum: simple?.minimum ?? 0,
       maximum: simple?.maximum ?? 0,
-      // Compiled when first needed, so that one operation does not compile the whole contract.
+      // Compiled on first use, so that one operation does not compile the whole contract.
       get complex(): ComplexPlan | undefined {
         if (simple === undefined) complex ??= types.#type(type);
         return complex;

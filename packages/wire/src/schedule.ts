@@ -1,5 +1,5 @@
 /**
- * The recurring schedules of jobs, the `execSchedule` of `submitJob`: reading, building and describing them, and telling
+ * The recurring schedules of jobs, the `execSchedule` of `submitJob`: parsing, building and describing them, and computing
  * when they fire.
  *
  * @packageDocumentation
@@ -12,27 +12,27 @@ import { ScheduleError, type ScheduleField } from './schedule/schedule-error.js'
 export { type ScheduleBuilder, schedule, type Weekday } from './schedule/build-schedule.js';
 export { ScheduleError, type ScheduleField } from './schedule/schedule-error.js';
 
-/** Where and from when on fire times are told. */
+/** The time zone and beginning of computed fire times. */
 export interface FireTimeOptions {
-  /** Only later times are told, never this one itself; now unless given. */
+  /** Only times after this one are returned; now by default. */
   readonly from?: Date | undefined;
   /**
-   * The IANA name of a time zone, such as `America/Los_Angeles`; that of this machine unless given. The service goes by the
-   * zone of its server. Beware of short names: `EST`, `MST` and `HST` are zones without daylight saving time.
+   * The IANA name of a time zone, such as `America/Los_Angeles`; that of this machine by default. The service uses the zone of
+   * its server. Beware of short names: `EST`, `MST` and `HST` are zones without daylight saving time.
    */
   readonly timeZone?: string | undefined;
 }
 
 /**
- * A schedule that was understood.
+ * A parsed schedule.
  *
- * Where clocks are changed: a schedule with one second, one minute and one hour fires once on that day, a time that is
- * skipped right after the gap, and a time that comes twice the first time. One with more of them, such as `0 0 2,14 * * ?`
- * or `0 0/30 * * * ?`, leaves skipped times out, and fires both times at those that come twice. The service may do otherwise
- * within such an hour; Quartz promises nothing for it.
+ * When clocks change, a schedule with one second, one minute and one hour fires once on that day: right after the gap when its
+ * time is skipped, and the first time when its time occurs twice. A schedule with more of them, such as `0 0 2,14 * * ?` or
+ * `0 0/30 * * * ?`, does not fire at skipped times, and fires twice at times that occur twice. The service may behave
+ * differently within such an hour, for which Quartz promises nothing.
  */
 export interface Schedule {
-  /** The text as it was given, which the service repeats as it is. */
+  /** The original text, which the service repeats unchanged. */
   readonly text: string;
   /**
    * The fields as normalized Quartz texts: numbers without leading zeros, months as numbers, days of the week as names
@@ -41,25 +41,25 @@ export interface Schedule {
   readonly fields: Readonly<Record<ScheduleField, string>>;
 
   /**
-   * When it fires next, or nothing when it does not before 2100.
+   * When it fires next; `undefined` when it does not fire before 2100.
    *
-   * @throws RangeError for a time zone that is unknown or a `from` that is an invalid Date.
+   * @throws RangeError for an unknown time zone or a `from` that is an invalid Date.
    */
   nextFireTime(options?: FireTimeOptions): Date | undefined;
 
   /**
-   * When it fires next, in order; fewer times than asked for when it ends before that, none when it never fires.
+   * The next fire times in order; fewer than requested when it ends earlier, none when it never fires.
    *
    * @param count - 1 to 1000.
-   * @throws RangeError for another count, a time zone that is unknown or a `from` that is an invalid Date.
+   * @throws RangeError for another count, an unknown time zone or a `from` that is an invalid Date.
    */
   nextFireTimes(count: number, options?: FireTimeOptions): Date[];
 
-  /** A short English sentence, such as `every Monday and Friday at 02:30`; the normalized text where there is none. */
+  /** A short English sentence, such as `every Monday and Friday at 02:30`; or the normalized text where there is none. */
   describe(): string;
 }
 
-/** Every field with all of its values in full takes fewer characters. */
+/** A schedule that lists all values of every field is shorter than this. */
 const MAX_LENGTH = 4096;
 
 const MAX_COUNT = 1000;
@@ -75,12 +75,12 @@ const FIELDS: readonly ScheduleField[] = [
 ];
 
 /**
- * Reads a schedule in the way of Quartz: seconds, minutes, hours, day of month, month, day of week and year, of which the last
- * may be missing. The service's own sample, `00 00 00 * * `, lacks the day of week too.
+ * Parses a schedule as Quartz does: seconds, minutes, hours, day of month, month, day of week and year. The year may be missing.
+ * The service's own sample, `00 00 00 * * `, lacks the day of week too.
  *
- * It takes more than Quartz does: no day of week, `*` for both kinds of day, and lists with `L`, `W` or `#` in them.
+ * It accepts more than Quartz does: a missing day of week, `*` for both kinds of day, and lists that contain `L`, `W` or `#`.
  *
- * @throws ScheduleError with the field and the value that cannot be, such as a day of month together with a day of week.
+ * @throws ScheduleError with the field and value that are wrong, such as a day of month together with a day of week.
  *
  * @example
  * ```ts
@@ -135,7 +135,7 @@ function parseFields(text: string): ParsedFields {
   };
 }
 
-/** Makes `?` of the kind of day that restricts nothing, of the day of week when neither does. */
+/** Replaces the kind of day that restricts nothing with `?`; when neither does, the day of week. */
 function parseDays(
   dayOfMonth: ParsedField,
   dayOfWeek: ParsedField,
@@ -143,7 +143,7 @@ function parseDays(
 ): Pick<ParsedFields, 'dayOfMonth' | 'dayOfWeek'> {
   if (dayOfWeek.kind === 'some') {
     if (dayOfMonth.kind === 'some')
-      throw new ScheduleError('dayOfWeek', given, `? beside the day of month ${dayOfMonth.text}`);
+      throw new ScheduleError('dayOfWeek', given, `? together with the day of month ${dayOfMonth.text}`);
     return { dayOfMonth: noValue, dayOfWeek };
   }
   if (dayOfMonth.kind === 'some') return { dayOfMonth, dayOfWeek: noValue };
@@ -152,7 +152,7 @@ function parseDays(
   return { dayOfMonth: everyValue('dayOfMonth'), dayOfWeek: noValue };
 }
 
-/** Six fields, and the seventh only where it says something. */
+/** Six fields, and the seventh only where it restricts something. */
 function normalized(fields: Schedule['fields']): string {
   const texts = FIELDS.map((name) => fields[name]);
   return (fields.year === '*' ? texts.slice(0, -1) : texts).join(' ');

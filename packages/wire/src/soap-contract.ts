@@ -13,9 +13,9 @@ export interface SoapContractOptions extends DecodeOptions {
   readonly contract?: Contract | undefined;
   /** The namespace of messages: another dated version of the service. */
   readonly namespace?: string | undefined;
-  /** Where the service is; ports of the contract say so unless it is given. */
+  /** The URL of the service; that of the contract's ports by default. */
   readonly endpoint?: string | undefined;
-  /** What a server answers to a request for its WSDL. */
+  /** The WSDL that a server answers with. */
   readonly wsdl?: string | undefined;
 }
 
@@ -47,9 +47,9 @@ interface SoapPort {
 }
 
 /**
- * What the `soap` package asks of a WSDL, answered from the contract tables and this codec. Hand it to
+ * Provides what the `soap` package needs of a WSDL from the contract tables and this codec. Pass it to
  * `new soap.Client(contract, endpoint, options)` or `new soap.Server(server, path, services, contract, options)`, whose
- * security plug-ins, events and HTTP clients then work as ever, while the XML is ours.
+ * security plug-ins, events and HTTP clients then work as usual, while this package reads and writes the XML.
  */
 export interface SoapContract {
   readonly definitions: {
@@ -157,12 +157,11 @@ class ContractForSoap implements SoapContract {
   }
 
   toXML(): string {
-    if (this.#options.wsdl === undefined)
-      throw new WireError('unknown-name', 'no WSDL was given to answer with');
+    if (this.#options.wsdl === undefined) throw new WireError('unknown-name', 'give a WSDL to answer with');
     return this.#options.wsdl;
   }
 
-  /** The body of a message. A fault that a server sends comes here too. */
+  /** The body of a message; also a fault that a server sends. */
   objectToDocumentXML(name: string, value: unknown, prefix?: string, namespace?: string): string {
     const plan = this.#plans.byElement(name);
     if (plan !== undefined)
@@ -175,11 +174,11 @@ class ContractForSoap implements SoapContract {
     throw new WireError('unknown-name', 'the contract has document style only');
   }
 
-  /** A block of the header: `authHeader` by its plan, others as they are given. */
+  /** A block of the header: `authHeader` by its plan, others as given. */
   objectToXML(value: unknown, name: string, namespace?: string, xmlns?: string): string {
     const { headers } = this.#plans.contract;
     const record = value as Record<string, unknown>;
-    // soap passes a header as { authHeader: {...} }, or as its fields with a name beside them.
+    // soap passes a header as { authHeader: {...} }, or as its fields and a separate name.
     const [element, fields] =
       name === undefined || name === '' ? (Object.entries(record)[0] ?? ['', {}]) : [name, value];
     const header = headers
@@ -193,7 +192,7 @@ class ContractForSoap implements SoapContract {
     return encodeMessage(plan, fields, own);
   }
 
-  /** The document as `soap` sees it: `{ Header, Body: { [element]: value } }`. A fault is thrown, as `soap` does. */
+  /** The document as `soap` represents it: `{ Header, Body: { [element]: value } }`. Throws a fault, as `soap` does. */
   xmlToObject(xml: unknown, callback?: (error: unknown, result?: unknown) => void): unknown {
     if (callback === undefined) return this.#read(String(xml));
     try {
@@ -213,7 +212,7 @@ class ContractForSoap implements SoapContract {
     } catch (error) {
       if (!(error instanceof IpsFault)) throw error;
       const { faultCode: faultcode, faultString: faultstring, code, reason, kind } = error;
-      // Where users of soap look for the fault.
+      // Users of soap look for the fault here.
       const Fault = { faultcode, faultstring, detail: { [`${kind}Fault`]: { code, reason } } };
       throw Object.assign(error, { root: { Envelope: { Body: { Fault } } }, Fault });
     }
@@ -225,7 +224,7 @@ class ContractForSoap implements SoapContract {
   }
 }
 
-/** What no plan describes, a SOAP fault or a header of another specification: keys as elements, in their order. */
+/** A SOAP fault or a header of another specification, which no plan describes: its keys become elements in their order. */
 function genericXml(
   tag: string,
   value: unknown,

@@ -118,12 +118,15 @@ describe('what cannot be encoded', () => {
     [
       'an unknown field',
       { ...job, exectime: 1 },
-      ['unknown-field', 'submitJobParam.exectime: the contract 2014-04-03 has no such field in submitJobParam'],
+      ['unknown-field', 'submitJobParam.exectime: submitJobParam has no such field in contract 2014-04-03'],
     ],
     [
       'an unknown nested field',
       { ...job, uploadUrlsJob: { ...job.uploadUrlsJob, urls: [] } },
-      ['unknown-field', 'submitJobParam.uploadUrlsJob.urls: the contract 2014-04-03 has no such field in UploadUrlsJob'],
+      [
+        'unknown-field',
+        'submitJobParam.uploadUrlsJob.urls: UploadUrlsJob has no such field in contract 2014-04-03',
+      ],
     ],
     [
       'a missing field',
@@ -239,7 +242,7 @@ describe('what cannot be encoded', () => {
     const folder: Record<string, unknown> = {};
     folder['subfolderArray'] = [folder];
     expect(() => codec.encodeResponse('getFolderTree', { folders: folder })).toThrow(
-      /nested too deep, or holds itself/,
+      /nested too deeply, or contains itself/,
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../../scripts/testing/cases.js';
 import { parseSchedule, ScheduleError, schedule } from '../src/schedule.js';
 import { days, numbers, type Part, utcTime, type WallTime, zonedTime } from './support/schedule-oracle.js';
 
@@ -97,7 +98,7 @@ describe('reading a schedule', () => {
     ['0 0 0 ? * 6#6', 'dayOfWeek: found "6#6", expected a number from 1 to 5 after #'],
     ['0 0/0 0 * * ?', 'minutes: found "0/0", expected a step from 1 to 59'],
     ['0 0/60 0 * * ?', 'minutes: found "0/60", expected a step from 1 to 59'],
-    ['0 0 0 1 * MON', 'dayOfWeek: found "MON", expected ? beside the day of month 1'],
+    ['0 0 0 1 * MON', 'dayOfWeek: found "MON", expected ? together with the day of month 1'],
     ['0 0 0 ? * ?', 'dayOfWeek: found "?", expected * or days, because the day of month is ?'],
     ['0 0 0 ? *', 'dayOfWeek: found "", expected * or days, because the day of month is ?'],
     ['0 ? 0 * * *', 'minutes: found "?", expected 0 to 59, *, a list, a range or a step'],
@@ -138,7 +139,7 @@ describe('reading a schedule', () => {
           }
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: casesOf(20_000) },
     );
   });
 });
@@ -207,7 +208,7 @@ describe('fire times are those that counting finds', () => {
         const end = start + 1100 * DAY;
         expectSame(text, counted(fires, start + 1, end, DAY), start, end);
       }),
-      { numRuns: 400 },
+      { numRuns: casesOf(400) },
     );
   });
 
@@ -225,7 +226,7 @@ describe('fire times are those that counting finds', () => {
           expectSame(text, counted(fires, start + MINUTE, end, MINUTE), start, end);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     );
   });
 
@@ -237,7 +238,7 @@ describe('fire times are those that counting finds', () => {
         const end = start + 90 * MINUTE;
         expectSame(text, counted(fires, start + 1000, end, 1000), start, end);
       }),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     );
   });
 });
@@ -276,7 +277,7 @@ describe('in a time zone', () => {
         }
         expectSame(`0 ${minute.text} ${hour.text} * * ?`, expected, start, end, zone);
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 
@@ -298,7 +299,7 @@ describe('in a time zone', () => {
         const begun = firstDay.hour * 60 + firstDay.minute > hour * 60 + minute;
         expectSame(`0 ${minute} ${hour} * * ?`, [...byDay.values()].slice(begun ? 1 : 0), start, end, zone);
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 

@@ -230,7 +230,7 @@ describe('what soap alone makes of the same values', () => {
     await alone['submitJobAsync']?.({ jobName: 'x', companyHandle: 'c|6' });
     expect(received.indexOf('jobName>')).toBeLessThan(received.indexOf('companyHandle>'));
     expect(() => codec.decodeRequest(received, { strict: true })).toThrow(
-      /stands behind elements that follow it/,
+      /comes after elements that follow it/,
     );
     const our = codec.encodeRequest('submitJob', { jobName: 'x', companyHandle: 'c|6' });
     expect(our.indexOf('jobName>')).toBeGreaterThan(our.indexOf('companyHandle>'));

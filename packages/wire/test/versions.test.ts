@@ -30,7 +30,7 @@ describe('a codec for another contract', () => {
         membershipArray: [],
         isIpsAdmin: false,
       } as never),
-    ).toThrow('addUserParam.isIpsAdmin: the contract 2013-02-15 has no such field in addUserParam');
+    ).toThrow('addUserParam.isIpsAdmin: addUserParam has no such field in contract 2013-02-15');
     expect(() => older.encodeRequest('uploadPost' as never, {} as never)).toThrow(
       'the contract 2013-02-15 has no operation "uploadPost"',
     );
@@ -97,7 +97,7 @@ describe('a codec for another contract', () => {
   it('names the element that its contract lacks', () => {
     const xml = smartCrops.encodeRequest('updateSmartCrops', { companyHandle: 'c', updateArray: [] });
     expect(() => codec.decodeRequest(xml)).toThrow(
-      'the document holds no request of the contract 2014-04-03, but <updateSmartCropsParam>',
+      'the document contains no request of the contract 2014-04-03, but <updateSmartCropsParam>',
     );
   });
 });

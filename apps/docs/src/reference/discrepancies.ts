@@ -68,8 +68,9 @@ function readRows(): Discrepancy[] {
     .flatMap((line) => {
       const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
       const [, where, documented, wire, handling] = cells;
-      if (!where?.startsWith('`') || documented === undefined || wire === undefined || handling === undefined)
-        return [];
+      if (!where?.startsWith('`') || documented === undefined || wire === undefined) return [];
+      // A table with fewer columns is about sources that contradict each other; the entries say that themselves.
+      if (handling === undefined || handling === '') return [];
       return [{ where: where.replaceAll('`', ''), documented, wire, handling }];
     });
 }

@@ -1,6 +1,7 @@
 import type { ContractField } from '@ips-sdk/types/contract';
 import { docs, type FieldDoc } from '@ips-sdk/types/docs';
 import { type Described, fieldDoc, isPrimitive, itemOf } from './contract-model.ts';
+import { evidenceNote } from './evidence.ts';
 import { constantsLink, formatLink, typeLink } from './links.ts';
 import { blocks, code, listed, table } from './markdown.ts';
 import { prose } from './prose.ts';
@@ -14,8 +15,8 @@ export function fieldTable(owner: Described, anchor: string): string {
     occurrence(field),
     meaning(owner, field),
   ]);
-  const rules = (owner.doc.rules ?? []).map(
-    ({ kind, fields, reason }) => `- ${RULES[kind]} ${listed(fields.map(code), 'or')}. ${prose(reason)}`,
+  const rules = (owner.doc.rules ?? []).map(({ kind, fields, reason, ...evidence }) =>
+    `- ${RULES[kind]} ${listed(fields.map(code), 'or')}. ${prose(reason)} ${evidenceNote(evidence) ?? ''}`.trimEnd(),
   );
   return blocks(
     `<div class="fields">\n\n${table(['Field', 'Type', 'Occurs', 'Meaning'], rows)}\n\n</div>`,
@@ -61,7 +62,7 @@ function meaning(owner: Described, field: ContractField): string {
       ? undefined
       : `The service's documentation calls it ${code(doc.documentedName)}.`,
     doc.secret ? 'Secret: never shown or logged.' : undefined,
-    doc.inferred ? '_Concluded from samples, not documented._' : undefined,
+    evidenceNote(doc),
   ];
   return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -3,6 +3,7 @@ import { operationRoles } from '@ips-sdk/types/roles';
 import type { Page } from '../page.ts';
 import { type DescribedOperation, describeOperation, operationNames } from './contract-model.ts';
 import { discrepanciesOf } from './discrepancies.ts';
+import { documentedOn, evidenceNote } from './evidence.ts';
 import { operationExamples } from './examples.ts';
 import { fieldTable } from './field-table.ts';
 import { areaPath, operationLink, operationPath } from './links.ts';
@@ -32,7 +33,10 @@ export function operationPage(name: string): Page {
       doc.deprecated === undefined ? undefined : `:::caution[Deprecated]\n${prose(doc.deprecated)}\n:::`,
       prose(description, name),
       facts(operation),
-      doc.limits === undefined ? undefined : doc.limits.map((limit) => `- ${prose(limit, name)}`).join('\n'),
+      evidenceNote(doc),
+      doc.limits
+        ?.map((limit) => `- ${prose(limit.text, name)} ${evidenceNote(limit) ?? ''}`.trimEnd())
+        .join('\n'),
       `## Input\n\nElement ${code(lowerFirst(request.name))}.`,
       fieldTable(request, 'input-'),
       response === undefined ? undefined : `## Output\n\nElement ${code(lowerFirst(response.name))}.`,
@@ -58,6 +62,7 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
       ['Repeating a call', REPEATING[idempotency]],
       ['SOAP action', code(action)],
       ['Local server', localServer(name)],
+      ['Evidence', documentedOn(doc.page)],
     ],
   );
   return `<div class="facts">\n\n${rows}\n\n</div>`;

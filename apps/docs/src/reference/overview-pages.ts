@@ -4,6 +4,7 @@ import { docs } from '@ips-sdk/types/docs';
 import { operationRoles } from '@ips-sdk/types/roles';
 import type { Page } from '../page.ts';
 import { describeOperation, describeType, operationNames, typeNames } from './contract-model.ts';
+import { documentedOn, evidenceNote } from './evidence.ts';
 import { areaPath, operationLink, typeLink } from './links.ts';
 import { blocks, code, firstSentence, listed, plain, table } from './markdown.ts';
 import { prose } from './prose.ts';
@@ -146,13 +147,18 @@ export function constantsPage(): Page {
     section: 'api',
     body: blocks(
       'On the wire all of them are plain text. In TypeScript each list is an open union: an editor completes the known values, and a value that the service adds later still fits. The values as arrays are in `@ips-sdk/types/constants`.',
-      ...lists.map(([name, { title, description, values }]) =>
+      ...lists.map(([name, { title, description, page, values, inferredMeanings = [], ...evidence }]) =>
         blocks(
           `## ${title}`,
-          `${prose(description)} In TypeScript ${code(name)}.`,
+          [`${prose(description)} In TypeScript ${code(name)}.`, documentedOn(page), evidenceNote(evidence)]
+            .filter((part) => part !== undefined)
+            .join(' '),
           table(
             ['Value', 'Meaning'],
-            Object.entries(values).map(([value, meaning]) => [code(value), prose(meaning)]),
+            Object.entries(values).map(([value, meaning]) => [
+              code(value),
+              `${prose(meaning)}${inferredMeanings.includes(value) ? ' _Inferred._' : ''}`,
+            ]),
           ),
           spellings(name),
           usedBy(fieldsWith((doc) => doc.constants?.includes(name) ?? false)),
@@ -186,11 +192,11 @@ export function formatsPage(): Page {
     section: 'api',
     body: blocks(
       'A handle names a thing of the service. Handles are opaque: take them from answers, keep them no longer than a session, and do not build them. The shapes here are what the service is known to write; in lenient mode the validator reports another shape as a warning.',
-      ...Object.entries(docs.formats).map(([name, { description, pattern, example }]) =>
+      ...Object.entries(docs.formats).map(([name, { description, pattern, example, ...evidence }]) =>
         blocks(
           // The anchor that the renderer makes of it is the name again.
           `## ${name.replaceAll('-', ' ')}`,
-          prose(description),
+          [prose(description), evidenceNote(evidence)].filter((part) => part !== undefined).join(' '),
           [
             example === undefined ? undefined : `- Example: ${code(example)}`,
             pattern === undefined ? undefined : `- Form: ${code(pattern)}`,

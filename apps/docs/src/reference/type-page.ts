@@ -7,6 +7,7 @@ import {
   usesInOperations,
   usesInTypes,
 } from './contract-model.ts';
+import { documentedOn, evidenceNote } from './evidence.ts';
 import { typeExample } from './examples.ts';
 import { fieldTable } from './field-table.ts';
 import { areaPath, operationLink, typeLink, typePath } from './links.ts';
@@ -32,6 +33,7 @@ export function typePage(name: string): Page {
       prose(description, name),
       // Common words such as Asset are on many pages; this one is about the word.
       `<span data-pagefind-weight="10">${name}</span> is a type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
+      [documentedOn(doc.page), evidenceNote(doc)].filter((part) => part !== undefined).join(' '),
       '## Fields',
       fieldTable(type, 'field-'),
       '## Example',

@@ -24,7 +24,7 @@ export function operationHelp(name: string, paint: Paint): string {
   const doc = docs.operations[name];
   const lines = [paint('bold', `ips call ${name}`), '', ...wrap(doc?.description ?? '', 100, '')];
   if (doc?.deprecated) lines.push('', paint('yellow', `Deprecated: ${doc.deprecated}`));
-  for (const limit of doc?.limits ?? []) lines.push('', ...wrap(limit, 100, ''));
+  for (const { text } of doc?.limits ?? []) lines.push('', ...wrap(text, 100, ''));
   const effect = {
     safe: 'Changes nothing.',
     idempotent: 'May be repeated without harm.',
@@ -61,7 +61,7 @@ function fieldLines(message: string, paint: Paint): string[] {
 }
 
 function describe(doc: FieldDoc): string {
-  const parts = [doc.description ?? ''];
+  const parts = [doc.description ?? '', ...(doc.note === undefined ? [] : [doc.note])];
   const values = doc.constants?.flatMap((list) => Object.keys(docs.constants[list]?.values ?? {})) ?? [];
   if (values.length > 0)
     parts.push(`One of ${values.slice(0, 12).join(', ')}${values.length > 12 ? ', …' : ''}.`);

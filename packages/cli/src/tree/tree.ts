@@ -2,6 +2,7 @@ import type { CommandSpec } from '../spec.js';
 import { account, profile } from './account.js';
 import { call, contract, schema, validate } from './api.js';
 import { asset } from './asset.js';
+import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
 import { completion, server } from './local.js';
@@ -39,6 +40,8 @@ export const tree: CommandSpec = {
     validate,
     schema,
     contract,
+    record,
+    replay,
     server,
     completion,
   ],

@@ -3,6 +3,7 @@ import { encodeAuthHeader } from '../auth-header.js';
 import type { Caller } from '../caller.js';
 
 import type { Credentials } from '../options.js';
+import { FileDigests } from './file-digests.js';
 import type { LocalFile } from './file-sources.js';
 import { asciiXml, isHeaderSafe, multipart, type Part } from './multipart.js';
 
@@ -74,7 +75,7 @@ export class UploadServlet {
     const companyHandle = await this.#caller.companyHandle();
     if (companyHandle === undefined)
       throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
-    const { namespace } = this.#caller.options;
+    const { namespace, recorder } = this.#caller.options;
     const known = Object.entries({ companyHandle, ...fields }).filter(([, value]) => value !== undefined);
     const { codec } = this.#caller.exchanger;
     const param = asciiXml(codec.encodeMessage('UploadPostParam', Object.fromEntries(known), { namespace }));
@@ -98,7 +99,8 @@ export class UploadServlet {
             read: () => file.read(),
           })),
         ];
-        const body = multipart(parts, (_, bytes) => {
+        const digests = recorder === undefined ? undefined : new FileDigests(parts);
+        const body = multipart(digests?.parts ?? parts, (_, bytes) => {
           attempt.touch();
           moved += bytes;
           onBytes(bytes);
@@ -110,6 +112,7 @@ export class UploadServlet {
           },
           body: body.stream,
           described: [auth, param, ...names].join('\n'),
+          parts: () => digests?.recorded() ?? [],
         };
       },
       { signal, timeout, ...(retry ? { retry } : {}) },

@@ -1,7 +1,6 @@
-import { DiagnosticBag, type SourcePosition } from '../diagnostic.js';
-import { GENERATED_NAMES, isSafeIdentifier } from '../identifier.js';
+import { DiagnosticBag } from '../diagnostic.js';
 import { arrayItem, type Contract, type Field, type MessageElement, type TypeDefinition } from '../model.js';
-import type { Area, FieldOverlay, MessageOverlay, Overlay } from '../overlay/overlay.js';
+import type { Area, FieldOverlay, MessageOverlay, Overlay, Sourced } from '../overlay/overlay.js';
 import type {
   AnnotatedContract,
   AnnotatedField,
@@ -9,7 +8,10 @@ import type {
   AnnotatedOperation,
   AnnotatedType,
 } from './annotated.js';
-import { checkField, checkRules, checkUnused } from './check-overlay.js';
+import { checkField, checkNameClashes, checkRules, checkUnused } from './check-overlay.js';
+import { collectEvidence } from './collect-evidence.js';
+import { type Evidence, EvidenceResolver, NO_EVIDENCE } from './evidence.js';
+import { mergeField, statementsOf } from './merge-field.js';
 import { withoutMissingFields } from './without-missing-fields.js';
 
 const NO_FIELDS: ReadonlyMap<string, FieldOverlay> = new Map();
@@ -40,12 +42,16 @@ class Annotator {
   readonly #bag: DiagnosticBag;
   readonly #types: ReadonlyMap<string, TypeDefinition>;
   readonly #used = new Set<unknown>();
+  readonly #resolver: EvidenceResolver;
+  readonly #evidence: ReadonlyMap<Sourced, Evidence>;
 
   constructor(contract: Contract, overlay: Overlay | undefined, bag: DiagnosticBag) {
     this.#contract = contract;
     this.#overlay = overlay;
     this.#bag = bag;
     this.#types = new Map(contract.types.map((t) => [t.name, t]));
+    this.#resolver = new EvidenceResolver(overlay?.sources ?? new Map(), bag, this.#used);
+    this.#evidence = overlay ? collectEvidence(overlay, this.#resolver) : new Map();
   }
 
   annotate(): AnnotatedContract {
@@ -65,7 +71,13 @@ class Annotator {
       const messageNames = new Set(messages.map((m) => m.element.name));
       this.#refuseUnknown(overlay.messages.keys(), (n) => messageNames.has(n), 'message', overlay.messages);
       checkUnused(overlay, this.#used, this.#bag);
-      this.#refuseNameClashes(types, operations, messages);
+      const names = [
+        ...types.map((t) => t.definition.name),
+        ...operations.flatMap((o) => (o.output ? [o.input.name, o.output.name] : [o.input.name])),
+        ...messages.map((m) => m.name),
+      ];
+      const rules = [...types, ...operations.map((o) => o.input)].flatMap((t) => t.rules);
+      checkNameClashes(names, overlay.constants.values(), rules, this.#bag);
     }
     const areaNames = new Set([...types, ...operations, ...messages].map((x) => x.area));
     const known = [...(overlay?.areas.values() ?? [])];
@@ -74,6 +86,8 @@ class Annotator {
     const areas = known.some((area) => area.name === fallback.name) ? known : [...known, fallback];
     return {
       contract: this.#contract,
+      sources: [...(overlay?.sources.values() ?? [])],
+      evidence: this.#evidence,
       hasOverlay: overlay !== undefined,
       areas: areas.filter((area) => areaNames.has(area.name)),
       types,
@@ -102,16 +116,24 @@ class Annotator {
     return {
       definition,
       area: entry?.area ?? this.#areaByUse(definition),
+      page: entry?.page,
+      evidence: this.#evidenceOf(entry),
       description,
+      note: entry?.note,
       deprecated: entry?.deprecated,
       documented: entry?.documented,
       documentedOnly: entry?.documentedOnly ?? [],
       rules: entry?.rules ?? [],
-      fields: fields.map((f) => this.#annotateField(f, own, this.#overlay?.common.types, definition.name)),
+      fields: fields.map((f) =>
+        this.#annotateField(f, own, this.#overlay?.common.types, {
+          name: definition.name,
+          page: entry?.page,
+        }),
+      ),
     };
   }
 
-  /** An array without an entry of its own belongs where its items do. */
+  /** An array without its own entry belongs to the area of its items. */
   #areaByUse(definition: TypeDefinition): string {
     const item = arrayItem(definition);
     const area = item && this.#overlay?.types.get(item.type.name)?.area;
@@ -144,14 +166,20 @@ class Annotator {
         element,
         name: element.name,
         area,
+        page: entry?.page,
+        evidence: NO_EVIDENCE,
         description: undefined,
         rules,
-        fields: element.fields.map((f) => this.#annotateField(f, own, common, element.xmlName)),
+        fields: element.fields.map((f) =>
+          this.#annotateField(f, own, common, { name: element.xmlName, page: entry?.page }),
+        ),
       };
     };
     return {
       operation,
       area,
+      page: entry?.page,
+      evidence: this.#evidenceOf(entry),
       description,
       roles: entry?.roles,
       idempotency: entry?.idempotency ?? 'unsafe',
@@ -187,9 +215,13 @@ class Annotator {
         element,
         name: entry?.as ?? element.name,
         area: entry?.area ?? defaultArea(this.#contract).name,
+        page: entry?.page,
+        evidence: this.#evidenceOf(entry),
         description: entry?.description,
         rules: [],
-        fields: element.fields.map((f) => this.#annotateField(f, own, undefined, element.name)),
+        fields: element.fields.map((f) =>
+          this.#annotateField(f, own, undefined, { name: element.name, page: entry?.page }),
+        ),
       };
     });
   }
@@ -198,26 +230,35 @@ class Annotator {
     field: Field,
     own: ReadonlyMap<string, FieldOverlay>,
     common: ReadonlyMap<string, FieldOverlay> | undefined,
-    owner: string,
+    owner: { readonly name: string; readonly page: string | undefined },
   ): AnnotatedField {
-    const shared = common?.get(field.name);
-    const applies = shared !== undefined && (shared.type === undefined || shared.type === typeName(field));
-    if (applies) this.#used.add(shared);
-    const overlay = merge(own.get(field.name), applies ? shared : undefined);
+    const ofName = common?.get(field.name);
+    const applies = ofName !== undefined && (ofName.type === undefined || ofName.type === typeName(field));
+    if (applies) this.#used.add(ofName);
+    const shared = applies ? ofName : undefined;
+    const special = own.get(field.name);
+    const overlay = mergeField(special, shared);
     const description = overlay?.description || field.documentation;
     const overlays = this.#overlay;
-    if (overlays === undefined) {
-      return { field, description, overlay: undefined, constants: [], format: undefined };
-    }
-    if (!description) this.#uncovered('field', `${owner}/${field.name}`, field.position);
-    if (overlay === undefined) {
-      return { field, description, overlay, constants: [], format: undefined };
+    if (overlays && !description) this.#uncovered('field', `${owner.name}/${field.name}`, field.position);
+    if (overlays === undefined || overlay === undefined) {
+      return { field, description, overlay, constants: [], format: undefined, evidence: NO_EVIDENCE };
     }
     const constants = overlay.constants.flatMap((name) => overlays.constants.get(name) ?? []);
     const format = overlay.format === undefined ? undefined : overlays.formats.get(overlay.format);
     for (const used of [...constants, format]) if (used) this.#used.add(used);
     checkField(overlay, field, this.#types, { constants, format }, this.#bag);
-    return { field, description, overlay, constants, format };
+    const evidence = this.#resolver.resolve(
+      statementsOf(special, shared),
+      overlay.contradictions,
+      owner.page,
+      special?.documented?.missing ? undefined : owner.page,
+    );
+    return { field, description, overlay, constants, format, evidence };
+  }
+
+  #evidenceOf(entry: Sourced | undefined): Evidence {
+    return (entry && this.#evidence.get(entry)) ?? NO_EVIDENCE;
   }
 
   #refuseUnknownFields(
@@ -247,29 +288,6 @@ class Annotator {
     }
   }
 
-  /** Constant lists and views become types beside those of the contract. */
-  #refuseNameClashes(
-    types: readonly AnnotatedType[],
-    operations: readonly AnnotatedOperation[],
-    messages: readonly AnnotatedMessage[],
-  ): void {
-    const taken = new Set<string>(GENERATED_NAMES);
-    for (const { definition } of types) taken.add(definition.name);
-    for (const { input, output } of operations)
-      for (const side of [input, output]) if (side) taken.add(side.name);
-    for (const { name } of messages) taken.add(name);
-    const claim = (name: string, position: SourcePosition): void => {
-      if (!isSafeIdentifier(name))
-        this.#bag.add('bad-overlay-value', `"${name}" cannot name a type`, position);
-      else if (taken.has(name))
-        this.#bag.add('duplicate', `the contract already has a type "${name}"`, position);
-      taken.add(name);
-    };
-    for (const list of this.#overlay?.constants.values() ?? []) claim(list.name, list.position);
-    const rules = [...types, ...operations.map((o) => o.input)].flatMap((t) => t.rules);
-    for (const { view, position } of rules) if (view !== undefined) claim(view, position);
-  }
-
   #uncovered(kind: string, name: string, position: FieldOverlay['position']): void {
     this.#bag.add('uncovered', `the overlay does not describe the ${kind} "${name}"`, position);
   }
@@ -280,23 +298,13 @@ export function typeName(field: Field): string {
   return field.type.kind === 'primitive' ? `xsd:${field.type.name}` : field.type.name;
 }
 
-/** What a field says of itself, completed by what is said of fields of its name. */
-function merge(own: FieldOverlay | undefined, shared: FieldOverlay | undefined): FieldOverlay | undefined {
-  if (own === undefined || shared === undefined) return own ?? shared;
-  const merged: Record<string, unknown> = { ...shared };
-  for (const [key, value] of Object.entries(own)) {
-    const said = value !== undefined && value !== '' && value !== false;
-    if (said && !(Array.isArray(value) && value.length === 0)) merged[key] = value;
-  }
-  // Every key is one of FieldOverlay's, with a value of `own` or `shared`.
-  return merged as unknown as FieldOverlay;
-}
-
 function defaultArea(contract: Contract): Area {
   return {
     name: 'service',
     title: contract.service || 'Service',
     description: contract.documentation ?? '',
+    citations: undefined,
+    contradictions: [],
     position: { file: '', line: 1, column: 1 },
   };
 }

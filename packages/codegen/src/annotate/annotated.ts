@@ -3,6 +3,7 @@ import type { Contract, Field, MessageElement, Operation, TypeDefinition } from 
 import type {
   Area,
   ConstantList,
+  ConstantValue,
   Deprecation,
   Discrepancy,
   Documented,
@@ -11,29 +12,38 @@ import type {
   FieldOverlay,
   Format,
   Idempotency,
+  Limit,
   OperationExample,
   Rule,
+  Sourced,
+  SourceSection,
 } from '../overlay/overlay.js';
+import type { Evidence } from './evidence.js';
 
-/** A field with what the overlay, or else the schema's own documentation, says of it. */
+/** A field with what the overlay, or else the schema's own documentation, says about it. */
 export interface AnnotatedField {
   readonly field: Field;
   readonly description: string | undefined;
   readonly overlay: FieldOverlay | undefined;
-  /** The lists of values that the field is known to hold; empty for free text. */
+  /** The lists of the field's known values; empty for free text. */
   readonly constants: readonly ConstantList[];
   readonly format: Format | undefined;
+  readonly evidence: Evidence;
 }
 
 export interface AnnotatedType {
   readonly definition: TypeDefinition;
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
+  readonly evidence: Evidence;
   readonly description: string | undefined;
+  readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
   readonly rules: readonly Rule[];
-  /** The type's own fields, those of its base left out. */
+  /** The type's own fields, without those of its base. */
   readonly fields: readonly AnnotatedField[];
 }
 
@@ -42,6 +52,8 @@ export interface AnnotatedMessage {
   /** The TypeScript name. */
   readonly name: string;
   readonly area: string;
+  readonly page: string | undefined;
+  readonly evidence: Evidence;
   readonly description: string | undefined;
   readonly rules: readonly Rule[];
   readonly fields: readonly AnnotatedField[];
@@ -50,10 +62,12 @@ export interface AnnotatedMessage {
 export interface AnnotatedOperation {
   readonly operation: Operation;
   readonly area: string;
+  readonly page: string | undefined;
+  readonly evidence: Evidence;
   readonly description: string | undefined;
   readonly roles: readonly string[] | undefined;
   readonly idempotency: Idempotency;
-  readonly limits: readonly string[];
+  readonly limits: readonly Limit[];
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
@@ -62,11 +76,14 @@ export interface AnnotatedOperation {
   readonly output: AnnotatedMessage | undefined;
 }
 
-/** A contract and all that is known of it: what the emitters work from. */
+/** A contract with everything that is known about it, for the emitters. */
 export interface AnnotatedContract {
   readonly contract: Contract;
   /** Where an overlay of another version does not fit; `undefined` for an overlay of this version. */
   readonly gaps?: readonly Diagnostic[] | undefined;
+  readonly sources: readonly SourceSection[];
+  /** What backs a rule, a limit, a list of constants or one of its values, a format, a fault code, a role. */
+  readonly evidence: ReadonlyMap<Sourced, Evidence>;
   /** Whether an overlay was given. */
   readonly hasOverlay: boolean;
   /** The areas in the order in which they are first used. */
@@ -77,7 +94,7 @@ export interface AnnotatedContract {
   readonly messages: readonly AnnotatedMessage[];
   readonly constants: readonly ConstantList[];
   readonly formats: readonly Format[];
-  readonly roles: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, ConstantValue>;
   readonly faultCodes: readonly FaultCode[];
   readonly discrepancies: readonly Discrepancy[];
 }

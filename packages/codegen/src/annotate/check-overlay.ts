@@ -1,4 +1,5 @@
-import type { DiagnosticBag } from '../diagnostic.js';
+import type { DiagnosticBag, SourcePosition } from '../diagnostic.js';
+import { GENERATED_NAMES, isSafeIdentifier } from '../identifier.js';
 import { arrayItem, type Field, type TypeDefinition } from '../model.js';
 import type { ConstantList, FieldOverlay, Format, Overlay, Rule } from '../overlay/overlay.js';
 import { primitiveInfo } from '../wsdl/primitives.js';
@@ -12,7 +13,7 @@ function familyOf(field: Field, types: ReadonlyMap<string, TypeDefinition>): str
   return item ? familyOf(item, types) : 'complex';
 }
 
-/** Checks that what is said of a field can be said of a field of its type. */
+/** Checks that a field's description is possible for a field of its type. */
 export function checkField(
   overlay: FieldOverlay,
   field: Field,
@@ -49,7 +50,7 @@ export function checkField(
   }
 }
 
-/** The fields of a rule exist, and may be left out: a rule over a required field would say nothing. */
+/** Checks that the fields of a rule exist and are optional: a rule about a required field would have no effect. */
 export function checkRules(
   rules: readonly Rule[],
   fields: readonly Field[],
@@ -72,7 +73,7 @@ export function checkRules(
   }
 }
 
-/** Knowledge that applies to nothing is a mistake: a misspelt name, or a leftover. */
+/** Reports entries that apply to nothing, which are misspelt names or leftovers. */
 export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: DiagnosticBag): void {
   for (const list of overlay.constants.values()) {
     if (!used.has(list)) bag.add('unused', `no field uses the constant list "${list.name}"`, list.position);
@@ -86,4 +87,29 @@ export function checkUnused(overlay: Overlay, used: ReadonlySet<unknown>, bag: D
         bag.add('unused', `no field uses the common ${scope} entry "${name}"`, field.position);
     }
   }
+  for (const section of overlay.sources.values()) {
+    // Pages are a catalogue; what is listed one by one is there to be cited.
+    if (section.kind === 'page') continue;
+    for (const name of section.names.keys()) {
+      const source = `${section.name}/${name}`;
+      if (!used.has(source)) bag.add('unused', `nothing cites the source "${source}"`, section.position);
+    }
+  }
+}
+
+/** Constant lists and views become types beside those of the contract. */
+export function checkNameClashes(
+  contractNames: Iterable<string>,
+  lists: Iterable<ConstantList>,
+  rules: readonly Rule[],
+  bag: DiagnosticBag,
+): void {
+  const taken = new Set<string>([...GENERATED_NAMES, ...contractNames]);
+  const claim = (name: string, position: SourcePosition): void => {
+    if (!isSafeIdentifier(name)) bag.add('bad-overlay-value', `"${name}" cannot name a type`, position);
+    else if (taken.has(name)) bag.add('duplicate', `the contract already has a type "${name}"`, position);
+    taken.add(name);
+  };
+  for (const list of lists) claim(list.name, list.position);
+  for (const { view, position } of rules) if (view !== undefined) claim(view, position);
 }

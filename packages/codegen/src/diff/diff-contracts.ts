@@ -24,7 +24,7 @@ export interface ContractDiff {
   readonly bump: Bump;
 }
 
-/** Who meets a type: those who send it, those who read it, or both. */
+/** Whether clients send a type, read it, or both. */
 interface Audience {
   readonly sent: boolean;
   readonly read: boolean;
@@ -105,8 +105,8 @@ class Differ {
       if (operation.output && now.output)
         this.#message(operation.output, now.output, { sent: false, read: true });
       else if (operation.output)
-        this.#add('operation', 'changed', name, 'it answers nothing any more', 'major');
-      else if (now.output) this.#add('operation', 'changed', name, 'it now answers', 'minor');
+        this.#add('operation', 'changed', name, 'it no longer has an answer', 'major');
+      else if (now.output) this.#add('operation', 'changed', name, 'it has an answer now', 'minor');
     }
     for (const name of after.keys()) {
       if (!before.has(name)) this.#add('operation', 'added', name, 'a new operation', 'minor');
@@ -147,7 +147,7 @@ class Differ {
     const read = reachableTypes(this.#to, 'output');
     for (const [name, type] of before) {
       const now = after.get(name);
-      // A type that nothing uses any more is met by nobody, but its name may be imported.
+      // Nothing uses the type any longer, but programs may import its name.
       const audience = { sent: sent.has(name), read: read.has(name) };
       if (now === undefined) this.#add('type', 'removed', name, 'imports of it no longer compile', 'major');
       else this.#type(name, type, now, audience);
@@ -231,10 +231,7 @@ class Differ {
     }
     if (before.nillable !== after.nillable) {
       const harmful = after.nillable ? audience.read : audience.sent;
-      change(
-        after.nillable ? 'it may be nil now' : 'it may not be nil any more',
-        harmful ? 'major' : 'minor',
-      );
+      change(after.nillable ? 'it may be nil now' : 'it may no longer be nil', harmful ? 'major' : 'minor');
     }
   }
 

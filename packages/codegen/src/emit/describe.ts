@@ -1,17 +1,24 @@
-import type { AnnotatedField, AnnotatedOperation, AnnotatedType } from '../annotate/annotated.js';
+import type {
+  AnnotatedContract,
+  AnnotatedField,
+  AnnotatedOperation,
+  AnnotatedType,
+} from '../annotate/annotated.js';
+import { NO_EVIDENCE } from '../annotate/evidence.js';
 import type { TypeDefinition } from '../model.js';
-import type { Deprecation, FieldOverlay, Rule } from '../overlay/overlay.js';
+import type { Deprecation, FieldOverlay, Rule, SourceSection } from '../overlay/overlay.js';
+import { evidenceRemarks, seeTag } from './describe-evidence.js';
 import { docText, literal, literalKey } from './source-text.js';
 
-/** The paragraphs of a field's TSDoc. */
-export function describeField(annotated: AnnotatedField): (string | undefined)[] {
+/** The paragraphs of a field's TSDoc, in a definition that the given page documents. */
+export function describeField(annotated: AnnotatedField, page: string | undefined): (string | undefined)[] {
   const { description, overlay, format, field } = annotated;
   const remarks = [
     overlay && rangeText(overlay),
-    // What an address or URL is, everybody knows.
+    // Addresses and URLs need no explanation.
     format?.jsonSchema === undefined ? format?.description : undefined,
     field.choice ? 'At most one alternative of the choice may be present.' : undefined,
-    overlay?.inferred ? 'Concluded from samples; the service does not document it.' : undefined,
+    ...evidenceRemarks(annotated.evidence, page, overlay?.note),
   ].filter((r): r is string => r !== undefined);
   return [
     sentence(description),
@@ -58,27 +65,37 @@ export function deprecationTag(deprecation: Deprecation | undefined): string | u
 export function ruleText({ kind, fields, reason }: Rule): string {
   const list = fields.map((f) => `\`${f}\``).join(', ');
   const count = { exactlyOne: 'Exactly one', atMostOne: 'At most one', atLeastOne: 'At least one' }[kind];
-  return `${count} of ${list}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
+  const rule = fields.length === 1 ? `${list} is needed` : `${count} of ${list}`;
+  return `${rule}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
 }
 
 /** The paragraphs of a type's TSDoc. */
-export function describeType(type: AnnotatedType): (string | undefined)[] {
-  return [sentence(type.description), rulesRemark(type.rules), deprecationTag(type.deprecated)];
+export function describeType(type: AnnotatedType, sources: readonly SourceSection[]): (string | undefined)[] {
+  const remarks = [...type.rules.map(ruleText), ...evidenceRemarks(type.evidence, type.page, type.note)];
+  return [
+    sentence(type.description),
+    remarksTag(remarks),
+    deprecationTag(type.deprecated),
+    seeTag(type.page, sources),
+  ];
 }
 
-export function rulesRemark(rules: readonly Rule[]): string | undefined {
-  return rules.length > 0 ? `@remarks ${docText(rules.map(ruleText).join(' '))}` : undefined;
+export function remarksTag(remarks: readonly string[]): string | undefined {
+  return remarks.length > 0 ? `@remarks ${docText(remarks.join(' '))}` : undefined;
 }
 
 /** The paragraphs of an operation's TSDoc. */
 export function describeOperation(
   operation: AnnotatedOperation,
-  hasOverlay: boolean,
+  { hasOverlay, sources, evidence }: AnnotatedContract,
 ): (string | undefined)[] {
   // Only an overlay says who may call an operation and whether it may be repeated.
   if (!hasOverlay) return [sentence(operation.description)];
   const remarks = [
-    ...operation.limits,
+    ...operation.limits.flatMap((limit) => [
+      limit.text,
+      ...evidenceRemarks(evidence.get(limit) ?? NO_EVIDENCE, operation.page),
+    ]),
     ...operation.input.rules.map(ruleText),
     operation.roles === undefined ? undefined : `Roles: ${operation.roles.join(', ')}.`,
     {
@@ -86,11 +103,13 @@ export function describeOperation(
       idempotent: 'Safe to retry: repeating it leads to the same state.',
       unsafe: 'Not safe to retry blindly: repeating it does more, or answers a fault.',
     }[operation.idempotency],
+    ...evidenceRemarks(operation.evidence, operation.page),
   ].filter((r): r is string => r !== undefined);
   return [
     sentence(operation.description),
-    `@remarks ${docText(remarks.join(' '))}`,
+    remarksTag(remarks),
     deprecationTag(operation.deprecated),
+    seeTag(operation.page, sources),
     ...operation.examples.map(
       ({ title, input }) =>
         `@example ${docText(title)}\n\`\`\`ts\nawait client.${operation.operation.name}(${exampleInput(input)});\n\`\`\``,
@@ -101,7 +120,7 @@ export function describeOperation(
 /** Width of one line of an example. */
 const EXAMPLE_WIDTH = 96;
 
-/** An input as a literal, on lines that are not folded: all but the first and the last begin with a blank. */
+/** An input as a literal, on lines that will not be folded: all but the first and the last begin with a blank. */
 function exampleInput(value: unknown, indent: string = ''): string {
   const line = literal(value);
   const short = indent.length + line.length <= (indent === '' ? EXAMPLE_WIDTH - 40 : EXAMPLE_WIDTH);

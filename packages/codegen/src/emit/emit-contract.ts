@@ -114,7 +114,7 @@ export interface ContractParts {
   readonly types: readonly ContractEntry[];
 }
 
-/** The contract tables: everything a codec needs, nothing that only people need. */
+/** The contract tables, with everything that a codec needs and without descriptions. */
 export function emitContract(annotated: AnnotatedContract): GeneratedFile {
   const { head, operations, messages, types } = contractParts(annotated);
   const table = (name: string, entries: readonly ContractEntry[]): string =>

@@ -1,6 +1,7 @@
 import { typeName } from '../annotate/annotate.js';
 import type { AnnotatedContract, AnnotatedField } from '../annotate/annotated.js';
 import type { Documented, DocumentedOnly } from '../overlay/overlay.js';
+import { contradictionRows } from './contradiction-rows.js';
 
 interface Row {
   readonly where: string;
@@ -39,7 +40,22 @@ export function emitDiscrepancies(annotated: AnnotatedContract): string {
     ),
     '',
   ]);
-  return `${[...head, ...body].join('\n').trimEnd()}\n`;
+  return `${[...head, ...body, ...contradictionSection(annotated)].join('\n').trimEnd()}\n`;
+}
+
+function contradictionSection(annotated: AnnotatedContract): string[] {
+  const rows = contradictionRows(annotated);
+  if (rows.length === 0) return [];
+  return [
+    '## Where sources contradict each other',
+    '',
+    'What is said in the second column is what types, validators and server follow.',
+    '',
+    '| Where | We follow | Another source says |',
+    '| --- | --- | --- |',
+    ...rows.map((columns) => `| ${columns.map(cell).join(' | ')} |`),
+    '',
+  ];
 }
 
 function areaRows(annotated: AnnotatedContract, area: string): Row[] {

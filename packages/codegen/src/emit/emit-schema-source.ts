@@ -3,17 +3,19 @@ import { arrayItem, type Field, type TypeDefinition } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 import { deprecationTag } from './describe.js';
 import { fieldNames } from './emit-types.js';
-import { propertyName, quote } from './source-text.js';
+import { described, propertyName, quote } from './source-text.js';
 
-const BASE64_PATTERN = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';
+/** Groups of four characters, which may be broken over lines as the service's documentation prints them. */
+const BASE64_PATTERN =
+  '^[ \\t\\r\\n]*(?:(?:[A-Za-z0-9+/][ \\t\\r\\n]*){4})*' +
+  '(?:(?:[A-Za-z0-9+/][ \\t\\r\\n]*){2}(?:=[ \\t\\r\\n]*){2}|(?:[A-Za-z0-9+/][ \\t\\r\\n]*){3}=[ \\t\\r\\n]*)?$';
 
 /**
  * The contract as one TypeScript file in closed form, for `typescript-json-schema` to turn into JSON Schema.
  *
- * It says the same as the published types in the shape which that tool reads well: constants as closed unions,
- * arrays without aliases (it would call every alias `Array`), and what a value may be as tags on a line of
- * their own (`@TJS-type`, `@minimum`, `@pattern`, and `@items.…` for the items of an array). The interface `Arrays`
- * lists the array types.
+ * It declares the published types in a form that suits this tool: constants as closed unions, arrays without aliases (it
+ * would call every alias `Array`), and restrictions of values as tags on their own line (`@TJS-type`, `@minimum`,
+ * `@pattern`, and `@items.…` for the items of an array). The interface `Arrays` lists the array types.
  */
 export function emitSchemaSource(annotated: AnnotatedContract): string {
   const types = new Map(annotated.contract.types.map((t) => [t.name, t]));
@@ -32,10 +34,11 @@ export function emitSchemaSource(annotated: AnnotatedContract): string {
   const arrays: string[] = [];
   for (const list of annotated.constants) {
     const values = [...list.values.keys(), ...list.spellings.keys()].map((v) => `  | ${quote(v)}\n`).join('');
-    parts.push(`${comment([list.description])}export type ${list.name} =\n${values};\n`);
+    parts.push(`${comment([described(list)])}export type ${list.name} =\n${values};\n`);
   }
   for (const type of annotated.types) {
-    const { definition, description } = type;
+    const { definition } = type;
+    const description = described(type);
     if (definition.kind === 'simple') {
       const members = definition.enumeration.map((v) => `  | ${quote(v)}\n`).join('');
       const text = members === '' ? ` ${primitiveType(definition.primitive)}` : `\n${members}`;
@@ -111,11 +114,12 @@ function fieldTags(
   annotated: AnnotatedField,
   types: ReadonlyMap<string, TypeDefinition>,
 ): (string | undefined)[] {
-  const { description, overlay, field } = annotated;
+  const { overlay, field } = annotated;
+  const description = described({ description: annotated.description, note: overlay?.note });
   const { array } = innermost(field, types);
   const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
   return [
-    overlay?.unit === undefined ? description : `${description ?? ''} In ${overlay.unit}.`,
+    overlay?.unit === undefined ? description : `${description} In ${overlay.unit}.`,
     ...(array ? countTags((definition && arrayItem(definition)) ?? field, overlay) : []),
     ...valueTags(annotated, types, array ? 'items.' : ''),
     overlay?.default === undefined ? undefined : `@default ${JSON.stringify(overlay.default)}`,
@@ -130,7 +134,7 @@ function countTags(item: Field, overlay: AnnotatedField['overlay']): (string | u
   ];
 }
 
-/** What one value may be. With the prefix `items.` the tags speak of the items of an array. */
+/** The restrictions of one value. With the prefix `items.` the tags apply to the items of an array. */
 function valueTags(
   { field, overlay, format, constants }: AnnotatedField,
   types: ReadonlyMap<string, TypeDefinition>,
@@ -159,7 +163,7 @@ function tag(name: string, value: unknown): string | undefined {
   return value === undefined ? undefined : `@${name} ${String(value)}`;
 }
 
-/** One tag a line, nothing folded: the tool reads a tag to the end of its line. */
+/** One tag per line, unfolded, since the tool reads a tag to the end of its line. */
 function comment(lines: readonly (string | undefined)[], indent: string = ''): string {
   const kept = lines.filter((l): l is string => l !== undefined && l.trim() !== '');
   if (kept.length === 0) return '';

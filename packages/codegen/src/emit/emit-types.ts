@@ -7,7 +7,15 @@ import type {
 } from '../annotate/annotated.js';
 import { arrayItem, type MessageElement } from '../model.js';
 import type { Rule } from '../overlay/overlay.js';
-import { describeField, describeOperation, describeType, facetText, rulesRemark } from './describe.js';
+import {
+  describeField,
+  describeOperation,
+  describeType,
+  facetText,
+  remarksTag,
+  ruleText,
+} from './describe.js';
+import { emitConstantTypes } from './emit-constants.js';
 import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js';
 import { docComment, docText, propertyName, quote } from './source-text.js';
 import { type Direction, TypeExpressions } from './type-expression.js';
@@ -55,33 +63,17 @@ function emitIndex(files: readonly GeneratedFile[]): GeneratedFile {
   return typescriptFile('index.ts', lines.sort().join(''));
 }
 
-function emitConstantTypes({ constants }: AnnotatedContract): GeneratedFile {
-  const body = constants.map((list) => {
-    const values = [...list.values]
-      .map(([value, text]) => `\n  /** ${docText(text)} */\n  | ${quote(value)}`)
-      .join('');
-    const spellings = [...list.spellings]
-      .map(([spelling, value]) => `\n  /** Another spelling of \`${value}\`. */\n  | ${quote(spelling)}`)
-      .join('');
-    const known = `Known${list.name}`;
-    return (
-      docComment([`The values that {@link ${list.name}} is known to take.`]) +
-      `export type ${known} =${values}${spellings};\n\n` +
-      docComment([
-        docText(list.description),
-        '@remarks Open: the service may answer values that are not listed.',
-      ]) +
-      `export type ${list.name} = ${known} | (string & {});\n`
-    );
-  });
-  return typescriptFile('constants.ts', body.join('\n'));
+/** What has fields: a type or a message. */
+interface Owner {
+  readonly page: string | undefined;
+  readonly fields: readonly AnnotatedField[];
 }
 
 class TypesEmitter {
   readonly #annotated: AnnotatedContract;
   readonly #expressions: TypeExpressions;
   readonly #faults: ReadonlySet<MessageElement>;
-  /** Where each declared name lives. */
+  /** The module of each declared name. */
   readonly #modules = new Map<string, string>();
 
   constructor(annotated: AnnotatedContract) {
@@ -128,7 +120,7 @@ class TypesEmitter {
       if (output) imports.use(this.#modules.get(output.name) ?? '', output.name);
       const roleType = roles === undefined ? 'string' : roles.map(quote).join(' | ');
       return (
-        docComment(describeOperation(annotated, this.#annotated.hasOverlay), '  ') +
+        docComment(describeOperation(annotated, this.#annotated), '  ') +
         `  ${propertyName(operation.name)}: {\n` +
         `    input: ${input.name};\n` +
         `    output: ${output ? output.name : 'undefined'};\n` +
@@ -183,7 +175,7 @@ class TypesEmitter {
 
   #type(type: AnnotatedType, use: (name: string) => void): string[] {
     const { definition } = type;
-    const comment = docComment([...describeType(type), facetText(definition)]);
+    const comment = docComment([...describeType(type, this.#annotated.sources), facetText(definition)]);
     if (definition.kind === 'simple') {
       const direction = this.#expressions.directionOf(definition.name);
       const text =
@@ -227,7 +219,7 @@ class TypesEmitter {
       use(base);
       heritage = ` extends ${base}`;
     }
-    return `export interface ${name}${heritage} ${this.#body(type.fields, direction, use)}\n`;
+    return `export interface ${name}${heritage} ${this.#body(type, direction, use)}\n`;
   }
 
   #message(
@@ -236,32 +228,33 @@ class TypesEmitter {
     paragraphs: readonly (string | undefined)[],
     use: (name: string) => void,
   ): string {
-    const comment = docComment([...paragraphs, rulesRemark(message.rules)]);
+    const comment = docComment([...paragraphs, remarksTag(message.rules.map(ruleText))]);
     if (message.element.type !== undefined) {
       const base = this.#expressions.interfaceName(message.element.type, direction);
       use(base);
       const definition = this.#expressions.definition(message.element.type);
       const isArray = definition !== undefined && arrayItem(definition) !== undefined;
       if (isArray)
-        return `${comment}export interface ${message.name} ${this.#body(message.fields, direction, use)}\n`;
+        return `${comment}export interface ${message.name} ${this.#body(message, direction, use)}\n`;
       return `${comment}export interface ${message.name} extends ${base} {}\n`;
     }
-    return `${comment}export interface ${message.name} ${this.#body(message.fields, direction, use)}\n`;
+    return `${comment}export interface ${message.name} ${this.#body(message, direction, use)}\n`;
   }
 
-  #body(fields: readonly AnnotatedField[], direction: Direction, use: (name: string) => void): string {
+  #body(owner: Owner, direction: Direction, use: (name: string) => void): string {
+    const { fields, page } = owner;
     if (fields.length === 0) return '{}';
     const names = fieldNames(fields);
     const lines = fields.map((field, index) => {
       const optional = field.field.min === 0;
       const type = this.#expressions.field(field, direction, use);
       const value = `${propertyName(names[index] ?? field.field.name)}${optional ? '?' : ''}: ${type}`;
-      return `${docComment(describeField(field), '  ')}  ${value}${optional ? ' | undefined' : ''};\n`;
+      return `${docComment(describeField(field, page), '  ')}  ${value}${optional ? ' | undefined' : ''};\n`;
     });
     return `{\n${lines.join('')}}`;
   }
 
-  /** A view of an exclusive choice that narrows by which member is present. */
+  /** A view of an exclusive choice that narrows by the member that is present. */
   #views(name: string, rules: readonly Rule[], use: (name: string) => void): string[] {
     return rules
       .filter((rule) => rule.view !== undefined && rule.kind !== 'atLeastOne')

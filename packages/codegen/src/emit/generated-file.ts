@@ -6,7 +6,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** A TypeScript file: the mark, the imports that its body needs, the body. */
+/** A TypeScript file: the mark, the imports that its body needs, and the body. */
 export function typescriptFile(
   path: string,
   body: string,

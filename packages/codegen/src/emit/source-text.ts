@@ -7,13 +7,13 @@ export const GENERATED_MARK =
 /** Text width of generated comments. */
 const WIDTH = 110;
 
-/** A string literal in single quotes that cannot end early, whatever the text holds. */
+/** A string literal in single quotes that cannot end early, whatever the text contains. */
 export function quote(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${inner.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
-/** A property name in an interface: bare where that is safe. */
+/** A property name in an interface, without quotes where that is safe. */
 export function propertyName(name: string): string {
   return isSafePropertyName(name) ? name : quote(name);
 }
@@ -27,7 +27,7 @@ export function literalKey(name: string): string {
 }
 
 function isSafePropertyName(name: string): boolean {
-  // Reserved words are fine as property names; what is not an identifier is quoted.
+  // Reserved words are valid property names; anything that is not an identifier is quoted.
   return isSafeIdentifier(name) || /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
 }
 
@@ -42,7 +42,7 @@ export function literal(value: unknown): string {
   return String(value);
 }
 
-/** A TSDoc comment of the given paragraphs, folded to the text width; nothing for no paragraphs. */
+/** A TSDoc comment of the given paragraphs, folded to the text width; empty without paragraphs. */
 export function docComment(paragraphs: readonly (string | undefined)[], indent: string = ''): string {
   const kept = paragraphs.filter((p): p is string => p !== undefined && p !== '');
   if (kept.length === 0) return '';
@@ -59,14 +59,14 @@ export function docComment(paragraphs: readonly (string | undefined)[], indent: 
   return `${indent}/**\n${lines.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`).join('')}${indent} */\n`;
 }
 
-/** A comment must not end early, and text must not read as a tag. */
+/** Keeps a comment from ending early, and text from being read as a tag. */
 function escapeComment(text: string): string {
   return text.replaceAll('*/', '*\\/').replace(/(?![\n\t])[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
-/** Text from a document, with the characters that mean something to TSDoc escaped. */
+/** Text from a document, with the characters that TSDoc interprets escaped. */
 export function docText(text: string): string {
-  // Code spans keep their characters; outside of them braces and at signs would start a tag.
+  // Code spans keep their characters; elsewhere braces and at signs would start a tag.
   return text
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(/[{}@<>]/g, '\\$&')))
@@ -89,4 +89,12 @@ function fold(text: string, width: number): string[] {
     }
     return [...folded, current];
   });
+}
+
+/** The description of an entry with its note. */
+export function described(entry: {
+  readonly description?: string | undefined;
+  readonly note?: string | undefined;
+}): string {
+  return [entry.description, entry.note].filter((text) => text !== undefined && text !== '').join(' ');
 }

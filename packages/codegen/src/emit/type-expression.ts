@@ -3,24 +3,23 @@ import { reachableTypes } from '../diff/reachable-types.js';
 import { arrayItem, type TypeDefinition, type TypeRef } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 
-/** Whether a type is written for what a caller sends or for what the service answers. */
+/** Whether a type describes what a caller sends or what the service answers. */
 export type Direction = 'input' | 'output';
 
-/** Takes note of a name that a type expression refers to. */
+/** Records a name that a type expression refers to. */
 export type Use = (name: string) => void;
 
 /**
- * Says how the fields of a contract are written in TypeScript, and which types need a second form.
+ * Decides how the fields of a contract are written in TypeScript, and which types need a second form.
  *
- * Dates and binary data are text in answers, while a caller may also give a `Date` or bytes. A type that only
- * inputs reach is written in the wider form; one that both sides reach and that holds such fields gets a second
- * interface, `…Input`.
+ * Dates and binary data are text in answers, while a caller may also give a `Date` or bytes. A type that only inputs use is
+ * written in the wider form; one that both sides use and that contains such fields gets a second interface, `…Input`.
  */
 export class TypeExpressions {
   readonly #types: ReadonlyMap<string, TypeDefinition>;
   readonly #inInput: ReadonlySet<string>;
   readonly #inOutput: ReadonlySet<string>;
-  /** Names that an `…Input` interface must not take. */
+  /** Names that an `…Input` interface must not have. */
   readonly #taken: ReadonlySet<string>;
   readonly #wide = new Map<string, boolean>();
 
@@ -43,7 +42,7 @@ export class TypeExpressions {
     return this.#inInput.has(type) && !this.#inOutput.has(type) ? 'input' : 'output';
   }
 
-  /** Whether the type needs an `…Input` interface beside its own. */
+  /** Whether the type needs an `…Input` interface as well. */
   needsInputForm(type: string): boolean {
     return this.#inInput.has(type) && this.#inOutput.has(type) && this.#isWide(type);
   }
@@ -53,8 +52,8 @@ export class TypeExpressions {
   }
 
   /**
-   * The TypeScript type of a field, array brackets and `null` included. Every name it refers to is passed
-   * to `use`, so that a file imports what it needs and nothing else.
+   * The TypeScript type of a field, including array brackets and `null`. Every name that it refers to is passed to `use`,
+   * so that a file imports only what it needs.
    */
   field(
     { field, constants }: Pick<AnnotatedField, 'field' | 'constants'>,
@@ -124,7 +123,7 @@ export class TypeExpressions {
     return direction === 'input' ? `readonly ${grouped}[]` : `${grouped}[]`;
   }
 
-  /** Whether dates or binary data stand in the type or anything below it. */
+  /** Whether the type, or anything below it, contains dates or binary data. */
   #isWide(name: string): boolean {
     const known = this.#wide.get(name);
     if (known !== undefined) return known;

@@ -1,4 +1,7 @@
 import type { SourcePosition } from '../diagnostic.js';
+import type { Sourced, SourceSection } from './source.js';
+
+export type { Citations, Contradiction, Sourced, SourceKind, SourceSection } from './source.js';
 
 /** A value that may stand in the overlay as default or example. */
 export type OverlayValue =
@@ -16,7 +19,7 @@ export interface Deprecation {
   readonly note: string | undefined;
 }
 
-/** What the service's documentation says where that differs from the wire. */
+/** What the service's documentation says, where it differs from the wire. */
 export interface Documented {
   /** The name that the documentation prints. */
   readonly name: string | undefined;
@@ -24,19 +27,19 @@ export interface Documented {
   readonly type: string | undefined;
   /** Whether the documentation calls the field required. */
   readonly required: boolean | undefined;
-  /** The documentation does not mention it at all. */
+  /** Whether the documentation does not mention it at all. */
   readonly missing: boolean;
-  /** The documentation lists the fields in an order that is not the order on the wire. */
+  /** Whether the documentation lists the fields in another order than that on the wire. */
   readonly order: boolean;
   /** The names of the message elements that the documentation prints. */
   readonly inputElement: string | undefined;
   readonly outputElement: string | undefined;
-  /** Anything else a reader of the documentation should know. */
+  /** Anything else that a reader of the documentation should know. */
   readonly note: string | undefined;
 }
 
 /** A named format of text: a handle, an address, a locale. */
-export interface Format {
+export interface Format extends Sourced {
   readonly name: string;
   readonly description: string;
   /** A regular expression that values in this format match. */
@@ -47,14 +50,22 @@ export interface Format {
   readonly position: SourcePosition;
 }
 
+/** One value of a list. Its citations are about its meaning; that it exists, those of the list say. */
+export interface ConstantValue extends Sourced {
+  readonly description: string;
+}
+
 /** A list of the values that a text field is known to hold. New values may appear at any time. */
-export interface ConstantList {
+export interface ConstantList extends Sourced {
   readonly name: string;
   /** The list's name in the service's documentation. */
   readonly title: string;
   readonly description: string;
-  /** Value to description. */
-  readonly values: ReadonlyMap<string, string>;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
+  /** The page of the documentation that the list stands on. */
+  readonly page: string | undefined;
+  readonly values: ReadonlyMap<string, ConstantValue>;
   /** Another accepted spelling to the value it stands for. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly area: string;
@@ -62,8 +73,10 @@ export interface ConstantList {
 }
 
 /** What is known of a field beyond its structure. */
-export interface FieldOverlay {
+export interface FieldOverlay extends Sourced {
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   /** Names of the constant lists whose values the field holds. */
   readonly constants: readonly string[];
   readonly format: string | undefined;
@@ -79,17 +92,15 @@ export interface FieldOverlay {
   readonly unit: string | undefined;
   /** The value must not appear in logs and messages. */
   readonly secret: boolean;
-  /** The statement is a conclusion from samples and behaviour, not from documentation. */
-  readonly inferred: boolean;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
-  /** Only for a default that serves several fields: the field type it is meant for. */
+  /** Only for a common entry that serves several fields: the field type it is meant for. */
   readonly type: string | undefined;
   readonly position: SourcePosition;
 }
 
 /** How many of the named fields may be present together. */
-export interface Rule {
+export interface Rule extends Sourced {
   readonly kind: 'exactlyOne' | 'atMostOne' | 'atLeastOne';
   readonly fields: readonly string[];
   readonly reason: string;
@@ -105,9 +116,13 @@ export interface DocumentedOnly {
   readonly note: string;
 }
 
-export interface TypeOverlay {
+export interface TypeOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
+  /** What else there is to say, with a source of its own or none. */
+  readonly note: string | undefined;
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
@@ -117,8 +132,8 @@ export interface TypeOverlay {
 }
 
 /**
- * Whether an operation may be sent again after a lost answer: `safe` changes nothing, `idempotent` leads
- * to the same state and the same answer, `unsafe` does more the second time or answers a fault.
+ * Whether an operation may be repeated after a lost answer: `safe` changes nothing, `idempotent` leads to the same state and
+ * the same answer, `unsafe` does more the second time or answers a fault.
  */
 export type Idempotency = 'safe' | 'idempotent' | 'unsafe';
 
@@ -129,14 +144,21 @@ export interface OperationExample {
   readonly position: SourcePosition;
 }
 
-export interface OperationOverlay {
+/** A sentence on page sizes, caps, permissions and the like. */
+export interface Limit extends Sourced {
+  readonly text: string;
+  readonly position: SourcePosition;
+}
+
+export interface OperationOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
   /** The roles that may call the operation; `undefined` where the documentation lists none. */
   readonly roles: readonly string[] | undefined;
   readonly idempotency: Idempotency;
-  /** Page sizes, caps and the like, one sentence each. */
-  readonly limits: readonly string[];
+  readonly limits: readonly Limit[];
   readonly deprecated: Deprecation | undefined;
   readonly documented: Documented | undefined;
   readonly documentedOnly: readonly DocumentedOnly[];
@@ -148,8 +170,10 @@ export interface OperationOverlay {
 }
 
 /** A header block or a fault. */
-export interface MessageOverlay {
+export interface MessageOverlay extends Sourced {
   readonly area: string;
+  /** The page of the documentation that describes it. */
+  readonly page: string | undefined;
   readonly description: string;
   /** The TypeScript name to use instead of the generated one. */
   readonly as: string | undefined;
@@ -158,14 +182,14 @@ export interface MessageOverlay {
 }
 
 /** A difference between documentation and service that belongs to no single name. */
-export interface Discrepancy {
+export interface Discrepancy extends Sourced {
   readonly where: string;
   readonly documented: string;
   readonly actual: string;
   readonly handling: string;
 }
 
-export interface Area {
+export interface Area extends Sourced {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -173,7 +197,7 @@ export interface Area {
 }
 
 /** One code of a fault list. */
-export interface FaultCode {
+export interface FaultCode extends Sourced {
   readonly code: number;
   readonly name: string;
   readonly fault: string;
@@ -185,15 +209,17 @@ export interface FaultCode {
 export interface Overlay {
   /** The version of the contract that the overlay describes; it must fit no other completely. */
   readonly contract: string | undefined;
+  /** What `source` may cite, by the part before the first `/`. */
+  readonly sources: ReadonlyMap<string, SourceSection>;
   readonly areas: ReadonlyMap<string, Area>;
   readonly formats: ReadonlyMap<string, Format>;
   readonly constants: ReadonlyMap<string, ConstantList>;
-  readonly roles: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, ConstantValue>;
   readonly faultCodes: readonly FaultCode[];
   readonly types: ReadonlyMap<string, TypeOverlay>;
   readonly operations: ReadonlyMap<string, OperationOverlay>;
   readonly messages: ReadonlyMap<string, MessageOverlay>;
-  /** Fields that mean the same wherever they appear, by where they appear. */
+  /** Fields that mean the same wherever they appear, by the place where they appear. */
   readonly common: {
     readonly types: ReadonlyMap<string, FieldOverlay>;
     readonly inputs: ReadonlyMap<string, FieldOverlay>;

@@ -1,20 +1,27 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import type { MessageOverlay, OperationOverlay, TypeOverlay } from './overlay.js';
+import type { Limit, MessageOverlay, OperationOverlay, TypeOverlay } from './overlay.js';
 import { readDeprecation, readDocumented, readDocumentedOnly, readFields, readRules } from './read-field.js';
+import { readSourced, SOURCE_KEYS } from './read-source.js';
 import type { YamlCursor } from './yaml-cursor.js';
 
 export function readType(cursor: YamlCursor, area: string, bag: DiagnosticBag): TypeOverlay {
   const keys = cursor.record([
+    'page',
     'description',
+    'note',
     'deprecated',
     'documented',
     'documentedOnly',
     'rules',
     'fields',
+    ...SOURCE_KEYS,
   ]);
   return {
     area,
+    page: keys.page?.string(),
+    ...readSourced(keys),
     description: keys.description?.string() ?? '',
+    note: keys.note?.string(),
     deprecated: readDeprecation(keys.deprecated),
     documented: readDocumented(keys.documented),
     documentedOnly: readDocumentedOnly(keys.documentedOnly),
@@ -25,9 +32,11 @@ export function readType(cursor: YamlCursor, area: string, bag: DiagnosticBag): 
 }
 
 export function readMessage(cursor: YamlCursor, area: string, bag: DiagnosticBag): MessageOverlay {
-  const keys = cursor.record(['description', 'as', 'fields']);
+  const keys = cursor.record(['page', 'description', 'as', 'fields', ...SOURCE_KEYS]);
   return {
     area,
+    page: keys.page?.string(),
+    ...readSourced(keys),
     description: keys.description?.string() ?? '',
     as: keys.as?.string(),
     fields: readFields(keys.fields, bag),
@@ -36,6 +45,7 @@ export function readMessage(cursor: YamlCursor, area: string, bag: DiagnosticBag
 }
 
 const OPERATION_KEYS = [
+  'page',
   'description',
   'roles',
   'idempotency',
@@ -47,6 +57,7 @@ const OPERATION_KEYS = [
   'input',
   'output',
   'examples',
+  ...SOURCE_KEYS,
 ] as const;
 
 export function readOperation(cursor: YamlCursor, area: string, bag: DiagnosticBag): OperationOverlay {
@@ -57,10 +68,12 @@ export function readOperation(cursor: YamlCursor, area: string, bag: DiagnosticB
   }
   return {
     area,
+    page: keys.page?.string(),
+    ...readSourced(keys),
     description: keys.description?.string() ?? '',
     roles: keys.roles?.strings(),
     idempotency: idempotency ?? 'unsafe',
-    limits: keys.limits?.strings() ?? [],
+    limits: (keys.limits?.list() ?? []).map(readLimit),
     deprecated: readDeprecation(keys.deprecated),
     documented: readDocumented(keys.documented),
     documentedOnly: readDocumentedOnly(keys.documentedOnly),
@@ -78,4 +91,12 @@ export function readOperation(cursor: YamlCursor, area: string, bag: DiagnosticB
     }),
     position: cursor.position,
   };
+}
+
+/** A text, or a map that names the source of the text as well. */
+function readLimit(cursor: YamlCursor): Limit {
+  const keys: Partial<Record<'text' | (typeof SOURCE_KEYS)[number], YamlCursor>> = cursor.isMap
+    ? cursor.record(['text', ...SOURCE_KEYS])
+    : { text: cursor };
+  return { text: keys.text?.string() ?? '', ...readSourced(keys), position: cursor.position };
 }

@@ -1,10 +1,12 @@
 import type { DiagnosticBag } from '../diagnostic.js';
 import { checkPattern } from './check-pattern.js';
 import type { Deprecation, Documented, DocumentedOnly, FieldOverlay, Rule } from './overlay.js';
+import { readSourced, SOURCE_KEYS } from './read-source.js';
 import type { YamlCursor } from './yaml-cursor.js';
 
 const FIELD_KEYS = [
   'description',
+  'note',
   'constants',
   'format',
   'pattern',
@@ -18,13 +20,13 @@ const FIELD_KEYS = [
   'example',
   'unit',
   'secret',
-  'inferred',
   'deprecated',
   'documented',
   'type',
+  ...SOURCE_KEYS,
 ] as const;
 
-/** Fields by name. A field is a text, its description, or a map that says more. */
+/** Fields by name. A field is a description, or a map that says more. */
 export function readFields(cursor: YamlCursor | undefined, bag: DiagnosticBag): Map<string, FieldOverlay> {
   const fields = new Map<string, FieldOverlay>();
   for (const [name, value] of cursor?.entries() ?? []) fields.set(name, readField(value, bag));
@@ -32,11 +34,14 @@ export function readFields(cursor: YamlCursor | undefined, bag: DiagnosticBag): 
 }
 
 function readField(cursor: YamlCursor, bag: DiagnosticBag): FieldOverlay {
-  const keys = cursor.isMap ? cursor.record(FIELD_KEYS) : { description: cursor };
+  const keys: Partial<Record<(typeof FIELD_KEYS)[number], YamlCursor>> = cursor.isMap
+    ? cursor.record(FIELD_KEYS)
+    : { description: cursor };
   const pattern = keys.pattern?.string();
   if (pattern !== undefined) checkPattern(pattern, cursor, bag);
   return {
     description: keys.description?.string() ?? '',
+    note: keys.note?.string(),
     constants: keys.constants?.isList ? keys.constants.strings() : [keys.constants?.string() ?? []].flat(),
     format: keys.format?.string(),
     pattern,
@@ -50,10 +55,10 @@ function readField(cursor: YamlCursor, bag: DiagnosticBag): FieldOverlay {
     example: keys.example?.value(),
     unit: keys.unit?.string(),
     secret: keys.secret?.boolean() ?? false,
-    inferred: keys.inferred?.boolean() ?? false,
     deprecated: readDeprecation(keys.deprecated),
     documented: readDocumented(keys.documented),
     type: keys.type?.string(),
+    ...readSourced(keys),
     position: cursor.position,
   };
 }
@@ -64,7 +69,7 @@ export function readDeprecation(cursor: YamlCursor | undefined): Deprecation | u
   return { since: keys.since?.string(), use: keys.use?.string(), note: keys.note?.string() };
 }
 
-/** `documented: missing`, or a map of what the documentation says. */
+/** `documented: missing`, or a map with what the documentation says. */
 export function readDocumented(cursor: YamlCursor | undefined): Documented | undefined {
   if (cursor === undefined) return undefined;
   const keys = cursor.isMap
@@ -82,7 +87,7 @@ export function readDocumented(cursor: YamlCursor | undefined): Documented | und
   };
 }
 
-/** Fields that only the documentation has: name to a note, or to a map with type and note. */
+/** Fields that only the documentation has, by name: a note, or a map with type and note. */
 export function readDocumentedOnly(cursor: YamlCursor | undefined): DocumentedOnly[] {
   return (cursor?.entries() ?? []).map(([name, value]) => {
     const keys = value.isMap ? value.record(['type', 'note']) : { note: value };
@@ -94,13 +99,15 @@ const RULE_KINDS = ['exactlyOne', 'atMostOne', 'atLeastOne'] as const;
 
 export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): Rule[] {
   return (cursor?.list() ?? []).flatMap((item) => {
-    const keys = item.record([...RULE_KINDS, 'reason', 'view']);
+    const keys = item.record([...RULE_KINDS, 'reason', 'view', ...SOURCE_KEYS]);
     const kind = RULE_KINDS.find((k) => keys[k] !== undefined);
     const fields = kind && keys[kind]?.strings();
-    if (kind === undefined || fields === undefined || fields.length < 2) {
+    // One field alone can be needed, though the contract calls it optional.
+    const fewest = kind === 'atLeastOne' ? 1 : 2;
+    if (kind === undefined || fields === undefined || fields.length < fewest) {
       bag.add(
         'bad-overlay-value',
-        `a rule is one of ${RULE_KINDS.join(', ')} with two fields or more`,
+        `a rule is one of ${RULE_KINDS.join(', ')} with at least two fields, or atLeastOne with one`,
         item.position,
       );
       return [];
@@ -111,6 +118,7 @@ export function readRules(cursor: YamlCursor | undefined, bag: DiagnosticBag): R
         fields,
         reason: keys.reason?.string() ?? '',
         view: keys.view?.string(),
+        ...readSourced(keys),
         position: item.position,
       },
     ];

@@ -7,6 +7,7 @@ import { checkPattern } from './check-pattern.js';
 import type {
   Area,
   ConstantList,
+  ConstantValue,
   Discrepancy,
   FaultCode,
   FieldOverlay,
@@ -18,6 +19,8 @@ import type {
 } from './overlay.js';
 import { readMessage, readOperation, readType } from './read-definition.js';
 import { readFields } from './read-field.js';
+import { readSourced, readSourceSection, SOURCE_KEYS } from './read-source.js';
+import type { SourceSection } from './source.js';
 import { type YamlCursor, YamlFile } from './yaml-cursor.js';
 
 /** The keys at the top of an overlay file. */
@@ -26,6 +29,7 @@ const FILE_KEYS = [
   'area',
   'title',
   'description',
+  'sources',
   'roles',
   'formats',
   'faultCodes',
@@ -35,9 +39,10 @@ const FILE_KEYS = [
   'types',
   'operations',
   'discrepancies',
+  ...SOURCE_KEYS,
 ] as const;
 
-/** Names of files that the generator makes itself. */
+/** Names of files that the generator writes itself. */
 const RESERVED_AREAS = new Set([
   'index',
   'primitives',
@@ -53,8 +58,8 @@ const RESERVED_AREAS = new Set([
 /**
  * Reads every `.yaml` file of a folder, in alphabetical order, as one overlay.
  *
- * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, a name
- * that two files describe.
+ * @throws CodegenError with all findings: malformed YAML, unknown keys, values of the wrong kind, names that two files
+ * describe.
  */
 export function readOverlay(folder: string): Overlay {
   const bag = new DiagnosticBag();
@@ -69,7 +74,7 @@ export function readOverlay(folder: string): Overlay {
   }
   if (names.length === 0) {
     const position = { file: displayPath(folder), line: 1, column: 1 };
-    throw new CodegenError([{ code: 'no-overlay', message: 'the folder holds no .yaml file', position }]);
+    throw new CodegenError([{ code: 'no-overlay', message: 'the folder contains no .yaml file', position }]);
   }
   for (const name of names) {
     const path = join(folder, name);
@@ -81,10 +86,11 @@ export function readOverlay(folder: string): Overlay {
 
 class OverlayReader {
   readonly #bag: DiagnosticBag;
+  readonly #sources = new Map<string, SourceSection>();
   readonly #areas = new Map<string, Area>();
   readonly #formats = new Map<string, Format>();
   readonly #constants = new Map<string, ConstantList>();
-  readonly #roles = new Map<string, string>();
+  readonly #roles = new Map<string, ConstantValue>();
   readonly #faultCodes: FaultCode[] = [];
   readonly #types = new Map<string, TypeOverlay>();
   readonly #operations = new Map<string, OperationOverlay>();
@@ -107,6 +113,7 @@ class OverlayReader {
   get overlay(): Overlay {
     return {
       contract: this.#contract,
+      sources: this.#sources,
       areas: this.#areas,
       formats: this.#formats,
       constants: this.#constants,
@@ -143,10 +150,20 @@ class OverlayReader {
     this.#once('area', area, root.position);
     if (top.contract !== undefined) this.#once('contract of the overlay', '', top.contract.position);
     this.#contract ??= top.contract?.string();
-    this.#areas.set(area, { name: area, title, description, position: root.position });
+    this.#areas.set(area, {
+      name: area,
+      title,
+      description,
+      ...readSourced(top),
+      position: root.position,
+    });
+    for (const [name, cursor] of top.sources?.entries() ?? []) {
+      this.#once('section of sources', name, cursor.position);
+      this.#sources.set(name, readSourceSection(name, cursor, this.#bag));
+    }
     for (const [name, cursor] of top.roles?.entries() ?? []) {
       this.#once('role', name, cursor.position);
-      this.#roles.set(name, cursor.string() ?? '');
+      this.#roles.set(name, readConstantValue(cursor));
     }
     for (const [name, cursor] of top.formats?.entries() ?? []) this.#addFormat(name, cursor);
     for (const [code, cursor] of top.faultCodes?.entries() ?? []) this.#addFaultCode(code, cursor);
@@ -169,7 +186,7 @@ class OverlayReader {
 
   #addFormat(name: string, cursor: YamlCursor): void {
     this.#once('format', name, cursor.position);
-    const keys = cursor.record(['description', 'pattern', 'jsonSchema', 'example']);
+    const keys = cursor.record(['description', 'pattern', 'jsonSchema', 'example', ...SOURCE_KEYS]);
     const pattern = keys.pattern?.string();
     if (pattern !== undefined) checkPattern(pattern, cursor, this.#bag);
     this.#formats.set(name, {
@@ -178,19 +195,21 @@ class OverlayReader {
       pattern,
       jsonSchema: keys.jsonSchema?.string(),
       example: keys.example?.string(),
+      ...readSourced(keys),
       position: cursor.position,
     });
   }
 
   #addFaultCode(code: string, cursor: YamlCursor): void {
     this.#once('fault code', code, cursor.position);
-    const keys = cursor.record(['name', 'fault', 'description']);
+    const keys = cursor.record(['name', 'fault', 'description', ...SOURCE_KEYS]);
     if (!/^\d+$/.test(code)) this.#bag.add('bad-overlay-value', `"${code}" is not a code`, cursor.position);
     this.#faultCodes.push({
       code: Number(code),
       name: keys.name?.string() ?? '',
       fault: keys.fault?.string() ?? '',
       description: keys.description?.string() ?? '',
+      ...readSourced(keys),
       position: cursor.position,
     });
   }
@@ -200,9 +219,19 @@ class OverlayReader {
     if (!isSafeIdentifier(name)) {
       this.#bag.add('bad-overlay-value', `"${name}" cannot name a type`, cursor.position);
     }
-    const keys = cursor.record(['title', 'description', 'values', 'spellings']);
-    const values = new Map<string, string>();
-    for (const [value, text] of keys.values?.entries() ?? []) values.set(value, text.string() ?? '');
+    const keys = cursor.record([
+      'page',
+      'title',
+      'description',
+      'note',
+      'values',
+      'spellings',
+      ...SOURCE_KEYS,
+    ]);
+    const values = new Map<string, ConstantValue>();
+    for (const [value, meaning] of keys.values?.entries() ?? []) {
+      values.set(value, readConstantValue(meaning));
+    }
     const spellings = new Map<string, string>();
     for (const [spelling, meant] of keys.spellings?.entries() ?? []) {
       const value = meant.string();
@@ -216,7 +245,10 @@ class OverlayReader {
     this.#constants.set(name, {
       name,
       title: keys.title?.string() ?? name,
+      page: keys.page?.string(),
       description: keys.description?.string() ?? '',
+      note: keys.note?.string(),
+      ...readSourced(keys),
       values,
       spellings,
       area,
@@ -236,12 +268,13 @@ class OverlayReader {
   }
 
   #addDiscrepancy(cursor: YamlCursor): void {
-    const keys = cursor.record(['where', 'documented', 'actual', 'handling']);
+    const keys = cursor.record(['where', 'documented', 'actual', 'handling', ...SOURCE_KEYS]);
     this.#discrepancies.push({
       where: keys.where?.string() ?? '',
       documented: keys.documented?.string() ?? '',
       actual: keys.actual?.string() ?? '',
       handling: keys.handling?.string() ?? '',
+      ...readSourced(keys),
     });
   }
 
@@ -258,4 +291,12 @@ class OverlayReader {
       this.#seen.set(key, position);
     }
   }
+}
+
+/** A text, its meaning, or a map that names the source of the meaning as well. */
+function readConstantValue(cursor: YamlCursor): ConstantValue {
+  const keys: Partial<Record<'description' | (typeof SOURCE_KEYS)[number], YamlCursor>> = cursor.isMap
+    ? cursor.record(['description', ...SOURCE_KEYS])
+    : { description: cursor };
+  return { description: keys.description?.string() ?? '', ...readSourced(keys) };
 }

@@ -3,21 +3,24 @@ import { CodegenError, type DiagnosticBag, type SourcePosition } from '../diagno
 import type { OverlayValue } from './overlay.js';
 
 /**
- * A place in a YAML document that knows its line, and reads itself as the kind of value that the reader
- * expects. A value of another kind is reported and read as if it were absent.
+ * A node of a YAML document that knows its line and reads itself as the expected kind of value. A value of another kind is
+ * reported and treated as absent.
  */
 export class YamlCursor {
   readonly #node: Node | null;
   readonly #file: YamlFile;
   readonly #keyPosition: SourcePosition | undefined;
+  /** The keys from the top of the file to here. */
+  readonly #path: readonly string[];
 
-  constructor(node: Node | null, file: YamlFile, keyPosition?: SourcePosition) {
+  constructor(node: Node | null, file: YamlFile, keyPosition?: SourcePosition, path: readonly string[] = []) {
     this.#node = isAlias(node) ? (node.resolve(file.document) ?? null) : node;
     this.#file = file;
     this.#keyPosition = keyPosition;
+    this.#path = path;
   }
 
-  /** The line of the key that leads here, or of the value itself. */
+  /** The position of the node's key, or of the node itself. */
   get position(): SourcePosition {
     return this.#keyPosition ?? this.#file.positionOf(this.#node);
   }
@@ -60,7 +63,11 @@ export class YamlCursor {
   }
 
   list(): YamlCursor[] {
-    if (isSeq(this.#node)) return this.#node.items.map((item) => new YamlCursor(item as Node, this.#file));
+    if (isSeq(this.#node)) {
+      return this.#node.items.map(
+        (item, index) => new YamlCursor(item as Node, this.#file, undefined, [...this.#path, `${index}`]),
+      );
+    }
     this.#expected('a list');
     return [];
   }
@@ -70,7 +77,7 @@ export class YamlCursor {
   }
 
   /** The entries of a map whose keys are data, in the order of the file. */
-  entries(): [key: string, value: YamlCursor][] {
+  entries(): (readonly [key: string, value: YamlCursor])[] {
     if (!isMap(this.#node)) {
       if (!(isScalar(this.#node) && this.#node.value === null)) this.#expected('a map');
       return [];
@@ -78,12 +85,9 @@ export class YamlCursor {
     return this.#node.items.flatMap((pair) => {
       const { key, value } = pair as Pair<Node, Node | null>;
       if (!isScalar(key)) return [];
-      return [
-        [String(key.value), new YamlCursor(value, this.#file, this.#file.positionOf(key))] as [
-          string,
-          YamlCursor,
-        ],
-      ];
+      const name = String(key.value);
+      const path = [...this.#path, name];
+      return [[name, new YamlCursor(value, this.#file, this.#file.positionOf(key), path)] as const];
     });
   }
 
@@ -93,7 +97,13 @@ export class YamlCursor {
     for (const [key, value] of this.entries()) {
       const known = keys.find((k) => k === key);
       if (known !== undefined) result[known] = value;
-      else {
+      else if (key === 'inferred') {
+        this.#file.bag.add(
+          'derived-overlay-key',
+          `${value.#path.join('/')}: "inferred" is derived and never written; what names no "source" is inferred`,
+          value.position,
+        );
+      } else {
         this.#file.bag.add(
           'unknown-overlay-key',
           `unknown key "${key}"; known are ${keys.join(', ')}`,

@@ -4,7 +4,7 @@ import type { QName, XmlElement } from '../xml/parse-xml.js';
 import type { SchemaDocument } from './load-documents.js';
 import type { SchemaIndex } from './schema-index.js';
 
-/** What stands inside a complex type. */
+/** The content of a complex type. */
 export interface Content {
   readonly base: string | undefined;
   readonly group: 'sequence' | 'all';
@@ -12,13 +12,13 @@ export interface Content {
   readonly anyAttribute: boolean;
 }
 
-/** Finds the types that content refers to. An interface, since types hold content and content names types. */
+/** Finds the types that content refers to. It is an interface because types contain content, and content names types. */
 export interface TypeLookup {
   readonly index: SchemaIndex;
   readonly bag: DiagnosticBag;
   /** The type of that name; reports a name that no schema defines. */
   resolveTypeName(name: QName, from: XmlElement): TypeRef;
-  /** The type that an element or attribute declaration names or holds; one that it holds gets `hoistedName`. */
+  /** The type that an element or attribute declaration names or contains; a contained type gets `hoistedName`. */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef;
 }
 

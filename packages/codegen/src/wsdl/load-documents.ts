@@ -19,7 +19,7 @@ export interface Documents {
   readonly schemas: readonly SchemaDocument[];
 }
 
-/** Reads a file's text. Tests and tools that hold documents in memory pass their own. */
+/** Reads a file's text. Tests and tools with documents in memory pass their own. */
 export type ReadFile = (path: string) => string;
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -68,12 +68,12 @@ export function loadDocuments(
     if (/^[a-z][a-z0-9+.-]*:/i.test(location) || isAbsolute(location)) {
       stop(
         'remote-schema',
-        `schemaLocation "${location}" is not a relative path; save the file beside the WSDL and refer to that`,
+        `schemaLocation "${location}" is not a relative path; save the file next to the WSDL and refer to that`,
         reference.position,
       );
     }
     const path = resolve(dirname(from), location);
-    // A chameleon include takes the namespace of each schema that includes it, so both make up its identity.
+    // A schema without a namespace takes that of each schema that includes it, so both make up its identity.
     const namespaces = loaded.get(path) ?? new Set<string>();
     loaded.set(path, namespaces);
     if (namespaces.has(inherited ?? '')) return;

@@ -5,7 +5,7 @@ import type { TypeReader } from './read-types.js';
 import { attributeQName, qualified, type SchemaIndex } from './schema-index.js';
 import { wsdlChildren, wsdlComponent } from './wsdl-component.js';
 
-/** The elements that messages hold. Each is read once, however many messages name it. */
+/** The elements of messages. Each is read once, however many messages name it. */
 export class MessageElements {
   readonly #definitions: XmlElement;
   readonly #index: SchemaIndex;
@@ -63,7 +63,7 @@ export class MessageElements {
     return message;
   }
 
-  /** Global elements with fields that no operation names; other schemas' elements may stand there too. */
+  /** Global elements with fields that no operation names, such as another form of a header. */
   others(operations: readonly Operation[]): MessageElement[] {
     const used = new Set(operations.flatMap((o) => [o.input, o.output, ...o.headers, ...o.faults]));
     const others: MessageElement[] = [];

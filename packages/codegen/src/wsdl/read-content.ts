@@ -20,7 +20,7 @@ interface Scope {
 const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
 
 /**
- * Reads what stands inside a `complexType`: its group of elements, its attributes and its base.
+ * Reads the content of a `complexType`: its group of elements, its attributes and its base.
  *
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-complexType | XML Schema 1.0, 3.4.2, the element complexType}
  */

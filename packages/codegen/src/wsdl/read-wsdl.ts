@@ -21,7 +21,7 @@ export interface ReadWsdlOptions {
  *
  * The supported subset is complete types and messages: sequences, `all`, choices, attributes, extension,
  * enumerations, restrictions, `nillable`, anonymous types, includes and imports of local files. Anything
- * outside it is reported by name, file and line, all findings at once.
+ * else is reported by name, file and line, all findings at once.
  *
  * @throws CodegenError when the document is malformed or uses an unsupported construct.
  * @example
@@ -116,7 +116,7 @@ class WsdlReader {
   #readPort(port: XmlElement): { port: Port; binding: XmlElement } | undefined {
     const address = port.children.find((c) => c.local === 'address');
     const name = attribute(port, 'name') ?? '';
-    // A port of another protocol (HTTP GET, MIME) is beside the point of a SOAP client.
+    // A SOAP client does not need ports of other protocols, such as HTTP GET or MIME.
     if (address === undefined || (address.uri !== SOAP11 && address.uri !== SOAP12)) return undefined;
     const binding = wsdlComponent(this.#documents.definitions, 'binding', port, 'binding', this.#bag);
     if (binding === undefined) return undefined;
@@ -184,7 +184,7 @@ class WsdlReader {
     const [input] = wsdlChildren(declared, 'input');
     const [output] = wsdlChildren(declared, 'output');
     if (input === undefined) {
-      this.#bag.add('unsupported-construct', `the operation "${name}" takes no input`, declared.position);
+      this.#bag.add('unsupported-construct', `the operation "${name}" has no input`, declared.position);
       return undefined;
     }
     const inputElement = this.#messages.of(input, undefined);
@@ -221,7 +221,7 @@ class WsdlReader {
   }
 
   /**
-   * WSDL lets a document demand an extension. To ignore it would be to misread the document.
+   * WSDL lets a document require an extension. To ignore it would be to misread the document.
    *
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_language | WSDL 1.1, 2.1.3 Language Extensibility and Binding}
    */

@@ -3,13 +3,13 @@ import { attribute, type XmlElement } from '../xml/parse-xml.js';
 import { WSDL } from './namespaces.js';
 import { attributeQName, qualified } from './schema-index.js';
 
-/** The children of one name in the namespace of WSDL. */
+/** The children with a name in the namespace of WSDL. */
 export function wsdlChildren(parent: XmlElement, local: string): XmlElement[] {
   return parent.children.filter((c) => c.uri === WSDL && c.local === local);
 }
 
 /**
- * The message, port type or binding that an attribute of `from` refers to; reports a reference that leads nowhere.
+ * The message, port type or binding that an attribute of `from` refers to; reports a missing or unknown reference.
  *
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-n | WSDL 1.1, 2.1.1 Document Naming and Linking}
  */
@@ -22,7 +22,7 @@ export function wsdlComponent(
 ): XmlElement | undefined {
   const name = attributeQName(from, reference, bag);
   if (name === undefined) {
-    bag.add('missing-reference', `<${from.name}> names no ${kind}`, from.position);
+    bag.add('missing-reference', `<${from.name}> does not name a ${kind}`, from.position);
     return undefined;
   }
   const found = wsdlChildren(definitions, kind).find((c) => attribute(c, 'name') === name.local);

@@ -56,7 +56,7 @@ export function parseXml(text: string, file: string): XmlElement {
   });
   parser.on('doctype', () => fail('doctype', 'a DOCTYPE is not allowed in a schema document'));
   parser.on('opentagstart', (tag) => {
-    // The parser has read `<name` and one character more.
+    // The parser has already read `<name` and one more character.
     start = { file, line: parser.line, column: Math.max(1, parser.column - tag.name.length - 1) };
   });
   parser.on('opentag', (tag) => {

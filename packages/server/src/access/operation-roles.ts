@@ -12,8 +12,16 @@ const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
   getJobLogDetails: ['TrialSiteAdmin'],
   checkAssetNames: ['IpsCompanyAdmin'],
   createMetadataField: ['IpsCompanyAdmin'],
-  getProjects: ['IpsCompanyAdmin'],
+  getProjects: ['IpsCompanyAdmin', 'ImagePortalAdmin'],
   removeProjectAssets: ['IpsAdmin'],
+  createTemplate: ['IpsCompanyAdmin'],
+  // A portal's administrator may do what its contributors may, and its users see the folders that they browse.
+  getFolderTree: ['ImagePortalAdmin', 'ImagePortalUser'],
+  getOriginalFilePaths: ['ImagePortalAdmin', 'ImagePortalUser'],
+  getImageSetMembers: ['ImagePortalAdmin'],
+  setAssetPublishState: ['ImagePortalAdmin'],
+  batchSetFontFields: ['ImagePortalAdmin'],
+  getAssetsByName: ['ImagePortalUser'],
 };
 
 /** Operations without documented roles take those of a related operation: not everyone may change settings. */
@@ -21,6 +29,8 @@ const AS: Partial<Record<OperationName, OperationName>> = {
   setImageServingPublishSettings: 'getImageServingPublishSettings',
   setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
+  updateImageSet: 'createImageSet',
+  updateAssetSet: 'createAssetSet',
   // An upload is a job that comes with its files.
   uploadPost: 'submitJob',
 };

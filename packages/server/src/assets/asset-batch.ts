@@ -6,27 +6,27 @@ import { parseAssetHandle } from '../handles.js';
 import { assetsById, checkLive } from './asset-store.js';
 import { BatchResult } from './batch-result.js';
 
-/** An item of a batch whose asset can be worked on. */
+/** An item of a batch whose asset can be processed. */
 export interface Accepted<Item, Checked> {
   readonly item: Item;
   readonly asset: AssetRow;
   readonly checked: Checked;
 }
 
-/** How the items of a batch name their assets, and which of them can be worked on. */
+/** How the items of a batch name their assets, and which assets are accepted. */
 export interface BatchRules<Item, Checked> {
   /** Name of the array in the request. */
   readonly array: string;
   readonly handleOf: (item: Item) => string;
-  /** Whether assets in the trash are meant; they are a fault of the item otherwise. */
+  /** Whether assets in the trash are accepted; otherwise they are a fault of the item. */
   readonly inTrash?: boolean;
-  /** Looks closer at an item. What it throws is the fault of the item. */
+  /** A further check of an item. What it throws is the fault of the item. */
   readonly check: (item: Item, asset: AssetRow, path: string) => Checked;
 }
 
 /**
- * Sorts the items of a batch into those that can be done and those that cannot, whose faults become part of the result. The
- * assets are read at once.
+ * Separates the items of a batch that can be processed from those that cannot, whose faults become part of the result. Reads all
+ * assets in one query.
  */
 export async function acceptBatch<Item, Checked>(
   call: Call,

@@ -4,19 +4,18 @@ import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { alreadyExists } from '../faults.js';
+import { assetNameTaken } from '../faults.js';
 import { type FolderRow, touchFolder } from '../folders/folder-store.js';
 import { changedBy, checkAssetName } from './asset-store.js';
 import { CATALOG_TYPES } from './asset-types.js';
 
-/** Runs changes of several rows as one. Inside, use nothing but the transaction. */
+/** Changes several rows in one transaction. Inside, use only the transaction. */
 export function inTransaction<Result>(call: Call, work: (tx: Db) => Promise<Result>): Promise<Result> {
   return call.db.transaction((tx) => work(tx));
 }
 
 /**
- * `info` with the place of the uploaded file noted, for an asset that gets another folder or name: the file stays where it
- * is.
+ * `info` with the original path added, for an asset that is moved or renamed: the uploaded file keeps its path.
  */
 const infoWithOriginalPath: SQL = sql`case when ${t.assets.originalFile} is null or jsonb_exists(${t.assets.info}, 'originalPath') then ${t.assets.info} else ${t.assets.info} || jsonb_build_object('originalPath', (select f.path from ${t.folders} f where f.id = ${t.assets.folderId}) || ${t.assets.fileName}) end`;
 
@@ -34,7 +33,7 @@ export async function moveTo(tx: Db, call: Call, ids: readonly number[], folder:
   for (const { path } of [...left, folder]) await touchFolder(tx, folder.companyId, path, call.now);
 }
 
-/** Gives an asset another name; the name of its file follows. */
+/** Renames an asset, and its file with it. */
 export async function renameTo(
   tx: Db,
   call: Call,
@@ -49,18 +48,17 @@ export async function renameTo(
 }
 
 /**
- * Sees to it that a name can be taken, until the transaction ends.
+ * Makes sure that a name is free until the transaction ends.
  *
- * @throws IpsFault 30001 when another asset has it as its id in the catalogs.
+ * @throws IpsFault 30000 when another asset has it as its id in the catalogs.
  */
 export async function claimCatalogName(
   tx: Db,
   company: CompanyRow,
   name: string,
-  path: string,
   exceptId = 0,
 ): Promise<void> {
-  // One at a time in a company, so that two cannot both find the name free.
+  // One at a time for each company, so that two calls cannot both find the name free.
   await tx.execute(sql`select pg_advisory_xact_lock(7302, ${company.id}::int)`);
   const taken = await tx.$count(
     t.assets,
@@ -72,10 +70,10 @@ export async function claimCatalogName(
       anyTextOf(t.assets.type, [...CATALOG_TYPES]),
     ),
   );
-  if (taken > 0) throw alreadyExists(path, name);
+  if (taken > 0) throw assetNameTaken(name);
 }
 
-/** What an asset that is made by a call has. */
+/** The fields of an asset that a call creates. */
 export interface NewAsset {
   readonly name: string;
   readonly type: string;
@@ -89,16 +87,16 @@ export interface NewAsset {
 }
 
 /**
- * Makes an asset without a file: a view, a template or a set.
+ * Creates an asset without a file: a view, a template or a set.
  *
  * @returns Its number.
- * @throws IpsFault 30001 for a name that cannot be, or that another asset has.
+ * @throws IpsFault 30001 for a name that is invalid, 30000 for one that is taken.
  */
 export function createAsset(call: Call, asset: NewAsset): Promise<number> {
   checkAssetName(asset.name);
   const company = companyOf(call);
   return inTransaction(call, async (tx) => {
-    await claimCatalogName(tx, company, asset.name, 'name');
+    await claimCatalogName(tx, company, asset.name);
     const { folder, ...values } = asset;
     const [row] = await tx
       .insert(t.assets)
@@ -113,13 +111,13 @@ export function createAsset(call: Call, asset: NewAsset): Promise<number> {
         lastModifyUserId: call.identity.user.id,
       })
       .returning({ id: t.assets.id });
-    if (row === undefined) throw new Error('the asset was not kept');
+    if (row === undefined) throw new Error('the asset was not stored');
     await touchFolder(tx, company.id, folder.path, call.now);
     return row.id;
   });
 }
 
-/** Puts assets in the trash, and with them the views and masks that they own. */
+/** Moves assets to the trash, along with the views and masks that they own. */
 export async function moveToTrash(tx: Db, call: Call, ids: readonly number[]): Promise<void> {
   const state = { trashState: 'InTrash', trashedAt: call.now, ...changedBy(call) };
   const live = eq(t.assets.trashState, 'NotInTrash');

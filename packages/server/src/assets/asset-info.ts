@@ -3,7 +3,7 @@ import { contract } from '@ips-sdk/types/contract';
 import type { AssetRow } from '../db/rows.js';
 import type { InfoField } from './asset-types.js';
 
-/** What the details of an asset are made of beside its row. */
+/** What the details of an asset need besides its row. */
 export interface InfoSource {
   readonly folder: string;
   readonly imageUrl: string;
@@ -28,8 +28,8 @@ function fieldsOf(type: string): readonly Field[] {
 }
 
 /**
- * Details of an asset: of all that is known, the fields that the contract has for the asset's type. What no column holds
- * comes from the row's `info`.
+ * Details of an asset: the fields that the contract has for its type, as far as they are known. Those without a column come from
+ * the row's `info`.
  */
 export function typeInfoOf(row: AssetRow, infoField: InfoField, source: InfoSource): Record<string, unknown> {
   const known = knownOf(row, source);
@@ -42,7 +42,7 @@ export function typeInfoOf(row: AssetRow, infoField: InfoField, source: InfoSour
 }
 
 /**
- * Where the uploaded file of an asset is: its place when it was uploaded, also after the asset was moved or renamed.
+ * The path of an asset's uploaded file: the one at upload, even after the asset was moved or renamed.
  *
  * @param folder - Where the asset is now.
  */
@@ -84,7 +84,7 @@ function maskOf(row: AssetRow, folder: string): Record<string, string> {
   return row.maskFile === null ? {} : { maskPath: folder, maskFile: `${row.name}_mask.tif` };
 }
 
-/** A value of the free-form details, if it has the type that the contract wants. */
+/** A value of the free-form details, if it has the type that the contract requires. */
 function fitting(value: unknown, type: string): unknown {
   switch (type) {
     case 'xsd:string':

@@ -10,7 +10,7 @@ import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js
 import { originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
 
-/** What is known of an asset beside its row. */
+/** What is known of an asset besides its row. */
 export interface AssetDetails {
   /** Path of the folder that it is in. */
   readonly folder: string;
@@ -28,7 +28,7 @@ export interface AssetDetails {
   readonly settings?: readonly ConfigSetting[] | undefined;
 }
 
-/** An asset as the API answers it. Use {@link loadAssets} for rows whose details are still in the database. */
+/** An asset as the API answers it. {@link loadAssets} fetches its details as well. */
 function assetOf(row: AssetRow, details: AssetDetails): Asset {
   const infoField = infoFieldOf(row.type);
   return {
@@ -52,20 +52,20 @@ function assetOf(row: AssetRow, details: AssetDetails): Asset {
   };
 }
 
-/** What an asset can be loaded without, where it is not asked for. */
+/** Parts of an asset that are loaded only on request. */
 export type AssetPart = 'users' | 'projects' | 'metadata' | 'info';
 
 const ALL_PARTS: ReadonlySet<AssetPart> = new Set(['users', 'projects', 'metadata', 'info']);
 
-/** What is needed to load assets; a `Call` has it. */
+/** What loading assets requires; a `Call` has it. */
 export interface AssetSource {
   readonly db: Db;
   readonly services: { readonly baseUrl: () => string };
 }
 
 /**
- * The assets of rows, in the same order, with all that belongs to them. Takes the same few queries however many rows there
- * are. All rows must be of the company.
+ * The assets of rows, in the same order, with everything that belongs to them. Takes the same few queries for any number of rows.
+ * All rows must be of the company.
  */
 export async function loadAssets(
   { db, services }: AssetSource,
@@ -127,7 +127,7 @@ export function wantedParts(
   return parts;
 }
 
-/** The level of items says nothing: paths with and without it mean the same. */
+/** Paths mean the same with and without the level of `items`. */
 const withoutItems = (path: string): string =>
   path
     .split('/')

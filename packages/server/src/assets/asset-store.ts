@@ -6,9 +6,9 @@ import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { type FolderRow, findFolder } from '../folders/folder-store.js';
-import { parseAssetHandle, parseFolderHandle } from '../handles.js';
+import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
 
-/** Assets of the company by their numbers, whatever their order; numbers of nothing are left out. */
+/** Assets of the company by number; unknown numbers are left out. */
 export async function assetsById(
   db: Db,
   companyId: number,
@@ -41,7 +41,7 @@ export async function findAsset(
 }
 
 /**
- * The asset of a handle, for a change: not one that is in the trash.
+ * The asset of a handle, to be changed: not one in the trash.
  *
  * @throws IpsFault 30001 when the company has no such asset, 30000 when it is in the trash.
  */
@@ -61,6 +61,11 @@ export function checkLive(row: AssetRow, path: string): void {
   if (row.trashState !== 'NotInTrash') throw ruleBroken(`${path}: the asset '${row.name}' is in the trash`);
 }
 
+/** @throws IpsFault 30001 when the asset is of another type. */
+export function checkType(asset: AssetRow, type: string, path: string): void {
+  if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);
+}
+
 /**
  * The folder of a handle.
  *
@@ -78,7 +83,7 @@ export async function folderOfHandle(
   return folder;
 }
 
-/** What a change writes to an asset beside the change itself; a publish has to carry it. */
+/** What every change of an asset also sets. The new version makes the next publish carry it. */
 export function changedBy(call: Call) {
   return {
     lastModified: call.now,
@@ -93,10 +98,6 @@ export function changedBy(call: Call) {
  */
 export function checkAssetName(name: string, path = 'name'): void {
   if (name.trim() === '' || name.length > 255 || /[/\\\p{Cc}]/u.test(name)) {
-    throw invalidParameter(
-      path,
-      name,
-      'a name of 1 to 255 characters without slashes and control characters',
-    );
+    throw invalidParameter(path, name, 'a name of 1 to 255 characters without slashes or control characters');
   }
 }

@@ -1,9 +1,9 @@
 import type { Asset } from '@ips-sdk/types';
 
-/** The names of an asset's details. */
+/** The fields that hold an asset's details. */
 export type InfoField = Extract<keyof Asset, `${string}Info`>;
 
-/** Where the details of an asset of a type are. Types that are not here have none. */
+/** The field that holds the details of each type. Other types have none. */
 const INFO_FIELDS: Readonly<Record<string, InfoField>> = {
   Image: 'imageInfo',
   AdjustedView: 'layerViewInfo',
@@ -51,7 +51,7 @@ const INFO_FIELDS: Readonly<Record<string, InfoField>> = {
   VideoCaption: 'videoCaptionInfo',
 };
 
-/** Which field of an asset holds the details of its type. */
+/** The field that holds the details of a type. */
 export const infoFieldOf = (type: string): InfoField | undefined =>
   Object.hasOwn(INFO_FIELDS, type) ? INFO_FIELDS[type] : undefined;
 
@@ -64,7 +64,7 @@ export const SET_TYPES: ReadonlySet<string> = new Set([
   'ColorSwatch',
 ]);
 
-/** Types whose assets can stand as the thumbnail of another one. */
+/** Types whose assets can be the thumbnail of another asset. */
 export const THUMB_TYPES: ReadonlySet<string> = new Set([
   'Image',
   'AdjustedView',
@@ -73,9 +73,16 @@ export const THUMB_TYPES: ReadonlySet<string> = new Set([
   'PsdTemplate',
 ]);
 
+/** Types whose assets are delivered as images. */
+export const IMAGE_BASED_TYPES: ReadonlySet<string> = new Set([
+  ...THUMB_TYPES,
+  'LayerView',
+  'Watermark',
+  'AnimatedGif',
+]);
+
 /**
- * Types whose names are ids in the catalogs of image serving and image rendering, where each must be the only one of its
- * name.
+ * Types whose names are IDs in the catalogs of image serving and image rendering, and therefore must be unique.
  */
 export const CATALOG_TYPES: ReadonlySet<string> = new Set([
   'Image',

@@ -1,7 +1,7 @@
 import type { AssetOperationFault } from '@ips-sdk/types';
 import type { IpsFault } from '@ips-sdk/wire';
 
-/** Counts how the parts of a batch went; those that fail carry the fault that a single call would have got. */
+/** Counts the outcomes of a batch. Failed items have the fault that a single call would have answered. */
 export class BatchResult {
   #successes = 0;
   readonly #errors: AssetOperationFault[] = [];

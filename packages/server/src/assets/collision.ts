@@ -6,17 +6,17 @@ import * as t from '../db/schema.js';
 import { baseNameOf } from '../images/file-type.js';
 import { CATALOG_TYPES } from './asset-types.js';
 
-/** When the company's settings do not say. */
+/** The default for companies that have not set one. */
 export const DEFAULT_OVERWRITE_MODE = 'OverwriteFullName';
 
-/** A file on its way into the catalog. */
+/** A file about to enter the catalog. */
 export interface Incoming {
   readonly companyId: number;
-  /** Path of the folder, with a slash at its end. */
+  /** Path of the folder, with a trailing slash. */
   readonly folder: string;
-  /** Name of the file, with its extension. */
+  /** File name, with extension. */
   readonly fileName: string;
-  /** Type of the asset that it would be. */
+  /** Type of the asset that it would become. */
   readonly type: string;
 }
 
@@ -24,9 +24,9 @@ export interface Incoming {
 const IMAGE_TYPES = ['Image', 'AnimatedGif'];
 
 /**
- * The asset that a file collides with, by the overwrite mode of the company: in the same folder or in any, by the whole
- * name of the file or whatever its extension, which must then be of the same type. Assets in the trash collide with nothing,
- * and neither does what was made of another asset.
+ * The asset that a file collides with. The company's overwrite mode decides whether to look in the same folder or in all, and
+ * whether the extension counts; if it does not, the type must be the same. Assets in the trash collide with nothing, and neither do
+ * assets generated from others.
  */
 export async function findCollision(
   db: Db,
@@ -54,21 +54,21 @@ export async function findCollision(
       ),
     )
     .orderBy(asc(t.assets.id));
-  // The one in the folder itself is meant first, and the one with the same extension.
+  // Prefer one in the same folder, then one with the same extension.
   const rank = (candidate: (typeof candidates)[number]): number =>
     (candidate.folder.toLowerCase() === folder.toLowerCase() ? 0 : 2) +
     (candidate.asset.fileName.toLowerCase() === fileName.toLowerCase() ? 0 : 1);
   return candidates.sort((a, b) => rank(a) - rank(b))[0]?.asset;
 }
 
-/** Lets nobody else give names in the company until the transaction ends, so that none is given twice. */
+/** Locks naming in the company until the transaction ends, so that no name is given twice. */
 export async function lockNames(tx: Db, companyId: number): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(7302, ${companyId})`);
 }
 
 /**
- * A name for an asset that no other one has: the wanted one, or the wanted one with `-1`, `-2` … at its end. Names of
- * catalogs are unique in the company, others in their folder. Call {@link lockNames} before.
+ * A free name for an asset: the wanted one, or that with `-1`, `-2` … appended. Catalog IDs are unique in the company, other names
+ * in their folder. Call {@link lockNames} first.
  */
 export async function freeName(
   tx: Db,

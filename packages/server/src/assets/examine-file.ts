@@ -5,31 +5,31 @@ import { examinePdf } from './examine-pdf.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { UnsupportedFeature } from './ingest-options.js';
 
-/** Formats of images that the image library does not decode: they are kept, and nothing is made of them. */
+/** Image formats that the image library does not decode: the file is kept, without derivatives. */
 const UNDECODED: Readonly<Record<string, string>> = {
-  'image/heic': 'HEIC images cannot be decoded by this server: no derivatives were made',
-  'image/jp2': 'JPEG 2000 images cannot be decoded by this server: no derivatives were made',
-  'image/bmp': 'BMP images cannot be decoded by this server: no derivatives were made',
-  'image/vnd.adobe.photoshop': 'Photoshop files cannot be decoded by this server: no derivatives were made',
+  'image/heic': 'this server cannot decode HEIC images: no derivatives were made',
+  'image/jp2': 'this server cannot decode JPEG 2000 images: no derivatives were made',
+  'image/bmp': 'this server cannot decode BMP images: no derivatives were made',
+  'image/vnd.adobe.photoshop': 'this server cannot decode Photoshop files: no derivatives were made',
 };
 
-/** The media type of Illustrator files that are PDF inside. */
+/** The media type of Illustrator files that contain PDF. */
 const ILLUSTRATOR_PDF = 'application/pdf';
 
-/** What the log says when one was requested. */
+/** Warnings in the log, by requested feature. */
 const UNSUPPORTED_MESSAGES: Readonly<Record<UnsupportedFeature, string>> = {
-  videoThumbnail: 'videos are not decoded by this server: no thumbnail was made',
-  videoEncoding: 'videos are not encoded by this server: the file is kept as it is',
-  postScriptImage: 'PostScript is not drawn by this server: no image was made',
-  photoshopLayers: 'layers of Photoshop files are not taken apart by this server',
-  inDesignImage: 'InDesign files are not drawn by this server: no image was made',
+  videoThumbnail: 'this server does not decode videos: no thumbnail was made',
+  videoEncoding: 'this server does not encode videos: the file is kept as it is',
+  postScriptImage: 'this server does not render PostScript: no image was made',
+  photoshopLayers: 'this server does not separate the layers of Photoshop files',
+  inDesignImage: 'this server does not render InDesign files: no image was made',
 };
 
 const unsupportedMessages = (file: FileToExamine, ...requested: readonly UnsupportedFeature[]): string[] =>
   requested.filter((feature) => file.requested.has(feature)).map((feature) => UNSUPPORTED_MESSAGES[feature]);
 
 /**
- * Looks into a file and makes what is made of files of its type.
+ * Examines a file and creates the derivatives of its type.
  *
  * @throws ImageError for a damaged image.
  */
@@ -52,7 +52,7 @@ export async function examineFile(file: FileToExamine): Promise<FileContents> {
           ...plainContents('Illustrator'),
           warnings: file.processing.pages === undefined ? [] : [UNSUPPORTED_MESSAGES.postScriptImage],
         };
-      // Illustrator writes PDF; older files are PostScript, which is not drawn.
+      // Illustrator writes PDF; older files are PostScript, which is not rendered.
       return examinePdf(file);
     case 'Video':
       return {
@@ -86,11 +86,11 @@ async function examineImage(file: FileToExamine): Promise<FileContents> {
     packet: probe.embedded.packet,
     pages: [],
     warnings:
-      probe.pages > 1 && !animated ? [`the file has ${probe.pages} images; the first one is taken`] : [],
+      probe.pages > 1 && !animated ? [`the file contains ${probe.pages} images; only the first is used`] : [],
   };
 }
 
-/** A drawing is kept as it is; what cannot be drawn here is a drawing all the same. */
+/** A drawing is kept as it is, even when no thumbnail can be made of it. */
 async function examineSvg({ files, stored, maxPixels, signal }: FileToExamine): Promise<FileContents> {
   const base = { type: 'Svg', info: {}, xmp: {}, pages: [] };
   try {

@@ -7,13 +7,13 @@ import type { PreparedPage } from './file-contents.js';
 import { type FileContents, type FileToExamine, plainContents } from './file-contents.js';
 import type { PageOptions } from './ingest-options.js';
 
-/** Characters of one page that are kept for searching. */
+/** Most characters of one page to keep for searching. */
 const MAX_WORDS = 100_000;
 
 /**
- * Draws the pages of a document as its options ask for; without them the document is kept as it is.
+ * Renders the pages of a document according to its options; without options the document is kept as it is.
  *
- * @throws ImageError when it is to be drawn and cannot be.
+ * @throws ImageError when it cannot be rendered.
  */
 export async function examinePdf(file: FileToExamine): Promise<FileContents> {
   const { files, stored, type, signal, progress } = file;

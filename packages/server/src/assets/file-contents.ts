@@ -3,22 +3,22 @@ import type { FileType } from '../images/file-type.js';
 import type { Margins } from '../images/processing.js';
 import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 
-/** A file to look into. */
+/** A file to examine. */
 export interface FileToExamine {
   readonly files: FileStore;
   readonly stored: StoredFile;
   readonly type: FileType;
   readonly processing: FileProcessing;
-  /** What was asked for of files that this server cannot do it with. */
+  /** Requested features that this server does not support. */
   readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly maxPixels: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: (fraction: number, message?: string) => void;
 }
 
-/** What a file has in it, and what was made of it. */
+/** What was found in a file and made from it. */
 export interface FileContents {
-  /** An asset type, which may be more exact than what the first bytes tell. */
+  /** An asset type, which may be more specific than the first bytes show. */
   readonly type: string;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
@@ -34,12 +34,12 @@ export interface FileContents {
   readonly warnings: readonly string[];
 }
 
-/** A file of which no more is known than its type. */
+/** A file of which only the type is known. */
 export function plainContents(type: string): FileContents {
   return { type, info: {}, xmp: {}, pages: [], warnings: [] };
 }
 
-/** A page of a document that was made an image. */
+/** A page of a document, rendered as an image. */
 export interface PreparedPage {
   /** From 1. */
   readonly number: number;

@@ -15,15 +15,15 @@ import {
 import { keywordsOf } from '../images/xmp-packet.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
 
-/** The options that the kinds of upload and reprocessing jobs share. */
+/** The options that upload and reprocessing jobs share. */
 export type UploadOptions = { [Name in keyof AllOptions]?: AllOptions[Name] | undefined };
 
 type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
   JobPayloads['uploadDirectoryJob'];
 
-/** How a page of a document becomes an image. */
+/** How the pages of a document become images. */
 export interface PageOptions {
-  /** Whether every page becomes an image, or the first one a thumbnail only. */
+  /** Whether every page becomes an image, or only the first a thumbnail. */
   readonly process: 'Rasterize' | 'Thumbnail';
   /** Pixels per inch. */
   readonly resolution: number;
@@ -34,7 +34,7 @@ export interface PageOptions {
   readonly extractSearchWords: boolean;
 }
 
-/** What may be asked for of a file, and cannot be done by this server. */
+/** What jobs may request and this server cannot do. */
 export type UnsupportedFeature =
   | 'videoThumbnail'
   | 'videoEncoding'
@@ -42,39 +42,39 @@ export type UnsupportedFeature =
   | 'photoshopLayers'
   | 'inDesignImage';
 
-/** What is done to a file: to an image, or to the images that the pages of a document become. */
+/** How a file is processed: an image, or the images made from the pages of a document. */
 export interface FileProcessing extends ImageProcessing {
   readonly pages?: PageOptions | undefined;
 }
 
-/** What a job's options mean for the files that it brings, with everything looked up. */
+/** The options of a job, with everything that they name looked up. */
 export interface IngestOptions {
   readonly overwrite: boolean;
   readonly overwriteMode: string;
   readonly readyForPublish: boolean;
-  /** Whether an asset that is replaced keeps its publish state. */
+  /** Whether a replaced asset keeps its publish state. */
   readonly keepPublishState: boolean;
-  /** Whether an asset that is replaced keeps its crop. */
+  /** Whether a replaced asset keeps its crop. */
   readonly keepCrop: boolean;
   readonly processing: ImageProcessing;
   /** Keywords for `dc.subject`. */
   readonly keywords: readonly string[];
   readonly projectIds: readonly number[];
-  /** What becomes of the pages of documents, by their type. */
+  /** How pages are processed, by type of document. */
   readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
   readonly requested: ReadonlySet<UnsupportedFeature>;
-  /** Whether archives are taken for what is in them. */
+  /** Whether to unpack archives. */
   readonly unCompress: boolean;
 }
 
 /** Resolution of pages when the options do not say, in pixels per inch. */
-const DEFAULT_PAGE_RESOLUTION = 150;
+const DEFAULT_PAGE_RESOLUTION = 72;
 
 /**
- * What the options of a job mean in a company.
+ * Resolves the options of a job in a company.
  *
  * @param path - Of the options in the request, such as `uploadUrlsJob`.
- * @throws IpsFault for options that contradict each other, are out of range, or name what is not there.
+ * @throws IpsFault for options that contradict each other, are out of range, or name something that does not exist.
  */
 export async function ingestOptionsOf(
   db: Db,
@@ -119,7 +119,7 @@ function checkOptions(options: UploadOptions, path: string): void {
     throw invalidParameter(
       `${path}/${follow[1]}`,
       options[follow[1] ?? 'postVideoPublishJob'],
-      `at most one job to follow; ${follow[0]} is given, too`,
+      `at most one follow-on job; ${follow[0]} is given, too`,
     );
   const manual = options.manualCropOptions;
   if (manual !== undefined) {
@@ -150,7 +150,12 @@ function checkOptions(options: UploadOptions, path: string): void {
   checkRange(`${path}/unsharpMaskOptions/threshold`, options.unsharpMaskOptions?.threshold, 0, 255);
   checkRange(`${path}/unsharpMaskOptions/monochrome`, options.unsharpMaskOptions?.monochrome, 0, 1);
   checkOneOf(`${path}/unCompressOptions/process`, options.unCompressOptions?.process, ['None', 'UnCompress']);
-  checkOneOf(`${path}/pdfOptions/process`, options.pdfOptions?.process, ['None', 'Rasterize', 'Thumbnail']);
+  checkOneOf(`${path}/pdfOptions/process`, options.pdfOptions?.process, [
+    'None',
+    'Rasterize',
+    'Thumbnail',
+    'render',
+  ]);
   checkRange(`${path}/pdfOptions/resolution`, options.pdfOptions?.resolution, 0, 1200);
   checkOneOf(
     `${path}/colorManagementOptions/colorManagement`,
@@ -173,7 +178,9 @@ function checkOneOf(path: string, value: string | undefined, allowed: readonly s
 }
 
 function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
-  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === pdfOptions?.process);
+  // `render` is the default that the service shows, whose name says no more than that pages become images.
+  const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
+  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
   if (pdfOptions === undefined || process === undefined) return undefined;
   return {
     process,
@@ -239,7 +246,7 @@ async function colorOf(
   };
 }
 
-/** The file of an ICC profile that the company has or shares. */
+/** The file of an ICC profile of the company or the shared company. */
 async function profileOf(
   db: Db,
   company: CompanyRow,
@@ -264,7 +271,7 @@ async function profileOf(
   if (handle === undefined) return profile?.file ?? undefined;
   if (profile === undefined) throw unknownHandle(path, handle);
   if (profile.type !== 'IccProfile' || profile.file === null)
-    throw invalidParameter(path, handle, `an asset of the type IccProfile, not ${profile.type}`);
+    throw invalidParameter(path, handle, `an asset of type IccProfile, not ${profile.type}`);
   return profile.file;
 }
 

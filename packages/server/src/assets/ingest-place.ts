@@ -9,9 +9,9 @@ export interface IngestPlace {
   readonly userId: number;
 }
 
-/** A file that is in the store already. */
+/** A file that is already in the store. */
 export interface IngestFile {
-  /** Path from the company's root, with the name of the file: `MyCompany/Shoes/red.tif`. */
+  /** Path from the company's root, including the file name: `MyCompany/Shoes/red.tif`. */
   readonly path: string;
   readonly stored: StoredFile;
 }

@@ -18,30 +18,30 @@ import { commitPages } from './page-assets.js';
 import { markEverywhere } from './publish-marks.js';
 import { isSame } from './same-content.js';
 
-/** A file that is ready to become an asset: everything slow is done. */
+/** A file that is ready to become an asset: everything slow has been done. */
 export interface PreparedIngest {
   readonly file: IngestFile;
   readonly incoming: Incoming;
   readonly type: FileType;
   readonly options: IngestOptions;
   readonly processing: FileProcessing;
-  /** `undefined` when the catalog has the same already. */
+  /** `undefined` when the catalog already has the same. */
   readonly contents: FileContents | undefined;
 }
 
-/** What became of a file. */
+/** The result of an ingest. */
 export interface Ingested {
   readonly effect: 'created' | 'updated' | 'duplicate';
   readonly asset: AssetRow;
-  /** What could not be done as asked, in words. */
+  /** Messages about what could not be done as requested. */
   readonly warnings: readonly string[];
-  /** Assets that were made of it, such as the pages of a document. */
+  /** Assets made from it, such as the pages of a document. */
   readonly generated: readonly AssetRow[];
 }
 
 /**
- * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out what
- * the file is, decodes it, makes its derivatives.
+ * The slow part of turning a stored file into an asset, or into a new version of the one that it collides with: finds out its
+ * type, decodes it, creates derivatives.
  *
  * @throws ItemFailure for a file that cannot become an asset.
  */
@@ -85,7 +85,7 @@ export async function prepareIngest(
   }
 }
 
-/** The effect of what {@link prepareIngest} prepared, in a transaction. */
+/** Stores what {@link prepareIngest} prepared, in a transaction. */
 export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
   const { company } = place;
   const { file, incoming, options, processing, contents } = prepared;
@@ -94,9 +94,7 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
   if (existing !== undefined && isSame(existing, file, processing))
     return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
   if (contents === undefined)
-    throw new ItemFailure(
-      'the asset that it was a duplicate of was changed or deleted meanwhile; upload it again',
-    );
+    throw new ItemFailure('the asset that it duplicated was changed or deleted meanwhile; upload it again');
   const replace = existing !== undefined && options.overwrite;
   const asset = replace
     ? await update(tx, place, prepared, contents, existing)
@@ -116,13 +114,13 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
     existing !== undefined && !replace
       ? [
           ...contents.warnings,
-          `the name ${existing.name} is taken and overwriting was not asked for: the asset is called ${asset.name}`,
+          `the name ${existing.name} is taken and overwriting was not requested: the asset is named ${asset.name}`,
         ]
       : contents.warnings;
   return { effect: replace ? 'updated' : 'created', asset, warnings, generated };
 }
 
-/** Puts an asset into projects; it stays in those that it is in. */
+/** Adds an asset to projects. It stays in those that it is already in. */
 export async function addToProjects(tx: Db, assetId: number, projectIds: readonly number[]): Promise<void> {
   if (projectIds.length === 0) return;
   await tx
@@ -147,7 +145,7 @@ async function create(
     folderId: folder.id,
     type: contents.type,
   });
-  // A file that may not replace the one of its name has a name of its own, too.
+  // A file that may not replace the one with its name is renamed, too.
   const fileName = await freeFileName(tx, folder.id, incoming.fileName, name);
   const [asset] = await tx
     .insert(t.assets)
@@ -166,7 +164,7 @@ async function create(
       xmp: withKeywords(contents.xmp, options.keywords),
     })
     .returning();
-  if (asset === undefined) throw new Error('the asset was not kept');
+  if (asset === undefined) throw new Error('the asset was not stored');
   await touchFolder(tx, company.id, folder.path, now);
   return asset;
 }
@@ -199,7 +197,7 @@ async function update(
     })
     .where(eq(t.assets.id, existing.id))
     .returning();
-  if (asset === undefined) throw new Error('the asset was not kept');
+  if (asset === undefined) throw new Error('the asset was not stored');
   await touchFolder(tx, company.id, path, now);
   if (options.keepPublishState) return asset;
   await markEverywhere(tx, [asset.id], options.readyForPublish);
@@ -221,7 +219,7 @@ async function freeFileName(tx: Db, folderId: number, fileName: string, name: st
   return taken === undefined ? fileName : `${name}${fileName.slice(baseNameOf(fileName).length)}`;
 }
 
-/** Keywords join what the file has in `dc.subject`. */
+/** The XMP properties with the job's keywords added to `dc.subject`. */
 function withKeywords(
   xmp: FileContents['xmp'],
   keywords: readonly string[],
@@ -231,7 +229,7 @@ function withKeywords(
   return { ...xmp, 'dc.subject': [...new Set([...(typeof own === 'string' ? [own] : own), ...keywords])] };
 }
 
-/** What was asked for, with the crop that the asset has where that is to be kept. */
+/** The requested processing, with the existing asset's crop if that is to be kept. */
 function effectiveProcessing(
   options: IngestOptions,
   { type }: FileType,

@@ -1,4 +1,4 @@
-/** Types of assets, and what the log of a job calls their files. */
+/** What job logs call the files of each asset type. */
 const LOG_FILE_TYPES: Readonly<Record<string, string>> = {
   Image: 'MasterImage',
   AnimatedGif: 'MasterImage',
@@ -27,6 +27,6 @@ const LOG_FILE_TYPES: Readonly<Record<string, string>> = {
   Zip: 'Zip',
 };
 
-/** What the log of a job calls the file of an asset: one of the Job Log File Types. */
+/** What job logs call the file of an asset: one of the Job Log File Types. */
 export const logFileTypeOf = (assetType: string): string =>
   Object.hasOwn(LOG_FILE_TYPES, assetType) ? (LOG_FILE_TYPES[assetType] ?? 'NoType') : 'NoType';

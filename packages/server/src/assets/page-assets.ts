@@ -14,8 +14,8 @@ export interface CommitOptions {
 }
 
 /**
- * Makes image assets of the pages of a document, and an eCatalog of them where that is asked for. Pages of an earlier version
- * are made anew in place.
+ * Creates image assets from the pages of a document, and an eCatalog of them if requested. Pages of an earlier version are updated
+ * in place.
  */
 export async function commitPages(
   tx: Db,

@@ -12,7 +12,7 @@ import type { FileProcessing, UnsupportedFeature } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 
-/** An asset whose derivatives were made anew from its original. */
+/** An asset whose derivatives were recreated from its original. */
 export interface Reprocessed {
   readonly asset: AssetRow;
   readonly processing: FileProcessing;
@@ -20,7 +20,7 @@ export interface Reprocessed {
 }
 
 /**
- * Makes the derivatives of an asset anew. The original stays as it is; nothing is changed in the catalog yet.
+ * Recreates the derivatives of an asset. The original stays as it is, and the catalog is not changed yet.
  *
  * @throws ItemFailure when the asset has no original, or one that cannot be read.
  */
@@ -37,7 +37,7 @@ export async function prepareReprocess(
   if (asset.originalFile === null || size === undefined) throw new ItemFailure('the asset has no file');
   const stored = { hash: asset.originalFile, size };
   const type = await typeOfStored(files, stored.hash, asset.fileName);
-  if (type === undefined) throw new ItemFailure('the file of the asset is of no known type');
+  if (type === undefined) throw new ItemFailure("the type of the asset's file is unknown");
   try {
     const contents = await examineFile({
       files,
@@ -57,10 +57,10 @@ export async function prepareReprocess(
 }
 
 /**
- * Puts what was made anew into the catalog.
+ * Stores recreated derivatives in the catalog.
  *
- * @returns The asset as it is then, and the pages that were made of it.
- * @throws ItemFailure when the asset was deleted or got another file meanwhile.
+ * @returns The updated asset, and the pages made from it.
+ * @throws ItemFailure when the asset was deleted or replaced meanwhile.
  */
 export async function commitReprocess(
   tx: Db,
@@ -81,7 +81,7 @@ export async function commitReprocess(
     .update(t.assets)
     .set({
       ...columns,
-      // A mask that somebody made by hand is not lost because none was asked for now.
+      // An existing mask is not lost just because none is requested now.
       maskFile: columns.maskFile ?? now.maskFile,
       type: now.type,
       info: { ...now.info, ...contents.info },
@@ -91,7 +91,7 @@ export async function commitReprocess(
     })
     .where(eq(t.assets.id, asset.id))
     .returning();
-  if (changed === undefined) throw new Error('the asset was not kept');
+  if (changed === undefined) throw new Error('the asset was not stored');
   const generated = await commitPages(tx, place, changed, contents.pages, {
     processing,
     readyForPublish: changed.readyForPublish,

@@ -2,7 +2,7 @@ import type { AssetRow } from '../db/rows.js';
 import type { FileProcessing } from './ingest-options.js';
 import type { IngestFile } from './ingest-place.js';
 
-/** Whether an asset has the same content, with the same done to it. */
+/** Whether an asset has the same content, processed in the same way. */
 export function isSame(existing: AssetRow, file: IngestFile, processing: FileProcessing): boolean {
   return (
     existing.originalFile === file.stored.hash &&
@@ -16,7 +16,7 @@ const withoutMask = (processing: object): object => ({ ...processing, createMask
 const asksMask = (existing: AssetRow): boolean =>
   (existing.processing['asked'] as FileProcessing | undefined)?.createMask === true;
 
-/** JSON whose keys are in order: the database does not keep theirs. */
+/** JSON with sorted keys: the database does not preserve their order. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

@@ -5,7 +5,7 @@ import { assetHandle } from '../handles.js';
 import { findLiveAsset } from './asset-store.js';
 import { THUMB_TYPES } from './asset-types.js';
 
-/** @throws IpsFault 30001 for an asset that cannot stand as a thumbnail. */
+/** @throws IpsFault 30001 for an asset that cannot be a thumbnail. */
 export function checkThumb(thumb: AssetRow, path: string): void {
   if (!THUMB_TYPES.has(thumb.type)) {
     throw invalidParameter(path, assetHandle(thumb.id), `an asset of type ${[...THUMB_TYPES].join(', ')}`);
@@ -15,7 +15,7 @@ export function checkThumb(thumb: AssetRow, path: string): void {
 /**
  * The number of the asset that a request names as a thumbnail.
  *
- * @throws IpsFault 30001 when there is no such asset, or it cannot stand as a thumbnail.
+ * @throws IpsFault 30001 when there is no such asset, or it cannot be a thumbnail.
  */
 export async function findThumb(call: Call, handle: string | undefined): Promise<number | undefined> {
   if (handle === undefined) return undefined;

@@ -5,12 +5,12 @@ import * as t from '../db/schema.js';
 import { removeUnusedFiles } from '../files/unused-files.js';
 import type { Services } from '../services.js';
 
-/** Days that assets stay in the trash before they are removed for good. */
+/** Days that assets stay in the trash before they are deleted for good. */
 const TRASH_DAYS = 7;
 
 const DAY = 86_400_000;
 
-/** Assets that are removed in one transaction. */
+/** Assets deleted in one transaction. */
 const CHUNK = 500;
 
 /** What a cleanup removed. */
@@ -20,8 +20,8 @@ export interface CleanupOutcome {
 }
 
 /**
- * Removes for good what was emptied from the trash, and what has been in it for too long: the assets with all that belongs to
- * them, what is published of them, and the files that nothing else uses.
+ * Deletes for good what was emptied from the trash or has been in it for too long: the assets with everything that belongs to them,
+ * their publications, and the files that nothing else uses.
  */
 export async function cleanUpTrash(
   { db, files, clock, log }: Pick<Services, 'db' | 'files' | 'clock' | 'log'>,

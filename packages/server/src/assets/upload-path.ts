@@ -1,9 +1,9 @@
 import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 
-/** What a request says of the place of one file. */
+/** What a request says about the path of a file. */
 export interface UploadPlace {
-  /** The element `fileName`, which wins. */
+  /** The element `fileName`, which takes precedence. */
   readonly fileName?: string | undefined;
   /** The file name of the part. */
   readonly partName: string;
@@ -11,9 +11,9 @@ export interface UploadPlace {
 }
 
 /**
- * The path of an uploaded file from the company's root, with the name of the file: `MyCompany/Shoes/red.tif`.
+ * The path of an uploaded file from the company's root, including the file name: `MyCompany/Shoes/red.tif`.
  *
- * @throws IpsFault 30001 for a path that leads anywhere else, 30002 when there is no name.
+ * @throws IpsFault 30001 for a path that leads out of the company, 30002 when there is no name.
  */
 export function uploadPath(company: CompanyRow, { fileName, partName, destFolder }: UploadPlace): string {
   const name = fileName ?? partName;
@@ -23,7 +23,7 @@ export function uploadPath(company: CompanyRow, { fileName, partName, destFolder
 }
 
 /**
- * A path from the company's root: slashes of either kind, no empty steps, the root in front even where it was left out.
+ * Normalizes a path from the company's root: takes slashes and backslashes, drops empty segments, adds the root if missing.
  *
  * @throws IpsFault 30001 for `..`, control characters and names that are too long.
  */
@@ -36,10 +36,10 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
   if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
   for (const step of steps) {
     if (step === '..' || /[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(step))
-      throw invalidParameter(field, path, 'a path without ".." and control characters');
+      throw invalidParameter(field, path, 'a path without ".." or control characters');
     if (step.length > 255) throw invalidParameter(field, path, 'names of at most 255 characters');
   }
   if (steps.length === 0) throw invalidParameter(field, path, 'the name of a file');
-  if (steps.length > 64) throw invalidParameter(field, path, 'at most 64 folders in each other');
+  if (steps.length > 64) throw invalidParameter(field, path, 'at most 64 nested folders');
   return [root, ...steps].join('/');
 }

@@ -7,13 +7,13 @@ export class ArchiveError extends Error {
 }
 
 /**
- * Lists the entries of a ZIP archive. Reads its directory, never the contents.
+ * Lists the entries of a ZIP archive. Reads only its directory.
  *
- * @throws ArchiveError when the file is no such archive, or has more entries than allowed.
+ * @throws ArchiveError when the file is not a ZIP archive, or has more entries than allowed.
  */
 export function zipEntries(file: string, maxEntries: number): Promise<ZipEntry[]> {
   return new Promise((resolve, reject) => {
-    // Names are only told, never used as paths: any of them will do.
+    // Names are only listed, never used as paths, so any name will do.
     const options = { lazyEntries: true, autoClose: true, validateEntrySizes: false, decodeStrings: true };
     open(file, { ...options, strictFileNames: false }, (error, archive) => {
       if (error) return reject(new ArchiveError(error.message, { cause: error }));

@@ -1,5 +1,5 @@
 import type { Folder } from '@ips-sdk/types';
-import { and, asc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, max, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
@@ -51,7 +51,7 @@ export async function folderAtPath(
   return folder;
 }
 
-/** A folder and all below it, by path, each with the time of the newest change in it and whether it has subfolders. */
+/** A folder and all below it, by path, each with the time of the newest change to a folder or an asset in it. */
 export interface FolderNode {
   readonly row: FolderRow;
   readonly children: FolderNode[];
@@ -74,12 +74,13 @@ export async function loadTree(
     .limit(MAX_FOLDERS + 1);
   if (rows.length > MAX_FOLDERS) throw ruleBroken(`There are more than ${MAX_FOLDERS} folders`);
   const matching = await foldersWith(db, top, assetTypes);
+  const changes = await assetChanges(db, top);
   const nodes = new Map<string, FolderNode>();
   for (const row of rows) {
     nodes.set(row.path.toLowerCase(), {
       row,
       children: [],
-      childLastModified: row.lastModified,
+      childLastModified: later(row.lastModified, changes.get(row.id)),
       matches: matching?.has(row.id) ?? true,
     });
   }
@@ -135,6 +136,23 @@ export function nestedRecord(node: FolderNode, depth: number): Folder {
 
 function holdsMatch(node: FolderNode): boolean {
   return node.matches || node.children.some(holdsMatch);
+}
+
+const later = (one: Date, other: Date | undefined): Date =>
+  other === undefined || other < one ? one : other;
+
+/** When an asset in each folder was last changed; those in the trash were changed when they were deleted. */
+async function assetChanges(db: Db, top: FolderRow): Promise<ReadonlyMap<number, Date>> {
+  const last = max(t.assets.lastModified);
+  const rows = await db
+    .select({ folderId: t.assets.folderId, last })
+    .from(t.assets)
+    .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
+    .where(below(top))
+    .groupBy(t.assets.folderId);
+  return new Map(
+    rows.flatMap(({ folderId, last: time }) => (time === null ? [] : [[folderId, time] as const])),
+  );
 }
 
 /** The folders that hold assets of some types outside the trash; `undefined` when no types are given. */

@@ -10,20 +10,17 @@ import {
   renameTo,
 } from '../assets/asset-changes.js';
 import {
-  assetsById,
   changedBy,
   checkAssetName,
+  checkType,
   findLiveAsset,
   folderOfHandle,
 } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
-import { checkThumb } from '../assets/thumb-asset.js';
-import type { Db } from '../db/db.js';
-import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import type { FolderRow } from '../folders/folder-store.js';
-import { assetHandle, parseAssetHandle, parseFolderHandle } from '../handles.js';
+import { assetHandle, parseFolderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
 /** Operations that change assets. */
@@ -66,7 +63,7 @@ export const assetChangeHandlers: AreaHandlers = {
     const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
     await inTransaction(call, async (tx) => {
       if (input.validateName && CATALOG_TYPES.has(asset.type)) {
-        await claimCatalogName(tx, company, input.newName, 'newName', asset.id);
+        await claimCatalogName(tx, company, input.newName, asset.id);
       }
       await renameTo(tx, call, asset, input.newName);
     });
@@ -126,7 +123,7 @@ export const assetChangeHandlers: AreaHandlers = {
     };
   },
 
-  // A modifier that is left out stays as it is; an empty one takes it away.
+  // A modifier that is left out stays; an empty one removes it.
   setUrlModifier: async (input, call) => {
     const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
     if (!CATALOG_TYPES.has(asset.type)) {
@@ -143,86 +140,6 @@ export const assetChangeHandlers: AreaHandlers = {
       })
       .where(eq(t.assets.id, asset.id));
     return {};
-  },
-
-  batchSetImageFields: async (input, call) => {
-    const { accepted, result } = await acceptBatch(call, input.updateArray, {
-      array: 'updateArray',
-      handleOf: (item) => item.assetHandle,
-      check: (item, asset, path) => {
-        checkType(asset, 'Image', `${path}/assetHandle`);
-        if (item.resolution !== undefined && !(item.resolution > 0)) {
-          throw invalidParameter(`${path}/resolution`, item.resolution, 'a number above 0');
-        }
-      },
-    });
-    await inTransaction(call, async (tx) => {
-      for (const { item, asset } of accepted) {
-        const { resolution, anchorX, anchorY, userData } = item;
-        await mergeInfo(tx, call, asset.id, { anchorX, anchorY, userData }, resolution);
-      }
-    });
-    return result.answer();
-  },
-
-  // Nothing reads these fields back in the API: they are kept with the font.
-  batchSetFontFields: async (input, call) => {
-    const { accepted, result } = await acceptBatch(call, input.updateArray, {
-      array: 'updateArray',
-      handleOf: (item) => item.assetHandle,
-      check: (_item, asset, path) => checkType(asset, 'Font', `${path}/assetHandle`),
-    });
-    await inTransaction(call, async (tx) => {
-      for (const { item, asset } of accepted) {
-        const { assetHandle: _, ...fields } = item;
-        await mergeInfo(tx, call, asset.id, fields);
-      }
-    });
-    return result.answer();
-  },
-
-  batchSetIccProfileFields: async (input, call) => {
-    const { accepted, result } = await acceptBatch(call, input.updateArray, {
-      array: 'updateArray',
-      handleOf: (item) => item.assetHandle,
-      check: (_item, asset, path) => checkType(asset, 'IccProfile', `${path}/assetHandle`),
-    });
-    await inTransaction(call, async (tx) => {
-      for (const { item, asset } of accepted) {
-        const { assetHandle: _, ...fields } = item;
-        await mergeInfo(tx, call, asset.id, fields);
-      }
-    });
-    return result.answer();
-  },
-
-  // An update without a thumbnail takes it away.
-  batchSetThumbAsset: async (input, call) => {
-    const thumbs = await assetsById(
-      call.db,
-      companyOf(call).id,
-      input.updateArray.flatMap(({ thumbAssetHandle }) => parseAssetHandle(thumbAssetHandle ?? '') ?? []),
-    );
-    const { accepted, result } = await acceptBatch(call, input.updateArray, {
-      array: 'updateArray',
-      handleOf: (item) => item.assetHandle,
-      check: (item, _asset, path) => {
-        if (item.thumbAssetHandle === undefined) return null;
-        const thumb = thumbs.get(parseAssetHandle(item.thumbAssetHandle) ?? -1);
-        if (thumb === undefined) throw unknownHandle(`${path}/thumbAssetHandle`, item.thumbAssetHandle);
-        checkThumb(thumb, `${path}/thumbAssetHandle`);
-        return thumb.id;
-      },
-    });
-    await inTransaction(call, async (tx) => {
-      for (const { asset, checked } of accepted) {
-        await tx
-          .update(t.assets)
-          .set({ thumbAssetId: checked, ...changedBy(call) })
-          .where(eq(t.assets.id, asset.id));
-      }
-    });
-    return result.answer();
   },
 
   removeMask: async (input, call) => {
@@ -246,28 +163,6 @@ export const assetChangeHandlers: AreaHandlers = {
     return {};
   },
 };
-
-function checkType(asset: AssetRow, type: string, path: string): void {
-  if (asset.type !== type) throw invalidParameter(path, assetHandle(asset.id), `an asset of type ${type}`);
-}
-
-/** Sets values in the free-form details of an asset; those that are absent stay. */
-async function mergeInfo(
-  tx: Db,
-  call: Call,
-  id: number,
-  values: Readonly<Record<string, unknown>>,
-  resolution?: number | undefined,
-): Promise<void> {
-  await tx
-    .update(t.assets)
-    .set({
-      info: sql`${t.assets.info} || ${JSON.stringify(values)}::jsonb`,
-      ...(resolution === undefined ? {} : { resolution }),
-      ...changedBy(call),
-    })
-    .where(eq(t.assets.id, id));
-}
 
 async function foldersOfHandles(call: Call, handles: readonly string[]): Promise<Map<string, FolderRow>> {
   const paths = new Map(handles.map((handle) => [handle, parseFolderHandle(handle)]));

@@ -18,9 +18,9 @@ import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the values that assets have in metadata fields. */
+/** Operations on the values of assets in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {
-  // All of it or nothing.
+  // All or nothing.
   setAssetMetadata: async (input, call) => {
     const company = companyOf(call);
     const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
@@ -124,7 +124,7 @@ export const assetMetadataHandlers: AreaHandlers = {
     return { values: rows.map((row) => row.value) };
   },
 
-  // The commonest values first.
+  // Most common values first.
   getDistinctMetadataValues: async (input, call) => {
     const company = companyOf(call);
     checkKey(input.metadataKey, 'metadataKey');
@@ -167,7 +167,7 @@ export const assetMetadataHandlers: AreaHandlers = {
 /**
  * The field of an update, if the asset has it.
  *
- * @throws IpsFault 30001 when it has not.
+ * @throws IpsFault 30001 if it does not.
  */
 function fieldFor(fields: FieldIndex, asset: AssetRow, handle: string, path: string): MetadataFieldRow {
   const field = fields.of(handle, `${path}/fieldHandle`);
@@ -175,13 +175,13 @@ function fieldFor(fields: FieldIndex, asset: AssetRow, handle: string, path: str
     throw invalidParameter(
       `${path}/fieldHandle`,
       handle,
-      `a field of assets of type ${asset.type}, as '${assetHandle(asset.id)}' is one`,
+      `a field for assets of type ${asset.type}, the type of '${assetHandle(asset.id)}'`,
     );
   }
   return field;
 }
 
-/** Tags that dictionaries do not have yet. */
+/** Tags that are not in the dictionaries yet. */
 class NewTags {
   readonly byField = new Map<number, Set<string>>();
 

@@ -17,16 +17,17 @@ import { ImageError } from '../images/image-library.js';
 import { probeImage } from '../images/image-probe.js';
 import { processingOf } from '../images/processing.js';
 import { typeConditions } from '../search/asset-scope.js';
+import { containersOf, contentsOf, layerReferencesOf } from '../sets/containment.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations that read assets that are known, and what belongs to them. */
+/** Operations that read given assets, and what belongs to them. */
 export const assetReadHandlers: AreaHandlers = {
   getAssets: async (input, call) => {
     const company = companyOf(call);
     await checkAccessOverride(call, input);
     const ids = input.assetHandleArray.map((handle, index) => assetId(handle, `assetHandleArray[${index}]`));
     const rows = await assetsById(call.db, company.id, ids);
-    // In the order of the request; what there is not (any more) is left out.
+    // In the order of the request; assets that do not exist (any more) are left out.
     const known = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
     return { assetArray: await loadAssets(call, company, known, wantedParts(input, 'assetArray')) };
   },
@@ -37,7 +38,7 @@ export const assetReadHandlers: AreaHandlers = {
     const rows = await rowsWhere(
       call,
       company,
-      // The index has names in lower case.
+      // The index contains names in lower case.
       named(input.nameArray),
       anyTextOf(t.assets.name, input.nameArray),
       eq(t.assets.trashState, 'NotInTrash'),
@@ -50,25 +51,12 @@ export const assetReadHandlers: AreaHandlers = {
     const company = companyOf(call);
     const row = await findAsset(call.db, company.id, input.assetHandle);
     const load = async (rows: readonly AssetRow[]): Promise<Asset[]> => loadAssets(call, company, rows);
-    const live = eq(t.assets.trashState, 'NotInTrash');
-    const containers = await rowsWhere(
-      call,
-      company,
-      sql`${t.assets.id} in (select m.set_id from ${t.setMembers} m where m.member_id = ${row.id})`,
-      live,
-    );
-    const members = await call.db
-      .select({ asset: t.assets })
-      .from(t.setMembers)
-      .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
-      .where(and(eq(t.setMembers.setId, row.id), live))
-      .orderBy(asc(t.setMembers.position));
     const derived = await rowsWhere(
       call,
       company,
       eq(t.assets.ownerId, row.id),
       isNull(t.assets.engine),
-      live,
+      eq(t.assets.trashState, 'NotInTrash'),
     );
     const related = await assetsById(
       call.db,
@@ -79,9 +67,9 @@ export const assetReadHandlers: AreaHandlers = {
     const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
     const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
     return {
-      containerArray: await load(containers),
-      memberArray: await load(members.map(({ asset }) => asset)),
-      layerReferenceArray: [],
+      containerArray: await load(await containersOf(call.db, company, row)),
+      memberArray: await load(await contentsOf(call.db, company, row)),
+      layerReferenceArray: await load(await layerReferencesOf(call.db, company, row)),
       ownerArray: owner !== undefined && row.engine === null ? await load([owner]) : [],
       derivedArray: await load(derived),
       generatorArray: await generations(call, company, { generated: row.id }),
@@ -184,7 +172,7 @@ export const assetReadHandlers: AreaHandlers = {
   },
 };
 
-/** Whether an asset has one of some names, whatever the case of their letters. */
+/** Whether an asset has one of some names, regardless of case. */
 const named = (names: readonly string[]): SQL =>
   sql`lower(${t.assets.name}) = any(array(select lower(n.name) from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) n(name)))`;
 
@@ -202,7 +190,7 @@ function rowsWhere(call: Call, company: CompanyRow, ...conditions: SQL[]): Promi
     .orderBy(asc(t.assets.id));
 }
 
-/** How assets were generated from others: those of one originator, that of one generated asset, or both. */
+/** Generations of assets from others: all of one originator, that of one generated asset, or both. */
 async function generations(
   call: Call,
   company: CompanyRow,

@@ -15,11 +15,11 @@ import { keyCondition, valuesOfKeys } from '../search/metadata-keys.js';
 import { pageOf } from '../search/pages.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Rows of a page, and of a page whose assets have only their handles, names and types. */
+/** Most rows of a page, and of a page of assets with only handles, names and types. */
 const MOST = 1000;
 const MOST_BRIEF = 10_000;
 
-/** What an asset may have in an answer of more than {@link MOST}. */
+/** The fields that assets may have in an answer of more than {@link MOST}. */
 const BRIEF_FIELDS: ReadonlySet<string> = new Set([
   'totalRows',
   'assetArray/name',
@@ -75,7 +75,7 @@ export const assetSearchHandlers: AreaHandlers = {
   },
 };
 
-/** Whether an answer is asked for that may have more rows. */
+/** Whether the response filter allows the larger page. */
 function isBrief({ responseFieldArray = [] }: SearchAssetsParam): boolean {
   return (
     responseFieldArray.length > 0 &&
@@ -118,7 +118,7 @@ async function briefAssets(call: Call, where: SQL | undefined, order: SQL[], pag
   }));
 }
 
-/** Whether the answer tells how many assets there are; it is not worth counting them for nobody. */
+/** Whether the answer includes the total; otherwise counting is wasted. */
 function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchAssetsParam): boolean {
   return (
     (responseFieldArray.length === 0 || responseFieldArray.includes('totalRows')) &&
@@ -126,7 +126,7 @@ function wantsTotal({ responseFieldArray = [], excludeFieldArray = [] }: SearchA
   );
 }
 
-/** How many rows there are on all pages. A page that is not full tells it without counting. */
+/** The number of rows on all pages. A page that is not full shows it without counting. */
 async function countOf(
   rows: number,
   where: SQL | undefined,

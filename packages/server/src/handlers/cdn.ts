@@ -12,8 +12,8 @@ const SECONDS = 5;
 const MAX_URLS = 1000;
 
 /**
- * Operations of the cache of a content delivery network. There is no network here, and so nothing to drop: a call is checked,
- * kept, and complete after the time that it tells.
+ * Operations on the cache of a content delivery network. This server has none, so nothing is dropped: a call is checked, recorded,
+ * and complete after the time that it announces.
  */
 export const cdnHandlers: AreaHandlers = {
   cdnCacheInvalidation: async ({ urlArray }, call) => {
@@ -40,7 +40,7 @@ export const cdnHandlers: AreaHandlers = {
         completesAt: new Date(call.now.getTime() + seconds * 1000),
       })
       .returning({ id: t.cdnInvalidations.id });
-    if (row === undefined) throw new Error('the invalidation was not kept');
+    if (row === undefined) throw new Error('the invalidation was not stored');
     return { invalidationHandle: `${company.id}|${row.id}`, estimatedSeconds: seconds };
   },
 
@@ -64,7 +64,7 @@ export const cdnHandlers: AreaHandlers = {
   },
 };
 
-/** Whether a URL is one of the company's: `https://any.host/is/image/MyCompany/…`, or another service than `image`. */
+/** Whether a URL belongs to the company: `https://any.host/is/image/MyCompany/…`, or with another service than `image`. */
 function isUnderRoot(text: string, company: CompanyRow): boolean {
   let url: URL;
   try {

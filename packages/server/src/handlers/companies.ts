@@ -24,7 +24,7 @@ import { companyHandle } from '../handles.js';
 import { centralMoment } from './central-time.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of companies, their settings and what they hold, and of the system's properties. */
+/** Operations on companies, their settings and contents, and on system properties. */
 export const companyHandlers: AreaHandlers = {
   getAllCompanies: async ({ includeExpired }, call) => {
     const companies = await call.db
@@ -62,14 +62,14 @@ export const companyHandlers: AreaHandlers = {
       throw invalidParameter(
         'companyName',
         input.companyName,
-        'a name of 1 to 100 characters, without slashes, "|" and control characters',
+        'a name of 1 to 100 characters, without slashes, "|" or control characters',
       );
     }
     const expires = input.expires === undefined ? undefined : centralMoment(input.expires);
     const company = await call.db.transaction(async (tx) => {
       if ((await companyInTheWay(tx, name)) !== undefined) throw alreadyExists('companyName', name);
       const id = await createCompany(tx, name, call.now, { expires, imsOrgId: input.imsOrgId });
-      // Who may make companies without administering the system could do nothing with them otherwise.
+      // Otherwise, callers who are not system administrators could do nothing with the companies that they create.
       const role = call.identity.memberships.find(
         (membership) => membership.isActive && rolesAllowed(call.operation)?.includes(membership.role),
       )?.role;
@@ -77,7 +77,7 @@ export const companyHandlers: AreaHandlers = {
         await tx.insert(t.memberships).values({ userId: call.identity.user.id, companyId: id, role });
       }
       const [made] = await tx.select().from(t.companies).where(eq(t.companies.id, id));
-      if (made === undefined) throw new Error('the company was not kept');
+      if (made === undefined) throw new Error('the company was not stored');
       return made;
     });
     return { companyInfo: companyRecord(company) };
@@ -115,7 +115,7 @@ export const companyHandlers: AreaHandlers = {
       diskSpaceWarningMin,
       emailTrashCleanupWarning: input.emailTrashCleanupWarning,
     });
-    // Merged by the database: two calls that set different things both count.
+    // Merged by the database, so that two calls that set different fields both take effect.
     await call.db
       .update(t.companies)
       .set({ settings: sql`${t.companies.settings} || ${JSON.stringify(changes)}::jsonb` })
@@ -169,7 +169,7 @@ export const companyHandlers: AreaHandlers = {
   }),
 };
 
-/** Images and bytes of originals by company, those in the trash too: they are on the disk still. */
+/** Images and bytes of originals by company. Those in the trash count, because they still take space. */
 async function diskUsage(call: Call, companies: readonly CompanyRow[]) {
   if (companies.length === 0) return [];
   const rows = await call.db

@@ -4,6 +4,7 @@ import { companyOf } from '../access/call.js';
 import { moveToTrash } from '../assets/asset-changes.js';
 import { cleanPath } from '../assets/upload-path.js';
 import type { Db } from '../db/db.js';
+import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
@@ -21,7 +22,7 @@ import {
 import { folderHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of folders. */
+/** Operations on folders. */
 export const folderHandlers: AreaHandlers = {
   createFolder: async (input, call) => {
     const company = companyOf(call);
@@ -70,7 +71,7 @@ export const folderHandlers: AreaHandlers = {
         throw invalidParameter(
           'destFolderHandle',
           input.destFolderHandle,
-          'a folder outside of the one to move',
+          'a folder outside the one to move',
         );
       }
       const path = `${target.path}${lastStep(folder.path)}/`;
@@ -78,14 +79,14 @@ export const folderHandlers: AreaHandlers = {
     });
   },
 
-  // Its assets and those below go to the trash of the folder above, which is where they can be restored.
+  // Its assets and those below go to the trash and remember where they were: the folder is made again when they are restored.
   deleteFolder: async (input, call) => {
     const company = companyOf(call);
     await call.db.transaction(async (tx) => {
       const folder = await requestFolder(tx, company, input.folderHandle);
       checkNotRoot(folder, company, 'deleted');
       const parent = await findFolder(tx, company.id, parentPath(folder.path));
-      if (parent === undefined) throw new Error(`the folder above ${folder.path} is missing`);
+      if (parent === undefined) throw new Error(`the parent of ${folder.path} is missing`);
       const affected = tx.select({ id: t.folders.id }).from(t.folders).where(below(folder));
       const assets = await tx
         .select({ id: t.assets.id })
@@ -96,7 +97,13 @@ export const folderHandlers: AreaHandlers = {
         call,
         assets.map(({ id }) => id),
       );
-      await tx.update(t.assets).set({ folderId: parent.id }).where(inArray(t.assets.folderId, affected));
+      await tx
+        .update(t.assets)
+        .set({
+          folderId: parent.id,
+          trashFolder: sql`coalesce(${t.assets.trashFolder}, (select f.path from ${t.folders} f where f.id = ${t.assets.folderId}))`,
+        })
+        .where(inArray(t.assets.folderId, affected));
       await tx.delete(t.folders).where(below(folder));
       await touchFolder(tx, company.id, parent.path, call.now);
     });
@@ -104,7 +111,7 @@ export const folderHandlers: AreaHandlers = {
   },
 };
 
-/** Gives a folder and all below it new paths, unless there is a folder already. Answers the new handle. */
+/** Gives a folder and all below it new paths, unless the path is taken. Returns the new handle. */
 async function relocate(tx: Db, folder: FolderRow, path: string, field: string, now: Date): Promise<string> {
   if (path === folder.path) return folderHandle(path);
   const other = await findFolder(tx, folder.companyId, path);
@@ -117,6 +124,11 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
     .set({ path: sql`${path} || substr(${t.folders.path}, char_length(${folder.path}) + 1)` })
     .where(below(folder));
   await tx.update(t.folders).set({ lastModified: now }).where(eq(t.folders.id, folder.id));
+  // Deleted folders below it move along, for the assets that are restored to them.
+  await tx
+    .update(t.assets)
+    .set({ trashFolder: sql`${path} || substr(${t.assets.trashFolder}, char_length(${folder.path}) + 1)` })
+    .where(and(eq(t.assets.companyId, folder.companyId), beginsWith(t.assets.trashFolder, folder.path)));
   // Where files are published by their paths, they have to move as well.
   await tx
     .update(t.assets)
@@ -135,7 +147,7 @@ async function relocate(tx: Db, folder: FolderRow, path: string, field: string, 
   return folderHandle(path);
 }
 
-/** The name of a folder, the last step of its path. */
+/** The name of a folder, the last segment of its path. */
 function lastStep(path: string): string {
   return path.slice(parentPath(path).length, -1);
 }
@@ -151,7 +163,7 @@ function checkName(name: string, field: string): void {
     throw invalidParameter(
       field,
       name,
-      'a name of 1 to 255 characters, without slashes, "|", control characters and blanks around it',
+      'a name of 1 to 255 characters, without slashes, "|", control characters or surrounding spaces',
     );
   }
 }

@@ -17,7 +17,7 @@ import {
 import { companyHandle, groupHandle, parseUserHandle, userHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of groups of users and who is in them. What groups may do, permissions, this server does not have. */
+/** Operations on user groups and their members. This server has no group permissions. */
 export const groupHandlers: AreaHandlers = {
   getGroups: async (_input, call) => {
     const rows = await call.db
@@ -35,7 +35,7 @@ export const groupHandlers: AreaHandlers = {
       throw invalidParameter(
         'name',
         input.name,
-        'a name of 1 to 255 characters, without "|" and control characters',
+        'a name of 1 to 255 characters, without "|" or control characters',
       );
     }
     const group = input.groupHandle === undefined ? undefined : await requestGroup(call, input.groupHandle);
@@ -58,7 +58,7 @@ export const groupHandlers: AreaHandlers = {
               .set(values)
               .where(eq(t.groups.id, group.id))
               .returning({ id: t.groups.id });
-      if (saved === undefined) throw new Error('the group was not kept');
+      if (saved === undefined) throw new Error('the group was not stored');
       return saved.id;
     });
     return { groupHandle: groupHandle(id) };
@@ -131,7 +131,7 @@ export const groupHandlers: AreaHandlers = {
     return { groupArray: rows.map(({ group }) => groupRecord(group)) };
   },
 
-  // Without a company all groups of the companies that the caller manages are replaced; those of others stay.
+  // Without a company, replaces the groups of all companies that the caller manages; those of others stay.
   setGroupMembership: async (input, call) => {
     const user = await requestUser(call, input.userHandle);
     const groups = await requestGroups(call, input.groupHandleArray);
@@ -185,9 +185,9 @@ function checkOwn(call: Call, group: GroupRow): void {
 }
 
 /**
- * The numbers of users who can be in groups.
+ * The numbers of users who may be members of groups.
  *
- * @throws IpsFault 20002 for an unknown user, 20007 for one who is no member of a group's company.
+ * @throws IpsFault 20002 for an unknown user, 20007 for one who is not a member of a group's company.
  */
 async function membersOf(
   call: Call,

@@ -24,7 +24,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/gif': '.gif',
 };
 
-/** Operations that draw an image by image serving commands and keep what comes of it. */
+/** Operations that render an image by image serving commands and store the result. */
 export const imageCopyHandlers: AreaHandlers = {
   copyImage: async (input, call) => {
     const company = companyOf(call);
@@ -33,20 +33,20 @@ export const imageCopyHandlers: AreaHandlers = {
     checkAssetName(input.name);
     const prepared = await drawn(call, source, input.urlModifier, `${folder.path}${input.name}`);
     const { asset } = await inTransaction(call, async (tx) => {
-      await claimCatalogName(tx, company, input.name, 'name');
+      await claimCatalogName(tx, company, input.name);
       return commitIngest(tx, placeOf(call), prepared);
     });
     return { assetHandle: assetHandle(asset.id) };
   },
 
-  // The asset keeps all that is not in the file: its name, folder, metadata, maps and targets.
+  // The asset keeps everything outside its file: name, folder, metadata, maps and targets.
   replaceImage: async (input, call) => {
     const image = await findImage(call, input.assetHandle);
     const [folder] = await call.db.select().from(t.folders).where(eq(t.folders.id, image.folderId));
     const baseName = image.fileName.replace(/\.[^./]+$/, '');
     const prepared = await drawn(call, image, input.urlModifier, `${folder?.path ?? ''}${baseName}`);
     const { contents, file, type, processing, incoming } = prepared;
-    // Nothing comes of drawing it when it is the same image already.
+    // Nothing to do if the result is the same image.
     if (contents === undefined) return { assetHandle: assetHandle(image.id) };
     await call.db
       .update(t.assets)
@@ -76,8 +76,8 @@ const placeOf = (call: Call) => ({
 });
 
 /**
- * An image drawn by commands, ready to be an asset. It has the size of the source unless the commands say otherwise, and
- * loses nothing unless they name a format that does.
+ * An image rendered by commands, ready to become an asset. It has the size of the source unless the commands say otherwise, and is
+ * lossless unless they name a lossy format.
  *
  * @param path - For the file, without extension.
  */
@@ -113,7 +113,7 @@ async function drawn(
       throw invalidParameter('urlModifier', urlModifier, `image serving commands: ${error.message}`);
     }
     if (error instanceof ImageError || error instanceof ItemFailure) {
-      throw ruleBroken(`the image '${source.name}' cannot be drawn: ${error.message}`);
+      throw ruleBroken(`the image '${source.name}' cannot be rendered: ${error.message}`);
     }
     throw error;
   }

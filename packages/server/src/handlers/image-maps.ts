@@ -10,12 +10,12 @@ import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
 import { imageMapHandle, parseImageMapHandle, parseZoomTargetHandle, zoomTargetHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Zoom targets that an image can have. */
+/** Most zoom targets of an image. */
 const MOST_TARGETS = 5;
 
 const SHAPES = ['Rectangle', 'Polygon'];
 
-/** Operations of the regions of images: maps, which carry links, and zoom targets. */
+/** Operations on image regions: maps, which have links, and zoom targets. */
 export const imageMapHandlers: AreaHandlers = {
   saveImageMap: async (input, call) => {
     const image = await findImage(call, input.assetHandle);
@@ -93,7 +93,7 @@ export const imageMapHandlers: AreaHandlers = {
       const count = await tx.$count(t.zoomTargets, eq(t.zoomTargets.assetId, image.id));
       if (count >= MOST_TARGETS) {
         throw ruleBroken(
-          `assetHandle: the image '${image.name}' has ${MOST_TARGETS} zoom targets, the most there can be`,
+          `assetHandle: the image '${image.name}' already has ${MOST_TARGETS} zoom targets, the maximum`,
         );
       }
       const [row] = await tx
@@ -152,7 +152,7 @@ async function findImage(call: Call, handle: string): Promise<AssetRow> {
   return asset;
 }
 
-/** A map of the company, and of an image if one is given. */
+/** An image map of the company; of one image, if given. */
 async function findMap(call: Call, handle: string, image?: AssetRow) {
   const [found] = await call.db
     .select({ map: t.imageMaps })
@@ -169,7 +169,7 @@ async function findMap(call: Call, handle: string, image?: AssetRow) {
   return found.map;
 }
 
-/** A zoom target of the company, and of an image if one is given. */
+/** A zoom target of the company; of one image, if given. */
 async function findTarget(call: Call, handle: string, image?: AssetRow) {
   const [found] = await call.db
     .select({ target: t.zoomTargets })

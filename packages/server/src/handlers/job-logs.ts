@@ -8,15 +8,16 @@ import { assetHandle, companyHandle, runHandle } from '../handles.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
-/** Most runs whose logs come with their rows, for a name that many runs had: the latest ones. */
+/** Most runs in one answer with log rows: the latest ones, for a name that many runs share. */
 const MOST_DETAILED_RUNS = 100;
 
-/** Operations of job logs. */
+/** Operations on job logs. */
 export const jobLogHandlers: AreaHandlers = {
   getJobLogs: async (input, call) => {
     const conditions: SQL[] = [companyCondition(call, t.runs.companyId)];
     if (input.startDate !== undefined) conditions.push(gte(t.runs.startDate, new Date(input.startDate)));
-    if (input.endDate !== undefined) conditions.push(lte(t.runs.startDate, new Date(input.endDate)));
+    // Of what has not ended nobody knows the end.
+    if (input.endDate !== undefined) conditions.push(lte(t.runs.endDate, new Date(input.endDate)));
     if (input.userHandle !== undefined) {
       conditions.push(eq(t.runs.submitUserId, (await userInCompany(input.userHandle, call)).id));
     }

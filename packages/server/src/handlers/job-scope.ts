@@ -6,24 +6,24 @@ import * as t from '../db/schema.js';
 import { illegalRequestUser, invalidRequestUser } from '../faults.js';
 import { parseUserHandle } from '../handles.js';
 
-/** Most rows of an answer that is not in pages: logs of jobs, and log rows of an asset. */
+/** Most rows of an answer without pages: job logs, and log rows of an asset. */
 export const MOST_ROWS = 10_000;
 
-/** Jobs of the company that is asked for; without one, of all companies of the caller. */
+/** Limits jobs to the named company, or else to the companies of the caller. */
 export function companyCondition(
   call: Call,
   column: typeof t.runs.companyId | typeof t.triggers.companyId,
 ): SQL {
   if (call.company !== undefined) return eq(column, call.company.id);
   if (call.identity.user.isIpsAdmin) return sql`true`;
-  // Each company by the caller's role in it: what one role allows, another company's does not.
+  // By the caller's role in each company: a role in one does not count in another.
   const own = call.identity.memberships
     .filter(({ company }) => mayCallIn(call, company))
     .map(({ company }) => company.id);
   return own.length === 0 ? sql`false` : inArray(column, own);
 }
 
-/** A user whom a request names, and who must be in the company; without one, in any company of the caller. */
+/** A user whom a request names: a member of the named company, or else of any company of the caller. */
 export async function userInCompany(handle: string, call: Call): Promise<UserRow> {
   const id = parseUserHandle(handle);
   const [user] = id === undefined ? [] : await call.db.select().from(t.users).where(eq(t.users.id, id));

@@ -10,7 +10,7 @@ import { alreadyExists, illegalRequestUser } from '../faults.js';
 import { companyHandle, userHandle } from '../handles.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the memberships of users in companies. */
+/** Operations on memberships of users in companies. */
 export const membershipHandlers: AreaHandlers = {
   getCompanyMembership: async (input, call) => {
     const user = await requestUser(call, input.userHandle);
@@ -35,7 +35,7 @@ export const membershipHandlers: AreaHandlers = {
     };
   },
 
-  // Memberships in companies that the caller does not manage are not the caller's to end: they stay.
+  // Memberships in companies that the caller does not manage stay.
   setCompanyMembership: async (input, call) => {
     const user = await managedUser(call, input.userHandle);
     const values = await membershipUpdates(call, input.membershipArray);
@@ -87,7 +87,7 @@ export const membershipHandlers: AreaHandlers = {
 };
 
 /**
- * The user whose memberships a request changes. Others than an IpsAdmin cannot change those of one.
+ * The user whose memberships a request changes. Only an IpsAdmin can change those of an IpsAdmin.
  *
  * @throws IpsFault 20002, 20003 or 20007
  */
@@ -97,7 +97,7 @@ async function managedUser(call: Call, handle: string | undefined): Promise<User
   return user;
 }
 
-/** Adds memberships; those that are there get the new role and state. */
+/** Adds memberships. Existing ones get the new role and state. */
 async function keepMemberships(tx: Db, userId: number, values: readonly MembershipValues[]): Promise<void> {
   for (const { companyId, role, isActive } of values) {
     await tx
@@ -110,7 +110,7 @@ async function keepMemberships(tx: Db, userId: number, values: readonly Membersh
   }
 }
 
-/** Ends memberships in companies, and those in their groups with them. */
+/** Ends memberships in companies and in their groups. */
 async function endMemberships(tx: Db, userId: number, companyIds: readonly number[]): Promise<void> {
   if (companyIds.length === 0) return;
   await tx

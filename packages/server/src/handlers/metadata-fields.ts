@@ -16,7 +16,7 @@ import { appliesTo, isTagType, type MetadataFieldRow } from '../metadata/field-t
 import { BOOLEAN_TAGS } from '../metadata/field-values.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the definitions of metadata fields. */
+/** Operations on the definitions of metadata fields. */
 export const metadataFieldHandlers: AreaHandlers = {
   getMetadataFields: async (input, call) => {
     const { fields } = await fieldIndex(call.db, companyOf(call));
@@ -94,13 +94,13 @@ async function createField(
           ? []
           : [initialTagValue],
   };
-  // The index on the names decides when two calls make the same field at once.
+  // If two calls create the same field at once, the unique index decides.
   const [row] = await call.db.insert(t.metadataFields).values(values).onConflictDoNothing().returning();
   if (row === undefined) throw alreadyExists('name', given.name);
   return fieldHandle(row);
 }
 
-/** Changes what is given; the rest stays. */
+/** Changes the given properties; the rest stay. */
 async function updateField(
   call: Call,
   field: MetadataFieldRow,

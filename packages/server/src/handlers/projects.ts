@@ -10,7 +10,7 @@ import { projectHandle } from '../handles.js';
 import { findProject } from '../search/asset-scope.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of projects, which assets can be in wherever their folders are. */
+/** Operations on projects, which group assets regardless of folder. */
 export const projectHandlers: AreaHandlers = {
   getProjects: async (_input, call) => {
     const rows = await call.db
@@ -55,7 +55,7 @@ export const projectHandlers: AreaHandlers = {
     return {};
   },
 
-  // Assets that are at fault are left out, the others replace what the project had.
+  // Assets with faults are left out; the others replace the contents of the project.
   setProjectAssets: async (input, call) => {
     const project = await findProject(call.db, companyOf(call), input.projectHandle);
     const { ids, result } = await liveAssets(call, input.assetHandleArray);

@@ -31,7 +31,7 @@ type SetRow = typeof t.propertySets.$inferSelect;
 
 const KINDS = ['UserProperty', 'CompanyProperty', 'UserCompanyProperty'];
 
-/** Operations of property sets: names and values that users and companies have. */
+/** Operations on property sets: names and values of users and companies. */
 export const propertySetHandlers: AreaHandlers = {
   createPropertySetType: async (input, call) => {
     const { name, propertyType, allowMultiple } = input;
@@ -54,7 +54,7 @@ export const propertySetHandlers: AreaHandlers = {
       .select()
       .from(t.propertySetTypes)
       .where(and(ofCompany(call.company), eq(t.propertySetTypes.name, input.name)));
-    if (row === undefined) throw invalidParameter('name', input.name, 'the name of a type of property sets');
+    if (row === undefined) throw invalidParameter('name', input.name, 'the name of a property set type');
     return { type: typeRecord(row) };
   },
 
@@ -74,7 +74,7 @@ export const propertySetHandlers: AreaHandlers = {
     return {};
   },
 
-  // Where an owner can have one set only, the new one takes the place of the old one.
+  // If an owner can have only one set, the new one replaces it.
   createPropertySet: async (input, call) => {
     if ((input.permissionArray ?? []).length > 0) throw notSupported('permissionArray');
     const type = await findType(call, input.typeHandle);
@@ -115,7 +115,7 @@ export const propertySetHandlers: AreaHandlers = {
   },
 };
 
-/** The types of a company; without one those for all companies. */
+/** The types of a company, or else those for all companies. */
 const ofCompany = (company: CompanyRow | undefined): SQL =>
   company === undefined ? isNull(t.propertySetTypes.companyId) : eq(t.propertySetTypes.companyId, company.id);
 
@@ -123,7 +123,7 @@ function checkIsAdmin(call: Call): void {
   if (!call.identity.user.isIpsAdmin) throw noOperationPermission(call.operation);
 }
 
-/** A type that is for all companies, or for one in which the caller may call the operation. */
+/** A type for all companies, or for one in which the caller may call the operation. */
 async function findType(call: Call, handle: string): Promise<TypeRow> {
   const [found] = await call.db
     .select({ type: t.propertySetTypes, company: t.companies })
@@ -145,7 +145,7 @@ interface Owner {
   readonly companyId: number | null;
 }
 
-/** Who owns a set, as its type wants: a user, a company, or a user with a company. */
+/** The owner of a set, as its type requires: a user, a company, or a user in a company. */
 async function ownerOf(
   call: Call,
   type: TypeRow,
@@ -171,7 +171,7 @@ async function ownerCompany(call: Call, handle: string): Promise<CompanyRow> {
 const ofOwner = (type: TypeRow, { userId, companyId }: Owner): SQL =>
   sql`${t.propertySets.typeId} = ${type.id} and ${t.propertySets.userId} is not distinct from ${userId}::int and ${t.propertySets.companyId} is not distinct from ${companyId}::int`;
 
-/** A set that the caller may change: of a company in which the caller acts, or of a user whom the caller is or manages. */
+/** A set that the caller may change: of a company in which the caller acts, of the caller, or of a user whom the caller manages. */
 async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
   const [found] = await call.db
     .select({ set: t.propertySets, type: t.propertySetTypes, user: t.users })
@@ -186,7 +186,7 @@ async function findPropertySet(call: Call, handle: string): Promise<SetRow> {
   return found.set;
 }
 
-/** Properties with others laid over them; of the same name, the last one counts. */
+/** Merges properties. Of those with the same name, the last one counts. */
 function merged(before: readonly Property[], given: readonly Property[]): { name: string; value: string }[] {
   given.forEach(({ name }, index) => {
     if (name === '') throw invalidParameter(`propertyArray[${index}]/name`, name, 'a name');

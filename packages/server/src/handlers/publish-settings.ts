@@ -7,7 +7,7 @@ import { type ContextType, contextOfJob } from '../publish/publish-contexts.js';
 import type { AreaHandlers } from './handler.js';
 
 /**
- * Operations of the settings of publish contexts. They are kept as they come: the service uses them inside, and says nothing of
+ * Operations on the settings of publish contexts. They are stored as given: the service uses them internally and does not document
  * their names. Setting replaces the whole list.
  */
 export const publishSettingHandlers: AreaHandlers = {
@@ -30,10 +30,10 @@ export const publishSettingHandlers: AreaHandlers = {
   },
 };
 
-/** The key of a context's settings; that of the company's first context of the type when none is named. */
+/** The key of a context's settings. Default: the company's first context of the type. */
 async function ownerOf(call: Call, type: ContextType, handle: string | undefined): Promise<string> {
   const context = await contextOfJob(call.db, companyOf(call).id, type, handle, 'contextHandle');
-  if (context === undefined) throw ruleBroken(`The company has no publish context of the type ${type}`);
+  if (context === undefined) throw ruleBroken(`The company has no publish context of type ${type}`);
   return `context:${context.id}`;
 }
 
@@ -49,7 +49,7 @@ async function write(call: Call, owner: string, given: readonly ConfigSetting[])
   const names = new Set<string>();
   given.forEach(({ name }, index) => {
     if (name === '' || names.has(name)) {
-      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'each name once, and none empty');
+      throw invalidParameter(`publishSettingArray[${index}].name`, name, 'unique names that are not empty');
     }
     names.add(name);
   });

@@ -1,4 +1,5 @@
 import type { PublishContext } from '@ips-sdk/types';
+import { publishContextTypes } from '@ips-sdk/types/constants';
 import { IpsFault } from '@ips-sdk/wire';
 import { asc, desc, eq, max } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
@@ -13,9 +14,9 @@ import { assetHandle, contextHandle, parseAssetHandle, parseContextHandle } from
 import type { ContextRow } from '../publish/publish-contexts.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of what is marked for publish, in which contexts, and what was published. */
+/** Operations on publish marks, by context, and on what was published. */
 export const publishStateHandlers: AreaHandlers = {
-  // Without contexts the state holds in all of them, whatever was set in single ones before.
+  // Without contexts, sets the state in all of them, overriding what was set in single ones.
   setAssetPublishState: async (input, call) => {
     const company = companyOf(call);
     const marked = isMarkedState(input.publishState, 'publishState');
@@ -46,7 +47,7 @@ export const publishStateHandlers: AreaHandlers = {
       updates.map(({ assetHandle: handle }) => handle),
     );
     const result = new BatchResult();
-    // The last state of an asset counts.
+    // For an asset that occurs twice, the last state counts.
     const states = new Map<number, boolean>();
     updates.forEach(({ assetHandle: handle, publishState }, index) => {
       attempt(result, handle, () => {
@@ -122,6 +123,9 @@ export const publishStateHandlers: AreaHandlers = {
   },
 
   getPublishContexts: async ({ contextType }, call) => {
+    if (contextType !== undefined && !(publishContextTypes as readonly string[]).includes(contextType)) {
+      throw invalidParameter('contextType', contextType, publishContextTypes.join(', '));
+    }
     const contexts = [...(await contextsById(call, companyOf(call).id)).values()];
     return {
       publishContextArray: contexts
@@ -130,7 +134,7 @@ export const publishStateHandlers: AreaHandlers = {
     };
   },
 
-  // This process publishes to every context itself: each of them has the one active server that there is.
+  // The server publishes to every context itself, so each has this server as its active one.
   getActivePublishContexts: async (_input, call) => {
     const contexts = [...(await contextsById(call, companyOf(call).id)).values()];
     return { contextArray: contexts.map(({ name }) => name) };
@@ -190,7 +194,7 @@ function contextRecord({ id, name, type }: ContextRow): PublishContext {
   return { contextHandle: contextHandle(id), contextName: name, contextType: type };
 }
 
-/** The contexts of a company by their numbers, in their order. */
+/** The contexts of a company by number, in order. */
 async function contextsById(call: Call, companyId: number): Promise<Map<number, ContextRow>> {
   const rows = await call.db
     .select()
@@ -200,7 +204,7 @@ async function contextsById(call: Call, companyId: number): Promise<Map<number, 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The assets of handles by their numbers; handles of nothing are left out. */
+/** The assets of handles by number; unknown handles are left out. */
 function assetsOf(call: Call, handles: readonly string[]): Promise<Map<number, AssetRow>> {
   const ids = handles.map(parseAssetHandle).filter((id) => id !== undefined);
   return assetsById(call.db, companyOf(call).id, ids);
@@ -214,7 +218,7 @@ function liveAsset(assets: ReadonlyMap<number, AssetRow>, handle: string, path: 
   return asset;
 }
 
-/** Does one part of a batch; the fault that it throws becomes a row of the answer. */
+/** Processes one item of a batch. A fault that it throws becomes a row of the answer. */
 function attempt(result: BatchResult, handle: string, work: () => void): void {
   try {
     work();

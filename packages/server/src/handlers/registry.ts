@@ -1,4 +1,5 @@
 import { assetChangeHandlers } from './asset-changes.js';
+import { assetFieldHandlers } from './asset-fields.js';
 import { assetMetadataHandlers } from './asset-metadata.js';
 import { assetReadHandlers } from './asset-reads.js';
 import { assetSearchHandlers } from './asset-search.js';
@@ -24,7 +25,7 @@ import { uploadPostHandlers } from './upload-post.js';
 import { userHandlers } from './users.js';
 import { xmpHandlers } from './xmp.js';
 
-/** The operations that this server carries out by SOAP and plain XML. Others answer a fault. */
+/** The operations that this server supports through SOAP and plain XML. Others answer a fault. */
 export const handlers: AreaHandlers = {
   ...companyHandlers,
   ...userHandlers,
@@ -34,6 +35,7 @@ export const handlers: AreaHandlers = {
   ...assetSearchHandlers,
   ...assetReadHandlers,
   ...assetChangeHandlers,
+  ...assetFieldHandlers,
   ...trashHandlers,
   ...xmpHandlers,
   ...tagFieldHandlers,
@@ -51,5 +53,5 @@ export const handlers: AreaHandlers = {
   ...jobLogHandlers,
 };
 
-/** The operations that a servlet of their own takes, because files come with them. */
+/** The operations that come through the upload servlet, with files. */
 export const servletHandlers: AreaHandlers = uploadPostHandlers;

@@ -11,16 +11,18 @@ import {
   findLiveAsset,
   folderOfHandle,
 } from '../assets/asset-store.js';
-import { SET_TYPES } from '../assets/asset-types.js';
+import { SET_TYPES, THUMB_TYPES } from '../assets/asset-types.js';
 import { findThumb } from '../assets/thumb-asset.js';
+import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter, unknownHandle } from '../faults.js';
 import { assetHandle, parseAssetHandle } from '../handles.js';
+import { checkDefinition } from '../sets/set-definition.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of sets: those with members, and those with a definition. */
+/** Operations on sets: those with members, and those with a definition. */
 export const setHandlers: AreaHandlers = {
   createImageSet: async (input, call) => {
     if (!SET_TYPES.has(input.type)) {
@@ -39,7 +41,16 @@ export const setHandlers: AreaHandlers = {
       input.memberArray === undefined ? undefined : await checkMembers(call, set, input.memberArray);
     await inTransaction(call, async (tx) => {
       if (members !== undefined) await replaceMembers(tx, set, members);
-      await touch(tx, call, set, thumbAssetId === undefined ? {} : { thumbAssetId });
+      await touch(
+        tx,
+        call,
+        set,
+        thumbOf(
+          set,
+          thumbAssetId,
+          members?.map(({ asset }) => asset),
+        ),
+      );
     });
     return {};
   },
@@ -70,15 +81,24 @@ export const setHandlers: AreaHandlers = {
     const members = await checkMembers(call, set, input.memberArray);
     await inTransaction(call, async (tx) => {
       await replaceMembers(tx, set, members);
-      await touch(tx, call, set, {});
+      await touch(
+        tx,
+        call,
+        set,
+        thumbOf(
+          set,
+          undefined,
+          members.map(({ asset }) => asset),
+        ),
+      );
     });
     return {};
   },
 
   createAssetSet: async (input, call) => {
     const folder = await folderOfHandle(call.db, companyOf(call).id, input.folderHandle);
-    await checkDefinition(call, input.setDefinition);
-    const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    const thumbAssetId = (await findThumb(call, input.thumbAssetHandle)) ?? firstImage(named)?.id;
     const { name, subType, setDefinition } = input;
     const id = await createAsset(call, {
       name,
@@ -93,19 +113,22 @@ export const setHandlers: AreaHandlers = {
 
   updateAssetSet: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    await checkDefinition(call, input.setDefinition);
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
     const thumbAssetId = await findThumb(call, input.thumbAssetHandle);
     await touch(call.db, call, set, {
       ...(input.setDefinition === undefined ? {} : { setDefinition: input.setDefinition }),
-      ...(thumbAssetId === undefined ? {} : { thumbAssetId }),
+      ...thumbOf(set, thumbAssetId, named),
     });
     return {};
   },
 
   setAssetSetDefinition: async (input, call) => {
     const set = await findDefinedSet(call, input.assetHandle);
-    await checkDefinition(call, input.setDefinition);
-    await touch(call.db, call, set, { setDefinition: input.setDefinition });
+    const named = await checkDefinition(call.db, companyOf(call), input.setDefinition);
+    await touch(call.db, call, set, {
+      setDefinition: input.setDefinition,
+      ...thumbOf(set, undefined, named),
+    });
     return {};
   },
 };
@@ -128,15 +151,16 @@ async function findDefinedSet(call: Call, handle: string): Promise<AssetRow> {
   return set;
 }
 
-/** Members as they are to be; in an ImageSet and a SpinSet every member begins a page. */
+/** The new members. In an ImageSet or SpinSet every member begins a page. */
 async function checkMembers(
   call: Call,
   set: AssetRow,
   members: readonly ImageSetMemberUpdate[],
-): Promise<{ memberId: number; pageReset: boolean }[]> {
+): Promise<{ asset: AssetRow; pageReset: boolean }[]> {
   const ids = members.map(({ assetHandle: handle }) => parseAssetHandle(handle) ?? -1);
   const assets = await assetsById(call.db, companyOf(call).id, ids);
   const always = set.type === 'ImageSet' || set.type === 'SpinSet';
+  const around = await setsAround(call.db, set.id);
   return members.map((member, index) => {
     const path = `memberArray[${index}]/assetHandle`;
     const asset = assets.get(ids[index] ?? -1);
@@ -144,22 +168,59 @@ async function checkMembers(
     checkLive(asset, path);
     if (asset.id === set.id)
       throw invalidParameter(path, member.assetHandle, 'an asset other than the set itself');
-    return { memberId: asset.id, pageReset: always || member.pageReset };
+    // Whoever reads a set to its end would never get there.
+    if (around.has(asset.id)) {
+      throw invalidParameter(path, member.assetHandle, 'an asset that does not contain the set itself');
+    }
+    return { asset, pageReset: always || member.pageReset };
   });
+}
+
+/** The sets that contain a set, and those that contain them. */
+async function setsAround(db: Db, setId: number): Promise<ReadonlySet<number>> {
+  const around = new Set<number>();
+  for (let next = [setId]; next.length > 0; ) {
+    const rows = await db
+      .selectDistinct({ setId: t.setMembers.setId })
+      .from(t.setMembers)
+      .where(anyOf(t.setMembers.memberId, next));
+    next = rows.map((row) => row.setId).filter((id) => !around.has(id));
+    for (const id of next) around.add(id);
+  }
+  return around;
 }
 
 async function replaceMembers(
   tx: Db,
   set: AssetRow,
-  members: readonly { memberId: number; pageReset: boolean }[],
+  members: readonly { asset: AssetRow; pageReset: boolean }[],
 ): Promise<void> {
   await tx.delete(t.setMembers).where(eq(t.setMembers.setId, set.id));
   for (let start = 0; start < members.length; start += 1000) {
     const part = members.slice(start, start + 1000);
-    await tx
-      .insert(t.setMembers)
-      .values(part.map((member, index) => ({ ...member, setId: set.id, position: start + index })));
+    await tx.insert(t.setMembers).values(
+      part.map(({ asset, pageReset }, index) => ({
+        setId: set.id,
+        position: start + index,
+        memberId: asset.id,
+        pageReset,
+      })),
+    );
   }
+}
+
+/** The first of some assets that can stand as a thumbnail. */
+const firstImage = (assets: readonly AssetRow[]): AssetRow | undefined =>
+  assets.find(({ type, trashState }) => THUMB_TYPES.has(type) && trashState === 'NotInTrash');
+
+/** The thumbnail that a set gets: the one that is given, or, when it has none yet, the first image of what it is made of. */
+function thumbOf(
+  set: AssetRow,
+  given: number | undefined,
+  contents: readonly AssetRow[] = [],
+): { readonly thumbAssetId?: number } {
+  const thumb = given ?? (set.thumbAssetId === null ? firstImage(contents)?.id : undefined);
+  return thumb === undefined ? {} : { thumbAssetId: thumb };
 }
 
 async function touch(
@@ -172,21 +233,4 @@ async function touch(
     .update(t.assets)
     .set({ ...values, ...changedBy(call) })
     .where(eq(t.assets.id, set.id));
-}
-
-/**
- * Definitions name assets as `${getCatalogId([a|739|1|537])}`. They are kept as they are, so that they hold when an asset is
- * renamed.
- *
- * @throws IpsFault 30001 for one that names an asset that there is not.
- */
-async function checkDefinition(call: Call, definition: string | undefined): Promise<void> {
-  const handles = [...(definition ?? '').matchAll(/\$\{\s*getCatalogId\(\[([^\]]*)\]\)\s*\}/g)].map(
-    (match) => match[1]?.trim() ?? '',
-  );
-  const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
-  const assets = await assetsById(call.db, companyOf(call).id, ids);
-  handles.forEach((handle, index) => {
-    if (!assets.has(ids[index] ?? -1)) throw unknownHandle('setDefinition', handle);
-  });
 }

@@ -9,7 +9,7 @@ import { isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { removeTags, renameTag } from '../metadata/tag-dictionary.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the dictionaries of tag fields. */
+/** Operations on the dictionaries of tag fields. */
 export const tagFieldHandlers: AreaHandlers = {
   getTagFieldValues: async (input, call) => {
     const fields = await fieldIndex(call.db, companyOf(call));
@@ -24,7 +24,7 @@ export const tagFieldHandlers: AreaHandlers = {
     };
   },
 
-  // Assets keep the tags that stay in the dictionary, and lose the others.
+  // Assets lose the tags that are no longer in the dictionary.
   setTagFieldValues: async (input, call) => {
     const field = await changeableField(call, input.fieldHandle);
     const values = checkedValues(input.valueArray);
@@ -57,8 +57,8 @@ export const tagFieldHandlers: AreaHandlers = {
               ? alreadyExists(`${path}/newValue`, newValue)
               : undefined;
       if (fault !== undefined) {
-        const value = place === -1 ? oldValue : newValue;
-        errorDetailArray.push({ value, code: fault.code ?? 30000, reason: fault.reason });
+        // The old value, also where the new one is in the way.
+        errorDetailArray.push({ value: oldValue, code: fault.code ?? 30000, reason: fault.reason });
         return;
       }
       dictionary[place] = newValue;
@@ -97,7 +97,7 @@ export const tagFieldHandlers: AreaHandlers = {
 };
 
 function checked(field: MetadataFieldRow, path: string): MetadataFieldRow {
-  if (!isTagType(field.type)) throw invalidParameter(path, field.name, 'a field for tags');
+  if (!isTagType(field.type)) throw invalidParameter(path, field.name, 'a tag field');
   return field;
 }
 

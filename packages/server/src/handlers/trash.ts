@@ -8,10 +8,11 @@ import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { alreadyExists, ruleBroken } from '../faults.js';
+import { assetNameTaken, ruleBroken } from '../faults.js';
+import { ensureFolder, touchFolder } from '../folders/folder-store.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of the trash. What was emptied is gone with the cleanup of the next night. */
+/** Operations on the trash. Emptied assets are deleted by the next nightly cleanup. */
 export const trashHandlers: AreaHandlers = {
   emptyAssetsFromTrash: async (input, call) => {
     const { accepted, result } = await acceptBatch(call, input.assetHandleArray, {
@@ -42,7 +43,7 @@ export const trashHandlers: AreaHandlers = {
       check: (_item, asset, path) => {
         checkInTrash(asset, path);
         if (CATALOG_TYPES.has(asset.type) && taken.has(asset.name.toLowerCase())) {
-          throw alreadyExists(path, asset.name);
+          throw assetNameTaken(asset.name);
         }
       },
     });
@@ -51,21 +52,47 @@ export const trashHandlers: AreaHandlers = {
         tx,
         accepted.map(({ asset }) => asset),
       );
-      await tx
+      const restored = await tx
         .update(t.assets)
         .set({ trashState: 'NotInTrash', trashedAt: null, ...changedBy(call) })
-        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')));
+        .where(and(anyOf(t.assets.id, ids), eq(t.assets.trashState, 'InTrash')))
+        .returning({ id: t.assets.id, trashFolder: t.assets.trashFolder });
+      await returnToFolders(tx, call, restored);
     });
     return result.answer();
   },
 };
+
+/** Puts assets into the folders that were deleted with them. These are made again where they are gone. */
+async function returnToFolders(
+  tx: Db,
+  call: Call,
+  assets: readonly { readonly id: number; readonly trashFolder: string | null }[],
+): Promise<void> {
+  const companyId = companyOf(call).id;
+  const byFolder = Map.groupBy(assets, ({ trashFolder }) => trashFolder);
+  for (const [path, inside] of byFolder) {
+    if (path === null) continue;
+    const folder = await ensureFolder(tx, companyId, path, call.now);
+    await tx
+      .update(t.assets)
+      .set({ folderId: folder.id, trashFolder: null })
+      .where(
+        anyOf(
+          t.assets.id,
+          inside.map(({ id }) => id),
+        ),
+      );
+    await touchFolder(tx, companyId, folder.path, call.now);
+  }
+}
 
 function checkInTrash(asset: AssetRow, path: string): void {
   if (asset.trashState !== 'InTrash')
     throw ruleBroken(`${path}: the asset '${asset.name}' is not in the trash`);
 }
 
-/** The names of assets in the trash that other assets have got meanwhile, in lower case. */
+/** The names of assets in the trash that other assets have taken meanwhile, in lower case. */
 async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   const companyId = companyOf(call).id;
   const rows = await call.db
@@ -82,7 +109,7 @@ async function namesTaken(call: Call): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ name }) => name.toLowerCase()));
 }
 
-/** Numbers of assets and of the views and masks that went to the trash with them. */
+/** Numbers of assets, and of the views and masks that were moved to the trash with them. */
 async function withOwned(tx: Db, assets: readonly AssetRow[]): Promise<number[]> {
   const ids = new Set(assets.map(({ id }) => id));
   const trashedAt = new Map(assets.map((asset) => [asset.id, asset.trashedAt?.getTime()]));

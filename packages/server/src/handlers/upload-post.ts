@@ -6,12 +6,12 @@ import { invalidParameter, missingParameter } from '../faults.js';
 import { runHandle } from '../handles.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 
-/** What the servlet for files does: takes them for an upload, which it opens, or which a handle names. */
+/** The operation of the upload servlet: adds files to an upload that it opens or that a handle names. */
 export const uploadPostHandlers: AreaHandlers = {
   uploadPost: async (input, call) => {
     const company = companyOf(call);
     if (input.fileName !== undefined && call.files.length > 1) {
-      throw invalidParameter('fileName', input.fileName, 'one file in the request that names it');
+      throw invalidParameter('fileName', input.fileName, 'a single file in a request with a file name');
     }
     const files = call.files.map(({ name, staged }) => ({
       path: uploadPath(company, { fileName: input.fileName, partName: name, destFolder: input.destFolder }),
@@ -26,7 +26,7 @@ export const uploadPostHandlers: AreaHandlers = {
   },
 };
 
-/** The run that a request belongs to: a new one for a name, one that there is for a handle. */
+/** The run that a request belongs to: a new one for a name, an existing one for a handle. */
 async function runOf(input: UploadPostParam, call: HandlerCall): Promise<RunRow> {
   const { jobName, jobHandle, uploadParams, locale, description } = input;
   if (jobHandle === undefined) {

@@ -24,7 +24,7 @@ import { generatePassword, hashPassword, passwordProblem } from '../passwords.js
 import { centralMoment } from './central-time.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of users and their passwords. */
+/** Operations on users and their passwords. */
 export const userHandlers: AreaHandlers = {
   checkLogin: async ({ email, password }, call) => {
     const [user] = await call.db.select().from(t.users).where(equalsIgnoreCase(t.users.email, email.trim()));
@@ -73,7 +73,7 @@ export const userHandlers: AreaHandlers = {
           createdAt: call.now,
         })
         .returning();
-      if (made === undefined) throw new Error('the user was not kept');
+      if (made === undefined) throw new Error('the user was not stored');
       if (memberships.length > 0) {
         await tx.insert(t.memberships).values(memberships.map((each) => ({ ...each, userId: made.id })));
       }
@@ -85,7 +85,7 @@ export const userHandlers: AreaHandlers = {
   setUserInfo: async (input, call) => {
     const user = await requestUser(call, input.userHandle);
     const email = checkEmail(input.email);
-    // Who does not administer the system must not take over the account of somebody who does.
+    // Only system administrators may change the account of one.
     if (user.isIpsAdmin && !call.identity.user.isIpsAdmin) throw illegalRequestUser(userHandle(user));
     checkAdminFlag(call, input.isIpsAdmin, user.isIpsAdmin);
     await call.db.transaction(async (tx) => {
@@ -188,7 +188,7 @@ export const userHandlers: AreaHandlers = {
   },
 };
 
-/** Whether a user whose password is right could call operations, in the company that was named or in any. */
+/** Whether a user with the right password could call operations, in the named company or in any. */
 async function mayLogIn(call: Call, user: UserRow): Promise<boolean> {
   if (!user.isValid || (user.passwordExpires !== null && user.passwordExpires <= call.now)) return false;
   if (user.isIpsAdmin) return true;
@@ -219,7 +219,7 @@ function checkEmail(text: string): string {
   return email;
 }
 
-/** @throws IpsFault 20005 when the caller may not make or unmake administrators of the system. */
+/** @throws IpsFault 20005 when the caller may not appoint or dismiss system administrators. */
 function checkAdminFlag(call: Call, wanted: boolean, now: boolean): void {
   if (wanted !== now && !call.identity.user.isIpsAdmin) {
     throw illegalParameterValue('isIpsAdmin', String(wanted), String(now));

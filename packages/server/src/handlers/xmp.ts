@@ -6,9 +6,9 @@ import * as t from '../db/schema.js';
 import { packedPacket, packetOf, unpackedPacket } from '../metadata/xmp-document.js';
 import type { AreaHandlers } from './handler.js';
 
-/** Operations of XMP packets. */
+/** Operations on XMP packets. */
 export const xmpHandlers: AreaHandlers = {
-  // An asset whose file had no packet gets one made of what is known of it.
+  // For an asset whose file had no packet, creates one from its known properties.
   getXMPPacket: async (input, call) => {
     const asset = await findAsset(call.db, companyOf(call).id, input.assetHandle);
     const [row] = await call.db
@@ -18,7 +18,7 @@ export const xmpHandlers: AreaHandlers = {
     return { compressedPacket: packedPacket(row?.packet ?? packetOf(asset.xmp)) };
   },
 
-  // The properties of the asset are those of the packet from now on.
+  // The packet's properties replace those of the asset.
   updateXMPPacket: async (input, call) => {
     const asset = await findLiveAsset(call.db, companyOf(call).id, input.assetHandle);
     const { packet, properties } = unpackedPacket(input.compressedPacket, 'compressedPacket');

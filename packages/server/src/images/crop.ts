@@ -4,7 +4,7 @@ import { cornerOf, imageOfPixels, readPixels } from './pixels.js';
 import type { ImageProcessing, Margins } from './processing.js';
 
 /**
- * What a crop cuts off of an image.
+ * The margins that a crop cuts off.
  *
  * @returns `undefined` when it cuts off nothing.
  * @throws ImageError when nothing would be left.
@@ -96,7 +96,7 @@ async function trimmed(
   );
   const left = -(info.trimOffsetLeft ?? 0);
   const top = -(info.trimOffsetTop ?? 0);
-  // An image of one color alone is no margin: it stays as it is.
+  // An image of a single color is left alone: all of it would be margin.
   if (info.width === width && info.height === height) return { left: 0, right: 0, top: 0, bottom: 0 };
   return { left, top, right: width - left - info.width, bottom: height - top - info.height };
 }

@@ -18,13 +18,13 @@ export const THUMB_SIZE = 256;
 /** Side of a tile of a pyramid, in pixels. */
 const TILE = 256;
 
-/** Most pixels of an image whose derivative is made in memory; larger ones take a file. */
+/** Most pixels of an image whose derivative is created in memory; larger ones go through a file. */
 const IN_MEMORY_PIXELS = 16_000_000;
 
-/** Bytes of an SVG drawing that is drawn; it is read as a whole. */
+/** Most bytes of an SVG to render; it is read into memory. */
 const MAX_SVG_BYTES = 16 * 2 ** 20;
 
-/** Where an image comes from and what it is. */
+/** An original image. */
 export interface ImageSource {
   readonly files: FileStore;
   /** Hash of the original. */
@@ -34,25 +34,25 @@ export interface ImageSource {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was made of an image, by hashes in the file store. */
+/** The derivatives of an image, by hash in the file store. */
 export interface Derivatives {
-  /** A pyramid TIFF: tiles of the image in full, half, a quarter … of its size. */
+  /** A pyramid TIFF: tiles of the image at full size, half, a quarter … */
   readonly optimizedFile: string;
   /** A JPEG of at most {@link THUMB_SIZE} pixels a side. */
   readonly thumbFile: string;
-  /** The alpha channel as a gray TIFF, where it was asked for and there is one. */
+  /** The alpha channel as a gray TIFF, if requested and present. */
   readonly maskFile: string | undefined;
   /** Pixels of the image after processing. */
   readonly width: number;
   readonly height: number;
-  /** What was cut off. */
+  /** What was cropped. */
   readonly crop: Margins | undefined;
 }
 
 /**
- * Makes what is served of an image. The original is decoded as a whole, so that damage is found here.
+ * Creates the derivatives of an image. Decodes the whole original, so that damage is found here.
  *
- * @throws ImageError when it is damaged, or the processing cannot be done with it.
+ * @throws ImageError when it is damaged, or cannot be processed as requested.
  */
 export async function makeDerivatives(
   source: ImageSource,
@@ -92,7 +92,7 @@ export async function makeDerivatives(
   );
   const level = Math.max(0, Math.floor(Math.log2(Math.max(width, height) / THUMB_SIZE)));
   const derived = optimized.buffer ?? (await files.path(await optimized.hash));
-  // The pyramid goes to the disk while the thumbnail is made.
+  // The pyramid is written while the thumbnail is created.
   const [optimizedFile, thumbFile] = await Promise.all([
     optimized.hash,
     makeThumb(derived, files, maxPixels, signal, level),
@@ -106,10 +106,10 @@ export async function makeDerivatives(
 }
 
 /**
- * Makes a thumbnail of an image.
+ * Creates a thumbnail of an image.
  *
- * @param source - A path, or the content; of a pyramid TIFF the level that is just large enough is read.
- * @param level - That level, where it is known.
+ * @param source - A path, or the content. Of a pyramid TIFF, only the level that is just large enough is read.
+ * @param level - That level, if known.
  */
 export async function makeThumb(
   source: string | Uint8Array,
@@ -134,8 +134,7 @@ export async function makeThumb(
 }
 
 /**
- * The level of a pyramid to scale down from: the smallest with at least a given size. 0, the whole image, for what is no
- * pyramid.
+ * The level of a pyramid to scale down from: the smallest with at least a given size; 0, the whole image, for anything else.
  */
 export async function pyramidLevel(
   source: string | Uint8Array,
@@ -147,7 +146,7 @@ export async function pyramidLevel(
   const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
   const pages = metadata.pages ?? 1;
   if (metadata.format !== 'tiff' || pages < 2) return 0;
-  // Pages of a document are not levels: a level has half the size of the one before it.
+  // A level has half the size of the one before it; pages of a document do not.
   const second = await imageWork(openImage(source, maxPixels, { page: 1 }).metadata(), signal, maxPixels);
   if (Math.abs(second.width * 2 - metadata.width) > 2 || Math.abs(second.height * 2 - metadata.height) > 2)
     return 0;
@@ -162,7 +161,7 @@ export async function pyramidLevel(
   return level;
 }
 
-/** Draws an SVG drawing as a thumbnail. It is read without a place of its own, so that it cannot name other files. */
+/** Renders an SVG as a thumbnail. It is passed as content, without a path, so that it cannot refer to other files. */
 export async function makeSvgThumb(source: {
   readonly files: FileStore;
   readonly hash: string;
@@ -172,7 +171,7 @@ export async function makeSvgThumb(source: {
   const { files, hash, maxPixels, signal } = source;
   const size = (await files.size(hash)) ?? 0;
   if (size > MAX_SVG_BYTES)
-    throw new ImageError(`a drawing of ${size} bytes is not drawn; the most is ${MAX_SVG_BYTES}`);
+    throw new ImageError(`an SVG of ${size} bytes is too large to render; at most ${MAX_SVG_BYTES}`);
   const content = await readFile(await files.path(hash));
   const { width, height } = await imageWork(openImage(content, maxPixels).metadata(), signal, maxPixels);
   return { thumbFile: await makeThumb(content, files, maxPixels, signal), width, height };
@@ -187,7 +186,7 @@ const LOSSLESS: TiffOptions = {
   predictor: 'horizontal',
 };
 
-/** What loses nothing goes on so; what lost something already is kept at a quality that loses no more to the eye. */
+/** Lossless sources stay lossless; lossy ones are stored at a quality that loses nothing visible. */
 function tiffOptions(probe: ImageProbe, hasAlpha: boolean, color: ColorManagement | undefined): TiffOptions {
   const separate = color !== undefined && color.mode !== 'Default';
   const options: TiffOptions =
@@ -195,7 +194,7 @@ function tiffOptions(probe: ImageProbe, hasAlpha: boolean, color: ColorManagemen
       ? LOSSLESS
       : { pyramid: true, tile: true, tileWidth: TILE, tileHeight: TILE, compression: 'jpeg', quality: 95 };
   if (probe.resolution === undefined) return options;
-  // The library takes pixels per millimeter.
+  // The library expects pixels per millimeter.
   const perMillimeter = probe.resolution / 25.4;
   return { ...options, xres: perMillimeter, yres: perMillimeter, resolutionUnit: 'inch' };
 }
@@ -226,7 +225,7 @@ async function pyramid(
   if (pixels <= IN_MEMORY_PIXELS) {
     const buffer = await work(image.tiff(options).toBuffer());
     const hash = files.put(buffer).then((stored) => stored.hash);
-    // Whoever waits for it hears of a failure; until then it is nobody's.
+    // Failures are reported where it is awaited; until then they must not count as unhandled.
     hash.catch(() => undefined);
     return { hash, buffer };
   }

@@ -2,15 +2,15 @@ import exifReader from 'exif-reader';
 import type { Metadata } from 'sharp';
 import { type XmpProperties, xmpProperties } from './xmp-packet.js';
 
-/** What a file says of itself beside its pixels. */
+/** Metadata embedded in a file. */
 export interface EmbeddedMetadata {
-  /** By XMP dot key, such as `dc.title`; XMP wins over IPTC, and IPTC over EXIF. */
+  /** By XMP dot key, such as `dc.title`. XMP takes precedence over IPTC, and IPTC over EXIF. */
   readonly properties: XmpProperties;
-  /** The XMP packet as it is in the file; `undefined` when there is none, or none that can be read. */
+  /** The XMP packet as it is in the file; `undefined` if there is none that can be read. */
   readonly packet: string | undefined;
 }
 
-/** EXIF fields, and the XMP property that means the same. */
+/** EXIF fields, with the equivalent XMP property. */
 const EXIF_KEYS: Readonly<Record<string, string>> = {
   ImageDescription: 'dc.description',
   Artist: 'dc.creator',
@@ -28,7 +28,7 @@ const EXIF_KEYS: Readonly<Record<string, string>> = {
   LensModel: 'aux.Lens',
 };
 
-/** Fields of IPTC record 2, the XMP property that means the same, and whether it has many values. */
+/** Fields of IPTC record 2, with the equivalent XMP property, and whether it has several values. */
 const IPTC_KEYS: Readonly<Record<number, readonly [key: string, many?: true]>> = {
   5: ['dc.title'],
   25: ['dc.subject', true],
@@ -48,10 +48,10 @@ const IPTC_KEYS: Readonly<Record<number, readonly [key: string, many?: true]>> =
   122: ['photoshop.CaptionWriter'],
 };
 
-/** Characters that are kept of one value. */
+/** Most characters to keep of one value. */
 const MAX_LENGTH = 10_000;
 
-/** Reads EXIF, IPTC and XMP. What cannot be read is left out: a picture is good with damaged metadata, too. */
+/** Reads EXIF, IPTC and XMP. Skips what cannot be read: a picture is fine even if its metadata is damaged. */
 export function embeddedMetadata(
   metadata: Pick<Metadata, 'exif' | 'iptc' | 'xmpAsString'>,
 ): EmbeddedMetadata {
@@ -63,7 +63,7 @@ export function embeddedMetadata(
       ...(metadata.iptc === undefined ? {} : iptcProperties(metadata.iptc)),
       ...xmp,
     },
-    // Packets are padded, and some with zero bytes, which the database cannot hold.
+    // Packets are padded, some with zero bytes, which the database cannot store.
     packet: xmp === undefined ? undefined : packet?.replaceAll('\0', ''),
   };
 }
@@ -93,12 +93,12 @@ function textOf(value: unknown): string {
 
 function iptcProperties(iptc: Buffer): XmpProperties {
   const properties: Record<string, string | string[]> = {};
-  // The records may lie in a block of Photoshop's resources; they begin with 1C 02 either way.
+  // The records may be inside a block of Photoshop resources; they begin with 1C 02 either way.
   let at = iptc.indexOf(Buffer.from([0x1c, 0x02]));
   while (at >= 0 && at + 5 <= iptc.length && iptc[at] === 0x1c) {
     const record = iptc[at + 1];
     const length = iptc.readUInt16BE(at + 3);
-    // Lengths of 32 KiB and more are written in another way, which no text field needs.
+    // Lengths of 32 KiB and more are encoded differently, which no text field needs.
     if (length > 0x7fff || at + 5 + length > iptc.length) break;
     const known = record === 2 ? IPTC_KEYS[iptc[at + 2] ?? 0] : undefined;
     const text = known === undefined ? '' : cleaned(decoded(iptc.subarray(at + 5, at + 5 + length)));
@@ -112,7 +112,7 @@ function iptcProperties(iptc: Buffer): XmpProperties {
   return properties;
 }
 
-/** IPTC is UTF-8 today and was Latin 1 before; what is no UTF-8 is taken for the latter. */
+/** IPTC is UTF-8 today and used to be Latin 1, which is assumed for anything that is not valid UTF-8. */
 function decoded(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -121,7 +121,7 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-/** Without what neither XML nor the database can hold. */
+/** Removes what XML or the database cannot hold. */
 function cleaned(text: string): string {
   return text
     .replaceAll(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '')

@@ -17,7 +17,7 @@ const POSTSCRIPT = kind('PostScript', 'application/postscript');
 const ILLUSTRATOR = kind('Illustrator', 'application/illustrator');
 const XML = kind('Xml', 'application/xml');
 
-/** Types whose contents have nothing by which they could be told, or too little. */
+/** Types that cannot be recognized by content. */
 const BY_EXTENSION: Readonly<Record<string, FileType>> = {
   css: kind('Css', 'text/css'),
   js: kind('Javascript', 'text/javascript'),
@@ -37,7 +37,7 @@ const BY_EXTENSION: Readonly<Record<string, FileType>> = {
   aac: kind('Audio', 'audio/aac'),
 };
 
-/** Files of one format, such as a ZIP archive, that are of another type by the program that made them. */
+/** Files that share a format, such as ZIP, but have another type because of the program that wrote them. */
 const ZIP_DOCUMENTS: Readonly<Record<string, FileType>> = {
   docx: kind('Word', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'),
   xlsx: kind('Excel', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
@@ -92,7 +92,7 @@ const MAGIC: readonly (readonly [offset: number, bytes: string, type: FileType])
   [0, '\x1f\x8b', GZIP],
 ];
 
-/** Extensions of the images that the image library decodes, for the words of an error. */
+/** Extensions of images that the image library decodes, for error messages. */
 const IMAGE_EXTENSIONS = new Set([
   'jpg',
   'jpeg',
@@ -108,10 +108,10 @@ const IMAGE_EXTENSIONS = new Set([
 ]);
 
 /**
- * What a file is, first by its content, and by the extension of its name where the content does not tell.
+ * The type of a file: by its content, or by its extension where the content does not show it.
  *
  * @param head - The first {@link HEAD_BYTES} bytes, or all of a shorter file.
- * @returns `undefined` for a file of no known type, also when the name claims one that the content is not.
+ * @returns `undefined` for an unknown type, even if the extension claims one that the content contradicts.
  */
 export function fileTypeOf(head: Uint8Array, fileName: string): FileType | undefined {
   const extension = extensionOf(fileName);
@@ -129,20 +129,19 @@ export function extensionOf(fileName: string): string {
   return /[^/]\.([^./]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
 }
 
-/** The name of a file without folders and extension: the name of its asset. */
+/** The name of a file without folders and extension, which is the name of its asset. */
 export function baseNameOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
-/** What is wrong with a file that {@link fileTypeOf} does not know, in words. */
+/** The message for a file that {@link fileTypeOf} does not recognize. */
 export function unknownTypeMessage(fileName: string): string {
   const extension = extensionOf(fileName);
-  if (IMAGE_EXTENSIONS.has(extension)) return `the name ends with .${extension}, but the content is no image`;
-  return extension === ''
-    ? 'the content is of no known type'
-    : `files of the type .${extension} are not known`;
+  if (IMAGE_EXTENSIONS.has(extension))
+    return `the name ends with .${extension}, but the content is not an image`;
+  return extension === '' ? 'the type of the content is unknown' : `the file type .${extension} is unknown`;
 }
 
 function byContainer(text: string, extension: string): FileType | undefined {
@@ -163,7 +162,7 @@ function byContainer(text: string, extension: string): FileType | undefined {
   if (text.startsWith('\x30\x26\xb2\x75\x8e\x66\xcf\x11')) {
     return extension === 'wma' ? kind('Audio', 'audio/x-ms-wma') : kind('Video', 'video/x-ms-wmv');
   }
-  // Readers of PDF take it up to 1024 bytes into the file; programs for pictures of their own write it too.
+  // PDF readers accept it up to 1024 bytes into the file, and some programs write something before it.
   const pdf = text.slice(0, 1029).indexOf('%PDF-');
   if (pdf >= 0) return kind(extension === 'ai' ? 'Illustrator' : 'Pdf', 'application/pdf');
   if (text.startsWith('%!PS-AdobeFont')) return undefined;
@@ -207,13 +206,13 @@ function byMarkup(text: string): FileType | undefined {
   }
 }
 
-/** A document from its root element on, as far as declarations, comments and blanks before it can be told. */
+/** A document from its root element on: without the declarations, comments and white space before it. */
 function withoutProlog(text: string): string {
   let rest = text;
   for (;;) {
     const [opening, closing] = PROLOG.find(([mark]) => rest.startsWith(mark)) ?? [];
     if (opening === undefined || closing === undefined) return rest;
-    // A document type with declarations of its own ends after their bracket.
+    // A document type with an internal subset ends after its bracket.
     const own = opening === '<!DOCTYPE' && /^[^>]*\[/.test(rest);
     const end = own ? rest.indexOf('>', rest.indexOf(']')) + 1 : rest.indexOf(closing) + closing.length;
     if (end < opening.length) return '';
@@ -228,7 +227,7 @@ const PROLOG = [
 ] as const;
 
 function byExtension(text: string, extension: string): FileType | undefined {
-  // MPEG streams begin with a synchronisation mark that is too short to stand alone.
+  // MPEG streams begin with a sync word that is too short to identify them.
   if (extension === 'mp3' || extension === 'aac') {
     return text.charCodeAt(0) === 0xff && text.charCodeAt(1) >= 0xe0
       ? own(BY_EXTENSION, extension)

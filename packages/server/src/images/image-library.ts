@@ -1,17 +1,17 @@
 import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
 
-/** An image that cannot be read, or may not be; the message says why in words for the user who sent it. */
+/** An image cannot or may not be read. The message is for the user who sent it. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
 }
 
-// Pixels in the library's own cache would only be held twice: every content is read once, as a whole.
+// The library's cache would be of no use: every file is read once, as a whole.
 sharp.cache({ memory: 32, files: 0, items: 50 });
 
-/** Opens an image with bounds for what comes from outside. */
+/** Opens an image, with limits because it comes from outside. */
 export function openImage(input: SharpInput, maxPixels: number, options: SharpOptions = {}): Sharp {
   return sharp(input, {
-    // A truncated image would otherwise end in gray.
+    // Without this, a truncated image would be filled with gray.
     failOn: 'error',
     limitInputPixels: maxPixels,
     sequentialRead: true,
@@ -20,10 +20,10 @@ export function openImage(input: SharpInput, maxPixels: number, options: SharpOp
 }
 
 /**
- * Waits for work of the image library, but no longer than until the signal: such work cannot be broken off, its result is not
- * used then.
+ * Waits for work of the image library, or until the signal aborts. The work itself cannot be interrupted; its result is then
+ * discarded.
  *
- * @throws ImageError for what the library says of the image; the signal's reason when it is aborted.
+ * @throws ImageError for the library's errors; the signal's reason when aborted.
  */
 export async function imageWork<T>(
   work: Promise<T>,
@@ -51,9 +51,9 @@ export async function imageWork<T>(
 function wordsOf(error: unknown, maxPixels: number): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/exceeds pixel limit/i.test(message)) return `the image has more than ${maxPixels} pixels`;
-  if (/unsupported image format/i.test(message)) return 'the content is no image that can be decoded';
+  if (/unsupported image format/i.test(message)) return 'the content is not an image that can be decoded';
   if (/timeout/i.test(message)) return 'the image takes too long to decode';
-  // The library names the file of the store, which says nothing to the user.
+  // The library's message contains the path in the store, which means nothing to the user.
   const plain = message
     .replace(/^Input (?:file|buffer)[^:]*: /, '')
     .replaceAll(/\S*[\\/][0-9a-f]{2}[\\/]\S+/g, 'the image');

@@ -2,32 +2,32 @@ import type { Metadata } from 'sharp';
 import { type EmbeddedMetadata, embeddedMetadata } from './embedded-metadata.js';
 import { ImageError, imageWork, openImage } from './image-library.js';
 
-/** What is known of an image from its header. */
+/** What an image's header shows. */
 export interface ImageProbe {
-  /** Format by content, such as `jpeg`. */
+  /** Format, by content, such as `jpeg`. */
   readonly format: string;
-  /** Pixels, after the orientation of the file is applied. */
+  /** Pixels, with the file's orientation applied. */
   readonly width: number;
   readonly height: number;
-  /** Pixels per inch; `undefined` when the file does not say. */
+  /** Pixels per inch; `undefined` if the file does not say. */
   readonly resolution: number | undefined;
-  /** `srgb`, `cmyk`, `b-w` and the like. */
+  /** `srgb`, `cmyk`, `b-w` and so on. */
   readonly space: string;
   readonly channels: number;
   readonly hasAlpha: boolean;
   readonly hasProfile: boolean;
   /** Frames of an animation, or pages. */
   readonly pages: number;
-  /** Whether the format loses nothing. */
+  /** Whether the compression is lossless. */
   readonly lossless: boolean;
   readonly embedded: EmbeddedMetadata;
 }
 
 /**
- * Looks at an image without decoding it.
+ * Reads an image's header without decoding the image.
  *
  * @param source - A path, or the content.
- * @throws ImageError when it is no image, or a larger one than allowed.
+ * @throws ImageError when it is not an image, or larger than allowed.
  */
 export async function probeImage(
   source: string | Uint8Array,
@@ -37,9 +37,7 @@ export async function probeImage(
   const metadata = await imageWork(openImage(source, maxPixels).metadata(), signal, maxPixels);
   const { width, height } = metadata.autoOrient;
   if (width * height > maxPixels) {
-    throw new ImageError(
-      `the image has ${width} × ${height} pixels, more than the ${maxPixels} that are allowed`,
-    );
+    throw new ImageError(`the image has ${width} × ${height} pixels, more than the allowed ${maxPixels}`);
   }
   return {
     format: metadata.format,
@@ -56,7 +54,7 @@ export async function probeImage(
   };
 }
 
-/** A density that the library made up, 72, counts only when the file has one. */
+/** The library reports 72 for files without a density, which does not count. */
 function resolutionOf({ density, format }: Metadata): number | undefined {
   if (density === undefined || !Number.isFinite(density) || density <= 0) return undefined;
   return format === 'svg' ? undefined : density;

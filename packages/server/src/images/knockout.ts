@@ -5,7 +5,7 @@ export interface Knockout {
   readonly corner: Corner;
   /** 0 to 1: how far a color may differ from the corner's, in any component. */
   readonly tolerance: number;
-  /** `FloodFill` takes what hangs together with the corner, `MatchPixel` every pixel of the color. */
+  /** `FloodFill` takes the area connected to the corner, `MatchPixel` every pixel of the color. */
   readonly fillMethod: string;
 }
 
@@ -37,7 +37,7 @@ export async function knockOut(pixels: Pixels, options: Knockout, signal?: Abort
   }
   const filled = new Uint8Array(width * height);
   const seeds = [start.y * width + start.x];
-  // Whole runs of a row at a time, each of which plants seeds in the rows above and below.
+  // A whole run of a row at a time, which adds seeds in the rows above and below.
   for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
     if (filled[seed] === 1) continue;
     const row = seed - (seed % width);
@@ -58,6 +58,6 @@ export async function knockOut(pixels: Pixels, options: Knockout, signal?: Abort
     }
     if (pause.due) await pause.take();
   }
-  // Only now: the alpha of a pixel is part of what it is told by.
+  // Only now: the comparison above includes alpha.
   for (let pixel = 0; pixel < filled.length; pixel += 1) if (filled[pixel] === 1) data[pixel * 4 + 3] = 0;
 }

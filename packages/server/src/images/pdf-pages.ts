@@ -4,17 +4,17 @@ import { ImageError } from './image-library.js';
 import type { PageAnswer, PageRequest } from './pdf-worker.js';
 import type { Pixels } from './pixels.js';
 
-/** A page that was drawn. */
+/** A rendered page. */
 export interface DrawnPage extends Pixels {
   /** From 1. */
   readonly number: number;
-  /** Pixels per inch that it was drawn with. */
+  /** Pixels per inch at which it was rendered. */
   readonly resolution: number;
-  /** Its words, where they were asked for. */
+  /** Its text, if requested. */
   readonly text: string;
 }
 
-/** How to draw pages. */
+/** How to render pages. */
 export interface DrawOptions {
   readonly resolution: number;
   readonly gray: boolean;
@@ -24,25 +24,25 @@ export interface DrawOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes of a document that is drawn; it is read as a whole. */
+/** Most bytes of a document to render; it is read into memory. */
 const MAX_BYTES = 512 * 2 ** 20;
 
-/** Pages of a document that is drawn. */
+/** Most pages of a document to render. */
 const MAX_PAGES = 5000;
 
 /** Most pixels of one page. */
 const MAX_PAGE_PIXELS = 60_000_000;
 
-/** Milliseconds that one page, or opening the document, may take. */
+/** Milliseconds for opening the document, and for each page. */
 const PAGE_TIMEOUT = 60_000;
 
-/** The thread's file beside this one: as it is written, or as it was built. */
+/** The thread's file, next to this one: its source, or what was built from it. */
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js',
   import.meta.url,
 );
 
-/** A document whose pages can be drawn. Close it. */
+/** A document whose pages can be rendered. Close it after use. */
 export class PdfPages {
   readonly #worker: Worker;
   readonly count: number;
@@ -59,7 +59,7 @@ export class PdfPages {
    */
   static async open(path: string, size: number, signal?: AbortSignal): Promise<PdfPages> {
     if (size > MAX_BYTES)
-      throw new ImageError(`a document of ${size} bytes is not drawn; the most is ${MAX_BYTES}`);
+      throw new ImageError(`a document of ${size} bytes is too large to render; at most ${MAX_BYTES}`);
     const content = new Uint8Array(await readFile(path));
     const worker = new Worker(WORKER, {
       workerData: content,
@@ -71,9 +71,7 @@ export class PdfPages {
       const answer = await answerOf(worker, signal);
       if (!('pages' in answer)) throw new ImageError('the document cannot be opened');
       if (answer.pages > MAX_PAGES)
-        throw new ImageError(
-          `the document has ${answer.pages} pages, more than the ${MAX_PAGES} that are drawn`,
-        );
+        throw new ImageError(`the document has ${answer.pages} pages; at most ${MAX_PAGES} can be rendered`);
       return new PdfPages(worker, answer.pages);
     } catch (error) {
       await worker.terminate();
@@ -82,7 +80,7 @@ export class PdfPages {
   }
 
   /**
-   * Draws a page.
+   * Renders a page.
    *
    * @param number - From 1.
    */
@@ -93,7 +91,7 @@ export class PdfPages {
     const answer = answerOf(this.#worker, signal);
     this.#worker.postMessage(request);
     const drawn = await answer;
-    if (!('data' in drawn)) throw new ImageError(`page ${number} cannot be drawn`);
+    if (!('data' in drawn)) throw new ImageError(`page ${number} cannot be rendered`);
     return { ...drawn, number, channels: gray ? 1 : 4 };
   }
 
@@ -102,7 +100,7 @@ export class PdfPages {
   }
 }
 
-/** The next answer of the thread, which is ended when it takes too long or the signal is aborted. */
+/** The next answer of the thread, which is terminated when it takes too long or the signal is aborted. */
 function answerOf(worker: Worker, signal: AbortSignal | undefined): Promise<PageAnswer> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -121,17 +119,19 @@ function answerOf(worker: Worker, signal: AbortSignal | undefined): Promise<Page
     const onError = (error: unknown): void =>
       settle(() =>
         reject(
-          new ImageError(`the document cannot be drawn: ${error instanceof Error ? error.message : error}`),
+          new ImageError(
+            `the document cannot be rendered: ${error instanceof Error ? error.message : error}`,
+          ),
         ),
       );
-    const onExit = (): void => settle(() => reject(new ImageError('the document made the renderer fall')));
+    const onExit = (): void => settle(() => reject(new ImageError('the document crashed the renderer')));
     const onAbort = (): void => {
       void worker.terminate();
       settle(() => reject(signal?.reason));
     };
     const timer = setTimeout(() => {
       void worker.terminate();
-      settle(() => reject(new ImageError(`the document takes longer than ${PAGE_TIMEOUT} ms to draw`)));
+      settle(() => reject(new ImageError(`the document takes longer than ${PAGE_TIMEOUT} ms to render`)));
     }, PAGE_TIMEOUT);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -1,9 +1,9 @@
-// Draws the pages of one document, in a thread of its own: a document that keeps the renderer busy for ever, or makes it
-// fall, takes nothing with it, and the thread can be ended at once. It imports packages only, so that it runs as it is.
+// Renders the pages of one document, in its own thread: a document that hangs or crashes the renderer affects nothing else, and
+// the thread can be terminated at any time. Imports only packages, so that it runs without a build.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 
-/** What the thread is asked to draw. */
+/** A page that the thread is asked to render. */
 export interface PageRequest {
   /** From 0. */
   readonly page: number;
@@ -11,12 +11,12 @@ export interface PageRequest {
   readonly resolution: number;
   readonly gray: boolean;
   readonly transparent: boolean;
-  /** Most pixels of the page; a larger one is drawn with less resolution. */
+  /** Most pixels of the page; a larger one is rendered at a lower resolution. */
   readonly maxPixels: number;
   readonly text: boolean;
 }
 
-/** What it answers: first how many pages there are, then the pages that were asked for. */
+/** What it answers: first the number of pages, then each requested page. */
 export type PageAnswer =
   | { readonly pages: number }
   | {

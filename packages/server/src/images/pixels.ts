@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 import { ImageError, imageWork } from './image-library.js';
 
-/** Most pixels of an image that is worked on pixel by pixel: all of them are in memory then. */
+/** Most pixels of an image to process pixel by pixel, which takes all of them into memory. */
 export const MAX_WORKED_PIXELS = 100_000_000;
 
-/** Pixels with 8 bits in each channel, row by row: gray, gray and alpha, RGB or RGBA. */
+/** Pixels with 8 bits per channel, row by row: gray, gray and alpha, RGB or RGBA. */
 export interface Pixels {
   readonly data: Uint8Array;
   readonly width: number;
@@ -12,10 +12,10 @@ export interface Pixels {
   readonly channels: 1 | 2 | 3 | 4;
 }
 
-/** A corner of an image, by the constants of the API. */
+/** A corner of an image, by the API's constants. */
 export type Corner = 'BottomLeft' | 'BottomRight' | 'UpperLeft' | 'UpperRight' | (string & {});
 
-/** Decodes an image to sRGB pixels with an alpha channel if asked for. */
+/** Decodes an image to sRGB pixels, with an alpha channel if requested. */
 export async function readPixels(
   image: Sharp,
   options: {
@@ -34,7 +34,7 @@ export async function readPixels(
   return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
 }
 
-/** The image of pixels, to go on with. */
+/** An image made of pixels, for further processing. */
 export function imageOfPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
@@ -43,7 +43,7 @@ export function imageOfPixels({ data, width, height, channels }: Pixels): Sharp 
 export function checkWorked(width: number, height: number, what: string): void {
   if (width * height > MAX_WORKED_PIXELS) {
     throw new ImageError(
-      `an image of ${width} × ${height} pixels is too large for ${what} here, which takes at most ${MAX_WORKED_PIXELS} pixels`,
+      `an image of ${width} × ${height} pixels is too large for ${what}, which is limited to ${MAX_WORKED_PIXELS} pixels`,
     );
   }
 }
@@ -56,7 +56,7 @@ export function cornerOf(corner: Corner, width: number, height: number): { x: nu
   };
 }
 
-/** Lets other work go on between rows of a long loop, and ends the loop when it is to stop. */
+/** Yields to other work between the rows of a long loop, and ends the loop when it has to stop. */
 export class Pause {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();

@@ -11,14 +11,14 @@ export interface Margins {
   readonly bottom: number;
 }
 
-/** What to do with the colors. Profiles are contents of the file store. */
+/** How to treat colors. Profiles are files in the store. */
 export interface ColorManagement {
   readonly mode: 'Default' | 'MaintainOriginal' | 'Convert';
   readonly sourceProfile?: string | undefined;
   readonly outputProfile?: string | undefined;
 }
 
-/** What is done to an image when its derivatives are made. The original stays as it is. */
+/** How an image is processed when its derivatives are created. The original stays as it is. */
 export interface ImageProcessing {
   readonly crop?:
     | ({ readonly by: 'margins' } & Margins)
@@ -31,7 +31,7 @@ export interface ImageProcessing {
   readonly createMask?: boolean | undefined;
 }
 
-/** The options of jobs that say what is done to images. */
+/** The job options that concern images. */
 export type ProcessingOptions = { [Name in keyof Chosen]?: Chosen[Name] | undefined };
 
 type Chosen = Pick<
@@ -44,7 +44,7 @@ type Chosen = Pick<
   | 'createMask'
 >;
 
-/** What options of a job ask for, without the colors, whose profiles have to be looked up. */
+/** The processing that a job's options ask for, except for colors, whose profiles have to be looked up. */
 export function processingOf(options: ProcessingOptions): ImageProcessing {
   return {
     crop: cropOf(options),
@@ -54,7 +54,7 @@ export function processingOf(options: ProcessingOptions): ImageProcessing {
   };
 }
 
-/** Whether a job crops by margins of its own, which win over the crop that an asset has. */
+/** Whether a job crops by its own margins, which take precedence over the crop of an asset. */
 export function hasManualCrop({ manualCropOptions: margins }: ProcessingOptions): boolean {
   return (
     margins !== undefined &&

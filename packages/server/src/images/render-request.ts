@@ -1,14 +1,14 @@
-/** A request for an image that cannot be, in words for whoever made it. */
+/** An invalid request for an image. The message is for whoever sent it. */
 export class RenderRequestError extends Error {
   override readonly name = 'RenderRequestError';
 }
 
-/** How an image is fitted into the size that is asked for, by the words of image serving. */
+/** How to fit an image into the requested size, in the terms of image serving. */
 const FIT_MODES = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
 
 export type FitMode = (typeof FIT_MODES)[number];
 
-/** Formats that images are delivered in, by the values of `fmt`, and their media types. */
+/** Formats of delivered images, by the values of `fmt`, with their media types. */
 export const RENDER_FORMATS = {
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -31,31 +31,31 @@ export interface Region {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** Whether they are parts of the whole, from 0 to 1, rather than pixels. */
+  /** Whether they are fractions, from 0 to 1, instead of pixels. */
   readonly normalized: boolean;
 }
 
-/** An image as it is asked for, by image serving commands. */
+/** A requested image, by image serving commands. */
 export interface RenderRequest {
-  /** `img`, or what is to be told of the image instead. */
+  /** `img`, or the kind of properties to answer instead. */
   readonly req: string;
   readonly width: number | undefined;
   readonly height: number | undefined;
   readonly fit: FitMode;
-  /** Whether it may become larger than it is. */
+  /** Whether it may be enlarged. */
   readonly upscale: boolean;
   /** Each from -1, left or top, to 1, right or bottom. */
   readonly align: readonly [x: number, y: number];
-  /** Of the source. */
+  /** In the source. */
   readonly crop: Region | undefined;
-  /** Of the scaled image. */
+  /** In the scaled image. */
   readonly region: Region | undefined;
-  /** The image is this many times smaller. */
+  /** The factor by which the image is scaled down. */
   readonly scale: number | undefined;
   readonly format: RenderFormat;
   /** 1 to 100. */
   readonly quality: number;
-  /** Whether the chroma of a JPEG keeps its resolution. */
+  /** Whether a JPEG keeps the full resolution of its chroma. */
   readonly fullChroma: boolean;
   /** `rrggbb`. */
   readonly background: string | undefined;
@@ -69,18 +69,18 @@ export interface RenderRequest {
     | undefined;
 }
 
-/** Most pixels on a side of an image that is delivered. */
+/** Most pixels on a side of a delivered image. */
 export const MAX_SIDE = 10_000;
 
-/** Characters of the commands of one request. */
+/** Most characters of the commands of one request. */
 const MAX_LENGTH = 4096;
 
 /**
- * Reads image serving commands, as they follow the `?` of an image URL. Of a command that comes twice the last one counts;
- * commands that are not known are left out, as image serving does.
+ * Parses image serving commands, as they follow the `?` in an image URL. If a command occurs twice, the last one counts. Unknown
+ * commands are ignored, as at the service.
  *
- * @param texts - Several texts, of which later ones win: the asset's modifier, the request, the asset's later modifier.
- * @throws RenderRequestError that names the command, what it has and what was expected.
+ * @param texts - Commands, of which later ones take precedence: the asset's modifier, the request, the asset's post-modifier.
+ * @throws RenderRequestError that names the command, what was found and what was expected.
  */
 export function parseRenderRequest(...texts: readonly (string | null | undefined)[]): RenderRequest {
   const commands = commandsOf(texts);
@@ -117,9 +117,9 @@ function commandsOf(texts: readonly (string | null | undefined)[]): Map<string, 
       try {
         value = decodeURIComponent(value.replaceAll('+', ' '));
       } catch {
-        throw new RenderRequestError(`${name}: '${value}' is not encoded as URLs are`);
+        throw new RenderRequestError(`${name}: '${value}' is not properly URL-encoded`);
       }
-      // A crop in pixels and one in parts say the same thing in two ways.
+      // A crop in pixels and one in fractions are the same command in two notations.
       const key = name.toLowerCase();
       for (const other of [`${key}n`, key.replace(/n$/, '')]) {
         if (/^(?:crop|rgn)n?$/.test(key)) commands.delete(other);
@@ -137,7 +137,7 @@ function bad(name: string, value: string, expected: string): RenderRequestError 
 function sideOf(name: string, value: string | undefined): number | undefined {
   if (value === undefined || value === '' || value === '0') return undefined;
   const side = Number(value);
-  if (!Number.isFinite(side) || side < 1) throw bad(name, value, 'a number of pixels from 1 on');
+  if (!Number.isFinite(side) || side < 1) throw bad(name, value, 'at least 1 pixel');
   if (side > MAX_SIDE) throw bad(name, value, `at most ${MAX_SIDE} pixels`);
   return Math.round(side);
 }
@@ -165,7 +165,7 @@ function regionOf(name: string, value: string | undefined): Region | undefined {
   const parts = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [left = 0, top = 0, width = 0, height = 0] = parts;
   if (parts.length !== 4 || parts.some((part) => !Number.isFinite(part)) || width <= 0 || height <= 0)
-    throw bad(name, value, 'four numbers x,y,width,height with a width and height above 0');
+    throw bad(name, value, 'four numbers x,y,width,height with width and height above 0');
   const most = normalized ? 100 : 1_000_000;
   if (parts.some((part) => Math.abs(part) > most)) throw bad(name, value, `numbers of at most ${most}`);
   return { left, top, width, height, normalized };
@@ -180,7 +180,7 @@ function scaleOf(value: string | undefined): number | undefined {
 
 function formatOf(value: string | undefined): RenderFormat {
   if (value === undefined || value === '') return 'jpeg';
-  // What follows the format, such as the compression of a TIFF, is chosen here.
+  // What follows the format, such as the compression of a TIFF, is ignored: the server chooses it.
   const format = (value.split(',')[0] ?? '').trim().toLowerCase();
   const known = { jpg: 'jpeg', tiff: 'tif', 'tiff-alpha': 'tif-alpha' }[format] ?? format;
   if (!Object.hasOwn(RENDER_FORMATS, known)) throw bad('fmt', value, Object.keys(RENDER_FORMATS).join(', '));

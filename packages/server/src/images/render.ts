@@ -8,13 +8,13 @@ import { type Area, checkSize, cropArea, regionOf, type Size, type View, viewOf 
 
 /** Where an image comes from. */
 export interface RenderSource {
-  /** Path of a file on this machine; a pyramid TIFF is read at the level that is just large enough. */
+  /** Path of a local file. A pyramid TIFF is read at the level that is just large enough. */
   readonly path: string;
   readonly maxPixels: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An image that was made. */
+/** A rendered image. */
 export interface RenderedImage {
   readonly data: Buffer;
   readonly mediaType: string;
@@ -22,7 +22,7 @@ export interface RenderedImage {
   readonly height: number;
 }
 
-/** What is known of a source before anything is drawn. */
+/** What is known of a source before rendering. */
 export async function sourceSize({
   path,
   maxPixels,
@@ -39,7 +39,7 @@ export async function sourceSize({
 }
 
 /**
- * Draws an image by image serving commands.
+ * Renders an image by image serving commands.
  *
  * @throws RenderRequestError when the request cannot be met, ImageError when the source cannot be read.
  */
@@ -53,7 +53,7 @@ export async function renderImage(source: RenderSource, request: RenderRequest):
   const transparent =
     request.format.endsWith('-alpha') ||
     (request.format !== 'jpeg' && request.background === undefined && isClear(request.format));
-  // Of the source only what is in the reply is read, from the level that is just large enough.
+  // Reads only the part of the source that is in the reply, from the level that is just large enough.
   const factor = { x: view.scaled.width / area.width, y: view.scaled.height / area.height };
   const level = await pyramidLevel(path, whole.width * factor.x, whole.height * factor.y, maxPixels, signal);
   const base = await levelSize(path, level, whole, maxPixels, signal);
@@ -89,7 +89,7 @@ export function replySize(source: Size, request: RenderRequest): Size {
   return { width, height };
 }
 
-/** Formats whose images are clear where the source is, unless a background is given. */
+/** Formats that keep transparency, unless a background is given. */
 const isClear = (format: string): boolean => !['jpeg', 'png', 'webp', 'avif', 'tif', 'gif'].includes(format);
 
 async function levelSize(
@@ -108,7 +108,7 @@ async function levelSize(
   return { width, height };
 }
 
-/** What is seen of the source: which part of it, in its own pixels, and where that comes in the reply. */
+/** The visible part of the source, in its own pixels, and its position in the reply. */
 function visiblePart(
   area: Area,
   view: View,
@@ -116,10 +116,10 @@ function visiblePart(
   factor: { readonly x: number; readonly y: number },
   source: Size,
 ): { readonly source: Area; readonly place: Area } | undefined {
-  // Edges of the source in pixels of the reply; the crop may reach beyond the source.
+  // Edges of the source in pixels of the reply; the crop may extend beyond the source.
   const originX = view.offset.left - reply.left - area.left * factor.x;
   const originY = view.offset.top - reply.top - area.top * factor.y;
-  // What the crop leaves of the source.
+  // What remains of the source after the crop.
   const from = { x: Math.max(0, area.left), y: Math.max(0, area.top) };
   const to = {
     x: Math.min(source.width, area.left + area.width),
@@ -150,7 +150,7 @@ interface Background {
   readonly alpha: number;
 }
 
-/** White, as at the service, unless a color is given. */
+/** The given color, or white as at the service. */
 function backgroundOf({ background }: RenderRequest, transparent: boolean): Background {
   if (background === undefined) return { r: 255, g: 255, b: 255, alpha: transparent ? 0 : 1 };
   const part = (at: number): number => Number.parseInt(background.slice(at, at + 2), 16);

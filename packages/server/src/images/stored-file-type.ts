@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileStore } from '../files/file-store.js';
 import { type FileType, fileTypeOf, HEAD_BYTES } from './file-type.js';
 
-/** What a stored file is, by its first bytes and its name; `undefined` for a file of no known type. */
+/** The type of a stored file, by its first bytes and its name; `undefined` for an unknown type. */
 export async function typeOfStored(
   files: FileStore,
   hash: string,

@@ -3,23 +3,23 @@ import { imageOfPixels, MAX_WORKED_PIXELS, Pause, type Pixels } from './pixels.j
 
 /** How to sharpen. */
 export interface UnsharpMask {
-  /** 0 to 5: how much of the difference to the blurred image is added. */
+  /** 0 to 5: how much of the difference from the blurred image to add. */
   readonly amount: number;
-  /** 0 to 250: the blur, in pixels. */
+  /** 0 to 250: radius of the blur, in pixels. */
   readonly radius: number;
-  /** 0 to 255: differences up to it are left as they are. */
+  /** 0 to 255: differences up to this are left alone. */
   readonly threshold: number;
-  /** Whether only the brightness is sharpened. */
+  /** Whether to sharpen only the brightness. */
   readonly monochrome: boolean;
 }
 
 /** Whether sharpening with these options changes anything. */
 export const sharpens = ({ amount, radius }: UnsharpMask): boolean => amount > 0 && radius > 0;
 
-/** Sharpens gray, RGB or RGBA pixels, in place: what differs from its surroundings is made to differ more. Alpha stays. */
+/** Sharpens gray, RGB or RGBA pixels in place: pixels that differ from their surroundings differ more. Alpha stays. */
 export async function unsharpMask(pixels: Pixels, options: UnsharpMask, signal?: AbortSignal): Promise<void> {
   const { data, width, height, channels } = pixels;
-  // The library blurs from 0.3 on; less is no blur that could be seen.
+  // The library blurs from 0.3 upwards; anything less would be invisible.
   const blurred = await imageWork(
     imageOfPixels(pixels).blur(Math.max(0.3, options.radius)).raw().toBuffer({ resolveWithObject: true }),
     signal,

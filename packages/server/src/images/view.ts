@@ -1,6 +1,6 @@
 import { MAX_SIDE, type Region, type RenderRequest, RenderRequestError } from './render-request.js';
 
-/** Most pixels of an image that is delivered. */
+/** Most pixels of a delivered image. */
 const MAX_RENDERED_PIXELS = 50_000_000;
 
 export interface Size {
@@ -8,13 +8,13 @@ export interface Size {
   readonly height: number;
 }
 
-/** Where the scaled source lies in the image that is made: the view. */
+/** Where the scaled source lies in the image to draw, the view. */
 export interface View {
-  /** The source scaled. */
+  /** The scaled source. */
   readonly scaled: Size;
   /** The view itself. */
   readonly size: Size;
-  /** Of the scaled source in the view; negative where it is cut off. */
+  /** Position of the scaled source in the view; negative where it is cut off. */
   readonly offset: { readonly left: number; readonly top: number };
 }
 
@@ -23,7 +23,7 @@ export interface Area extends Size {
   readonly top: number;
 }
 
-/** The part of the source that is the image, in its pixels; it may reach beyond. */
+/** The part of the source to show, in its pixels; it may extend beyond the source. */
 export function cropArea(source: Size, crop: Region | undefined): Area {
   if (crop === undefined) return { left: 0, top: 0, ...source };
   return inPixels(crop, source);
@@ -64,7 +64,7 @@ export function viewOf(area: Size, { width, height, scale, fit, upscale, align }
   }
   if (width === undefined || height === undefined) {
     const scaled = at(limit(width === undefined ? (height ?? 1) / area.height : width / area.width));
-    // The side that was asked for is exact where the image may be as large.
+    // A requested side is exact if the image may be that large.
     return place(scaled, scaled);
   }
   const x = width / area.width;
@@ -92,7 +92,7 @@ export function viewOf(area: Size, { width, height, scale, fit, upscale, align }
   }
 }
 
-/** The part of the view that is sent. */
+/** The part of the view to send. */
 export function regionOf(view: Size, region: Region | undefined): Area {
   if (region === undefined) return { left: 0, top: 0, ...view };
   const area = inPixels(region, view);
@@ -101,19 +101,17 @@ export function regionOf(view: Size, region: Region | undefined): Area {
   const width = Math.min(area.left + area.width, view.width) - left;
   const height = Math.min(area.top + area.height, view.height) - top;
   if (width < 1 || height < 1)
-    throw new RenderRequestError(
-      `rgn: nothing of it is in the image of ${view.width} × ${view.height} pixels`,
-    );
+    throw new RenderRequestError(`rgn: it lies outside the image of ${view.width} × ${view.height} pixels`);
   return { left, top, width, height };
 }
 
 export function checkSize({ width, height }: Size): void {
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_RENDERED_PIXELS) {
     throw new RenderRequestError(
-      `an image of ${width} × ${height} pixels is larger than what is delivered: at most ${MAX_SIDE} pixels a side and ${MAX_RENDERED_PIXELS} in all`,
+      `an image of ${width} × ${height} pixels is too large: at most ${MAX_SIDE} pixels a side and ${MAX_RENDERED_PIXELS} in all`,
     );
   }
 }
 
-/** Longer side of an image whose size nobody asked for, in pixels. */
+/** Longer side of an image when the request gives no size, in pixels. */
 const DEFAULT_SIDE = 400;

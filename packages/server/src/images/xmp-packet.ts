@@ -1,11 +1,11 @@
 import { SaxesParser } from 'saxes';
 
-/** Values by XMP dot key, such as `dc.title`; a bag or a sequence has an array. */
+/** Values by XMP dot key, such as `dc.title`; an array for a bag or sequence. */
 export type XmpProperties = Record<string, string | string[]>;
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-/** Prefixes that keys have whatever the packet calls the namespace, by namespace. */
+/** The prefixes of keys by namespace, whatever prefixes the packet uses. */
 export const XMP_PREFIXES: Readonly<Record<string, string>> = {
   'http://purl.org/dc/elements/1.1/': 'dc',
   'http://ns.adobe.com/xap/1.0/': 'xmp',
@@ -22,16 +22,16 @@ const MAX_PROPERTIES = 500;
 const MAX_LENGTH = 10_000;
 
 /**
- * The simple properties of an XMP packet and those that are lists of text; structures are left out.
+ * The simple properties and the text lists of an XMP packet, without structures.
  *
- * @returns `undefined` for what is no XMP packet.
+ * @returns `undefined` for anything but an XMP packet.
  */
 export function xmpProperties(packet: string): XmpProperties | undefined {
   const properties: XmpProperties = {};
   let count = 0;
   let sound = true;
   let inDescription = 0;
-  /** The property at hand: its key, whether it is a list, what it has so far. */
+  /** The current property: its key, whether it is a list, and its values so far. */
   let property: { key: string; depth: number; list: 'none' | 'all' | 'one'; values: string[] } | undefined;
   let text = '';
   let depth = 0;
@@ -84,13 +84,13 @@ export function xmpProperties(packet: string): XmpProperties | undefined {
     text = '';
     depth -= 1;
   });
-  // Packets are padded with blanks, and some with zero bytes.
+  // Packets are padded with spaces, some with zero bytes.
   parser.write(packet.replaceAll('\0', '').replace(/^\ufeff/, '')).close();
   return sound ? properties : undefined;
 }
 
 /**
- * The words of a list such as `shoes, red\, dark`: separated by commas, a backslash takes the character after it as it is.
+ * The entries of a list such as `shoes, red\, dark`: separated by commas; a backslash escapes the next character.
  */
 export function keywordsOf(list: string): string[] {
   const words = list.match(/(?:\\.|[^,\\])+/gs) ?? [];

@@ -22,12 +22,12 @@ import { checkHandles } from './reprocess-assets-job.js';
 type Details = JobPayloads['automatedSetGenerationJob'];
 type Context = RunContext<'automatedSetGenerationJob'>;
 
-/** Assets that a job takes, as at the service. */
+/** Most assets of a job, as at the service. */
 const MAX_ASSETS = 1000;
 
 const SCRIPTS = 'automatedSetGenerationJob/autoSetCreationOptions/autoSetsArray';
 
-/** A set that scripts found, with its members in their order. */
+/** A set that scripts found, with its members in order. */
 interface FoundSet {
   readonly name: string;
   readonly setType: string;
@@ -35,8 +35,8 @@ interface FoundSet {
 }
 
 /**
- * Makes sets of assets whose names say that they belong together, by the rules of property sets: see `readSetScripts`. A set
- * that is there already keeps its members and gets those that it lacks.
+ * Creates sets of assets that belong together by name, according to the naming rules in property sets: see `readSetScripts`. An
+ * existing set keeps its members and gets those that it lacks.
  */
 export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
   kind: 'automatedSetGenerationJob',
@@ -69,9 +69,7 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
     for (const [index, handle] of handles.entries()) {
       const asset = assets.get(ids[index] ?? -1);
       if (asset?.trashState !== 'NotInTrash') {
-        others.push(
-          failure(handle, asset === undefined ? 'there is no such asset' : 'the asset is in the trash'),
-        );
+        others.push(failure(handle, asset === undefined ? 'no such asset' : 'the asset is in the trash'));
       } else if (!addTo(sets, scripts, asset)) others.push(unmatched(context, asset));
     }
     const folder = await services.db.transaction((tx) =>
@@ -82,7 +80,8 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
       ...[...sets].map(([key, set]) => setItem(context, key, set, folder, submitter.id)),
     ];
     await context.setTotal(items.length);
-    const task = context.task('AutomatedSetGeneration', items.length);
+    const task = context.task('com.scene7.autoset.AutoSetAsyncTaskMonitor', items.length);
+    context.progress.phase = 'Generating sets';
     await context.items(task, items, 1);
     task.end();
     return 'done';
@@ -91,13 +90,13 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
 
 const scriptsOf = (details: Details): readonly string[] => details.autoSetCreationOptions.autoSetsArray ?? [];
 
-/** The folder of the sets; the company's root unless given. */
+/** The folder of the sets. Default: the company's root. */
 function folderPath(company: CompanyRow, { destFolder }: Details): string {
   const path = cleanPath(company, `${destFolder ?? ''}/set`, 'automatedSetGenerationJob/destFolder');
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The scripts when the run begins: they may be gone or changed since it was submitted. */
+/** The scripts when the run begins: they may have changed or gone since the job was submitted. */
 async function scriptsOfRun({ services, company, submitter, details }: Context): Promise<SetScript[]> {
   try {
     return await readSetScripts(services.db, company, submitter, scriptsOf(details), SCRIPTS);
@@ -107,7 +106,7 @@ async function scriptsOfRun({ services, company, submitter, details }: Context):
   }
 }
 
-/** Puts an asset into the sets of all scripts that know its name. Answers whether one did. */
+/** Puts an asset into the sets of all scripts that match its name. Returns whether any did. */
 function addTo(sets: Map<string, FoundSet>, scripts: readonly SetScript[], asset: AssetRow): boolean {
   let found = false;
   for (const { rule, setType } of scripts) {
@@ -141,7 +140,7 @@ const unmatched = ({ logTypes }: Context, { id, name }: AssetRow): Item<unknown>
     rows: [
       {
         logType: logTypes.warning,
-        message: `${name}: no script fits the name`,
+        message: `${name}: no script matches the name`,
         assetName: name,
         assetId: id,
       },
@@ -191,7 +190,7 @@ function setItem(
   async function makeSet(tx: Db): Promise<number> {
     const now = services.clock.now();
     try {
-      await claimCatalogName(tx, company, name, 'name');
+      await claimCatalogName(tx, company, name);
     } catch (error) {
       if (error instanceof IpsFault) throw new ItemFailure(`${name}: another asset has this name`);
       throw error;
@@ -211,7 +210,7 @@ function setItem(
         lastModifyUserId: userId,
       })
       .returning({ id: t.assets.id });
-    if (row === undefined) throw new Error('the set was not kept');
+    if (row === undefined) throw new Error('the set was not stored');
     return row.id;
   }
 }
@@ -222,7 +221,7 @@ function byOrder(a: FoundSet['members'][number], b: FoundSet['members'][number])
   return natural.compare(a.order ?? '', b.order ?? '') || natural.compare(a.asset.name, b.asset.name);
 }
 
-/** The set of this name and type that is in the folder already. */
+/** The set of this name and type that already exists in the folder. */
 async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): Promise<number | undefined> {
   const [row] = await tx
     .select({ id: t.assets.id })
@@ -239,7 +238,7 @@ async function findSet(tx: Db, folder: FolderRow, { name, setType }: FoundSet): 
   return row?.id;
 }
 
-/** Adds the members that a set lacks, at its end. Answers which those were. */
+/** Appends the members that a set lacks. Returns them. */
 async function addMembers(tx: Db, setId: number, wanted: readonly number[]): Promise<number[]> {
   const present = await tx
     .select({ memberId: t.setMembers.memberId, position: t.setMembers.position })

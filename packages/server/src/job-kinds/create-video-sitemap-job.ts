@@ -10,13 +10,13 @@ import { publishedDirectory, stageDocument } from '../publish/published-director
 import { MAX_SITEMAP_URLS, SITEMAP_FILE, type SitemapVideo, videoSitemap } from '../publish/video-sitemap.js';
 
 /**
- * Writes the sitemap of the videos that are published. A video needs an image to show: the one that is set as its thumbnail,
- * published too. Without `forceUpdate` a sitemap that would stay the same is left alone.
+ * Writes the sitemap of the published videos. A video needs an image to show: its thumbnail asset, published as well. Without
+ * `forceUpdate`, a sitemap that would not change is left alone.
  */
 export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
   kind: 'createVideoSitemapJob',
   type: 'CreateVideoSitemap',
-  // The service has no constants for sitemaps; they belong to the publishing of videos.
+  // The service has no constants for sitemaps; those of video publishing fit best.
   logTypes: {
     begin: 'BeginVideoPublish',
     end: 'EndVideoPublish',
@@ -39,7 +39,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       const about = { assetName: asset.name, assetType: 'Video', assetId: asset.id };
       const thumbnail = thumbnails.get(asset.thumbAssetId ?? 0);
       if (thumbnail === undefined) {
-        const message = `${asset.name}: it has no thumbnail that is published, and is left out`;
+        const message = `${asset.name}: left out, because it has no published thumbnail`;
         rows.push({ ...about, logType: logTypes.warning, message });
         continue;
       }
@@ -54,7 +54,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
       rows.push({ ...about, logType: logTypes.success, message: asset.name });
     }
     if (listed.length > MAX_SITEMAP_URLS)
-      throw new RunFailure(`a sitemap holds ${MAX_SITEMAP_URLS} videos; there are ${listed.length}`);
+      throw new RunFailure(`a sitemap can hold ${MAX_SITEMAP_URLS} videos; there are ${listed.length}`);
     const xml = videoSitemap(listed);
     const path = join(publishedDirectory(services.config.serverRoot, company), SITEMAP_FILE);
     const unchanged =
@@ -109,7 +109,7 @@ function publishedVideos({ services, company }: RunContext) {
     .orderBy(asc(t.assets.id));
 }
 
-/** The names under which images are delivered, by the numbers of their assets. */
+/** The names in the delivery URLs of images, by asset number. */
 async function publishedImages(
   { services }: RunContext,
   assetIds: readonly number[],

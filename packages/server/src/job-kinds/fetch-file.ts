@@ -4,25 +4,25 @@ import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
 
-/** How often a URL is tried when what went wrong may pass. */
+/** How often a URL is tried when the failure may be temporary. */
 const ATTEMPTS = 3;
 
-/** Milliseconds before the second attempt; twice as long before each further one. */
+/** Milliseconds before the second attempt; the wait doubles for each further one. */
 const FIRST_DELAY = 250;
 
-/** Bounds of a fetch. */
+/** Limits of a fetch. */
 export interface FetchLimits {
   readonly maxBytes: number;
-  /** Milliseconds until a file is there as a whole. */
+  /** Milliseconds for the whole file. */
   readonly timeout: number;
   readonly allowPrivateAddresses: boolean;
 }
 
 /**
- * Fetches a file into the store. What may pass, such as a server that is busy, is tried again.
+ * Fetches a file into the store. Retries after failures that may be temporary, such as a busy server.
  *
- * @param progress - Told how much of the file is there, from 0 to 1, where the server says how long it is.
- * @throws ItemFailure that says why it could not be fetched; the signal's reason when it is aborted.
+ * @param progress - Called with the fraction received, from 0 to 1, if the server sends the length.
+ * @throws ItemFailure that says why it could not be fetched; the signal's reason when aborted.
  */
 export async function fetchFile(
   url: string,
@@ -41,7 +41,7 @@ export async function fetchFile(
         const times = attempt > 1 ? `, ${attempt} times` : '';
         throw new ItemFailure(`cannot be fetched: ${error.message}${times}`, { cause: error });
       }
-      progress(0, `trying again: ${error.message}`);
+      progress(0, `retrying: ${error.message}`);
       await sleep(FIRST_DELAY * 2 ** (attempt - 1), undefined, { signal });
     }
   }
@@ -54,7 +54,7 @@ async function fetchOnce(
   signal: AbortSignal,
   progress: (fraction: number) => void,
 ): Promise<StoredFile> {
-  // One deadline for the connection and all of the content: a server that sends a byte a second has no more time either.
+  // One deadline for connection and content: a server that sends a byte a second gets no more time.
   const deadline = AbortSignal.timeout(timeout);
   const either = AbortSignal.any([signal, deadline]);
   const options: FetchOptions = { timeout, allowPrivateAddresses, signal };
@@ -69,9 +69,9 @@ async function fetchOnce(
   } catch (error) {
     response.body.destroy();
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
-    if (deadline.aborted) throw new FetchError(`it was not there within ${timeout} ms`, true);
+    if (deadline.aborted) throw new FetchError(`it did not arrive within ${timeout} ms`, true);
     const { code } = error as NodeJS.ErrnoException;
-    // What the disk says is no fault of the server's.
+    // Errors of the local disk are not the remote server's fault.
     if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
     throw fetchError(error, response.url, options, deadline);
   }

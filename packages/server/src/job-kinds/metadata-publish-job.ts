@@ -1,7 +1,7 @@
 import type { JobKind } from '../jobs/job-kind.js';
 import { publishMetadataIndex } from '../publish/metadata-index.js';
 
-/** Publishes an index of the metadata of all assets that are marked. */
+/** Publishes an index of the metadata of all assets marked for publish. */
 export const metadataPublishJob: JobKind<'metadataPublishJob'> = {
   kind: 'metadataPublishJob',
   type: 'MetadataPublish',

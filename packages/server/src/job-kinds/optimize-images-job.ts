@@ -5,17 +5,17 @@ import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { reprocessItem } from './reprocess-item.js';
 
-/** Log types of jobs that make derivatives anew. */
+/** Log types of jobs that recreate derivatives. */
 export const REPROCESS_LOG_TYPES = {
   begin: 'BeginReoptimize',
   end: 'endReoptimize',
   success: 'ReoptimizeSuccess',
   error: 'ReoptimizeFailure',
-  // The service has no constant for warnings of these kinds.
+  // The service has no constant for these warnings.
   warning: 'UploadWarning',
 } as const;
 
-/** Makes what is served of the images that do not have it yet. */
+/** Creates the derivatives of images that do not have them yet. */
 export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
   kind: 'optimizeImagesJob',
   type: 'ImageOptimization',
@@ -38,6 +38,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
     const done = context.doneKeys('asset/').length;
     if (run.counters.total === 0) await context.setTotal(images.length + done);
     const task = context.task('OptimizeImage', images.length);
+    context.progress.phase = 'Optimizing files';
     const items = images.map((image) =>
       reprocessItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
     );
@@ -47,7 +48,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
   },
 };
 
-/** What is to be done to an image, by the job that brought it. */
+/** The processing of an image, as set by the job that uploaded it. */
 export function askedOf({ processing }: AssetRow): FileProcessing {
   return (processing['asked'] as FileProcessing | undefined) ?? {};
 }

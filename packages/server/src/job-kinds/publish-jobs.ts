@@ -15,7 +15,7 @@ const SUB_TYPES: Readonly<Record<string, string>> = {
   Incremental: 'increment',
 };
 
-/** Publishes images, sets and static content to image serving: into the catalog that delivery reads. */
+/** Publishes images, sets and static content to image serving, the catalog that delivery reads. */
 export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   kind: 'imageServingPublishJob',
   type: 'ImageServingPublish',
@@ -51,7 +51,7 @@ export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
 export const imageRenderingPublishJob: JobKind<'imageRenderingPublishJob'> = {
   kind: 'imageRenderingPublishJob',
   type: 'ImageRenderingPublish',
-  // The service has no constant for warnings of this kind.
+  // The service has no constant for these warnings.
   logTypes: { ...logTypes('ImageRenderingPublish'), warning: 'ImageRenderingPublishError' },
   check: async ({ contextHandle }, place) => {
     const path = 'imageRenderingPublishJob/contextHandle';
@@ -61,14 +61,14 @@ export const imageRenderingPublishJob: JobKind<'imageRenderingPublishJob'> = {
     await publishRun(context, {
       context: await contextOf(context, 'ImageRendering', context.details.contextHandle),
       full: false,
-      // The service has no constant for a cleanup of this kind that ended well.
+      // The service has no constant for such a cleanup that succeeded.
       cleanup: { ...cleanupLogTypes('ImageRenderingPublish'), end: undefined },
     });
     return 'done';
   },
 };
 
-/** Publishes videos, their sound, captions and cue points. */
+/** Publishes videos, their audio, captions and cue points. */
 export const videoPublishJob: JobKind<'videoPublishJob'> = {
   kind: 'videoPublishJob',
   type: 'VideoPublish',
@@ -97,7 +97,7 @@ export const serverDirectoryPublishJob: JobKind<'serverDirectoryPublishJob'> = {
     await publishRun(context, {
       context: await contextOf(context, 'ServerDirectory', undefined),
       full: false,
-      // The service has no constants for what is taken back here.
+      // The service has no constants for what this kind takes back.
       cleanup: {
         begin: 'BeginDelete',
         end: 'EndDelete',
@@ -115,9 +115,9 @@ async function contextOf(context: RunContext, type: ContextType, handle: string 
     const found = await contextOfJob(services.db, company.id, type, handle, 'contextHandle');
     if (found !== undefined) return found;
   } catch {
-    throw new RunFailure(`there is no publish context ${handle} of the type ${type} any more`);
+    throw new RunFailure(`the publish context ${handle} of type ${type} no longer exists`);
   }
-  throw new RunFailure(`the company has no publish context of the type ${type}`);
+  throw new RunFailure(`the company has no publish context of type ${type}`);
 }
 
 function logTypes(word: string): KindLogTypes {

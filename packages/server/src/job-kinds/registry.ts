@@ -17,7 +17,7 @@ import { uploadDirectoryJob } from './upload-directory-job.js';
 import { uploadPostJob } from './upload-post-job.js';
 import { uploadUrlsJob } from './upload-urls-job.js';
 
-/** The implementations of all kinds of jobs. A new kind is added here. */
+/** The implementations of all kinds of jobs. Add new kinds here. */
 export const kinds: JobKinds = {
   imageServingPublishJob,
   imageRenderingPublishJob,

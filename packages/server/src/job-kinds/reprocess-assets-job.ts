@@ -13,7 +13,7 @@ import { askedOf, REPROCESS_LOG_TYPES } from './optimize-images-job.js';
 import { reprocessItem } from './reprocess-item.js';
 import { optionsOfRun } from './upload-run.js';
 
-/** Makes the derivatives of assets anew, with options of its own. Originals stay as they are. */
+/** Recreates the derivatives of assets, with options of its own. Originals stay as they are. */
 export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   kind: 'reprocessAssetsJob',
   type: 'ReprocessAssets',
@@ -38,7 +38,7 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   },
 };
 
-/** @throws IpsFault when there are no handles, or one that is none of an asset. */
+/** @throws IpsFault when there are no handles, or one is not an asset handle. */
 export function checkHandles(handles: readonly string[], path: string): void {
   if (handles.length === 0) throw missingParameter(path);
   for (const [index, handle] of handles.entries()) {
@@ -46,7 +46,7 @@ export function checkHandles(handles: readonly string[], path: string): void {
   }
 }
 
-/** Makes the assets of handles anew; a handle of nothing is an error of its own in the log. */
+/** Reprocesses the assets that handles name. A handle of no asset is an error in the log. */
 export async function reprocessAll(
   context: RunContext,
   handles: readonly string[],
@@ -58,6 +58,7 @@ export async function reprocessAll(
   const assets = await assetsById(services.db, company.id, ids);
   if (run.counters.total === 0) await context.setTotal(wanted.length);
   const task = context.task('ReprocessAsset', wanted.length);
+  context.progress.phase = 'Optimizing files';
   const items = wanted.map((handle, index): Item<unknown> => {
     const asset = assets.get(ids[index] ?? -1);
     if (asset?.trashState === 'NotInTrash')
@@ -66,7 +67,7 @@ export async function reprocessAll(
       key: `asset/${handle}`,
       name: asset?.name ?? handle,
       prepare: async () => {
-        throw new ItemFailure(asset === undefined ? 'there is no such asset' : 'the asset is in the trash');
+        throw new ItemFailure(asset === undefined ? 'no such asset' : 'the asset is in the trash');
       },
       commit: async () => ({ outcome: 'error', rows: [] }),
     };
@@ -75,7 +76,7 @@ export async function reprocessAll(
   task.end('Done');
 }
 
-/** What the job asks for; what it says nothing of stays as it was, and so does the crop unless the job has one. */
+/** The processing that the job asks for. What it leaves open stays as it was, including the crop unless the job sets one. */
 function processingOf(
   asset: AssetRow,
   { processing, keepCrop, pages }: IngestOptions,

@@ -7,12 +7,12 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import type { Item, LogRow, RunContext } from '../jobs/run-context.js';
 
-/** How an asset is made anew. */
+/** How an asset is reprocessed. */
 export interface ReprocessOptions {
   readonly processing: FileProcessing;
   readonly requested: ReadonlySet<UnsupportedFeature>;
   readonly projectIds: readonly number[];
-  /** What else is done with it, in the same transaction. */
+  /** What else is done to it, in the same transaction. */
   after?(tx: Db, asset: AssetRow): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export function placeOf({ services, company, submitter }: RunContext): IngestPla
   return { services, company, userId: submitter.id };
 }
 
-/** An item of a run that makes the derivatives of an asset anew. */
+/** An item of a run that recreates the derivatives of an asset. */
 export function reprocessItem(
   context: RunContext,
   asset: AssetRow,

@@ -7,11 +7,11 @@ import { optionsOfRun } from './upload-run.js';
 /** Resolution of pages when the job does not say, in pixels per inch. */
 const RESOLUTION = 150;
 
-/** Makes images of the pages of documents. */
+/** Turns the pages of documents into images. */
 export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
   kind: 'ripPdfsJob',
   type: 'RipPdfs',
-  // The service has constants for the begin and for errors only.
+  // The service has constants only for the beginning and for errors.
   logTypes: {
     begin: 'BeginPdfRip',
     end: 'EndUpload',
@@ -28,7 +28,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
   run: async (context) => {
     const options = await optionsOfRun(context);
     const { pdfOptions } = context.details;
-    // Without a process the job would do nothing: it is there to make images of pages.
+    // Default to rasterizing: without it, the job would do nothing.
     const pages = options.pages.Pdf ?? {
       process: 'Rasterize' as const,
       resolution: pdfOptions?.resolution || RESOLUTION,

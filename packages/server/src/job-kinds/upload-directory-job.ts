@@ -11,12 +11,13 @@ import { invalidParameter } from '../faults.js';
 import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** Files of one run. */
+/** Most files of one run. */
 const MAX_FILES = 1_000_000;
 
-/** Brings the files of a directory on the server into the catalog. With a schedule, each run brings what is new or changed. */
+/** Brings the files of a directory on the server into the catalog. With a schedule, each run brings only new and changed files. */
 export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   kind: 'uploadDirectoryJob',
   type: 'UploadFromServerDirectory',
@@ -27,6 +28,7 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
     if (details.destFolder) cleanPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
     await ingestOptionsOf(place.db, company, details, 'uploadDirectoryJob');
   },
+  shown: (details, settings) => withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),
   run: async (context) => {
     const { details, services, run } = context;
     const directory = await directoryOf(services.config.serverRoot, details.serverDir);
@@ -36,7 +38,7 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
     if (details.processMetadataFiles && run.counters.total === 0) {
       await context.log({
         logType: context.logTypes.warning,
-        message: 'metadata files are not read by this server: they are uploaded like other files',
+        message: 'this server does not read metadata files: they are uploaded like other files',
       });
     }
     const upload = await UploadRun.begin(context, found.length);
@@ -48,10 +50,10 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   },
 };
 
-/** A file that is there to be uploaded. */
+/** A file to upload. */
 interface FoundFile {
   readonly path: string;
-  /** From the directory of the job, with slashes. */
+  /** Relative to the directory of the job, with slashes. */
   readonly name: string;
   readonly size: number;
   /** Milliseconds since 1970. */
@@ -60,10 +62,10 @@ interface FoundFile {
 
 const KEY = 'file/';
 
-/** A file that was changed since an earlier run has another key. */
+/** A file that has changed since an earlier run has another key. */
 const keyOf = ({ name, size, modified }: FoundFile): string => `${KEY}${name}|${size}|${modified}`;
 
-/** The folders of a `serverDir`. */
+/** The path segments of a `serverDir`. */
 function stepsOf(serverDir: string): string[] {
   const steps = serverDir
     .replaceAll('\\', '/')
@@ -73,13 +75,13 @@ function stepsOf(serverDir: string): string[] {
     throw invalidParameter(
       'uploadDirectoryJob/serverDir',
       serverDir,
-      'a path below the directory that the server serves, without ".."',
+      'a path inside the served directory, without ".."',
     );
   }
   return steps;
 }
 
-/** The directory that a `serverDir` names, which is below the root also when links were followed. */
+/** The directory that a `serverDir` names. It is inside the root even when links are followed. */
 async function directoryOf(serverRoot: string, serverDir: string): Promise<string> {
   const root = await realpath(serverRoot).catch(() => {
     throw new RunFailure('the server has no directory to upload from');
@@ -87,13 +89,12 @@ async function directoryOf(serverRoot: string, serverDir: string): Promise<strin
   let directory: string;
   try {
     directory = await realpath(resolve(root, ...stepsOf(serverDir)));
-    if (!(await stat(directory)).isDirectory()) throw new RunFailure(`"${serverDir}" is no directory`);
+    if (!(await stat(directory)).isDirectory()) throw new RunFailure(`"${serverDir}" is not a directory`);
   } catch (error) {
     if (error instanceof RunFailure) throw error;
     throw new RunFailure(`there is no directory "${serverDir}"`, { cause: error });
   }
-  if (!isWithin(root, directory))
-    throw new RunFailure(`"${serverDir}" leads out of the directory that is served`);
+  if (!isWithin(root, directory)) throw new RunFailure(`"${serverDir}" leads out of the served directory`);
   return directory;
 }
 
@@ -101,7 +102,7 @@ function isWithin(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 
-/** The files of a directory by name. Links and hidden files are left out. */
+/** The files of a directory by name, without links and hidden files. */
 async function filesIn(directory: string, deep: boolean, signal: AbortSignal): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const open = [directory];
@@ -128,10 +129,10 @@ async function filesIn(directory: string, deep: boolean, signal: AbortSignal): P
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Field of a run's state that has the keys of the files which were there. */
+/** Field of a run's state with the keys of the files that it saw. */
 const SEEN = 'seenFiles';
 
-/** The files that the last run of the same job saw. Files that failed are among them: they fail until they are changed. */
+/** The files that the last run of the same job saw, including those that failed: they are skipped until they change. */
 async function seenBefore({ services, run }: RunContext): Promise<ReadonlySet<string>> {
   if (run.triggerId === null) return new Set();
   const [last] = await services.db
@@ -143,7 +144,7 @@ async function seenBefore({ services, run }: RunContext): Promise<ReadonlySet<st
   return new Set(last?.state[SEEN] as string[] | undefined);
 }
 
-/** Keeps what was seen with this run, and no longer with the runs before it. */
+/** Stores the files that were seen in this run, and removes them from earlier runs. */
 async function rememberSeen(context: RunContext, keys: readonly string[]): Promise<void> {
   const { run } = context;
   const { triggerId } = run;
@@ -187,19 +188,19 @@ async function copy(
 ): Promise<StoredFile> {
   let stored: StoredFile;
   try {
-    // Since it was found, it may have been replaced by a link.
-    if (!(await lstat(path)).isFile()) throw new ItemFailure('it is no file any more');
+    // It may have been replaced by a link since it was listed.
+    if (!(await lstat(path)).isFile()) throw new ItemFailure('it is no longer a file');
     stored = await put(createReadStream(path), maxBytes);
   } catch (error) {
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new ItemFailure('it was removed meanwhile', { cause: error });
     if (code === 'EACCES' || code === 'EPERM')
-      throw new ItemFailure('the server may not read it', { cause: error });
+      throw new ItemFailure('the server has no permission to read it', { cause: error });
     throw error;
   }
   const after = await lstat(path).catch(() => undefined);
   if (stored.size !== size || (after !== undefined && Math.trunc(after.mtimeMs) !== modified))
-    throw new ItemFailure('it was changed while it was read; the next run will see it again');
+    throw new ItemFailure('it changed while it was being read; the next run will pick it up again');
   return stored;
 }

@@ -3,9 +3,10 @@ import { ingestOptionsOf } from '../assets/ingest-options.js';
 import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** Brings posted files into the catalog. It waits for more of them until it is told that there are none. */
+/** Brings posted files into the catalog. Waits for more until it is told that there are none. */
 export const uploadPostJob: JobKind<'uploadPostJob'> = {
   kind: 'uploadPostJob',
   type: 'UploadPost',
@@ -13,6 +14,7 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
   check: async (details, place) => {
     await ingestOptionsOf(place.db, place.company, details, 'uploadPostJob');
   },
+  shown: withUploadDefaults,
   run: async (context) => {
     const upload = await UploadRun.begin(context, 0);
     const seen = new Set(context.doneKeys(KEY));
@@ -29,14 +31,14 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
         for (const { id } of pending) seen.add(`${KEY}${id}`);
         continue;
       }
-      // Whoever posts tells the run after the file is there, and the run is taken up again after it is suspended.
+      // A post enqueues the run after recording its files, so a suspended run is picked up again.
       const [end] = await context.services.db
         .select({ requested: t.runs.endRequested })
         .from(t.runs)
         .where(eq(t.runs.id, context.run.id));
       if (end?.requested !== true) return 'suspended';
       const files = await postedCount(context);
-      // A file that came with the word that it is the last.
+      // The post that ended the upload brought another file.
       if (files > posted.length) continue;
       await upload.announce(files);
       upload.end();

@@ -13,10 +13,10 @@ import { typeOfStored } from '../images/stored-file-type.js';
 import type { Item, ItemResult, LogRow, RunContext } from '../jobs/run-context.js';
 import type { Task } from '../jobs/run-progress.js';
 
-/** Files that are worked on at once in one run. */
+/** Files that one run processes at once. */
 const UPLOAD_CONCURRENCY = 4;
 
-/** Log types of the three kinds of uploads. */
+/** Log types that the three kinds of uploads share. */
 export const UPLOAD_LOG_TYPES = {
   begin: 'BeginUpload',
   end: 'EndUpload',
@@ -25,15 +25,19 @@ export const UPLOAD_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
+/** The tasks of an upload, by the names that the service gives them. */
+const UPLOAD_TASK = 'com.scene7.upload.UploadAsyncTaskMonitor';
+const AUTO_SET_TASK = 'com.scene7.autoset.AutoSetAsyncTaskMonitor';
+
 /** A file that a run is to bring into the catalog. */
 export interface Arrival {
-  /** Names it within the run for good. */
+  /** Identifies it within the run. */
   readonly key: string;
-  /** Path from the company's root, with the name of the file. */
+  /** Path from the company's root, including the file name. */
   readonly path: string;
-  /** Brings it into the file store. An `ItemFailure` makes a row. */
+  /** Brings it into the file store. An `ItemFailure` becomes a row. */
   fetch(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<StoredFile>;
-  /** Whether it was transferred from elsewhere, which the log counts. */
+  /** Whether it counts as a transfer in the log. */
   readonly transferred: boolean;
 }
 
@@ -49,12 +53,15 @@ export class UploadRun<Kind extends KindName> {
   readonly #options: IngestOptions;
   readonly #place: IngestPlace;
   readonly #task: Task;
+  readonly #autoSets: Task;
   #total: number;
 
   private constructor(context: RunContext<Kind>, options: IngestOptions, total: number) {
     this.#context = context;
     this.#options = options;
-    this.#task = context.task('UploadAsset', total);
+    this.#task = context.task(UPLOAD_TASK, total);
+    this.#autoSets = context.task(AUTO_SET_TASK, 0);
+    context.progress.phase = 'Optimizing files';
     this.#total = total;
     this.#place = { services: context.services, company: context.company, userId: context.submitter.id };
   }
@@ -64,16 +71,19 @@ export class UploadRun<Kind extends KindName> {
     context: RunContext<Kind>,
     total: number,
   ): Promise<UploadRun<Kind>> {
-    return new UploadRun(context, await optionsOfRun(context), total);
+    const upload = new UploadRun(context, await optionsOfRun(context), total);
+    // Both tasks show from the start, not when the first file has progressed.
+    await context.progress.flush();
+    return upload;
   }
 
-  /** How many files there are, when that changes. */
+  /** Adds to the number of files. */
   addTotal(files: number): void {
     this.#total += files;
     this.#task.total = this.#total;
   }
 
-  /** Announces the files of the run in its log, once: archives add what is in them later. */
+  /** Records the number of files in the log, once: archives add their contents later. */
   async announce(files: number): Promise<void> {
     if (this.#context.run.counters.total === 0) await this.#context.setTotal(files);
   }
@@ -88,6 +98,7 @@ export class UploadRun<Kind extends KindName> {
 
   end(): void {
     this.#task.end('Done');
+    this.#autoSets.end('Done');
   }
 
   #item(arrival: Arrival): Item<PreparedIngest | Unpacked> {
@@ -126,10 +137,10 @@ export class UploadRun<Kind extends KindName> {
   }
 
   /**
-   * Unpacks an archive and brings its files into the catalog, each as an item of its own: after a crash the archive is
-   * unpacked again, and the files that are done are passed by.
+   * Unpacks an archive and brings its files into the catalog, each as an item of its own. After a crash the archive is unpacked
+   * again, and finished files are skipped.
    *
-   * @returns `undefined` for what is no archive.
+   * @returns `undefined` for anything but an archive.
    */
   async #unpack(arrival: Arrival, stored: StoredFile, signal: AbortSignal): Promise<Unpacked | undefined> {
     const { services } = this.#context;
@@ -162,7 +173,7 @@ export class UploadRun<Kind extends KindName> {
         transferred: false,
         fetch: async () => file.stored,
       };
-      // An archive in an archive stays one.
+      // An archive inside an archive is not unpacked.
       await this.#context.item(this.#task, { ...this.#item(inside), prepare: this.#prepareInside(inside) });
     }
     return { archive: arrival.path, files: files.length };
@@ -226,11 +237,12 @@ export class UploadRun<Kind extends KindName> {
   }
 }
 
-/** The options of a run's details, looked up when it runs: what they name may be gone since it was submitted. */
+/** The options in a run's details, resolved when it runs: what they name may be gone since the job was submitted. */
 export async function optionsOfRun(context: RunContext): Promise<IngestOptions> {
   const { services, company, details, run } = context;
   if (((details as UploadOptions).autoSetCreationOptions?.autoSetsArray ?? []).length > 0) {
-    const message = 'uploads make no sets here: no set was made; automatedSetGenerationJob does';
+    const message =
+      'no set was created: on this server uploads create no sets, automatedSetGenerationJob does';
     await context.once('automated-sets', (tx) =>
       context.addRows(tx, [{ logType: context.logTypes.warning, message }]),
     );

@@ -5,9 +5,10 @@ import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { fetchFile } from './fetch-file.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
-/** URLs of one job. */
+/** Most URLs of one job. */
 const MAX_URLS = 100_000;
 
 /** Fetches files from URLs and brings them into the catalog. */
@@ -29,7 +30,12 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
     }
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
-  shown: ({ urlArray, ...details }) => ({ ...details, numUrls: urlArray?.length ?? 0 }),
+  // The service was seen to keep the URLs to itself, which may hold passwords.
+  shown: ({ urlArray, ...details }, settings) => ({
+    ...withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),
+    urlArray: [],
+    numUrls: urlArray?.length ?? 0,
+  }),
   run: async (context) => {
     const urls = context.details.urlArray ?? [];
     const upload = await UploadRun.begin(context, urls.length);
@@ -67,7 +73,7 @@ function arrivalOf(
   };
 }
 
-/** Where a file goes: the given path; the name from the URL where the path is that of a folder. */
+/** Where a file goes: to the given path, or under the name in the URL if the path is a folder. */
 function placeOf(company: CompanyRow, sourceUrl: string, destPath: string, field: string): string {
   if (destPath !== '' && !destPath.endsWith('/')) return cleanPath(company, destPath, field);
   const last = new URL(sourceUrl).pathname.split('/').pop() ?? '';
@@ -75,9 +81,9 @@ function placeOf(company: CompanyRow, sourceUrl: string, destPath: string, field
   try {
     name = decodeURIComponent(last);
   } catch {
-    // A name that is not encoded soundly is taken as it is.
+    // A badly encoded name is used as it is.
   }
   if (name === '') throw invalidParameter(field, destPath, 'the path of a file: the URL ends without a name');
-  // What was encoded as a slash is no folder.
+  // An encoded slash does not make a folder.
   return cleanPath(company, `${destPath}${name.replaceAll(/[/\\]/g, '_')}`, field);
 }

@@ -2,7 +2,7 @@ import type { Services } from '../services.js';
 import type { JobKinds } from './job-kind.js';
 import type { JobQueue } from './queue.js';
 
-/** What the parts of the engine work with. */
+/** What the functions of the engine work with. */
 export interface EngineParts {
   readonly services: Services;
   readonly queue: JobQueue;

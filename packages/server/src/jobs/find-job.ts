@@ -5,7 +5,7 @@ import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { unknownHandle } from '../faults.js';
 
-/** What a handle of a job names: its trigger, if there is one, and its runs, the latest first. */
+/** What a job handle names: its trigger, if there is one, and its runs, latest first. */
 export interface FoundJob {
   readonly trigger?: TriggerRow;
   readonly runs: RunRow[];

@@ -5,7 +5,7 @@ import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { Delivery } from './queue.js';
 
-/** The fields of details that say what comes after a run. */
+/** The fields of job details that say what follows a run. */
 interface FollowOnDetails {
   readonly emailSetting?: string;
   readonly httpCompletionUrl?: string;
@@ -16,14 +16,14 @@ interface FollowOnDetails {
   readonly postVideoPublishJob?: JobPayloads['videoPublishJob'];
 }
 
-/** A job that follows on a run. */
+/** A job that follows a run. */
 export interface FollowOn {
   readonly kind: KindName;
   readonly details: JobPayloads[KindName];
   readonly name: string;
 }
 
-/** The job that follows on a run; none after a fatal error or a stop, and none without files where that is asked for. */
+/** The job that follows a run: none after a fatal error or a stop, and none without files if the details say so. */
 export function followOnOf(run: RunRow): FollowOn | undefined {
   const details = followOnDetails(run.details);
   if (run.fatalError || run.stopRequested || (details.postJobOnlyIfFiles === true && !hasFiles(run)))
@@ -32,7 +32,7 @@ export function followOnOf(run: RunRow): FollowOn | undefined {
   return next && { ...next, name: `${run.originalName}_${next.kind.replace(/Job$/, '')}` };
 }
 
-/** The jobs that details of a job ask for after it. The contract allows one. */
+/** The jobs that a job's details ask for after it. The contract allows one. */
 export function followOnsOf(details: JobPayloads[KindName]): Omit<FollowOn, 'name'>[] {
   const { postImageServingPublishJob, postImageRenderingPublishJob, postVideoPublishJob } =
     followOnDetails(details);
@@ -44,7 +44,7 @@ export function followOnsOf(details: JobPayloads[KindName]): Omit<FollowOn, 'nam
   return candidates.flatMap(([kind, payload]) => (payload === undefined ? [] : [{ kind, details: payload }]));
 }
 
-/** The notifications that a run's end brings about: to URLs that its details name, and by mail as its setting says. */
+/** The notifications to send when a run ends: to the URLs in its details, and by mail according to its email setting. */
 export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> {
   const details = followOnDetails(run.details);
   const deliveries: Delivery[] = [];
@@ -63,7 +63,7 @@ export async function notificationsOf(tx: Db, run: RunRow): Promise<Delivery[]> 
   return deliveries;
 }
 
-/** Each field is one of some kinds of jobs; the others have none of that name. */
+/** Only some kinds of jobs have each of these fields; no kind has another field of the same name. */
 const followOnDetails = (details: JobPayloads[KindName]): FollowOnDetails => details as FollowOnDetails;
 
 function hasFiles({ counters }: RunRow): boolean {

@@ -1,36 +1,36 @@
-// The life of jobs: submitted, fired as runs, carried out, stopped, paused, deleted. Kinds of jobs and the work of the night are
-// handed in; nothing here knows what a job does.
+// The life of jobs: submitted, fired as runs, carried out, stopped, paused, deleted. Kinds of jobs and the nightly work are passed
+// in; nothing here knows what a job does.
 //
 // A submitted job is a trigger (table `triggers`):
 //
 //   Normal    Will fire at `nextFireTime`. A job without a time or schedule is never in this state.
-//   Paused    Was Normal; does not fire until it is resumed. A schedule goes on from then, a single time that passed fires at once.
-//   Complete  Will not fire again: it ran at once, its one time has come, or its schedule has no time left. The row stays, so that
+//   Paused    Was Normal; does not fire until it is resumed. A schedule then continues; a missed single time fires at once.
+//   Complete  Will not fire again: it ran on submission, its one time has come, or its schedule has ended. The row stays, so that
 //             the handle of the submitted job still names its runs.
 //
-//   (submitted) → Normal ⇄ Paused        (submitted, at once) → Complete
+//   (submitted) → Normal ⇄ Paused        (submitted, no time) → Complete
 //                 Normal → Complete       Normal, Paused → (deleted)
 //
-// While a run of it is not over, a Normal trigger that is due is tried again each second; clients see it as Blocked.
+// While its last run is active, a Normal trigger that is due is retried every second; clients see it as Blocked.
 //
-// Each firing makes a run (table `runs`), which `getActiveJobs` shows until it is Done and `getJobLogs` from its beginning:
+// Each firing creates a run (table `runs`), which `getActiveJobs` shows until it is Done, and `getJobLogs` from the start:
 //
-//   New                 Made, and in the queue. No worker has had it yet.
-//   WaitingClient       An upload by POST that waits for files: opened, or suspended when it had dealt with all it had.
-//   Running             A worker of the process `serverName` is at work on it.
-//   Stopping            As Running, and told to stop.
-//   WaitingCoordinator  Left by a process that shut down; the queue gives it to another.
-//   Done                Over, well or badly: the log says how, and the rows of its items are gone.
+//   New                 In the queue. No worker has claimed it yet.
+//   WaitingClient       An upload by POST that waits for files: just opened, or suspended after the files so far.
+//   Running             A worker of the process `serverName` is carrying it out.
+//   Stopping            Running, but told to stop.
+//   WaitingCoordinator  Released by a process that shut down; the queue gives it to another.
+//   Done                Ended, well or badly: the log says how, and its `run_items` are deleted.
 //
 //   New → Running → Done                  Running → WaitingClient → Running
 //         Running → Stopping → Done       Running, Stopping → WaitingCoordinator → Running
 //
-// Who takes a run up adds one to `attempt`, and writes only while the number is still its own (`RunContext.transaction`): a worker
-// that was believed lost can do no harm when it comes back. A run found Running or Stopping by the next worker was lost with its
-// worker; after three such losses it ends with a FatalError. Items that are done are rows of `run_items`, written in the
-// transaction of their effect, and are not done again.
+// A worker that claims a run increments `attempt`, and writes only while that number is still its own (`RunContext.transaction`): a
+// worker that was believed lost can do no harm when it comes back. A run that the next worker finds Running or Stopping was lost
+// with its worker; after more than three such losses it ends with a FatalError. Finished items are rows of `run_items`, written in
+// the transaction of their effect, and are not done again.
 //
-// The tables are the truth and the queue is a hint: `rebuildQueue` makes every entry again from rows.
+// The tables are the truth and the queue is a hint: `rebuildQueue` recreates entries for runs and triggers from rows.
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
@@ -48,13 +48,13 @@ import { checkSubmission, type Submission } from './submission.js';
 import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './triggers.js';
 import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
 
-/** What the engine is made of. */
+/** What the engine is built from. */
 export interface JobEngineOptions extends EngineParts {
-  /** What is to be done each night, beside jobs. */
+  /** The nightly work besides jobs. */
   readonly housekeeping: () => Promise<void>;
 }
 
-/** Takes jobs in and carries them out. */
+/** Accepts jobs and carries them out. */
 export class JobEngine {
   readonly #parts: JobEngineOptions;
   readonly #executor: RunExecutor;
@@ -65,16 +65,16 @@ export class JobEngine {
     this.#executor = new RunExecutor(options, (tx, run) => this.#finished(tx, run));
   }
 
-  /** Makes it ready to take jobs; they wait until `start`. */
+  /** Makes it ready to accept jobs; they wait until `start`. */
   open(): Promise<void> {
     return this.#parts.queue.open();
   }
 
   /**
-   * Begins to carry jobs out.
+   * Starts carrying out jobs.
    *
-   * @param exclusive - Whether no other process uses the database: then every run that seems to be at work was lost with the
-   *   process that had it, and is taken up again.
+   * @param exclusive - Whether no other process uses the database: then every run that seems to be running was lost with its
+   *   process, and is continued here.
    */
   async start(exclusive: boolean): Promise<void> {
     const { services, queue } = this.#parts;
@@ -94,29 +94,29 @@ export class JobEngine {
     }, SWEEP).unref();
   }
 
-  /** Stops to carry jobs out; runs at work are released to other processes, or to this one after a restart. */
+  /** Stops carrying out jobs. Active runs are released to other processes, or to this one after a restart. */
   async stop(): Promise<void> {
     clearInterval(this.#sweep);
-    // The queue hands nothing out from here on, so that a run that is released is not taken up again by this process.
+    // From here on the queue hands out nothing, so that this process does not pick up the runs that it releases.
     const stopped = this.#parts.queue.stop();
     this.#executor.releaseAll();
     await stopped;
     await this.#executor.idle();
   }
 
-  /** Forgets everything that waits in the queue, for a server that is reset. */
+  /** Aborts all runs and empties the queue, for a server that is being reset. */
   async clear(): Promise<void> {
     await this.#executor.abortAll();
     await this.#parts.queue.clear('everything');
     await enqueueCleanup(this.#parts, this.#parts.services.db);
   }
 
-  /** Puts what the database has into the queue again, after its content was replaced. */
+  /** Rebuilds the queue after the contents of the database were replaced. */
   async requeue(): Promise<void> {
     await rebuildQueue(this.#parts);
   }
 
-  /** Waits until the runs that this process has at work are done. */
+  /** Waits until this process carries out no run. */
   idle(): Promise<void> {
     return this.#executor.idle();
   }
@@ -124,17 +124,18 @@ export class JobEngine {
   /**
    * Submits a job.
    *
-   * @returns The handle of the submitted job, `j|6|name|`.
+   * @returns The handle of the submitted job.
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async submit(submission: Submission): Promise<string> {
-    await checkSubmission(this.#parts.kinds, this.#parts.services.db, submission);
+    const { db, config } = this.#parts.services;
+    await checkSubmission(this.#parts.kinds, db, submission);
     await this.#settle(await createTrigger(this.#parts, submission));
-    return triggerHandle(submission.company.id, submission.name);
+    return triggerHandle(submission.company.id, submission.name, config.submittedJobForm);
   }
 
   /**
-   * Begins an upload by POST: a run that waits for files until it hears that there are no more.
+   * Opens an upload by POST: a run that waits for files until it is told that there are no more.
    *
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
@@ -144,18 +145,18 @@ export class JobEngine {
   }
 
   /**
-   * The upload by POST that a handle names, open for files from an address.
+   * The upload by POST that a handle names, if it accepts files from an address.
    *
-   * @throws IpsFault 30001 for a handle of no upload, 30000 when it takes no more files, or not from there.
+   * @throws IpsFault 30001 for any other handle, 30000 when the upload is closed or was opened from another address.
    */
   findUpload(company: CompanyRow, handle: string, sourceAddress: string): Promise<RunRow> {
     return findUpload(this.#parts.services.db, company, handle, sourceAddress);
   }
 
   /**
-   * Takes files that were posted for an upload, and whether they were the last.
+   * Records files that were posted for an upload, and whether they were the last.
    *
-   * @throws IpsFault 30000 when another post ended the upload meanwhile.
+   * @throws IpsFault 30000 when another post has ended the upload meanwhile.
    */
   async takePost(run: RunRow, files: readonly PostedFile[], end: boolean): Promise<void> {
     await recordPost(this.#parts, run, files, end);
@@ -172,9 +173,9 @@ export class JobEngine {
   }
 
   /**
-   * Stops the runs of a job that are not over.
+   * Stops the active runs of a job.
    *
-   * @throws IpsFault 30000 when none is.
+   * @throws IpsFault 30000 when it has none.
    */
   async stopRuns(company: CompanyRow, handle: string): Promise<void> {
     const { runs } = await this.find(company, handle);
@@ -227,7 +228,7 @@ export class JobEngine {
       .returning();
     if (run === undefined) return;
     if (run.state === 'Stopping') this.#executor.stop(runId);
-    // No worker has it that would close it.
+    // No worker has it, so it is closed here.
     else await this.#executor.execute(runId);
   }
 
@@ -239,7 +240,7 @@ export class JobEngine {
     return trigger;
   }
 
-  /** With the instant clock a run, and what follows on it, is done before the call that made it answers. */
+  /** With the instant clock, carries out a run and what follows it before the call that created it answers. */
   async #settle(runId: number | undefined): Promise<void> {
     const { clock, db } = this.#parts.services;
     if (runId === undefined || clock.mode !== 'instant') return;
@@ -259,7 +260,7 @@ export class JobEngine {
     for (const { id } of follows) await this.#settle(id);
   }
 
-  /** What a run's end brings about, in the transaction of the end. */
+  /** Creates what follows a run, in the transaction that ends it. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
     const follow = followOnOf(run);
     if (follow !== undefined) await createFollowOn(this.#parts, tx, run, follow);
@@ -267,7 +268,7 @@ export class JobEngine {
       await this.#parts.queue.enqueueDelivery(tx, delivery);
   }
 
-  /** The cleanup of this night. The next one is enqueued first: a failure must not end them. */
+  /** Tonight's cleanup. The next one is enqueued first: a failure must not break the chain. */
   async #cleanUp(): Promise<void> {
     await enqueueCleanup(this.#parts, this.#parts.services.db);
     await this.#parts.housekeeping();

@@ -5,8 +5,7 @@ import type { KindLogTypes } from './log-types.js';
 import type { RunContext } from './run-context.js';
 
 /**
- * How a run came to an end of its work: `done`, or `suspended` when it waits for more and will be taken up again, as an upload
- * by POST does.
+ * How a run's work ended: `done`, or `suspended` when it waits for more and will be continued, as an upload by POST does.
  */
 export type RunResult = 'done' | 'suspended';
 
@@ -29,18 +28,21 @@ export interface JobKind<Kind extends KindName = KindName> {
   /**
    * Checks details when a job is submitted, besides what the contract says.
    *
-   * @throws IpsFault for what cannot be done.
+   * @throws IpsFault for details that cannot be carried out.
    */
   check?(details: JobPayloads[Kind], place: SubmissionPlace): Promise<void>;
-  /** The details as `getActiveJobs` and `getScheduledJobs` show them; as they were submitted unless given. */
-  shown?(details: JobPayloads[Kind]): JobPayloads[Kind];
   /**
-   * Does the work. It may be called again for the same run after a crash: items that `context.item` recorded are not done again.
+   * The details as `getActiveJobs` and `getScheduledJobs` show them, in a company with these settings; as they were submitted unless
+   * given.
+   */
+  shown?(details: JobPayloads[Kind], settings: CompanyRow['settings']): JobPayloads[Kind];
+  /**
+   * Does the work. After a crash it is called again for the same run; items that `context.item` recorded are not done again.
    *
-   * @throws RunFailure when the run as a whole cannot go on.
+   * @throws RunFailure when the run as a whole cannot continue.
    */
   run(context: RunContext<Kind>): Promise<RunResult>;
 }
 
-/** An implementation of every kind of job of the contract. */
+/** An implementation of every kind of job in the contract. */
 export type JobKinds = { readonly [Kind in KindName]: JobKind<Kind> };

@@ -1,4 +1,4 @@
-/** Log types of a kind's rows, by the constants of the service. */
+/** The log types that a kind of job writes, from the service's constants. */
 export interface KindLogTypes {
   readonly begin: string;
   readonly end: string;

@@ -7,7 +7,7 @@ import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
 import type { Delivery } from './queue.js';
 
-/** What a notification tells of a run, as JSON. The service does not document its own form. */
+/** The JSON body of a notification. The service does not document its own format. */
 export interface CompletionNotice {
   readonly jobHandle: string;
   readonly jobName: string;
@@ -21,10 +21,10 @@ export interface CompletionNotice {
 }
 
 /**
- * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body. A mail has
- * its row in the outbox whether or not it could be sent.
+ * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body. A mail gets a
+ * row in the outbox, whether or not it could be sent.
  *
- * @throws when it could not be delivered; the queue tries again.
+ * @throws when it could not be delivered; the queue retries.
  */
 export async function deliver(services: Services, delivery: Delivery): Promise<void> {
   const [run] = await services.db.select().from(t.runs).where(eq(t.runs.id, delivery.runId));
@@ -69,7 +69,7 @@ async function mail(services: Services, recipient: string, run: RunRow): Promise
     ...(run.fatalError ? ['The job ended with a fatal error.'] : []),
   ].join('\n');
   const keep = async (outcome: string): Promise<void> => {
-    // A run has one mail to one user: a later try changes the row of the first.
+    // One row for each run and recipient: a retry updates the row of the first attempt.
     const changed = await db
       .update(t.mails)
       .set({ outcome })

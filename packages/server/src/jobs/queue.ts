@@ -21,21 +21,21 @@ export interface QueueWorkers {
   cleanUp(): Promise<void>;
 }
 
-/** Work that waits for a worker. Everything is enqueued within a transaction, so that it is there exactly if the transaction is. */
+/** Work that waits for a worker. Entries are enqueued in a transaction, so that they exist exactly if it commits. */
 export interface JobQueue {
   enqueueRun(tx: Db, runId: number): Promise<void>;
   enqueueFire(tx: Db, triggerId: number, at: Date): Promise<void>;
   enqueueDelivery(tx: Db, delivery: Delivery): Promise<void>;
   enqueueCloseIdle(tx: Db, runId: number, at: Date): Promise<void>;
-  /** The cleanup of the night; one entry for a time, however many servers enqueue it. */
+  /** The nightly cleanup: one entry for each time, however many servers enqueue it. */
   enqueueCleanup(tx: Db, at: Date): Promise<void>;
-  /** Makes it ready to take work. */
+  /** Makes it ready to accept entries. */
   open(): Promise<void>;
-  /** Begins to hand out work. */
+  /** Starts handing out work. */
   start(workers: QueueWorkers): Promise<void>;
-  /** Numbers of the runs that it has, waiting or at work; `undefined` when it cannot lose one. */
+  /** Numbers of the runs in the queue, waiting or handed out; `undefined` for a queue that cannot lose one. */
   runsHeld(db: Db): Promise<Set<number> | undefined>;
-  /** Forgets what waits: all of it, or what the database can tell anew, which deliveries are not. */
+  /** Drops waiting entries: all of them, or those that can be rebuilt from the database, which deliveries cannot. */
   clear(what: 'everything' | 'rebuildable'): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,10 +48,10 @@ const QUEUES = {
   cleanup: 'ips-cleanup',
 } as const;
 
-/** Seconds without a sign of life after which a worker counts as dead; the least that pg-boss allows. */
+/** Seconds without a heartbeat after which a worker counts as dead; the minimum that pg-boss allows. */
 const HEARTBEAT = 10;
 
-/** The queue of pg-boss, in the same database as everything else. */
+/** A pg-boss queue, in the same database as everything else. */
 export class BossQueue implements JobQueue {
   readonly #boss: PgBoss;
   readonly #concurrency: number;
@@ -63,22 +63,22 @@ export class BossQueue implements JobQueue {
       instanceName: serverName,
       useListenNotify: true,
       schedule: false,
-      // Lost workers are looked for this often.
+      // How often to look for lost workers.
       monitorIntervalSeconds: 5,
       superviseIntervalSeconds: 5,
-      // The pruning of finished entries.
+      // How often to prune finished entries.
       maintenanceIntervalSeconds: 600,
       reindex: false,
       monitorVacuum: false,
     });
-    this.#boss.on('error', (error) => log.error({ err: error }, 'the job queue has a problem'));
-    this.#boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'));
+    this.#boss.on('error', (error) => log.error({ err: error }, 'the job queue reports an error'));
+    this.#boss.on('warning', (warning) => log.warn({ warning }, 'the job queue reports a warning'));
   }
 
   async open(): Promise<void> {
     await this.#boss.start();
     const kept = {
-      // Finished entries are of no use; what was not handed out yet may wait for years.
+      // Finished entries serve no purpose; entries that have not been handed out may wait for years.
       deleteAfterSeconds: 3600,
       retentionSeconds: 10 * 365 * 86_400,
       heartbeatSeconds: HEARTBEAT,
@@ -89,7 +89,7 @@ export class BossQueue implements JobQueue {
       expireInSeconds: 86_399,
       retryLimit: 10,
     };
-    // One worker at a time for a run, whatever is enqueued for it.
+    // One worker at a time for a run, however many entries it has.
     await this.#ensure(QUEUES.run, { ...work, policy: 'singleton' });
     await this.#ensure(QUEUES.fire, { ...kept, retryLimit: 10, retryDelay: 1 });
     await this.#ensure(QUEUES.deliver, {
@@ -115,7 +115,7 @@ export class BossQueue implements JobQueue {
           try {
             if (job) await workers.run(job.data.runId);
           } finally {
-            // What queued up meanwhile was announced while nobody could take it.
+            // Entries that arrived meanwhile were announced while no worker was free.
             boss.notifyWorker(id);
           }
         },
@@ -233,9 +233,9 @@ export class ManualQueue implements JobQueue {
   }
 
   /**
-   * Does everything that is due at a time, in its order, and what comes of it.
+   * Does everything that is due, in order, and everything that follows from it.
    *
-   * @returns How many entries were done.
+   * @returns The number of entries done.
    */
   async runPending(now: Date): Promise<number> {
     const workers = this.#workers;
@@ -250,7 +250,7 @@ export class ManualQueue implements JobQueue {
         await timed.work(workers);
       } else if (this.#deliveries.length > 0) {
         const delivery = this.#deliveries.shift();
-        // A receiver that does not answer is its own misfortune here: there is no time to try again in.
+        // A failed delivery is not retried: with a manual clock, there is no time to wait.
         if (delivery) await workers.deliver(delivery).catch(() => undefined);
       } else return done;
     }

@@ -6,13 +6,13 @@ import { ACTIVE_STATES } from './run-rows.js';
 import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 
-/** When the trash is cleaned up: at midnight. */
+/** The nightly cleanup: at midnight. */
 const CLEANUP_SCHEDULE = '0 0 0 * * ?';
 
-/** Milliseconds between two searches for stranded runs. */
+/** Milliseconds between searches for stranded runs. */
 export const SWEEP = 30_000;
 
-/** Enqueues everything that the database says is to be done, in place of what the queue had. */
+/** Replaces the queue's entries by those that follow from the database. */
 export async function rebuildQueue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   await queue.clear('rebuildable');
@@ -34,15 +34,14 @@ export async function rebuildQueue(parts: EngineParts): Promise<void> {
   });
 }
 
-/** Enqueues the cleanup of the coming night. */
+/** Enqueues the next nightly cleanup. */
 export async function enqueueCleanup({ services, queue }: EngineParts, tx: Db): Promise<void> {
   const next = nextFireTime(CLEANUP_SCHEDULE, services.clock.now(), services.config.timeZone);
   if (next !== undefined) await queue.enqueueCleanup(tx, next);
 }
 
 /**
- * Gives runs to the queue that are not over and that it does not have any more, because it gave up on them or was restored from
- * an older copy.
+ * Enqueues active runs that the queue has lost, because it gave up on them or was restored from an older copy.
  */
 export async function requeueStranded({ services, queue }: EngineParts): Promise<void> {
   const { db, clock, log } = services;
@@ -59,7 +58,7 @@ export async function requeueStranded({ services, queue }: EngineParts): Promise
     );
   for (const { id, name } of open) {
     if (held.has(id)) continue;
-    log.warn({ run: name }, 'a run was stranded and is given to the queue again');
+    log.warn({ run: name }, 'a run was stranded and is enqueued again');
     await db.transaction((tx) => queue.enqueueRun(tx, id));
   }
 }

@@ -9,7 +9,7 @@ import type { KindLogTypes } from './log-types.js';
 import { addCounts } from './run-counters.js';
 import { RunProgress, type Task } from './run-progress.js';
 
-/** A row of a log, without what the context adds. */
+/** A log row, without the fields that the context adds. */
 export interface LogRow {
   readonly logType: string;
   readonly message: string;
@@ -20,10 +20,10 @@ export interface LogRow {
   readonly aux?: readonly t.LogAuxRow[] | undefined;
 }
 
-/** How an item went, for the counters of the log. */
+/** The outcome of an item, for the counters of the log. */
 export type ItemOutcome = 'success' | 'error' | 'warning' | 'duplicate' | 'update';
 
-/** What doing an item came to: how it went, the rows that say so, and the counts of things that were transferred. */
+/** The result of an item: its outcome, its log rows, and counts of what was transferred. */
 export interface ItemResult {
   readonly outcome: ItemOutcome;
   readonly rows: readonly LogRow[];
@@ -32,22 +32,22 @@ export interface ItemResult {
     | undefined;
 }
 
-/** One thing that a run deals with. */
+/** One unit of work of a run. */
 export interface Item<Prepared> {
-  /** Names it within the run for good: after a crash, an item whose key is recorded is not done again. */
+  /** Identifies it within the run: after a crash, an item whose key is recorded is not done again. */
   readonly key: string;
   /** The file's or asset's name, for progress and for rows about errors. */
   readonly name: string;
-  /** The slow part, without the database: fetch, decode, convert. An `ItemFailure` makes a row; it is not tried again. */
+  /** The slow part, outside the database: fetch, decode, convert. An `ItemFailure` becomes a row and is not retried. */
   prepare(signal: AbortSignal, progress: (fraction: number, message?: string) => void): Promise<Prepared>;
-  /** The effect. All of it, its rows and the record that it is done are one transaction: use `tx` only. */
+  /** The effect. It shares a transaction with the item's rows and the record that it is done: use only `tx`. */
   commit(tx: Db, prepared: Prepared): Promise<ItemResult>;
   /** Fields of the row when it fails. */
   readonly assetType?: string | undefined;
   readonly assetId?: number | undefined;
 }
 
-/** Another worker has taken the run over; this one must not write any more. */
+/** Another worker has taken over the run; this one must stop writing. */
 export class RunTakenOverError extends Error {
   override readonly name = 'RunTakenOverError';
 }
@@ -57,16 +57,16 @@ export class RunStoppedError extends Error {
   override readonly name = 'RunStoppedError';
 }
 
-/** What a kind of job works with while one run of it is at work. */
+/** What a kind of job works with during one run. */
 export class RunContext<Kind extends KindName = KindName> {
   readonly services: Services;
   readonly run: RunRow;
   readonly company: CompanyRow;
-  /** Who submitted the job: assets are made and changed in this user's name. */
+  /** Who submitted the job: assets are created and changed in this user's name. */
   readonly submitter: UserRow;
   readonly details: JobPayloads[Kind];
   readonly logTypes: KindLogTypes;
-  /** Aborted when the run is to stop. */
+  /** Aborted when the run has to stop. */
   readonly signal: AbortSignal;
   /** Language of log messages. */
   readonly locale: string;
@@ -94,7 +94,7 @@ export class RunContext<Kind extends KindName = KindName> {
     this.progress = new RunProgress((changes) => this.#write(changes), given.run, given.services.clock);
   }
 
-  /** Announces how many files there are, in the log and in the counters. Called again after a crash it changes nothing. */
+  /** Records the number of files in the log and the counters. Calling it again after a crash changes nothing. */
   async setTotal(files: number, bytes = 0): Promise<void> {
     await this.transaction(async (tx) => {
       const [row] = await tx
@@ -108,12 +108,12 @@ export class RunContext<Kind extends KindName = KindName> {
     });
   }
 
-  /** Keys of items that are done already and begin with a prefix: those that a worker did before it was lost. */
+  /** Keys, with this prefix, of the items that are already done. */
   doneKeys(prefix: string): string[] {
     return [...this.#done].filter((key) => key.startsWith(prefix));
   }
 
-  /** Does something in a transaction, once in the life of the run, whoever takes it over. It counts nowhere. */
+  /** Does something in a transaction, once in the life of the run, whichever worker has it. It affects no counter. */
   async once(key: string, work: (tx: Db) => Promise<unknown>): Promise<void> {
     if (this.#done.has(key)) return;
     await this.transaction(async (tx) => {
@@ -123,17 +123,17 @@ export class RunContext<Kind extends KindName = KindName> {
     this.#done.add(key);
   }
 
-  /** Begins a task of the run, which `getActiveJobs` shows. `taskType` is its name, `total` how many items it has. */
+  /** Begins a task with `total` items, which `getActiveJobs` shows under the name `taskType`. */
   task(taskType: string, total: number): Task {
     return this.progress.task(taskType, total);
   }
 
-  /** Adds rows to the log at once, outside of an item. */
+  /** Adds log rows outside any item. */
   async log(...rows: LogRow[]): Promise<void> {
     await this.transaction((tx) => this.addRows(tx, rows));
   }
 
-  /** Does all items, some at once, until the run is told to stop. Failures of items are rows, not errors. */
+  /** Does all items, several at once, until the run is told to stop. Failed items become rows, not errors. */
   async items<Prepared>(
     task: Task,
     items: Iterable<Item<Prepared>> | AsyncIterable<Item<Prepared>>,
@@ -187,12 +187,12 @@ export class RunContext<Kind extends KindName = KindName> {
     this.services.metrics.files.inc({ outcome: result?.outcome ?? 'error' });
   }
 
-  /** @throws RunStoppedError when the run was told to stop, RunTakenOverError when this worker is to leave it. */
+  /** @throws RunStoppedError when the run was told to stop, RunTakenOverError when this worker has to let go of it. */
   throwIfStopped(): void {
     if (this.signal.aborted) throw this.signal.reason;
   }
 
-  /** A transaction in which this worker is known to hold the run still. */
+  /** A transaction that fails unless this worker still holds the run. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     return this.services.db.transaction(async (tx) => {
       const [held] = await tx
@@ -264,9 +264,7 @@ export class RunContext<Kind extends KindName = KindName> {
         { err: error, run: this.run.name, item: item.name },
         'an item failed unexpectedly',
       );
-    const message = known
-      ? error.message
-      : 'an unexpected error occurred; the log of the server has the details';
+    const message = known ? error.message : 'an unexpected error occurred; see the server log for details';
     const result: ItemResult = {
       outcome: 'error',
       rows: [

@@ -1,6 +1,6 @@
 import type { RunCounters } from '../db/schema.js';
 
-/** The counters of a run that has not begun. */
+/** The counters of a run that has not started. */
 export const NO_COUNTS: RunCounters = {
   success: 0,
   error: 0,

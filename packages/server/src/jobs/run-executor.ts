@@ -8,13 +8,13 @@ import type { EngineParts } from './engine-parts.js';
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
 import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
 
-/** How often a run may be lost with its worker before it counts as the cause. */
+/** How many workers a run may lose before the run itself counts as the cause. */
 const MAX_LOSSES = 3;
 
-/** Milliseconds between two looks at whether another process asked a run to stop. */
+/** Milliseconds between checks for a stop requested by another process. */
 const STOP_POLL = 400;
 
-/** A run that this worker took, and who had it before. */
+/** A run that this worker claimed, and who had it before. */
 interface Claim {
   readonly run: RunRow;
   readonly before: { readonly server: string; readonly lost: boolean } | undefined;
@@ -36,13 +36,13 @@ export class RunExecutor {
   }
 
   /**
-   * Takes a run up and carries it out; does nothing for one that is over.
+   * Claims a run and carries it out. Does nothing for one that is done.
    *
-   * @throws RunTakenOverError when this process shuts down: the run is to be given to another one.
+   * @throws RunTakenOverError when this process is shutting down, so that the queue gives the run to another.
    */
   async execute(runId: number): Promise<void> {
-    if (this.#releasing) throw new RunTakenOverError('the server shuts down');
-    // A run that this process has at work already is looked at again when that ends: more may have come for it.
+    if (this.#releasing) throw new RunTakenOverError('the server is shutting down');
+    // If this process is running it already, look again when that ends: more work may have arrived.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
     const stop = new AbortController();
@@ -60,13 +60,14 @@ export class RunExecutor {
     this.#active.get(runId)?.stop.abort(new RunStoppedError());
   }
 
-  /** Releases all runs as they are, to be taken up again by another process or after a restart. */
+  /** Releases all runs as they are, to be continued by another process or after a restart. */
   releaseAll(): void {
     this.#releasing = true;
-    for (const { stop } of this.#active.values()) stop.abort(new RunTakenOverError('the server shuts down'));
+    for (const { stop } of this.#active.values())
+      stop.abort(new RunTakenOverError('the server is shutting down'));
   }
 
-  /** Ends all work of this process without leaving a trace, because the database is about to be emptied. */
+  /** Ends all runs of this process without recording anything, because the database is about to be emptied. */
   async abortAll(): Promise<void> {
     this.releaseAll();
     await this.idle();
@@ -104,15 +105,15 @@ export class RunExecutor {
     return this.#kinds[kind];
   }
 
-  /** Takes the run over: from now on no other worker can write for it. */
+  /** Claims the run: from now on no other worker can write for it. */
   async #claim(runId: number): Promise<Claim | undefined> {
     const { db, config, clock } = this.#services;
     return db.transaction(async (tx) => {
       const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
       if (before === undefined || before.state === 'Done') return undefined;
       const first = before.attempt === 0;
-      // A run that waited for files, or was left by a worker that shut down, goes on as it was; one that was at work was lost
-      // with its worker.
+      // A run that was waiting for files, or was released by a worker that shut down, simply continues; one that was running was
+      // lost with its worker.
       const lost = !first && (before.state === 'Running' || before.state === 'Stopping');
       const [run] = await tx
         .update(t.runs)
@@ -136,7 +137,7 @@ export class RunExecutor {
     const [company] = await db.select().from(t.companies).where(eq(t.companies.id, run.companyId));
     const [submitter] = await db.select().from(t.users).where(eq(t.users.id, run.submitUserId));
     if (company === undefined || submitter === undefined)
-      throw new Error(`run ${run.id} has lost its company or user`);
+      throw new Error(`run ${run.id} has no company or user`);
     const done = await db
       .select({ key: t.runItems.key })
       .from(t.runItems)
@@ -153,7 +154,7 @@ export class RunExecutor {
     });
   }
 
-  /** The first rows of the log, once; rows that say so when another worker goes on with the run, and why. */
+  /** Writes the first rows of the log, once; when another worker continues the run, rows that say so, and why. */
   async #begin(context: RunContext, before: Claim['before']): Promise<void> {
     const { run, services } = context;
     const [begun] = await services.db
@@ -176,10 +177,13 @@ export class RunExecutor {
     if (before === undefined || run.stopRequested) return;
     const rows: LogRow[] = [];
     if (before.lost) {
-      services.log.warn({ run: run.name, lost: before.server }, 'a run was lost with its worker and goes on');
+      services.log.warn(
+        { run: run.name, lost: before.server },
+        'a run was lost with its worker and continues here',
+      );
       rows.push({
         logType: context.logTypes.warning,
-        message: `The worker ${before.server} was lost; the run goes on`,
+        message: `The worker ${before.server} was lost; the run continues`,
       });
     }
     if (before.lost || before.server !== run.serverName)
@@ -205,12 +209,12 @@ export class RunExecutor {
     await context.progress.stop();
     if (this.#releasing) {
       await this.#release(run);
-      // Not done: the queue must give it to somebody else.
-      throw new RunTakenOverError('the server shuts down');
+      // Not done: the queue must give it to another worker.
+      throw new RunTakenOverError('the server is shutting down');
     }
     const takenOver = error instanceof RunTakenOverError || signal.reason instanceof RunTakenOverError;
     if (takenOver) {
-      services.log.info({ run: run.name }, 'another worker has taken a run over');
+      services.log.info({ run: run.name }, 'another worker has taken over a run');
       return;
     }
     try {
@@ -222,9 +226,7 @@ export class RunExecutor {
       }
       const known = error instanceof RunFailure;
       if (!known) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
-      const message = known
-        ? error.message
-        : 'An unexpected error occurred; the log of the server has the details';
+      const message = known ? error.message : 'An unexpected error occurred; see the server log for details';
       context.progress.endTasks('Failed');
       await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
       services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });
@@ -233,16 +235,16 @@ export class RunExecutor {
     }
   }
 
-  /** Says that a run waits for another worker, unless another has it already. */
+  /** Marks a run as waiting for another worker, unless another has it already. */
   async #release(run: RunRow): Promise<void> {
-    this.#services.log.info({ run: run.name }, 'a run is left to another worker');
+    this.#services.log.info({ run: run.name }, 'a run is released to another worker');
     await this.#services.db
       .update(t.runs)
       .set({ state: 'WaitingCoordinator' })
       .where(and(eq(t.runs.id, run.id), eq(t.runs.attempt, run.attempt), ne(t.runs.state, 'Done')));
   }
 
-  /** Ends the run: the last rows, the state, and what the end brings about, all at once. */
+  /** Ends the run: the last rows, the state and what follows from the end, in one transaction. */
   async #close(context: RunContext, rows: readonly LogRow[], changes: Partial<RunRow>): Promise<void> {
     await context.transaction(async (tx) => {
       await context.addRows(tx, [...rows, { logType: context.logTypes.end, message: context.run.name }]);
@@ -258,13 +260,13 @@ export class RunExecutor {
         .where(and(eq(t.runs.id, context.run.id), ne(t.runs.state, 'Done')))
         .returning();
       if (run === undefined) return;
-      // Nobody takes it up again, so nobody asks what was done.
+      // It will not run again, so the record of its items is no longer needed.
       await tx.delete(t.runItems).where(eq(t.runItems.runId, run.id));
       await this.#onFinish(tx, run);
     });
   }
 
-  /** Whether another process asked for a stop, or took the run. */
+  /** Stops the run if another process requested that, or has taken it over. */
   async #checkStop(run: RunRow, stop: AbortController): Promise<void> {
     try {
       const [row] = await this.#services.db

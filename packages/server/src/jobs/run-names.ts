@@ -1,4 +1,4 @@
-/** The name of a run: `<originalName>_YYYY-MM-DD-HH:MM:SS.mmm`, in the zone of the server. */
+/** The name of a run: `<originalName>_YYYY-MM-DD-HH:MM:SS.mmm`, in the server's time zone. */
 export function runName(originalName: string, at: Date, timeZone: string): string {
   const parts = Object.fromEntries(
     new Intl.DateTimeFormat('en-GB', {

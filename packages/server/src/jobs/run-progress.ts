@@ -2,12 +2,12 @@ import type { Clock } from '../clock.js';
 import type { RunRow } from '../db/rows.js';
 import type { TaskRow } from '../db/schema.js';
 
-/** Milliseconds between two writes of the progress. */
+/** Milliseconds between writes of the progress. */
 const INTERVAL = 200;
 
 /** The progress of one item of a task. */
 export interface TrackedItem {
-  /** Tells how far it is, from 0 to 1. */
+  /** Reports the progress, from 0 to 1. */
   readonly update: (fraction: number, message?: string) => void;
   readonly end: () => void;
 }
@@ -28,7 +28,6 @@ export class Task {
   #total: number;
   #processed = 0;
   #state = 'Processing';
-  #message = '';
   #at: Date;
 
   constructor(type: string, total: number, clock: Clock, changed: () => void) {
@@ -39,24 +38,28 @@ export class Task {
     this.#at = clock.now();
   }
 
-  /** How many items it has, when that becomes known or changes. */
+  /** The number of items, once it is known or changes. */
   set total(total: number) {
     this.#total = total;
     this.#touch();
   }
 
-  /** How much of it is done, from 0 to 1. */
+  /** The fraction that is done, from 0 to 1. */
   get fraction(): number {
     if (this.#state === 'Done') return 1;
     const partial = [...this.#items].reduce((sum, item) => sum + item.fraction, 0);
     return this.#total === 0 ? 0 : Math.min(1, (this.#processed + partial) / this.#total);
   }
 
+  /** Whether it has anything to do; a task may be there from the start and find out later. */
+  get hasItems(): boolean {
+    return this.#total > 0;
+  }
+
   /** Begins an item. */
   start(name: string): TrackedItem {
     const item: ItemState = { name, fraction: 0, message: '', at: this.#clock.now() };
     this.#items.add(item);
-    this.#message = name;
     this.#touch();
     return {
       update: (fraction, message) => {
@@ -79,7 +82,7 @@ export class Task {
     this.#touch();
   }
 
-  /** Ends the task: `Done`, or `Failed` when the run cannot go on. */
+  /** Ends the task: `Done`, or `Failed` when the run cannot continue. */
   end(state: 'Done' | 'Failed' | 'Stopping' = 'Done'): void {
     this.#state = state;
     this.#touch();
@@ -95,7 +98,8 @@ export class Task {
       numProcessing: this.#items.size,
       numPending: finished ? 0 : Math.max(0, this.#total - this.#processed - this.#items.size),
       progress: this.fraction,
-      progressMessage: this.#message,
+      // What is done stands with the job, and the files with the items.
+      progressMessage: '',
       lastProgressUpdate: this.#at.toISOString(),
       taskItemProgressArray: [...this.#items].map((item) => ({
         itemName: item.name,
@@ -112,7 +116,7 @@ export class Task {
   }
 }
 
-/** Gathers the progress of a run's tasks and writes it now and then, not for every step. */
+/** Collects the progress of a run's tasks and writes it at intervals, not at every step. */
 export class RunProgress {
   readonly #write: (changes: Partial<RunRow>) => Promise<void>;
   readonly #clock: Clock;
@@ -120,11 +124,19 @@ export class RunProgress {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #last: number;
+  #phase: string;
 
   constructor(write: (changes: Partial<RunRow>) => Promise<void>, run: RunRow, clock: Clock) {
     this.#write = write;
     this.#clock = clock;
     this.#last = run.progress;
+    this.#phase = run.progressMessage;
+  }
+
+  /** What the run as a whole is about, such as `Optimizing files`. */
+  set phase(phase: string) {
+    this.#phase = phase;
+    this.#schedule();
   }
 
   task(type: string, total: number): Task {
@@ -134,7 +146,7 @@ export class RunProgress {
     return task;
   }
 
-  /** Writes what there is, and waits until it is written. */
+  /** Writes the current progress, and waits until it is written. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -142,26 +154,27 @@ export class RunProgress {
     await this.#writing;
   }
 
-  /** Nothing is written any more. */
+  /** Stops writing. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#writing;
   }
 
-  /** Marks the tasks that are not done, when the run stops or fails. */
+  /** Ends the tasks that are not done, when the run ends. */
   endTasks(state: 'Done' | 'Failed' | 'Stopping'): void {
     for (const task of this.#tasks) if (task.fraction < 1 || state === 'Done') task.end(state);
   }
 
   changes(): Pick<RunRow, 'progress' | 'progressMessage' | 'lastProgressUpdate' | 'tasks'> {
     const tasks = this.#tasks.map((task) => task.row());
-    const mean = this.#tasks.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, this.#tasks.length);
+    const busy = this.#tasks.filter((task) => task.hasItems);
+    const mean = busy.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, busy.length);
     // A new task brings the mean down; what was shown once is not taken back, and 100 is for the end.
     this.#last = Math.max(this.#last, Math.min(99, Math.floor(mean * 100)));
     return {
       progress: this.#last,
-      progressMessage: tasks.findLast((task) => task.taskState === 'Processing')?.progressMessage ?? '',
+      progressMessage: this.#phase,
       lastProgressUpdate: this.#clock.now(),
       tasks,
     };

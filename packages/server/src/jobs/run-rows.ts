@@ -7,12 +7,12 @@ import type { FollowOn } from './follow-on.js';
 import type { JobKind } from './job-kind.js';
 import { NO_COUNTS } from './run-counters.js';
 import { runName } from './run-names.js';
-import type { Submission } from './submission.js';
+import { type Submission, submissionColumns } from './submission.js';
 
-/** States of runs that are not over. */
+/** States of active runs. */
 export const ACTIVE_STATES = ['New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping'] as const;
 
-/** Makes a run of a trigger and puts it into the queue. Answers its number. */
+/** Creates a run of a trigger and enqueues it. Returns its number. */
 export async function createRun(
   parts: EngineParts,
   tx: Db,
@@ -22,7 +22,7 @@ export async function createRun(
   const [company] = await tx.select().from(t.companies).where(eq(t.companies.id, trigger.companyId));
   const [submitter] = await tx.select().from(t.users).where(eq(t.users.id, trigger.submitUserId));
   if (company === undefined || submitter === undefined)
-    throw new Error(`trigger ${trigger.id} has lost its company or user`);
+    throw new Error(`trigger ${trigger.id} has no company or user`);
   const { mailUserId, kind, details, name } = trigger;
   const locale = trigger.locale ?? undefined;
   const description = trigger.description ?? undefined;
@@ -37,7 +37,7 @@ export async function createRun(
   return run.id;
 }
 
-/** Makes the run of a job that follows on another run, in the transaction that ends that one. */
+/** Creates the follow-on run of a run, in the transaction that ends that run. */
 export async function createFollowOn(
   parts: EngineParts,
   tx: Db,
@@ -59,7 +59,7 @@ export async function createFollowOn(
   await parts.queue.enqueueRun(tx, follow.id);
 }
 
-/** Makes a run, under a name that no other run of the company has. */
+/** Creates a run, under a name that no other run of the company has. */
 export async function insertRun(
   { services, kinds }: EngineParts,
   tx: Db,
@@ -71,20 +71,14 @@ export async function insertRun(
   const kind: JobKind = kinds[submission.kind];
   const now = clock.now();
   for (let attempt = 0; ; attempt += 1) {
-    // Two runs of one name in one millisecond: the later one is a millisecond late.
+    // Two runs with one name in one millisecond: the later one gets the next millisecond.
     const name = runName(submission.name, new Date(now.getTime() + attempt), config.timeZone);
     const [run] = await tx
       .insert(t.runs)
       .values({
-        companyId: submission.company.id,
+        ...submissionColumns(submission),
         name,
         originalName: submission.name,
-        kind: submission.kind,
-        details: submission.details,
-        submitUserId: submission.submitter.id,
-        mailUserId: submission.mailUserId ?? submission.submitter.id,
-        locale: submission.locale ?? null,
-        description: submission.description ?? null,
         state: 'New',
         triggerTime,
         startDate: now,

@@ -10,7 +10,7 @@ import type { JobKind, JobKinds } from './job-kind.js';
 export interface Submission {
   readonly company: CompanyRow;
   readonly submitter: UserRow;
-  /** Who gets mails; the submitter unless given. */
+  /** Who gets mails. Default: the submitter. */
   readonly mailUserId?: number | undefined;
   readonly kind: KindName;
   readonly details: JobPayloads[KindName];
@@ -23,8 +23,8 @@ export interface Submission {
 }
 
 /**
- * Checks a job in every respect that the contract leaves open: its name, its schedule, its details, and the jobs that follow on
- * it. Whatever way a job comes in, it passes here.
+ * Checks everything about a job that the contract leaves open: its name, schedule, details and follow-on jobs. Every job passes
+ * through here, whatever transport it came in by.
  *
  * @throws IpsFault naming the first parameter that is wrong.
  */
@@ -34,7 +34,7 @@ export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submi
     throw invalidParameter('execSchedule', execSchedule, 'either execTime or execSchedule, not both');
   }
   if (name.trim() === '' || /[|\p{Cc}]/u.test(name)) {
-    throw invalidParameter('jobName', name, 'a name without "|" and control characters');
+    throw invalidParameter('jobName', name, 'a name without "|" or control characters');
   }
   if (execSchedule !== undefined) checkSchedule(execSchedule);
   const place = { db, company, submitter };
@@ -44,10 +44,23 @@ export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submi
   }
 }
 
+/** What triggers and runs keep of a submission alike. */
+export function submissionColumns(submission: Submission) {
+  return {
+    companyId: submission.company.id,
+    kind: submission.kind,
+    details: submission.details,
+    submitUserId: submission.submitter.id,
+    mailUserId: submission.mailUserId ?? submission.submitter.id,
+    locale: submission.locale ?? null,
+    description: submission.description ?? null,
+  };
+}
+
 /**
- * When a job runs for the first time; `undefined` for at once.
+ * When a job first runs; `undefined` for immediately.
  *
- * @throws IpsFault 30000 for a schedule that has no time left.
+ * @throws IpsFault 30000 for a schedule that never fires again.
  */
 export function firstFireTime(
   { execTime, execSchedule }: Submission,
@@ -60,7 +73,7 @@ export function firstFireTime(
   return next;
 }
 
-/** The first time after another at which a schedule fires; `undefined` when it never does. */
+/** The next time after `from` at which a schedule fires; `undefined` when it never does. */
 export function nextFireTime(execSchedule: string, from: Date, timeZone: string): Date | undefined {
   return parseSchedule(execSchedule).nextFireTime({ from, timeZone });
 }

@@ -4,15 +4,15 @@ import type { TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
 import { ACTIVE_STATES, createRun } from './run-rows.js';
-import { firstFireTime, nextFireTime, type Submission } from './submission.js';
+import { firstFireTime, nextFireTime, type Submission, submissionColumns } from './submission.js';
 
-/** Milliseconds after which a trigger is tried again whose last run is still at work. */
+/** Milliseconds after which a trigger is retried whose last run is still active. */
 const BLOCKED_RETRY = 1000;
 
 /**
- * Keeps the trigger of a job.
+ * Creates the trigger of a job.
  *
- * @returns The number of its run, when it runs at once.
+ * @returns The number of its run, if it runs immediately.
  */
 export async function createTrigger(parts: EngineParts, submission: Submission): Promise<number | undefined> {
   const { db, clock, config } = parts.services;
@@ -22,14 +22,8 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
     const [trigger] = await tx
       .insert(t.triggers)
       .values({
-        companyId: submission.company.id,
+        ...submissionColumns(submission),
         name: submission.name,
-        kind: submission.kind,
-        details: submission.details,
-        submitUserId: submission.submitter.id,
-        mailUserId: submission.mailUserId ?? submission.submitter.id,
-        locale: submission.locale ?? null,
-        description: submission.description ?? null,
         execTime: submission.execTime ?? null,
         execSchedule: submission.execSchedule ?? null,
         nextFireTime: next ?? null,
@@ -37,7 +31,7 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
         createdAt: now,
       })
       .returning();
-    if (trigger === undefined) throw new Error('the trigger was not kept');
+    if (trigger === undefined) throw new Error('the trigger was not stored');
     if (next === undefined) return createRun(parts, tx, trigger, now);
     await parts.queue.enqueueFire(tx, trigger.id, next);
     return undefined;
@@ -45,9 +39,9 @@ export async function createTrigger(parts: EngineParts, submission: Submission):
 }
 
 /**
- * Fires a trigger, if it still is to fire at that time.
+ * Fires a trigger, if it is still due to fire at that time.
  *
- * @returns The number of the run that it made.
+ * @returns The number of the run that it created.
  */
 export async function fireTrigger(
   parts: EngineParts,
@@ -59,7 +53,7 @@ export async function fireTrigger(
     const [trigger] = await tx.select().from(t.triggers).where(eq(t.triggers.id, triggerId)).for('update');
     if (trigger?.state !== 'Normal' || trigger.nextFireTime?.getTime() !== at.getTime()) return undefined;
     const now = clock.now();
-    // A job does not overtake itself: while its last run is at work the trigger is blocked.
+    // A job does not overtake itself: while its last run is active, the trigger is blocked.
     if (await isBusy(tx, triggerId)) {
       await moveTrigger(parts, tx, triggerId, new Date(now.getTime() + BLOCKED_RETRY));
       return undefined;
@@ -72,12 +66,12 @@ export async function fireTrigger(
   });
 }
 
-/** Pauses a trigger. The entry that waits in the queue does nothing when it comes. */
+/** Pauses a trigger. Its entry in the queue has no effect when it comes up. */
 export async function pauseTrigger({ services }: EngineParts, trigger: TriggerRow): Promise<void> {
   await services.db.update(t.triggers).set({ state: 'Paused' }).where(eq(t.triggers.id, trigger.id));
 }
 
-/** Lets a paused trigger fire again. A time that passed meanwhile is made up for once, if the job runs once only. */
+/** Lets a paused trigger fire again. A one-time job whose time has passed fires now; missed times of a schedule are skipped. */
 export async function resumeTrigger(parts: EngineParts, trigger: TriggerRow): Promise<void> {
   if (trigger.state !== 'Paused') return;
   const { db, clock, config } = parts.services;

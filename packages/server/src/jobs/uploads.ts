@@ -9,15 +9,15 @@ import { findJob } from './find-job.js';
 import { insertRun } from './run-rows.js';
 import type { Submission } from './submission.js';
 
-/** A file that was posted for a run, in the file store already. */
+/** A file that was posted for a run, already in the file store. */
 export interface PostedFile {
-  /** Path from the company's root, with the name of the file. */
+  /** Path from the company's root, including the file name. */
   readonly path: string;
   readonly hash: string;
   readonly size: number;
 }
 
-/** Begins an upload by POST: a run that waits for files until it hears that there are no more. */
+/** Opens an upload by POST: a run that waits for files until it is told that there are no more. */
 export async function openUpload(
   parts: EngineParts,
   submission: Submission,
@@ -37,9 +37,9 @@ export async function openUpload(
 }
 
 /**
- * The upload by POST that a handle names, open for files from an address.
+ * The upload by POST that a handle names, if it accepts files from an address.
  *
- * @throws IpsFault 30001 for a handle of no upload, 30000 when it takes no more files, or not from there.
+ * @throws IpsFault 30001 for any other handle, 30000 when the upload is closed or was opened from another address.
  */
 export async function findUpload(
   db: Db,
@@ -53,7 +53,7 @@ export async function findUpload(
   if (run.state === 'Done' || run.endRequested) throw closedUpload(run);
   if (run.sourceAddress !== sourceAddress) {
     throw ruleBroken(
-      `jobHandle: all files of an upload job come from one address; this one began at ${run.sourceAddress}`,
+      `jobHandle: all files of an upload job must come from one address; this one was opened from ${run.sourceAddress}`,
     );
   }
   return run;
@@ -62,7 +62,7 @@ export async function findUpload(
 /**
  * Records files that were posted for a run, and whether they were the last.
  *
- * @throws IpsFault 30000 when another post ended the upload meanwhile: nobody would look at these files.
+ * @throws IpsFault 30000 when another post has ended the upload meanwhile: these files would never be processed.
  */
 export async function recordPost(
   { services, queue }: EngineParts,
@@ -91,7 +91,7 @@ export async function recordPost(
   });
 }
 
-/** Closes an upload that got no post for too long. */
+/** Closes an upload that has had no post for too long. */
 export async function closeIdleUpload({ services, queue }: EngineParts, runId: number): Promise<void> {
   const { db, clock, config } = services;
   const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
@@ -104,7 +104,7 @@ export async function closeIdleUpload({ services, queue }: EngineParts, runId: n
   });
 }
 
-/** When an upload has been idle for too long, unless another post comes. */
+/** When an upload will have been idle for too long, unless another post arrives. */
 export function idleDeadline({ limits }: ServerConfig, run: RunRow): Date {
   return new Date((run.lastPostAt ?? run.startDate).getTime() + limits.uploadIdle);
 }

@@ -5,7 +5,7 @@ import { fieldHandle } from '../handles.js';
 import { FIELD_TYPES, isTagType, type MetadataFieldRow } from './field-types.js';
 import { parsedValue } from './field-values.js';
 
-/** A field as the API answers it. All fields here are fields that users defined. */
+/** A field as the API answers it. All fields here are user-defined. */
 export function fieldRecord(row: MetadataFieldRow): MetadataField {
   return {
     fieldHandle: fieldHandle(row),
@@ -21,9 +21,9 @@ export function fieldRecord(row: MetadataFieldRow): MetadataField {
 }
 
 /**
- * An asset type that can have fields, as it is kept. `Asset`, or `All`, stands for all types.
+ * An asset type that can have fields, as stored. `Asset` and `All` mean all types.
  *
- * @throws IpsFault 30001 for a type that there is not.
+ * @throws IpsFault 30001 for an unknown type.
  */
 export function fieldAssetType(given: string): string {
   const lower = given.toLowerCase();
@@ -34,22 +34,22 @@ export function fieldAssetType(given: string): string {
   return known;
 }
 
-/** @throws IpsFault 30001 for a type of fields that there is not. */
+/** @throws IpsFault 30001 for an unknown field type. */
 export function checkFieldType(given: string): void {
   if (!FIELD_TYPES.includes(given)) {
     throw invalidParameter('fieldType', given, `one of ${FIELD_TYPES.join(', ')}`);
   }
 }
 
-/** @throws IpsFault 30001 for a name that no field can have. */
+/** @throws IpsFault 30001 for an invalid field name. */
 export function checkFieldName(name: string): void {
   if (name.trim() === '' || name.length > 255 || /[|\p{Cc}]/u.test(name)) {
-    throw invalidParameter('name', name, 'a name of 1 to 255 characters without "|" and control characters');
+    throw invalidParameter('name', name, 'a name of 1 to 255 characters without "|" or control characters');
   }
 }
 
 /**
- * The default of a field as it is kept.
+ * The default of a field, as stored.
  *
  * @throws IpsFault 30001 for a default of a tag field, and for one that the field's type does not allow.
  */
@@ -59,11 +59,11 @@ export function checkedDefault(fieldType: string, given: string | undefined): st
   return parsedValue(fieldType, given, 'defaultValue');
 }
 
-/** @throws IpsFault 30001 for an initial tag of a field that is not for tags. */
+/** @throws IpsFault 30001 for an initial tag of a field that is not a tag field. */
 export function checkedInitialTag(fieldType: string, given: string | undefined): string | null {
   if (given === undefined || given === '') return null;
   if (!isTagType(fieldType))
-    throw invalidParameter('initialTagValue', given, 'no initial tag for a field without tags');
+    throw invalidParameter('initialTagValue', given, 'no initial tag: the field is not a tag field');
   if (fieldType === 'BooleanTag' && given !== 'True' && given !== 'False') {
     throw invalidParameter('initialTagValue', given, 'True or False');
   }

@@ -6,7 +6,7 @@ import { unknownHandle } from '../faults.js';
 import { parseFieldHandle } from '../handles.js';
 import type { MetadataFieldRow } from './field-types.js';
 
-/** Finds fields by their handles, with one look at the database however many handles there are. */
+/** Finds fields by handle, with a single query for any number of handles. */
 export interface FieldIndex {
   readonly fields: readonly MetadataFieldRow[];
   /**
@@ -16,7 +16,7 @@ export interface FieldIndex {
    * @throws IpsFault 30001 when the company has no such field.
    */
   of(handle: string, path: string): MetadataFieldRow;
-  /** All fields of a name, of whatever asset type. */
+  /** All fields with a name, of any asset type. */
   named(name: string): readonly MetadataFieldRow[];
 }
 
@@ -39,13 +39,13 @@ export async function fieldIndex(db: Db, company: CompanyRow): Promise<FieldInde
   };
 }
 
-/** Handles write the type in upper case, and fields of all types as ASSET or ALL. */
+/** Handles contain the type in upper case; for fields of all types it is ASSET or ALL. */
 function typeName(assetType: string): string {
   const upper = assetType.toUpperCase();
   return upper === 'ALL' ? 'ASSET' : upper;
 }
 
-/** The metadata fields of a company in the order in which they were made. */
+/** The metadata fields of a company, in order of creation. */
 export function fieldsOfCompany(db: Db, companyId: number): Promise<MetadataFieldRow[]> {
   return db
     .select()

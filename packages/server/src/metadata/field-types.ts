@@ -3,7 +3,7 @@ import type * as t from '../db/schema.js';
 
 export type MetadataFieldRow = typeof t.metadataFields.$inferSelect;
 
-/** In which form the values of a field are kept, compared and answered. */
+/** The form in which the values of a field are stored, compared and answered. */
 export type ValueForm = 'text' | 'boolean' | 'long' | 'double' | 'date' | 'tags';
 
 const FORMS: Readonly<Record<string, ValueForm>> = {
@@ -26,7 +26,7 @@ const FORMS: Readonly<Record<string, ValueForm>> = {
 /** The types that a field can have. */
 export const FIELD_TYPES: readonly string[] = Object.keys(FORMS);
 
-/** The form of a field type's values; `undefined` for a type that there is not. */
+/** The form of a field type's values; `undefined` for an unknown type. */
 export const formOf = (fieldType: string): ValueForm | undefined =>
   Object.hasOwn(FORMS, fieldType) ? FORMS[fieldType] : undefined;
 
@@ -36,18 +36,18 @@ export const isTagType = (fieldType: string): boolean => formOf(fieldType) === '
 export const isMultiTag = (fieldType: string): boolean =>
   fieldType === 'MultiTag' || fieldType === 'MultiFixedTag';
 
-/** Whether the dictionary of a tag field is closed: assets can have no other tags. */
+/** Whether the dictionary of a tag field is closed, which restricts assets to its tags. */
 export const isClosed = (fieldType: string): boolean =>
   fieldType === 'SingleFixedTag' || fieldType === 'MultiFixedTag' || fieldType === 'BooleanTag';
 
-/** Whether a field is one of those of an asset's type. Fields of the type `Asset` are those of all types. */
+/** Whether a field applies to an asset's type. Fields of type `Asset` apply to all types. */
 export const appliesTo = (field: MetadataFieldRow, assetType: string): boolean =>
   field.assetType === 'Asset' || field.assetType.toUpperCase() === assetType.toUpperCase();
 
 /**
- * A value as the API answers it: as text, and in the field of its form.
+ * A value as the API answers it: as text, and in the field for its form.
  *
- * @param values - As they are kept: one text, or the tags.
+ * @param values - As stored: one text, or the tags.
  */
 export function metadataOf(field: MetadataFieldRow, values: readonly string[]): Metadata {
   const [value = ''] = values;
@@ -68,7 +68,7 @@ export function metadataOf(field: MetadataFieldRow, values: readonly string[]): 
   }
 }
 
-/** The values that an asset without any of its own has in a field. */
+/** The values in a field of an asset that has none of its own. */
 export function defaultValues(field: MetadataFieldRow): readonly string[] {
   if (isTagType(field.type)) return field.initialTagValue === null ? [] : [field.initialTagValue];
   return field.defaultValue === null || field.defaultValue === '' ? [] : [field.defaultValue];

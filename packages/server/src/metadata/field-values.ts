@@ -3,10 +3,9 @@ import { invalidParameter, missingParameter, ruleBroken } from '../faults.js';
 import { formOf, isClosed, isMultiTag, isTagType, type MetadataFieldRow } from './field-types.js';
 
 /**
- * The values that a field has after an update, as they are kept: one text, or the tags. None at all means that the field is
- * unset.
+ * The values of a field after an update, as stored: one text, or the tags. An empty list unsets the field.
  *
- * @param before - The values that the asset has.
+ * @param before - The asset's current values.
  * @param path - Of the update in the request.
  * @throws IpsFault 30001 for a value that the field cannot have, 30002 for an update without one.
  */
@@ -20,9 +19,9 @@ export function updatedValues(
 }
 
 /**
- * A text as the value of a field, in the form in which it is kept.
+ * A text as the value of a field, in the form in which it is stored.
  *
- * @throws IpsFault 30001 for a text that is no such value.
+ * @throws IpsFault 30001 for a text that is not such a value.
  */
 export function parsedValue(fieldType: string, text: string, path: string): string {
   switch (formOf(fieldType)) {
@@ -52,7 +51,7 @@ function plainValue(field: MetadataFieldRow, update: MetadataUpdate, path: strin
   const { value, boolVal, longVal, doubleVal, dateVal } = update;
   for (const name of ['addTagValueArray', 'setTagValueArray', 'deleteTagValueArray'] as const) {
     if (update[name] !== undefined) {
-      throw ruleBroken(`${path}/${name}: the field '${field.name}' is not for tags`);
+      throw ruleBroken(`${path}/${name}: the field '${field.name}' is not a tag field`);
     }
   }
   switch (formOf(field.type)) {
@@ -82,8 +81,7 @@ function plainValue(field: MetadataFieldRow, update: MetadataUpdate, path: strin
 
 function dateValue(given: string | Date, path: string): string {
   const date = new Date(given);
-  if (Number.isNaN(date.getTime()))
-    throw invalidParameter(path, String(given), 'a point in time in ISO 8601');
+  if (Number.isNaN(date.getTime())) throw invalidParameter(path, String(given), 'an ISO 8601 time');
   return date.toISOString();
 }
 
@@ -111,14 +109,14 @@ function updatedTags(
     throw invalidParameter(
       path,
       tags.join(','),
-      `one tag at most, for '${field.name}' is of type ${field.type}`,
+      `at most one tag, because '${field.name}' is of type ${field.type}`,
     );
   }
   for (const tag of tags) checkTag(field, tag, path);
   return tags;
 }
 
-/** @throws IpsFault 30001 for a tag that the dictionary of the field does not have, if it is a closed one. */
+/** @throws IpsFault 30001 for a tag that is not in the dictionary of the field, if that is closed. */
 function checkTag(field: MetadataFieldRow, tag: string, path: string): void {
   if (tag === '') throw invalidParameter(path, tag, 'a tag that is not empty');
   const allowed = field.type === 'BooleanTag' ? BOOLEAN_TAGS : field.dictionary;
@@ -127,5 +125,5 @@ function checkTag(field: MetadataFieldRow, tag: string, path: string): void {
   }
 }
 
-/** The dictionary of a field for yes and no. */
+/** The dictionary of a field for true and false. */
 export const BOOLEAN_TAGS: readonly string[] = ['True', 'False'];

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 
-/** Adds tags to the dictionaries of open fields; those that are there already stay where they are. */
+/** Adds tags to the dictionaries of open fields. Existing tags keep their position. */
 export async function extendDictionaries(
   tx: Db,
   tags: ReadonlyMap<number, ReadonlySet<string>>,
@@ -18,7 +18,7 @@ export async function extendDictionaries(
   }
 }
 
-/** Takes tags away from all assets that have them in a field. */
+/** Removes tags from all assets that have them in a field. */
 export async function removeTags(tx: Db, fieldId: number, tags: readonly string[]): Promise<void> {
   const list = JSON.stringify(tags);
   const isRemoved = sql`jsonb_exists_any(${t.metadataValues.values}, array(select jsonb_array_elements_text(${list}::jsonb)))`;

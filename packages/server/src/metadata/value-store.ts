@@ -4,12 +4,12 @@ import { anyOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 
-/** Values of assets in metadata fields, to be read, changed and written back at once. */
+/** Values of assets in metadata fields: read, changed and written back in bulk. */
 export class ValueTable {
   readonly #values = new Map<string, { assetId: number; fieldId: number; values: readonly string[] }>();
   readonly #changed = new Set<string>();
 
-  /** Reads what some assets have in some fields. */
+  /** Reads the values of some assets in some fields. */
   static async read(db: Db, assetIds: readonly number[], fieldIds: readonly number[]): Promise<ValueTable> {
     const table = new ValueTable();
     if (assetIds.length === 0 || fieldIds.length === 0) return table;
@@ -33,7 +33,7 @@ export class ValueTable {
     this.#changed.add(key);
   }
 
-  /** Writes what was set. A field without values is unset. */
+  /** Writes the changed values. A field without values is unset. */
   async write(tx: Db, call: Call): Promise<void> {
     const changes = [...this.#changed].flatMap((key) => this.#values.get(key) ?? []);
     if (changes.length === 0) return;

@@ -2,12 +2,12 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { invalidParameter } from '../faults.js';
 import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-packet.js';
 
-/** Bytes that a packet may have when it is unpacked. */
+/** Most bytes of a decompressed packet. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-/** Properties whose texts are written as alternatives of languages. */
+/** Properties written as language alternatives. */
 const LANGUAGE_KEYS: ReadonlySet<string> = new Set([
   'dc.title',
   'dc.description',
@@ -15,15 +15,15 @@ const LANGUAGE_KEYS: ReadonlySet<string> = new Set([
   'xmpRights.UsageTerms',
 ]);
 
-/** An XMP packet as the API has it: compressed with zlib, in Base64. */
+/** An XMP packet in the API's encoding: compressed with zlib, in Base64. */
 export function packedPacket(packet: string): string {
   return deflateSync(packet).toString('base64');
 }
 
 /**
- * The XMP packet of a request, and its properties.
+ * The XMP packet in a request, and its properties.
  *
- * @throws IpsFault 30001 for what is no packet: no zlib, too much, or no RDF in well-formed XML without a DOCTYPE.
+ * @throws IpsFault 30001 unless it is zlib data of limited size that contains RDF in well-formed XML without a DOCTYPE.
  */
 export function unpackedPacket(
   compressed: string | Uint8Array,
@@ -41,7 +41,7 @@ export function unpackedPacket(
       `an XML document of at most ${MOST_BYTES} bytes in UTF-8, compressed with zlib (${(error as Error).message})`,
     );
   }
-  // Packets are padded, and some with zero bytes, which no database keeps.
+  // Packets are padded, some with zero bytes, which the database cannot store.
   const packet = text.replaceAll('\0', '');
   const properties = packet.includes(RDF) ? xmpProperties(packet) : undefined;
   if (properties === undefined) {
@@ -54,7 +54,7 @@ export function unpackedPacket(
   return { packet, properties };
 }
 
-/** A packet with the given properties, for an asset that came without one. */
+/** A packet with the given properties, for an asset whose file had none. */
 export function packetOf(properties: XmpProperties): string {
   const namespaces = new Map(Object.entries(XMP_PREFIXES).map(([uri, prefix]) => [prefix, uri]));
   const used = new Set<string>();
@@ -91,7 +91,7 @@ function content(key: string, value: string | string[]): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** Text for XML 1.0; what it cannot have is left out. */
+/** Text for XML 1.0, without the characters that it cannot contain. */
 const escaped = (text: string): string =>
   text
     .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')

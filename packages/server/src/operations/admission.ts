@@ -116,6 +116,10 @@ function checkInput({ operation, input, issues }: AdmissionRequest): void {
 
 function issueFault(issue: Issue): IpsFault {
   if (issue.code === 'required') return missingParameter(issue.path);
+  // Nothing is there of what a choice needs.
+  if (issue.code === 'exclusive' && issue.value === undefined) {
+    return missingParameter([issue.path, issue.expected].filter((each) => each !== '').join(': '));
+  }
   if (issue.code === 'exclusive')
     return new IpsFault({ kind: 'api', code: 30001, reason: issue.message, faultString: 'IpsApiException' });
   return invalidParameter(issue.path, issue.value, issue.expected);

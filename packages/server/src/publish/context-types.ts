@@ -1,4 +1,5 @@
 import { and, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { SET_TYPES } from '../assets/asset-types.js';
 import { logFileTypeOf } from '../assets/log-file-types.js';
 import * as t from '../db/schema.js';
 import type { ContextType } from './publish-contexts.js';
@@ -9,15 +10,17 @@ const RENDERING_TYPES = ['Vignette', 'Cabinet', 'WindowCovering', 'WindowsCoveri
 /** What a video server delivers. */
 const VIDEO_TYPES = ['Video', 'MasterVideo', 'Audio', 'VideoCaption', 'CuePoint'];
 
+/** Types whose assets are lists of others, or texts that name them. */
+export const SET_TYPES_OF_CATALOG: ReadonlySet<string> = new Set([...SET_TYPES, 'AssetSet']);
+
+/** Types whose assets are other images, changed by commands. */
+export const VIEW_TYPES: ReadonlySet<string> = new Set(['AdjustedView', 'LayerView']);
+
+/** Types whose assets are commands. */
+export const COMMAND_TYPES: ReadonlySet<string> = new Set(['Template', 'Watermark']);
+
 /** Types whose assets are made of others and have no file of their own. */
-export const FILELESS_TYPES: ReadonlySet<string> = new Set([
-  'ImageSet',
-  'RenderSet',
-  'SpinSet',
-  'Catalog',
-  'ColorSwatch',
-  'AssetSet',
-]);
+const FILELESS_TYPES = [...SET_TYPES_OF_CATALOG, ...VIEW_TYPES, ...COMMAND_TYPES];
 
 /** Which assets a context of a type carries, as a condition of a query over `assets`. */
 export function carriedBy(type: ContextType): SQL {
@@ -29,17 +32,17 @@ export function carriedBy(type: ContextType): SQL {
     case 'ServerDirectory':
       return isNotNull(t.assets.originalFile);
     case 'ImageServing':
-      // Images, sets, and the static content that viewers load beside them.
+      // Images, sets, views, templates, and the static content that viewers load beside them.
       return (
         and(
           notInArray(t.assets.type, [...RENDERING_TYPES, ...VIDEO_TYPES]),
-          sql`(${t.assets.originalFile} is not null or ${inArray(t.assets.type, [...FILELESS_TYPES])})`,
+          sql`(${t.assets.originalFile} is not null or ${inArray(t.assets.type, FILELESS_TYPES)})`,
         ) ?? sql`true`
       );
   }
 }
 
-/** The word of job logs for a published file. */
+/** What job logs call a published file. */
 export function logFileType(asset: { readonly type: string; readonly optimizedFile: string | null }): string {
   return asset.type === 'Image' && asset.optimizedFile !== null
     ? 'OptimizedImage'

@@ -14,8 +14,8 @@ import type { Services } from '../services.js';
 const EXPIRY = 86_400_000;
 
 /**
- * Makes the archive of the files that a run has ready, and says in its log where it can be downloaded. Once, even if the run is
- * taken over.
+ * Packs the files that a run has prepared into an archive, and logs where to download it. Does so once, even if the run is taken
+ * over.
  */
 export async function publishArchive(context: RunContext): Promise<void> {
   const { services, company, run, logTypes } = context;
@@ -48,7 +48,7 @@ export async function publishArchive(context: RunContext): Promise<void> {
   });
 }
 
-/** The archive that a token opens, while it can be downloaded. */
+/** The archive with a token, unless it has expired. */
 export async function findArchive(db: Db, token: string, now: Date): Promise<ExportArchiveRow | undefined> {
   const [archive] = await db
     .select()
@@ -58,8 +58,8 @@ export async function findArchive(db: Db, token: string, now: Date): Promise<Exp
 }
 
 /**
- * Removes the archives whose time is over, and the files that were converted for exports which ended as long ago, with an
- * archive or without. Files that something else uses stay.
+ * Removes expired archives, and the converted files of exports that ended as long ago, with or without an archive. Files that
+ * something else uses stay.
  *
  * @returns How many files were removed.
  */
@@ -86,7 +86,7 @@ export async function removeExpiredExports(
   return removeUnusedFiles({ db, files }, hashes, options.fileGrace);
 }
 
-/** An archive as it is made: a file is opened when its turn comes. */
+/** An archive as a stream: each file is opened when its turn comes. */
 function zipOf(
   store: FileStore,
   files: readonly { readonly path: string; readonly file: string }[],
@@ -96,7 +96,7 @@ function zipOf(
   const used = new Set<string>();
   for (const { path, file } of files) {
     const name = unused(path, used);
-    // Images hardly get smaller.
+    // Images hardly compress any further.
     zip.addReadStreamLazy(name, { mtime, compress: false }, (done) => done(null, store.read(file)));
   }
   zip.end();

@@ -4,7 +4,7 @@ import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { PublicationRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 
-/** How the address of something published names it. Letters may have either case. */
+/** The names in the URL of something published, regardless of case. */
 export interface PublishedName {
   /** The root folder of the company, without its slash. */
   readonly company: string;
@@ -12,7 +12,7 @@ export interface PublishedName {
   readonly name: string;
 }
 
-/** The latest publication of a name in the contexts that image serving reads. */
+/** The latest publication of a name in the contexts that image serving delivers. */
 export async function findPublishedImage(
   db: Db,
   { company, name }: PublishedName,

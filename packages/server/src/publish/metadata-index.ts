@@ -16,14 +16,14 @@ interface IndexEntry {
   readonly metadata: readonly unknown[];
 }
 
-/** Assets that are read at once. */
+/** Assets read at once. */
 const PAGE = 500;
 
 /**
- * Publishes the metadata of all assets that are marked: the document `metadata.json` in the company's published directory.
+ * Publishes the metadata of all assets marked for publish, as `metadata.json` in the company's published directory.
  *
- * @param options - `force` counts every asset as changed; `counted` tells whether the assets count as files of the run, or the
- * index is something that the run does besides.
+ * @param options - `force` treats every asset as changed; `counted` counts the assets as files of the run, as opposed to an index
+ * that the run writes on the side.
  */
 export async function publishMetadataIndex(
   context: RunContext,
@@ -33,6 +33,7 @@ export async function publishMetadataIndex(
   const path = join(publishedDirectory(services.config.serverRoot, company), 'metadata.json');
   const known = await readIndex(path);
   const task = context.task('MetadataIndex', 1);
+  context.progress.phase = 'Publishing metadata';
   const entries: IndexEntry[] = [];
   for (let after = 0; ; ) {
     context.throwIfStopped();
@@ -95,7 +96,7 @@ async function readIndex(path: string): Promise<Map<string, string>> {
     const { assets } = JSON.parse(await readFile(path, 'utf8')) as { assets: IndexEntry[] };
     return new Map(assets.map((entry) => [entry.assetHandle, JSON.stringify(entry)]));
   } catch {
-    // There is none yet, or somebody else wrote there: then everything is new.
+    // There is none yet, or it is not ours: then everything is new.
     return new Map();
   }
 }

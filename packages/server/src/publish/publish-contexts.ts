@@ -6,14 +6,14 @@ import { parseContextHandle } from '../handles.js';
 
 export type ContextRow = typeof t.publishContexts.$inferSelect;
 
-/** Where a publish context leads. */
+/** What a publish context publishes to. */
 export type ContextType = 'ImageServing' | 'ImageRendering' | 'Video' | 'ServerDirectory';
 
 /**
  * The context that a publish job is for: the one that its details name, or the first of its type.
  *
  * @param path - That of the handle in the request, for faults.
- * @throws IpsFault 30001 for a handle of nothing, or of a context of another type.
+ * @throws IpsFault 30001 for an unknown handle, or one of a context of another type.
  */
 export async function contextOfJob(
   db: Db,
@@ -41,6 +41,6 @@ export async function contextOfJob(
       ),
     );
   if (context === undefined) throw unknownHandle(path, handle);
-  if (context.type !== type) throw invalidParameter(path, handle, `a publish context of the type ${type}`);
+  if (context.type !== type) throw invalidParameter(path, handle, `a publish context of type ${type}`);
   return context;
 }

@@ -1,30 +1,30 @@
-import { and, asc, eq, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
-import { markedIn } from '../assets/publish-marks.js';
+import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { ItemFailure } from '../failures.js';
 import type { Item, ItemResult, RunContext } from '../jobs/run-context.js';
-import { carriedBy, FILELESS_TYPES, logFileType } from './context-types.js';
+import { logFileType } from './context-types.js';
+import { carried, noLongerMarked, publishCandidates } from './publish-candidates.js';
 import type { ContextRow, ContextType } from './publish-contexts.js';
+import { contentToPublish, isCurrent, type PublishedContent } from './published-content.js';
 
 type PublicationRow = typeof t.publications.$inferSelect;
 
-/** Log types of what is taken back. */
+/** Log types for what a publish removes. */
 export interface CleanupLogTypes {
   readonly begin: string;
-  /** Some kinds have no constant for it, and no row then. */
+  /** Some kinds have no constant for success, and then log no row. */
   readonly end: string | undefined;
   readonly success: string;
 }
 
-/** Files that a context has somewhere else than in the file store. */
+/** Where a context keeps its files, if not in the file store. */
 export interface PublishPlace {
   /** The name under which an asset is published there. */
   nameOf(asset: AssetRow, folder: string): string;
-  /** The slow part: writes a content beside its place. */
+  /** The slow part: writes a file next to its place. */
   stage(asset: AssetRow, file: string): Promise<void>;
-  /** The quick part: moves it into its place, and removes what was at an old name. */
+  /** The quick part: moves it into place, and removes the file under an old name. */
   promote(asset: AssetRow, name: string, oldName: string | undefined): Promise<void>;
   remove(name: string): Promise<void>;
 }
@@ -32,22 +32,21 @@ export interface PublishPlace {
 /** What a run publishes. */
 export interface PublishPlan {
   readonly context: ContextRow;
-  /** Everything again, or only what changed since. */
+  /** Whether to publish everything again, or only what has changed. */
   readonly full: boolean;
   readonly cleanup: CleanupLogTypes;
   readonly place?: PublishPlace | undefined;
 }
 
-/** Files at once. */
+/** Files published at once. */
 const CONCURRENCY = 4;
 
 /**
- * Publishes what is marked in a context, and takes back what no longer is. What a run did before it was lost stays done, and
- * is not done again.
+ * Publishes what is marked in a context, and removes what no longer is. Work done before a run was lost is not done again.
  */
 export async function publishRun(context: RunContext, plan: PublishPlan): Promise<void> {
   const { db } = context.services;
-  const assets = await marked(db, context.company.id, plan);
+  const assets = await publishCandidates(db, context.company, plan);
   const obsolete = await noLongerMarked(db, plan.context);
   const keys = new Set([
     ...context.doneKeys('publish/'),
@@ -60,6 +59,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
     assets.reduce((sum, { fileSize }) => sum + (fileSize ?? 0), 0),
   );
   const task = context.task('Publish', assets.length);
+  context.progress.phase = 'Publishing files';
   await context.items(
     task,
     assets.map((asset) => publishItem(context, plan, asset)),
@@ -84,54 +84,11 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
   );
 }
 
-/** The assets that a context is to have. */
-function carried({ id, type }: ContextRow): SQL {
-  return (
-    and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
-  );
-}
-
-function marked(db: Db, companyId: number, { context, full }: PublishPlan) {
-  const { version } = t.publications;
-  return db
-    .select({ id: t.assets.id, name: t.assets.name, type: t.assets.type, fileSize: t.assets.fileSize })
-    .from(t.assets)
-    .leftJoin(
-      t.publications,
-      and(eq(t.publications.assetId, t.assets.id), eq(t.publications.contextId, context.id)),
-    )
-    .where(
-      and(
-        eq(t.assets.companyId, companyId),
-        carried(context),
-        full ? undefined : or(isNull(version), lt(version, t.assets.version)),
-      ),
-    )
-    .orderBy(asc(t.assets.id));
-}
-
-function noLongerMarked(db: Db, context: ContextRow) {
-  return db
-    .select({ assetId: t.publications.assetId, catalogId: t.publications.catalogId, name: t.assets.name })
-    .from(t.publications)
-    .innerJoin(t.assets, eq(t.assets.id, t.publications.assetId))
-    .where(and(eq(t.publications.contextId, context.id), not(carried(context))))
-    .orderBy(asc(t.publications.assetId));
-}
-
-interface PreparedPublish {
-  /** The content to publish. `undefined` when the asset is gone. */
-  readonly file: string | undefined;
-  readonly mediaType: string;
-  /** What is doubtful about it. */
-  readonly warning?: string | undefined;
-}
-
 function publishItem(
   context: RunContext,
   plan: PublishPlan,
   candidate: { readonly id: number; readonly name: string },
-): Item<PreparedPublish> {
+): Item<PublishedContent | undefined> {
   const { services, company, logTypes } = context;
   return {
     key: `publish/${candidate.id}`,
@@ -139,21 +96,12 @@ function publishItem(
     assetId: candidate.id,
     prepare: async () => {
       const [asset] = await services.db.select().from(t.assets).where(eq(t.assets.id, candidate.id));
-      if (asset === undefined) return { file: undefined, mediaType: '' };
-      if (asset.originalFile === null && FILELESS_TYPES.has(asset.type)) {
-        const members = await membersOf(services.db, asset.id);
-        const text = members.map(({ name }) => `${company.rootPath}${name}`).join(',');
-        const { hash } = await services.files.put(Buffer.from(text));
-        return {
-          file: hash,
-          mediaType: 'text/plain',
-          warning: members.length === 0 ? 'the set has no members' : undefined,
-        };
-      }
-      const content = contentOf(asset, plan);
-      if (content === undefined || (await services.files.size(content.file)) === undefined) {
-        throw new ItemFailure('the file store does not have its file');
-      }
+      if (asset === undefined) return undefined;
+      const { db, files } = services;
+      const content = await contentToPublish(
+        { db, files, company, originals: plan.place !== undefined },
+        asset,
+      );
       await plan.place?.stage(asset, content.file);
       return content;
     },
@@ -164,7 +112,7 @@ function publishItem(
         .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
         .where(and(eq(t.assets.id, candidate.id), carried(plan.context)))
         .for('update', { of: t.assets });
-      if (found === undefined || prepared.file === undefined) {
+      if (found === undefined || prepared === undefined) {
         return {
           outcome: 'warning',
           rows: [
@@ -176,17 +124,9 @@ function publishItem(
           ],
         };
       }
-      return record(context, plan, tx, found.asset, found.folder, { ...prepared, file: prepared.file });
+      return record(context, plan, tx, found.asset, found.folder, prepared);
     },
   };
-}
-
-/** What is published of an asset: in the directory of a server the file itself, else the form that delivery is quick with. */
-function contentOf(asset: AssetRow, plan: PublishPlan): { file: string; mediaType: string } | undefined {
-  if (plan.place === undefined && asset.optimizedFile !== null)
-    return { file: asset.optimizedFile, mediaType: 'image/tiff' };
-  if (asset.originalFile === null) return undefined;
-  return { file: asset.originalFile, mediaType: asset.mediaType ?? 'application/octet-stream' };
 }
 
 async function record(
@@ -195,7 +135,7 @@ async function record(
   tx: Db,
   asset: AssetRow,
   folder: string,
-  prepared: PreparedPublish & { readonly file: string },
+  prepared: PublishedContent,
 ): Promise<ItemResult> {
   const { services, company, run, submitter, logTypes } = context;
   const publishedAt = services.clock.now();
@@ -212,10 +152,9 @@ async function record(
     catalogId,
     file: prepared.file,
     mediaType: prepared.mediaType,
-    urlModifier: asset.urlModifier,
-    urlPostApplyModifier: asset.urlPostApplyModifier,
+    ...modifiersOf(asset, plan.context.type as ContextType),
     // A change that came after the content was looked at is left to the next publish.
-    version: contentIsCurrent(asset, plan, prepared) ? asset.version : 0,
+    version: isCurrent(asset, prepared, plan.place !== undefined) ? asset.version : 0,
     publishedAt,
   } satisfies PublicationRow;
   await tx
@@ -244,13 +183,25 @@ async function record(
   }
   return {
     outcome: 'success',
-    rows: [{ ...about, logType: logTypes.success, message: catalogId }],
+    rows: [
+      {
+        ...about,
+        logType: logTypes.success,
+        message: prepared.note === undefined ? catalogId : `${catalogId}: ${prepared.note}`,
+      },
+    ],
     transfers: { success: transferred },
   };
 }
 
-function contentIsCurrent(asset: AssetRow, plan: PublishPlan, prepared: PreparedPublish): boolean {
-  return FILELESS_TYPES.has(asset.type) || contentOf(asset, plan)?.file === prepared.file;
+/** Image serving has commands before and after those of a request, image rendering one list of them. */
+function modifiersOf(
+  { urlModifier, urlPostApplyModifier }: AssetRow,
+  type: ContextType,
+): Pick<PublicationRow, 'urlModifier' | 'urlPostApplyModifier'> {
+  if (type !== 'ImageRendering') return { urlModifier, urlPostApplyModifier };
+  const all = [urlModifier, urlPostApplyModifier].filter((each) => each !== null);
+  return { urlModifier: all.length === 0 ? null : all.join('&'), urlPostApplyModifier: null };
 }
 
 function unpublishItem(
@@ -283,13 +234,4 @@ function unpublishItem(
       };
     },
   };
-}
-
-function membersOf(db: Db, setId: number): Promise<{ name: string }[]> {
-  return db
-    .select({ name: t.assets.name })
-    .from(t.setMembers)
-    .innerJoin(t.assets, eq(t.assets.id, t.setMembers.memberId))
-    .where(eq(t.setMembers.setId, setId))
-    .orderBy(asc(t.setMembers.position));
 }

@@ -7,12 +7,12 @@ import { ItemFailure } from '../failures.js';
 import type { FileStore } from '../files/file-store.js';
 import type { PublishPlace } from './publish-run.js';
 
-/** The directory of a company that server directory publishes, metadata and sitemaps go to. */
+/** A company's directory for server directory publishes, metadata and sitemaps. */
 export function publishedDirectory(serverRoot: string, company: { readonly rootPath: string }): string {
   return join(serverRoot, 'published', safeSteps(company.rootPath).join('/'));
 }
 
-/** Files in the published directory of a company, under the paths that they have in the company. */
+/** The published directory of a company, with files under their paths in the company. */
 export class PublishedDirectory implements PublishPlace {
   readonly #root: string;
   readonly #company: { readonly rootPath: string };
@@ -54,19 +54,19 @@ export class PublishedDirectory implements PublishPlace {
     await rm(join(this.#root, safeSteps(name).join('/')), { force: true });
   }
 
-  /** A run that was lost leaves it behind; the one that takes over writes it anew. */
+  /** A lost run leaves this file behind; the worker that takes over overwrites it. */
   #stagingPath(asset: AssetRow): string {
     return join(this.#root, '.incoming', `${this.#runId}-${asset.id}`);
   }
 }
 
-/** A document that is written, but not yet in its place. */
+/** A document that is written but not yet in place. */
 export interface StagedDocument {
-  /** Puts it there at once: readers see the old one or the new one, never half of it. */
+  /** Moves it into place in one step: readers see the old or the new document, never part of one. */
   commit(): Promise<void>;
 }
 
-/** Writes a document beside its place. One that is never committed is overwritten by the next of the same run. */
+/** Writes a document next to its place. If it is never committed, the next one of the same run overwrites it. */
 export async function stageDocument(
   path: string,
   text: string,

@@ -1,4 +1,4 @@
-/** A video of a sitemap. */
+/** A video in a sitemap. */
 export interface SitemapVideo {
   readonly title: string;
   readonly description: string;
@@ -11,13 +11,13 @@ export interface SitemapVideo {
   readonly duration?: number | undefined;
 }
 
-/** The file of a company's sitemap in its published directory. */
+/** The name of the sitemap file in a company's published directory. */
 export const SITEMAP_FILE = 'video-sitemap.xml';
 
-/** The most URLs that the sitemap protocol allows in a document. */
+/** The most URLs that the sitemap protocol allows in one document. */
 export const MAX_SITEMAP_URLS = 50_000;
 
-/** A sitemap of videos, as the sitemap protocol 0.9 and its video extension 1.1 have it. */
+/** A sitemap of videos, by sitemap protocol 0.9 and its video extension 1.1. */
 export function videoSitemap(videos: readonly SitemapVideo[]): string {
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -29,7 +29,7 @@ export function videoSitemap(videos: readonly SitemapVideo[]): string {
 }
 
 function entry({ title, description, content, thumbnail, publishedAt, duration }: SitemapVideo): string {
-  // Between 1 second and 8 hours, says the extension.
+  // The extension allows 1 second to 8 hours.
   const seconds = duration === undefined ? undefined : Math.round(duration);
   const video = [
     element('video:thumbnail_loc', thumbnail),
@@ -51,7 +51,7 @@ function element(name: string, text: string): string {
 function escapeText(text: string): string {
   return (
     text
-      // Characters that XML has no way to write.
+      // Characters that XML cannot represent.
       .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')

@@ -11,10 +11,9 @@ const ORDERS: Readonly<Record<string, SQL>> = {
 };
 
 /**
- * The order of found assets; by name unless told. Equal ones come in the order in which they were made, so that pages never
- * overlap.
+ * The order of found assets. Default: by name. Ties are broken by creation order, so that pages never overlap.
  *
- * @throws IpsFault 30001 for a field or direction that there is not.
+ * @throws IpsFault 30001 for an unknown field or direction.
  */
 export function assetOrder(sortBy = 'Name', sortDirection = 'Ascending'): SQL[] {
   const column = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;

@@ -8,7 +8,7 @@ import { invalidParameter, unknownHandle } from '../faults.js';
 import { findFolder } from '../folders/folder-store.js';
 import { parseProjectHandle } from '../handles.js';
 
-/** What a search is limited to; `searchAssets` and the filters of `searchAssetsByMetadata` have these in common. */
+/** The limits of a search that `searchAssets` and the filters of `searchAssetsByMetadata` share. */
 export interface AssetScope {
   readonly folder?: string | undefined;
   readonly includeSubfolders?: boolean | undefined;
@@ -24,10 +24,10 @@ export interface AssetScope {
 }
 
 /**
- * The assets of a scope, as conditions that all have to hold. Without a trash state, assets in the trash are left out.
+ * The assets of a scope, as conditions that all have to hold. By default, assets in the trash are left out.
  *
- * @param path - Put in front of the names of fields in faults.
- * @throws IpsFault 30001 for a folder, project or state that there is not.
+ * @param path - Prefix of field names in faults.
+ * @throws IpsFault 30001 for an unknown folder, project or state.
  */
 export async function scopeConditions(
   db: Db,
@@ -46,7 +46,7 @@ export async function scopeConditions(
   ];
 }
 
-/** Which types and subtypes assets may have. Assets without a subtype pass, unless the check is to be strict. */
+/** The types and subtypes that assets may have. Assets without a subtype pass, unless the check is strict. */
 export function typeConditions(scope: AssetScope): SQL[] {
   const { assetTypeArray = [], excludeAssetTypeArray = [], assetSubTypeArray = [] } = scope;
   const conditions: SQL[] = [];
@@ -80,7 +80,7 @@ async function folderCondition(
   ];
 }
 
-/** A path from the company's root with a slash at its end; paths within the root are taken too. */
+/** A path from the company's root, with a trailing slash. The root may be left out. */
 function fullPath(company: CompanyRow, given: string): string {
   const inner = `${given.replace(/^(f\|)?\/*/, '').replace(/\/*$/, '')}/`;
   const hasRoot = inner.toLowerCase().startsWith(company.rootPath.toLowerCase());
@@ -114,8 +114,11 @@ function trashCondition(state: string | undefined, path: string): SQL[] {
   }
 }
 
-function byproductConditions({ excludeByproducts, excludeByproductArray = [] }: AssetScope): SQL[] {
-  if (excludeByproducts === true) return [sql`${t.assets.engine} is null`];
+/** The array, when it is there, counts in place of the flag. */
+function byproductConditions({ excludeByproducts, excludeByproductArray }: AssetScope): SQL[] {
+  if (excludeByproductArray === undefined) {
+    return excludeByproducts === true ? [sql`${t.assets.engine} is null`] : [];
+  }
   return excludeByproductArray.map(
     ({ engine, generatedAssetType }) =>
       sql`not (${t.assets.engine} is not null and ${t.assets.engine} = ${engine} and ${t.assets.type} = ${generatedAssetType})`,

@@ -3,11 +3,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { invalidParameter, missingParameter } from '../faults.js';
 import type { ValueForm } from '../metadata/field-types.js';
 
-/** How the value of a field is tested. */
+/** A test of a field's value. */
 export interface Comparison {
-  /** Whether a value passes. Give an expression of the type of `form`. */
+  /** Whether a value passes. Pass an expression of the type of `form`. */
   readonly matches: (value: SQL) => SQL;
-  /** Whether the condition holds when no value passes, in place of when one does. */
+  /** Whether the condition holds when no value passes, instead of when one does. */
   readonly negative: boolean;
   readonly form: Exclude<ValueForm, 'tags'>;
 }
@@ -27,11 +27,9 @@ const TYPED_OPERATORS = ['Equals', 'NotEquals', ...Object.keys(ORDER_OPERATORS),
 /**
  * The test that a condition asks for.
  *
- * A value that is absent passes no test: so it does not equal anything, and holds for `NotEquals` and the other negative
- * operators.
+ * An absent value passes no test: it equals nothing, so `NotEquals` and the other negative operators hold for it.
  *
- * @param form - What the values of the field are. For text, the operands say whether it is compared as text, as numbers or
- * as dates.
+ * @param form - The form of the field's values. For text, the operands decide whether it is compared as text, numbers or dates.
  * @param path - Of the condition in the request.
  * @throws IpsFault 30001 for an operator or operand that does not fit, 30002 for one that is missing.
  */
@@ -54,10 +52,40 @@ export function comparisonOf(
     if (!isTextOperator) throw missingParameter(`${path}/longVal, doubleVal, dateVal or a range`);
     return textComparison(condition, path);
   }
+  if (form !== 'text') checkOperands(condition, form, path);
   return typedComparison(condition, compared, path);
 }
 
-/** For fields whose values may be anything, the operand tells. */
+/** The operands of each type of fields. */
+const OPERANDS: Readonly<Record<'boolean' | 'long' | 'double' | 'date', readonly (keyof Operands)[]>> = {
+  boolean: ['boolVal'],
+  long: ['longVal', 'minLong', 'maxLong'],
+  double: ['doubleVal', 'minDouble', 'maxDouble'],
+  date: ['dateVal', 'minDate', 'maxDate'],
+};
+
+/**
+ * A field is compared with a value of its own type, or with text.
+ *
+ * @throws IpsFault 30001 for an operand of another type, and for a flag with an operator other than Equals.
+ */
+function checkOperands(condition: Operands, form: keyof typeof OPERANDS, path: string): void {
+  const wrong = Object.values(OPERANDS)
+    .flat()
+    .find((name) => !OPERANDS[form].includes(name) && condition[name] !== undefined);
+  if (wrong !== undefined) {
+    throw invalidParameter(
+      `${path}/${wrong}`,
+      String(condition[wrong]),
+      `value or ${OPERANDS[form].join(', ')}, as the field is compared with`,
+    );
+  }
+  if (form === 'boolean' && condition.boolVal !== undefined && condition.op !== 'Equals') {
+    throw invalidParameter(`${path}/op`, condition.op, 'Equals with boolVal');
+  }
+}
+
+/** For fields whose values may be anything, the operand decides. */
 function formOfOperands(condition: Operands): Exclude<ValueForm, 'tags'> {
   if (condition.boolVal !== undefined) return 'boolean';
   if (condition.dateVal !== undefined || condition.minDate !== undefined || condition.maxDate !== undefined)
@@ -80,7 +108,7 @@ function textComparison(condition: Operands, path: string): Comparison {
   const test = (value: SQL, text: string): SQL => {
     const subject = folded(value);
     const operand = folded(sql`${text}::text`);
-    // Functions in place of LIKE: nothing in the text has a special meaning.
+    // Functions instead of LIKE, in which some characters have a special meaning.
     switch (condition.op) {
       case 'Contains':
       case 'NotContains':
@@ -174,6 +202,6 @@ const numberOperand = (number: number): SQL => sql`${number}::double precision`;
 
 function dateOperand(time: string | Date, path: string): SQL {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) throw invalidParameter(path, String(time), 'a point in time in ISO 8601');
+  if (Number.isNaN(date.getTime())) throw invalidParameter(path, String(time), 'an ISO 8601 time');
   return sql`${date.toISOString()}::timestamptz`;
 }

@@ -6,7 +6,7 @@ import { metadataCondition, tagCondition } from './metadata-conditions.js';
 import { hasKeyword, systemCondition } from './system-conditions.js';
 
 /**
- * The conditions of a search: each of the four groups by its own mode, and the groups by `conditionMatchMode`.
+ * The conditions of a search: each of the four groups combined by its own mode, and the groups by `conditionMatchMode`.
  * `undefined` when there are none.
  *
  * @throws IpsFault 30001 or 30002 naming the condition that is wrong.
@@ -46,7 +46,7 @@ export function searchConditions(input: SearchAssetsParam, fields: FieldIndex | 
   return combined(input.conditionMatchMode, 'conditionMatchMode', groups);
 }
 
-/** Conditions as one, by a match mode; `MatchAll` unless given. Those that say nothing are left out. */
+/** Combines conditions by a match mode. Default: `MatchAll`. Absent conditions are left out. */
 export function combined(
   mode = 'MatchAll',
   path: string,

@@ -2,12 +2,18 @@ import type { MetadataCondition, TagCondition } from '@ips-sdk/types';
 import { type SQL, sql } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { invalidParameter, missingParameter } from '../faults.js';
-import { defaultValues, formOf, isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
+import {
+  defaultValues,
+  formOf,
+  isMultiTag,
+  isTagType,
+  type MetadataFieldRow,
+} from '../metadata/field-types.js';
 import { type Comparison, comparisonOf } from './comparison.js';
 import { castText } from './text-values.js';
 
 /**
- * What a condition on a metadata field means in SQL.
+ * A condition on a metadata field in SQL.
  *
  * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
  */
@@ -19,16 +25,28 @@ export function metadataCondition(field: MetadataFieldRow, condition: MetadataCo
 }
 
 /**
- * What a condition on a tag field means in SQL.
+ * A condition on a tag field in SQL.
  *
  * @throws IpsFault 30001 or 30002 for a field, operator or operand that does not fit.
  */
 export function tagCondition(field: MetadataFieldRow, condition: TagCondition, path: string): SQL {
   if (!isTagType(field.type)) {
-    throw invalidParameter(`${path}/fieldHandle`, condition.fieldHandle, 'a field for tags');
+    throw invalidParameter(`${path}/fieldHandle`, condition.fieldHandle, 'a tag field');
+  }
+  const plain = condition.op === 'Matches';
+  const unused = plain ? 'valueArray' : 'value';
+  if (condition[unused] !== undefined) {
+    throw invalidParameter(
+      `${path}/${unused}`,
+      String(condition[unused]),
+      plain ? 'value alone with Matches' : 'valueArray alone with MatchesAny and MatchesAll',
+    );
+  }
+  if (condition.op === 'MatchesAll' && !isMultiTag(field.type)) {
+    throw invalidParameter(`${path}/op`, condition.op, `Matches or MatchesAny for a field with a single tag`);
   }
   const single = condition.value === undefined ? [] : [condition.value];
-  const given = condition.op === 'Matches' ? single : [...(condition.valueArray ?? single)];
+  const given = plain ? single : [...(condition.valueArray ?? [])];
   const list = sql`${JSON.stringify(given)}::jsonb`;
   switch (condition.op) {
     case 'Matches':
@@ -48,7 +66,7 @@ export function tagCondition(field: MetadataFieldRow, condition: TagCondition, p
 }
 
 /**
- * What a condition on an XMP key such as `dc.title` means in SQL.
+ * A condition on an XMP key such as `dc.title` in SQL.
  *
  * @throws IpsFault 30001 or 30002 for an operator or operand that does not fit.
  */
@@ -65,8 +83,8 @@ export function xmpValues(key: string): SQL {
 }
 
 /**
- * Whether the values of a field pass, those of the asset or else the defaults of the field. The assets that have values are
- * found first, which is faster than looking the field up for each asset.
+ * Whether the values of a field pass: those of the asset, or else the field's defaults. Finds the assets with values first, which
+ * is faster than looking up the field for each asset.
  */
 function fieldHolds(field: MetadataFieldRow, passes: (list: SQL) => SQL): SQL {
   const own = sql`${t.assets.id} in (select v.asset_id from ${t.metadataValues} v where v.field_id = ${field.id} and ${passes(sql`v.values`)})`;

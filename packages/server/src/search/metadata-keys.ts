@@ -6,7 +6,7 @@ import type { FieldIndex } from '../metadata/field-store.js';
 import type { MetadataFieldRow } from '../metadata/field-types.js';
 import { metadataCondition, xmpCondition } from './metadata-conditions.js';
 
-/** How keys of fields that users defined begin. */
+/** The prefix of keys of user-defined fields. */
 const CUSTOM = 'custom_attributes.';
 
 /** The fields of a key `custom_attributes.Name`; `undefined` for a key of XMP. */
@@ -16,7 +16,7 @@ export function fieldsOfKey(key: string, fields: FieldIndex): readonly MetadataF
 
 /**
  * @param path - Of the key in the request.
- * @throws IpsFault 30001 for what is no key in dot notation.
+ * @throws IpsFault 30001 for anything but a key in dot notation.
  */
 export function checkKey(key: string, path: string): void {
   if (!/^[^.\s]+\.\S+/.test(key)) {
@@ -25,8 +25,8 @@ export function checkKey(key: string, path: string): void {
 }
 
 /**
- * What a condition of a metadata search means in SQL. Its field is a key in dot notation; handles of fields are taken too.
- * Fields of the same name that different asset types have count as one.
+ * A condition of a metadata search in SQL. Its field is a key in dot notation or a field handle. Fields of the same name in several
+ * asset types count as one.
  *
  * @throws IpsFault 30001 or 30002 for a key, operator or operand that does not fit.
  */
@@ -51,8 +51,8 @@ export function keyCondition(condition: MetadataCondition, fields: FieldIndex, p
 }
 
 /**
- * The values that an asset has for keys. Fields that users defined answer the text `null`, as the service does: it does not
- * read them in a search.
+ * The values of an asset for keys. User-defined fields answer the text `null`, as at the service, which does not read them in a
+ * search.
  */
 export function valuesOfKeys(
   xmp: Readonly<Record<string, string | string[]>>,

@@ -1,13 +1,13 @@
 import { invalidParameter } from '../faults.js';
 
-/** Which rows of all that were found an answer has. */
+/** Which of the found rows an answer contains. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
 }
 
 /**
- * The page that a request asks for. More records than a page may have are as many as it may have.
+ * The page that a request asks for. Page sizes above the maximum are reduced to it.
  *
  * @throws IpsFault 30001 for a number below 1.
  */

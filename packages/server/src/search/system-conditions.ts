@@ -39,12 +39,13 @@ const FIELDS = [
 ];
 
 /**
- * What a condition on a built-in field means in SQL; `undefined` for one that says nothing, as those on `Sku` do.
+ * A condition on a built-in field in SQL; `undefined` for one without effect, such as those on `Sku`.
  *
  * @throws IpsFault 30001 for a field, operator or operand that does not fit.
  */
 export function systemCondition(condition: SystemFieldCondition, path: string): SQL | undefined {
   const { field } = condition;
+  checkOneValue(condition, path);
   if (field === 'Sku') return undefined;
   if (Object.hasOwn(TEXT_FIELDS, field)) {
     return decided(textTest(condition, path), (test) => test.matches(TEXT_FIELDS[field] ?? sql`null`));
@@ -70,7 +71,16 @@ export function systemCondition(condition: SystemFieldCondition, path: string): 
   throw invalidParameter(`${path}/field`, field, `one of ${FIELDS.join(', ')}`);
 }
 
-/** Whether an asset has a keyword, whatever the case of its letters. */
+const SINGLE_VALUES = ['value', 'boolVal', 'longVal', 'doubleVal', 'dateVal'] as const;
+
+/** @throws IpsFault 30001 for a condition with two values to compare with. */
+function checkOneValue(condition: SystemFieldCondition, path: string): void {
+  const given = SINGLE_VALUES.filter((name) => condition[name] !== undefined);
+  if (given.length > 1)
+    throw invalidParameter(path, given.join(' and '), `exactly one of ${SINGLE_VALUES.join(', ')}`);
+}
+
+/** Whether an asset has a keyword, regardless of case. */
 export function hasKeyword(keyword: string): SQL {
   return decided(
     comparisonOf({ op: 'Equals', value: keyword } as Operands, 'text', 'keywordArray'),
@@ -81,11 +91,11 @@ export function hasKeyword(keyword: string): SQL {
 function textTest(condition: SystemFieldCondition, path: string): Comparison {
   const test = comparisonOf({ ...condition, dateVal: undefined } as Operands, 'text', path);
   if (test.form !== 'text')
-    throw invalidParameter(`${path}/op`, condition.op, 'an operator and a value for text');
+    throw invalidParameter(`${path}/op`, condition.op, 'an operator and value for text');
   return test;
 }
 
-/** What is null does not pass. Only a negation has to be told so; without a wrapping, indexes serve the rest. */
+/** Makes null fail. Only negations need it; other tests stay unwrapped so that indexes apply. */
 function decided(test: Comparison, matches: (test: Comparison) => SQL): SQL {
   return test.negative ? sql`(not coalesce(${matches(test)}, false))` : sql`(${matches(test)})`;
 }
@@ -93,7 +103,7 @@ function decided(test: Comparison, matches: (test: Comparison) => SQL): SQL {
 const isoText = (column: SQL | undefined): SQL =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** The keywords of an asset are the subjects of its XMP. */
+/** The keywords of an asset, which are its XMP subjects. */
 function keywordMatches(test: Comparison): SQL {
   const subjects = sql`${xmp}->'dc.subject'`;
   return sql`exists (select 1 from jsonb_array_elements_text(case jsonb_typeof(${subjects}) when 'array' then ${subjects} when 'string' then jsonb_build_array(${subjects}) else '[]'::jsonb end) e(v) where ${test.matches(sql`e.v`)})`;

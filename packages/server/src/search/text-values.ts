@@ -3,14 +3,13 @@ import type { ValueForm } from '../metadata/field-types.js';
 
 const NUMBER = '^\\s*[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,2})?\\s*$';
 
-// Only dates that there are: a cast of any other text would be an error, and the search with it.
+// Only valid dates: casting any other text would make the whole search fail.
 const LEAP_YEAR = '(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][48]|[13579][26]|[2468]0)00)';
 const DAY = `(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))|${LEAP_YEAR}-02-29)`;
 const DATE = `^(?!0000)${DAY}(T([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,9})?)?(Z|[+-](0\\d|1[0-3]):[0-5]\\d)?)?$`;
 
 /**
- * A text as the value that it stands for, to be compared; null for a text that is no such value. A date without an offset is
- * meant in UTC.
+ * A text as the value that it represents, for comparison; null if it does not represent one. Dates without an offset are UTC.
  */
 export function castText(text: SQL, form: Exclude<ValueForm, 'tags'>): SQL {
   switch (form) {

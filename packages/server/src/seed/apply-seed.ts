@@ -7,7 +7,7 @@ import * as t from '../db/schema.js';
 import { hashPassword } from '../passwords.js';
 import type { Services } from '../services.js';
 
-/** What `seed` adds. Everything that is there already is left as it is. */
+/** What `seed` adds. Whatever exists already is left as it is. */
 export interface Seed {
   readonly companies?: readonly { readonly name: string; readonly folders?: readonly string[] }[] | undefined;
   readonly users?:
@@ -25,7 +25,7 @@ export interface Seed {
 /**
  * Adds companies with folders, and users with memberships.
  *
- * @throws Error naming the place in the seed that is wrong; nothing is added then.
+ * @throws Error that names the invalid place in the seed; nothing is added then.
  */
 export async function applySeed(services: Services, given: unknown): Promise<void> {
   const seed = checkSeed(given);
@@ -120,7 +120,7 @@ function record(path: string, value: unknown, keys: readonly string[]): object {
     throw new Error(`${path}: found ${kindOf(value)}, expected an object with ${keys.join(', ')}`);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined)
-    throw new Error(`${path}: there is no "${unknown}"; there are ${keys.join(', ')}`);
+    throw new Error(`${path}: unknown field "${unknown}"; expected ${keys.join(', ')}`);
   return value;
 }
 
@@ -132,15 +132,15 @@ function list<T>(path: string, value: readonly T[] | undefined): readonly T[] {
 
 function text(path: string, value: unknown): void {
   if (typeof value !== 'string' || value === '')
-    throw new Error(`${path}: found ${kindOf(value)}, expected a text`);
+    throw new Error(`${path}: found ${kindOf(value)}, expected a string`);
 }
 
-/** What a value is, without the value: it may be, or hold, a password. */
+/** Describes a value without showing it: it may be or contain a password. */
 function kindOf(value: unknown): string {
-  if (value === '') return 'an empty text';
+  if (value === '') return 'an empty string';
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   return (
-    { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'an object'
+    { string: 'a string', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'an object'
   );
 }

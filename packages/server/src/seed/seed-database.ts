@@ -5,13 +5,13 @@ import { equalsIgnoreCase } from '../db/ignore-case.js';
 import * as t from '../db/schema.js';
 import { createSharedCompany } from './shared-company.js';
 
-/** A user that the server makes when it starts. */
+/** The user that the server creates when it starts. */
 export interface AdminAccount {
   readonly email: string;
   readonly password: string;
 }
 
-/** Numbers of the first company and user, like those of an old account of the service. */
+/** Numbers of the first company and user, similar to those of an old account at the service. */
 const FIRST_IDS: Readonly<Record<string, number>> = {
   companies: 6,
   users: 41,
@@ -19,13 +19,13 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   publish_contexts: 3001,
 };
 
-/** Makes what an empty database needs: numbers that begin where `firstId` says, the company and its administrator. */
+/** Fills an empty database: numbers start at `firstId`; creates the company and its administrator. */
 export async function seedDatabase(
   db: Db,
   given: {
     readonly company: string;
     readonly admin: { readonly email: string; readonly passwordHash: string };
-    /** Whether an administrator who is there keeps the password that it has. */
+    /** Whether an existing administrator keeps the current password. */
     readonly keepsPassword?: boolean | undefined;
     readonly now: Date;
     readonly firstId?: number | undefined;
@@ -33,7 +33,7 @@ export async function seedDatabase(
 ): Promise<void> {
   const { email, passwordHash } = given.admin;
   await db.transaction(async (tx) => {
-    // Workers that start at once find the same things missing: one of them makes them.
+    // Workers that start at the same time find the same things missing: only one of them creates them.
     await tx.execute(sql`select pg_advisory_xact_lock(7302)`);
     const [known] = await tx
       .select({ id: t.companies.id })
@@ -61,7 +61,7 @@ export async function seedDatabase(
     } else if (given.keepsPassword !== true) {
       await tx.update(t.users).set({ passwordHash, isValid: true }).where(sql`${t.users.id} = ${userId}`);
     }
-    if (userId === undefined) throw new Error('the administrator was not kept');
+    if (userId === undefined) throw new Error('the administrator was not stored');
     await tx
       .insert(t.memberships)
       .values({ userId, companyId, role: 'IpsCompanyAdmin', isActive: true })
@@ -108,7 +108,7 @@ async function tablesOf(db: Db): Promise<{ name: string; size: number }[]> {
   return rows;
 }
 
-/** The number of the first asset that is uploaded. */
+/** The number of the first uploaded asset. */
 export function firstAssetId(firstId: number | undefined): number {
   return Math.trunc(firstId ?? FIRST_IDS['assets'] ?? 1);
 }

@@ -5,10 +5,10 @@ import * as t from '../db/schema.js';
 import { SHARED_COMPANY } from '../db/shared-company.js';
 import type { Services } from '../services.js';
 
-/** Name of the ICC profile that every company uses until it names another. */
+/** Name of the ICC profile that every company uses by default. */
 const PROFILE_NAME = 'sRGB';
 
-/** Makes the shared company with its root folder, in the transaction that fills an empty database. */
+/** Creates the shared company with its root folder, in the transaction that fills an empty database. */
 export async function createSharedCompany(tx: Db, now: Date): Promise<void> {
   const { id, name, rootPath } = SHARED_COMPANY;
   await tx.insert(t.companies).values({ id, name, rootPath, createdAt: now }).onConflictDoNothing();
@@ -19,8 +19,8 @@ export async function createSharedCompany(tx: Db, now: Date): Promise<void> {
 }
 
 /**
- * Puts the sRGB profile of the image library into the shared company, as an asset whose number is the one before those of
- * other assets. Without it no company could tell its default profiles.
+ * Stores the image library's sRGB profile in the shared company, as an asset numbered just before all others. It is the default
+ * profile of every company.
  */
 export async function ensureSharedAssets(services: Services, firstAssetId: number): Promise<void> {
   const { db, files } = services;

@@ -3,11 +3,11 @@ import type { Db } from '../db/db.js';
 import { tableNames } from '../db/store.js';
 import { deleteRows } from './seed-database.js';
 
-/** Everything that the tables hold, as JSON. Contents of files are not in it: the file store never changes one. */
+/** The contents of all tables, as JSON. Files are not included: the file store never changes one. */
 export interface Snapshot {
   readonly version: 1;
   readonly tables: Readonly<Record<string, readonly Record<string, unknown>[]>>;
-  /** The number of the next row of each table that has numbers; behind the last row where it is not told. */
+  /** The number of the next row in each numbered table. Default: the one after the last row. */
   readonly next?: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +37,7 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
 /**
  * Checks that something is a snapshot that can be restored here.
  *
- * @throws Error saying why it is not.
+ * @throws Error that says why it is not.
  */
 export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
   const snapshot = given as Snapshot | null;
@@ -57,13 +57,13 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
 }
 
 /**
- * Replaces everything by a snapshot.
+ * Replaces the contents of the database by a snapshot.
  *
- * @throws Error when a table does not take its rows; nothing is changed then.
+ * @throws Error when a table rejects its rows; nothing is changed then.
  */
 export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
   await db.transaction(async (tx) => {
-    // Rows may point at rows of tables that come later.
+    // Rows may refer to rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
     await deleteRows(tx);
     for (const [name, rows] of Object.entries(snapshot.tables)) {
@@ -73,7 +73,7 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
           sql`insert into ${sql.identifier(name)} select * from jsonb_populate_recordset(null::${sql.identifier(name)}, ${JSON.stringify(rows)}::jsonb)`,
         );
       } catch (error) {
-        // The message of the error itself has all rows in it.
+        // The error's own message contains all rows.
         const { message } = ((error as Error).cause ?? error) as Error;
         throw new Error(`tables.${name}: the rows do not fit: ${message}`, { cause: error });
       }
@@ -89,7 +89,7 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
   });
 }
 
-/** The tables whose rows get numbers, and what gives them. */
+/** The tables with numbered rows, and their sequences. */
 async function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
   const { rows } = await db.execute<{
     name: string;

@@ -1,26 +1,26 @@
-/** What a name says by a rule: the set that it belongs to, and where in it. */
+/** What a name means by a rule: the set that it belongs to, and its position there. */
 export interface NamedPlace {
   readonly set: string;
-  /** A whole number as it is written; `undefined` when the rule has none. */
+  /** A whole number as written; `undefined` if the rule has none. */
   readonly order: string | undefined;
 }
 
-/** Tells the place of a name; `undefined` for a name that the rule does not fit. */
+/** The place of a name; `undefined` for a name that does not match the rule. */
 export type NamingRule = (name: string) => NamedPlace | undefined;
 
 const PARTS: Readonly<Record<string, string>> = {
   '{set}': '(?<set>.+)',
-  // All digits of a number, so that none of them goes to what stands before it.
+  // All digits of a number, so that none of them is taken as part of what precedes it.
   '{order}': '(?<order>(?<!\\d)\\d+)',
   '*': '.*',
 };
 
 /**
- * Reads a rule by which names of assets tell sets: `{set}` stands for the name of the set, `{order}` for a whole number that
- * orders its members, `*` for any text, and everything else for itself. A rule is no regular expression, so that none can keep
- * the server busy.
+ * Parses a rule that derives sets from asset names: `{set}` stands for the name of the set, `{order}` for a whole number that
+ * orders its members, `*` for any text, and everything else for itself. Rules are not regular expressions, so that none can keep the
+ * server busy.
  *
- * @returns `undefined` for a text that is no rule: `{set}` is needed, and each of the three can be there once.
+ * @returns `undefined` for an invalid rule: `{set}` is required, and each of the three may occur once.
  */
 export function parseNamingRule(text: string): NamingRule | undefined {
   const parts = text.split(/(\{set\}|\{order\}|\*)/);

@@ -7,23 +7,23 @@ import { invalidParameter, missingParameter, unknownHandle } from '../faults.js'
 import { parsePropertySetHandle } from '../handles.js';
 import { type NamingRule, parseNamingRule } from './naming-rule.js';
 
-/** A property set, read as a script that makes sets. */
+/** A property set, read as a script that creates sets. */
 export interface SetScript {
   readonly rule: NamingRule;
-  /** Type of the sets that it makes. */
+  /** Type of the sets that it creates. */
   readonly setType: string;
 }
 
-/** The properties that a script has. The service's own form of scripts is not public: these are this server's. */
+/** The properties of a script. The service's own format is not public: this one is specific to this server. */
 const RULE = 'namingRule';
 const TYPE = 'setType';
 
 /**
- * Reads property sets as scripts, in the order of their handles. `namingRule` is a text for {@link parseNamingRule}; `setType` is
- * a type of sets with members, `ImageSet` unless given. Other properties mean nothing.
+ * Reads property sets as scripts, in the order of their handles. `namingRule` is a rule for {@link parseNamingRule}; `setType` is a
+ * type of sets with members, by default `ImageSet`. Other properties are ignored.
  *
  * @param path - Where the handles are, for faults.
- * @throws IpsFault 30001 for a set that there is not for the company and the user, or that is no script; 30002 for none.
+ * @throws IpsFault 30001 for a set that the company or user does not have, or that is not a script; 30002 for none.
  */
 export async function readSetScripts(
   db: Db,

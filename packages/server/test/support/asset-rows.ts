@@ -1,4 +1,4 @@
-// Puts rows of assets into a server, with any column: for tests of searches, which need assets as no upload makes them.
+// Inserts assets with any column into a server: for tests of searches, which need assets that no upload creates.
 import type { IpsServer } from '../../src/create-server.js';
 import { assetHandle } from '../../src/handles.js';
 
@@ -6,14 +6,14 @@ import { assetHandle } from '../../src/handles.js';
 export interface AssetColumns {
   readonly name: string;
   readonly type?: string;
-  /** Path of a folder that is there; the company's root unless given. */
+  /** Path of an existing folder. Default: the company's root. */
   readonly folder?: string;
   readonly created?: string;
   readonly last_modified?: string;
   readonly [column: string]: unknown;
 }
 
-/** Adds assets to the first company. Answers their handles, in the same order. */
+/** Adds assets to the first company. Returns their handles, in the same order. */
 export async function insertAssets(server: IpsServer, assets: readonly AssetColumns[]): Promise<string[]> {
   const { version, tables } = await server.snapshot();
   const present = tables['assets'] ?? [];

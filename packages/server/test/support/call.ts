@@ -34,7 +34,7 @@ export interface Connection {
     input: Operations[Name]['input'],
     options?: { readonly header?: Readonly<Record<string, unknown>> },
   ): Promise<Operations[Name]['output']>;
-  /** The fault that a call answers; an error when it answers none. */
+  /** The fault that a call answers; throws when it answers none. */
   fault<Name extends OperationName>(operation: Name, input: Operations[Name]['input']): Promise<IpsFault>;
 }
 
@@ -44,9 +44,9 @@ const OPEN_LISTS = /^job(?:Log)?Array\[\d+\](?:\.detailArray\[\d+\])?\.(?:type|l
 const RESPONSES = fileURLToPath(new URL('../../test-results/responses/', import.meta.url));
 
 /**
- * Connects as a user; as the server's administrator unless told otherwise.
+ * Connects as a user, by default as the server's administrator.
  *
- * @param onAnswer - Gets the document of every answer that is no fault.
+ * @param onAnswer - Gets the document of every answer that is not a fault.
  */
 export function connect(
   server: Reachable,

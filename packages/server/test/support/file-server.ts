@@ -8,7 +8,7 @@ export type Answer = Uint8Array | ((request: IncomingMessage, response: ServerRe
 /** A running web server. */
 export interface FileServer {
   readonly url: string;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly requests: string[];
   set(path: string, answer: Answer): void;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-// Pictures for tests, and what is in pictures that came back.
+// Pictures for tests, and the contents of pictures that came back.
 import sharp, { type Sharp } from 'sharp';
 
 /** A color with its alpha, 0 to 255 each. */
@@ -29,7 +29,7 @@ export function quarters(width: number, height: number): Sharp {
   );
 }
 
-/** An image whose pixels are told one by one. */
+/** An image given pixel by pixel. */
 export function painted(width: number, height: number, colorAt: (x: number, y: number) => Color): Sharp {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y += 1) {

@@ -1,20 +1,20 @@
-// Puts assets into a server without a job, for tests of what is done with assets rather than of how they come.
+// Inserts assets into a server without a job, for tests of what is done with assets rather than how they arrive.
 import type { IpsServer } from '../../src/create-server.js';
 import { assetHandle } from '../../src/handles.js';
 
-/** An asset to plant; all that is not given is as after an upload. */
+/** An asset to plant; everything else is as after an upload. */
 export interface PlantedAsset {
   readonly name: string;
-  /** `Image` unless given. */
+  /** Default: `Image`. */
   readonly type?: string;
-  /** Path of a folder that is there; the company's root unless given. */
+  /** Path of an existing folder. Default: the company's root. */
   readonly folder?: string;
   readonly readyForPublish?: boolean;
   readonly fileSize?: number;
   readonly trashState?: string;
 }
 
-/** Plants assets in a company, by a snapshot that has them. Answers their handles. */
+/** Plants assets in a company, by restoring a snapshot that contains them. Returns their handles. */
 export async function plantAssets(
   server: IpsServer,
   assets: readonly PlantedAsset[],

@@ -16,7 +16,7 @@ export interface ServerProcess extends Reachable {
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** How a command went that ended by itself. */
+/** The result of a command that ended by itself. */
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;

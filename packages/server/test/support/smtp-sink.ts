@@ -1,7 +1,7 @@
 // A mail server for tests: it takes every mail, or refuses the first ones as an overloaded server does.
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** A mail that was taken. */
+/** An accepted mail. */
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
@@ -33,7 +33,7 @@ export async function serveMail(): Promise<SmtpSink> {
     let from = '';
     let to: string[] = [];
     let content: string[] | undefined;
-    /** Takes a line; answers what is to be said to it, if anything. */
+    /** Handles a line; returns the reply, if any. */
     const take = (line: string): string | undefined => {
       if (content !== undefined) {
         if (line !== '.') {

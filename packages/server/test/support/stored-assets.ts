@@ -1,4 +1,4 @@
-// Puts assets into a server without uploading them: for tests of what happens to assets of types that no upload here makes.
+// Inserts assets into a server without uploading them: for tests with types that no upload here creates.
 import { join } from 'node:path';
 import type { IpsServer } from '../../src/create-server.js';
 import { DirectoryFileStore } from '../../src/files/file-store.js';

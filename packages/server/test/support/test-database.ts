@@ -8,7 +8,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes a database, or skips the test, saying why, where there is no server. */
+/** Creates a database or, where there is no server, skips the test and says why. */
 export async function freshDatabase(context: TestContext): Promise<TestDatabase> {
   const server = process.env['IPS_TEST_DATABASE_URL'];
   if (server === undefined || server === '')

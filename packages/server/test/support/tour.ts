@@ -1,4 +1,4 @@
-// Calls every operation that the server supports, in an order in which each has something to work on and to answer.
+// Calls every supported operation, in an order in which each has something to work on and to answer.
 import { buffer } from 'node:stream/consumers';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
@@ -292,7 +292,7 @@ async function jobs({ server, admin, image }: Tour): Promise<void> {
   await admin.call('resumeJob', job);
   await admin.call('executeJob', job);
   await admin.call('deleteJob', job);
-  // An upload that is not at its end yet is active.
+  // An upload that has not ended is active.
   const posted = await postFile(server, 'blue.png', await quarters(4, 4).png().toBuffer(), false);
   await admin.call('getActiveJobs', { companyHandle });
   await admin.call('stopJob', { companyHandle, jobHandle: posted });
@@ -364,7 +364,7 @@ async function zipFile(): Promise<Buffer> {
   return buffer(zip.outputStream);
 }
 
-/** Posts a file in a job of its own. Answers the job's handle. */
+/** Posts a file in a job of its own. Returns the job's handle. */
 async function postFile(
   server: IpsServer,
   name: string,

@@ -4,7 +4,13 @@ import type { ViewerType } from './constants.js';
 import type { ImageMap, Mask, ZoomTarget } from './image-maps.js';
 import type { ConfigSetting } from './publish.js';
 
-/** Details of an image, with its masks, zoom targets and image maps. */
+/**
+ * Details of an image, with its masks, zoom targets and image maps.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-info.md
+ * | types/r-image-info}
+ */
 export interface ImageInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -14,43 +20,35 @@ export interface ImageInfo {
   optimizedPath?: string | undefined;
   /** File name of the derivative that is optimized for serving. */
   optimizedFile?: string | undefined;
-  /**
-   * Folder of the mask in the file store.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Folder of the mask in the file store. */
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
   /**
    * Width of the image.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width?: number | undefined;
   /**
    * Height of the image.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height?: number | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum.
    */
   fileSize?: number | undefined;
   /**
    * Resolution of the image.
    *
-   * @remarks In dpi. Concluded from samples; the service does not document it.
+   * @remarks In pixels per inch.
    */
   resolution?: number | undefined;
-  /**
-   * Stock keeping unit of what the image shows.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Identifier of the product that the image shows. */
   sku?: string | undefined;
   /** Description of the image. */
   description?: string | undefined;
@@ -69,25 +67,27 @@ export interface ImageInfo {
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   anchorY?: number | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-image-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-image-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
   /**
@@ -102,83 +102,103 @@ export interface ImageInfo {
   imageMaps?: ImageMap[] | undefined;
 }
 
-/** Details of a layer view, a view of an image that is composed of layers. */
+/**
+ * Details of a layer view, a view of an image that is composed of layers.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-layer-view-info.md
+ * | types/r-layer-view-info}
+ */
 export interface LayerViewInfo {
-  /**
-   * URL of the layer view.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** URL of the layer view on the image server. It holds the commands of both modifiers. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of an image serving template. */
+/**
+ * Details of a template. It has parameters in its layer definitions, which make up a layered image.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-template-info.md
+ * | types/r-template-info}
+ */
 export interface TemplateInfo {
-  /**
-   * URL of the template.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** URL of the template on the image server. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-template-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-template-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of a watermark. */
+/**
+ * Details of a watermark.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-watermark-info.md
+ * | types/r-watermark-info}
+ */
 export interface WatermarkInfo {
-  /**
-   * URL of the watermark.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** URL of the watermark on the image server. */
   url?: string | undefined;
   /**
    * Image serving commands that are put before those of a request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
    * Image serving commands that are put after those of a request, so that they win.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
+   * types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** Details of a scene for image rendering. */
+/**
+ * Details of a scene for image rendering.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-render-scene-info.md
+ * | types/r-render-scene-info}
+ */
 export interface RenderSceneInfo {
-  /**
-   * URL of the scene.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** URL of the scene on the image server. */
   url?: string | undefined;
 }
 
-/** Files of a vignette for image rendering. */
+/**
+ * Files of a vignette for image rendering.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-vignette-info.md
+ * | types/r-vignette-info}
+ */
 export interface VignetteInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -187,7 +207,7 @@ export interface VignetteInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-vignette-info, types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the image that stands for the file. */
@@ -200,7 +220,13 @@ export interface VignetteInfo {
   optimizedFile?: string | undefined;
 }
 
-/** Files of a cabinet for image rendering. */
+/**
+ * Files of a cabinet for image rendering.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cabinet-info.md
+ * | types/r-cabinet-info}
+ */
 export interface CabinetInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -209,7 +235,7 @@ export interface CabinetInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cabinet-info, types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the image that stands for the file. */
@@ -222,7 +248,13 @@ export interface CabinetInfo {
   optimizedFile?: string | undefined;
 }
 
-/** Files of a window covering for image rendering. */
+/**
+ * Files of a window covering for image rendering.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-window-covering-info.md
+ * | types/r-window-covering-info}
+ */
 export interface WindowCoveringInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -231,7 +263,8 @@ export interface WindowCoveringInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-window-covering-info,
+   * types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the image that stands for the file. */
@@ -244,7 +277,13 @@ export interface WindowCoveringInfo {
   optimizedFile?: string | undefined;
 }
 
-/** File of an ICC color profile. */
+/**
+ * File of an ICC color profile.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-info.md
+ * | types/r-icc-profile-info}
+ */
 export interface IccProfileInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -253,12 +292,18 @@ export interface IccProfileInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-icc-profile-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a font. */
+/**
+ * File of a font.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-info.md
+ * | types/r-font-info}
+ */
 export interface FontInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -267,12 +312,18 @@ export interface FontInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-font-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an XSL style sheet. */
+/**
+ * File of an XSL style sheet.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xsl-info.md
+ * | types/r-xsl-info}
+ */
 export interface XslInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -281,12 +332,18 @@ export interface XslInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xsl-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of the Flash program of a viewer. */
+/**
+ * File of the Flash program of a viewer.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-viewer-swf-info.md
+ * | types/r-viewer-swf-info}
+ */
 export interface ViewerSwfInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -295,12 +352,18 @@ export interface ViewerSwfInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-viewer-swf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an XML asset. */
+/**
+ * File of an XML asset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xml-info.md
+ * | types/r-xml-info}
+ */
 export interface XmlInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -309,12 +372,18 @@ export interface XmlInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xml-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an SVG drawing. */
+/**
+ * File of an SVG drawing.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-svg-info.md
+ * | types/r-svg-info}
+ */
 export interface SvgInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -323,26 +392,44 @@ export interface SvgInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-svg-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an FXG drawing. */
+/**
+ * File of an FXG drawing.
+ *
+ * @remarks Inferred, not documented.
+ */
 export interface FxgInfo {
-  /** Folder of the uploaded original in the file store. */
+  /**
+   * Folder of the uploaded original in the file store.
+   *
+   * @remarks Inferred, not documented.
+   */
   originalPath?: string | undefined;
-  /** File name of the uploaded original. */
+  /**
+   * File name of the uploaded original.
+   *
+   * @remarks Inferred, not documented.
+   */
   originalFile?: string | undefined;
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: description, minimum. Source: types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File with settings for making PDF documents. */
+/**
+ * File with settings for making PDF documents.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-settings-info.md
+ * | types/r-pdf-settings-info}
+ */
 export interface PdfSettingsInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -351,12 +438,19 @@ export interface PdfSettingsInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-settings-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a ZIP archive. Its entries come from getZipEntries. */
+/**
+ * File of a ZIP archive.
+ *
+ * @remarks Its entries come from getZipEntries. Source: types/r-zip-info, operations/r-get-zip-entries.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-info.md
+ * | types/r-zip-info}
+ */
 export interface ZipInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -365,12 +459,18 @@ export interface ZipInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-zip-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of a video. */
+/**
+ * Files of a video.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-info.md
+ * | types/r-video-info}
+ */
 export interface VideoInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -379,7 +479,7 @@ export interface VideoInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-info, types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the image that stands for the file. */
@@ -392,7 +492,13 @@ export interface VideoInfo {
   optimizedFile?: string | undefined;
 }
 
-/** File with color swatches of Photoshop. */
+/**
+ * File with color swatches of Photoshop.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-aco-info.md
+ * | types/r-aco-info}
+ */
 export interface AcoInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -401,12 +507,18 @@ export interface AcoInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-aco-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PDF document. */
+/**
+ * File of a PDF document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-info.md
+ * | types/r-pdf-info}
+ */
 export interface PdfInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -415,12 +527,18 @@ export interface PdfInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of a Photoshop document. */
+/**
+ * Files of a Photoshop document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-psd-info.md
+ * | types/r-psd-info}
+ */
 export interface PsdInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -429,7 +547,7 @@ export interface PsdInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-psd-info, types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the derivative that is optimized for serving. */
@@ -438,7 +556,13 @@ export interface PsdInfo {
   optimizedFile?: string | undefined;
 }
 
-/** File of a Flash asset. */
+/**
+ * File of a Flash asset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-flash-info.md
+ * | types/r-flash-info}
+ */
 export interface FlashInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -447,12 +571,18 @@ export interface FlashInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-flash-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an InDesign document. */
+/**
+ * File of an InDesign document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-in-design-info.md
+ * | types/r-in-design-info}
+ */
 export interface InDesignInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -461,12 +591,18 @@ export interface InDesignInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-in-design-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PostScript document. */
+/**
+ * File of a PostScript document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-post-script-info.md
+ * | types/r-post-script-info}
+ */
 export interface PostScriptInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -475,12 +611,18 @@ export interface PostScriptInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-post-script-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an Illustrator document. */
+/**
+ * File of an Illustrator document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-illustrator-info.md
+ * | types/r-illustrator-info}
+ */
 export interface IllustratorInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -489,12 +631,18 @@ export interface IllustratorInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-illustrator-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a Word document. */
+/**
+ * File of a Word document.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-word-info.md
+ * | types/r-word-info}
+ */
 export interface WordInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -503,12 +651,18 @@ export interface WordInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-word-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of an Excel workbook. */
+/**
+ * File of an Excel workbook.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-excel-info.md
+ * | types/r-excel-info}
+ */
 export interface ExcelInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -517,12 +671,18 @@ export interface ExcelInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-excel-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a PowerPoint presentation. */
+/**
+ * File of a PowerPoint presentation.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-power-point-info.md
+ * | types/r-power-point-info}
+ */
 export interface PowerPointInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -531,12 +691,18 @@ export interface PowerPointInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-power-point-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a document in Rich Text Format. */
+/**
+ * File of a document in Rich Text Format.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-rtf-info.md
+ * | types/r-rtf-info}
+ */
 export interface RTFInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -545,24 +711,32 @@ export interface RTFInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-rtf-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a mask of an image. */
+/**
+ * File of a mask of an image.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask-info.md
+ * | types/r-mask-info}
+ */
 export interface MaskInfo {
-  /**
-   * Folder of the mask in the file store.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Folder of the mask in the file store. */
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
 }
 
-/** File of a Premiere Express project. */
+/**
+ * File of a Premiere Express project.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-premier-express-remix-info.md
+ * | types/r-premier-express-remix-info}
+ */
 export interface PremiereExpressRemixInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -571,12 +745,19 @@ export interface PremiereExpressRemixInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-premier-express-remix-info,
+   * types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File with cue points for a video. */
+/**
+ * File with cue points for a video.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cue-point-info.md
+ * | types/r-cue-point-info}
+ */
 export interface CuePointInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -585,12 +766,18 @@ export interface CuePointInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cue-point-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a sound asset. */
+/**
+ * File of a sound asset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-audio-info.md
+ * | types/r-audio-info}
+ */
 export interface AudioInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -599,18 +786,30 @@ export interface AudioInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-audio-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** Details of an asset set. */
+/**
+ * Details of an asset set.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-set-info.md
+ * | types/r-asset-set-info}
+ */
 export interface AssetSetInfo {
   /** The definition of the set, as text. */
   setDefinition?: string | undefined;
 }
 
-/** File of an original video from which videos are encoded. */
+/**
+ * File of an original video from which videos are encoded.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-master-video-info.md
+ * | types/r-master-video-info}
+ */
 export interface MasterVideoInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -619,12 +818,18 @@ export interface MasterVideoInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-master-video-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** Files of an animated GIF. */
+/**
+ * Files of an animated GIF.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-animatedgifinfo.md
+ * | types/r-animatedgifinfo}
+ */
 export interface AnimatedGifInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -633,7 +838,7 @@ export interface AnimatedGifInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-animatedgifinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
   /** Folder of the derivative that is optimized for serving. */
@@ -642,7 +847,13 @@ export interface AnimatedGifInfo {
   optimizedFile?: string | undefined;
 }
 
-/** File of an SWC library. */
+/**
+ * File of an SWC library.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-swcinfo.md
+ * | types/r-swcinfo}
+ */
 export interface SwcInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -651,12 +862,18 @@ export interface SwcInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-swcinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a CSS style sheet. */
+/**
+ * File of a CSS style sheet.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cssinfo.md
+ * | types/r-cssinfo}
+ */
 export interface CssInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -665,12 +882,18 @@ export interface CssInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cssinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File of a script in JavaScript. */
+/**
+ * File of a script in JavaScript.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-javascriptinfo.md
+ * | types/r-javascriptinfo}
+ */
 export interface JavascriptInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -679,12 +902,18 @@ export interface JavascriptInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-javascriptinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** File with captions for a video. */
+/**
+ * File with captions for a video.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-caption-info.md
+ * | types/r-video-caption-info}
+ */
 export interface VideoCaptionInfo {
   /** Folder of the uploaded original in the file store. */
   originalPath?: string | undefined;
@@ -693,12 +922,18 @@ export interface VideoCaptionInfo {
   /**
    * Size of the original.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-caption-info, types/r-image-info.
    */
   fileSize?: number | undefined;
 }
 
-/** Details of a viewer preset. */
+/**
+ * Details of a viewer preset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-viewer-preset-info.md
+ * | types/r-viewer-preset-info}
+ */
 export interface ViewerPresetInfo {
   /** The kind of viewer that the preset is for. */
   type?: ViewerType | undefined;

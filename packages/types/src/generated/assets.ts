@@ -66,8 +66,13 @@ import type { Permission } from './permissions.js';
 import type { DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * An asset with everything that is known of it. The info field that fits its type holds the details. Every
- * field is optional, so that an answer can be limited to some of them.
+ * An asset with everything that is known of it.
+ *
+ * @remarks The info field that fits its type holds the details. Every field is optional, so that an answer
+ * can be limited to some of them. Source: types/r-asset, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset.md
+ * | types/r-asset}
  */
 export interface Asset {
   /**
@@ -78,11 +83,7 @@ export interface Asset {
   assetHandle?: string | undefined;
   /** The kind of the asset. */
   type?: AssetType | undefined;
-  /**
-   * A finer kind within the type, as free text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** A finer kind within the type, such as that of an AssetSet, as free text. */
   subType?: string | undefined;
   /** The name of the asset. */
   name?: string | undefined;
@@ -101,25 +102,13 @@ export interface Asset {
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
    */
   folderHandle?: string | undefined;
-  /**
-   * Whether the asset is marked for publish.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the asset is marked for publish. */
   readyForPublish?: boolean | undefined;
   /** Whether the asset is in the trash. */
   trashState?: TrashState | undefined;
-  /**
-   * The projects that the asset belongs to, as text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The names of the projects that the asset belongs to, as one text. */
   projects?: string | undefined;
-  /**
-   * URL of an image of the asset.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Relative URL of a thumbnail view of the asset. */
   ipsImageUrl?: string | undefined;
   /** When it was created. */
   created?: DateTime | undefined;
@@ -161,66 +150,170 @@ export interface Asset {
   xmlInfo?: XmlInfo | undefined;
   /** Details of an SVG drawing. */
   svgInfo?: SvgInfo | undefined;
-  /** Details of an FXG drawing. The list of asset types has no name for it. */
+  /**
+   * Details of an FXG drawing. The list of asset types has no name for it.
+   *
+   * @remarks Inferred, not documented.
+   */
   fxgInfo?: FxgInfo | undefined;
   /** Details of settings for making PDF documents. */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
-  /** Details of a ZIP archive. */
+  /**
+   * Details of a ZIP archive.
+   *
+   * @remarks Source: types/r-zip-info.
+   */
   zipInfo?: ZipInfo | undefined;
   /** Details of a video. */
   videoInfo?: VideoInfo | undefined;
-  /** Details of a color swatch file. */
+  /**
+   * Details of a color swatch file.
+   *
+   * @remarks Source: types/r-aco-info.
+   */
   acoInfo?: AcoInfo | undefined;
-  /** Details of a PDF document. */
+  /**
+   * Details of a PDF document.
+   *
+   * @remarks Source: types/r-pdf-info.
+   */
   pdfInfo?: PdfInfo | undefined;
-  /** Details of a Photoshop document. */
+  /**
+   * Details of a Photoshop document.
+   *
+   * @remarks Source: types/r-psd-info.
+   */
   psdInfo?: PsdInfo | undefined;
-  /** Details of a Flash file. */
+  /**
+   * Details of a Flash file.
+   *
+   * @remarks Source: types/r-flash-info.
+   */
   flashInfo?: FlashInfo | undefined;
-  /** Details of an InDesign document. */
+  /**
+   * Details of an InDesign document.
+   *
+   * @remarks Source: types/r-in-design-info.
+   */
   inDesignInfo?: InDesignInfo | undefined;
-  /** Details of a PostScript document. */
+  /**
+   * Details of a PostScript document.
+   *
+   * @remarks Source: types/r-post-script-info.
+   */
   postScriptInfo?: PostScriptInfo | undefined;
-  /** Details of an Illustrator document. */
+  /**
+   * Details of an Illustrator document.
+   *
+   * @remarks Source: types/r-illustrator-info.
+   */
   illustratorInfo?: IllustratorInfo | undefined;
-  /** Details of a Word document. */
+  /**
+   * Details of a Word document.
+   *
+   * @remarks Source: types/r-word-info.
+   */
   wordInfo?: WordInfo | undefined;
-  /** Details of an Excel workbook. */
+  /**
+   * Details of an Excel workbook.
+   *
+   * @remarks Source: types/r-excel-info.
+   */
   excelInfo?: ExcelInfo | undefined;
-  /** Details of a PowerPoint presentation. */
+  /**
+   * Details of a PowerPoint presentation.
+   *
+   * @remarks Source: types/r-power-point-info.
+   */
   powerPointInfo?: PowerPointInfo | undefined;
-  /** Details of an RTF document. */
+  /**
+   * Details of an RTF document.
+   *
+   * @remarks Source: types/r-rtf-info.
+   */
   rtfInfo?: RTFInfo | undefined;
-  /** Details of a mask. */
+  /**
+   * Details of a mask.
+   *
+   * @remarks Source: types/r-mask-info.
+   */
   maskInfo?: MaskInfo | undefined;
-  /** Details of a Premiere Express project. */
+  /**
+   * Details of a Premiere Express project.
+   *
+   * @remarks Source: types/r-premier-express-remix-info.
+   */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
-  /** Details of a file of cue points. */
+  /**
+   * Details of a file of cue points.
+   *
+   * @remarks Source: types/r-cue-point-info.
+   */
   cuePointInfo?: CuePointInfo | undefined;
-  /** Details of a sound file. */
+  /**
+   * Details of a sound file.
+   *
+   * @remarks Source: types/r-audio-info.
+   */
   audioInfo?: AudioInfo | undefined;
-  /** Details of an asset set. */
+  /**
+   * Details of an asset set.
+   *
+   * @remarks Source: types/r-asset-set-info.
+   */
   assetSetInfo?: AssetSetInfo | undefined;
-  /** Details of a master video. */
+  /**
+   * Details of a master video.
+   *
+   * @remarks Source: types/r-master-video-info.
+   */
   masterVideoInfo?: MasterVideoInfo | undefined;
   /** Details of an animated GIF. */
   animatedGifInfo?: AnimatedGifInfo | undefined;
-  /** Details of an SWC library. The list of asset types has no name for it. */
+  /**
+   * Details of an SWC library.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   swcInfo?: SwcInfo | undefined;
-  /** Details of a CSS style sheet. The list of asset types has no name for it. */
+  /**
+   * Details of a CSS style sheet.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   cssInfo?: CssInfo | undefined;
-  /** Details of a JavaScript file. The list of asset types has no name for it. */
+  /**
+   * Details of a JavaScript file.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   javascriptInfo?: JavascriptInfo | undefined;
   /** Details of a file of video captions. */
   videoCaptionInfo?: VideoCaptionInfo | undefined;
-  /** The permissions of groups on the asset. */
+  /**
+   * The permissions of groups on the asset.
+   *
+   * @remarks Source: types/r-permission-array.
+   */
   permissions?: Permission[] | undefined;
 }
 
-/** An ordered list of `Asset`. */
+/**
+ * An ordered list of `Asset`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-array.md
+ * | types/r-asset-array}
+ */
 export type AssetArray = Asset[];
 
-/** The main facts of an asset that a metadata search found. */
+/**
+ * The main facts of an asset that a metadata search found.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary.md
+ * | types/r-asset-summary}
+ */
 export interface AssetSummary {
   /**
    * The asset.
@@ -239,7 +332,12 @@ export interface AssetSummary {
    * the end.
    */
   folder?: string | undefined;
-  /** Name of the file. Unlike `fileName` of Asset it is written in lower case. */
+  /**
+   * Name of the file.
+   *
+   * @remarks Unlike `fileName` of Asset it is written in lower case. Source: types/r-asset-summary,
+   * wsdl/2014-04-03.
+   */
   filename?: string | undefined;
   /** When it was created. */
   created?: DateTime | undefined;
@@ -252,35 +350,47 @@ export interface AssetSummary {
   /**
    * The metadata that the search asked for. Fields that users defined have the text `null` as their value;
    * read them with getAssets.
+   *
+   * @remarks Source: types/r-asset-summary, operations/r-search-assets-by-metadata.
    */
   metadataArray?: Metadata[] | undefined;
   /**
-   * How well the asset fits the search.
+   * How well the asset fits a search for similar ones: 0 is no match, 1 an exact one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks 0 to 1.
    */
   score?: number | undefined;
-  /**
-   * How the score came about, as text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Where the similarity lies, as text. */
   scoreDetail?: string | undefined;
 }
 
-/** An ordered list of `AssetSummary`. */
+/**
+ * An ordered list of `AssetSummary`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary-array.md
+ * | types/r-asset-summary-array}
+ */
 export type AssetSummaryArray = AssetSummary[];
 
-/** What a metadata search is limited to. Introduced for restricted use with version 2010-01-31. */
+/**
+ * What a metadata search is limited to.
+ *
+ * @remarks Introduced for restricted use with version 2010-01-31. Source: types/r-search-filter,
+ * changes/c-4-5/r-restricted-use.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-filter.md
+ * | types/r-search-filter}
+ */
 export interface SearchFilter {
   /**
-   * Only assets in this folder. Without it, the root folder of the company.
+   * Only assets in this folder. Left blank, the whole company is searched.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
    * the end.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well. */
+  /** Whether the folders below count as well, or the folder alone. */
   includeSubfolders?: boolean | undefined;
   /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
@@ -289,12 +399,19 @@ export interface SearchFilter {
   /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
-  /** Whether to leave out assets that were generated from others. */
+  /**
+   * Whether to leave out assets that were generated while another one was taken in, such as images of the
+   * pages of a PDF or of the layers of a PSD.
+   *
+   * @remarks Source: types/r-search-filter, changes/c-4-0/r-4-0-new.
+   */
   excludeByproducts?: boolean | undefined;
   /**
    * Only assets of this project.
@@ -303,20 +420,30 @@ export interface SearchFilter {
    * renamed.
    */
   projectHandle?: string | undefined;
-  /** Only assets in this publish state. */
+  /** Only assets in this publish state. Left blank, assets in every state are found. */
   publishState?: PublishState | undefined;
   /** Only assets in this trash state. */
   trashState?: TrashState | undefined;
 }
 
 /**
- * A comparison of one built-in field of an asset with a value. Text goes in `value`; flags, numbers and dates
- * go in the field of their type. Ranges go in the pair of minimum and maximum of their type.
+ * A comparison of one built-in field of an asset with a value. Pass exactly one of boolVal, longVal,
+ * doubleVal and dateVal for a comparison, or the pair of minimum and maximum for Between and NotBetween.
+ *
+ * @remarks Text goes in `value`. Source: types/r-system-field-condition, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition.md
+ * | types/r-system-field-condition}
  */
 export interface SystemFieldCondition {
   /** The field to compare. */
   field: AssetSearchSystemField;
-  /** How to compare. Text takes the string operators, typed values take the numeric and date operators. */
+  /**
+   * How to compare. Text takes the string operators, typed values take the numeric and date operators.
+   *
+   * @remarks Source: types/r-system-field-condition, constants/r-numeric-date-comparison-operators,
+   * changes/c-4-0/r-4-0-new.
+   */
   op: StringComparisonOperator | NumericDateComparisonOperator;
   /** The text to compare with. */
   value?: string | undefined;
@@ -334,18 +461,42 @@ export interface SystemFieldCondition {
   minDouble?: number | undefined;
   /** Upper end of a range of decimal numbers. */
   maxDouble?: number | undefined;
-  /** The time to compare with. Send it with an offset from UTC. */
+  /**
+   * The time to compare with.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Start of a range of times. Send it with an offset from UTC. */
+  /**
+   * Start of a range of times.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   minDate?: DateTimeInput | undefined;
-  /** End of a range of times. Send it with an offset from UTC. */
+  /**
+   * End of a range of times.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   maxDate?: DateTimeInput | undefined;
 }
 
-/** An ordered list of `SystemFieldCondition`. */
+/**
+ * An ordered list of `SystemFieldCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition-array.md
+ * | types/r-system-field-condition-array}
+ */
 export type SystemFieldConditionArray = readonly SystemFieldCondition[];
 
-/** A kind of generated assets that a search leaves out. */
+/**
+ * A kind of generated assets that a search leaves out.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-condition.md
+ * | types/r-exclude-byproduct-condition}
+ */
 export interface ExcludeByproductCondition {
   /** What generated the assets to leave out. */
   engine: GenerationEngine;
@@ -353,10 +504,22 @@ export interface ExcludeByproductCondition {
   generatedAssetType: AssetType;
 }
 
-/** An ordered list of `ExcludeByproductCondition`. */
+/**
+ * An ordered list of `ExcludeByproductCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-array.md
+ * | types/r-exclude-byproduct-array}
+ */
 export type ExcludeByproductArray = readonly ExcludeByproductCondition[];
 
-/** An asset and the folder that it moves to. */
+/**
+ * An asset and the folder that it moves to.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move.md
+ * | types/r-asset-move}
+ */
 export interface AssetMove {
   /**
    * The asset.
@@ -372,10 +535,23 @@ export interface AssetMove {
   folderHandle: string;
 }
 
-/** An ordered list of `AssetMove`. */
+/**
+ * An ordered list of `AssetMove`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move-array.md
+ * | types/r-asset-move-array}
+ */
 export type AssetMoveArray = readonly AssetMove[];
 
-/** How one asset was generated from another. */
+/**
+ * How one asset was generated from another.
+ *
+ * @remarks Source: operations/r-get-generation-info.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info.md
+ * | types/r-generation-info}
+ */
 export interface GenerationInfo {
   /** What generated the asset. */
   engine?: GenerationEngine | undefined;
@@ -387,10 +563,22 @@ export interface GenerationInfo {
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
-/** An ordered list of `GenerationInfo`. */
+/**
+ * An ordered list of `GenerationInfo`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info-array.md
+ * | types/r-generation-info-array}
+ */
 export type GenerationInfoArray = GenerationInfo[];
 
-/** A fact of a generation, as a name and a value. */
+/**
+ * A fact of a generation, as a name and a value.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute.md
+ * | types/r-generation-attribute}
+ */
 export interface GenerationAttribute {
   /** Name of the fact. */
   name?: string | undefined;
@@ -398,10 +586,22 @@ export interface GenerationAttribute {
   value?: string | undefined;
 }
 
-/** An ordered list of `GenerationAttribute`. */
+/**
+ * An ordered list of `GenerationAttribute`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute-array.md
+ * | types/r-generation-attribute-array}
+ */
 export type GenerationAttributeArray = GenerationAttribute[];
 
-/** New values for the fields of one image. */
+/**
+ * New values for the fields of one image.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update.md
+ * | types/r-image-field-update}
+ */
 export interface ImageFieldUpdate {
   /**
    * The asset.
@@ -409,32 +609,50 @@ export interface ImageFieldUpdate {
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** Resolution of the image. */
+  /**
+   * Resolution of the image.
+   *
+   * @remarks In pixels per inch.
+   */
   resolution?: number | undefined;
   /**
    * Horizontal position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-image-field-update, operations/r-batch-set-image-fields.
    */
   anchorX?: number | undefined;
   /**
    * Vertical position of the anchor point.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-image-field-update, operations/r-batch-set-image-fields.
    */
   anchorY?: number | undefined;
   /**
-   * Free text that is kept with the image. It fills the field of ImageInfo, which is deprecated.
+   * Free text that is kept with the image, in its metadata field userData. A publish puts it into the user
+   * data field of the image serving catalog.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks It fills the field of ImageInfo, which is deprecated. Source: types/r-image-field-update,
+   * types/r-image-info.
    */
   userData?: string | undefined;
 }
 
-/** An ordered list of `ImageFieldUpdate`. */
+/**
+ * An ordered list of `ImageFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update-array.md
+ * | types/r-image-field-update-array}
+ */
 export type ImageFieldUpdateArray = readonly ImageFieldUpdate[];
 
-/** New values for the fields of one font. */
+/**
+ * New values for the fields of one font.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update.md
+ * | types/r-font-field-update}
+ */
 export interface FontFieldUpdate {
   /**
    * The asset.
@@ -446,30 +664,34 @@ export interface FontFieldUpdate {
   fontName?: string | undefined;
   /** PostScript name of the font. */
   postscriptName?: string | undefined;
-  /**
-   * Name of the font in RTF text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the font in RTF text. */
   rtfName?: string | undefined;
   /** Family of the font. */
   fontFamily?: string | undefined;
   /** Style of the font. */
   style?: FontStyle | undefined;
-  /**
-   * Type of the font, as plain text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the font's type, as plain text. */
   typeName?: string | undefined;
   /** File type of the font. */
   type?: FontType | undefined;
 }
 
-/** An ordered list of `FontFieldUpdate`. */
+/**
+ * An ordered list of `FontFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update-array.md
+ * | types/r-font-field-update-array}
+ */
 export type FontFieldUpdateArray = readonly FontFieldUpdate[];
 
-/** New values for the fields of one ICC profile. */
+/**
+ * New values for the fields of one ICC profile.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update.md
+ * | types/r-icc-profile-field-update}
+ */
 export interface IccProfileFieldUpdate {
   /**
    * The asset.
@@ -482,17 +704,29 @@ export interface IccProfileFieldUpdate {
   /** Color space of the data that the profile describes. */
   colorSpace?: ColorSpace | undefined;
   /**
-   * Color space that the profile connects to, normally XYZ or Lab.
+   * Color space that the profile connects to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Normally XYZ or Lab.
    */
   pcsType?: ColorSpace | undefined;
 }
 
-/** An ordered list of `IccProfileFieldUpdate`. */
+/**
+ * An ordered list of `IccProfileFieldUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update-array.md
+ * | types/r-icc-profile-field-update-array}
+ */
 export type IccProfileFieldUpdateArray = readonly IccProfileFieldUpdate[];
 
-/** The asset that is to stand as thumbnail for another one. */
+/**
+ * The asset that is to stand as thumbnail for another one.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update.md
+ * | types/r-thumb-asset-update}
+ */
 export interface ThumbAssetUpdate {
   /**
    * The asset.
@@ -503,15 +737,28 @@ export interface ThumbAssetUpdate {
   /**
    * The asset to show as the thumbnail: an Image, AdjustedView, Mask, Template or PsdTemplate.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: types/r-thumb-asset-update,
+   * operations/r-batch-set-thumb-asset.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** An ordered list of `ThumbAssetUpdate`. */
+/**
+ * An ordered list of `ThumbAssetUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update-array.md
+ * | types/r-thumb-asset-update-array}
+ */
 export type ThumbAssetUpdateArray = readonly ThumbAssetUpdate[];
 
-/** A file or directory in a ZIP archive. */
+/**
+ * A file or directory in a ZIP archive.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-entry.md
+ * | types/r-zip-entry}
+ */
 export interface ZipEntry {
   /** Path of the entry in the archive. */
   name: string;
@@ -522,27 +769,39 @@ export interface ZipEntry {
   /**
    * Size in the archive.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
   compressedSize: number;
   /**
    * Size after unpacking.
    *
-   * @remarks At least 0, in bytes.
+   * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
   uncompressedSize: number;
 }
 
-/** An ordered list of `ZipEntry`. */
+/**
+ * An ordered list of `ZipEntry`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-entry-array.md
+ * | types/r-zip-entry-array}
+ */
 export type ZipEntryArray = ZipEntry[];
 
-/** A text that was extracted from a PDF document, with its position and its keywords. */
+/**
+ * A text that was extracted from a PDF document, with its position and its keywords.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings.md
+ * | types/r-search-strings}
+ */
 export interface SearchStrings {
   /** The text. */
   searchString: string;
   /** The keywords in the text. */
   keywordsArray: Keywords[];
-  /** Status flag of the text. */
+  /** Whether the text is valid and enabled. */
   status: boolean;
   /** Horizontal position. */
   x: number;
@@ -551,13 +810,13 @@ export interface SearchStrings {
   /**
    * Width of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   width: number;
   /**
    * Height of the area.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   height: number;
   /** Name of the font of the text. */
@@ -565,42 +824,75 @@ export interface SearchStrings {
   /**
    * Size of the font, as text.
    *
-   * @remarks In points.
+   * @remarks In points. Inferred: unit.
    */
   pointSize: string;
 }
 
-/** An ordered list of `SearchStrings`. */
+/**
+ * An ordered list of `SearchStrings`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings-array.md
+ * | types/r-search-strings-array}
+ */
 export type SearchStringsArray = SearchStrings[];
 
-/** A keyword in a text that was extracted from a PDF document, with its position. */
+/**
+ * A keyword in a text that was extracted from a PDF document, with its position.
+ *
+ * @remarks Source: operations/r-get-search-strings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-keywords.md
+ * | types/r-keywords}
+ */
 export interface Keywords {
   /** The keyword. */
   keyword: string;
-  /** Status flag of the keyword. */
+  /** Whether the keyword is valid. */
   status: boolean;
-  /** Horizontal position. */
+  /**
+   * Horizontal position.
+   *
+   * @remarks In pixels.
+   */
   x: number;
-  /** Vertical position. */
+  /**
+   * Vertical position.
+   *
+   * @remarks In pixels.
+   */
   y: number;
   /**
-   * Width of the area.
+   * Width of the keyword.
    *
-   * @remarks At least 0.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width: number;
   /**
-   * Height of the area.
+   * Height of the keyword.
    *
-   * @remarks At least 0.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height: number;
 }
 
-/** An ordered list of `Keywords`. */
+/**
+ * An ordered list of `Keywords`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-keywords-array.md
+ * | types/r-keywords-array}
+ */
 export type KeywordsArray = Keywords[];
 
-/** A quadrilateral, given by its four corners clockwise from the upper left. */
+/**
+ * A quadrilateral, given by its four corners clockwise from the upper left.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-perspective-quad.md
+ * | types/r-perspective-quad}
+ */
 export interface PerspectiveQuad {
   /** Horizontal position of the upper left corner. */
   x0: number;
@@ -628,19 +920,22 @@ export interface SearchAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-search-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
@@ -654,31 +949,46 @@ export interface SearchAssetsParam {
   includeSubfolders: boolean;
   /** Only assets in this publish state. */
   publishState?: PublishState | undefined;
-  /** Only assets in this trash state. */
+  /**
+   * Only assets in this trash state.
+   *
+   * @defaultValue `'NotInTrash'`
+   */
   trashState?: TrashState | undefined;
   /**
    * How keywordArray, systemFieldConditionArray, tagConditionArray and metadataConditionArray combine with
    * each other.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @defaultValue `'MatchAll'`
    */
   conditionMatchMode?: SearchMatchMode | undefined;
   /**
    * Only assets with these keywords.
    *
-   * @remarks Concluded from samples; the service does not document it.
-   * @deprecated Use `systemFieldConditionArray`. A condition on the system field Keywords takes its place.
+   * @deprecated Do not use it. A condition on the system field Keywords takes its place.
    */
   keywordArray?: readonly string[] | undefined;
-  /** How the conditions in systemFieldConditionArray combine. */
+  /**
+   * How the conditions in systemFieldConditionArray combine.
+   *
+   * @defaultValue `'MatchAll'`
+   */
   systemFieldMatchMode?: SearchMatchMode | undefined;
   /** Conditions on built-in fields. */
   systemFieldConditionArray?: readonly SystemFieldCondition[] | undefined;
-  /** How the conditions in tagConditionArray combine. */
+  /**
+   * How the conditions in tagConditionArray combine.
+   *
+   * @defaultValue `'MatchAll'`
+   */
   tagMatchMode?: SearchMatchMode | undefined;
   /** Conditions on tag fields. */
   tagConditionArray?: readonly TagCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @defaultValue `'MatchAll'`
+   */
   metadataMatchMode?: SearchMatchMode | undefined;
   /** Conditions on metadata fields. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
@@ -689,14 +999,22 @@ export interface SearchAssetsParam {
   /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
-  /** Whether to leave out assets that were generated from others. */
+  /**
+   * Whether to leave out assets that were generated while another one was taken in, such as images of the
+   * pages of a PDF or of the layers of a PSD.
+   *
+   * @remarks Source: operations/r-search-assets, changes/c-4-0/r-4-0-new.
+   * @defaultValue `false`
+   */
   excludeByproducts?: boolean | undefined;
-  /** The kinds of generated assets to leave out. */
+  /** The kinds of generated assets to leave out. It takes precedence over excludeByproducts. */
   excludeByproductArray?: readonly ExcludeByproductCondition[] | undefined;
   /**
    * Only assets of this project.
@@ -706,15 +1024,16 @@ export interface SearchAssetsParam {
    */
   projectHandle?: string | undefined;
   /**
-   * How many assets a page holds.
+   * How many assets a page holds: at most 1000, or 10,000 of an answer that is limited to a few fields. More
+   * counts as that.
    *
-   * @remarks 1 to 10000.
+   * @remarks At least 1. Inferred: minimum.
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
   /** What to sort the assets by. */
@@ -722,18 +1041,20 @@ export interface SearchAssetsParam {
   /** The direction of the sort. */
   sortDirection?: SortDirection | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -743,7 +1064,7 @@ export interface SearchAssetsReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalRows?: number | undefined;
   /** The assets of the page. */
@@ -755,28 +1076,36 @@ export interface SearchAssetsByMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** What to limit the search to. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
-  /** Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`. */
+  /**
+   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
+   * defined come back as the text `null`.
+   */
   responseMetadataArray?: readonly string[] | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
   /** What to sort the assets by. */
@@ -794,7 +1123,7 @@ export interface SearchAssetsByMetadataReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalRows: number;
   /** Summaries of the assets of the page. */
@@ -806,19 +1135,22 @@ export interface GetAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
@@ -828,18 +1160,20 @@ export interface GetAssetsParam {
    */
   assetHandleArray: readonly string[];
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -851,29 +1185,37 @@ export interface GetAssetsReturn {
 }
 
 /**
- * What `getAssetsByName` takes. Reads the assets that have one of the given names exactly, optionally only
- * those of some kinds.
+ * What `getAssetsByName` takes. Reads the assets that have one of the given names, optionally only those of
+ * some kinds.
  */
 export interface GetAssetsByNameParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets-by-name,
+   * intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
-  /** The names to look for, in full. */
+  /**
+   * The names to look for.
+   *
+   * @remarks Inferred: In full.
+   */
   nameArray: readonly string[];
   /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
@@ -882,24 +1224,28 @@ export interface GetAssetsByNameParam {
   /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray is applied strictly.
+   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
+   * beside those of the subtypes.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-search-filter, operations/r-search-assets.
+   * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -919,7 +1265,8 @@ export interface GetAssociatedAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -929,78 +1276,60 @@ export interface GetAssociatedAssetsParam {
    */
   assetHandle: string;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
 /** What `getAssociatedAssets` answers. */
 export interface GetAssociatedAssetsReturn {
-  /**
-   * The assets that contain it, such as sets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
   containerArray?: Asset[] | undefined;
-  /**
-   * The assets that it contains.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that it contains as a set or template. */
   memberArray?: Asset[] | undefined;
-  /**
-   * The assets that it is linked to through layers.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that the URL of a layer or template refers to. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it as a derived asset.
+   * The assets that own it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: As a derived asset.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it, such as adjusted views.
+   * The assets that are derived from it and owned by it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
+   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /**
-   * How it was generated from other assets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** How it was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /**
-   * Which assets were generated from it.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Which assets were generated from it. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. */
+  /** The asset that stands for it as thumbnail. Absent where there is none. */
   thumbAsset?: Asset | undefined;
 }
 
-/**
- * What `getGenerationInfo` takes. Tells what was generated from an asset or what an asset was generated from.
- */
+/** What `getGenerationInfo` takes. Tells what was generated from an asset or how an asset was generated. */
 export interface GetGenerationInfoParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Only assets that this engine generated. */
@@ -1018,18 +1347,20 @@ export interface GetGenerationInfoParam {
    */
   generatedHandle?: string | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -1045,7 +1376,8 @@ export interface GetOriginalFilePathsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1074,7 +1406,8 @@ export interface CheckAssetNamesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The names to check. */
@@ -1095,13 +1428,15 @@ export interface GetSearchStringsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The PDF document.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: operations/r-get-search-strings,
+   * types/r-search-strings.
    */
   assetHandle: string;
 }
@@ -1117,7 +1452,8 @@ export interface GetZipEntriesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1139,7 +1475,8 @@ export interface GetPhotoshopPathNamesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1163,7 +1500,8 @@ export interface GetPhotoshopPathParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1193,7 +1531,8 @@ export interface GetAutoCropRectParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1213,25 +1552,25 @@ export interface GetAutoCropRectReturn {
   /**
    * Distance of the rectangle from the left edge of the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   xOffset: number;
   /**
    * Distance of the rectangle from the top edge of the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   yOffset: number;
   /**
    * Width of the rectangle.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   width: number;
   /**
    * Height of the rectangle.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum.
    */
   height: number;
 }
@@ -1241,7 +1580,8 @@ export interface MoveAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1266,7 +1606,8 @@ export interface MoveAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The assets and the folders that they move to. */
@@ -1278,19 +1619,19 @@ export interface MoveAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1304,7 +1645,8 @@ export interface RenameAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1330,7 +1672,8 @@ export interface DeleteAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1349,7 +1692,8 @@ export interface DeleteAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1365,19 +1709,19 @@ export interface DeleteAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1391,7 +1735,8 @@ export interface EmptyAssetsFromTrashParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1407,19 +1752,19 @@ export interface EmptyAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1433,7 +1778,8 @@ export interface RestoreAssetsFromTrashParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1449,19 +1795,19 @@ export interface RestoreAssetsFromTrashReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1475,7 +1821,8 @@ export interface CopyImageParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1518,7 +1865,8 @@ export interface ReplaceImageParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1550,7 +1898,8 @@ export interface CreateDerivedAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1570,13 +1919,13 @@ export interface CreateDerivedAssetParam {
   /** AdjustedView or LayerView. */
   type: AssetType;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving or image rendering commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
    */
@@ -1598,7 +1947,8 @@ export interface CreateTemplateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1609,7 +1959,11 @@ export interface CreateTemplateParam {
   folderHandle: string;
   /** Name of the new asset. */
   name: string;
-  /** Template or Watermark. */
+  /**
+   * Template or Watermark.
+   *
+   * @remarks Source: operations/r-create-template, changes/c-4-0/r-4-0-new.
+   */
   type: AssetType;
   /**
    * Image serving commands that are put before those of a request.
@@ -1636,14 +1990,15 @@ export interface CreateTemplateReturn {
 }
 
 /**
- * What `setUrlModifier` takes. Stores the image serving commands of an asset, those before and those after
- * the commands of a request.
+ * What `setUrlModifier` takes. Stores the image serving or image rendering commands of an asset, those before
+ * and those after the commands of a request.
  */
 export interface SetUrlModifierParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1653,13 +2008,13 @@ export interface SetUrlModifierParam {
    */
   assetHandle: string;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving or image rendering commands that are put before those of a request.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are put after those of a request, so that they win.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
    */
@@ -1674,7 +2029,8 @@ export interface BatchSetImageFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The images and their new values. */
@@ -1686,19 +2042,19 @@ export interface BatchSetImageFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1712,7 +2068,8 @@ export interface BatchSetFontFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The fonts and their new values. */
@@ -1724,19 +2081,19 @@ export interface BatchSetFontFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1750,7 +2107,8 @@ export interface BatchSetIccProfileFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The profiles and their new values. */
@@ -1762,19 +2120,19 @@ export interface BatchSetIccProfileFieldsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1788,7 +2146,8 @@ export interface BatchSetThumbAssetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The assets and their thumbnails. */
@@ -1800,19 +2159,19 @@ export interface BatchSetThumbAssetReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -1826,13 +2185,14 @@ export interface RemoveMaskParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /**
    * The image whose mask to remove.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
    */
   assetHandle: string;
 }

@@ -2,7 +2,14 @@
 
 import type { DateTime } from './primitives.js';
 
-/** An ordered list of URLs, from 1 to 1000. */
+/**
+ * An ordered list of URLs, from 1 to 1000.
+ *
+ * @remarks Source: types/r-url-array, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-url-array.md
+ * | types/r-url-array}
+ */
 export type UrlArray = readonly string[];
 
 /** What `cdnCacheInvalidation` takes. Makes the content delivery network drop its copies of URLs. */
@@ -10,13 +17,14 @@ export interface CdnCacheInvalidationParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The URLs to drop. Each must lie under the root id of the company.
    *
-   * @remarks 1 to 1000 entries.
+   * @remarks 1 to 1000 entries. Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03.
    */
   urlArray: readonly string[];
 }
@@ -26,9 +34,10 @@ export interface CdnCacheInvalidationReturn {
   /** The invalidation. The handle is opaque; do not take it apart. */
   invalidationHandle: string;
   /**
-   * How long the invalidation is expected to take, usually about 5 seconds.
+   * How long the invalidation is expected to take, usually about 5 seconds. Wait as long before asking for
+   * its status.
    *
-   * @remarks At least 0, in seconds.
+   * @remarks At least 0, in seconds. Inferred: minimum.
    */
   estimatedSeconds: number;
 }
@@ -38,27 +47,36 @@ export interface GetCdnCacheInvalidationStatusParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
-  /** The invalidation, as cdnCacheInvalidation answered it. */
+  /**
+   * The invalidation, as cdnCacheInvalidation answered it.
+   *
+   * @remarks Source: operations/r-cdn-cache-invalidation.
+   */
   invalidationHandle: string;
 }
 
 /** What `getCdnCacheInvalidationStatus` answers. */
 export interface GetCdnCacheInvalidationStatusReturn {
-  /** How far the invalidation is. Its values are not documented. */
+  /**
+   * How far the invalidation is. Its values are not documented.
+   *
+   * @remarks Inferred, not documented.
+   */
   status: string;
   /**
    * How long to wait before asking again.
    *
-   * @remarks At least 0, in seconds. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in seconds. Inferred, not documented.
    */
   pingAfterSeconds?: number | undefined;
   /**
    * When the invalidation was completed. Absent while it is under way.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   completionTime?: DateTime | undefined;
 }

@@ -6,118 +6,145 @@ import type { DateTime, DateTimeInput } from './primitives.js';
 import type { Property } from './property-sets.js';
 import type { CompanyMember } from './users.js';
 
-/** A company. */
+/**
+ * A company.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company.md
+ * | types/r-company}
+ */
 export interface Company {
   /**
-   * The company. Obtain it in every session.
+   * The company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Obtain it in every session. Source:
+   * types/r-company, intro/c-operations-intro.
    */
   companyHandle: string;
   /** Name of the company. */
   name: string;
   /**
-   * Path of the folder that holds everything of the company. It is the name without spaces, followed by `/`.
+   * Path of the folder that holds everything of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. It is the name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
    */
   rootPath: string;
   /**
-   * When the company expires, converted to US Central time by the server. An expired company is refused like
-   * an unknown one.
+   * When the company expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Converted to US Central time by the server. An expired company is refused like an
+   * unknown one.
    */
   expires?: DateTime | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
-/** An ordered list of `Company`. */
+/**
+ * An ordered list of `Company`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-array.md
+ * | types/r-company-array}
+ */
 export type CompanyArray = Company[];
 
-/** Settings of a company. They are read with assets as values; setCompanySettings takes their handles. */
+/**
+ * Settings of a company.
+ *
+ * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * types/r-company-settings, operations/r-set-company-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
+ * | types/r-company-settings}
+ */
 export interface CompanySettings {
-  /** Which existing asset an upload replaces. */
+  /**
+   * Which existing asset an upload replaces.
+   *
+   * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
+   */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
+   *
+   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /**
-   * The ICC profile that is assumed for images without one.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
   defaultSourceProfile: Asset;
-  /**
-   * The ICC profile that images are converted to for display.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
   defaultDisplayProfile: Asset;
-  /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
   iptcExifMappingXslt?: Asset | undefined;
-  /**
-   * The XSL style sheet that maps XMP data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
+   * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before items are deleted from the trash.
+   *
+   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
+   * assets are emptied from the trash.
+   */
   emailTrashCleanupWarning: boolean;
 }
 
 /**
- * An entry that describes metadata of a company. No operation uses it; the change log of the documentation
- * names operations for company metadata that no WSDL has.
+ * An entry that describes metadata of a company.
+ *
+ * @remarks No operation uses it; the change log of the documentation names operations for company metadata
+ * that no WSDL up to 2014-04-03 has. Source: types/r-company-metadata-info, changes/c-4-5/r-restricted-use,
+ * wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info.md
+ * | types/r-company-metadata-info}
  */
 export interface CompanyMetadataInfo {
-  /**
-   * Identifier of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Identifier of the entry. */
   xid: string;
-  /**
-   * Name of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the entry. */
   xname: string;
-  /**
-   * Type of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Type of the entry. */
   xtype: string;
 }
 
-/** An ordered list of `CompanyMetadataInfo`. No operation uses it. */
+/**
+ * An ordered list of `CompanyMetadataInfo`. No operation uses it.
+ *
+ * @remarks Source: types/r-company-metadata-info-array, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info-array.md
+ * | types/r-company-metadata-info-array}
+ */
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
-/** What a company stores. */
+/**
+ * What a company stores.
+ *
+ * @remarks Source: types/r-disk-usage, operations/r-get-disk-usage.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-disk-usage.md
+ * | types/r-disk-usage}
+ */
 export interface DiskUsage {
   /**
    * The company that stores it.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Name of the company. */
@@ -125,39 +152,53 @@ export interface DiskUsage {
   /**
    * How many images the company has.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   imageCount: number;
   /**
    * Disk space that the company uses.
    *
-   * @remarks At least 0, in kilobytes.
+   * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceUsage: number;
-  /**
-   * When the figures were last changed.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** When the figures were last changed. */
   lastModified: DateTime;
 }
 
-/** An ordered list of `DiskUsage`. */
+/**
+ * An ordered list of `DiskUsage`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-disk-usage-array.md
+ * | types/r-disk-usage-array}
+ */
 export type DiskUsageArray = DiskUsage[];
 
-/** How many assets of one type a company has. */
+/**
+ * How many assets of one type a company has.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count.md
+ * | types/r-asset-count}
+ */
 export interface AssetCount {
   /** The type that was counted. */
   assetType: AssetType;
   /**
    * How many assets have the type.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   count: number;
 }
 
-/** An ordered list of `AssetCount`. */
+/**
+ * An ordered list of `AssetCount`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count-array.md
+ * | types/r-asset-count-array}
+ */
 export type AssetCountArray = AssetCount[];
 
 /** What `getAllCompanies` takes. Reads all companies of the system. */
@@ -181,7 +222,8 @@ export interface GetCompanyInfoParam {
   /**
    * The company to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
   /** Name of the company to find. */
@@ -189,7 +231,7 @@ export interface GetCompanyInfoParam {
   /**
    * Identifier at the identity provider (IMS) of the organization whose company to find.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
@@ -206,15 +248,14 @@ export interface AddCompanyParam {
   companyName: string;
   /**
    * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the company expires in the distant future, around the year 2101.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the company expires in the distant future, around the year 2101.
    */
   expires?: DateTimeInput | undefined;
   /**
    * Identifier of the organization at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
@@ -230,7 +271,8 @@ export interface GetCompanySettingsParam {
   /**
    * The company whose settings to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -246,51 +288,55 @@ export interface SetCompanySettingsParam {
   /**
    * The company whose settings to change.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Which existing asset an upload replaces. */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
+   *
+   * @remarks Counts for jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState?: boolean | undefined;
   /**
-   * The ICC profile that is assumed for images without one.
+   * The ICC profile that CMYK images come in.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile that images are converted to for display.
+   * The ICC profile that CMYK images are shown with.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
    * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
    * The XSL style sheet that maps XMP data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceWarningMin?: number | undefined;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before items are deleted from the trash.
+   *
+   * @remarks Source: types/r-company-settings. operations/r-set-company-settings contradicts: Company
+   * administrators get the mail whenever assets are emptied from the trash.
+   */
   emailTrashCleanupWarning?: boolean | undefined;
 }
 
@@ -302,12 +348,17 @@ export interface GetCompanyMembersParam {
   /**
    * The company whose members to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Whether users who are not valid are read too. */
   includeInvalid: boolean;
-  /** Whether members whose membership is not active are read too. */
+  /**
+   * Whether members whose membership is not active are read too.
+   *
+   * @remarks Inferred, not documented.
+   */
   includeInactive: boolean;
 }
 
@@ -320,10 +371,11 @@ export interface GetCompanyMembersReturn {
 /** What `getDiskUsage` takes. Reads how many images a company has and how much disk space it uses. */
 export interface GetDiskUsageParam {
   /**
-   * The company whose usage to read. Without it, the usage of all companies that the caller may see.
+   * The company whose usage to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the usage of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
 }
@@ -339,7 +391,8 @@ export interface GetAssetCountsParam {
   /**
    * The company whose assets to count.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -353,9 +406,13 @@ export interface GetAssetCountsReturn {
 /** What `getProperty` takes. Reads one property of the system by its name. */
 export interface GetPropertyParam {
   /**
-   * Name of the property. Known names are IpsVersion, IpsImageServerUrl, VideoRootUrl, swfRootUrl,
-   * SvgRenderRootUrl, SvgRenderEnabled, UploadPostMaxFileSize (the most bytes that a file posted to the
-   * upload servlet may have) and SystemMessage.
+   * Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image
+   * server), VideoRootUrl, SwfRootUrl, SvgRenderRootUrl (the URL prefix for rendering SVG), SvgRenderEnabled
+   * (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to the upload servlet
+   * may have; larger ones are rejected) and SystemMessage.
+   *
+   * @remarks Source: operations/r-get-property, operations/r-get-system-properties, changes/c-4-0/r-4-0-new.
+   * operations/r-get-property contradicts: The name is swfRootUrl, with a small letter in front.
    */
   name: string;
 }

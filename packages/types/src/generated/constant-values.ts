@@ -237,7 +237,7 @@ export const sortDirections = [
 ] as const;
 
 /**
- * Which existing asset an upload replaces. The meanings given here are concluded from the names.
+ * Which existing asset an upload replaces.
  *
  * @remarks The list "Asset Overwrite Modes" of the service.
  */
@@ -260,7 +260,7 @@ export const regionShapes = [
 
 /**
  * When a job sends mail about itself, to the user whom submitJob names in userHandle or else to the
- * submitter. The meanings follow from the names.
+ * submitter.
  *
  * @remarks The list "Email Settings" of the service.
  */
@@ -273,8 +273,7 @@ export const emailSettings = [
 ] as const;
 
 /**
- * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings. The
- * meanings follow from the names.
+ * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings.
  *
  * @remarks The list "Publish Types" of the service.
  */
@@ -297,8 +296,7 @@ export const autoCropCorners = [
 ] as const;
 
 /**
- * How knocking out the background finds the pixels that belong to it. The documentation refers to the values
- * and has no page for them, so the meanings follow from the names.
+ * How knocking out the background finds the pixels that become transparent.
  *
  * @remarks The list "Knockout Fill Methods" of the service.
  */
@@ -308,7 +306,7 @@ export const knockoutFillMethods = [
 ] as const;
 
 /**
- * What happens to the colors of images. The meanings follow from the names.
+ * What happens to the colors of images.
  *
  * @remarks The list "Color Management Modes" of the service.
  */
@@ -319,8 +317,7 @@ export const colorManagementModes = [
 ] as const;
 
 /**
- * What to do with the layers of Photoshop files. The documentation refers to the values and has no page for
- * them, so the meanings follow from the names.
+ * What to do with the layers of Photoshop files.
  *
  * @remarks The list "Photoshop Processes" of the service.
  */
@@ -330,8 +327,7 @@ export const photoshopProcesses = [
 ] as const;
 
 /**
- * Where the anchor point of the images made from layers lies, with north at the top. The meanings follow from
- * the names.
+ * Where the anchor point of the images made from layers lies, with north at the top.
  *
  * @remarks The list "Photoshop Anchor Modes" of the service.
  */
@@ -348,7 +344,7 @@ export const photoshopAnchorModes = [
 ] as const;
 
 /**
- * How the images made from layers are named. The meanings follow from the names.
+ * How the images made from layers are named.
  *
  * @remarks The list "Photoshop Layer Naming Modes" of the service.
  */
@@ -372,7 +368,7 @@ export const postScriptColorspaceModes = [
 ] as const;
 
 /**
- * What to do with Illustrator and PostScript files. The meanings follow from the names.
+ * What to do with Illustrator and PostScript files.
  *
  * @remarks The list "Illustrator Processes" of the service.
  */
@@ -382,7 +378,7 @@ export const illustratorProcesses = [
 ] as const;
 
 /**
- * What to do with PDF files. The meanings follow from the names.
+ * What to do with PDF files.
  *
  * @remarks The list "PDF Processes" of the service.
  */
@@ -390,11 +386,11 @@ export const pdfProcesses = [
   'None',
   'Rasterize',
   'Thumbnail',
+  'render',
 ] as const;
 
 /**
- * What to do with ZIP and tar archives. The values are case-sensitive. The documentation refers to them and
- * has no page for them.
+ * What to do with ZIP and TAR archives. The values are case-sensitive.
  *
  * @remarks The list "UnCompress Processes" of the service.
  */
@@ -404,8 +400,7 @@ export const unCompressProcesses = [
 ] as const;
 
 /**
- * In which form an export delivers assets. The documentation refers to the values and has no page for them,
- * so the meanings follow from the names.
+ * In which form an export delivers assets.
  *
  * @remarks The list "Export Formats" of the service.
  */
@@ -415,8 +410,8 @@ export const exportFormats = [
 ] as const;
 
 /**
- * How far a run is. There is no state for failure: the job log tells how a run went. Beyond the names nothing
- * is documented, so the meanings follow from them. Tasks have states of their own, see TaskState.
+ * How far a run is. There is no state for failure: the job log tells how a run went. Tasks have states of
+ * their own, see TaskState.
  *
  * @remarks The list "Active Job States" of the service.
  */
@@ -486,8 +481,7 @@ export const taskStates = [
 /**
  * What a row of a job log records; a log's header carries the Begin value of its job. Families are not
  * complete (EndPdfRip and UnmarkForPublishFailure are missing, for instance), and exports, reprocessing, set
- * generation, video sitemaps and metadata publishes have no values, so expect others. The meanings follow
- * from the names.
+ * generation, video sitemaps and metadata publishes have no values, so expect others.
  *
  * @remarks The list "Job Log Types" of the service.
  */
@@ -595,8 +589,7 @@ export const jobLogTypes = [
 ] as const;
 
 /**
- * What kind of file a row of a job log is about. The list is not that of asset types. The meanings follow
- * from the names.
+ * What kind of file a row of a job log is about. The list is not that of asset types.
  *
  * @remarks The list "Job Log File Types" of the service.
  */
@@ -652,8 +645,8 @@ export const jobLogSortFields = [
 ] as const;
 
 /**
- * What getJobLogDetails can sort the rows of a log by. The documentation refers to this list and has no page
- * for it.
+ * What getJobLogDetails can sort the rows of a log by. The documentation has no page for this list, and names
+ * its values where it uses it.
  *
  * @remarks The list "Job Detail Sort Fields" of the service.
  */
@@ -663,8 +656,8 @@ export const jobLogDetailSortFields = [
 ] as const;
 
 /**
- * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it. The
- * documentation has no page for this list.
+ * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it.
+ * Jobs of other kinds have none.
  *
  * @remarks The list "Job Subtypes" of the service.
  */
@@ -700,8 +693,8 @@ export const metadataFieldTypes = [
 ] as const;
 
 /**
- * How a condition compares the values of a tag field. The documentation refers to these operators, but has no
- * list of them.
+ * How a condition compares the values of a tag field. The documentation has no list of these operators, and
+ * names them where it uses them.
  *
  * @remarks The list "Tag Comparison Operators" of the service.
  */
@@ -723,8 +716,7 @@ export const permissionTypes = [
 ] as const;
 
 /**
- * The kind of viewer that a preset is for. The name of any custom type is allowed as well. The meanings
- * follow from the names.
+ * The kind of viewer that a preset is for. The name of any custom type is allowed as well.
  *
  * @remarks The list "Viewer Type" of the service.
  */

@@ -2,97 +2,97 @@
 
 /** The values that {@link AssetType} is known to take. */
 export type KnownAssetType =
-  /** A color swatch file of Photoshop. */
+  /** A color swatch file of Photoshop. Inferred, not documented. */
   | 'Aco'
-  /** A view of an image with stored image serving commands, owned by the image. */
+  /** A view of an image with stored image serving commands, owned by the image. Source: operations/r-create-derived-asset. */
   | 'AdjustedView'
-  /** An animated GIF. */
+  /** An animated GIF. Inferred, not documented. */
   | 'AnimatedGif'
-  /** An asset of any kind. */
+  /** An asset of any kind, for metadata fields that all kinds share. Source: changes/c-4-0/r-4-0-new. */
   | 'Asset'
-  /** A set that is described by a set definition. */
+  /** A set that is described by a set definition. Inferred, not documented. */
   | 'AssetSet'
-  /** A sound file. */
+  /** A sound file. Inferred, not documented. */
   | 'Audio'
-  /** A cabinet for image rendering. */
+  /** A cabinet for image rendering. Inferred, not documented. */
   | 'Cabinet'
-  /** An electronic catalog, a set of pages. */
+  /** An electronic catalog, a set of pages. Inferred, not documented. */
   | 'Catalog'
-  /** A single color swatch. */
+  /** A single color swatch. Inferred, not documented. */
   | 'ColorSwatch'
-  /** A file of cue points for a video. */
+  /** A file of cue points for a video. Inferred, not documented. */
   | 'CuePoint'
-  /** A workbook of Microsoft Excel. */
+  /** A workbook of Microsoft Excel, by its extension .xls. Source: changes/c-4-0/r-4-0-new. */
   | 'Excel'
-  /** A Flash file. */
+  /** A Flash file. Inferred, not documented. */
   | 'Flash'
-  /** A font. */
+  /** A font. Inferred, not documented. */
   | 'Font'
-  /** An ICC color profile. */
+  /** An ICC color profile. Inferred, not documented. */
   | 'IccProfile'
-  /** A document of Adobe Illustrator. */
+  /** A document of Adobe Illustrator. Source: changes/c-4-0/r-4-0-new. */
   | 'Illustrator'
-  /** An image. */
+  /** An image. Inferred, not documented. */
   | 'Image'
-  /** An image map, a region of an image that leads to an action. */
+  /** An image map, a region of an image that leads to an action. Inferred, not documented. */
   | 'ImageMap'
-  /** A set of images. */
+  /** A set of images. Inferred, not documented. */
   | 'ImageSet'
-  /** A document of Adobe InDesign. */
+  /** A document of Adobe InDesign. Inferred, not documented. */
   | 'InDesign'
-  /** A view of an image that is composed of layers, owned by the image. */
+  /** A view of an image that is composed of layers, owned by the image. Source: operations/r-create-derived-asset. */
   | 'LayerView'
-  /** A mask of an image. */
+  /** A mask of an image. Inferred, not documented. */
   | 'Mask'
-  /** An original video from which videos are encoded. */
+  /** An original video from which videos are encoded. Inferred, not documented. */
   | 'MasterVideo'
-  /** A PDF document. */
+  /** A PDF document. Inferred, not documented. */
   | 'Pdf'
-  /** Settings for making PDF documents. */
+  /** Settings for making PDF documents. Inferred, not documented. */
   | 'PDFSettings'
-  /** A PostScript document. */
+  /** A PostScript or EPS document. Source: changes/c-4-0/r-4-0-new. */
   | 'PostScript'
-  /** A presentation of Microsoft PowerPoint. */
+  /** A presentation of Microsoft PowerPoint, by its extension .ppt. Source: changes/c-4-0/r-4-0-new. */
   | 'PowerPoint'
-  /** A project of Adobe Premiere Express. */
+  /** A project of Adobe Premiere Express. Inferred, not documented. */
   | 'PremiereExpressRemix'
-  /** A template that stems from a Photoshop document. */
+  /** A template that stems from a Photoshop document. Inferred, not documented. */
   | 'PsdTemplate'
-  /** A scene for image rendering. */
+  /** A scene for image rendering. Inferred, not documented. */
   | 'RenderScene'
-  /** A set for image rendering. */
+  /** A set for image rendering. Inferred, not documented. */
   | 'RenderSet'
-  /** A set of images that show an object from all sides. */
+  /** A set of images that show an object from all sides. Inferred, not documented. */
   | 'SpinSet'
-  /** An SVG drawing. */
+  /** An SVG drawing. Inferred, not documented. */
   | 'Svg'
-  /** An image serving template. */
+  /** An image serving template. Inferred, not documented. */
   | 'Template'
-  /** A video. */
+  /** A video. Inferred, not documented. */
   | 'Video'
-  /** A file of captions for a video. */
+  /** A file of captions for a video. Inferred, not documented. */
   | 'VideoCaption'
-  /** A preset of a viewer. */
+  /** A preset of a viewer. Inferred, not documented. */
   | 'ViewerPreset'
-  /** The Flash program of a viewer. */
+  /** The Flash program of a viewer. Inferred, not documented. */
   | 'ViewerSwf'
-  /** A vignette for image rendering. */
+  /** A vignette for image rendering. Inferred, not documented. */
   | 'Vignette'
-  /** A watermark that is laid over images. */
+  /** A watermark that is laid over images. Inferred, not documented. */
   | 'Watermark'
-  /** A window covering for image rendering. */
+  /** A window covering for image rendering. Inferred, not documented. */
   | 'WindowCovering'
-  /** A document of Microsoft Word. */
+  /** A document of Microsoft Word, by its extension .doc. Source: changes/c-4-0/r-4-0-new. */
   | 'Word'
-  /** An XML file. */
+  /** An XML file. Inferred, not documented. */
   | 'Xml'
-  /** An XSL style sheet. */
+  /** An XSL style sheet. Inferred, not documented. */
   | 'Xsl'
-  /** A ZIP archive. */
+  /** A ZIP archive. Inferred, not documented. */
   | 'Zip'
-  /** A document in Rich Text Format. */
+  /** A document in Rich Text Format, by its extension .rtf. Source: changes/c-4-0/r-4-0-new. */
   | 'Rtf'
-  /** A zoom target, a region of an image to zoom to. */
+  /** A zoom target, a region of an image to zoom to. Inferred, not documented. */
   | 'ZoomTarget'
   /** Another spelling of `PremiereExpressRemix`. */
   | 'PremierExpressRemix'
@@ -100,648 +100,742 @@ export type KnownAssetType =
   | 'WindowsCovering';
 
 /**
- * The kinds of assets. Style sheet, script, SWC and FXG assets exist too, but the list has no names for them.
+ * The kinds of assets.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Style sheet, script, SWC and FXG assets
+ * exist too, but the list has no names for them. Source: constants/r-asset-types, types/r-asset.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-types.md
+ * | constants/r-asset-types}
  */
 export type AssetType = KnownAssetType | (string & {});
 
 /** The values that {@link AssetSortField} is known to take. */
 export type KnownAssetSortField =
-  /** When the asset was created. */
+  /** When the asset was created. Inferred, not documented. */
   | 'Created'
-  /** When the asset was last changed. */
+  /** When the asset was last changed. Inferred, not documented. */
   | 'Modified'
-  /** The name of the asset. */
+  /** The name of the asset. Inferred, not documented. */
   | 'Name'
-  /** The kind of the asset. */
+  /** The kind of the asset. Inferred, not documented. */
   | 'AssetType'
-  /** The size of the file. */
+  /** The size of the file. Inferred, not documented. */
   | 'FileSize';
 
 /**
  * What found assets are sorted by.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-sort-fields.md
+ * | constants/r-asset-sort-fields}
  */
 export type AssetSortField = KnownAssetSortField | (string & {});
 
 /** The values that {@link AssetSearchSystemField} is known to take. */
 export type KnownAssetSearchSystemField =
-  /** The name of the asset. */
+  /** The name of the asset. Inferred, not documented. */
   | 'Name'
-  /** The keywords of the asset. */
+  /** The keywords of the asset. Inferred, not documented. */
   | 'Keywords'
-  /** The description of the asset. */
+  /** The description of the asset. Inferred, not documented. */
   | 'Description'
-  /** The comments on the asset. */
+  /** The comments on the asset. Inferred, not documented. */
   | 'Comments'
-  /** The free text that is kept with the asset. */
+  /** The free text that is kept with the asset. Inferred, not documented. */
   | 'UserData'
-  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). */
+  /** The stock keeping unit. Accepted, but ignored since version 2008-01-15 (release 4.0). Source: changes/c-4-0/r-4-0-new. */
   | 'Sku'
-  /** The size of the file. */
+  /** The size of the file. Inferred, not documented. */
   | 'FileSize'
-  /** What the asset was created with. */
+  /** What the asset was created with. Inferred, not documented. */
   | 'CreatedWith'
-  /** When the asset was created. */
+  /** When the asset was created. Inferred, not documented. */
   | 'Created'
-  /** The user who created the asset. */
+  /** The user who created the asset. Inferred, not documented. */
   | 'CreateUser'
-  /** The user who last changed the asset. */
+  /** The user who last changed the asset. Inferred, not documented. */
   | 'LastModifyUser'
-  /** The name of the file. */
+  /** The name of the file. Inferred, not documented. */
   | 'FileName'
-  /** When the asset was last changed. Used by a sample of the documentation, but not listed. */
+  /** When the asset was last changed. Used by a sample of the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'LastModified';
 
 /**
  * The built-in fields of an asset that a search can compare.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-search-system-fields.md
+ * | constants/r-asset-search-system-fields}
  */
 export type AssetSearchSystemField = KnownAssetSearchSystemField | (string & {});
 
 /** The values that {@link SearchMatchMode} is known to take. */
 export type KnownSearchMatchMode =
-  /** Every condition has to hold. */
+  /** Every condition has to hold. Inferred, not documented. */
   | 'MatchAll'
-  /** One condition that holds is enough. */
+  /** One condition that holds is enough. Inferred, not documented. */
   | 'MatchAny';
 
 /**
  * How several conditions of a search combine.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-search-match-modes.md
+ * | constants/r-search-match-modes}
  */
 export type SearchMatchMode = KnownSearchMatchMode | (string & {});
 
 /** The values that {@link StringComparisonOperator} is known to take. */
 export type KnownStringComparisonOperator =
-  /** The field is the value. */
+  /** The field is the value. Inferred, not documented. */
   | 'Equals'
-  /** The field is not the value. */
+  /** The field is not the value. Inferred, not documented. */
   | 'NotEquals'
-  /** The value occurs in the field. */
+  /** The value occurs in the field. Inferred, not documented. */
   | 'Contains'
-  /** The value does not occur in the field. */
+  /** The value does not occur in the field. Inferred, not documented. */
   | 'NotContains'
-  /** The field begins with the value. */
+  /** The field begins with the value. Inferred, not documented. */
   | 'StartsWith'
-  /** The field ends with the value. */
+  /** The field ends with the value. Inferred, not documented. */
   | 'EndsWith';
 
 /**
  * How a condition compares text.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-string-comparison-operators.md
+ * | constants/r-string-comparison-operators}
  */
 export type StringComparisonOperator = KnownStringComparisonOperator | (string & {});
 
 /** The values that {@link NumericDateComparisonOperator} is known to take. */
 export type KnownNumericDateComparisonOperator =
-  /** The field is the value. */
+  /** The field is the value. Inferred, not documented. */
   | 'Equals'
-  /** The field is not the value. */
+  /** The field is not the value. Inferred, not documented. */
   | 'NotEquals'
-  /** The field is below the value. */
+  /** The field is below the value. Inferred, not documented. */
   | 'LessThan'
-  /** The field is the value or below it. */
+  /** The field is the value or below it. Inferred, not documented. */
   | 'LessThanEquals'
-  /** The field is above the value. */
+  /** The field is above the value. Inferred, not documented. */
   | 'GreaterThan'
-  /** The field is the value or above it. */
+  /** The field is the value or above it. Inferred, not documented. */
   | 'GreaterThanEquals'
-  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. */
+  /** The field lies between a minimum and a maximum. Referenced by the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'Between'
-  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. */
+  /** The field lies outside a minimum and a maximum. Referenced by the documentation, but not listed. Source: types/r-system-field-condition. */
   | 'NotBetween';
 
 /**
  * How a condition compares typed values such as numbers and dates.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-numeric-date-comparison-operators.md
+ * | constants/r-numeric-date-comparison-operators}
  */
 export type NumericDateComparisonOperator = KnownNumericDateComparisonOperator | (string & {});
 
 /** The values that {@link TrashState} is known to take. */
 export type KnownTrashState =
-  /** The asset is in normal use. */
+  /** The asset is in normal use. Source: types/r-search-filter. */
   | 'NotInTrash'
-  /** The asset is in the trash and can be restored. */
+  /** The asset is in the trash and can be restored. Source: types/r-search-filter, operations/r-restore-assets-from-trash. */
   | 'InTrash'
-  /** The asset was emptied from the trash and waits to be removed for good. */
+  /** The asset was emptied from the trash and waits to be removed for good. Source: operations/r-empty-assets-from-trash. */
   | 'InEmptiedTrash'
-  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. */
+  /** Whatever the state. Only in a SearchFilter; referenced by the documentation, but not listed. Source: types/r-search-filter. */
   | 'Any';
 
 /**
  * Whether an asset is in the trash.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-trash-state.md
+ * | constants/r-trash-state}
  */
 export type TrashState = KnownTrashState | (string & {});
 
 /** The values that {@link GenerationEngine} is known to take. */
 export type KnownGenerationEngine =
-  /** The extraction of layers from a Photoshop document. */
+  /** The extraction of layers from a Photoshop document. Inferred, not documented. */
   | 'PhotoshopLayers'
-  /** The rasterizing of a PostScript document. */
+  /** The rasterizing of a PostScript document. Inferred, not documented. */
   | 'PostScriptRip'
-  /** The conversion of an image. */
+  /** The conversion of an image. Inferred, not documented. */
   | 'ImageConvert'
-  /** The authoring of a scene. */
+  /** The authoring of a scene. Inferred, not documented. */
   | 'SceneAuthoring'
-  /** The reading of a color swatch file. */
+  /** The reading of a color swatch file. Inferred, not documented. */
   | 'Aco';
 
 /**
  * What generated an asset from another one.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-generation-info.md
+ * | constants/r-generation-info}
  */
 export type GenerationEngine = KnownGenerationEngine | (string & {});
 
 /** The values that {@link FontStyle} is known to take. */
 export type KnownFontStyle =
-  /** Bold. */
+  /** Bold. Inferred, not documented. */
   | 'Bold'
-  /** Italic. */
+  /** Italic. Inferred, not documented. */
   | 'Italic'
-  /** Bold and italic. */
+  /** Bold and italic. Inferred, not documented. */
   | 'BoldItalic';
 
 /**
  * The styles of a font.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-font-styles.md
+ * | constants/r-font-styles}
  */
 export type FontStyle = KnownFontStyle | (string & {});
 
 /** The values that {@link FontType} is known to take. */
 export type KnownFontType =
-  /** A TrueType font. */
+  /** A TrueType font. Inferred, not documented. */
   | 'TTF'
-  /** An OpenType font. */
+  /** An OpenType font. Inferred, not documented. */
   | 'OTF'
-  /** Adobe Font Metrics. */
+  /** Adobe Font Metrics. Inferred, not documented. */
   | 'AFM'
-  /** Printer Font Metrics. */
+  /** Printer Font Metrics. Inferred, not documented. */
   | 'PFM'
-  /** Printer Font Binary. */
+  /** Printer Font Binary. Inferred, not documented. */
   | 'PFB'
-  /** A collection of TrueType fonts. */
+  /** A collection of TrueType fonts. Inferred, not documented. */
   | 'TTC'
-  /** Kerning data. */
+  /** Kerning data. Inferred, not documented. */
   | 'KERN';
 
 /**
  * The file types of fonts.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-font-types.md
+ * | constants/r-font-types}
  */
 export type FontType = KnownFontType | (string & {});
 
 /** The values that {@link ProfileClass} is known to take. */
 export type KnownProfileClass =
-  /** An input device, such as a scanner or camera. */
+  /** An input device, such as a scanner or camera. Inferred, not documented. */
   | 'Input'
-  /** A display. */
+  /** A display. Inferred, not documented. */
   | 'Display'
-  /** An output device, such as a printer. */
+  /** An output device, such as a printer. Inferred, not documented. */
   | 'Output'
-  /** A direct link between two devices. */
+  /** A direct link between two devices. Inferred, not documented. */
   | 'DeviceLink'
-  /** A conversion between color spaces. */
+  /** A conversion between color spaces. Inferred, not documented. */
   | 'ColorSpaceConversion'
-  /** A transformation without reference to a device. */
+  /** A transformation without reference to a device. Inferred, not documented. */
   | 'Abstract'
-  /** A set of named colors. */
+  /** A set of named colors. Inferred, not documented. */
   | 'NamedColor';
 
 /**
  * The device classes of ICC profiles.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-profile-classes.md
+ * | constants/r-profile-classes}
  */
 export type ProfileClass = KnownProfileClass | (string & {});
 
 /** The values that {@link ColorSpace} is known to take. */
 export type KnownColorSpace =
-  /** CIE XYZ. */
+  /** CIE XYZ. Inferred, not documented. */
   | 'XYZ'
-  /** CIE L*a*b*. */
+  /** CIE L*a*b*. Inferred, not documented. */
   | 'Lab'
-  /** CIE L*u*v*. */
+  /** CIE L*u*v*. Inferred, not documented. */
   | 'Luv'
-  /** Luma with two chroma components. */
+  /** Luma with two chroma components. Inferred, not documented. */
   | 'YCbCr'
-  /** CIE Yxy. */
+  /** CIE Yxy. Inferred, not documented. */
   | 'Yxy'
-  /** Red, green, blue. */
+  /** Red, green, blue. Inferred, not documented. */
   | 'RGB'
-  /** Grayscale. */
+  /** Grayscale. Inferred, not documented. */
   | 'GRAY'
-  /** Hue, saturation, value. */
+  /** Hue, saturation, value. Inferred, not documented. */
   | 'HSV'
-  /** Hue, lightness, saturation. */
+  /** Hue, lightness, saturation. Inferred, not documented. */
   | 'HLS'
-  /** Cyan, magenta, yellow, black. */
+  /** Cyan, magenta, yellow, black. Inferred, not documented. */
   | 'CMYK'
-  /** Two color components. */
+  /** Two color components. Inferred, not documented. */
   | '2CLR'
-  /** Three color components. */
+  /** Three color components. Inferred, not documented. */
   | '3CLR'
-  /** Four color components. */
+  /** Four color components. Inferred, not documented. */
   | '4CLR'
-  /** Five color components. */
+  /** Five color components. Inferred, not documented. */
   | '5CLR'
-  /** Six color components. */
+  /** Six color components. Inferred, not documented. */
   | '6CLR'
-  /** Seven color components. */
+  /** Seven color components. Inferred, not documented. */
   | '7CLR'
-  /** Eight color components. */
+  /** Eight color components. Inferred, not documented. */
   | '8CLR'
-  /** Nine color components. */
+  /** Nine color components. Inferred, not documented. */
   | '9CLR'
-  /** Ten color components. */
+  /** Ten color components. Inferred, not documented. */
   | 'ACLR'
-  /** Eleven color components. */
+  /** Eleven color components. Inferred, not documented. */
   | 'BCLR'
-  /** Twelve color components. */
+  /** Twelve color components. Inferred, not documented. */
   | 'CCLR'
-  /** Thirteen color components. */
+  /** Thirteen color components. Inferred, not documented. */
   | 'DCLR'
-  /** Fourteen color components. */
+  /** Fourteen color components. Inferred, not documented. */
   | 'ECLR'
-  /** Fifteen color components. */
+  /** Fifteen color components. Inferred, not documented. */
   | 'FCLR';
 
 /**
  * The color spaces of ICC profiles, by their signatures in the ICC format.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-color-spaces.md
+ * | constants/r-color-spaces}
  */
 export type ColorSpace = KnownColorSpace | (string & {});
 
 /** The values that {@link SortDirection} is known to take. */
 export type KnownSortDirection =
-  /** Smallest, earliest or first letter first. */
+  /** Smallest, earliest or first letter first. Inferred, not documented. */
   | 'Ascending'
-  /** Largest, latest or last letter first. */
+  /** Largest, latest or last letter first. Inferred, not documented. */
   | 'Descending';
 
 /**
  * The direction of a sort.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: description.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-sort-directions.md
+ * | constants/r-sort-directions}
  */
 export type SortDirection = KnownSortDirection | (string & {});
 
 /** The values that {@link AssetOverwriteMode} is known to take. */
 export type KnownAssetOverwriteMode =
-  /** The asset in the same folder that has the same name and the same extension. */
+  /** The asset in the same folder that has the same name and the same extension. Source: types/r-company-settings. */
   | 'OverwriteFullName'
-  /** The asset in the same folder that has the same name, whatever its extension. */
+  /** The asset in the same folder that has the same name, whatever its extension. Inferred, not documented. */
   | 'OverwriteAnyExt'
-  /** The asset that has the same name and the same extension, in whatever folder. */
+  /** The asset that has the same name and the same extension, in whatever folder. Inferred, not documented. */
   | 'OverwriteFullNameAnyFolder'
-  /** The asset that has the same name, whatever its extension and folder. */
+  /** The asset that has the same name, whatever its extension and folder. Inferred, not documented. */
   | 'OverwriteAnyExtAnyFolder';
 
 /**
- * Which existing asset an upload replaces. The meanings given here are concluded from the names.
+ * Which existing asset an upload replaces.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-asset-overwrite-modes.md
+ * | constants/r-asset-overwrite-modes}
  */
 export type AssetOverwriteMode = KnownAssetOverwriteMode | (string & {});
 
 /** The values that {@link RegionShape} is known to take. */
 export type KnownRegionShape =
-  /** The region is a rectangle. */
+  /** The region is a rectangle. Inferred, not documented. */
   | 'Rectangle'
-  /** The region is a polygon. */
+  /** The region is a polygon. Inferred, not documented. */
   | 'Polygon';
 
 /**
  * The shape of an image map's region.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-region-shape.md
+ * | constants/r-region-shape}
  */
 export type RegionShape = KnownRegionShape | (string & {});
 
 /** The values that {@link EmailSetting} is known to take. */
 export type KnownEmailSetting =
-  /** Mail on every occasion. */
+  /** Mail on errors, warnings and completion. Source: types/r-automated-set-generation-job. */
   | 'All'
-  /** Mail when errors occurred. */
+  /** Mail when errors occurred. Source: types/r-automated-set-generation-job. */
   | 'Error'
-  /** Mail when errors or warnings occurred. */
+  /** Mail when errors or warnings occurred. Source: types/r-automated-set-generation-job. */
   | 'ErrorAndWarning'
-  /** Mail when the job has ended. */
+  /** Mail when the job has ended. Source: types/r-automated-set-generation-job. */
   | 'JobCompletion'
-  /** No mail. */
+  /** No mail. Source: types/r-automated-set-generation-job. */
   | 'None';
 
 /**
  * When a job sends mail about itself, to the user whom submitJob names in userHandle or else to the
- * submitter. The meanings follow from the names.
+ * submitter.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Source:
+ * types/r-automated-set-generation-job, operations/r-submit-job, constants/r-email-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-email-settings.md
+ * | constants/r-email-settings}
  */
 export type EmailSetting = KnownEmailSetting | (string & {});
 
 /** The values that {@link PublishType} is known to take. */
 export type KnownPublishType =
-  /** Publishes everything anew. */
+  /** Publishes everything anew. Inferred, not documented. */
   | 'Full'
-  /** Publishes everything anew, the data for searching included. */
+  /** Publishes everything anew, the data for searching included. Inferred, not documented. */
   | 'FullWithSearch'
-  /** Publishes only what changed since the last publish. */
+  /** Publishes only what changed since the last publish. Inferred, not documented. */
   | 'Incremental';
 
 /**
- * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings. The
- * meanings follow from the names.
+ * How much an image serving publish covers. Job logs repeat it in jobSubType, in other spellings.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Source: constants/r-publish-types,
+ * changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-types.md
+ * | constants/r-publish-types}
  */
 export type PublishType = KnownPublishType | (string & {});
 
 /** The values that {@link AutoCropCorner} is known to take. */
 export type KnownAutoCropCorner =
-  /** The lower left corner. */
+  /** The lower left corner. Inferred, not documented. */
   | 'BottomLeft'
-  /** The lower right corner. */
+  /** The lower right corner. Inferred, not documented. */
   | 'BottomRight'
-  /** The upper left corner. */
+  /** The upper left corner. Inferred, not documented. */
   | 'UpperLeft'
-  /** The upper right corner. */
+  /** The upper right corner. Inferred, not documented. */
   | 'UpperRight';
 
 /**
  * The corner of an image whose color counts as the color of the background.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-auto-crop-corner.md
+ * | constants/r-auto-crop-corner}
  */
 export type AutoCropCorner = KnownAutoCropCorner | (string & {});
 
 /** The values that {@link KnockoutFillMethod} is known to take. */
 export type KnownKnockoutFillMethod =
-  /** Spreads from the corner to adjoining pixels of its color. Referenced but not listed. */
+  /** The pixels in the corner. */
   | 'FloodFill'
-  /** Takes every pixel that has the color of the corner. Referenced but not listed. */
+  /** All pixels that match those of the corner, wherever they are. */
   | 'MatchPixel';
 
 /**
- * How knocking out the background finds the pixels that belong to it. The documentation refers to the values
- * and has no page for them, so the meanings follow from the names.
+ * How knocking out the background finds the pixels that become transparent.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-knockout-background-options.md
+ * | types/r-knockout-background-options}
  */
 export type KnockoutFillMethod = KnownKnockoutFillMethod | (string & {});
 
 /** The values that {@link ColorManagementMode} is known to take. */
 export type KnownColorManagementMode =
-  /** Does what the service does without color management options. */
+  /** Does what the service does without color management options. Inferred, not documented. */
   | 'Default'
-  /** Leaves the colors as they are. */
+  /** Leaves the colors as they are. Inferred, not documented. */
   | 'MaintainOriginal'
-  /** Converts the colors from one profile to another. */
+  /** Converts the colors from one profile to another. Inferred, not documented. */
   | 'Convert';
 
 /**
- * What happens to the colors of images. The meanings follow from the names.
+ * What happens to the colors of images.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-color-management-modes.md
+ * | constants/r-color-management-modes}
  */
 export type ColorManagementMode = KnownColorManagementMode | (string & {});
 
 /** The values that {@link PhotoshopProcess} is known to take. */
 export type KnownPhotoshopProcess =
-  /** Does nothing with the layers. Referenced but not listed. */
+  /** Does nothing with the layers. Inferred, not documented. */
   | 'None'
-  /** Keeps the layers, as images of their own. Referenced but not listed. */
+  /** Keeps the layers, as images of their own. Inferred, not documented. */
   | 'MaintainLayers';
 
 /**
- * What to do with the layers of Photoshop files. The documentation refers to the values and has no page for
- * them, so the meanings follow from the names.
+ * What to do with the layers of Photoshop files.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-options.md
+ * | types/r-photoshop-options}
  */
 export type PhotoshopProcess = KnownPhotoshopProcess | (string & {});
 
 /** The values that {@link PhotoshopAnchorMode} is known to take. */
 export type KnownPhotoshopAnchorMode =
-  /** In the middle. */
+  /** In the middle. Inferred, not documented. */
   | 'Center'
-  /** In the middle of the top edge. */
+  /** In the middle of the top edge. Inferred, not documented. */
   | 'North'
-  /** In the upper left corner. */
+  /** In the upper left corner. Inferred, not documented. */
   | 'Northwest'
-  /** In the middle of the left edge. */
+  /** In the middle of the left edge. Inferred, not documented. */
   | 'West'
-  /** In the lower left corner. */
+  /** In the lower left corner. Inferred, not documented. */
   | 'Southwest'
-  /** In the middle of the bottom edge. */
+  /** In the middle of the bottom edge. Inferred, not documented. */
   | 'South'
-  /** In the lower right corner. */
+  /** In the lower right corner. Inferred, not documented. */
   | 'Southeast'
-  /** In the middle of the right edge. */
+  /** In the middle of the right edge. Inferred, not documented. */
   | 'East'
-  /** In the upper right corner. */
+  /** In the upper right corner. Inferred, not documented. */
   | 'Northeast';
 
 /**
- * Where the anchor point of the images made from layers lies, with north at the top. The meanings follow from
- * the names.
+ * Where the anchor point of the images made from layers lies, with north at the top.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: description.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-photoshop-anchor-modes.md
+ * | constants/r-photoshop-anchor-modes}
  */
 export type PhotoshopAnchorMode = KnownPhotoshopAnchorMode | (string & {});
 
 /** The values that {@link PhotoshopLayerNamingMode} is known to take. */
 export type KnownPhotoshopLayerNamingMode =
-  /** By the name of the layer. */
+  /** By the name of the layer. Inferred, not documented. */
   | 'LayerName'
-  /** By the name of the file with a number appended. */
+  /** By the name of the file with a number appended. Inferred, not documented. */
   | 'AppendNumber'
-  /** By the name of the file with the name of the layer appended. */
+  /** By the name of the file with the name of the layer appended. Inferred, not documented. */
   | 'AppendName'
-  /** By folders that keep the images of different files apart. */
+  /** By folders that keep the images of different files apart. Inferred, not documented. */
   | 'Folders';
 
 /**
- * How the images made from layers are named. The meanings follow from the names.
+ * How the images made from layers are named.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-photoshop-layer-naming-modes.md
+ * | constants/r-photoshop-layer-naming-modes}
  */
 export type PhotoshopLayerNamingMode = KnownPhotoshopLayerNamingMode | (string & {});
 
 /** The values that {@link PostScriptColorspaceMode} is known to take. */
 export type KnownPostScriptColorspaceMode =
-  /** The service chooses the color space. */
+  /** The service chooses the color space. Inferred, not documented. */
   | 'Auto'
-  /** Red, green and blue. */
+  /** Red, green and blue. Inferred, not documented. */
   | 'Rgb'
-  /** Cyan, magenta, yellow and black. */
+  /** Cyan, magenta, yellow and black. Inferred, not documented. */
   | 'Cmyk'
-  /** Shades of gray. */
+  /** Shades of gray. Inferred, not documented. */
   | 'Gray';
 
 /**
  * Color space of the images that are made from PostScript, Illustrator and PDF files.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-postscript-colorspace-modes.md
+ * | constants/r-postscript-colorspace-modes}
  */
 export type PostScriptColorspaceMode = KnownPostScriptColorspaceMode | (string & {});
 
 /** The values that {@link IllustratorProcess} is known to take. */
 export type KnownIllustratorProcess =
-  /** Leaves the file as it is. */
+  /** Manages the asset only, and makes no derivatives from it. Source: changes/c-4-0/r-4-0-new. */
   | 'None'
-  /** Makes an image from the file. */
+  /** Makes an image from the file, in the resolution and color space given. Source: changes/c-4-0/r-4-0-new. */
   | 'Rasterize';
 
 /**
- * What to do with Illustrator and PostScript files. The meanings follow from the names.
+ * What to do with Illustrator and PostScript files.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Source:
+ * constants/r-illustrator-processes, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-illustrator-processes.md
+ * | constants/r-illustrator-processes}
  */
 export type IllustratorProcess = KnownIllustratorProcess | (string & {});
 
 /** The values that {@link PdfProcess} is known to take. */
 export type KnownPdfProcess =
-  /** Leaves the file as it is. */
+  /** Manages the asset only, and makes no derivatives from it. Source: changes/c-4-0/r-4-0-new. */
   | 'None'
-  /** Makes images from the pages. */
+  /** Makes images from the pages, in the resolution and color space given. Source: changes/c-4-0/r-4-0-new. */
   | 'Rasterize'
-  /** Makes only a thumbnail. */
-  | 'Thumbnail';
+  /** Makes only a thumbnail. Inferred, not documented. */
+  | 'Thumbnail'
+  /** What the service fills in where a job names no process. Source: recording/active-job-2010. */
+  | 'render';
 
 /**
- * What to do with PDF files. The meanings follow from the names.
+ * What to do with PDF files.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-pdf-processes.md
+ * | constants/r-pdf-processes}
  */
 export type PdfProcess = KnownPdfProcess | (string & {});
 
 /** The values that {@link UnCompressProcess} is known to take. */
 export type KnownUnCompressProcess =
-  /** Leaves the archive as it is; the default. Referenced but not listed. */
+  /** Keeps the archive as a primary asset; the default. */
   | 'None'
-  /** Unpacks the archive. Referenced but not listed. */
+  /** Unpacks the archive and processes what is in it. */
   | 'UnCompress';
 
 /**
- * What to do with ZIP and tar archives. The values are case-sensitive. The documentation refers to them and
- * has no page for them.
+ * What to do with ZIP and TAR archives. The values are case-sensitive.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-uncompress-options.md
+ * | types/r-uncompress-options}
  */
 export type UnCompressProcess = KnownUnCompressProcess | (string & {});
 
 /** The values that {@link ExportFormat} is known to take. */
 export type KnownExportFormat =
-  /** The uploaded originals. Referenced but not listed. */
+  /** The uploaded originals. */
   | 'orig'
-  /** Images that are converted for the export. Referenced but not listed. */
+  /** Images that are converted to the format that is_modifier or macro names. */
   | 'convert';
 
 /**
- * In which form an export delivers assets. The documentation refers to the values and has no page for them,
- * so the meanings follow from the names.
+ * In which form an export delivers assets.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exportjob.md
+ * | types/r-exportjob}
  */
 export type ExportFormat = KnownExportFormat | (string & {});
 
 /** The values that {@link ActiveJobState} is known to take. */
 export type KnownActiveJobState =
-  /** The service cannot tell the state. */
+  /** The service cannot tell the state. Inferred, not documented. */
   | 'Unknown'
-  /** The run exists and has not begun. */
+  /** The run exists and has not begun. Inferred, not documented. */
   | 'New'
-  /** The run waits for a job client, the server that is to carry it out. */
+  /** The run waits for a job client, the server that is to carry it out. Inferred, not documented. */
   | 'WaitingClient'
-  /** The run waits for the coordinator, which hands out the work. */
+  /** The run waits for the coordinator, which hands out the work. Inferred, not documented. */
   | 'WaitingCoordinator'
-  /** The run is at work. */
+  /** The run is at work. Inferred, not documented. */
   | 'Running'
-  /** The run was told to stop and has not come to its end yet. */
+  /** The run was told to stop and has not come to its end yet. Inferred, not documented. */
   | 'Stopping'
-  /** The run has ended, well or badly. */
+  /** The run has ended, well or badly. Inferred, not documented. */
   | 'Done';
 
 /**
- * How far a run is. There is no state for failure: the job log tells how a run went. Beyond the names nothing
- * is documented, so the meanings follow from them. Tasks have states of their own, see TaskState.
+ * How far a run is.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: There is no state for failure:
+ * the job log tells how a run went. Tasks have states of their own, see TaskState.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-active-job-states.md
+ * | constants/r-active-job-states}
  */
 export type ActiveJobState = KnownActiveJobState | (string & {});
 
 /** The values that {@link JobType} is known to take. */
 export type KnownJobType =
-  /** Publishes to image serving; payload imageServingPublishJob. */
+  /** Publishes to image serving; payload imageServingPublishJob. Inferred, not documented. */
   | 'ImageServingPublish'
-  /** Publishes to image rendering; payload imageRenderingPublishJob. */
+  /** Publishes to image rendering; payload imageRenderingPublishJob. Inferred, not documented. */
   | 'ImageRenderingPublish'
-  /** Publishes to a server directory; payload serverDirectoryPublishJob. */
+  /** Publishes to a server directory; payload serverDirectoryPublishJob. Inferred, not documented. */
   | 'ServerDirectoryPublish'
-  /** Publishes to a server directory with a template. No payload of its own is known. */
+  /** Publishes to a server directory with a template. No payload of its own is known. Inferred, not documented. */
   | 'ServerDirectoryPublishWithTemplate'
-  /** Publishes videos; payload videoPublishJob. */
+  /** Publishes videos; payload videoPublishJob. Inferred, not documented. */
   | 'VideoPublish'
-  /** Uploads files from a directory on the server; payload uploadDirectoryJob. */
+  /** Uploads files from a directory on the server; payload uploadDirectoryJob. Inferred, not documented. */
   | 'UploadFromServerDirectory'
-  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. */
+  /** Uploads files that the service fetches from URLs; payload uploadUrlsJob. Inferred, not documented. */
   | 'UrlUpload'
-  /** Uploads metadata. It cannot be submitted, because it has no payload. */
+  /** Uploads metadata. It cannot be submitted, because it has no payload. Inferred, not documented. */
   | 'MetadataUpload'
-  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. */
+  /** Optimizes the images that are not optimized yet; payload optimizeImagesJob. Inferred, not documented. */
   | 'ImageOptimization'
-  /** Purges the trash every night. A job of the system, which cannot be submitted. */
+  /** Purges the trash every night. A job of the system. Source: operations/r-get-scheduled-jobs. */
   | 'Cleanup';
 
 /**
- * What kind of work a job does. The list has no value for uploads by HTTP POST, metadata publishes, PDF
- * extraction, reprocessing, video sitemaps, exports and set generation; the payload that is present
- * identifies those.
+ * What kind of work a job does.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: The list has no value for
+ * uploads by HTTP POST, metadata publishes, PDF extraction, reprocessing, video sitemaps, exports and set
+ * generation; the payload that is present identifies those.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-types.md
+ * | constants/r-job-types}
  */
 export type JobType = KnownJobType | (string & {});
 
 /** The values that {@link JobTriggerState} is known to take. */
 export type KnownJobTriggerState =
-  /** The trigger waits because a run of the job is still at work. */
+  /** The trigger waits because a run of the job is still at work. Inferred, not documented. */
   | 'Blocked'
-  /** The trigger will not fire again. */
+  /** The trigger will not fire again. Inferred, not documented. */
   | 'Complete'
-  /** The trigger cannot fire because of an error. */
+  /** The trigger cannot fire because of an error. Inferred, not documented. */
   | 'Error'
-  /** There is no trigger. */
+  /** There is no trigger. Inferred, not documented. */
   | 'None'
-  /** The trigger fires as scheduled. */
+  /** The trigger fires as scheduled. Inferred, not documented. */
   | 'Normal'
-  /** The trigger does not fire until the job is resumed. */
+  /** The trigger does not fire until the job is resumed. Source: operations/r-get-scheduled-jobs, operations/r-resume-job. */
   | 'Paused'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'UrlUpload'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'MetadataUpload'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'ImageOptimization'
-  /** A job type, in this list by mistake; not a state. */
+  /** A job type, in this list by mistake; not a state. Inferred, not documented. */
   | 'Cleanup';
 
 /**
- * What the trigger of a scheduled job is doing. Six values are the trigger states of the Quartz scheduler;
- * the other four are job types and seem to have been copied into the list by mistake.
+ * What the trigger of a scheduled job is doing.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: Six values are the trigger
+ * states of the Quartz scheduler; the other four are job types and seem to have been copied into the list by
+ * mistake.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-trigger-states.md
+ * | constants/r-job-trigger-states}
  */
 export type JobTriggerState = KnownJobTriggerState | (string & {});
 
@@ -764,210 +858,213 @@ export type KnownTaskState =
  * How far one task of a run is. The values differ from those of the run itself, see ActiveJobState.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress.md
+ * | types/r-task-progress}
  */
 export type TaskState = KnownTaskState | (string & {});
 
 /** The values that {@link JobLogType} is known to take. */
 export type KnownJobLogType =
-  /** An image serving publish began. */
+  /** An image serving publish began. Inferred, not documented. */
   | 'BeginImageServingPublish'
-  /** An image serving publish ended. */
+  /** An image serving publish ended. Inferred, not documented. */
   | 'EndImageServingPublish'
-  /** An item was published to image serving. */
+  /** An item was published to image serving. Inferred, not documented. */
   | 'ImageServingPublishSuccess'
-  /** An item could not be published to image serving. */
+  /** An item could not be published to image serving. Inferred, not documented. */
   | 'ImageServingPublishError'
-  /** An item was published to image serving with a warning. */
+  /** An item was published to image serving with a warning. Inferred, not documented. */
   | 'ImageServingPublishWarning'
-  /** An upload began. */
+  /** An upload began. Source: operations/r-get-job-log-details. */
   | 'BeginUpload'
-  /** An upload ended. */
+  /** An upload ended. Inferred, not documented. */
   | 'EndUpload'
-  /** A file could not be uploaded. */
+  /** A file could not be uploaded. Source: types/r-job-log-detail-aux. */
   | 'UploadError'
-  /** A file was uploaded. */
+  /** A file was uploaded. Source: operations/r-get-asset-job-logs. */
   | 'UploadSuccess'
-  /** A file was uploaded with a warning. */
+  /** A file was uploaded with a warning. Source: types/r-job-log-detail-aux. */
   | 'UploadWarning'
-  /** A migration of assets began. */
+  /** A migration of assets began. Inferred, not documented. */
   | 'BeginAssetMigration'
-  /** A migration of assets ended. */
+  /** A migration of assets ended. Inferred, not documented. */
   | 'EndAssetMigration'
-  /** An asset could not be migrated. */
+  /** An asset could not be migrated. Inferred, not documented. */
   | 'AssetMigrationFailure'
-  /** An asset was migrated. */
+  /** An asset was migrated. Inferred, not documented. */
   | 'AssetMigrationSuccess'
-  /** A deletion began. */
+  /** A deletion began. Inferred, not documented. */
   | 'BeginDelete'
-  /** A deletion ended. */
+  /** A deletion ended. Inferred, not documented. */
   | 'EndDelete'
-  /** Emptying the trash began. */
+  /** Emptying the trash began. Inferred, not documented. */
   | 'BeginEmptyTrash'
-  /** Emptying the trash ended. */
+  /** Emptying the trash ended. Inferred, not documented. */
   | 'EndEmptyTrash'
-  /** An item was removed from the trash for good. */
+  /** An item was removed from the trash for good. Inferred, not documented. */
   | 'EmptyTrashSuccess'
-  /** A retrieval began. */
+  /** A retrieval began. Inferred, not documented. */
   | 'BeginGet'
-  /** A retrieval ended. */
+  /** A retrieval ended. Inferred, not documented. */
   | 'EndGet'
-  /** An item could not be retrieved. */
+  /** An item could not be retrieved. Inferred, not documented. */
   | 'GetFailure'
-  /** An item was returned; in the list it closes the family of retrievals. */
+  /** An item was returned; in the list it closes the family of retrievals. Inferred, not documented. */
   | 'ReturnSuccess'
-  /** An image rendering publish began. */
+  /** An image rendering publish began. Inferred, not documented. */
   | 'BeginImageRenderingPublish'
-  /** An image rendering publish ended. */
+  /** An image rendering publish ended. Inferred, not documented. */
   | 'EndImageRenderingPublish'
-  /** An item could not be published to image rendering. */
+  /** An item could not be published to image rendering. Inferred, not documented. */
   | 'ImageRenderingPublishError'
-  /** An item was published to image rendering. */
+  /** An item was published to image rendering. Inferred, not documented. */
   | 'ImageRenderingPublishSuccess'
-  /** The cleanup that belongs to an image rendering publish began. */
+  /** The cleanup that belongs to an image rendering publish began. Inferred, not documented. */
   | 'BeginImageRenderingPublishCleanup'
-  /** The cleanup that belongs to an image rendering publish ended in failure. */
+  /** The cleanup that belongs to an image rendering publish ended in failure. Inferred, not documented. */
   | 'EndImageRenderingPublishCleanupFailure'
-  /** The cleanup that belongs to an image rendering publish succeeded. */
+  /** The cleanup that belongs to an image rendering publish succeeded. Inferred, not documented. */
   | 'ImageRenderingPublishCleanupSuccess'
-  /** Marking assets for publish began. */
+  /** Marking assets for publish began. Inferred, not documented. */
   | 'BeginMarkForPublish'
-  /** Marking assets for publish ended. */
+  /** Marking assets for publish ended. Inferred, not documented. */
   | 'EndMarkForPublish'
-  /** An asset could not be marked for publish. */
+  /** An asset could not be marked for publish. Inferred, not documented. */
   | 'MarkForPublishFailure'
-  /** An asset was marked for publish. */
+  /** An asset was marked for publish. Inferred, not documented. */
   | 'MarkForPublishSuccess'
-  /** Work on metadata began. */
+  /** Work on metadata began. Inferred, not documented. */
   | 'BeginMetadata'
-  /** Work on metadata ended. */
+  /** Work on metadata ended. Inferred, not documented. */
   | 'EndMetadata'
-  /** Metadata could not be applied. */
+  /** Metadata could not be applied. Inferred, not documented. */
   | 'MetadataFailure'
-  /** Metadata was applied. */
+  /** Metadata was applied. Inferred, not documented. */
   | 'MetadataSuccess'
-  /** Ripping a PDF file began. */
+  /** Ripping a PDF file began. Inferred, not documented. */
   | 'BeginPdfRip'
-  /** A PDF file could not be ripped. */
+  /** A PDF file could not be ripped. Inferred, not documented. */
   | 'PdfRipError'
-  /** The cleanup that belongs to an image serving publish began. */
+  /** The cleanup that belongs to an image serving publish began. Inferred, not documented. */
   | 'BeginImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish ended. */
+  /** The cleanup that belongs to an image serving publish ended. Inferred, not documented. */
   | 'EndImageServingPublishCleanup'
-  /** The cleanup that belongs to an image serving publish failed. */
+  /** The cleanup that belongs to an image serving publish failed. Inferred, not documented. */
   | 'ImageServingPublishCleanupFailure'
-  /** The cleanup that belongs to an image serving publish succeeded. */
+  /** The cleanup that belongs to an image serving publish succeeded. Inferred, not documented. */
   | 'ImageServingPublishCleanupSuccess'
-  /** A publish to "Cm" began; the abbreviation is not explained. */
+  /** A publish to "Cm" began; the abbreviation is not explained. Inferred, not documented. */
   | 'BeginPublishToCm'
-  /** A publish to "Cm" ended. */
+  /** A publish to "Cm" ended. Inferred, not documented. */
   | 'EndPublishToCm'
-  /** An item could not be published to "Cm". */
+  /** An item could not be published to "Cm". Inferred, not documented. */
   | 'PublishToCmError'
-  /** An item was published to "Cm". */
+  /** An item was published to "Cm". Inferred, not documented. */
   | 'PublishToCmSuccess'
-  /** A publish to a server directory began. */
+  /** A publish to a server directory began. Inferred, not documented. */
   | 'BeginServerDirectoryPublish'
-  /** A publish to a server directory ended. */
+  /** A publish to a server directory ended. Inferred, not documented. */
   | 'EndServerDirectoryPublish'
-  /** An item could not be published to a server directory. */
+  /** An item could not be published to a server directory. Inferred, not documented. */
   | 'ServerDirectoryPublishError'
-  /** An item was published to a server directory. */
+  /** An item was published to a server directory. Inferred, not documented. */
   | 'ServerDirectoryPublishSuccess'
-  /** An item was published to a server directory with a warning. */
+  /** An item was published to a server directory with a warning. Inferred, not documented. */
   | 'ServerDirectoryPublishWarning'
-  /** A publish to "Wc" began; the abbreviation is not explained. */
+  /** A publish to "Wc" began; the abbreviation is not explained. Inferred, not documented. */
   | 'BeginPublishToWc'
-  /** An item was published to "Wc". */
+  /** An item was published to "Wc". Inferred, not documented. */
   | 'PublishToWcSuccess'
-  /** A renewed optimization began. */
+  /** A renewed optimization began. Inferred, not documented. */
   | 'BeginReoptimize'
-  /** A renewed optimization ended. */
+  /** A renewed optimization ended. Inferred, not documented. */
   | 'EndReoptimize'
-  /** An asset was optimized again. */
+  /** An asset was optimized again. Inferred, not documented. */
   | 'ReoptimizeSuccess'
-  /** An asset could not be optimized again. */
+  /** An asset could not be optimized again. Inferred, not documented. */
   | 'ReoptimizeFailure'
-  /** Restoring from the trash began. */
+  /** Restoring from the trash began. Inferred, not documented. */
   | 'BeginRestoreTrash'
-  /** Restoring from the trash ended. */
+  /** Restoring from the trash ended. Inferred, not documented. */
   | 'EndRestoreTrash'
-  /** An item was restored from the trash. */
+  /** An item was restored from the trash. Inferred, not documented. */
   | 'RestoreTrashSuccess'
-  /** Merging a template began. */
+  /** Merging a template began. Inferred, not documented. */
   | 'BeginTemplateMerge'
-  /** Merging a template ended. */
+  /** Merging a template ended. Inferred, not documented. */
   | 'EndTemplateMerge'
-  /** A template could not be merged. */
+  /** A template could not be merged. Inferred, not documented. */
   | 'TemplateMergeError'
-  /** A template was merged. */
+  /** A template was merged. Inferred, not documented. */
   | 'TemplateMergeSuccess'
-  /** Moving items to the trash began. */
+  /** Moving items to the trash began. Inferred, not documented. */
   | 'BeginTrash'
-  /** Moving items to the trash ended. */
+  /** Moving items to the trash ended. Inferred, not documented. */
   | 'EndTrash'
-  /** An item could not be moved to the trash. */
+  /** An item could not be moved to the trash. Inferred, not documented. */
   | 'TrashFailure'
-  /** An item was moved to the trash. */
+  /** An item was moved to the trash. Inferred, not documented. */
   | 'TrashSuccess'
-  /** An item was moved to the trash with a warning. */
+  /** An item was moved to the trash with a warning. Inferred, not documented. */
   | 'TrashWarning'
-  /** Removing publish marks from assets began. */
+  /** Removing publish marks from assets began. Inferred, not documented. */
   | 'BeginUnmarkForPublish'
-  /** Removing publish marks from assets ended. */
+  /** Removing publish marks from assets ended. Inferred, not documented. */
   | 'EndUnmarkForPublish'
-  /** An asset is no longer marked for publish. */
+  /** An asset is no longer marked for publish. Inferred, not documented. */
   | 'UnmarkForPublishSuccess'
-  /** An upload from URLs began. */
+  /** An upload from URLs began. Inferred, not documented. */
   | 'BeginUploadUrls'
-  /** An upload from URLs ended. */
+  /** An upload from URLs ended. Inferred, not documented. */
   | 'EndUploadUrls'
-  /** A video publish began. */
+  /** A video publish began. Inferred, not documented. */
   | 'BeginVideoPublish'
-  /** A video publish ended. */
+  /** A video publish ended. Inferred, not documented. */
   | 'EndVideoPublish'
-  /** A video could not be published. */
+  /** A video could not be published. Inferred, not documented. */
   | 'VideoPublishError'
-  /** A video was published. */
+  /** A video was published. Inferred, not documented. */
   | 'VideoPublishSuccess'
-  /** A video was published with a warning. */
+  /** A video was published with a warning. Inferred, not documented. */
   | 'VideoPublishWarning'
-  /** The cleanup that belongs to a video publish began. */
+  /** The cleanup that belongs to a video publish began. Inferred, not documented. */
   | 'BeginVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish ended. */
+  /** The cleanup that belongs to a video publish ended. Inferred, not documented. */
   | 'EndVideoPublishCleanup'
-  /** The cleanup that belongs to a video publish failed. */
+  /** The cleanup that belongs to a video publish failed. Inferred, not documented. */
   | 'VideoPublishCleanupFailure'
-  /** The cleanup that belongs to a video publish succeeded. */
+  /** The cleanup that belongs to a video publish succeeded. Inferred, not documented. */
   | 'VideoPublishCleanupSuccess'
-  /** An item could not be deleted. */
+  /** An item could not be deleted. Inferred, not documented. */
   | 'DeleteFailure'
-  /** An item was deleted. */
+  /** An item was deleted. Inferred, not documented. */
   | 'DeleteSuccess'
-  /** A file was left out as a duplicate. */
+  /** A file was left out as a duplicate. Inferred, not documented. */
   | 'DuplicateSkipped'
-  /** An error ended the whole job. */
+  /** An error ended the whole job. Inferred, not documented. */
   | 'FatalError'
-  /** Work on a file began. */
+  /** Work on a file began. Inferred, not documented. */
   | 'FileBegin'
-  /** Work on a file was canceled. */
+  /** Work on a file was canceled. Inferred, not documented. */
   | 'FileCancel'
-  /** Work on a file ended. */
+  /** Work on a file ended. Inferred, not documented. */
   | 'FileEnd'
-  /** Work on a file made progress. */
+  /** Work on a file made progress. Inferred, not documented. */
   | 'FileProgress'
-  /** A file replaced an earlier one. */
+  /** A file replaced an earlier one. Source: operations/r-get-asset-job-logs. */
   | 'FileUpdated'
-  /** The message is the name of the job that started this one. */
+  /** The message is the name of the job that started this one. Inferred, not documented. */
   | 'InitiatingJobName'
-  /** The message is the name of the server that runs the job. */
+  /** The message is the name of the server that runs the job. Source: operations/r-get-job-log-details. */
   | 'JobClient'
-  /** The message is the kind of the job. */
+  /** The message is the kind of the job. Inferred, not documented. */
   | 'JobType'
-  /** The message is the name under which the job was submitted. */
+  /** The message is the name of the run. Source: operations/r-get-job-log-details. */
   | 'OriginalJobName'
-  /** The message is the number of files in the job. */
+  /** The message is the number of files in the job. Inferred, not documented. */
   | 'TotalFileCount'
-  /** An item was recovered from the trash. */
+  /** An item was recovered from the trash. Inferred, not documented. */
   | 'RecoverTrashSuccess'
   /** Another spelling of `EndReoptimize`. */
   | 'endReoptimize'
@@ -979,171 +1076,184 @@ export type KnownJobLogType =
   | 'FleEnd';
 
 /**
- * What a row of a job log records; a log's header carries the Begin value of its job. Families are not
- * complete (EndPdfRip and UnmarkForPublishFailure are missing, for instance), and exports, reprocessing, set
- * generation, video sitemaps and metadata publishes have no values, so expect others. The meanings follow
- * from the names.
+ * What a row of a job log records; a log's header carries the Begin value of its job.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Inferred: Families are not complete
+ * (EndPdfRip and UnmarkForPublishFailure are missing, for instance), and exports, reprocessing, set
+ * generation, video sitemaps and metadata publishes have no values, so expect others. Source:
+ * constants/r-job-log-types, operations/r-get-job-logs.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-types.md
+ * | constants/r-job-log-types}
  */
 export type JobLogType = KnownJobLogType | (string & {});
 
 /** The values that {@link JobLogFileType} is known to take. */
 export type KnownJobLogFileType =
-  /** No kind applies. */
+  /** No kind applies. Inferred, not documented. */
   | 'NoType'
-  /** A catalog that is made for a publish. */
+  /** A catalog that is made for a publish. Inferred, not documented. */
   | 'PublishCatalog'
-  /** The derivative of an image that is optimized for serving. */
+  /** The derivative of an image that is optimized for serving. Inferred, not documented. */
   | 'OptimizedImage'
-  /** The image that derivatives are made from. */
+  /** The image that derivatives are made from. Inferred, not documented. */
   | 'MasterImage'
-  /** A sealed image; the term is not explained. */
+  /** A sealed image; the term is not explained. Inferred, not documented. */
   | 'SealedImage'
-  /** The mask of an image. */
+  /** The mask of an image. Inferred, not documented. */
   | 'Mask'
-  /** A vignette. */
+  /** A vignette. Inferred, not documented. */
   | 'Vignette'
-  /** A thumbnail. */
+  /** A thumbnail. Inferred, not documented. */
   | 'Thumbnail'
-  /** An image map. */
+  /** An image map. Inferred, not documented. */
   | 'ImageMap'
-  /** An ICC color profile. */
+  /** An ICC color profile. Inferred, not documented. */
   | 'IccProfile'
-  /** A font. */
+  /** A font. Inferred, not documented. */
   | 'Font'
-  /** An XSL style sheet. */
+  /** An XSL style sheet. Inferred, not documented. */
   | 'Xsl'
-  /** A cabinet. */
+  /** A cabinet. Inferred, not documented. */
   | 'Cabinet'
-  /** A window covering. */
+  /** A window covering. Inferred, not documented. */
   | 'WindowCovering'
-  /** A video. */
+  /** A video. Inferred, not documented. */
   | 'Video'
-  /** The Flash file of a viewer. */
+  /** The Flash file of a viewer. Inferred, not documented. */
   | 'ViewerSwf'
-  /** An icon. */
+  /** An icon. Inferred, not documented. */
   | 'Icon'
-  /** An XML file with settings for video encoding. */
+  /** An XML file with settings for video encoding. Inferred, not documented. */
   | 'VideoEncodingXml'
-  /** An XML file with the configuration of a viewer. */
+  /** An XML file with the configuration of a viewer. Inferred, not documented. */
   | 'ViewerConfigXml'
-  /** A template. */
+  /** A template. Inferred, not documented. */
   | 'Template'
-  /** A catalog. */
+  /** A catalog. Inferred, not documented. */
   | 'Catalog'
-  /** An XML file. */
+  /** An XML file. Inferred, not documented. */
   | 'Xml'
-  /** An image set. */
+  /** An image set. Inferred, not documented. */
   | 'ImageSet'
-  /** A render set. */
+  /** A render set. Inferred, not documented. */
   | 'RenderSet'
-  /** A spin set. */
+  /** A spin set. Inferred, not documented. */
   | 'SpinSet'
-  /** An SVG file. */
+  /** An SVG file. Inferred, not documented. */
   | 'Svg'
-  /** A watermark. */
+  /** A watermark. Inferred, not documented. */
   | 'Watermark'
-  /** A PDF file. */
+  /** A PDF file. Inferred, not documented. */
   | 'Pdf'
-  /** An ACO file with color swatches. */
+  /** An ACO file with color swatches. Inferred, not documented. */
   | 'Aco'
-  /** A template made from a Photoshop file. */
+  /** A template made from a Photoshop file. Inferred, not documented. */
   | 'PsdTemplate'
-  /** A ZIP archive. */
+  /** A ZIP archive. Inferred, not documented. */
   | 'Zip';
 
 /**
- * What kind of file a row of a job log is about. The list is not that of asset types. The meanings follow
- * from the names.
+ * What kind of file a row of a job log is about. The list is not that of asset types.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-file-types.md
+ * | constants/r-job-log-file-types}
  */
 export type JobLogFileType = KnownJobLogFileType | (string & {});
 
 /** The values that {@link JobLogSortField} is known to take. */
 export type KnownJobLogSortField =
-  /** The name of the run. */
+  /** The name of the run. Inferred, not documented. */
   | 'JobName'
-  /** The type of the log. */
+  /** The type of the log. Inferred, not documented. */
   | 'LogType'
-  /** When the run started. */
+  /** When the run started. Inferred, not documented. */
   | 'StartDate'
-  /** The name of the company. */
+  /** The name of the company. Inferred, not documented. */
   | 'CompanyName'
-  /** The user who submitted the job, by id. */
+  /** The user who submitted the job, by id. Inferred, not documented. */
   | 'UserId'
-  /** The user who submitted the job, by e-mail address. */
+  /** The user who submitted the job, by e-mail address. Inferred, not documented. */
   | 'Email'
-  /** How many files failed. */
+  /** How many files failed. Inferred, not documented. */
   | 'FileErrorCount'
-  /** How many files drew a warning. */
+  /** How many files drew a warning. Inferred, not documented. */
   | 'FileWarningCount'
-  /** How many files succeeded. */
+  /** How many files succeeded. Inferred, not documented. */
   | 'FileSuccessCount';
 
 /**
  * What getJobLogs can sort by.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-job-log-sort-fields.md
+ * | constants/r-job-log-sort-fields}
  */
 export type JobLogSortField = KnownJobLogSortField | (string & {});
 
 /** The values that {@link JobLogDetailSortField} is known to take. */
 export type KnownJobLogDetailSortField =
-  /** When the row was written; the default. Referenced but not listed. */
+  /** When the row was written; the default. */
   | 'Date'
-  /** The type of the row. Referenced but not listed. */
+  /** The type of the row. */
   | 'LogType';
 
 /**
- * What getJobLogDetails can sort the rows of a log by. The documentation refers to this list and has no page
- * for it.
+ * What getJobLogDetails can sort the rows of a log by.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. The documentation has no page for this
+ * list, and names its values where it uses it.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
+ * | operations/r-get-job-log-details}
  */
 export type JobLogDetailSortField = KnownJobLogDetailSortField | (string & {});
 
 /** The values that {@link JobSubType} is known to take. */
 export type KnownJobSubType =
-  /** No subtype; the job is of another kind than a publish to image serving. */
+  /** No subtype; the job is of another kind than a publish to image serving. Inferred, not documented. */
   | ''
-  /** A full publish. */
+  /** A full publish. Inferred, not documented. */
   | 'full'
-  /** An incremental publish. */
+  /** An incremental publish. Inferred, not documented. */
   | 'increment'
-  /** A full publish that includes the data for searching. */
+  /** A full publish that includes the data for searching. Inferred, not documented. */
   | 'fullwithsearch'
-  /** A full publish that overrides, by its name. Referenced but not listed; there is no publish type to match it. */
+  /** A full publish that overrides, by its name. There is no publish type to match it. Inferred, not documented. */
   | 'fulloverride';
 
 /**
- * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it. The
- * documentation has no page for this list.
+ * Which variant of an image serving publish ran, in lower case, unlike the publish types that lead to it.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. Jobs of other kinds have none.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/change-log/c-change-log/c-4-0/r-4-0-new.md
+ * | changes/c-4-0/r-4-0-new}
  */
 export type JobSubType = KnownJobSubType | (string & {});
 
 /** The values that {@link MetadataFieldType} is known to take. */
 export type KnownMetadataFieldType =
-  /** A value without a type. */
+  /** A value without a type. Inferred, not documented. */
   | 'Untyped'
-  /** True or false. */
+  /** True or false. Inferred, not documented. */
   | 'Boolean'
   /** A single tag, True or False. The dictionary holds these two values and cannot be changed. */
   | 'BooleanTag'
-  /** A color. */
+  /** A color. Inferred, not documented. */
   | 'Color'
-  /** A date. */
+  /** A date. Inferred, not documented. */
   | 'Date'
-  /** A dimension, such as a width or a height. */
+  /** A dimension, such as a width or a height. Inferred, not documented. */
   | 'Dimension'
-  /** The name of a file. */
+  /** The name of a file. Inferred, not documented. */
   | 'FileName'
-  /** A decimal number. */
+  /** A decimal number. Inferred, not documented. */
   | 'Float'
-  /** A whole number. */
+  /** A whole number. Inferred, not documented. */
   | 'Int'
   /** Any number of tags from a closed dictionary, which only administrators can change. */
   | 'MultiFixedTag'
@@ -1153,207 +1263,240 @@ export type KnownMetadataFieldType =
   | 'SingleFixedTag'
   /** A single tag, with any text. */
   | 'SingleTag'
-  /** A text. */
+  /** A text. Inferred, not documented. */
   | 'String';
 
 /**
- * What the values of a metadata field are. The types whose names end in Tag hold tags; Fixed means that the
- * tags come from a closed dictionary.
+ * What the values of a metadata field are.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. The types whose names end in Tag hold
+ * tags; Fixed means that the tags come from a closed dictionary.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-metadata-field-types.md
+ * | constants/r-metadata-field-types}
  */
 export type MetadataFieldType = KnownMetadataFieldType | (string & {});
 
 /** The values that {@link TagOperator} is known to take. */
 export type KnownTagOperator =
-  /** The field has the value. Referenced, but not listed. */
+  /** The field has the value. */
   | 'Matches'
-  /** The field has at least one of the values. Referenced, but not listed. */
+  /** The field has at least one of the values. */
   | 'MatchesAny'
-  /** The field has all of the values. Referenced, but not listed. */
+  /** The field has all of the values, and possibly others. Only for fields that can have several tags. */
   | 'MatchesAll';
 
 /**
- * How a condition compares the values of a tag field. The documentation refers to these operators, but has no
- * list of them.
+ * How a condition compares the values of a tag field.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. The documentation has no list of these
+ * operators, and names them where it uses them.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition.md
+ * | types/r-tag-condition}
  */
 export type TagOperator = KnownTagOperator | (string & {});
 
 /** The values that {@link PermissionType} is known to take. */
 export type KnownPermissionType =
-  /** See the object. Everything else needs this too. */
+  /** See the object. Inferred, not documented. */
   | 'Read'
-  /** Change, move, rename or publish the object. */
+  /** Change, move, rename or publish the object. Inferred, not documented. */
   | 'Write'
-  /** Delete the object. A folder is deleted only with this permission on all that it holds. */
+  /** Delete the object. A folder is deleted only with this permission on all that it holds. Source: operations/r-delete-folder. */
   | 'Delete';
 
 /**
  * What a group may do with an object.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-permission-types.md
+ * | constants/r-permission-types}
  */
 export type PermissionType = KnownPermissionType | (string & {});
 
 /** The values that {@link ViewerType} is known to take. */
 export type KnownViewerType =
-  /** A player for videos. */
+  /** A player for videos. Only a video publish publishes its presets. Source: changes/c-4-0/r-4-0-new. */
   | 'VideoPlayer'
-  /** A viewer for pages, such as those of a catalog. */
+  /** A viewer for pages, such as those of a catalog. Inferred, not documented. */
   | 'Brochure'
-  /** A zoom viewer with basic functions. */
+  /** A zoom viewer with basic functions. Inferred, not documented. */
   | 'BasicZoom'
-  /** A zoom viewer with more functions than BasicZoom. */
+  /** A zoom viewer with more functions than BasicZoom. Inferred, not documented. */
   | 'AdvancedZoom'
-  /** A viewer that turns an object. */
+  /** A viewer that turns an object. Inferred, not documented. */
   | 'Spin';
 
 /**
- * The kind of viewer that a preset is for. The name of any custom type is allowed as well. The meanings
- * follow from the names.
+ * The kind of viewer that a preset is for. The name of any custom type is allowed as well.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-viewer-type.md
+ * | constants/r-viewer-type}
  */
 export type ViewerType = KnownViewerType | (string & {});
 
 /** The values that {@link PropertyOwnerKind} is known to take. */
 export type KnownPropertyOwnerKind =
-  /** A user. */
+  /** A user. Inferred, not documented. */
   | 'UserProperty'
-  /** A company. */
+  /** A company. Inferred, not documented. */
   | 'CompanyProperty'
-  /** A user together with a company. */
+  /** A user together with a company. Inferred, not documented. */
   | 'UserCompanyProperty';
 
 /**
  * Who owns the property sets of a type.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-property-set-types.md
+ * | constants/r-property-set-types}
  */
 export type PropertyOwnerKind = KnownPropertyOwnerKind | (string & {});
 
 /** The values that {@link PublishContextType} is known to take. */
 export type KnownPublishContextType =
-  /** Image serving, which delivers images. */
+  /** Image serving, which delivers images. Inferred, not documented. */
   | 'ImageServing'
-  /** Image rendering, which renders vignettes. */
+  /** Image rendering, which renders vignettes. Inferred, not documented. */
   | 'ImageRendering'
-  /** Video servers. */
+  /** Video servers. Inferred, not documented. */
   | 'Video'
-  /** A directory on a server. */
+  /** A directory on a server. Inferred, not documented. */
   | 'ServerDirectory';
 
 /**
- * What a publish context publishes to. The publish history and the list of active contexts use the values as
- * names of contexts.
+ * What a publish context publishes to.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. The publish history and the list of
+ * active contexts use the values as names of contexts. Source: constants/r-publish-context,
+ * types/r-publish-context, operations/r-get-active-publish-contexts.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-context.md
+ * | constants/r-publish-context}
  */
 export type PublishContextType = KnownPublishContextType | (string & {});
 
 /** The values that {@link PublishState} is known to take. */
 export type KnownPublishState =
-  /** The asset is marked, so a publish includes it. */
+  /** The asset is marked, so a publish includes it. Inferred, not documented. */
   | 'MarkedForPublish'
-  /** The asset is not marked, so a publish leaves it out. */
+  /** The asset is not marked, so a publish leaves it out. Inferred, not documented. */
   | 'NotMarkedForPublish';
 
 /**
  * Whether an asset is marked for publish.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-publish-state.md
+ * | constants/r-publish-state}
  */
 export type PublishState = KnownPublishState | (string & {});
 
 /** The values that {@link UserRole} is known to take. */
 export type KnownUserRole =
-  /** Administers the whole system, every company in it included. */
+  /** Administers the whole system, every company in it included. Source: types/r-user. */
   | 'IpsAdmin'
-  /** Administers one company. */
+  /** Administers one company. Inferred, not documented. */
   | 'IpsCompanyAdmin'
-  /** Works with the assets and jobs of a company. */
+  /** Works with the assets and jobs of a company. Inferred, not documented. */
   | 'IpsUser'
-  /** A user of the web service. Listed as a role, but no operation admits it by name. */
+  /** A user of the web service. No operation admits the role by name. Inferred, not documented. */
   | 'WebServiceUser'
-  /** Administers a trial company. */
+  /** Administers a trial company. Inferred, not documented. */
   | 'TrialSiteAdmin'
-  /** Works in a trial company. */
+  /** Works in a trial company. Inferred, not documented. */
   | 'TrialSiteUser'
-  /** Administers an image portal. */
+  /** Administers an image portal. Inferred, not documented. */
   | 'ImagePortalAdmin'
-  /** Reads assets of an image portal where the groups of the user allow it. */
+  /** Reads assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalUser'
-  /** Adds and changes assets of an image portal where the groups of the user allow it. */
+  /** Adds and changes assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalContrib'
-  /** Reads and contributes assets of an image portal where the groups of the user allow it. */
+  /** Reads and contributes assets of an image portal where the groups of the user allow it. Inferred, not documented. */
   | 'ImagePortalContribUser';
 
 /**
  * The roles of users. Each operation admits some of them.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-roles.md
+ * | constants/r-user-roles}
  */
 export type UserRole = KnownUserRole | (string & {});
 
 /** The values that {@link UserSortField} is known to take. */
 export type KnownUserSortField =
-  /** No particular order. */
+  /** No particular order. Inferred, not documented. */
   | 'None'
-  /** The first name. */
+  /** The first name. Inferred, not documented. */
   | 'FirstName'
-  /** The last name. */
+  /** The last name. Inferred, not documented. */
   | 'LastName'
-  /** The e-mail address. */
+  /** The e-mail address. Inferred, not documented. */
   | 'Email'
-  /** The role. */
+  /** The role. Inferred, not documented. */
   | 'Role'
-  /** Whether the user is valid. */
+  /** Whether the user is valid. Inferred, not documented. */
   | 'Valid'
-  /** When the password expires. */
+  /** When the password expires. Inferred, not documented. */
   | 'PasswordExpiration';
 
 /**
  * What users are sorted by.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-sort-fields.md
+ * | constants/r-user-sort-fields}
  */
 export type UserSortField = KnownUserSortField | (string & {});
 
 /** The values that {@link UserCharFilterField} is known to take. */
 export type KnownUserCharFilterField =
-  /** No field, so nothing is filtered. */
+  /** No field, so nothing is filtered. Inferred, not documented. */
   | 'None'
-  /** The first name. */
+  /** The first name. Inferred, not documented. */
   | 'FirstName'
-  /** The last name. */
+  /** The last name. Inferred, not documented. */
   | 'LastName'
-  /** The e-mail address. */
+  /** The e-mail address. Inferred, not documented. */
   | 'Email'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred, not documented. */
   | 'StartsWith'
-  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. */
+  /** Not a field. A comparison operator that seems to have been copied into the list by mistake. Inferred, not documented. */
   | 'EndsWith';
 
 /**
  * The fields of a user whose first characters can be filtered by or listed.
  *
  * @remarks Open: the service may answer values that are not listed.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-user-char-filter-fields.md
+ * | constants/r-user-char-filter-fields}
  */
 export type UserCharFilterField = KnownUserCharFilterField | (string & {});
 
 /** The values that {@link LoginStatus} is known to take. */
 export type KnownLoginStatus =
-  /** The e-mail address and password belong together. Referenced by the documentation, but not listed. */
+  /** The user can log in. */
   | 'ValidLogin'
-  /** They do not. Referenced by the documentation, but not listed. */
+  /** The user cannot log in. */
   | 'InvalidLogin';
 
 /**
- * How the check of a login ended. The documentation names both values in passing, without a list of their
- * own.
+ * How the check of a login ended.
  *
- * @remarks Open: the service may answer values that are not listed.
+ * @remarks Open: the service may answer values that are not listed. The documentation names both values in
+ * passing, without a list of their own.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-login.md
+ * | operations/r-check-login}
  */
 export type LoginStatus = KnownLoginStatus | (string & {});

@@ -4,7 +4,15 @@ import type { AssetType } from './constants.js';
 import type { PermissionSet } from './permissions.js';
 import type { DateTime } from './primitives.js';
 
-/** A folder. Every field is optional, so that an answer can be limited to some of them. */
+/**
+ * A folder.
+ *
+ * @remarks Every field is optional, so that an answer can be limited to some of them. Source: types/r-folder,
+ * wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder.md
+ * | types/r-folder}
+ */
 export interface Folder {
   /**
    * The folder.
@@ -21,33 +29,36 @@ export interface Folder {
   path?: string | undefined;
   /** When it was last changed. */
   lastModified?: DateTime | undefined;
-  /**
-   * When something in the folder was last changed.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** When a subfolder or an asset in the folder was last changed. */
   childLastModified?: DateTime | undefined;
   /**
    * The permissions that hold for the folder, an entry of permissionSetArray in the same answer.
    *
-   * @remarks A set of permissions, such as `pm|2`.
+   * @remarks A set of permissions, such as `pm|2`. Source: types/r-folder, operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
   /**
-   * Whether there are folders in the folder, be they part of the answer or not.
+   * Whether there are folders in the folder.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Be they part of the answer or not. Source: types/r-folder, operations/r-get-folder-tree.
    */
   hasSubfolders?: boolean | undefined;
   /**
-   * The folders in the folder. Only getFolderTree fills it, down to the depth asked for.
+   * The folders in the folder.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Only getFolderTree fills it, down to the depth asked for. Source: types/r-folder,
+   * operations/r-get-folders, operations/r-get-folder-tree.
    */
   subfolderArray?: Folder[] | undefined;
 }
 
-/** An ordered list of `Folder`. */
+/**
+ * An ordered list of `Folder`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder-array.md
+ * | types/r-folder-array}
+ */
 export type FolderArray = Folder[];
 
 /** What `createFolder` takes. Creates a folder. */
@@ -55,7 +66,8 @@ export interface CreateFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -82,19 +94,22 @@ export interface GetFoldersParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-folders, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
@@ -105,24 +120,26 @@ export interface GetFoldersParam {
    */
   folderPath?: string | undefined;
   /**
-   * Deliver only folders that hold assets of these types. Without it, all folders.
+   * Deliver only folders that hold assets of these types.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -131,7 +148,11 @@ export interface GetFoldersParam {
 export interface GetFoldersReturn {
   /** The folders, without nesting. */
   folderArray?: Folder[] | undefined;
-  /** The permission sets that the folders refer to, each of them once. */
+  /**
+   * The permission sets that the folders refer to, each of them once.
+   *
+   * @remarks Source: operations/r-get-folder-tree.
+   */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
@@ -140,19 +161,23 @@ export interface GetFolderTreeParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * Evaluate permissions as this user instead of the caller. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-folder-tree, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
    * Evaluate permissions as this one group instead of all groups of the caller.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folder-tree,
+   * intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
@@ -165,29 +190,29 @@ export interface GetFolderTreeParam {
   /**
    * How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so
    * on; -1 for everything.
-   *
-   * @remarks At least -1.
    */
   depth: number;
   /**
-   * Deliver only folders that hold assets of these types. Without it, all folders.
+   * Deliver only folders that hold assets of these types.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -205,7 +230,8 @@ export interface RenameFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -215,9 +241,9 @@ export interface RenameFolderParam {
    */
   folderHandle: string;
   /**
-   * New name of the folder, the last segment of its path alone.
+   * New name of the folder.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks The last segment of its path alone. Inferred: pattern.
    */
   folderName: string;
 }
@@ -225,9 +251,10 @@ export interface RenameFolderParam {
 /** What `renameFolder` answers. */
 export interface RenameFolderReturn {
   /**
-   * The folder under its new name. The handle that was sent is no longer valid.
+   * The folder under its new name.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred: The handle that was sent is no longer valid.
    */
   folderHandle: string;
 }
@@ -237,7 +264,8 @@ export interface MoveFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -257,9 +285,10 @@ export interface MoveFolderParam {
 /** What `moveFolder` answers. */
 export interface MoveFolderReturn {
   /**
-   * The folder in its new place. The handle that was sent is no longer valid.
+   * The folder in its new place.
    *
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * Inferred: The handle that was sent is no longer valid.
    */
   folderHandle: string;
 }
@@ -269,7 +298,8 @@ export interface DeleteFolderParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**

@@ -3,33 +3,42 @@
 import type { RegionShape } from './constants.js';
 import type { DateTime } from './primitives.js';
 
-/** A region of an image that carries a link. */
+/**
+ * A region of an image that carries a link.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map.md
+ * | types/r-image-map}
+ */
 export interface ImageMap {
   /**
    * The image map.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle?: string | undefined;
   /** Name of the image map. */
   name?: string | undefined;
   /**
-   * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
-   * assumes those of an HTML image map.
+   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region?: string | undefined;
   /**
-   * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
-   * not documented.
+   * The link that the region carries, as the value of `href`.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-save-image-map. types/r-image-map contradicts: It holds attributes of the
+   * HTML element area, the href among them.
    */
   action?: string | undefined;
   /** Shape of the region. */
   shapeType?: RegionShape | undefined;
-  /** Place in the stack of the image's maps. */
+  /**
+   * Place in the stack of the image's maps.
+   *
+   * @remarks Source: operations/r-save-image-map.
+   */
   position?: number | undefined;
   /** Whether the image map is in effect. */
   enabled?: boolean | undefined;
@@ -37,42 +46,71 @@ export interface ImageMap {
   lastModified?: DateTime | undefined;
 }
 
-/** An ordered list of `ImageMap`. */
+/**
+ * An ordered list of `ImageMap`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-array.md
+ * | types/r-image-map-array}
+ */
 export type ImageMapArray = ImageMap[];
 
-/** An image map that an image is to have. Its place in the array is its place in the stack. */
+/**
+ * An image map that an image is to have.
+ *
+ * @remarks Its place in the array is its place in the stack: the last is on top. Source:
+ * types/r-image-map-definition, operations/r-set-image-maps.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-definition.md
+ * | types/r-image-map-definition}
+ */
 export interface ImageMapDefinition {
   /** Name of the image map. */
   name: string;
   /** Shape of the region. */
   shapeType: RegionShape;
   /**
-   * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
-   * assumes those of an HTML image map.
+   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region: string;
   /**
-   * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
-   * not documented.
+   * The link that the region carries, as the value of `href`.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-save-image-map. types/r-image-map contradicts: It holds attributes of the
+   * HTML element area, the href among them.
    */
   action: string;
-  /** Whether the image map is in effect. */
+  /**
+   * Whether the image map is in effect.
+   *
+   * @remarks Source: types/r-image-map.
+   */
   enabled: boolean;
 }
 
-/** An ordered list of `ImageMapDefinition`. */
+/**
+ * An ordered list of `ImageMapDefinition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-definition-array.md
+ * | types/r-image-map-definition-array}
+ */
 export type ImageMapDefinitionArray = readonly ImageMapDefinition[];
 
-/** A named part of an image to zoom to. */
+/**
+ * A named part of an image to zoom to.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target.md
+ * | types/r-zoom-target}
+ */
 export interface ZoomTarget {
   /**
    * The zoom target.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle?: string | undefined;
   /** Name of the zoom target. */
@@ -80,101 +118,108 @@ export interface ZoomTarget {
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-zoom-target, operations/r-save-zoom-target.
    */
   xPosition?: number | undefined;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-zoom-target, operations/r-save-zoom-target.
    */
   yPosition?: number | undefined;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   width?: number | undefined;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height?: number | undefined;
-  /**
-   * Free text that is kept with the zoom target.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Free text that is kept with the zoom target. */
   userData?: string | undefined;
-  /**
-   * Place of the target among those of the image.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Place of the target among those of the image. */
   position?: number | undefined;
   /** When it was last changed. */
   lastModified?: DateTime | undefined;
 }
 
-/** An ordered list of `ZoomTarget`. */
+/**
+ * An ordered list of `ZoomTarget`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-array.md
+ * | types/r-zoom-target-array}
+ */
 export type ZoomTargetArray = ZoomTarget[];
 
-/** A zoom target that an image is to have. */
+/**
+ * A zoom target that an image is to have.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-definition.md
+ * | types/r-zoom-target-definition}
+ */
 export interface ZoomTargetDefinition {
   /** Name of the zoom target. */
   name: string;
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-zoom-target-definition, operations/r-save-zoom-target.
    */
   xPosition: number;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels. Source: types/r-zoom-target-definition, operations/r-save-zoom-target.
    */
   yPosition: number;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   width: number;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height: number;
-  /**
-   * Free text that is kept with the zoom target.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Free text that is kept with the zoom target. */
   userData?: string | undefined;
 }
 
-/** An ordered list of `ZoomTargetDefinition`. */
+/**
+ * An ordered list of `ZoomTargetDefinition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-definition-array.md
+ * | types/r-zoom-target-definition-array}
+ */
 export type ZoomTargetDefinitionArray = readonly ZoomTargetDefinition[];
 
-/** A mask of an image. */
+/**
+ * A mask of an image.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask.md
+ * | types/r-mask}
+ */
 export interface Mask {
   /**
-   * The mask, which is an asset itself.
+   * The mask.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: It is an asset itself.
    */
   maskHandle?: string | undefined;
   /** Name of the mask. */
   name?: string | undefined;
-  /**
-   * Folder of the mask in the file store.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Relative path of the mask. */
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
@@ -182,7 +227,13 @@ export interface Mask {
   lastModified?: DateTime | undefined;
 }
 
-/** An ordered list of `Mask`. */
+/**
+ * An ordered list of `Mask`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask-array.md
+ * | types/r-mask-array}
+ */
 export type MaskArray = Mask[];
 
 /** What `saveImageMap` takes. Creates an image map on an image, or changes one that is there. */
@@ -190,7 +241,8 @@ export interface SaveImageMapParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -202,7 +254,7 @@ export interface SaveImageMapParam {
   /**
    * The image map to change. Without it, a new one is created.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle?: string | undefined;
   /** Name of the image map. */
@@ -210,22 +262,25 @@ export interface SaveImageMapParam {
   /** Shape of the region. */
   shapeType: RegionShape;
   /**
-   * Coordinates of the region, as many as shapeType needs. Their notation is not documented; the example
-   * assumes those of an HTML image map.
+   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region: string;
   /**
-   * The link that the region carries, its `href`. Whether it is the bare address or the whole attribute is
-   * not documented.
+   * The link that the region carries, as the value of `href`.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks types/r-image-map contradicts: It holds attributes of the HTML element area, the href among
+   * them.
    */
   action: string;
   /** Place in the stack of the image's maps. */
   position: number;
-  /** Whether the image map is in effect. */
+  /**
+   * Whether the image map is in effect.
+   *
+   * @remarks Source: types/r-image-map.
+   */
   enabled: boolean;
 }
 
@@ -234,7 +289,7 @@ export interface SaveImageMapReturn {
   /**
    * The image map that was created or changed.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle: string;
 }
@@ -244,7 +299,8 @@ export interface SetImageMapsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -253,16 +309,20 @@ export interface SetImageMapsParam {
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The image maps that the image is to have. Their order is the order of the stack. */
+  /**
+   * The image maps that the image is to have. The second lies over the first, the third over the second: the
+   * last is on top.
+   */
   imageMapArray: readonly ImageMapDefinition[];
 }
 
 /** What `setImageMaps` answers. */
 export interface SetImageMapsReturn {
   /**
-   * The image maps, in the order of the request.
+   * The image maps.
    *
-   * @remarks An image map, such as `34191|8|554`. Concluded from samples; the service does not document it.
+   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`. Inferred: In the order
+   * of the request.
    */
   imageMapHandleArray: string[];
 }
@@ -272,13 +332,14 @@ export interface DeleteImageMapParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The image map to delete.
    *
-   * @remarks An image map, such as `34191|8|554`.
+   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle: string;
 }
@@ -291,7 +352,8 @@ export interface SaveZoomTargetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -303,7 +365,7 @@ export interface SaveZoomTargetParam {
   /**
    * The zoom target to change. Without it, a new one is created.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle?: string | undefined;
   /** Name of the zoom target. */
@@ -311,32 +373,28 @@ export interface SaveZoomTargetParam {
   /**
    * Horizontal position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   xPosition: number;
   /**
    * Vertical position of the target in the image.
    *
-   * @remarks In pixels. Concluded from samples; the service does not document it.
+   * @remarks In pixels.
    */
   yPosition: number;
   /**
    * Width of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   width: number;
   /**
    * Height of the target in the image.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height: number;
-  /**
-   * Free text to keep with the zoom target.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Free text to keep with the zoom target. */
   userData?: string | undefined;
 }
 
@@ -345,7 +403,7 @@ export interface SaveZoomTargetReturn {
   /**
    * The zoom target that was created or changed.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle: string;
 }
@@ -355,7 +413,8 @@ export interface SetZoomTargetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -367,7 +426,7 @@ export interface SetZoomTargetsParam {
   /**
    * The zoom targets that the image is to have.
    *
-   * @remarks At most 5 entries.
+   * @remarks At most 5 entries. Source: operations/r-set-zoom-targets, types/r-image-info.
    */
   zoomTargetArray: readonly ZoomTargetDefinition[];
 }
@@ -375,9 +434,10 @@ export interface SetZoomTargetsParam {
 /** What `setZoomTargets` answers. */
 export interface SetZoomTargetsReturn {
   /**
-   * The zoom targets, in the order of the request.
+   * The zoom targets.
    *
-   * @remarks A zoom target, such as `34194|9|301`. Concluded from samples; the service does not document it.
+   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`. Inferred: In the order
+   * of the request.
    */
   zoomTargetHandleArray: string[];
 }
@@ -387,13 +447,14 @@ export interface DeleteZoomTargetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The zoom target to delete.
    *
-   * @remarks A zoom target, such as `34194|9|301`.
+   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle: string;
 }

@@ -16,7 +16,13 @@ import type {
   UnCompressProcess,
 } from './constants.js';
 
-/** Publishes to image serving, by itself or after another job. */
+/**
+ * Publishes to image serving.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-serving-publish-job.md
+ * | types/r-image-serving-publish-job}
+ */
 export interface ImageServingPublishJob {
   /** How much to publish. */
   publishType: PublishType;
@@ -25,42 +31,61 @@ export interface ImageServingPublishJob {
   /** URL that is called when the job has ended. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish. Without it, the default context of the company.
+   * The publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
+   * Inferred: format. Source: changes/c-4-5/r-restricted-use.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes to image rendering, by itself or after another job. */
+/**
+ * Publishes to image rendering.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-rendering-publish-job.md
+ * | types/r-image-rendering-publish-job}
+ */
 export interface ImageRenderingPublishJob {
   /** When the job sends mail about itself. */
   emailSetting: EmailSetting;
   /** URL that is called when the job has ended. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish. Without it, the default context of the company.
+   * The publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes videos, by itself or after another job. */
+/**
+ * Publishes videos to the servers that are configured for them.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-publish-job.md
+ * | types/r-video-publish-job}
+ */
 export interface VideoPublishJob {
   /** When the job sends mail about itself. */
   emailSetting: EmailSetting;
   /** URL that is called when the job has ended. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish. Without it, the default context of the company.
+   * The publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Concluded from samples; the service does not document it.
+   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
    */
   contextHandle?: string | undefined;
 }
 
-/** Publishes to a directory on a server. */
+/**
+ * Publishes the images, templates and spin sets that are marked for publish to a directory on a server.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-server-directory-publish-job.md
+ * | types/r-server-directory-publish-job}
+ */
 export interface ServerDirectoryPublishJob {
   /** When the job sends mail about itself. */
   emailSetting: EmailSetting;
@@ -68,33 +93,48 @@ export interface ServerDirectoryPublishJob {
   httpCompletionUrl?: string | undefined;
 }
 
-/** Publishes to the metadata server. It has no mail setting. */
+/**
+ * Publishes to the metadata server.
+ *
+ * @remarks It has no mail setting. Source: types/r-metadata-publish-job-type, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-publish-job-type.md
+ * | types/r-metadata-publish-job-type}
+ */
 export interface MetadataPublishJob {
-  /** Whether to publish everything again to the metadata server, which takes minutes to hours. */
+  /**
+   * Whether to publish everything again to the metadata server, which takes minutes to hours. Without it,
+   * only new and changed metadata is published.
+   */
   forcePublish?: boolean | undefined;
 }
 
 /**
- * Uploads files from a directory on the server that files are transferred to by FTP. With a schedule the job
- * looks into the directory again and again.
+ * Uploads files from a directory on the server. With a schedule the job looks into the directory again and
+ * again.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
  * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-directory-job.md
+ * | types/r-upload-directory-job}
  */
 export interface UploadDirectoryJob {
   /**
-   * Folder to put the assets into. Without it, the company's root.
+   * Folder to put the assets into.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Concluded from samples; the service does not document it.
+   * the end. Inferred: Without it, the company's root.
    */
   destFolder?: string | undefined;
   /** Directory on the server to upload from. */
   serverDir: string;
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source:
+   * types/r-upload-directory-job, types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -108,18 +148,20 @@ export interface UploadDirectoryJob {
   includeSubfolders: boolean;
   /** Whether to create masks for images. */
   createMask: boolean;
-  /** Whether to process the metadata files in the directory. */
+  /** Whether to process separate XML files with metadata as well. */
   processMetadataFiles: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-directory-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-directory-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -127,28 +169,44 @@ export interface UploadDirectoryJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-directory-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -157,13 +215,13 @@ export interface UploadDirectoryJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /** Publishes to image serving after the job. */
@@ -172,23 +230,34 @@ export interface UploadDirectoryJob {
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
   /** Publishes videos after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
-   * the character after it.
+   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
+   * comma or a backslash.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
+   * @defaultValue `true`
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
@@ -200,22 +269,29 @@ export interface UploadDirectoryJob {
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
  * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-urls-job.md
+ * | types/r-upload-urls-job}
  */
 export interface UploadUrlsJob {
   /**
-   * The URLs to fetch, each with the place for its file. Needed to submit the job; answers give numUrls
-   * instead.
+   * The URLs to fetch, each with the place for its file.
+   *
+   * @remarks Needed to submit the job; answers give numUrls instead. Source: types/r-upload-urls-job,
+   * changes/c-4-5/r-4-5-types, recording/active-job-2010.
    */
   urlArray?: UploadUrl[] | undefined;
   /**
-   * How many URLs the job has to fetch. Only in answers, in place of urlArray.
+   * How many URLs the job has to fetch. Only in answers.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numUrls?: number | undefined;
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-urls-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -228,15 +304,17 @@ export interface UploadUrlsJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-urls-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-urls-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -244,28 +322,44 @@ export interface UploadUrlsJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-urls-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -274,44 +368,65 @@ export interface UploadUrlsJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Source: types/r-upload-directory-job.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
   /** Publishes to image rendering after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
   /** Publishes videos after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
-   * the character after it.
+   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
+   * comma or a backslash.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
+   * @defaultValue `true`
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** A file to fetch, and where to put it. */
+/**
+ * A file to fetch, and where to put it.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-url.md
+ * | types/r-upload-url}
+ */
 export interface UploadUrl {
   /** URL to fetch the file from. */
   sourceUrl: string;
@@ -323,20 +438,32 @@ export interface UploadUrl {
   destPath: string;
 }
 
-/** An ordered list of `UploadUrl`. */
+/**
+ * An ordered list of `UploadUrl`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-url-array.md
+ * | types/r-upload-url-array}
+ */
 export type UploadUrlArray = UploadUrl[];
 
 /**
  * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * whole job.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most.
+ * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
+ * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -349,15 +476,17 @@ export interface UploadPostJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -365,28 +494,44 @@ export interface UploadPostJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -394,32 +539,50 @@ export interface UploadPostJob {
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
-   * the character after it.
+   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
+   * comma or a backslash.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
+   * @defaultValue `true`
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** Optimizes the images that are not optimized yet. */
+/**
+ * Optimizes the images that are not optimized yet.
+ *
+ * @remarks Source: types/r-optimize-images-job, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-optimize-images-job.md
+ * | types/r-optimize-images-job}
+ */
 export interface OptimizeImagesJob {
   /** When the job sends mail about itself. */
   emailSetting: EmailSetting;
@@ -432,6 +595,9 @@ export interface OptimizeImagesJob {
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
  * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
  * @deprecated Use `ReprocessAssetsJob`.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-rip-pdfs-job.md
+ * | types/r-rip-pdfs-job}
  */
 export interface RipPdfsJob {
   /**
@@ -445,7 +611,7 @@ export interface RipPdfsJob {
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-rip-pdfs-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -453,24 +619,44 @@ export interface RipPdfsJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-rip-pdfs-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files.
+   *
+   * @remarks Source: types/r-post-script-options.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /**
+   * How to process PDF files.
+   *
+   * @remarks Source: types/r-pdf-options.
+   */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files.
+   *
+   * @remarks Source: types/r-illustrator-options.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /**
+   * How to treat the colors of images.
+   *
+   * @remarks Source: types/r-color-management-options.
+   */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -478,7 +664,7 @@ export interface RipPdfsJob {
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /** Publishes to image serving after the job. */
@@ -492,11 +678,15 @@ export interface RipPdfsJob {
 }
 
 /**
- * Rips or optimizes assets again, from the masters that were uploaded for them.
+ * Rips or optimizes assets again, from the primary files that were uploaded for them.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Source:
+ * types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-reprocess-assets-job.md
+ * | types/r-reprocess-assets-job}
  */
 export interface ReprocessAssetsJob {
   /**
@@ -515,15 +705,17 @@ export interface ReprocessAssetsJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-reprocess-assets-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -531,30 +723,50 @@ export interface ReprocessAssetsJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-reprocess-assets-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -563,13 +775,13 @@ export interface ReprocessAssetsJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /** Publishes to image serving after the job. */
@@ -580,18 +792,26 @@ export interface ReprocessAssetsJob {
   postVideoPublishJob?: VideoPublishJob | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
+   * @defaultValue `true`
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** Creates a video sitemap. It has no mail setting. */
+/**
+ * Creates a video sitemap.
+ *
+ * @remarks It has no mail setting.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-create-video-sitemap-job.md
+ * | types/r-create-video-sitemap-job}
+ */
 export interface CreateVideoSitemapJob {
   /**
    * Whether to create the sitemap even though the company's sitemap configuration is manual. Without it, the
@@ -600,10 +820,18 @@ export interface CreateVideoSitemapJob {
   forceUpdate?: boolean | undefined;
 }
 
-/** Exports assets, either as they were uploaded or converted. */
+/**
+ * Exports assets, either as they were uploaded or converted.
+ *
+ * @remarks A job takes at most 500 assets and 1 GB. Source: types/r-exportjob, program/exporters.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exportjob.md
+ * | types/r-exportjob}
+ */
 export interface ExportJob {
   /**
-   * The assets to export. Sets, eCatalogs and offer sets cannot be exported.
+   * The assets to export. Image, render, spin, media, multi-bitrate and video sets, eCatalogs and offer sets
+   * cannot be exported.
    *
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
@@ -611,31 +839,34 @@ export interface ExportJob {
   /** In which form to deliver the assets. */
   fmt: ExportFormat;
   /**
-   * Image serving commands to apply to the images that are converted.
+   * Image serving commands that are appended to the request which converts an image.
    *
    * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
-   * Concluded from samples; the service does not document it.
    */
   is_modifier?: string | undefined;
   /**
    * Name of the image preset to apply to the images that are converted. The format that it sets wins over
    * that in is_modifier.
-   *
-   * @remarks Concluded from samples; the service does not document it.
    */
   macro?: string | undefined;
   /** When the job sends mail about itself. */
   emailSetting: EmailSetting;
-  /** Reserved; leave it out. */
+  /** The IP address of who asked for the export. Reserved; leave it out. */
   clientId?: string | undefined;
 }
 
-/** Generates sets from assets, by the scripts in autoSetCreationOptions. */
+/**
+ * Generates sets from assets, by the scripts in autoSetCreationOptions.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-automated-set-generation-job.md
+ * | types/r-automated-set-generation-job}
+ */
 export interface AutomatedSetGenerationJob {
   /**
    * The assets to make sets from. The service takes at most 1000 by default.
    *
-   * @remarks At most 1000 entries. An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks At most 1000 entries. An asset, such as `a|739|1|537` or `a|885289`. Inferred: maxItems.
    */
   assetHandleArray: string[];
   /**
@@ -653,72 +884,93 @@ export interface AutomatedSetGenerationJob {
   emailSetting: EmailSetting;
 }
 
-/** Crops an image by a fixed amount on each side. Values other than 0 win over preserveCrop. */
+/**
+ * Crops an image by fixed positions.
+ *
+ * @remarks Values other than 0 win over preserveCrop. Source: types/r-manual-crop-options,
+ * types/r-upload-post-job.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-manual-crop-options.md
+ * | types/r-manual-crop-options}
+ */
 export interface ManualCropOptions {
   /**
-   * How much to cut off on the left.
+   * The left position of the crop.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
    */
   left: number;
   /**
-   * How much to cut off on the right.
+   * The right position of the crop.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
    */
   right: number;
   /**
-   * How much to cut off at the top.
+   * The top position of the crop.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
    */
   top: number;
   /**
-   * How much to cut off at the bottom.
+   * The bottom position of the crop.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
    */
   bottom: number;
 }
 
-/** Crops the margin of an image that has the color of one of its corners. */
+/**
+ * Crops the margin of an image that has the color of one of its corners.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-color-crop-options.md
+ * | types/r-auto-color-crop-options}
+ */
 export interface AutoColorCropOptions {
-  /**
-   * The corner whose color marks the margin.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The corner whose color marks the margin. */
   corner: AutoCropCorner;
   /**
-   * How far a color may differ from that of the corner and still belong to the margin. Presumably from 0 to
-   * 1, as in KnockoutBackgroundOptions.
+   * How far a color may differ from that of the corner and still belong to the margin. 0 matches colors
+   * exactly, 1 allows the most difference.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks 0 to 1.
    */
   tolerance: number;
 }
 
-/** Crops the transparent margin of an image. */
+/**
+ * Crops the transparent margin of an image.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-transparent-crop-options.md
+ * | types/r-auto-transparent-crop-options}
+ */
 export interface AutoTransparentCropOptions {
   /**
-   * How far a pixel may be from transparent and still belong to the margin. Presumably from 0 to 1, as in
-   * KnockoutBackgroundOptions.
+   * How far a pixel may be from transparent and still belong to the margin. 0 matches exactly, 1 allows the
+   * most difference.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks 0 to 1.
    */
   tolerance: number;
 }
 
-/** Makes the background of an image transparent, found by the color of one of its corners. */
+/**
+ * Makes the background of an image transparent, found by the color of one of its corners.
+ *
+ * @remarks Nothing is knocked out unless these options are given. Experience Manager calls them kbCorner,
+ * kbTolerance and kbFillMethod.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-knockout-background-options.md
+ * | types/r-knockout-background-options}
+ */
 export interface KnockoutBackgroundOptions {
-  /**
-   * The corner whose color marks the background.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The corner whose color marks the background. */
   corner: AutoCropCorner;
   /**
-   * How far a color may differ from that of the corner and still belong to the background.
+   * How far a color may differ from that of the corner and still belong to the background. 0 matches colors
+   * exactly, 1 allows the most difference.
    *
    * @remarks 0 to 1.
    */
@@ -727,7 +979,14 @@ export interface KnockoutBackgroundOptions {
   fillMethod: KnockoutFillMethod;
 }
 
-/** Sharpens an image with an unsharp mask. */
+/**
+ * Sharpens an image with an unsharp mask when the pyramid TIFF that is optimized for serving is made. The
+ * values are those of the image serving command op_usm.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-unsharp-mask-options.md
+ * | types/r-unsharp-mask-options}
+ */
 export interface UnsharpMaskOptions {
   /**
    * Strength of the sharpening.
@@ -750,140 +1009,250 @@ export interface UnsharpMaskOptions {
    */
   threshold?: number | undefined;
   /**
-   * 1 sharpens only the brightness, 0 each color component.
+   * 1 sharpens only the brightness, 0 each color component. Ignored for gray images; masks of layers and of
+   * the composite are sharpened as well.
    *
-   * @remarks 0 to 1. Concluded from samples; the service does not document it.
+   * @remarks 0 to 1.
    */
   monochrome?: number | undefined;
 }
 
-/** How to treat the colors of images, and the ICC profiles for it. */
+/**
+ * How an upload treats the colors of images, and the ICC profiles for it.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-color-management-options.md
+ * | types/r-color-management-options}
+ */
 export interface ColorManagementOptions {
-  /** What happens to the colors. */
+  /**
+   * What happens to the colors.
+   *
+   * @remarks Source: types/r-color-management-options, recording/active-job-2010.
+   * @defaultValue `'Default'`
+   */
   colorManagement: ColorManagementMode;
   /**
-   * The ICC profile asset that describes the colors of the images that come in.
+   * The ICC profile that the images come in.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   sourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile asset to convert the colors to.
+   * The ICC profile to convert the colors to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   outputProfileHandle?: string | undefined;
 }
 
-/** How to process Photoshop files. */
+/**
+ * How to process Photoshop files.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-options.md
+ * | types/r-photoshop-options}
+ */
 export interface PhotoshopOptions {
-  /** What to do with the layers. */
+  /**
+   * What to do with the layers.
+   *
+   * @remarks Source: types/r-photoshop-options, recording/active-job-2010.
+   * @defaultValue `'None'`
+   */
   process?: PhotoshopProcess | undefined;
   /**
-   * How to turn the layers into images. Only for MaintainLayers.
+   * How to turn the layers into images.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Only for MaintainLayers. Source: types/r-photoshop-options, guide/c-http-post.
    */
   layerOptions?: PhotoshopLayerOptions | undefined;
 }
 
-/** How the layers of a Photoshop file become images. */
+/**
+ * How the layers of a Photoshop file become images.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-layer-options.md
+ * | types/r-photoshop-layer-options}
+ */
 export interface PhotoshopLayerOptions {
   /** How the images are named. */
   layerNaming?: PhotoshopLayerNamingMode | undefined;
-  /**
-   * Where the anchor point of the images lies.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Where the anchor point of the images lies. */
   anchor?: PhotoshopAnchorMode | undefined;
   /** Whether to create a template from the layers. */
   createTemplate?: boolean | undefined;
-  /** Whether to extract the text in the layers. */
+  /** Whether to extract the text of layers as text layers. */
   extractText?: boolean | undefined;
-  /**
-   * Whether to extend the layers to the size of the whole image.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether to extend the layers to the full size of the background. */
   extendLayers?: boolean | undefined;
 }
 
-/** How to process PostScript files. */
+/**
+ * How to process PostScript and EPS files and, where a job has no illustratorOptions, Illustrator files.
+ *
+ * @remarks Source: types/r-post-script-options, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-post-script-options.md
+ * | types/r-post-script-options}
+ */
 export interface PostScriptOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Without it, the file is rasterized. Source: types/r-post-script-options,
+   * changes/c-4-0/r-4-0-new. recording/active-job-2010 contradicts: A job that names no process is shown with
+   * None filled in.
+   */
   process?: IllustratorProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-post-script-options,
+   * changes/c-4-0/r-4-0-new, recording/active-job-2010.
+   * @defaultValue `72`
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Source: types/r-post-script-options, recording/active-job-2010.
+   * @defaultValue `'Auto'`
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
-  /** Whether the image that is made from the file gets an alpha channel. */
+  /**
+   * Whether the image that is made from the file gets a transparent background, where the file has one. Only
+   * for files that are rasterized.
+   *
+   * @remarks Source: types/r-post-script-options, changes/c-4-0/r-4-0-new, recording/active-job-2010.
+   * @defaultValue `false`
+   */
   alpha?: boolean | undefined;
-  /** Whether to extract the words of the file for searching. */
+  /**
+   * Whether to extract the words of the file for searching.
+   *
+   * @remarks Source: types/r-post-script-options, recording/active-job-2010.
+   * @defaultValue `false`
+   */
   extractSearchWords?: boolean | undefined;
 }
 
-/** How to process Illustrator files. */
+/**
+ * How to process Illustrator files.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-illustrator-options.md
+ * | types/r-illustrator-options}
+ */
 export interface IllustratorOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Without it, the file is rasterized. Source: types/r-illustrator-options,
+   * changes/c-4-0/r-4-0-new. recording/active-job-2010 contradicts: A job that names no process is shown with
+   * None filled in.
+   */
   process?: IllustratorProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-illustrator-options,
+   * changes/c-4-0/r-4-0-new, recording/active-job-2010.
+   * @defaultValue `72`
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Source: types/r-illustrator-options, recording/active-job-2010.
+   * @defaultValue `'Auto'`
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
-  /** Whether the image that is made from the file gets an alpha channel. */
+  /**
+   * Whether the image that is made from the file gets a transparent background, where the file has one. Only
+   * for files that are rasterized.
+   *
+   * @remarks Source: types/r-illustrator-options, changes/c-4-0/r-4-0-new, recording/active-job-2010.
+   * @defaultValue `false`
+   */
   alpha?: boolean | undefined;
 }
 
-/** How to process PDF files. */
+/**
+ * How to process PDF files.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-options.md
+ * | types/r-pdf-options}
+ */
 export interface PDFOptions {
-  /** What to do with the file. */
+  /**
+   * What to do with the file.
+   *
+   * @remarks Without it, the file is rasterized. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new.
+   * recording/active-job-2010 contradicts: A job that names no process is shown with render filled in.
+   */
   process?: PdfProcess | undefined;
   /**
    * Resolution of the image that is made from the file.
    *
-   * @remarks At least 0, in dpi. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-pdf-options,
+   * changes/c-4-0/r-4-0-new, recording/active-job-2010.
+   * @defaultValue `72`
    */
   resolution?: number | undefined;
-  /** Color space of the image that is made from the file. */
+  /**
+   * Color space of the image that is made from the file.
+   *
+   * @remarks Source: types/r-pdf-options, recording/active-job-2010.
+   * @defaultValue `'Auto'`
+   */
   colorspace?: PostScriptColorspaceMode | undefined;
   /**
-   * Whether to make a catalog from the pages.
+   * Whether to combine the pages of a PDF with several of them into an eCatalog.
    *
    * @defaultValue `true`
    */
   pdfCatalog?: boolean | undefined;
   /**
-   * Whether to extract the words of the file for searching. getSearchStrings reads them.
+   * Whether to extract the words of the file for searching.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: getSearchStrings reads them. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new,
+   * recording/active-job-2010.
+   * @defaultValue `false`
    */
   extractSearchWords?: boolean | undefined;
-  /** Whether to extract the links in the file. */
+  /**
+   * Whether to turn the links in the file into image maps on the images of the pages.
+   *
+   * @remarks Source: types/r-pdf-options, recording/active-job-2010.
+   * @defaultValue `true`
+   */
   extractLinks?: boolean | undefined;
 }
 
-/** How to process InDesign files. */
+/**
+ * How to process InDesign files.
+ *
+ * @remarks Source: types/r-upload-directory-job.
+ */
 export interface InDesignOptions {
   /**
    * What to do with the file. No values are documented; "None" is one in all the similar options.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   process?: string | undefined;
 }
 
-/** How to process ZIP and tar archives. */
+/**
+ * How to process ZIP and tar archives.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-uncompress-options.md
+ * | types/r-uncompress-options}
+ */
 export interface UnCompressOptions {
   /**
    * What to do with the archive. Upper and lower case matter.
@@ -893,21 +1262,33 @@ export interface UnCompressOptions {
   process: UnCompressProcess;
 }
 
-/** How to process videos. */
+/**
+ * How to process videos, and which thumbnail they get.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-media-options.md
+ * | types/r-media-options}
+ */
 export interface MediaOptions {
-  /** Presets to encode the videos with. */
-  videoEncodingPresetsArray?: string[] | undefined;
-  /** Whether to make a thumbnail from each video. */
-  generateThumbnail?: boolean | undefined;
   /**
-   * Which frame the thumbnail shows. Only with generateThumbnail.
+   * Property sets that serve as presets to encode the videos with.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks A property set, such as `ps|941`.
    */
+  videoEncodingPresetsArray?: string[] | undefined;
+  /** Whether to take the first frame of each video as its thumbnail. */
+  generateThumbnail?: boolean | undefined;
+  /** Which frame the thumbnail shows. A bad time counts as generateThumbnail. */
   thumbnailOptions?: ThumbnailOptions | undefined;
 }
 
-/** Which frame of a video its thumbnail shows. */
+/**
+ * Which frame of a video its thumbnail shows.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumbnail-options.md
+ * | types/r-thumbnail-options}
+ */
 export interface ThumbnailOptions {
   /**
    * Time of the frame in the video. A bad time takes the first frame.
@@ -917,7 +1298,13 @@ export interface ThumbnailOptions {
   thumbnailTime?: number | undefined;
 }
 
-/** The scripts by which sets are generated from assets. */
+/**
+ * The scripts by which sets are generated from assets. Every script is applied to all uploaded assets.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-set-creation-options.md
+ * | types/r-auto-set-creation-options}
+ */
 export interface AutoSetCreationOptions {
   /**
    * Property sets that serve as scripts, each generating sets.

@@ -31,45 +31,62 @@ import type {
 import type { AtMostOne, DateTime, DateTimeInput, ExactlyOne } from './primitives.js';
 
 /**
- * One run of a job. When it ends it leaves the list, and only its job log remains. The fields on server,
- * start and progress are required even of a run that has not started, while answers of older versions can
- * lack fields that are required here.
+ * One run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
+ * progress are required even of a run that has not started, while answers of older versions can lack fields
+ * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
+ * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number. It differs from the handle that
-   * submitJob answers, so find the run by originalName.
+   * The run, in the run shape of its handle, which can end with a number.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
+   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
+   * guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own name: originalName, `_` and the time in the zone of the server. A follow-on job has a name
-   * of its own.
+   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   *
+   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * changes/c-4-0/r-4-0-new.
    */
   name: string;
-  /** The jobName that was submitted. It is the same for every run of the job, and the key to find them by. */
+  /**
+   * The jobName that was submitted. It is the same for every run of the job.
+   *
+   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   */
   originalName: string;
   /**
-   * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
-   * payload.
+   * What kind of job it is.
+   *
+   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
    */
   type: JobType;
-  /** How far the run is. Done does not mean success; the job log tells that. */
+  /**
+   * How far the run is.
+   *
+   * @remarks Inferred: Done does not mean success; the job log tells that.
+   */
   state: ActiveJobState;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
@@ -82,48 +99,56 @@ export interface ActiveJob {
   /** The description that was submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job. Empty while no server has taken it.
+   * Name of the server that runs the job.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Empty while no server has taken it.
    */
   serverName: string;
   /**
-   * When the run started. It is sent even while the run waits, and says nothing then.
+   * When the run started.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
    */
   startDate: DateTime;
   /**
-   * When the trigger that led to this run fired. Versions before 2014-04-03 do not have the field.
+   * When the trigger that led to this run fired.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
+   * wsdl/2013-02-15.
    */
   triggerTime: DateTime;
   /**
-   * Size of the whole run, in a unit that is not documented. 0 while the size is not known.
+   * Size of the whole run.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
    * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
    * 0.0 to 1.0 instead.
    *
-   * @remarks 0 to 100, in percent. Concluded from samples; the service does not document it.
+   * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
-  /** What the run is doing, for a person. Can be empty, above all before the run starts. */
+  /**
+   * What the run is doing, as the name of a phase.
+   *
+   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * recording/active-job-2010.
+   */
   progressMessage: string;
   /**
-   * When the run last reported progress. It is sent even before the first report, and says nothing then.
+   * When the run last reported progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even before the first report, and says nothing then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress. Empty before the run starts.
+   * The tasks of the run with their progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
   /** Options of an image serving publish, where the job is one. */
@@ -134,32 +159,64 @@ export interface ActiveJob {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Options of a publish to a server directory, where the job is one. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /**
+   * Options of an upload from a directory on the server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one.
+   *
+   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
+   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
    * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob, and is never scheduled.
+   * submitJob.
+   *
+   * @remarks Inferred: It is never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Options of an export of assets, where the job is one. */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred, not documented.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -182,24 +239,34 @@ export type ActiveJobByKind = AtMostOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** An ordered list of `ActiveJob`. */
+/**
+ * An ordered list of `ActiveJob`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
+ * | types/r-active-job-array}
+ */
 export type ActiveJobArray = ActiveJob[];
 
 /**
- * A job that is to run at a time or on a schedule: a trigger that starts an active job each time it fires.
- * Jobs of the system, such as the nightly Cleanup, are among them.
+ * A job that is to run at a time or on a schedule.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. Jobs of the system, such as the nightly Cleanup, are among them. Source: types/r-scheduled-job,
+ * operations/r-get-scheduled-jobs.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job.md
+ * | types/r-scheduled-job}
  */
 export interface ScheduledJob {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -207,16 +274,29 @@ export interface ScheduledJob {
    * submitJob answers.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Source: types/r-scheduled-job,
+   * operations/r-get-scheduled-jobs, operations/r-submit-job.
    */
   jobHandle: string;
-  /** The job's name. The runs that it starts get names of their own. */
+  /**
+   * The job's name.
+   *
+   * @remarks The runs that it starts get names of their own. Source: types/r-scheduled-job,
+   * recording/active-job-2010.
+   */
   name: string;
-  /** The jobName that was submitted, which every run of the job carries. Empty for jobs of the system. */
+  /**
+   * The jobName that was submitted, which every run of the job carries. Empty for jobs of the system.
+   *
+   * @remarks Source: types/r-scheduled-job, operations/r-get-scheduled-jobs.
+   */
   originalName: string;
   /**
-   * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
-   * payload.
+   * What kind of job it is.
+   *
+   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
    */
   type: JobType;
   /** E-mail address of the user who submitted the job. */
@@ -230,25 +310,30 @@ export interface ScheduledJob {
   /** The description that was submitted with the job. */
   description?: string | undefined;
   /**
-   * The recurring schedule, as it was submitted. Absent for a job that runs once.
+   * The recurring schedule, as it was submitted.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a job
+   * that runs once.
    */
   execSchedule?: string | undefined;
   /**
-   * When the trigger fires next by its schedule. Absent where no further run is planned; a paused job can
-   * still have it.
+   * When the trigger fires next by its schedule.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Absent where no further run is planned; a paused job can still have it. Source:
+   * types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   nextFireTime?: DateTime | undefined;
-  /** The time zone in which execSchedule is evaluated, that of the server. */
+  /**
+   * The time zone of the schedule, that of the server.
+   *
+   * @remarks Source: types/r-scheduled-job, operations/r-submit-job.
+   */
   timeZone?: string | undefined;
   /**
-   * What the trigger is doing, in particular whether it is paused. It says nothing about a run;
-   * ActiveJob.state does.
+   * What the trigger is doing, in particular whether it is paused.
+   *
+   * @remarks Inferred: It says nothing about a run; ActiveJob.state does.
    */
   triggerState?: JobTriggerState | undefined;
   /** Options of an image serving publish, where the job is one. */
@@ -259,27 +344,53 @@ export interface ScheduledJob {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Options of a publish to a server directory, where the job is one. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /** Options of an upload from a directory on the server, where the job is one. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one.
+   *
+   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
+   * Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Options of an export of assets, where the job is one. */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred, not documented.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -301,34 +412,49 @@ export type ScheduledJobByKind = AtMostOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** An ordered list of `ScheduledJob`. */
+/**
+ * An ordered list of `ScheduledJob`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job-array.md
+ * | types/r-scheduled-job-array}
+ */
 export type ScheduledJobArray = ScheduledJob[];
 
 /**
- * Progress of one task of a run. Its state has another set of values than the run's, and its progress another
- * scale.
+ * Progress of one task of a run.
+ *
+ * @remarks Its state has another set of values than the run's, and its progress another scale.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress.md
+ * | types/r-task-progress}
  */
 export interface TaskProgress {
-  /** What the task does, as the name of a class inside the service. Do not build on it. */
+  /**
+   * What the task does.
+   *
+   * @remarks It is the name of a class inside the service. Do not build on it. Source: types/r-task-progress,
+   * recording/active-job-2010.
+   */
   taskType: string;
   /** How far the task is. Failed means that a fatal error ended it. */
   taskState: TaskState;
   /**
    * How many items the task has finished.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numProcessed: number;
   /**
    * How many items the task is working on.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numProcessing: number;
   /**
    * How many items the task has yet to begin.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numPending: number;
   /**
@@ -337,70 +463,120 @@ export interface TaskProgress {
    * @remarks 0 to 1.
    */
   progress: number;
-  /** What is being done, for a person. Can be empty. */
+  /**
+   * What is being done, for a person.
+   *
+   * @remarks Can be empty. Source: types/r-task-progress, recording/active-job-2010.
+   */
   progressMessage: string;
   /** When the task last reported progress. */
   lastProgressUpdate: DateTime;
-  /** The items that the task reports on singly. Can be empty. */
+  /**
+   * The items that the task reports on singly.
+   *
+   * @remarks Can be empty. Source: types/r-task-progress, recording/active-job-2010.
+   */
   taskItemProgressArray: TaskItemProgress[];
 }
 
-/** An ordered list of `TaskProgress`. */
+/**
+ * The tasks of a run.
+ *
+ * @remarks Tells of video transcoding as well.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress-array.md
+ * | types/r-task-progress-array}
+ */
 export type TaskProgressArray = TaskProgress[];
 
-/** Progress of one item of a task, such as a file. */
+/**
+ * Progress of one item of a task, such as a file.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-item-progress.md
+ * | types/r-task-item-progress}
+ */
 export interface TaskItemProgress {
   /** Name of the item. */
   itemName: string;
   /**
    * Progress of the item, from 0.0 to 1.0. ActiveJob.progress counts in percent instead.
    *
-   * @remarks 0 to 1.
+   * @remarks 0 to 1. Source: types/r-task-item-progress, recording/active-job-2010.
    */
   progress: number;
-  /** What is being done, for a person. Can be empty. */
+  /**
+   * What is being done, for a person.
+   *
+   * @remarks Can be empty. Source: types/r-task-item-progress, recording/active-job-2010.
+   */
   progressMessage: string;
   /** When the item last reported progress. */
   lastProgressUpdate: DateTime;
 }
 
-/** An ordered list of `TaskItemProgress`. */
+/**
+ * An ordered list of `TaskItemProgress`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-item-progress-array.md
+ * | types/r-task-item-progress-array}
+ */
 export type TaskItemProgressArray = TaskItemProgress[];
 
 /**
- * The record of one run: a header with counts and, from getJobLogDetails, rows in detail. It is all that
- * remains of a run that has ended, and the only place that tells whether it succeeded.
+ * The record of one run: a header with counts and, from getJobLogDetails, rows in detail.
+ *
+ * @remarks Inferred: It is all that remains of a run that has ended, and the only place that tells whether it
+ * succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log.md
+ * | types/r-job-log}
  */
 export interface JobLog {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle. It differs from the handle that submitJob answers, so find the
-   * log by originalJobName.
+   * The run, in the run shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
+   * so find the log by originalJobName. Source: types/r-job-log, operations/r-get-job-logs,
+   * operations/r-submit-job.
    */
   jobHandle: string;
   /**
    * The run's own name: originalJobName, `_` and the time in the zone of the server. A follow-on job has a
    * name of its own.
+   *
+   * @remarks Source: types/r-job-log, operations/r-get-job-logs, changes/c-4-0/r-4-0-new.
    */
   jobName: string;
-  /** The jobName that was submitted. It is the same for every run of the job. */
+  /**
+   * The jobName that was submitted, without suffixes and names of follow-on jobs.
+   *
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
+   */
   originalJobName: string;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
-  /** The kind of work, as the Begin value of the job, such as BeginUpload. */
+  /**
+   * The kind of work, as the Begin value of the job, such as BeginUpload.
+   *
+   * @remarks Source: types/r-job-log, operations/r-get-job-logs.
+   */
   logType: JobLogType;
   /**
-   * Which variant of an image serving publish ran. Empty for a job of another kind.
+   * Which variant of an image serving publish ran. Jobs of other kinds have none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   jobSubType: JobSubType;
   /** When the run started. */
@@ -408,115 +584,160 @@ export interface JobLog {
   /**
    * When the run ended. Absent while it is still at work.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   endDate?: DateTime | undefined;
-  /** The description that was submitted with the job. Can be empty. */
+  /**
+   * The description that was submitted with the job.
+   *
+   * @remarks Inferred: Can be empty. changes/c-4-0/r-4-0-new contradicts: The field is empty for every kind
+   * of job for now, and is to hold a summary of the job, such as the path of an upload.
+   */
   description: string;
   /**
    * How many files succeeded. Files that replaced others have a count of their own, fileUpdateCount.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileSuccessCount: number;
   /**
    * How many files failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileErrorCount: number;
   /**
    * How many files drew a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileWarningCount: number;
   /**
    * How many files were left out as duplicates.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileDuplicateCount: number;
   /**
    * How many files replaced an earlier one. Versions before 4.0 of the API counted these as successes.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileUpdateCount: number;
   /**
    * How many files the run had to deal with.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalFileCount: number;
   /**
    * How many transfers of files succeeded.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferSuccessCount: number;
   /**
    * How many transfers of files failed.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferErrorCount: number;
   /**
    * How many transfers of files drew a warning.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferWarningCount: number;
   /** Whether an error ended the run before its work was done. */
   fatalError: boolean;
   /**
-   * How many rows there are on all pages together, for paging through detailArray.
+   * How many rows match the query, on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   detailTotalRows?: number | undefined;
   /**
-   * One page of the log's rows. In the order of dates, a Begin row comes first, then rows that hold a bare
-   * value (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files,
-   * and an End row. Absent in the answer of getJobLogs.
+   * One page of the log's rows. Absent in the answer of getJobLogs.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks In the order of dates, a Begin row comes first, then rows that hold a bare value
+   * (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files, and an
+   * End row. Source: types/r-job-log, operations/r-get-job-logs, operations/r-get-job-log-details.
    */
   detailArray?: JobLogDetail[] | undefined;
 }
 
-/** An ordered list of `JobLog`. */
+/**
+ * An ordered list of `JobLog`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-array.md
+ * | types/r-job-log-array}
+ */
 export type JobLogArray = JobLog[];
 
-/** One row of a job log. */
+/**
+ * One row of a job log.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail.md
+ * | types/r-job-log-detail}
+ */
 export interface JobLogDetail {
   /**
-   * The message, for a person. In rows of the types OriginalJobName, JobClient, JobType, InitiatingJobName
-   * and TotalFileCount it is a bare value.
+   * The message, for a person. In rows of the types OriginalJobName and JobClient it is a bare value.
+   *
+   * @remarks Inferred: So it is, by the names, in rows of the types JobType, InitiatingJobName and
+   * TotalFileCount. Source: types/r-job-log-detail, operations/r-get-job-log-details.
    */
   logMessage: string;
   /** What the row records. */
   logType: JobLogType;
-  /** When the row was written. Versions before 2014-04-03 do not have the field. */
+  /**
+   * When the row was written.
+   *
+   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
+   * wsdl/2013-02-15.
+   */
   dateCreated: DateTime;
-  /** Name of the asset that the row is about. Absent in rows that are about no asset. */
+  /**
+   * Name of the asset that the row is about. It is optional.
+   *
+   * @remarks In the log of a finished export a row holds the link to the archive here. Source:
+   * types/r-job-log-detail, program/exporters.
+   */
   assetName?: string | undefined;
   /** What kind of file the row is about. */
   assetType?: JobLogFileType | undefined;
   /**
-   * The asset that the row is about. Absent in rows that are about no asset.
+   * The asset that the row is about.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that are about no asset.
    */
   assetHandle?: string | undefined;
-  /** Further messages that belong to the row, such as secondary warnings. */
+  /**
+   * Further messages that belong to the row.
+   *
+   * @remarks Secondary warnings, for instance. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
+   */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
-/** An ordered list of `JobLogDetail`. */
+/**
+ * An ordered list of `JobLogDetail`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-array.md
+ * | types/r-job-log-detail-array}
+ */
 export type JobLogDetailArray = JobLogDetail[];
 
-/** A further message of a row in a job log, such as a secondary warning. */
+/**
+ * A further message about the asset that a row of a job log is about, such as a warning.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-aux.md
+ * | types/r-job-log-detail-aux}
+ */
 export interface JobLogDetailAux {
   /** The message, for a person. */
   logMessage: string;
@@ -526,38 +747,66 @@ export interface JobLogDetailAux {
   dateCreated?: DateTime | undefined;
 }
 
-/** An ordered list of `JobLogDetailAux`. */
+/**
+ * An ordered list of `JobLogDetailAux`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-aux-array.md
+ * | types/r-job-log-detail-aux-array}
+ */
 export type JobLogDetailAuxArray = JobLogDetailAux[];
 
-/** One row of a job log, as the history of one asset across jobs shows it. */
+/**
+ * One row of a job log, as the history of one asset across jobs shows it.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-job-log.md
+ * | types/r-asset-job-log}
+ */
 export interface AssetJobLog {
   /**
    * The run, in the run shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Source: types/r-asset-job-log,
+   * operations/r-get-asset-job-logs.
    */
   jobHandle: string;
-  /** The run's own name. */
+  /**
+   * The run's own name.
+   *
+   * @remarks Source: types/r-asset-job-log, operations/r-get-asset-job-logs.
+   */
   jobName: string;
-  /** The message, for a person. */
+  /** The message, in the language of the request's header. */
   logMessage: string;
-  /** What the row records about the asset, such as UploadSuccess or FileUpdated. */
+  /**
+   * What the row records about the asset, such as UploadSuccess or FileUpdated.
+   *
+   * @remarks Source: types/r-asset-job-log, operations/r-get-asset-job-logs.
+   */
   logType: JobLogType;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
   /** When the row was written. */
   logDate: DateTime;
-  /** Further messages that belong to the row, such as secondary warnings. */
+  /** Further messages that belong to the row */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
-/** An ordered list of `AssetJobLog`. */
+/**
+ * An ordered list of `AssetJobLog`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-job-log-array.md
+ * | types/r-asset-job-log-array}
+ */
 export type AssetJobLogArray = AssetJobLog[];
 
 /**
- * What `submitJob` takes. Submits one job: to run now, once at a given time, or again and again on a
- * schedule.
+ * What `submitJob` takes. Submits one job.
  *
  * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
@@ -569,18 +818,22 @@ export interface SubmitJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The user who gets the job's mails. Without it, the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle?: string | undefined;
   /**
-   * Name of the job, which its runs carry as originalName. Make it unique, because runs and logs are found by
-   * it; no fault for a name that is taken is documented.
+   * Name of the job, which its runs carry as originalName.
+   *
+   * @remarks Make it unique, because runs and logs are found by it; no fault for a name that is taken is
+   * documented. Source: operations/r-submit-job, changes/c-4-0/r-4-0-new, guide/c-http-post.
    */
   jobName: string;
   /**
@@ -589,21 +842,20 @@ export interface SubmitJobParam {
    * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /**
-   * When to run the job, once. Give an offset; the service converts the time to the zone of the server.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** When to run the job, once. Give an offset; the service converts the time to the zone of the server. */
   execTime?: DateTimeInput | undefined;
   /**
    * The schedule on which to run the job again and again, in the time zone of the server.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server.
    */
   execSchedule?: string | undefined;
-  /** Any text; scheduled and active jobs and the job log repeat it. */
+  /**
+   * Any text; scheduled and active jobs and the job log repeat it.
+   *
+   * @remarks Source: operations/r-submit-job, changes/c-4-0/r-4-0-new.
+   */
   description?: string | undefined;
   /** Publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
@@ -613,25 +865,45 @@ export interface SubmitJobParam {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Publishes to the metadata server. */
+  /**
+   * Publishes to the metadata server.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /** Uploads files from a directory on the server. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Uploads files that the service fetches from URLs. Give urlArray; numUrls takes its place in answers only.
+   * Uploads files that the service fetches from URLs.
+   *
+   * @remarks Give urlArray; numUrls takes its place in answers only. Source: operations/r-submit-job,
+   * types/r-upload-urls-job, changes/c-4-5/r-4-5-types.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Optimizes the images that are not optimized yet. */
+  /**
+   * Optimizes the images that are not optimized yet.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Rips PDF files.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Rips or optimizes existing assets again. */
+  /**
+   * Rips or optimizes existing assets again.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Creates a video sitemap. */
+  /**
+   * Creates a video sitemap.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Exports assets. */
   exportJob?: ExportJob | undefined;
@@ -660,11 +932,14 @@ export type SubmitJobParamByKind = ExactlyOne<
 /** What `submitJob` answers. */
 export interface SubmitJobReturn {
   /**
-   * The job, in the scheduled shape of its handle. Runs and logs carry the run shape instead, so compare
-   * originalName rather than handles.
+   * The job, in the scheduled shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Runs and logs carry the run shape instead, so
+   * compare originalName rather than handles. Source: operations/r-submit-job, recording/submit-job-2010,
+   * operations/r-get-job-logs.
    */
   jobHandle: string;
 }
@@ -672,17 +947,20 @@ export interface SubmitJobReturn {
 /** What `getScheduledJobs` takes. Lists the jobs that are to run at a time or on a schedule. */
 export interface GetScheduledJobsParam {
   /**
-   * The company whose jobs to list. Without it, those of all companies that the caller may see.
+   * The company whose jobs to list.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only this job.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
   /** Deliver only jobs that were submitted under this name. */
@@ -698,18 +976,21 @@ export interface GetScheduledJobsReturn {
 /** What `getActiveJobs` takes. Lists runs that are under way, with their progress. */
 export interface GetActiveJobsParam {
   /**
-   * The company whose runs to list. Without it, those of all companies that the caller may see.
+   * The company whose runs to list.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only this run, or the runs of this scheduled job: both shapes of the handle serve.
+   * Deliver only this run.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: The handle of a scheduled job delivers
+   * its runs: both shapes of the handle serve.
    */
   jobHandle?: string | undefined;
   /** Deliver only runs of the job that was submitted under this name. */
@@ -717,7 +998,7 @@ export interface GetActiveJobsParam {
   /**
    * Whether to deliver also runs that wait, in the states WaitingClient and WaitingCoordinator.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   includeWaitingJobs?: boolean | undefined;
 }
@@ -731,31 +1012,33 @@ export interface GetActiveJobsReturn {
 /** What `getJobLogs` takes. Lists the headers of job logs, without their rows. */
 export interface GetJobLogsParam {
   /**
-   * The company whose logs to list. Without it, those of all companies that the caller may see.
+   * The company whose logs to list.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only logs of jobs that this user submitted. Without it, those of every user.
+   * Deliver only logs of jobs that this user submitted.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Concluded from samples; the service does not document
-   * it.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Without it, those of
+   * every user. Source: operations/r-get-job-logs, changes/c-3-8/r-3-8-operations, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** What to sort the logs by. */
   sortBy?: JobLogSortField | undefined;
   /** The direction of the sort. */
   sortDirection?: SortDirection | undefined;
-  /** Deliver only logs from this time on. */
+  /** Deliver only logs from this time on. Give it with its time zone. */
   startDate?: DateTimeInput | undefined;
-  /** Deliver only logs up to this time. */
+  /** Deliver only logs up to this time. Give it with its time zone. */
   endDate?: DateTimeInput | undefined;
   /**
    * How many logs to deliver at most.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numRows?: number | undefined;
 }
@@ -774,15 +1057,18 @@ export interface GetJobLogDetailsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The active or completed job, in either shape of its handle.
+   * The active or completed job.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Either shape of its handle serves. Source:
+   * operations/r-get-job-log-details, guide/c-http-post.
    */
   jobHandle?: string | undefined;
   /** Deliver only logs of the job that was submitted under this name. */
@@ -790,9 +1076,9 @@ export interface GetJobLogDetailsParam {
   /** Deliver only rows of these types. Without it, rows of every type. */
   logTypeArray?: readonly JobLogType[] | undefined;
   /**
-   * How many rows a page holds.
+   * How many rows a page holds, at most 1000.
    *
-   * @remarks 1 to 1000.
+   * @remarks At least 1. Inferred: More counts as 1000. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
@@ -828,7 +1114,8 @@ export interface GetAssetJobLogsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -850,16 +1137,18 @@ export interface StopJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The job to stop, in either shape of its handle. Its run goes through Stopping to Done; what becomes of a
-   * schedule is not documented.
+   * The job to stop, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: Its run goes through Stopping to Done;
+   * what becomes of a schedule is not documented.
    */
   jobHandle: string;
 }
@@ -867,20 +1156,22 @@ export interface StopJobParam {
 /** What `stopJob` answers. */
 export interface StopJobReturn {}
 
-/** What `pauseJob` takes. Pauses a job until resumeJob. */
+/** What `pauseJob` takes. Pauses an active job until resumeJob. */
 export interface PauseJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The job whose trigger is paused or resumed, in either shape of its handle.
+   * The job to pause or resume, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment.
    */
   jobHandle: string;
 }
@@ -893,15 +1184,17 @@ export interface ResumeJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The job whose trigger is paused or resumed, in either shape of its handle.
+   * The job to pause or resume, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment.
    */
   jobHandle: string;
 }
@@ -914,15 +1207,17 @@ export interface ExecuteJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The scheduled job to run now. Its schedule stays in place.
+   * The scheduled job to run now.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: Its schedule stays in place.
    */
   jobHandle: string;
 }
@@ -935,15 +1230,17 @@ export interface DeleteJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The job to remove, in either shape of its handle. A run that is under way is stopped.
+   * The job to remove, in either shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: A run that is under way is stopped.
    */
   jobHandle: string;
 }
@@ -962,16 +1259,23 @@ export interface UploadPostParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /** Name of the job to open. Only in the first request of a job. */
+  /**
+   * Name of the job to open. Only in the first request of a job.
+   *
+   * @remarks A unique one makes status and logs easier to find.
+   */
   jobName?: string | undefined;
   /**
    * The job to add to, as the first request answered it. In every request but the first.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
   /**
@@ -990,11 +1294,10 @@ export interface UploadPostParam {
    */
   destFolder?: string | undefined;
   /**
-   * Path and name to store the file under, starting at the company's root. It takes precedence over the name
-   * in the file's part, so send one file per request with it.
+   * Path and name to store the file under. It takes precedence over the name in the file's part.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Concluded from samples;
-   * the service does not document it.
+   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred: So send one
+   * file per request with it.
    */
   fileName?: string | undefined;
   /**
@@ -1010,10 +1313,13 @@ export interface UploadPostParam {
 /** What `uploadPost` answers. */
 export interface UploadPostReturn {
   /**
-   * The job, in the run shape of its handle; the same in every answer of the job.
+   * The job, in the run shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: It is the same in every answer of the
+   * job.
    */
   jobHandle: string;
 }

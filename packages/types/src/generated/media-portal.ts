@@ -5,134 +5,120 @@ import type { DateTime, DateTimeInput } from './primitives.js';
 /**
  * A record of something that happened in the Media Portal.
  *
+ * @remarks Source: types/r-mp-event, guide/c-deprecated-calls.
  * @deprecated Do not use it in new code.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mp-event.md
+ * | types/r-mp-event}
  */
 export interface MPEvent {
-  /**
-   * What happened.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** What happened. */
   eventType: string;
-  /**
-   * When the record was written.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** When the record was written. */
   createDate?: DateTime | undefined;
-  /**
-   * The user whom the event is about.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The user or the part of the system that caused the event. */
   ipsUser: string;
-  /**
-   * Number of the company.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Number of the company. */
   companyId: number;
   /** Name of the company. */
   companyName: string;
-  /**
-   * Name of the job that the event belongs to.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the job that the event belongs to. */
   jobName: string;
-  /**
-   * Description of the job that the event belongs to.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Description of the job that the event belongs to. */
   jobDescription: string;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   string1?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   string2?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   string3?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   string4?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   string5?: string | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   int1?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   int2?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   int3?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   int4?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   int5?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   float1?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   float2?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   float3?: number | undefined;
   /**
-   * Any time. Its meaning depends on the type of the event.
+   * Any time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event.
    */
   time1?: DateTime | undefined;
 }
 
-/** An ordered list of `MPEvent`. */
+/**
+ * An ordered list of `MPEvent`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mp-event-array.md
+ * | types/r-mp-event-array}
+ */
 export type MPEventArray = MPEvent[];
 
 /** What `addMediaPortalEvent` takes. Writes the record of an event. */
@@ -140,115 +126,117 @@ export interface AddMediaPortalEventParam {
   /**
    * What happened.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-mp-event.
    */
   eventType: string;
   /**
-   * The user whom the event is about.
+   * The user or the part of the system that caused the event.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-mp-event.
    */
   ipsUser: string;
   /**
    * The company that the event belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: format. Source:
+   * types/r-mp-event.
    */
   companyHandle: string;
   /**
    * Name of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-mp-event.
    */
   jobName: string;
   /**
    * Description of the job that the event belongs to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-mp-event.
    */
   jobDescription: string;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   string1?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   string2?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   string3?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   string4?: string | undefined;
   /**
-   * Any text. Its meaning depends on the type of the event.
+   * Any text.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   string5?: string | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   int1?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   int2?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   int3?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   int4?: number | undefined;
   /**
-   * Any whole number. Its meaning depends on the type of the event.
+   * Any whole number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   int5?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   float1?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   float2?: number | undefined;
   /**
-   * Any number. Its meaning depends on the type of the event.
+   * Any number.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   float3?: number | undefined;
   /**
-   * Any time. Its meaning depends on the type of the event.
+   * Any time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
    */
   time1?: DateTimeInput | undefined;
 }
@@ -261,50 +249,54 @@ export interface GetMediaPortalEventParam {
   /**
    * Deliver only events of this type.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   eventType?: string | undefined;
   /**
    * Deliver only events about this user.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   ipsUser?: string | undefined;
   /**
    * Deliver only events of this company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle?: string | undefined;
   /**
    * Deliver only events of the job with this name.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   jobName?: string | undefined;
   /**
    * Deliver only events of jobs with this description.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   jobDescription?: string | undefined;
   /**
    * Deliver only events before this time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   beforeDate?: DateTimeInput | undefined;
   /**
    * Deliver only events after this time.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   afterDate?: DateTimeInput | undefined;
 }
 
 /** What `getMediaPortalEvent` answers. */
 export interface GetMediaPortalEventReturn {
-  /** The records. Unlike other fields, this one begins with a capital letter. */
+  /**
+   * The records. Unlike other fields, this one begins with a capital letter.
+   *
+   * @remarks Inferred, not documented.
+   */
   MediaPortalEventArray: MPEvent[];
 }

@@ -9,52 +9,54 @@ import type {
 } from './constants.js';
 import type { Base64, Base64Input, DateTime, DateTimeInput } from './primitives.js';
 
-/** The value of an asset in one metadata field, as text and possibly in the field of its type as well. */
+/**
+ * The value of an asset in one metadata field, as text and in the field of its type as well.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata.md
+ * | types/r-metadata}
+ */
 export interface Metadata {
   /**
    * Name of the metadata field. In answers of searchAssetsByMetadata it is the key in dot notation.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-metadata, operations/r-search-assets-by-metadata.
    */
   name: string;
   /** The value as text. */
   value: string;
-  /**
-   * The value, if it is a flag.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The value, if it is a flag. */
   boolVal?: boolean | undefined;
-  /**
-   * The value, if it is a whole number.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The value, if it is a whole number. */
   longVal?: number | undefined;
-  /**
-   * The value, if it is a decimal number.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The value, if it is a decimal number. */
   doubleVal?: number | undefined;
-  /**
-   * The value, if it is a date.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The value, if it is a date. */
   dateVal?: DateTime | undefined;
   /**
    * The values of a field that can have several of them.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   valueArray?: string[] | undefined;
 }
 
-/** An ordered list of `Metadata`. */
+/**
+ * An ordered list of `Metadata`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-array.md
+ * | types/r-metadata-array}
+ */
 export type MetadataArray = Metadata[];
 
-/** The definition of a metadata field. */
+/**
+ * The definition of a metadata field.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field.md
+ * | types/r-metadata-field}
+ */
 export interface MetadataField {
   /**
    * The metadata field.
@@ -68,43 +70,44 @@ export interface MetadataField {
   /** What the values of the field are. */
   type: MetadataFieldType;
   /**
-   * Value of assets that were given none. Tag fields have no default, so it is empty there.
+   * Value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Tag fields have no default, so it is empty there. Source: types/r-metadata-field,
+   * operations/r-create-metadata-field.
    */
   defaultValue: string;
-  /**
-   * Whether assets must have a value in the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether assets must have a value in the field. */
   isRequired: boolean;
-  /** Whether users defined the field. The others are fields of the service. */
+  /**
+   * Whether users defined the field.
+   *
+   * @remarks Inferred: The others are fields of the service.
+   */
   isUserDefined: boolean;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden: boolean;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced: boolean;
-  /**
-   * Tag that assets have in the field at first. Only for tag fields.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Shared values that tags can point to. */
   initialTagValue?: string | undefined;
 }
 
-/** An ordered list of `MetadataField`. */
+/**
+ * An ordered list of `MetadataField`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field-array.md
+ * | types/r-metadata-field-array}
+ */
 export type MetadataFieldArray = MetadataField[];
 
-/** The metadata fields of one kind of assets. */
+/**
+ * The metadata fields of one kind of assets.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields.md
+ * | types/r-asset-metadata-fields}
+ */
 export interface AssetMetadataFields {
   /** The kind of assets. */
   assetType: AssetType;
@@ -112,12 +115,23 @@ export interface AssetMetadataFields {
   fieldArray: MetadataField[];
 }
 
-/** An ordered list of `AssetMetadataFields`. */
+/**
+ * An ordered list of `AssetMetadataFields`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields-array.md
+ * | types/r-asset-metadata-fields-array}
+ */
 export type AssetMetadataFieldsArray = AssetMetadataFields[];
 
 /**
  * A new value for one metadata field of an asset. Give it in the field that fits the type of the metadata
- * field; tags go in the three arrays.
+ * field.
+ *
+ * @remarks Tags go in the three arrays.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update.md
+ * | types/r-metadata-update}
  */
 export interface MetadataUpdate {
   /**
@@ -127,7 +141,7 @@ export interface MetadataUpdate {
    * the field is renamed.
    */
   fieldHandle: string;
-  /** The new value as text. */
+  /** The new value as text. It resets a tag field to this one tag. */
   value?: string | undefined;
   /** The new value of a field for flags. */
   boolVal?: boolean | undefined;
@@ -135,20 +149,42 @@ export interface MetadataUpdate {
   longVal?: number | undefined;
   /** The new value of a field for decimal numbers. */
   doubleVal?: number | undefined;
-  /** The new value of a field for dates. Send it with an offset from UTC. */
+  /**
+   * The new value of a field for dates.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Tags to add to those that the asset has. */
+  /**
+   * Tags to add to those that the asset has. A field for a single tag keeps the last one only; a tag that is
+   * not in a fixed dictionary answers a fault.
+   */
   addTagValueArray?: readonly string[] | undefined;
-  /** Tags that replace all those that the asset has. */
+  /**
+   * Tags that replace all those that the asset has. A field for a single tag keeps the last one only; a tag
+   * that is not in a fixed dictionary answers a fault.
+   */
   setTagValueArray?: readonly string[] | undefined;
   /** Tags to take away from the asset. */
   deleteTagValueArray?: readonly string[] | undefined;
 }
 
-/** An ordered list of `MetadataUpdate`. */
+/**
+ * An ordered list of `MetadataUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update-array.md
+ * | types/r-metadata-update-array}
+ */
 export type MetadataUpdateArray = readonly MetadataUpdate[];
 
-/** New metadata values for some assets, the same for each of them. */
+/**
+ * New metadata values for some assets, the same for each of them.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update.md
+ * | types/r-batch-metadata-update}
+ */
 export interface BatchMetadataUpdate {
   /**
    * The assets to change.
@@ -160,10 +196,23 @@ export interface BatchMetadataUpdate {
   updateArray: readonly MetadataUpdate[];
 }
 
-/** An ordered list of `BatchMetadataUpdate`. */
+/**
+ * An ordered list of `BatchMetadataUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update-array.md
+ * | types/r-batch-metadata-update-array}
+ */
 export type BatchMetadataUpdateArray = readonly BatchMetadataUpdate[];
 
-/** A metadata field that is to lose its value on an asset. */
+/**
+ * A metadata field that is to lose its value on an asset.
+ *
+ * @remarks Source: types/r-metadata-delete, operations/r-delete-asset-metadata.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-delete.md
+ * | types/r-metadata-delete}
+ */
 export interface MetadataDelete {
   /**
    * The metadata field to unset.
@@ -174,10 +223,22 @@ export interface MetadataDelete {
   fieldHandle: string;
 }
 
-/** An ordered list of `MetadataDelete`. */
+/**
+ * An ordered list of `MetadataDelete`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-delete-array.md
+ * | types/r-metadata-delete-array}
+ */
 export type MetadataDeleteArray = readonly MetadataDelete[];
 
-/** Why one metadata field of one asset of a batch failed or drew a warning. */
+/**
+ * Why one metadata field of one asset of a batch failed or drew a warning.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault.md
+ * | types/r-set-metadata-fault}
+ */
 export interface SetMetadataFault {
   /**
    * The asset.
@@ -198,32 +259,52 @@ export interface SetMetadataFault {
   reason: string;
 }
 
-/** An ordered list of `SetMetadataFault`. */
+/**
+ * An ordered list of `SetMetadataFault`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault-array.md
+ * | types/r-set-metadata-fault-array}
+ */
 export type SetMetadataFaultArray = SetMetadataFault[];
 
 /**
  * A comparison of one metadata field with a value. Text goes in `value`; flags, numbers and dates go in the
  * field of their type. Ranges go in the pair of minimum and maximum of their type.
+ *
+ * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-conditon.md
+ * | types/r-metadata-conditon}
  */
 export interface MetadataCondition {
   /**
-   * The metadata field to compare. In searchAssetsByMetadata it is a key in dot notation, such as `dc.title`
-   * or `custom_attributes.Season`.
+   * The metadata field to compare. In searchAssetsByMetadata it is a search key: `asset_id` (the number
+   * alone), `name`, `folder_path`, `type`, `file_name`, `description`, `comment`, `user_data`, `sku`,
+   * `modified_at`, `modified_by`, `created_at`, `created_by`, or a name in dot notation such as `dc.title` or
+   * `custom_attributes.Season`.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. Concluded from samples; the service does not document it.
+   * @remarks The handle of a metadata field or, in searchAssetsByMetadata, a search key such as `asset_id`,
+   * `name`, `dc.title` or `custom_attributes.Season`. Source: types/r-metadata-conditon,
+   * operations/r-search-assets-by-metadata.
    */
   fieldHandle: string;
-  /** How to compare. Text takes the string operators, typed values take the numeric and date operators. */
+  /**
+   * How to compare. Every field takes the string operators with `value`. With the value of its type a Boolean
+   * field takes Equals only; Int, Float and Date fields take the six comparisons, or Between and NotBetween
+   * with their pair.
+   *
+   * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
+   */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /** Whether the case of letters counts when text is compared. */
+  /** Whether the case of letters counts when text is compared. Only searchAssetsByMetadata heeds it. */
   caseSensitive?: boolean | undefined;
   /** The text to compare with. */
   value?: string | undefined;
   /**
    * Several texts to compare with.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   values?: readonly string[] | undefined;
   /** The flag to compare with. */
@@ -240,25 +321,53 @@ export interface MetadataCondition {
   minDouble?: number | undefined;
   /** Upper end of a range of decimal numbers. */
   maxDouble?: number | undefined;
-  /** The time to compare with. Send it with an offset from UTC. */
+  /**
+   * The time to compare with. In searchAssetsByMetadata a date can also stand in `value`, as in `Fri Jul 25
+   * 2014 22:13:45 GMT-0500 (CDT)`.
+   *
+   * @remarks Inferred: Send it with an offset from UTC. Source: types/r-metadata-conditon,
+   * operations/r-search-assets-by-metadata.
+   */
   dateVal?: DateTimeInput | undefined;
-  /** Start of a range of times. Send it with an offset from UTC. */
+  /**
+   * Start of a range of times.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   minDate?: DateTimeInput | undefined;
-  /** End of a range of times. Send it with an offset from UTC. */
+  /**
+   * End of a range of times.
+   *
+   * @remarks Inferred: Send it with an offset from UTC.
+   */
   maxDate?: DateTimeInput | undefined;
 }
 
-/** An ordered list of `MetadataCondition`. */
+/**
+ * An ordered list of `MetadataCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-condition-array.md
+ * | types/r-metadata-condition-array}
+ */
 export type MetadataConditionArray = readonly MetadataCondition[];
 
-/** A metadata value and how often it occurs. */
+/**
+ * A metadata value and how often it occurs.
+ *
+ * @remarks Source: operations/r-get-distinct-metadata-values.
+ */
 export interface ValueCount {
-  /** The value. */
+  /**
+   * The value.
+   *
+   * @remarks Source: operations/r-get-distinct-metadata-values.
+   */
   value: string;
   /**
    * How many assets have the value.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum. Source: operations/r-get-distinct-metadata-values.
    */
   count?: number | undefined;
 }
@@ -266,7 +375,13 @@ export interface ValueCount {
 /** An ordered list of `ValueCount`. */
 export type ValueCountArray = ValueCount[];
 
-/** A tag field and its dictionary. */
+/**
+ * A tag field and its dictionary.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-field-values.md
+ * | types/r-tag-field-values}
+ */
 export interface TagFieldValues {
   /**
    * The tag field.
@@ -279,21 +394,49 @@ export interface TagFieldValues {
   valueArray: string[];
 }
 
-/** An ordered list of `TagFieldValues`. */
+/**
+ * An ordered list of `TagFieldValues`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-field-values-array.md
+ * | types/r-tag-field-values-array}
+ */
 export type TagFieldValuesArray = TagFieldValues[];
 
-/** A value in the dictionary of a tag field and its new text. */
+/**
+ * A value in the dictionary of a tag field and its new text.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update.md
+ * | types/r-tag-value-update}
+ */
 export interface TagValueUpdate {
   /** The value as it is now. */
   oldValue: string;
-  /** The text that it is to have. The dictionary must not hold it yet. */
+  /**
+   * The text that it is to have. The dictionary must not hold it yet.
+   *
+   * @remarks Source: types/r-tag-value-update, operations/r-update-tag-field-values.
+   */
   newValue: string;
 }
 
-/** An ordered list of `TagValueUpdate`. */
+/**
+ * An ordered list of `TagValueUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-array.md
+ * | types/r-tag-value-update-array}
+ */
 export type TagValueUpdateArray = readonly TagValueUpdate[];
 
-/** Why one value of a dictionary could not be renamed, or drew a warning. */
+/**
+ * Why one value of a dictionary could not be renamed, or drew a warning.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault.md
+ * | types/r-tag-value-update-fault}
+ */
 export interface TagValueUpdateFault {
   /** The value that the update concerns. */
   value: string;
@@ -303,12 +446,22 @@ export interface TagValueUpdateFault {
   reason: string;
 }
 
-/** An ordered list of `TagValueUpdateFault`. */
+/**
+ * An ordered list of `TagValueUpdateFault`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault-array.md
+ * | types/r-tag-value-update-fault-array}
+ */
 export type TagValueUpdateFaultArray = TagValueUpdateFault[];
 
 /**
  * A comparison of a tag field with one value or several. Matches takes `value`, the other operators take
  * `valueArray`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition.md
+ * | types/r-tag-condition}
  */
 export interface TagCondition {
   /**
@@ -320,21 +473,19 @@ export interface TagCondition {
   fieldHandle: string;
   /** How to compare. */
   op: TagOperator;
-  /**
-   * The value to look for.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The value to look for. Only with Matches. */
   value?: string | undefined;
-  /**
-   * The values to look for.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The values to look for. With MatchesAny and MatchesAll. */
   valueArray?: readonly string[] | undefined;
 }
 
-/** An ordered list of `TagCondition`. */
+/**
+ * An ordered list of `TagCondition`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition-array.md
+ * | types/r-tag-condition-array}
+ */
 export type TagConditionArray = readonly TagCondition[];
 
 /** What `getMetadataFields` takes. Lists the metadata fields of one kind of assets. */
@@ -342,7 +493,8 @@ export interface GetMetadataFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The kind of assets. */
@@ -360,7 +512,8 @@ export interface GetAssetMetadataFieldsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -376,13 +529,14 @@ export interface CreateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-create-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
@@ -391,22 +545,14 @@ export interface CreateMetadataFieldParam {
   fieldType: MetadataFieldType;
   /** Value of assets that were given none. Leave it out for tag types. */
   defaultValue?: string | undefined;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields.
+   * Shared values that tags can point to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks The sample gives one to a field of type String.
    */
   initialTagValue?: string | undefined;
 }
@@ -427,7 +573,8 @@ export interface UpdateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -438,35 +585,34 @@ export interface UpdateMetadataFieldParam {
    */
   fieldHandle: string;
   /**
-   * New name of the field. Without it, the name stays as it is.
+   * New name of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, the name stays as it is.
    */
   name?: string | undefined;
   /**
-   * New value of assets that were given none. Without it, the default stays as it is. Leave it out for tag
-   * types.
+   * New value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the default stays as it is. Leave it out for tag types. Source:
+   * operations/r-update-metadata-field, operations/r-create-metadata-field.
    */
   defaultValue?: string | undefined;
   /**
-   * Whether user interfaces hide the field. Without it, this stays as it is.
+   * Whether the metadata of the system is hidden.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, this stays as it is.
    */
   isHidden?: boolean | undefined;
   /**
-   * Whether the service answers a fault when a value breaks the rules of the field. Without it, this stays as
-   * it is.
+   * Whether the service answers a fault when a value breaks the rules of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, this stays as it is.
    */
   isEnforced?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields. Without it, this tag stays as it is.
+   * Shared values that tags can point to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, these stay as they are.
    */
   initialTagValue?: string | undefined;
 }
@@ -487,7 +633,8 @@ export interface SaveMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -500,7 +647,7 @@ export interface SaveMetadataFieldParam {
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
@@ -508,22 +655,14 @@ export interface SaveMetadataFieldParam {
   /** What the values of the field are. */
   fieldType: MetadataFieldType;
   /**
-   * Value of assets that were given none. Send an empty text for no default.
+   * Value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Send an empty text for no default.
    */
   defaultValue: string;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
-  /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the service answers a fault when a value breaks the rules of the field. */
   isEnforced?: boolean | undefined;
 }
 
@@ -538,12 +677,13 @@ export interface SaveMetadataFieldReturn {
   fieldHandle: string;
 }
 
-/** What `deleteMetadataField` takes. Deletes a metadata field that users defined. */
+/** What `deleteMetadataField` takes. Deletes a metadata field of a company. */
 export interface DeleteMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -563,7 +703,8 @@ export interface SetAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -584,7 +725,8 @@ export interface BatchSetAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The assets and their new values. */
@@ -596,19 +738,19 @@ export interface BatchSetAssetMetadataReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The fields of assets that succeeded with a warning. */
@@ -622,7 +764,8 @@ export interface DeleteAssetMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -638,15 +781,13 @@ export interface DeleteAssetMetadataParam {
 /** What `deleteAssetMetadata` answers. */
 export interface DeleteAssetMetadataReturn {}
 
-/**
- * What `getUniqueMetadataValues` takes. Lists the different values that assets have in one metadata field
- * that users defined.
- */
+/** What `getUniqueMetadataValues` takes. Lists the different values that assets have in one metadata field. */
 export interface GetUniqueMetadataValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -672,7 +813,8 @@ export interface GetDistinctMetadataValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The key, an XMP property in dot notation. */
@@ -690,7 +832,8 @@ export interface GetTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -713,7 +856,8 @@ export interface SetTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -735,7 +879,8 @@ export interface AddTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -757,7 +902,8 @@ export interface UpdateTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -776,19 +922,19 @@ export interface UpdateTagFieldValuesReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The values that were renamed with a warning. */
@@ -802,7 +948,8 @@ export interface DeleteTagFieldValuesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -824,7 +971,8 @@ export interface GetXMPPacketParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -837,7 +985,13 @@ export interface GetXMPPacketParam {
 
 /** What `getXMPPacket` answers. */
 export interface GetXMPPacketReturn {
-  /** The XMP packet, an XML document that is compressed with zlib and then written in Base64. */
+  /**
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
+   * broken over lines.
+   *
+   * @remarks operations/r-get-xmp-packet contradicts: The packet in the sample is a gzip container around the
+   * zlib stream. Accept both.
+   */
   compressedPacket: Base64;
 }
 
@@ -846,7 +1000,8 @@ export interface UpdateXMPPacketParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -855,7 +1010,13 @@ export interface UpdateXMPPacketParam {
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The XMP packet, an XML document that is compressed with zlib and then written in Base64. */
+  /**
+   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
+   * broken over lines.
+   *
+   * @remarks operations/r-update-xmp-packet contradicts: The packet in the sample is a gzip container around
+   * the zlib stream. Accept both.
+   */
   compressedPacket: Base64Input;
 }
 

@@ -373,6 +373,9 @@ export interface Operations {
    * Reads all companies of the system.
    *
    * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-companies.md
+   * | operations/r-get-all-companies}
    */
   getAllCompanies: {
     input: GetAllCompaniesParam;
@@ -382,12 +385,16 @@ export interface Operations {
   };
 
   /**
-   * Finds a company by its handle, its name or its organization. This is the recommended way to get the
-   * handle of a company at the start of a session. The documentation leaves IpsCompanyAdmin out of the roles.
+   * Finds a company by its handle, its name or its organization.
    *
-   * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key.
-   * Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks This is the way to get the handle of a company at the start of a session. Source:
+   * intro/c-operations-intro. The documentation leaves IpsCompanyAdmin out of the roles. Exactly one of
+   * `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key. Roles: IpsAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-info.md
+   * | operations/r-get-company-info}
    * @example Get the handle of a company by its name
    * ```ts
    * await client.getCompanyInfo({ companyName: 'My Company' });
@@ -405,7 +412,10 @@ export interface Operations {
    * has is answered with an ipsApiFault.
    *
    * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Source: operations/r-add-company, guide/c-wsdl-versions.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company.md
+   * | operations/r-add-company}
    */
   addCompany: {
     input: AddCompanyParam;
@@ -419,6 +429,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
+   * | operations/r-get-company-settings}
    */
   getCompanySettings: {
     input: GetCompanySettingsParam;
@@ -428,10 +441,13 @@ export interface Operations {
   };
 
   /**
-   * Changes settings of a company. A setting that is left out keeps its value.
+   * Changes settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks A setting that is left out keeps its value. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-settings.md
+   * | operations/r-set-company-settings}
    */
   setCompanySettings: {
     input: SetCompanySettingsParam;
@@ -445,6 +461,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-members.md
+   * | operations/r-get-company-members}
    */
   getCompanyMembers: {
     input: GetCompanyMembersParam;
@@ -458,6 +477,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-disk-usage.md
+   * | operations/r-get-disk-usage}
    */
   getDiskUsage: {
     input: GetDiskUsageParam;
@@ -471,6 +493,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-counts.md
+   * | operations/r-get-asset-counts}
    * @example Count the assets of a company
    * ```ts
    * await client.getAssetCounts({ companyHandle: 'c|6' });
@@ -488,6 +513,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property.md
+   * | operations/r-get-property}
    * @example Read how large an upload may be
    * ```ts
    * await client.getProperty({ name: 'UploadPostMaxFileSize' });
@@ -505,6 +533,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-system-properties.md
+   * | operations/r-get-system-properties}
    */
   getSystemProperties: {
     input: GetSystemPropertiesParam;
@@ -514,12 +545,15 @@ export interface Operations {
   };
 
   /**
-   * Checks whether an e-mail address and a password are those of a user. A login that is not good is answered
-   * with the status InvalidLogin and not with a fault; faults are about the caller, who sends credentials of
-   * its own.
+   * Checks whether a user can log in with an e-mail address and a password. A login that is not good is
+   * answered with the status InvalidLogin and not with a fault.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Faults are about the caller, who sends credentials of its own. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-login.md
+   * | operations/r-check-login}
    * @example Check a login
    * ```ts
    * await client.checkLogin({
@@ -536,10 +570,14 @@ export interface Operations {
   };
 
   /**
-   * Makes up a password and answers with it, without setting it for anyone. The request has no parameters.
+   * Makes up a password and answers with it.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks It is set for nobody. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-generate-password.md
+   * | operations/r-generate-password}
    */
   generatePassword: {
     input: GeneratePasswordParam;
@@ -549,12 +587,15 @@ export interface Operations {
   };
 
   /**
-   * Sets the password of the caller or, for an IpsAdmin, of another user. Callers who change their own
-   * password have to send the new one from the next request on, a repetition of this one included.
+   * Sets the password of the caller or, for an IpsAdmin, of another user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Callers who change their own password have to send the new one from the next request on, a
+   * repetition of this one included. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-password.md
+   * | operations/r-set-password}
    */
   setPassword: {
     input: SetPasswordParam;
@@ -564,10 +605,14 @@ export interface Operations {
   };
 
   /**
-   * Creates a user with memberships in companies. The role in each company is part of the membership.
+   * Creates a user with memberships in companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The role in each company is part of the membership. Source: operations/r-add-user,
+   * types/r-company-membership-update. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-user.md
+   * | operations/r-add-user}
    * @example Create a user who works in one company
    * ```ts
    * await client.addUser({
@@ -589,11 +634,15 @@ export interface Operations {
   };
 
   /**
-   * Changes the name, e-mail address, validity and password expiry of a user. Memberships are changed with
-   * setCompanyMembership. A new e-mail address is the name to log in with from then on.
+   * Changes the name, e-mail address, validity and password expiry of a user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Memberships are changed with setCompanyMembership. Inferred, not documented. A new e-mail
+   * address is the name to log in with from then on. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or
+   * answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-user-info.md
+   * | operations/r-set-user-info}
    */
   setUserInfo: {
     input: SetUserInfoParam;
@@ -607,7 +656,11 @@ export interface Operations {
    *
    * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
    * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
+   * operations/r-get-user-info, intro/c-operations-intro.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-info.md
+   * | operations/r-get-user-info}
    * @example Read a user by e-mail address
    * ```ts
    * await client.getUserInfo({ email: 'ann@example.com' });
@@ -621,10 +674,13 @@ export interface Operations {
   };
 
   /**
-   * Reads all users, in one answer. getUsers reads them by page and with filters.
+   * Reads all users, in one answer.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks getUsers reads them by page and with filters. Source: operations/r-get-users. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-users.md
+   * | operations/r-get-all-users}
    */
   getAllUsers: {
     input: GetAllUsersParam;
@@ -637,8 +693,11 @@ export interface Operations {
    * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
    *
    * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
-   * answer does not tell how many users there are in all. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * answer does not tell how many users there are in all. Source: wsdl/2014-04-03. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-users.md
+   * | operations/r-get-users}
    * @example Read the first users of a company whose last name begins with M
    * ```ts
    * await client.getUsers({
@@ -664,6 +723,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-chars.md
+   * | operations/r-get-user-chars}
    */
   getUserChars: {
     input: GetUserCharsParam;
@@ -677,6 +739,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-membership.md
+   * | operations/r-get-company-membership}
    */
   getCompanyMembership: {
     input: GetCompanyMembershipParam;
@@ -686,10 +751,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces the memberships of a user. A company that is left out loses the user as a member.
+   * Replaces the memberships of a user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks A company that is left out loses the user as a member. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-membership.md
+   * | operations/r-set-company-membership}
    */
   setCompanyMembership: {
     input: SetCompanyMembershipParam;
@@ -699,10 +768,13 @@ export interface Operations {
   };
 
   /**
-   * Makes a user a member of further companies. Other memberships stay.
+   * Makes a user a member of further companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company-membership.md
+   * | operations/r-add-company-membership}
    */
   addCompanyMembership: {
     input: AddCompanyMembershipParam;
@@ -712,10 +784,14 @@ export interface Operations {
   };
 
   /**
-   * Ends the memberships of a user in some companies. Other memberships stay.
+   * Ends the memberships of a user in some companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Other memberships stay. Inferred, not documented. `userHandle` is needed: Without it the service
+   * removes all users from the companies. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
+   * | operations/r-remove-company-membership}
    */
   removeCompanyMembership: {
     input: RemoveCompanyMembershipParam;
@@ -728,6 +804,9 @@ export interface Operations {
    * Reads the groups of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-groups.md
+   * | operations/r-get-groups}
    */
   getGroups: {
     input: GetGroupsParam;
@@ -741,6 +820,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-group.md
+   * | operations/r-save-group}
    * @example Create a group
    * ```ts
    * await client.saveGroup({
@@ -762,6 +844,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-group.md
+   * | operations/r-delete-group}
    */
   deleteGroup: {
     input: DeleteGroupParam;
@@ -771,9 +856,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the handles of the users in a group. Read the users themselves with getUsers or getUserInfo.
+   * Reads the handles of the users in a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Read the users themselves with getUsers or getUserInfo. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-members.md
+   * | operations/r-get-group-members}
    */
   getGroupMembers: {
     input: GetGroupMembersParam;
@@ -788,6 +877,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-members.md
+   * | operations/r-set-group-members}
    * @example Set the members of a group
    * ```ts
    * await client.setGroupMembers({
@@ -805,10 +897,13 @@ export interface Operations {
   };
 
   /**
-   * Adds users to a group. Other members stay.
+   * Adds users to a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-members.md
+   * | operations/r-add-group-members}
    */
   addGroupMembers: {
     input: AddGroupMembersParam;
@@ -818,10 +913,13 @@ export interface Operations {
   };
 
   /**
-   * Removes users from a group. Other members stay.
+   * Removes users from a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-members.md
+   * | operations/r-remove-group-members}
    */
   removeGroupMembers: {
     input: RemoveGroupMembersParam;
@@ -834,7 +932,12 @@ export interface Operations {
    * Reads the groups that a user is in.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
+   * intro/c-operations-intro, operations/r-get-group-membership. operations/r-get-group-membership
+   * contradicts: It returns the members of a group; without handles, all members of all groups.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-membership.md
+   * | operations/r-get-group-membership}
    */
   getGroupMembership: {
     input: GetGroupMembershipParam;
@@ -848,6 +951,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-membership.md
+   * | operations/r-set-group-membership}
    */
   setGroupMembership: {
     input: SetGroupMembershipParam;
@@ -857,10 +963,13 @@ export interface Operations {
   };
 
   /**
-   * Adds a user to groups. The user stays in other groups.
+   * Adds a user to groups.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-membership.md
+   * | operations/r-add-group-membership}
    */
   addGroupMembership: {
     input: AddGroupMembershipParam;
@@ -870,10 +979,13 @@ export interface Operations {
   };
 
   /**
-   * Removes a user from groups. The user stays in other groups.
+   * Removes a user from groups.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-membership.md
+   * | operations/r-remove-group-membership}
    */
   removeGroupMembership: {
     input: RemoveGroupMembershipParam;
@@ -888,6 +1000,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-permissions.md
+   * | operations/r-set-asset-permissions}
    */
   setAssetPermissions: {
     input: SetAssetPermissionsParam;
@@ -897,10 +1012,13 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on an asset. Permissions that are left out stay.
+   * Changes some permissions on an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-permissions.md
+   * | operations/r-update-asset-permissions}
    */
   updateAssetPermissions: {
     input: UpdateAssetPermissionsParam;
@@ -913,7 +1031,11 @@ export interface Operations {
    * Removes the asset's own permissions, so that it inherits those of its folder again.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Source: operations/r-remove-asset-permissions,
+   * operations/r-set-asset-permissions.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-asset-permissions.md
+   * | operations/r-remove-asset-permissions}
    */
   removeAssetPermissions: {
     input: RemoveAssetPermissionsParam;
@@ -927,6 +1049,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-folder-permissions.md
+   * | operations/r-set-folder-permissions}
    * @example Let a group read a folder and all that is below
    * ```ts
    * await client.setFolderPermissions({
@@ -945,11 +1070,13 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on a folder and, if asked to, on what is below. Permissions that are left out
-   * stay.
+   * Changes some permissions on a folder and, if asked to, on what is below.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-folder-permissions.md
+   * | operations/r-update-folder-permissions}
    */
   updateFolderPermissions: {
     input: UpdateFolderPermissionsParam;
@@ -963,6 +1090,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-folder-permissions.md
+   * | operations/r-remove-folder-permissions}
    */
   removeFolderPermissions: {
     input: RemoveFolderPermissionsParam;
@@ -972,9 +1102,13 @@ export interface Operations {
   };
 
   /**
-   * Replaces the permissions on a property set. For restricted use.
+   * Replaces the permissions on a property set.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
+   * the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-property-set-permissions.md
+   * | types/r-set-property-set-permissions}
    */
   setPropertySetPermissions: {
     input: SetPropertySetPermissionsParam;
@@ -984,9 +1118,11 @@ export interface Operations {
   };
 
   /**
-   * Changes some permissions on a property set. Permissions that are left out stay. For restricted use.
+   * Changes some permissions on a property set.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Permissions that are left out stay. Inferred, not documented. For restricted use. Source:
+   * changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to the same state. Inferred, not
+   * documented.
    */
   updatePropertySetPermissions: {
     input: UpdatePropertySetPermissionsParam;
@@ -996,9 +1132,10 @@ export interface Operations {
   };
 
   /**
-   * Removes the permissions on a property set. For restricted use.
+   * Removes the permissions on a property set.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
+   * it does more, or answers a fault. Inferred, not documented.
    */
   removePropertySetPermissions: {
     input: RemovePropertySetPermissionsParam;
@@ -1008,13 +1145,17 @@ export interface Operations {
   };
 
   /**
-   * Creates a folder. Portal users need read and write permission on its parent. The service's user interface
-   * shows the folder below its Images node, even when the path starts with `/`.
+   * Creates a folder.
    *
-   * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * @remarks Needs read and write permission on the parent folder. The service's user interface shows the
+   * folder below its Images node, even when the path starts with `/`. The documentation demands that the name
+   * differs from those of all folders and assets of the company, in whatever folder they are. Source:
+   * operations/r-get-folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
    * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-folder.md
+   * | operations/r-create-folder}
    * @example A folder in the root folder of the company
    * ```ts
    * await client.createFolder({ companyHandle: 'c|6', folderPath: '/SpinSets' });
@@ -1028,12 +1169,16 @@ export interface Operations {
   };
 
   /**
-   * Lists the folders below a path, all in one flat list. For a nested answer, or for some levels only, use
-   * getFolderTree. Portal users see what their groups may read.
+   * Lists the folders below a path, all in one flat list.
    *
-   * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
+   * are delivered. For a nested answer, or for some levels only, use getFolderTree. Source:
+   * operations/r-get-folder-tree. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
+   * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folders.md
+   * | operations/r-get-folders}
    * @example The paths of all folders of a company
    * ```ts
    * await client.getFolders({
@@ -1050,12 +1195,14 @@ export interface Operations {
   };
 
   /**
-   * Delivers a folder with its subfolders nested in it, down to a depth. Portal users see what their groups
-   * may read.
+   * Delivers a folder with its subfolders nested in it, down to a depth.
    *
-   * @remarks An answer holds at most 100,000 folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
-   * nothing.
+   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
+   * are delivered. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folder-tree.md
+   * | operations/r-get-folder-tree}
    * @example A folder and its subfolders, one level down
    * ```ts
    * await client.getFolderTree({
@@ -1074,13 +1221,17 @@ export interface Operations {
   };
 
   /**
-   * Gives a folder a new name within its parent. The handle changes with the name, and so do those of the
-   * folders below; use the new one from then on. Portal users need read and write permission on the folder.
+   * Gives a folder a new name within its parent. The handle changes with the name; use the new one from then
+   * on.
    *
-   * @remarks The documentation demands that the name differs from those of all folders and assets of the
-   * company, in whatever folder they are. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * @remarks Needs read and write permission on the folder. The handles of the folders below change as well.
+   * Inferred, not documented. The documentation demands that the name differs from those of all folders and
+   * assets of the company, in whatever folder they are. Source: operations/r-get-folders. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-folder.md
+   * | operations/r-rename-folder}
    * @example Rename a folder and receive its new handle
    * ```ts
    * await client.renameFolder({
@@ -1098,11 +1249,15 @@ export interface Operations {
   };
 
   /**
-   * Moves a folder into another one. The handle changes with the path, and so do those of the folders below;
-   * use the new one from then on. Portal users need read and write permission on the folder.
+   * Moves a folder into another one. The handle changes with the path; use the new one from then on.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The handles of the folders below change as well. Inferred, not documented. Portal users need
+   * read and write permission on the folder. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-folder.md
+   * | operations/r-move-folder}
    * @example Move a folder and receive its new handle
    * ```ts
    * await client.moveFolder({
@@ -1120,10 +1275,14 @@ export interface Operations {
   };
 
   /**
-   * Deletes a folder. Portal users need read and delete permission on the folder and on everything below it.
+   * Deletes a folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and delete permission on the folder and on everything below it. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-folder.md
+   * | operations/r-delete-folder}
    */
   deleteFolder: {
     input: DeleteFolderParam;
@@ -1134,12 +1293,16 @@ export interface Operations {
 
   /**
    * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
-   * This is the main way to browse and search; getAssets reads assets whose handles are known.
+   * This is the main way to browse and search.
    *
    * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
-   * and to the name, handle, type and subType of the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * and to the name, handle, type and subType of the assets. Only assets on which the caller has read
+   * permission are delivered. getAssets reads assets whose handles are known. Inferred, not documented.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets.md
+   * | operations/r-search-assets}
    * @example The first page of images in a folder and below, with name and size conditions
    * ```ts
    * await client.searchAssets({
@@ -1175,13 +1338,17 @@ export interface Operations {
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation; a field that
-   * users defined is `custom_attributes.` followed by its name. The answer holds summaries only, so read the
-   * values of such fields with getAssets.
+   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
+   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Roles: IpsAdmin, IpsCompanyAdmin,
+   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
+   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
    * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing.
+   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
+   * | operations/r-search-assets-by-metadata}
    */
   searchAssetsByMetadata: {
     input: SearchAssetsByMetadataParam;
@@ -1193,8 +1360,12 @@ export interface Operations {
   /**
    * Reads assets by their handles.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets.md
+   * | operations/r-get-assets}
    */
   getAssets: {
     input: GetAssetsParam;
@@ -1204,10 +1375,14 @@ export interface Operations {
   };
 
   /**
-   * Reads the assets that have one of the given names exactly, optionally only those of some kinds.
+   * Reads the assets that have one of the given names, optionally only those of some kinds.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets-by-name.md
+   * | operations/r-get-assets-by-name}
    * @example Two images by name
    * ```ts
    * await client.getAssetsByName({
@@ -1229,8 +1404,13 @@ export interface Operations {
    * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
    * derived assets, what it was generated from and what was generated from it, and its thumbnail.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
+   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
+   * | operations/r-get-associated-assets}
    */
   getAssociatedAssets: {
     input: GetAssociatedAssetsParam;
@@ -1240,11 +1420,14 @@ export interface Operations {
   };
 
   /**
-   * Tells what was generated from an asset or what an asset was generated from. Give the originator or the
-   * generated asset, and optionally the engine.
+   * Tells what was generated from an asset or how an asset was generated. Give the originator or the
+   * generated asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-generation-info.md
+   * | operations/r-get-generation-info}
    */
   getGenerationInfo: {
     input: GetGenerationInfoParam;
@@ -1256,8 +1439,11 @@ export interface Operations {
   /**
    * Tells the paths of the files that assets were made from.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-original-file-paths.md
+   * | operations/r-get-original-file-paths}
    */
   getOriginalFilePaths: {
     input: GetOriginalFilePathsParam;
@@ -1268,10 +1454,13 @@ export interface Operations {
 
   /**
    * Tells which of the given names already serve as ids in the catalogs of image serving and image rendering.
-   * It concerns only kinds of assets that need such an id.
    *
-   * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks It concerns only kinds of assets that need such an id. Source: operations/r-rename-asset. Roles:
+   * IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-asset-names.md
+   * | operations/r-check-asset-names}
    */
   checkAssetNames: {
     input: CheckAssetNamesParam;
@@ -1285,6 +1474,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-search-strings.md
+   * | operations/r-get-search-strings}
    */
   getSearchStrings: {
     input: GetSearchStringsParam;
@@ -1298,6 +1490,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-zip-entries.md
+   * | operations/r-get-zip-entries}
    */
   getZipEntries: {
     input: GetZipEntriesParam;
@@ -1311,6 +1506,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path-names.md
+   * | operations/r-get-photoshop-path-names}
    */
   getPhotoshopPathNames: {
     input: GetPhotoshopPathNamesParam;
@@ -1324,6 +1522,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path.md
+   * | operations/r-get-photoshop-path}
    */
   getPhotoshopPath: {
     input: GetPhotoshopPathParam;
@@ -1334,11 +1535,14 @@ export interface Operations {
 
   /**
    * Computes the rectangle that remains of an image when its uniform or its transparent margin is cropped.
-   * The image itself does not change.
    *
-   * @remarks Exactly one of `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either
-   * by color or by transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks The image itself does not change. Inferred, not documented. Exactly one of
+   * `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either by color or by
+   * transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-auto-crop-rect.md
+   * | operations/r-get-auto-crop-rect}
    */
   getAutoCropRect: {
     input: GetAutoCropRectParam;
@@ -1348,10 +1552,14 @@ export interface Operations {
   };
 
   /**
-   * Moves an asset to another folder. Portal users need read and write permission on it.
+   * Moves an asset to another folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and write permission on it. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-asset.md
+   * | operations/r-move-asset}
    */
   moveAsset: {
     input: MoveAssetParam;
@@ -1361,10 +1569,14 @@ export interface Operations {
   };
 
   /**
-   * Moves assets, each to a folder of its own. Portal users need read and write permission on them.
+   * Moves assets, each to a folder of its own.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and write permission on them. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-assets.md
+   * | operations/r-move-assets}
    * @example Two assets to two folders, one of them unknown
    * ```ts
    * await client.moveAssets({
@@ -1384,11 +1596,15 @@ export interface Operations {
   };
 
   /**
-   * Renames an asset. The path of the asset follows the new name, while the physical file stays as it is.
-   * Portal users need read and write permission on the asset.
+   * Renames an asset. The virtual path follows the new name and keeps the file's extension, while the
+   * physical file stays as it is.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault. Source: operations/r-rename-asset, changes/c-4-5/r-4-5-operations.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-asset.md
+   * | operations/r-rename-asset}
    */
   renameAsset: {
     input: RenameAssetParam;
@@ -1398,11 +1614,15 @@ export interface Operations {
   };
 
   /**
-   * Deletes an asset. The documentation leaves open whether it goes to the trash or is removed at once; the
-   * trash operations suggest the trash. Portal users need read and delete permission on it.
+   * Deletes an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The documentation leaves open whether it goes to the trash or is removed at once; the trash
+   * operations suggest the trash. Inferred, not documented. Needs read and delete permission on the asset.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset.md
+   * | operations/r-delete-asset}
    */
   deleteAsset: {
     input: DeleteAssetParam;
@@ -1412,10 +1632,14 @@ export interface Operations {
   };
 
   /**
-   * Deletes assets, as deleteAsset does for one. Portal users need read and delete permission on them.
+   * Deletes assets, as deleteAsset does for one.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and delete permission on them. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-assets.md
+   * | operations/r-delete-assets}
    * @example Two assets
    * ```ts
    * await client.deleteAssets({
@@ -1437,6 +1661,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-empty-assets-from-trash.md
+   * | operations/r-empty-assets-from-trash}
    */
   emptyAssetsFromTrash: {
     input: EmptyAssetsFromTrashParam;
@@ -1450,6 +1677,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-restore-assets-from-trash.md
+   * | operations/r-restore-assets-from-trash}
    */
   restoreAssetsFromTrash: {
     input: RestoreAssetsFromTrashParam;
@@ -1463,6 +1693,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-copy-image.md
+   * | operations/r-copy-image}
    */
   copyImage: {
     input: CopyImageParam;
@@ -1472,11 +1705,14 @@ export interface Operations {
   };
 
   /**
-   * Renders an image with the given commands and puts the result in the place of its data. The asset keeps
-   * its place and name.
+   * Renders an image with the given commands and puts the result in the place of its data.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The asset keeps its place and name. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-replace-image.md
+   * | operations/r-replace-image}
    */
   replaceImage: {
     input: ReplaceImageParam;
@@ -1487,10 +1723,15 @@ export interface Operations {
 
   /**
    * Creates a view of an image. The image owns the view, so a change or the deletion of the image reaches the
-   * view as well.
+   * view as well. An AdjustedView is for simple changes of one image, such as a crop; a LayerView may hold
+   * text and further images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Source:
+   * operations/r-create-derived-asset, changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-derived-asset.md
+   * | operations/r-create-derived-asset}
    */
   createDerivedAsset: {
     input: CreateDerivedAssetParam;
@@ -1500,10 +1741,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a template or a watermark from image serving commands.
+   * Creates a template or a watermark from image serving commands. It may hold several layers of text and
+   * images.
    *
    * @remarks Roles: IpsUser, IpsAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe
-   * to retry blindly: repeating it does more, or answers a fault.
+   * to retry blindly: repeating it does more, or answers a fault. Source: operations/r-create-template,
+   * changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-template.md
+   * | operations/r-create-template}
    */
   createTemplate: {
     input: CreateTemplateParam;
@@ -1513,11 +1759,16 @@ export interface Operations {
   };
 
   /**
-   * Stores the image serving commands of an asset, those before and those after the commands of a request.
-   * For image rendering both are joined into one modifier.
+   * Stores the image serving or image rendering commands of an asset, those before and those after the
+   * commands of a request. They change how the asset is shown, not its pixels.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks A publish to image serving puts them into the catalog fields Modifier and PostModifier; for
+   * image rendering both are joined into Modifier. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-url-modifier.md
+   * | operations/r-set-url-modifier}
    */
   setUrlModifier: {
     input: SetUrlModifierParam;
@@ -1531,6 +1782,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-image-fields.md
+   * | operations/r-batch-set-image-fields}
    */
   batchSetImageFields: {
     input: BatchSetImageFieldsParam;
@@ -1544,6 +1798,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
    * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-font-fields.md
+   * | operations/r-batch-set-font-fields}
    */
   batchSetFontFields: {
     input: BatchSetFontFieldsParam;
@@ -1557,6 +1814,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-icc-profile-fields.md
+   * | operations/r-batch-set-icc-profile-fields}
    */
   batchSetIccProfileFields: {
     input: BatchSetIccProfileFieldsParam;
@@ -1566,11 +1826,14 @@ export interface Operations {
   };
 
   /**
-   * Sets the thumbnails of assets. Portal users need read and write permission on the assets and read
-   * permission on the thumbnails.
+   * Sets the thumbnails of assets.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Needs read and write permission on the assets and read permission on the thumbnails. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-thumb-asset.md
+   * | operations/r-batch-set-thumb-asset}
    */
   batchSetThumbAsset: {
     input: BatchSetThumbAssetParam;
@@ -1580,9 +1843,10 @@ export interface Operations {
   };
 
   /**
-   * Removes the mask of an image. For restricted use.
+   * Removes the mask of an image.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
+   * it does more, or answers a fault. Inferred, not documented.
    */
   removeMask: {
     input: RemoveMaskParam;
@@ -1596,6 +1860,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-metadata-fields.md
+   * | operations/r-get-metadata-fields}
    * @example The fields of images
    * ```ts
    * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
@@ -1613,6 +1880,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-metadata-fields.md
+   * | operations/r-get-asset-metadata-fields}
    */
   getAssetMetadataFields: {
     input: GetAssetMetadataFieldsParam;
@@ -1622,10 +1892,13 @@ export interface Operations {
   };
 
   /**
-   * Creates a metadata field for one kind of assets. A default value is not allowed for tag types and answers
-   * a fault.
+   * Creates a metadata field for one kind of assets.
    *
-   * @remarks Roles: IpsAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks A default value is not allowed for tag types and answers a fault. Roles: IpsAdmin. Not safe to
+   * retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-metadata-field.md
+   * | operations/r-create-metadata-field}
    * @example A text field for images
    * ```ts
    * await client.createMetadataField({
@@ -1645,11 +1918,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the name, the default or the flags of a metadata field. The handle holds the name, so after a new
-   * name use the handle from the answer.
+   * Changes the name, the default or the flags of a metadata field.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks The handle holds the name, so after a new name use the handle from the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-metadata-field.md
+   * | operations/r-update-metadata-field}
    */
   updateMetadataField: {
     input: UpdateMetadataFieldParam;
@@ -1662,8 +1937,12 @@ export interface Operations {
    * Creates a metadata field, or changes the one whose handle it is given.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Source: operations/r-save-metadata-field,
+   * changes/c-4-0/r-4-0-new.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-metadata-field.md
+   * | operations/r-save-metadata-field}
    */
   saveMetadataField: {
     input: SaveMetadataFieldParam;
@@ -1673,10 +1952,13 @@ export interface Operations {
   };
 
   /**
-   * Deletes a metadata field that users defined.
+   * Deletes a metadata field of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-metadata-field.md
+   * | operations/r-delete-metadata-field}
    */
   deleteMetadataField: {
     input: DeleteMetadataFieldParam;
@@ -1686,11 +1968,15 @@ export interface Operations {
   };
 
   /**
-   * Sets metadata values of one asset. A tag that is not in the closed dictionary of its field, or a value
-   * that breaks the rules of an enforced field, answers a fault.
+   * Sets metadata values of one asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks A tag that is not in the closed dictionary of its field, or a value that breaks the rules of an
+   * enforced field, answers a fault. Source: constants/r-metadata-field-types, types/r-metadata-field. Needs
+   * read permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-metadata.md
+   * | operations/r-set-asset-metadata}
    * @example A text and two tags
    * ```ts
    * await client.setAssetMetadata({
@@ -1715,7 +2001,11 @@ export interface Operations {
    * listed in the answer.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Source:
+   * operations/r-batch-set-asset-metadata, types/r-set-metadata-fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-asset-metadata.md
+   * | operations/r-batch-set-asset-metadata}
    * @example The same value for two assets
    * ```ts
    * await client.batchSetAssetMetadata({
@@ -1739,8 +2029,12 @@ export interface Operations {
   /**
    * Takes away the values that one asset has in some metadata fields.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and delete permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset-metadata.md
+   * | operations/r-delete-asset-metadata}
    * @example One field
    * ```ts
    * await client.deleteAssetMetadata({
@@ -1758,10 +2052,13 @@ export interface Operations {
   };
 
   /**
-   * Lists the different values that assets have in one metadata field that users defined.
+   * Lists the different values that assets have in one metadata field.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-unique-metadata-values.md
+   * | operations/r-get-unique-metadata-values}
    */
   getUniqueMetadataValues: {
     input: GetUniqueMetadataValuesParam;
@@ -1775,6 +2072,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-distinct-metadata-values.md
+   * | operations/r-get-distinct-metadata-values}
    * @example The keywords in XMP
    * ```ts
    * await client.getDistinctMetadataValues({ companyHandle: 'c|6', metadataKey: 'dc.subject' });
@@ -1792,6 +2092,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-tag-field-values.md
+   * | operations/r-get-tag-field-values}
    * @example One tag field
    * ```ts
    * await client.getTagFieldValues({
@@ -1813,6 +2116,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-tag-field-values.md
+   * | operations/r-set-tag-field-values}
    */
   setTagFieldValues: {
     input: SetTagFieldValuesParam;
@@ -1826,6 +2132,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-tag-field-values.md
+   * | operations/r-add-tag-field-values}
    */
   addTagFieldValues: {
     input: AddTagFieldValuesParam;
@@ -1835,11 +2144,14 @@ export interface Operations {
   };
 
   /**
-   * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text. An
-   * old value that is not found and a new one that already exists fail with code 30001.
+   * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks An old value that is not found and a new one that already exists fail with code 30001; the fault
+   * names the old value. Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-tag-field-values.md
+   * | operations/r-update-tag-field-values}
    * @example One value is renamed, another one is not in the dictionary
    * ```ts
    * await client.updateTagFieldValues({
@@ -1861,6 +2173,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-tag-field-values.md
+   * | operations/r-delete-tag-field-values}
    */
   deleteTagFieldValues: {
     input: DeleteTagFieldValuesParam;
@@ -1874,6 +2189,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-xmp-packet.md
+   * | operations/r-get-xmp-packet}
    */
   getXMPPacket: {
     input: GetXMPPacketParam;
@@ -1887,6 +2205,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-xmp-packet.md
+   * | operations/r-update-xmp-packet}
    */
   updateXMPPacket: {
     input: UpdateXMPPacketParam;
@@ -1896,10 +2217,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a set without members in a folder. Give it members with setImageSetMembers or updateImageSet.
+   * Creates a set without members in a folder.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and write permission on the folder. Give it members with setImageSetMembers or
+   * updateImageSet. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
+   * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-image-set.md
+   * | operations/r-create-image-set}
    * @example An image set with a thumbnail
    * ```ts
    * await client.createImageSet({
@@ -1921,7 +2247,11 @@ export interface Operations {
   /**
    * Changes the members or the thumbnail of an image set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
+   * the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-image-set.md
+   * | operations/r-update-image-set}
    */
   updateImageSet: {
     input: UpdateImageSetParam;
@@ -1933,8 +2263,12 @@ export interface Operations {
   /**
    * Lists the members of an image set.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Needs read permission on the set and on its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-set-members.md
+   * | operations/r-get-image-set-members}
    */
   getImageSetMembers: {
     input: GetImageSetMembersParam;
@@ -1944,10 +2278,15 @@ export interface Operations {
   };
 
   /**
-   * Replaces the members of an image set.
+   * Replaces the members of an image set. An ImageSet may have RenderSets among them.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Needs read and write permission on the set and read permission on each member. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
+   * repeating it leads to the same state. Source: operations/r-set-image-set-members,
+   * changes/c-4-0/r-4-0-new.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-set-members.md
+   * | operations/r-set-image-set-members}
    * @example Two members
    * ```ts
    * await client.setImageSetMembers({
@@ -1970,8 +2309,14 @@ export interface Operations {
   /**
    * Creates an asset set in a folder, with or without a definition.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
+   * @remarks Functions in the definition are resolved when the catalog is looked up or published; until then
+   * they stand as they are. A catalog id becomes `company/name`, a date `20090703 10:05:53`. The definition
+   * has to fit the format of the viewer that reads it. Source: operations/r-create-asset-set,
+   * types/r-asset-set-info. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-asset-set.md
+   * | operations/r-create-asset-set}
    */
   createAssetSet: {
     input: CreateAssetSetParam;
@@ -1983,7 +2328,12 @@ export interface Operations {
   /**
    * Changes the definition or the thumbnail of an asset set, or both.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. In the sample, members are separated
+   * by commas and the parts of a member by semicolons; the third part is a word such as `advanced_image`.
+   * Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-set.md
+   * | operations/r-update-asset-set}
    */
   updateAssetSet: {
     input: UpdateAssetSetParam;
@@ -1997,6 +2347,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-set-definition.md
+   * | operations/r-set-asset-set-definition}
    * @example A definition with one asset
    * ```ts
    * await client.setAssetSetDefinition({
@@ -2014,11 +2367,15 @@ export interface Operations {
   };
 
   /**
-   * Creates an image map on an image, or changes one that is there. To give all maps of an image at once, use
-   * setImageMaps.
+   * Creates an image map on an image, or changes one that is there.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and write permission on the asset. To give all maps of an image at once, use
+   * setImageMaps. Source: operations/r-set-image-maps. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-map.md
+   * | operations/r-save-image-map}
    * @example A new rectangular image map
    * ```ts
    * await client.saveImageMap({
@@ -2041,10 +2398,15 @@ export interface Operations {
   };
 
   /**
-   * Replaces all image maps of an image. Maps that are not in the list are gone.
+   * Replaces all image maps of an image.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Maps that are not in the list are gone. Inferred, not documented. The documentation wants maps
+   * that have been created before, although the input has no handles. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads
+   * to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-maps.md
+   * | operations/r-set-image-maps}
    */
   setImageMaps: {
     input: SetImageMapsParam;
@@ -2056,8 +2418,12 @@ export interface Operations {
   /**
    * Deletes an image map.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-map.md
+   * | operations/r-delete-image-map}
    */
   deleteImageMap: {
     input: DeleteImageMapParam;
@@ -2067,12 +2433,15 @@ export interface Operations {
   };
 
   /**
-   * Creates a zoom target on an image, or changes one that is there. To give all targets of an image at once,
-   * use setZoomTargets.
+   * Creates a zoom target on an image, or changes one that is there.
    *
-   * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. To give all targets of an image
+   * at once, use setZoomTargets. Source: operations/r-set-zoom-targets. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-zoom-target.md
+   * | operations/r-save-zoom-target}
    * @example A new zoom target
    * ```ts
    * await client.saveZoomTarget({
@@ -2094,11 +2463,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces all zoom targets of an image. Targets that are not in the list are gone.
+   * Replaces all zoom targets of an image.
    *
-   * @remarks An image has at most 5 zoom targets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
+   * repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-zoom-targets.md
+   * | operations/r-set-zoom-targets}
    * @example Two zoom targets in place of all that the image had
    * ```ts
    * await client.setZoomTargets({
@@ -2128,8 +2500,12 @@ export interface Operations {
   /**
    * Deletes a zoom target.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
+   * does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-zoom-target.md
+   * | operations/r-delete-zoom-target}
    */
   deleteZoomTarget: {
     input: DeleteZoomTargetParam;
@@ -2143,6 +2519,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-projects.md
+   * | operations/r-get-projects}
    * @example A company with two projects
    * ```ts
    * await client.getProjects({ companyHandle: 'c|6' });
@@ -2156,10 +2535,14 @@ export interface Operations {
   };
 
   /**
-   * Creates a project. Add assets to it with setProjectAssets or addProjectAssets.
+   * Creates a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Add assets to it with setProjectAssets or addProjectAssets. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-project.md
+   * | operations/r-create-project}
    */
   createProject: {
     input: CreateProjectParam;
@@ -2169,10 +2552,14 @@ export interface Operations {
   };
 
   /**
-   * Renames a project. The handle holds the name, so use the new handle from then on.
+   * Renames a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The handle holds the name, so use the new handle from then on. Roles: IpsAdmin, IpsCompanyAdmin,
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
+   * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-project.md
+   * | operations/r-rename-project}
    */
   renameProject: {
     input: RenameProjectParam;
@@ -2186,6 +2573,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-project.md
+   * | operations/r-delete-project}
    */
   deleteProject: {
     input: DeleteProjectParam;
@@ -2195,10 +2585,14 @@ export interface Operations {
   };
 
   /**
-   * Replaces the assets of a project. Assets that are not among the given ones leave the project.
+   * Replaces the assets of a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Assets that are not among the given ones leave the project. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-project-assets.md
+   * | operations/r-set-project-assets}
    */
   setProjectAssets: {
     input: SetProjectAssetsParam;
@@ -2208,10 +2602,14 @@ export interface Operations {
   };
 
   /**
-   * Adds assets to a project. The assets that are already in it stay.
+   * Adds assets to a project.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The assets that are already in it stay. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-project-assets.md
+   * | operations/r-add-project-assets}
    * @example Two assets, one of which cannot be added
    * ```ts
    * await client.addProjectAssets({
@@ -2233,6 +2631,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsUser, IpsCompanyAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
    * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-project-assets.md
+   * | operations/r-remove-project-assets}
    */
   removeProjectAssets: {
     input: RemoveProjectAssetsParam;
@@ -2246,6 +2647,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set-type.md
+   * | operations/r-create-property-set-type}
    */
   createPropertySetType: {
     input: CreatePropertySetTypeParam;
@@ -2259,6 +2663,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-type.md
+   * | operations/r-get-property-set-type}
    */
   getPropertySetType: {
     input: GetPropertySetTypeParam;
@@ -2272,6 +2679,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-types.md
+   * | operations/r-get-property-set-types}
    */
   getPropertySetTypes: {
     input: GetPropertySetTypesParam;
@@ -2285,6 +2695,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set-type.md
+   * | operations/r-delete-property-set-type}
    */
   deletePropertySetType: {
     input: DeletePropertySetTypeParam;
@@ -2299,6 +2712,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set.md
+   * | operations/r-create-property-set}
    * @example Keep settings with a company
    * ```ts
    * await client.createPropertySet({
@@ -2320,6 +2736,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-sets.md
+   * | operations/r-get-property-sets}
    */
   getPropertySets: {
     input: GetPropertySetsParam;
@@ -2334,6 +2753,9 @@ export interface Operations {
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
    * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-property-set.md
+   * | operations/r-update-property-set}
    */
   updatePropertySet: {
     input: UpdatePropertySetParam;
@@ -2347,6 +2769,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set.md
+   * | operations/r-delete-property-set}
    */
   deletePropertySet: {
     input: DeletePropertySetParam;
@@ -2356,16 +2781,19 @@ export interface Operations {
   };
 
   /**
-   * Submits one job: to run now, once at a given time, or again and again on a schedule. The answer comes
-   * before the work is done; follow the job with getActiveJobs and read the outcome with getJobLogDetails.
+   * Submits one job.
    *
-   * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
-   * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
-   * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
-   * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`,
-   * `execSchedule`: A job runs once or on a schedule. With neither of them it runs at once. Roles: IpsAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The answer comes before the work is done; follow the job with getActiveJobs and read the outcome
+   * with getJobLogDetails. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
+   * `imageRenderingPublishJob`, `videoPublishJob`, `serverDirectoryPublishJob`, `metadataPublishJob`,
+   * `uploadDirectoryJob`, `uploadUrlsJob`, `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`,
+   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob`: A job has exactly one kind of work. At
+   * most one of `execTime`, `execSchedule`: A job runs once or on a schedule. With neither of them it runs at
+   * once. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-submit-job.md
+   * | operations/r-submit-job}
    * @example Upload two files from the web and send mail on errors
    * ```ts
    * await client.submitJob({
@@ -2398,10 +2826,14 @@ export interface Operations {
   };
 
   /**
-   * Lists the jobs that are to run at a time or on a schedule. Runs that are under way are in getActiveJobs.
+   * Lists the jobs that are to run at a time or on a schedule.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Runs that are under way are in getActiveJobs. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-scheduled-jobs.md
+   * | operations/r-get-scheduled-jobs}
    * @example Find a nightly publish by its submitted name
    * ```ts
    * await client.getScheduledJobs({
@@ -2418,11 +2850,14 @@ export interface Operations {
   };
 
   /**
-   * Lists runs that are under way, with their progress. A run that has ended is no longer listed: read its
-   * outcome with getJobLogs or getJobLogDetails.
+   * Lists runs that are under way, with their progress.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
+   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
+   * | operations/r-get-active-jobs}
    * @example Follow a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
@@ -2441,6 +2876,9 @@ export interface Operations {
    * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
    * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-logs.md
+   * | operations/r-get-job-logs}
    */
   getJobLogs: {
     input: GetJobLogsParam;
@@ -2450,12 +2888,17 @@ export interface Operations {
   };
 
   /**
-   * Reads the log of an active or completed job with its rows, one page at a time. This is how to learn
-   * whether a job succeeded.
+   * Reads the log of an active or completed job with its rows, one page at a time. Messages come in the
+   * language of the request's header.
    *
    * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
-   * not logs. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * not logs. This is how to learn whether a job succeeded. Inferred, not documented. Without jobHandle and
+   * originalName, the newest logs of the company come. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
+   * | operations/r-get-job-log-details}
    * @example Read the outcome of an upload
    * ```ts
    * await client.getJobLogDetails({
@@ -2478,6 +2921,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-job-logs.md
+   * | operations/r-get-asset-job-logs}
    */
   getAssetJobLogs: {
     input: GetAssetJobLogsParam;
@@ -2492,6 +2938,9 @@ export interface Operations {
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
    * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-stop-job.md
+   * | operations/r-stop-job}
    */
   stopJob: {
     input: StopJobParam;
@@ -2501,11 +2950,14 @@ export interface Operations {
   };
 
   /**
-   * Pauses a job until resumeJob. The documentation speaks of an active job, yet only triggers have a paused
-   * state, so expect a schedule to stop firing rather than a run to halt.
+   * Pauses an active job until resumeJob.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * @remarks Only triggers have a paused state, so a schedule stops firing as well. Inferred, not documented.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-pause-job.md
+   * | operations/r-pause-job}
    */
   pauseJob: {
     input: PauseJobParam;
@@ -2519,6 +2971,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-resume-job.md
+   * | operations/r-resume-job}
    */
   resumeJob: {
     input: ResumeJobParam;
@@ -2532,6 +2987,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
    * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-execute-job.md
+   * | operations/r-execute-job}
    */
   executeJob: {
     input: ExecuteJobParam;
@@ -2546,6 +3004,9 @@ export interface Operations {
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
    * a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-job.md
+   * | operations/r-delete-job}
    */
   deleteJob: {
     input: DeleteJobParam;
@@ -2556,13 +3017,17 @@ export interface Operations {
 
   /**
    * The UploadFile servlet's request as a SOAP operation: the first request opens an upload job, further ones
-   * add to it. SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
-   * same message.
+   * add to it.
    *
-   * @remarks All requests of one job come from one IP address. A job that gets no request for 30 minutes is
-   * closed. A file may have as many bytes as the system property UploadPostMaxFileSize says. Exactly one of
-   * `jobName`, `jobHandle`: The first request names the job, the following ones give the handle that it
-   * answered. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
+   * same message. Inferred, not documented. All requests of one job come from one IP address. A job that gets
+   * no request for 30 minutes is closed. A file may have as many bytes as the system property
+   * UploadPostMaxFileSize says. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`: The
+   * first request names the job, the following ones give the handle that it answered. Not safe to retry
+   * blindly: repeating it does more, or answers a fault. Source: guide/c-http-post, wsdl/2014-04-03.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/c-http-post.md
+   * | guide/c-http-post}
    */
   uploadPost: {
     input: UploadPostParam;
@@ -2572,11 +3037,13 @@ export interface Operations {
   };
 
   /**
-   * Marks one asset for publish or takes its mark away. Portal users need read and write permission on the
-   * asset.
+   * Marks one asset for publish or takes its mark away.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * @remarks Needs read and write permission on the asset. Roles: IpsUser, IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-publish-state.md
+   * | operations/r-set-asset-publish-state}
    * @example Mark an asset for publish in one context
    * ```ts
    * await client.setAssetPublishState({
@@ -2595,11 +3062,14 @@ export interface Operations {
   };
 
   /**
-   * Marks assets for publish or takes their marks away. Portal users need read and write permission on the
-   * assets. For single contexts use setAssetsContextState.
+   * Marks assets for publish or takes their marks away.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Needs read and write permission on the assets. For single contexts use setAssetsContextState.
+   * Source: types/r-publish-context. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-assets-publish-state.md
+   * | operations/r-set-assets-publish-state}
    * @example Mark one asset and unmark another that is unknown
    * ```ts
    * await client.setAssetsPublishState({
@@ -2619,12 +3089,14 @@ export interface Operations {
   };
 
   /**
-   * Sets the publish states of assets in each of several publish contexts. Portal users need read and write
-   * permission on the assets.
+   * Sets the publish states of assets in each of several publish contexts.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-context-state.md
+   * | operations/r-set-asset-context-state}
    * @example Two assets in two contexts
    * ```ts
    * await client.setAssetsContextState({
@@ -2658,8 +3130,12 @@ export interface Operations {
   /**
    * Tells for each of several assets in which publish contexts it is marked.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Needs read permission on the assets. The shared company is open to everybody. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-get-asset-publish-contexts.md
+   * | operations/r-batch-get-asset-publish-contexts}
    * @example The contexts of one asset
    * ```ts
    * await client.batchGetAssetPublishContexts({
@@ -2678,8 +3154,12 @@ export interface Operations {
   /**
    * Lists the publish contexts of a company, all of them or those of one type.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Needs read permission. The shared company is open to everybody. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-publish-contexts.md
+   * | operations/r-get-publish-contexts}
    * @example All contexts of a company
    * ```ts
    * await client.getPublishContexts({ companyHandle: 'c|6' });
@@ -2697,6 +3177,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-publish-contexts.md
+   * | operations/r-get-active-publish-contexts}
    */
   getActivePublishContexts: {
     input: GetActivePublishContextsParam;
@@ -2710,6 +3193,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-publish-history.md
+   * | operations/r-get-asset-publish-history}
    * @example An asset that is on one server
    * ```ts
    * await client.getAssetPublishHistory({ companyHandle: 'c|6', assetHandle: 'a|739|1|537' });
@@ -2724,10 +3210,15 @@ export interface Operations {
 
   /**
    * Resets the publish status of assets, so that the next publish sends them again although they did not
-   * change. Nothing is published at once. Portal users need read and write permission on the assets.
+   * change.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Nothing is published at once. Inferred, not documented. Portal users need read and write
+   * permission on the assets. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
+   * same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-force-republish-assets.md
+   * | operations/r-force-republish-assets}
    */
   forceRepublishAssets: {
     input: ForceRepublishAssetsParam;
@@ -2737,10 +3228,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the settings of the publish to image serving. Meant for internal use by the service.
+   * Reads the settings of the publish to image serving.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-serving-publish-settings.md
+   * | operations/r-get-image-serving-publish-settings}
    */
   getImageServingPublishSettings: {
     input: GetImageServingPublishSettingsParam;
@@ -2750,10 +3244,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the settings of the publish to image serving. Meant for internal use by the service; what happens
-   * to settings that the list leaves out is not documented.
+   * Changes the settings of the publish to image serving.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
+   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-serving-publish-settings.md
+   * | operations/r-set-image-serving-publish-settings}
    */
   setImageServingPublishSettings: {
     input: SetImageServingPublishSettingsParam;
@@ -2763,10 +3260,13 @@ export interface Operations {
   };
 
   /**
-   * Reads the settings of the publish to image rendering. Meant for internal use by the service.
+   * Reads the settings of the publish to image rendering.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-rendering-publish-settings.md
+   * | operations/r-get-image-rendering-publish-settings}
    */
   getImageRenderingPublishSettings: {
     input: GetImageRenderingPublishSettingsParam;
@@ -2776,10 +3276,13 @@ export interface Operations {
   };
 
   /**
-   * Changes the settings of the publish to image rendering. Meant for internal use by the service; what
-   * happens to settings that the list leaves out is not documented.
+   * Changes the settings of the publish to image rendering.
    *
-   * @remarks Safe to retry: repeating it leads to the same state.
+   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
+   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-rendering-publish-settings.md
+   * | operations/r-set-image-rendering-publish-settings}
    */
   setImageRenderingPublishSettings: {
     input: SetImageRenderingPublishSettingsParam;
@@ -2793,6 +3296,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-formats.md
+   * | operations/r-get-image-formats}
    * @example The image formats of a company
    * ```ts
    * await client.getImageFormats({ companyHandle: 'c|6' });
@@ -2808,8 +3314,12 @@ export interface Operations {
   /**
    * Creates an image format, or changes the name and the commands of one that exists.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The commands are best copied from the service's user interface, with `&` escaped in XML. Roles:
+   * IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more,
+   * or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-format.md
+   * | operations/r-save-image-format}
    * @example A new image format for thumbnails
    * ```ts
    * await client.saveImageFormat({
@@ -2831,6 +3341,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-format.md
+   * | operations/r-delete-image-format}
    */
   deleteImageFormat: {
     input: DeleteImageFormatParam;
@@ -2842,8 +3355,11 @@ export interface Operations {
   /**
    * Creates a viewer preset in a folder. The preset is an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The preset takes effect when assets are published. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-viewer-preset.md
+   * | operations/r-create-viewer-preset}
    * @example A preset for a zoom viewer
    * ```ts
    * await client.createViewerPreset({
@@ -2867,6 +3383,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-viewer-config-settings.md
+   * | operations/r-get-viewer-config-settings}
    */
   getViewerConfigSettings: {
     input: GetViewerConfigSettingsParam;
@@ -2876,11 +3395,14 @@ export interface Operations {
   };
 
   /**
-   * Attaches viewer settings to an asset. To change some settings and keep the others, use
-   * updateViewerConfigSettings.
+   * Attaches viewer settings to an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks To change some settings and keep the others, use updateViewerConfigSettings. Inferred, not
+   * documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating
+   * it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-viewer-config-settings.md
+   * | operations/r-set-viewer-config-settings}
    */
   setViewerConfigSettings: {
     input: SetViewerConfigSettingsParam;
@@ -2890,10 +3412,13 @@ export interface Operations {
   };
 
   /**
-   * Merges settings into the viewer settings of an asset. Settings that are not in the list stay.
+   * Changes viewer settings of an asset. The page speaks of SWF viewers.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks Settings that are not in the list stay. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-viewer-config-settings.md
+   * | operations/r-update-viewer-config-settings}
    */
   updateViewerConfigSettings: {
     input: UpdateViewerConfigSettingsParam;
@@ -2907,6 +3432,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-vignette-publish-formats.md
+   * | operations/r-get-vignette-publish-formats}
    */
   getVignettePublishFormats: {
     input: GetVignettePublishFormatsParam;
@@ -2918,8 +3446,12 @@ export interface Operations {
   /**
    * Creates a vignette format.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Newer image rendering servers read pyramid vignettes, for which no sizes have to be set up.
+   * Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating
+   * it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-vignette-publish-format.md
+   * | operations/r-create-vignette-publish-format}
    * @example A vignette format with a width of 800 pixels
    * ```ts
    * await client.createVignettePublishFormat({
@@ -2946,10 +3478,13 @@ export interface Operations {
   };
 
   /**
-   * Changes a vignette format. What the request leaves out stays as it is.
+   * Changes a vignette format.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks What the request leaves out stays as it is. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-vignette-publish-format.md
+   * | operations/r-update-vignette-publish-format}
    */
   updateVignettePublishFormat: {
     input: UpdateVignettePublishFormatParam;
@@ -2963,6 +3498,9 @@ export interface Operations {
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
    * repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-vignette-publish-format.md
+   * | operations/r-delete-vignette-publish-format}
    */
   deleteVignettePublishFormat: {
     input: DeleteVignettePublishFormatParam;
@@ -2972,11 +3510,16 @@ export interface Operations {
   };
 
   /**
-   * Makes the content delivery network drop its copies of URLs. The answer comes before the work is done.
+   * Makes the content delivery network drop its copies of URLs.
    *
-   * @remarks A request holds from 1 to 1000 URLs. A single bad URL makes the whole request fail with a fault.
-   * A company that overuses the operation can lose the right to call it. Roles: IpsAdmin, IpsCompanyAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The answer comes before the work is done. A request holds from 1 to 1000 URLs. Source:
+   * operations/r-cdn-cache-invalidation, wsdl/2014-04-03. A URL that lies outside of the company, or that the
+   * content delivery network calls invalid, makes the whole request fail with a fault. Overuse can switch the
+   * operation off, for one company or for everybody. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-cdn-cache-invalidation.md
+   * | operations/r-cdn-cache-invalidation}
    * @example Drop the copies of two renditions
    * ```ts
    * await client.cdnCacheInvalidation({
@@ -2998,7 +3541,7 @@ export interface Operations {
   /**
    * Tells how far an invalidation of the cache is.
    *
-   * @remarks Safe to retry: it changes nothing.
+   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
    * @deprecated Wait as long as estimatedSeconds in the answer of `cdnCacheInvalidation` says instead.
    */
   getCdnCacheInvalidationStatus: {
@@ -3011,7 +3554,8 @@ export interface Operations {
   /**
    * Writes the record of an event.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Source:
+   * guide/c-deprecated-calls.
    * @deprecated Do not use it in new code.
    */
   addMediaPortalEvent: {
@@ -3024,7 +3568,7 @@ export interface Operations {
   /**
    * Lists the records of events that fit the given filters.
    *
-   * @remarks Safe to retry: it changes nothing.
+   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
    * @deprecated Do not use it in new code.
    */
   getMediaPortalEvent: {

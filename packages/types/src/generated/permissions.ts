@@ -2,7 +2,13 @@
 
 import type { PermissionType } from './constants.js';
 
-/** A group of users in a company. */
+/**
+ * A group of users in a company.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-group.md
+ * | types/r-group}
+ */
 export interface Group {
   /**
    * The group of users.
@@ -13,23 +19,38 @@ export interface Group {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group. Groups that people define have `false`.
+   * Whether the service defines the group.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * operations/r-save-group.
+   * @defaultValue `false`
    */
   isSystemDefined: boolean;
 }
 
-/** An ordered list of `Group`. */
+/**
+ * An ordered list of `Group`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-group-array.md
+ * | types/r-group-array}
+ */
 export type GroupArray = Group[];
 
-/** A permission that a group has on an object. */
+/**
+ * A permission that a group has on an object.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permissions.md
+ * | types/r-permissions}
+ */
 export interface Permission {
   /**
    * The group of users.
@@ -44,32 +65,60 @@ export interface Permission {
   /** Whether the group may do it. */
   isAllowed?: boolean | undefined;
   /**
-   * Whether the permission is the object's own and takes the place of an inherited one.
+   * Whether the permission overrides another one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks It is the object's own then, and takes the place of an inherited one. Source:
+   * types/r-permissions, operations/r-set-asset-permissions.
    */
   isOverride?: boolean | undefined;
 }
 
-/** An ordered list of `Permission`. */
+/**
+ * An ordered list of `Permission`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-array.md
+ * | types/r-permission-array}
+ */
 export type PermissionArray = Permission[];
 
-/** Permissions under a handle. Several folders of an answer refer to the same set, so that it is sent once. */
+/**
+ * Permissions under a handle.
+ *
+ * @remarks Several folders of an answer refer to the same set, so that it is sent once. Source:
+ * types/r-permission-set, operations/r-get-folder-tree.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set.md
+ * | types/r-permission-set}
+ */
 export interface PermissionSet {
   /**
    * The set. Folders refer to it by this handle.
    *
-   * @remarks A set of permissions, such as `pm|2`.
+   * @remarks A set of permissions, such as `pm|2`. Source: types/r-permission-set,
+   * operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
   /** The permissions in the set. */
   permissionArray?: Permission[] | undefined;
 }
 
-/** An ordered list of `PermissionSet`. */
+/**
+ * An ordered list of `PermissionSet`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set-array.md
+ * | types/r-permission-set-array}
+ */
 export type PermissionSetArray = PermissionSet[];
 
-/** A permission to give to a group or to deny it. */
+/**
+ * A permission to give to a group or to deny it.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update.md
+ * | types/r-permission-update}
+ */
 export interface PermissionUpdate {
   /**
    * The group that gets the permission.
@@ -82,14 +131,20 @@ export interface PermissionUpdate {
   /** Whether the group may do it. */
   isAllowed: boolean;
   /**
-   * Whether the permission takes the place of an inherited one.
+   * Whether the permission overrides another one.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It takes the place of an inherited one.
    */
   isOverride: boolean;
 }
 
-/** An ordered list of `PermissionUpdate`. */
+/**
+ * An ordered list of `PermissionUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update-array.md
+ * | types/r-permission-update-array}
+ */
 export type PermissionUpdateArray = readonly PermissionUpdate[];
 
 /** What `getGroups` takes. Reads the groups of a company. */
@@ -97,7 +152,8 @@ export interface GetGroupsParam {
   /**
    * The company whose groups to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -113,7 +169,8 @@ export interface SaveGroupParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -125,9 +182,11 @@ export interface SaveGroupParam {
   /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group. Groups that people define have `false`.
+   * Whether the service defines the group.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * operations/r-save-group.
+   * @defaultValue `false`
    */
   isSystemDefined: boolean;
 }
@@ -147,7 +206,8 @@ export interface DeleteGroupParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -166,7 +226,8 @@ export interface GetGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -182,7 +243,8 @@ export interface GetGroupMembersReturn {
   /**
    * The members.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: string[];
 }
@@ -192,7 +254,8 @@ export interface SetGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -204,7 +267,8 @@ export interface SetGroupMembersParam {
   /**
    * All members that the group has from then on. Each has to belong to the company.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -217,7 +281,8 @@ export interface AddGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -229,7 +294,8 @@ export interface AddGroupMembersParam {
   /**
    * The users to add.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -242,7 +308,8 @@ export interface RemoveGroupMembersParam {
   /**
    * The company of the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -254,7 +321,8 @@ export interface RemoveGroupMembersParam {
   /**
    * The users to remove.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandleArray: readonly string[];
 }
@@ -268,14 +336,18 @@ export interface GetGroupMembershipParam {
    * The user whose groups to read. Without it, the caller; for others the caller needs an administrator's
    * role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The company whose groups to read; caller and user both have to belong to it. Without it, they have to
    * share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * operations/r-get-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
 }
@@ -291,14 +363,18 @@ export interface SetGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
    * The company whose groups are replaced; caller and user both have to belong to it. Without it, they have
    * to share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * operations/r-set-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
   /**
@@ -317,7 +393,9 @@ export interface AddGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-add-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
@@ -336,7 +414,9 @@ export interface RemoveGroupMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-remove-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
@@ -355,7 +435,8 @@ export interface SetAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -376,7 +457,8 @@ export interface UpdateAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -400,7 +482,8 @@ export interface RemoveAssetPermissionsParam {
   /**
    * The company of the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -421,7 +504,8 @@ export interface SetFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -447,7 +531,8 @@ export interface UpdateFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -473,7 +558,8 @@ export interface RemoveFolderPermissionsParam {
   /**
    * The company of the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -509,10 +595,14 @@ export interface UpdatePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
-  /** The permissions to add or change. */
+  /**
+   * The permissions to add or change.
+   *
+   * @remarks Inferred, not documented.
+   */
   updateArray: readonly PermissionUpdate[];
 }
 
@@ -524,7 +614,7 @@ export interface RemovePropertySetPermissionsParam {
   /**
    * The property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
 }

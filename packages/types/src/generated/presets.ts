@@ -3,7 +3,13 @@
 import type { ViewerType } from './constants.js';
 import type { ConfigSetting } from './publish.js';
 
-/** An image format, also known as image preset: a name for image serving commands. */
+/**
+ * An image format, also known as image preset: a name for image serving commands. It is not an asset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format.md
+ * | types/r-image-format}
+ */
 export interface ImageFormat {
   /**
    * The image format.
@@ -21,83 +27,101 @@ export interface ImageFormat {
   urlModifier: string;
 }
 
-/** An ordered list of `ImageFormat`. */
+/**
+ * An ordered list of `ImageFormat`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format-array.md
+ * | types/r-image-format-array}
+ */
 export type ImageFormatArray = ImageFormat[];
 
-/** A size and a quality in which vignettes are published. */
+/**
+ * A size and a quality in which vignettes are published.
+ *
+ * @remarks Source: operations/r-create-vignette-publish-format.
+ */
 export interface VignettePublishFormat {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /**
    * The vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format, such as `v|21|281`. Source:
+   * operations/r-get-vignette-publish-formats.
    */
   vignetteFormatHandle: string;
-  /** Name of the vignette format. */
+  /**
+   * Name of the vignette format.
+   *
+   * @remarks Source: operations/r-create-vignette-publish-format.
+   */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps the width of the master.
+   * Width of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps the height of the master.
+   * Height of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid, which holds several sizes.
+   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
+   * one before, until both sides are within 128 pixels.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail.
+   * Width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. The versions that exist are not documented.
+   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
+   * reads cannot be shown.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the size that is appended to it.
+   * Text between the name of the vignette and the width that is appended to it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
   /**
-   * How to sharpen, as a number whose values are not documented.
+   * How much to sharpen the main image of each size.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sharpen: number;
   /**
-   * Amount of unsharp masking.
+   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking.
+   * Radius of unsharp masking: how wide the rims of edges become.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking.
+   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
@@ -110,7 +134,8 @@ export interface GetImageFormatsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -129,7 +154,8 @@ export interface SaveImageFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -163,7 +189,8 @@ export interface DeleteImageFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -182,7 +209,8 @@ export interface CreateViewerPresetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -193,7 +221,11 @@ export interface CreateViewerPresetParam {
   folderHandle: string;
   /** Name of the preset. */
   name: string;
-  /** The kind of viewer that the preset is for. */
+  /**
+   * The kind of viewer that the preset is for.
+   *
+   * @remarks Source: operations/r-create-viewer-preset, constants/r-viewer-type.
+   */
   type: ViewerType;
   /** The settings of the viewer. */
   configSettingArray?: readonly ConfigSetting[] | undefined;
@@ -214,7 +246,8 @@ export interface GetViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -238,22 +271,23 @@ export interface SetViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The asset to attach the settings to.
+   * The asset to attach the settings to, a viewer preset or the source asset of a viewer.
    *
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /**
-   * Name of the viewer preset.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the asset. */
   name: string;
-  /** The kind of viewer that the settings are for. */
+  /**
+   * The kind of viewer that the settings are for.
+   *
+   * @remarks Source: operations/r-get-viewer-config-settings.
+   */
   type: ViewerType;
   /** The settings that the viewer is to have. */
   configSettingArray: readonly ConfigSetting[];
@@ -262,12 +296,13 @@ export interface SetViewerConfigSettingsParam {
 /** What `setViewerConfigSettings` answers. */
 export interface SetViewerConfigSettingsReturn {}
 
-/** What `updateViewerConfigSettings` takes. Merges settings into the viewer settings of an asset. */
+/** What `updateViewerConfigSettings` takes. Changes viewer settings of an asset. */
 export interface UpdateViewerConfigSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -288,7 +323,8 @@ export interface GetVignettePublishFormatsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -304,69 +340,68 @@ export interface CreateVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Name of the vignette format. */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps the width of the master.
+   * Width of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps the height of the master.
+   * Height of the published vignette. 0 keeps that of the primary vignette.
    *
-   * @remarks At least 0, in pixels.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid, which holds several sizes.
+   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
+   * one before, until both sides are within 128 pixels.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail.
+   * Width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. The versions that exist are not documented.
+   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
+   * reads cannot be shown.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the size that is appended to it.
+   * Text between the name of the vignette and the width that is appended to it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
-  /**
-   * How to sharpen, as a number whose values are not documented.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** How much to sharpen the main image of each size. */
   sharpen: number;
   /**
-   * Amount of unsharp masking.
+   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking.
+   * Radius of unsharp masking: how wide the rims of edges become.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking.
+   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
@@ -386,7 +421,8 @@ export interface UpdateVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -398,63 +434,42 @@ export interface UpdateVignettePublishFormatParam {
   /** New name of the vignette format. */
   name?: string | undefined;
   /**
-   * New width of the published vignette. 0 takes the width of the master.
+   * New width of the published vignette. 0 keeps that of the primary vignette.
    *
    * @remarks At least 0, in pixels.
    */
   targetWidth?: number | undefined;
   /**
-   * New height of the published vignette. 0 takes the height of the master.
+   * New height of the published vignette. 0 keeps that of the primary vignette.
    *
    * @remarks At least 0, in pixels.
    */
   targetHeight?: number | undefined;
-  /**
-   * Whether the vignette is to be published as a pyramid, which holds several sizes.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the vignette is to be published as a pyramid, which holds several sizes. */
   createPyramid?: boolean | undefined;
   /**
-   * New width of the thumbnail.
+   * New width of the thumbnail. 0 makes no thumbnail.
    *
-   * @remarks At least 0, in pixels. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in pixels.
    */
   thumbWidth?: number | undefined;
   /**
-   * New version of the vignette file format to write.
-   *
-   * @remarks Concluded from samples; the service does not document it.
+   * New version of the vignette file format to write. 0 is the latest; a version above what the rendering
+   * server reads cannot be shown.
    */
   saveAsVersion?: number | undefined;
-  /**
-   * New text between the name of the vignette and the size that is appended to it.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** New text between the name of the vignette and the width that is appended to it. */
   sizeSuffixSeparator?: string | undefined;
-  /**
-   * How to sharpen from now on, as a number whose values are not documented.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** How much to sharpen from now on. */
   sharpen?: number | undefined;
-  /**
-   * New amount of unsharp masking.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** New amount of unsharp masking. */
   usmAmount?: number | undefined;
-  /**
-   * New radius of unsharp masking.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** New radius of unsharp masking. */
   usmRadius?: number | undefined;
   /**
    * New threshold of unsharp masking.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks 0 to 255.
    */
   usmThreshold?: number | undefined;
 }
@@ -474,7 +489,8 @@ export interface DeleteVignettePublishFormatParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**

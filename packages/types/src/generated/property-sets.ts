@@ -3,7 +3,13 @@
 import type { PropertyOwnerKind } from './constants.js';
 import type { Permission, PermissionUpdate } from './permissions.js';
 
-/** A type of property sets. */
+/**
+ * A type of property sets.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type.md
+ * | types/r-property-set-type}
+ */
 export interface PropertySetType {
   /**
    * The type.
@@ -14,7 +20,8 @@ export interface PropertySetType {
   /**
    * The company that the type is for. Absent for a global type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
@@ -25,10 +32,22 @@ export interface PropertySetType {
   allowMultiple: boolean;
 }
 
-/** An ordered list of `PropertySetType`. */
+/**
+ * An ordered list of `PropertySetType`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type-array.md
+ * | types/r-property-set-type-array}
+ */
 export type PropertySetTypeArray = PropertySetType[];
 
-/** A list of properties that belongs to an owner. */
+/**
+ * A list of properties that belongs to an owner.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set.md
+ * | types/r-property-set}
+ */
 export interface PropertySet {
   /**
    * The property set.
@@ -44,14 +63,31 @@ export interface PropertySet {
   typeHandle: string;
   /** The properties. */
   propertyArray: Property[];
-  /** The permissions of groups on the property set. */
+  /**
+   * The permissions of groups on the property set.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   permissions?: Permission[] | undefined;
 }
 
-/** An ordered list of `PropertySet`. */
+/**
+ * An ordered list of `PropertySet`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-array.md
+ * | types/r-property-set-array}
+ */
 export type PropertySetArray = PropertySet[];
 
-/** A name and its value. Properties of the system have this shape too. */
+/**
+ * A name and its value. Properties of the system have this shape too.
+ *
+ * @remarks Source: types/r-property, operations/r-get-system-properties.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property.md
+ * | types/r-property}
+ */
 export interface Property {
   /** Name of the property. */
   name: string;
@@ -59,7 +95,13 @@ export interface Property {
   value: string;
 }
 
-/** An ordered list of `Property`. */
+/**
+ * An ordered list of `Property`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-array.md
+ * | types/r-property-array}
+ */
 export type PropertyArray = Property[];
 
 /** What `createPropertySetType` takes. Creates a type of property sets, for one company or for all. */
@@ -67,7 +109,8 @@ export interface CreatePropertySetTypeParam {
   /**
    * The company that the type is for. An IpsAdmin who leaves it out creates a global type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
@@ -91,10 +134,11 @@ export interface CreatePropertySetTypeReturn {
 /** What `getPropertySetType` takes. Reads the type of property sets that has a name. */
 export interface GetPropertySetTypeParam {
   /**
-   * The company of the type. Without it, the type is looked for among the global ones.
+   * The company of the type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the type is looked
+   * for among the global ones.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
@@ -112,8 +156,8 @@ export interface GetPropertySetTypesParam {
   /**
    * The company whose types to read. Without it, the global types.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
 }
@@ -149,21 +193,26 @@ export interface CreatePropertySetParam {
    */
   typeHandle: string;
   /**
-   * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty.
+   * The owner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
+   * UserCompanyProperty.
    */
   primaryOwnerHandle: string;
   /**
-   * The company that owns it with the user. Only where the type is a UserCompanyProperty.
+   * A second owner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * Inferred: pattern.
    */
   secondaryOwnerHandle?: string | undefined;
   /** The properties of the set. */
   propertyArray: readonly Property[];
-  /** The permissions of groups on the property set. */
+  /**
+   * The permissions of groups on the property set.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   permissionArray?: readonly PermissionUpdate[] | undefined;
 }
 
@@ -186,16 +235,17 @@ export interface GetPropertySetsParam {
    */
   typeHandle: string;
   /**
-   * The owner. A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty.
+   * The owner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
+   * UserCompanyProperty. Source: operations/r-create-property-set.
    */
   primaryOwnerHandle: string;
   /**
-   * The company that owns it with the user. Only where the type is a UserCompanyProperty.
+   * A second owner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * Inferred: pattern. Source: operations/r-create-property-set.
    */
   secondaryOwnerHandle?: string | undefined;
 }
@@ -215,10 +265,9 @@ export interface UpdatePropertySetParam {
    */
   setHandle: string;
   /**
-   * Whether the set keeps only the properties of this request. Otherwise they are added to it and replace
-   * those of the same name.
+   * Whether the properties of this request replace those of the set.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Otherwise they are added to it and replace those of the same name.
    */
   replaceProperties?: boolean | undefined;
   /** The properties to set. */

@@ -4,7 +4,13 @@ import type { AssetOperationFault } from './common.js';
 import type { PublishContextType, PublishState } from './constants.js';
 import type { DateTime } from './primitives.js';
 
-/** A context in which assets are published. An asset has a publish state of its own in each of them. */
+/**
+ * A context in which assets are published. An asset has a publish state of its own in each of them.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context.md
+ * | types/r-publish-context}
+ */
 export interface PublishContext {
   /**
    * The publish context.
@@ -18,10 +24,22 @@ export interface PublishContext {
   contextType: PublishContextType;
 }
 
-/** An ordered list of `PublishContext`. */
+/**
+ * An ordered list of `PublishContext`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context-array.md
+ * | types/r-publish-context-array}
+ */
 export type PublishContextArray = PublishContext[];
 
-/** An asset and the publish contexts in which it is marked. */
+/**
+ * An asset and the publish contexts in which it is marked.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context.md
+ * | types/r-asset-publish-context}
+ */
 export interface AssetPublishContexts {
   /**
    * The asset.
@@ -33,10 +51,22 @@ export interface AssetPublishContexts {
   publishContextArray: PublishContext[];
 }
 
-/** An ordered list of `AssetPublishContexts`. */
+/**
+ * An ordered list of `AssetPublishContexts`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context-array.md
+ * | types/r-asset-publish-context-array}
+ */
 export type AssetPublishContextsArray = AssetPublishContexts[];
 
-/** A new publish state for an asset. */
+/**
+ * A new publish state for an asset.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-state-update.md
+ * | types/r-publish-state-update}
+ */
 export interface PublishStateUpdate {
   /**
    * The asset to mark or unmark.
@@ -48,10 +78,22 @@ export interface PublishStateUpdate {
   publishState: PublishState;
 }
 
-/** An ordered list of `PublishStateUpdate`. */
+/**
+ * An ordered list of `PublishStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-state-update-array.md
+ * | types/r-publish-state-update-array}
+ */
 export type PublishStateUpdateArray = readonly PublishStateUpdate[];
 
-/** A new publish state for one publish context. */
+/**
+ * A new publish state for one publish context.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-context-state-update.md
+ * | types/r-context-state-update}
+ */
 export interface ContextStateUpdate {
   /**
    * The context that the state is for.
@@ -63,10 +105,22 @@ export interface ContextStateUpdate {
   publishState: PublishState;
 }
 
-/** An ordered list of `ContextStateUpdate`. */
+/**
+ * An ordered list of `ContextStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-context-state-update-array.md
+ * | types/r-context-state-update-array}
+ */
 export type ContextStateUpdateArray = readonly ContextStateUpdate[];
 
-/** New publish states for an asset, context by context. */
+/**
+ * New publish states for an asset, context by context.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update.md
+ * | types/r-asset-context-state-update}
+ */
 export interface AssetsContextStateUpdate {
   /**
    * The asset to mark or unmark.
@@ -77,48 +131,82 @@ export interface AssetsContextStateUpdate {
   /**
    * The contexts and the state that the asset is to have in each.
    *
-   * @remarks At least 1 entries.
+   * @remarks At least 1 entries. Source: types/r-asset-context-state-update, wsdl/2014-04-03.
    */
   contextStateUpdateArray: readonly ContextStateUpdate[];
 }
 
-/** An ordered list of `AssetsContextStateUpdate`. */
+/**
+ * An ordered list of `AssetsContextStateUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update-array.md
+ * | types/r-asset-context-state-update-array}
+ */
 export type AssetsContextStateUpdateArray = readonly AssetsContextStateUpdate[];
 
-/** When an asset was last published to a server. */
+/**
+ * When an asset was last published to a server.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history.md
+ * | types/r-publish-history}
+ */
 export interface PublishHistory {
   /** Name of the server. */
   serverName: string;
   /** The publish context. */
   contextName: PublishContextType;
   /**
-   * Name of the format that the asset was published in. Absent where there is none.
+   * Name of the format that the asset was published in.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Absent where there is none.
    */
   publishFormat?: string | undefined;
   /** When the asset was last published to the server. */
   lastPublished: DateTime;
 }
 
-/** An ordered list of `PublishHistory`. */
+/**
+ * An ordered list of `PublishHistory`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history-array.md
+ * | types/r-publish-history-array}
+ */
 export type PublishHistoryArray = PublishHistory[];
 
-/** A setting of a publish or of a viewer. The names that exist are not documented. */
+/**
+ * A setting of a publish or of a viewer.
+ *
+ * @remarks The names are those of the catalog attributes in the references of image serving and image
+ * rendering. Meant for internal use by the service. Source: types/r-config-setting,
+ * operations/r-get-image-serving-publish-settings, operations/r-get-viewer-config-settings,
+ * operations/r-get-image-rendering-publish-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-config-setting.md
+ * | types/r-config-setting}
+ */
 export interface ConfigSetting {
-  /** Name of the setting. */
+  /**
+   * Name of the setting, such as `skinFg` or `skinBg` of a viewer.
+   *
+   * @remarks Source: types/r-config-setting, changes/c-4-0/r-4-0-new.
+   */
   name: string;
   /** Value of the setting as text. */
   value?: string | undefined;
-  /**
-   * Handle of an object that the setting refers to.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Handle of the configuration that is stored. */
   handle?: string | undefined;
 }
 
-/** An ordered list of `ConfigSetting`. */
+/**
+ * An ordered list of `ConfigSetting`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-config-settings-array.md
+ * | types/r-config-settings-array}
+ */
 export type ConfigSettingArray = ConfigSetting[];
 
 /** What `setAssetPublishState` takes. Marks one asset for publish or takes its mark away. */
@@ -126,7 +214,8 @@ export interface SetAssetPublishStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -138,9 +227,10 @@ export interface SetAssetPublishStateParam {
   /** The new state. */
   publishState: PublishState;
   /**
-   * The publish contexts that the state is for. What its absence means is not documented.
+   * The publish contexts that the state is for.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context, such as `pc|3001`. Inferred: What its absence means is not documented.
+   * Inferred: format. Source: changes/c-4-5/r-restricted-use.
    */
   contextHandleArray?: readonly string[] | undefined;
 }
@@ -153,7 +243,8 @@ export interface SetAssetsPublishStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The assets and their new states. */
@@ -165,19 +256,19 @@ export interface SetAssetsPublishStateReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
@@ -191,7 +282,8 @@ export interface SetAssetsContextStateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** The assets and their new states in each context. */
@@ -203,24 +295,29 @@ export interface SetAssetsContextStateReturn {
   /**
    * How many states were set, every pair of an asset and a context counted: 2 assets in 4 contexts make 8.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum. operations/r-set-asset-context-state contradicts: The count is of
+   * assets, by the table; by the sample it is of pairs.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   /** The items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred, not documented.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -232,7 +329,8 @@ export interface BatchGetAssetPublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -256,7 +354,8 @@ export interface GetPublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Deliver only contexts of this type. Without it, those of every type. */
@@ -277,7 +376,8 @@ export interface GetActivePublishContextsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
 }
@@ -293,7 +393,8 @@ export interface GetAssetPublishHistoryParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -318,7 +419,8 @@ export interface ForceRepublishAssetsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -330,7 +432,6 @@ export interface ForceRepublishAssetsParam {
   /**
    * Whether the next publish brings the catalog entries in line again.
    *
-   * @remarks Concluded from samples; the service does not document it.
    * @defaultValue `false`
    */
   resyncCatalog?: boolean | undefined;
@@ -347,24 +448,32 @@ export interface ForceRepublishAssetsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred, not documented.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred, not documented.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
@@ -373,7 +482,8 @@ export interface GetImageServingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -395,7 +505,8 @@ export interface SetImageServingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -416,7 +527,8 @@ export interface GetImageRenderingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -438,7 +550,8 @@ export interface SetImageRenderingPublishSettingsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**

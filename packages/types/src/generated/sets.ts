@@ -3,22 +3,44 @@
 import type { Asset } from './assets.js';
 import type { AssetType } from './constants.js';
 
-/** A member of an image set. Every field is optional, so that an answer can be limited to some of them. */
+/**
+ * A member of an image set.
+ *
+ * @remarks Every field is optional, so that an answer can be limited to some of them. Source:
+ * types/r-image-set-member, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member.md
+ * | types/r-image-set-member}
+ */
 export interface ImageSetMember {
   /** The asset that is the member. */
   asset?: Asset | undefined;
   /**
-   * Whether the member starts a new page. The service makes it true in an ImageSet or a SpinSet.
+   * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
+   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
+   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
    */
   pageReset?: boolean | undefined;
 }
 
-/** An ordered list of `ImageSetMember`. */
+/**
+ * An ordered list of `ImageSetMember`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-array.md
+ * | types/r-image-set-member-array}
+ */
 export type ImageSetMemberArray = ImageSetMember[];
 
-/** A member that an image set is to have. */
+/**
+ * A member that an image set is to have.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-update.md
+ * | types/r-image-set-member-update}
+ */
 export interface ImageSetMemberUpdate {
   /**
    * The asset that is to be the member.
@@ -27,14 +49,22 @@ export interface ImageSetMemberUpdate {
    */
   assetHandle: string;
   /**
-   * Whether the member starts a new page. The service makes it true in an ImageSet or a SpinSet.
+   * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
+   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
+   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
    */
   pageReset: boolean;
 }
 
-/** An ordered list of `ImageSetMemberUpdate`. */
+/**
+ * An ordered list of `ImageSetMemberUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-update-array.md
+ * | types/r-image-set-member-update-array}
+ */
 export type ImageSetMemberUpdateArray = readonly ImageSetMemberUpdate[];
 
 /** What `createImageSet` takes. Creates a set without members in a folder. */
@@ -42,7 +72,8 @@ export interface CreateImageSetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -53,10 +84,15 @@ export interface CreateImageSetParam {
   folderHandle: string;
   /** Name of the set. */
   name: string;
-  /** The kind of the set: ImageSet, RenderSet, SpinSet, Catalog or another kind with members. */
+  /**
+   * The kind of the set.
+   *
+   * @remarks Inferred: ImageSet, RenderSet, SpinSet, Catalog or another kind with members. Source:
+   * operations/r-create-image-set, constants/r-asset-types.
+   */
   type: AssetType;
   /**
-   * The asset to show as the thumbnail of the set.
+   * The asset to show as the thumbnail of the set. Without it, the first image that the set refers to.
    *
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
@@ -78,7 +114,8 @@ export interface UpdateImageSetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -88,16 +125,16 @@ export interface UpdateImageSetParam {
    */
   assetHandle: string;
   /**
-   * The members that the set is to have, in order. Without it, the members stay as they are.
+   * The members that the set is to have, in order.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, the members stay as they are.
    */
   memberArray?: readonly ImageSetMemberUpdate[] | undefined;
   /**
-   * The asset to show as the thumbnail of the set. Without it, the thumbnail stays as it is.
+   * The asset to show as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Without it, the thumbnail stays as it
+   * is.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -110,7 +147,8 @@ export interface GetImageSetMembersParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -120,18 +158,20 @@ export interface GetImageSetMembersParam {
    */
   assetHandle: string;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Do not combine it with
-   * excludeFieldArray. Without either, everything is delivered.
+   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
+   * excludeFieldArray, everything is delivered.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * excludeFieldArray. Source: intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out. Do not combine it with responseFieldArray.
+   * The parts of the answer to leave out.
    *
    * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`.
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * responseFieldArray. Source: intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
@@ -147,7 +187,8 @@ export interface SetImageSetMembersParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -168,7 +209,8 @@ export interface CreateAssetSetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -179,19 +221,21 @@ export interface CreateAssetSetParam {
   folderHandle: string;
   /** Name of the set. */
   name: string;
-  /**
-   * A finer kind of asset set, as free text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** An identifier that the client makes up for its kind of set, as free text. */
   subType: string;
   /**
-   * The definition of the set, as text. An expression such as `${getCatalogId([a|739|1|537])}` stands for the
-   * catalog id of the asset with that handle.
+   * The definition of the set, as text. Text outside of `${…}` is copied as it is. Four functions can stand
+   * in `${…}`, with handles in square brackets: getFilePath([asset]) is the path of the original file,
+   * getCatalogId([asset]) the catalog id, getMetaData([asset], [field]) a metadata value, and
+   * getThumbCatalogId([asset]) the catalog id of an Image, AdjustedView or LayerView, else that of the
+   * thumbnail, or nothing.
+   *
+   * @remarks Source: operations/r-create-asset-set, operations/r-set-asset-set-definition.
+   * operations/r-create-asset-set contradicts: The samples write getMetadata. Take both spellings.
    */
   setDefinition?: string | undefined;
   /**
-   * The asset to show as the thumbnail of the set.
+   * The asset to show as the thumbnail of the set. Without it, the first image that the set refers to.
    *
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
@@ -213,7 +257,8 @@ export interface UpdateAssetSetParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -223,17 +268,16 @@ export interface UpdateAssetSetParam {
    */
   assetHandle: string;
   /**
-   * The new definition of the set, as text, with expressions as for createAssetSet. Without it, the
-   * definition stays as it is.
+   * The new definition of the set, as text, with functions as for createAssetSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, the definition stays as it is.
    */
   setDefinition?: string | undefined;
   /**
-   * The asset to show as the thumbnail of the set. Without it, the thumbnail stays as it is.
+   * The asset to show as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Without it, the thumbnail stays as it
+   * is.
    */
   thumbAssetHandle?: string | undefined;
 }
@@ -246,7 +290,8 @@ export interface SetAssetSetDefinitionParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -255,7 +300,7 @@ export interface SetAssetSetDefinitionParam {
    * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The new definition of the set, as text, with expressions as for createAssetSet. */
+  /** The new definition of the set, as text, with functions as for createAssetSet. */
   setDefinition: string;
 }
 

@@ -4,107 +4,178 @@ import type { Company } from './companies.js';
 import type { LoginStatus, UserCharFilterField, UserRole, UserSortField } from './constants.js';
 import type { DateTime, DateTimeInput } from './primitives.js';
 
-/** A user of the service. */
+/**
+ * A user of the service.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user.md
+ * | types/r-user}
+ */
 export interface User {
   /**
    * The user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle: string;
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: types/r-user, guide/c-wsdl-versions.
+   */
   email: string;
   /**
    * Identifier of the user at the identity provider (IMS).
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   imsUserId?: string | undefined;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, independently of the roles in companies.
+   * Whether the user administers the whole system, which overrides the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
   /**
-   * When the password expires, converted to US Central time by the server. Absent if it never does.
+   * When the password expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Converted to US Central time by the server. Absent if it never does. Source: types/r-user,
+   * operations/r-set-password.
    */
   passwordExpires?: DateTime | undefined;
 }
 
-/** An ordered list of `User`. */
+/**
+ * An ordered list of `User`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user-array.md
+ * | types/r-user-array}
+ */
 export type UserArray = User[];
 
-/** A user as a member of one company. */
+/**
+ * A user as a member of one company.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member.md
+ * | types/r-company-member}
+ */
 export interface CompanyMember {
   /** The user. */
   user: User;
   /** Role of the user in the company. */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership is active. One that is not gives no access.
+   *
+   * @remarks Source: types/r-company-member, operations/r-get-users.
+   */
   isActive: boolean;
 }
 
-/** An ordered list of `CompanyMember`. */
+/**
+ * An ordered list of `CompanyMember`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member-array.md
+ * | types/r-company-member-array}
+ */
 export type CompanyMemberArray = CompanyMember[];
 
-/** A company that a user is a member of. */
+/**
+ * A company that a user is a member of.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership.md
+ * | types/r-company-membership}
+ */
 export interface CompanyMembership {
-  /** The company. */
+  /**
+   * The company.
+   *
+   * @remarks Source: types/r-company.
+   */
   company: Company;
   /** Role of the user in the company. */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership is active. One that is not gives no access.
+   *
+   * @remarks Source: types/r-company-membership, operations/r-get-users.
+   */
   isActive: boolean;
 }
 
-/** An ordered list of `CompanyMembership`. */
+/**
+ * An ordered list of `CompanyMembership`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-array.md
+ * | types/r-company-membership-array}
+ */
 export type CompanyMembershipArray = CompanyMembership[];
 
-/** A membership to set or add for a user. */
+/**
+ * A membership to set or add for a user.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-update.md
+ * | types/r-company-membership-update}
+ */
 export interface CompanyMembershipUpdate {
   /**
    * The company to be a member of.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Role of the user in the company. */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership is active. One that is not gives no access.
+   *
+   * @remarks Source: types/r-company-membership-update, operations/r-get-users.
+   */
   isActive: boolean;
 }
 
-/** An ordered list of `CompanyMembershipUpdate`. */
+/**
+ * An ordered list of `CompanyMembershipUpdate`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-update-array.md
+ * | types/r-company-membership-update-array}
+ */
 export type CompanyMembershipUpdateArray = readonly CompanyMembershipUpdate[];
 
-/** What `checkLogin` takes. Checks whether an e-mail address and a password are those of a user. */
+/** What `checkLogin` takes. Checks whether a user can log in with an e-mail address and a password. */
 export interface CheckLoginParam {
   /**
-   * The company that the user wants to work in. Without it, the login is checked for no particular company.
+   * The company that the user wants to work in. Without it, the login of the default user is checked.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
   /** E-mail address to check. */
   email: string;
   /**
-   * Password to check. One that is too short to be a password is a bad login, not a bad request.
+   * Password to check.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks One that is too short to be a password is a bad login, not a bad request.
    */
   password: string;
 }
@@ -115,15 +186,15 @@ export interface CheckLoginReturn {
   status: LoginStatus;
 }
 
-/** What `generatePassword` takes. Makes up a password and answers with it, without setting it for anyone. */
+/** What `generatePassword` takes. Makes up a password and answers with it. */
 export interface GeneratePasswordParam {}
 
 /** What `generatePassword` answers. */
 export interface GeneratePasswordReturn {
   /**
-   * The password. It satisfies the rules of setPassword.
+   * The password.
    *
-   * @remarks At least 8 characters. Concluded from samples; the service does not document it.
+   * @remarks At least 8 characters. Inferred: It satisfies the rules of setPassword. Inferred: minLength.
    */
   password: string;
 }
@@ -133,11 +204,14 @@ export interface SetPasswordParam {
   /**
    * The user whose password to set. Without it, the caller. Only an IpsAdmin may name another user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-password, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The new password. It has to mix characters of several kinds.
+   * The new password. Upper and lower case count. It takes small letters, capitals, digits, the grave accent
+   * and the signs ~ ! \@ # $ % ^ * ( ) _ + - = \{ \} | [ ] & \ : " ; ' \< \> ? , . /
    *
    * @remarks At least 8 characters.
    */
@@ -158,31 +232,37 @@ export interface AddUserParam {
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: operations/r-add-user,
+   * guide/c-wsdl-versions.
+   */
   email: string;
   /**
-   * Password of the user. It has to mix characters of several kinds.
+   * Password of the user.
    *
-   * @remarks At least 8 characters. Concluded from samples; the service does not document it.
+   * @remarks At least 8 characters. It follows the rules of setPassword. Source: operations/r-add-user,
+   * operations/r-set-password.
    */
   password: string;
   /**
    * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the password never expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the password never expires. Source: operations/r-add-user,
+   * operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, independently of the roles in companies.
+   * Whether the user administers the whole system, which overrides the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
   /** The companies that the user becomes a member of, each with the role there. */
@@ -194,7 +274,8 @@ export interface AddUserReturn {
   /**
    * The user that was created.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle: string;
 }
@@ -204,27 +285,39 @@ export interface SetUserInfoParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-user-info, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: operations/r-set-user-info,
+   * guide/c-wsdl-versions.
+   */
   email: string;
-  /** When the password expires. Send it with an offset from UTC; the server converts it to US Central time. */
+  /**
+   * When the password expires.
+   *
+   * @remarks Send it with an offset from UTC; the server converts it to US Central time. Source:
+   * operations/r-set-user-info, operations/r-set-password.
+   */
   passwordExpires?: DateTimeInput | undefined;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, independently of the roles in companies.
+   * Whether the user administers the whole system, which overrides the roles in companies.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
 }
@@ -243,7 +336,8 @@ export interface GetUserInfoParam {
    * The user to read; for others the caller needs an administrator's role. Leave it out to look up by email
    * or to read the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle?: string | undefined;
   /** E-mail address of the user to read. */
@@ -280,7 +374,8 @@ export interface GetUsersParam {
   /**
    * Only members of these companies.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
@@ -300,13 +395,13 @@ export interface GetUsersParam {
   /**
    * How many users a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: minimum.
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to read, counted from 1.
+   * The page to read.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
 }
@@ -322,7 +417,11 @@ export interface GetUsersReturn {
  * the letters of an index by last name.
  */
 export interface GetUserCharsParam {
-  /** The field whose first characters to read. */
+  /**
+   * The field whose first characters to read.
+   *
+   * @remarks Source: operations/r-get-user-chars, constants/r-user-char-filter-fields.
+   */
   charField: UserCharFilterField;
   /** Whether users who are not valid count as well. */
   includeInvalid?: boolean | undefined;
@@ -331,7 +430,8 @@ export interface GetUserCharsParam {
   /**
    * Only members of these companies.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
@@ -345,7 +445,7 @@ export interface GetUserCharsParam {
   /**
    * How many characters from the start of the field to read.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: minimum.
    */
   numChars?: number | undefined;
 }
@@ -362,7 +462,9 @@ export interface GetCompanyMembershipParam {
    * The user whose memberships to read. Without it, the caller; for others the caller needs an
    * administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-get-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
 }
@@ -378,7 +480,9 @@ export interface SetCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** All memberships that the user has from then on. */
@@ -393,7 +497,9 @@ export interface AddCompanyMembershipParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-add-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** The memberships to add. */
@@ -403,18 +509,26 @@ export interface AddCompanyMembershipParam {
 /** What `addCompanyMembership` answers. */
 export interface AddCompanyMembershipReturn {}
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/**
+ * What `removeCompanyMembership` takes. Ends the memberships of a user in some companies.
+ *
+ * @remarks `userHandle` is needed: Without it the service removes all users from the companies.
+ */
 export interface RemoveCompanyMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * The user who leaves. Name one always.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
+   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
    */
   userHandle?: string | undefined;
   /**
    * The companies that the user leaves.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandleArray: readonly string[];
 }

@@ -19,8 +19,8 @@ export interface ElementAttributes {
 }
 
 /**
- * Puts a document together from the events of a parser: finds the message in its envelope, and turns elements into
- * values by the plan of the contract. Every tolerance of the decoder is here.
+ * Builds the value of a document from the events of a parser: finds the message in its envelope, and turns elements into
+ * values by the plan of the contract. Everything that the decoder tolerates is decided here.
  *
  * The envelope and the values are not classes of their own: each step reads or moves the one stack of open elements.
  */
@@ -179,7 +179,7 @@ export class Assembler extends ElementStack {
       plan.namespace === this.#plans.contract.messageNamespace ? this.#namespace : plan.namespace;
     if (uri === expected) return;
     if (!isOtherVersion(plan.namespace, uri)) {
-      throw new WireError('namespace', `the element is in the foreign namespace "${uri}"`, plan.element);
+      throw new WireError('namespace', `the namespace "${uri}" is not that of the service`, plan.element);
     }
     this.#issue('namespace', `found the namespace "${uri}", expected "${expected}"`, plan.element);
     this.#namespaceReported = true;
@@ -198,9 +198,9 @@ export class Assembler extends ElementStack {
     const seen = top.seen as Uint8Array;
     if (seen[field.index] === 1) {
       const replaced = field.secret ? undefined : top.values?.[local];
-      this.#issue('repeated-element', 'the element occurs again', local, { replaced });
+      this.#issue('repeated-element', 'the element occurs more than once', local, { replaced });
     } else if (field.index < top.last && top.plan?.anyOrder !== true) {
-      this.#issue('wrong-order', `<${local}> stands behind elements that follow it in the contract`, local);
+      this.#issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
     if (field.index > top.last) top.last = field.index;
@@ -224,12 +224,12 @@ export class Assembler extends ElementStack {
     this.push(new Frame(kind, namespace, field, plan, trail));
   }
 
-  /** Elements of a message share its namespace; some writers leave it out, or mix versions. */
+  /** Elements of a message share its namespace, but some writers leave it out or mix versions. */
   #sameNamespace(top: Frame, uri: string): boolean {
     if (uri === top.namespace) return true;
     if (!isOtherVersion(this.#plans.contract.messageNamespace, uri)) return false;
     if (!this.#namespaceReported)
-      this.#issue('namespace', `found the namespace "${uri}" inside of "${top.namespace}"`);
+      this.#issue('namespace', `found the namespace "${uri}" inside "${top.namespace}"`);
     this.#namespaceReported = true;
     return true;
   }
@@ -249,7 +249,7 @@ export class Assembler extends ElementStack {
         ? 'a secret'
         : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
       const raw = field.secret ? undefined : top.text;
-      this.#issue('bad-value', `found ${shown}, which is no ${field.kind}`, undefined, { raw });
+      this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
     }
     this.pop();
     if (value === BAD) return;

@@ -11,7 +11,7 @@ import { DocumentParser } from './parse-saxes.js';
  * Reads a whole document: on the fast path when it is plain, else through the conformant parser.
  *
  * @throws WireError when the document is malformed, exceeds a limit or is in a foreign namespace; in strict mode for
- * everything that the contract does not say.
+ * everything that deviates from the contract.
  */
 export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
   const limits = fullLimits(options.limits, false);
@@ -22,7 +22,7 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
   return decodeFast(xml, plans, bigints, limits, options.namespace) ?? decodeThoroughly(xml, plans, options);
 }
 
-/** Reads a whole document through the conformant parser, whatever it holds. */
+/** Reads any whole document through the conformant parser. */
 export function decodeThoroughly(
   xml: string,
   plans: Plans,

@@ -5,7 +5,7 @@ import type { Plans } from '../plan.js';
 import type { Decoded } from './decoded.js';
 import { FastReader } from './fast-reader.js';
 
-/** What no plain document holds: characters that XML forbids. */
+/** Characters that XML forbids, so that a plain document has none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>/y;
@@ -20,12 +20,12 @@ const MESSAGE = new RegExp(`[ \\t\\n]*<(?:(${NAME}):)?(${NAME})${NAMESPACES}[ \\
 const NAMESPACE = new RegExp(`xmlns(?::(${NAME}))?="([^"]*)"`, 'g');
 
 /**
- * Reads a plain document, as the service writes them: an envelope with an empty header and one message of the
- * contract, elements in order, no attributes but namespaces of the message and envelope, no comments, CDATA or
+ * Reads a plain document, which is what the service writes: an envelope with an empty header and one message of the
+ * contract, with elements in order, no attributes except the namespaces of message and envelope, and no comments, CDATA or
  * processing instructions.
  *
- * It vouches only for what it understands completely. For everything else, a mistake or a mere oddity, it answers
- * `undefined`, and the document goes through a conformant parser, which knows what to say about it.
+ * It reads only what it understands completely. For anything else, wrong or merely unusual, it returns `undefined`, and the
+ * document goes through a conformant parser, which can report what is wrong.
  */
 export function decodeFast(
   xml: string,
@@ -88,7 +88,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Takes note of declared namespaces; `false` for declarations that are not allowed, or unusual. */
+/** Records declared namespaces; `false` for declarations that are forbidden or unusual. */
 function declare(scope: Map<string, string>, declarations: string): boolean {
   for (const [, prefix = '', uri = ''] of declarations.matchAll(NAMESPACE)) {
     const odd =

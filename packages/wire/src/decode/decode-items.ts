@@ -5,14 +5,14 @@ import { Assembler } from './assembler.js';
 import { type DecodeResponseOptions, found, throwFault } from './decode-message.js';
 import { DocumentParser } from './parse-saxes.js';
 
-/** How to read an answer piece by piece. */
+/** How to read an answer item by item. */
 export interface DecodeItemsOptions extends DecodeResponseOptions {
   /**
-   * The fields that lead to the array whose items are delivered. Unless given, it is the first array of the answer,
+   * The fields that lead to the array whose items are delivered. By default it is the first array of the answer, such as
    * `['assetArray']` for `searchAssets`, and for job logs their rows, `['jobLogArray', 'detailArray']`.
    */
   readonly path?: readonly string[] | undefined;
-  /** Called at the end with the rest of the answer, `totalRows` and the like; the array that was delivered is empty there. */
+  /** Called at the end with the rest of the answer, such as `totalRows`. The delivered array is empty in it. */
   readonly onRest?: ((rest: unknown) => void) | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface DecodeItemsOptions extends DecodeResponseOptions {
  * Reads an answer of any size as its repeated items, in memory that does not grow with it.
  *
  * @throws IpsFault when the answer is a fault.
- * @throws WireError as for a whole document; items before the mistake have been delivered then.
+ * @throws WireError as for a whole document. The items before the mistake have been delivered by then.
  */
 export async function* decodeItems(
   chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
@@ -29,8 +29,7 @@ export async function* decodeItems(
   options: DecodeItemsOptions = {},
 ): AsyncGenerator<unknown, void, undefined> {
   const { output } = plans.operation(operation);
-  if (output === undefined)
-    throw new WireError('unknown-name', `the operation "${operation}" answers nothing`);
+  if (output === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no answer`);
   const path = options.path ?? defaultPath(output.body);
   checkPath(output.body, path, operation);
   const queue: unknown[] = [];
@@ -64,7 +63,7 @@ function decodeBytes(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Arra
   }
 }
 
-/** The array that an answer is about: its first. In a job log the rows count, and they are an array inside of its items. */
+/** The main array of an answer: its first one. For job logs it is the rows, an array inside its items. */
 function defaultPath(plan: ComplexPlan): string[] {
   const array = plan.fields.find((field) => field.complex?.item !== undefined);
   if (array === undefined) return [];

@@ -6,21 +6,21 @@ import type { Decoded } from './decoded.js';
 import { child, type GenericElement, textOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
 
-/** A request, taken apart. */
+/** A decoded request. */
 export interface DecodedRequest {
   readonly operation: string;
   readonly input: unknown;
-  /** The namespace that the message came in, for the answer to come in. */
+  /** The namespace of the message, in which the answer should be. */
   readonly namespace: string;
   /** `undefined` for a document without an envelope. */
   readonly soapVersion: SoapVersion | undefined;
-  /** The fields of `authHeader`, whichever namespace it stood in. */
+  /** The fields of `authHeader`, whatever its namespace. */
   readonly header: Readonly<Record<string, unknown>> | undefined;
   /** The older `AuthUser` and `AuthPassword` headers. */
   readonly legacyCredentials: { readonly user: string; readonly password: string } | undefined;
 }
 
-/** An answer, taken apart. */
+/** A decoded answer. */
 export interface DecodedResponse {
   readonly value: unknown;
   readonly namespace: string;
@@ -29,7 +29,7 @@ export interface DecodedResponse {
 
 /** How to read an answer. */
 export interface DecodeResponseOptions extends DecodeOptions {
-  /** The HTTP status that the answer came with, for a fault to carry. */
+  /** The HTTP status of the answer, which a fault will carry. */
   readonly httpStatus?: number | undefined;
 }
 
@@ -39,7 +39,10 @@ export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions 
   const { message } = decoded;
   const operation = message && operationOf(plans, message.plan.name);
   if (message === undefined || operation === undefined) {
-    throw new WireError('no-message', `the document holds no request of the ${plans.name}${found(decoded)}`);
+    throw new WireError(
+      'no-message',
+      `the document contains no request of the ${plans.name}${found(decoded)}`,
+    );
   }
   return {
     operation,
@@ -82,7 +85,7 @@ export function found({ message, unknownMessage }: Decoded): string {
   return element === undefined ? '' : `, but <${element}>`;
 }
 
-/** Throws the fault that a document holds, if it holds one. */
+/** Throws the fault of a document, if it is one. */
 export function throwFault(
   decoded: Decoded,
   operation: string | undefined,
@@ -99,7 +102,7 @@ function faultOf(decoded: Decoded): FaultDetails | undefined {
   }
   const { fault } = decoded;
   if (fault === undefined) return undefined;
-  // SOAP 1.1 and 1.2 name the same things differently.
+  // SOAP 1.1 and 1.2 use different names for the same things.
   const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
   const faultString = textOf(child(fault, 'faultstring')) ?? textOf(child(child(fault, 'Reason'), 'Text'));
   const detail = child(fault, 'detail') ?? child(fault, 'Detail');

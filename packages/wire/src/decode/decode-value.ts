@@ -1,9 +1,9 @@
 import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import type { FieldPlan } from '../plan.js';
 
-/** What {@link decodeValue} answers for a text that is not of the field's type. */
+/** What {@link decodeValue} returns for a text that is not of the field's type. */
 export const BAD: unique symbol = Symbol('bad value');
-/** What {@link decodeValue} answers for an integer that a number cannot hold. */
+/** What {@link decodeValue} returns for an integer that a number cannot hold. */
 export const UNSAFE: unique symbol = Symbol('unsafe integer');
 
 /** Reads the text of a simple element as the type of its field. */
@@ -30,7 +30,7 @@ export function decodeValue(field: FieldPlan, text: string, bigints: boolean): u
   }
 }
 
-/** Digits alone, few enough to be exact: nearly every number of an answer. */
+/** Only digits, few enough to be exact, as nearly every number of an answer. */
 function decodeInteger(field: FieldPlan, text: string, bigints: boolean): unknown {
   const { length } = text;
   if (length > 0 && length < 10) {

@@ -3,22 +3,22 @@ import type { FaultKind } from '../errors.js';
 import type { MessagePlan } from '../plan.js';
 import type { GenericElement } from './generic-element.js';
 
-/** What a document held. */
+/** The content of a document. */
 export interface Decoded {
   soapVersion: SoapVersion | undefined;
-  /** The document was the service's own form without an envelope. */
+  /** The document had the service's own form without an envelope. */
   plain: boolean;
   message: { readonly plan: MessagePlan; readonly value: unknown; readonly namespace: string } | undefined;
   /** The fields of `authHeader`. */
   authHeader: Record<string, unknown> | undefined;
   /** All other blocks of the header. */
   headerBlocks: GenericElement[];
-  /** A SOAP fault, as it stood there. */
+  /** A SOAP fault as it was written. */
   fault: GenericElement | undefined;
-  /** The element that stood where a message is expected, and that the contract lacks. */
+  /** The element that stands where a message is expected, and that the contract lacks. */
   unknownMessage: string | undefined;
   /** The message, read without a plan. */
   rawMessage: GenericElement | undefined;
-  /** A fault of the service, where one stood without an envelope. */
+  /** A fault of the service without an envelope. */
   bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
 }

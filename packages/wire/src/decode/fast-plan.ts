@@ -1,6 +1,6 @@
 import type { ComplexPlan, FieldPlan } from '../plan.js';
 
-/** A simple field inside of a run: its place among the groups of the regular expression. */
+/** A simple field in a run, with its group in the regular expression. */
 export interface RunField {
   readonly field: FieldPlan;
   readonly group: number;
@@ -15,16 +15,16 @@ type Part =
 /** How the fields of a type are read, with one prefix. */
 export interface FastPlan {
   readonly parts: readonly Part[];
-  /** Objects with the keys of the first run, by which of its optional fields are there. */
+  /** Objects with the keys of the first run, by which of its optional fields are present. */
   readonly templates: Map<number, Record<string, unknown>>;
 }
 
 const fastPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
-/** A document may choose any prefix; plans are kept for the first few. */
+/** A document may choose any prefix, so plans are kept only for the first few. */
 const MAX_PREFIXES = 8;
 const MAX_TEMPLATES = 64;
 
-/** The plan of a type for a prefix, compiled when it is first asked for. */
+/** The plan of a type for a prefix, compiled on first use. */
 export function fastPlan(plan: ComplexPlan, prefix: string): FastPlan {
   let byPrefix = fastPlans.get(plan);
   if (byPrefix === undefined) {
@@ -57,8 +57,8 @@ function compileParts(plan: ComplexPlan, prefix: string): Part[] {
     }
     const name = `${prefix}${field.name}`.replaceAll('.', '\\.');
     const optional = !field.required && plan.item === undefined;
-    // The inner group is the text. An optional element has a group around it that tells an empty one from an absent one. White
-    // space is read behind an element: before it, every optional one that is not there would look over it again.
+    // The inner group is the text. The outer group of an optional element tells an empty one from an absent one. White space is
+    // matched after an element: before it, every absent optional element would scan it again.
     source += optional
       ? `(?:<${name}(/>|>([^<]*)</${name}>)[ \\t\\n]*)?`
       : `<${name}(?:/>|>([^<]*)</${name}>)[ \\t\\n]*`;
@@ -69,7 +69,7 @@ function compileParts(plan: ComplexPlan, prefix: string): Part[] {
   return parts;
 }
 
-/** An object that already has the keys of a run: giving it values is faster than adding keys one by one. */
+/** An object that already has the keys of a run, since assigning values is faster than adding keys one by one. */
 export function startValues(
   fields: readonly RunField[],
   match: RegExpExecArray,
@@ -82,7 +82,7 @@ export function startValues(
     if (match[group] !== undefined) signature += bit;
     bit *= 2;
   }
-  // More optional fields than a number has exact bits would share signatures.
+  // With more optional fields than a number has exact bits, signatures would collide.
   if (bit > 2 ** 50) return {};
   let template = templates.get(signature);
   if (template === undefined) {

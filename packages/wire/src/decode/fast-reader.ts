@@ -11,10 +11,10 @@ const SLASH = 47;
 const ABSENT: unique symbol = Symbol('absent');
 
 /**
- * Reads the elements of a message by its plan. Every method answers `undefined` for what it does not expect.
+ * Reads the elements of a message by its plan. Every method returns `undefined` for what it does not expect.
  *
- * Simple fields that follow each other are read by one regular expression: the engine compiles it to machine code, which
- * reads a dozen elements in the time that a loop in JavaScript needs for one.
+ * One regular expression reads a run of simple fields: the engine compiles it to machine code, which reads a dozen elements
+ * in the time that a loop in JavaScript needs for one.
  */
 export class FastReader {
   position: number;
@@ -33,7 +33,7 @@ export class FastReader {
     this.#hasEntities = text.includes('&', position);
   }
 
-  /** Reads fields up to and with the end tag of the element. */
+  /** Reads fields up to and including the end tag of the element. */
   complex(plan: ComplexPlan, element: string, depth: number): Record<string, unknown> | undefined {
     if (depth > this.#limits.maxDepth) return undefined;
     const { parts, templates } = fastPlan(plan, this.#prefix);
@@ -82,7 +82,7 @@ export class FastReader {
     return value === BAD || value === UNSAFE ? undefined : value;
   }
 
-  /** The value of a complex field if it is what comes next; {@link ABSENT} when something else does. */
+  /** The value of a complex field if it comes next, else {@link ABSENT}. */
   #complexField(field: FieldPlan, depth: number): unknown {
     const nameAt = this.#nameAt();
     const behind = nameAt + field.name.length;
@@ -132,7 +132,7 @@ export class FastReader {
     return this.#endTag(element) ? items : undefined;
   }
 
-  /** Where the name of the next start tag stands, or -1 when no start tag with the prefix comes next. */
+  /** The position of the next start tag's name, or -1 when no start tag with the prefix comes next. */
   #nameAt(): number {
     const at = this.position;
     if (this.#text.charCodeAt(at) !== LT) return -1;

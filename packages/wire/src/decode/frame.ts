@@ -17,14 +17,14 @@ type FrameKind =
   | 'unknown'
   | 'skip';
 
-/** One open element. A single shape for all kinds keeps the hot code fast. */
+/** One open element. All kinds share one shape, which keeps the hot code fast. */
 export class Frame {
   readonly kind: FrameKind;
   /** The namespace that the elements inside are expected in. */
   readonly namespace: string;
   readonly field: FieldPlan | undefined;
   readonly plan: ComplexPlan | undefined;
-  /** How many steps of the sink's path lead here; negative when it does not pass here. */
+  /** How many steps of the sink's path lead here; negative when the path does not. */
   readonly trail: number;
   readonly message: MessagePlan | undefined;
   readonly generic: GenericElement | undefined;
@@ -39,7 +39,7 @@ export class Frame {
   count = 0;
   /** How much of an element that the contract lacks was kept, this element or one around it. */
   collected: Collected | undefined = undefined;
-  /** The path of the element, once somebody asked. */
+  /** The path of the element, once it has been needed. */
   path: string | undefined = undefined;
 
   constructor(

@@ -1,22 +1,22 @@
 import type { Limits } from '../limits.js';
 
-/** Something about an answer that the contract does not say, and that was overcome. */
+/** A deviation from the contract in an answer that the decoder tolerated. */
 export interface DecodeIssue {
   readonly code: /** A required field was absent; the value is delivered without it. */
     | 'missing-field'
-    /** An element that the contract lacks; it was passed over, or kept where that was asked for. */
+    /** An element that the contract lacks; it was skipped, or kept if that was requested. */
     | 'unknown-element'
-    /** A value that is not of its type; it was left out. */
+    /** A value of the wrong type; it was left out. */
     | 'bad-value'
     /** Elements in another order than the contract's. */
     | 'wrong-order'
-    /** An element that may occur once occurred again; the last one counts. */
+    /** An element that may occur once occurred more often; the last one counts. */
     | 'repeated-element'
-    /** Another version's namespace. */
+    /** The namespace of another version. */
     | 'namespace'
     /** Text where only elements may stand, or in an element that says it is nil. */
     | 'unexpected-text';
-  /** Where: `getActiveJobsReturn.jobArray[0].triggerTime`. */
+  /** The path: `getActiveJobsReturn.jobArray[0].triggerTime`. */
   readonly path: string;
   readonly message: string;
   /**
@@ -30,15 +30,15 @@ export interface DecodeIssue {
 
 /** How to read a document. */
 export interface DecodeOptions {
-  /** Fail on everything that {@link DecodeOptions.onIssue} would report. Off unless given. */
+  /** Whether to fail on everything that {@link DecodeOptions.onIssue} would report; `false` by default. */
   readonly strict?: boolean | undefined;
-  /** The namespace that messages are expected in: another dated version of the service. That of the contract unless given. */
+  /** The namespace that messages are expected in, to read another dated version of the service; that of the contract by default. */
   readonly namespace?: string | undefined;
-  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}; they are dropped unless given. */
+  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}; they are dropped by default. */
   readonly unknownElements?: 'keep' | 'drop' | undefined;
-  /** Told of everything that was overcome. */
+  /** Receives everything that was tolerated. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
-  /** What to do with a 64-bit integer beyond the safe range: fail, unless `bigint` is given. */
+  /** How to return 64-bit integers: as a `number`, which fails beyond the safe range, or as a `bigint`. `number` by default. */
   readonly longs?: 'number' | 'bigint' | undefined;
   readonly limits?: Limits | undefined;
 }

@@ -9,10 +9,10 @@ const PLAIN = { nil: false } as const;
 const NIL = { nil: true } as const;
 
 /**
- * Feeds a document to an assembler, whole or in pieces, and watches the limits.
+ * Feeds a document to an assembler, whole or in pieces, and enforces the limits.
  *
- * It listens to as few events as it can: with more than eight handlers the parser object falls into V8's dictionary mode
- * and becomes five times slower.
+ * It handles as few events as it can: with more than eight handlers the parser object falls into V8's dictionary mode and
+ * becomes five times slower.
  */
 export class DocumentParser {
   readonly #parser: SaxesParser<{ xmlns: true; position: true }>;
@@ -20,7 +20,7 @@ export class DocumentParser {
   readonly #limits: FullLimits;
   #depth = 0;
   #length = 0;
-  /** Characters since the parser last made anything of them: a text, comment, tag or name that does not end. */
+  /** Characters since the last event of the parser: a text, comment, tag or name that has not ended. */
   #pending = 0;
 
   constructor(assembler: Assembler, limits: FullLimits) {
@@ -55,7 +55,7 @@ export class DocumentParser {
     this.#run(() => this.#parser.close());
   }
 
-  /** Without a handler the parser throws what it finds wrong. */
+  /** Without an error handler the parser throws its errors. */
   #run(step: () => unknown): void {
     try {
       step();
@@ -102,7 +102,7 @@ export class DocumentParser {
   }
 }
 
-/** Whether an attribute says `xsi:nil`. */
+/** Whether an attribute is a true `xsi:nil`. */
 function isNil(uri: string, local: string, value: string): boolean {
   return uri === XSI && local === 'nil' && (value === 'true' || value === '1');
 }

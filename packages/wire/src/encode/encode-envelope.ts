@@ -13,11 +13,11 @@ export type Dialect = 'soap' | 'plain';
 
 /** The form of the document around a message. */
 export interface EncodeOptions {
-  /** `soap` unless given. */
+  /** `soap` by default. */
   readonly dialect?: Dialect | undefined;
-  /** `1.1` unless given. */
+  /** `1.1` by default. */
   readonly soapVersion?: SoapVersion | undefined;
-  /** The namespace of the message: another dated version of the service. That of the contract unless given. */
+  /** The namespace of the message, to use another dated version of the service; that of the contract by default. */
   readonly namespace?: string | undefined;
   /** `send` sends what a value holds under the key {@link unknownElements}; it is refused unless given. */
   readonly unknownElements?: 'send' | 'refuse' | undefined;
@@ -28,8 +28,8 @@ export interface EncodeRequestOptions extends EncodeOptions {
   /** The fields of `authHeader`. */
   readonly header?: object | undefined;
   /**
-   * `versioned`, unless given, puts `authHeader` into the namespace of the message, where appName and appVersion are
-   * required; `unversioned` into the namespace that all versions share.
+   * `versioned`, the default, puts `authHeader` into the namespace of the message, where appName and appVersion are
+   * required; `unversioned` puts it into the namespace that all versions share.
    */
   readonly headerForm?: 'versioned' | 'unversioned' | undefined;
 }
@@ -47,9 +47,9 @@ export function encodeMessage(
   try {
     content = encodeFields(plan.body, value, { parent: undefined, key: plan.element }, sendsUnknown);
   } catch (error) {
-    // The stack ran out: the value nests without end, or holds itself.
+    // The stack overflowed, because the value is nested too deeply or contains itself.
     if (error instanceof RangeError)
-      throw new WireError('limit', 'the value is nested too deep, or holds itself', plan.element);
+      throw new WireError('limit', 'the value is nested too deeply, or contains itself', plan.element);
     throw error;
   }
   const open = `<${plan.element} xmlns="${escapeAttribute(namespace)}"`;
@@ -90,7 +90,7 @@ export function encodeResponse(
   options: EncodeOptions = {},
 ): string {
   const plan = plans.operation(operation).output;
-  if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" answers nothing`);
+  if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no answer`);
   const sends = options.unknownElements === 'send';
   const body = encodeMessage(plan, output, options.namespace ?? plan.namespace, sends);
   return options.dialect === 'plain' ? DECLARATION + body : envelope('', body, options.soapVersion);
@@ -124,7 +124,7 @@ export function encodeFault(contract: Contract, fault: FaultDetails, options: En
   );
 }
 
-/** The fault elements stand in the namespace that all versions share, whatever the version of the request. */
+/** Fault elements are in the namespace that all versions share, whatever the version of the request. */
 function encodeFaultElement(contract: Contract, fault: FaultDetails, element: string): string {
   const namespace =
     Object.values(contract.messages).find((message) => message.element === element)?.namespace ?? '';

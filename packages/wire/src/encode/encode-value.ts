@@ -6,14 +6,14 @@ import { encodeUnknown } from './encode-unknown.js';
 import { escapeText } from './escape.js';
 import { type Path, pathText } from './path.js';
 
-/** The characters that need a look: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
+/** Characters that need handling: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
 
 /**
  * Writes the children of a complex value in the order of the contract.
  *
- * @throws WireError for an unknown or missing field, and for a value that cannot be written as its type.
+ * @throws WireError for an unknown or missing field, and for a value that cannot be written as the field's type.
  */
 export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, sends: boolean): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -37,14 +37,14 @@ export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, send
     present += 1;
     xml += encodeField(field, fieldValue, path, sends);
   }
-  // Looking for unknown keys only when there are more keys than known ones: most values have none.
+  // Most values have no unknown keys, so they are looked for only when there are more keys than known ones.
   const keys = Object.keys(record);
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.byName.has(key)) continue;
       throw new WireError(
         'unknown-field',
-        `the ${plan.contract} has no such field in ${plan.name}`,
+        `${plan.name} has no such field in ${plan.contract}`,
         pathText({ parent: path, key }),
       );
     }
@@ -165,7 +165,7 @@ function encodeBinary(value: unknown, path: Path): string {
   return value;
 }
 
-/** Without Node's Buffer, so that the codec runs everywhere. In slices, since a call takes only so many arguments. */
+/** Avoids Node's Buffer, so that the codec runs everywhere. Slices, since a call takes a limited number of arguments. */
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));

@@ -9,8 +9,8 @@ export interface ScheduleBuilder {
   /**
    * Once a day.
    *
-   * @param time - Hours and minutes, `00:00` to `23:59`; seconds too, if you like.
-   * @throws ScheduleError for anything else, and so do all others here.
+   * @param time - Hours and minutes, `00:00` to `23:59`, and optionally seconds.
+   * @throws ScheduleError for anything else, as all functions here do.
    */
   daily(time: string): string;
 
@@ -20,29 +20,29 @@ export interface ScheduleBuilder {
   /**
    * Once a month.
    *
-   * @param day - 1 to 31, or the last; a month that has no such day is left out.
+   * @param day - 1 to 31, or the last; a month without that day is skipped.
    */
   monthly(day: number | 'last', time: string): string;
 
   /**
-   * Again and again within the hour, beginning with minute 0.
+   * Repeatedly within the hour, beginning with minute 0.
    *
-   * @param minutes - A divisor of 60, because the count begins anew with every hour.
+   * @param minutes - A divisor of 60, because the count restarts with every hour.
    */
   everyMinutes(minutes: number): string;
 
   /**
-   * Again and again within the day, beginning with hour 0.
+   * Repeatedly within the day, beginning with hour 0.
    *
-   * @param hours - A divisor of 24, because the count begins anew with every day.
-   * @param options - The minute of the hour, 0 to 59; 0 unless given.
+   * @param hours - A divisor of 24, because the count restarts with every day.
+   * @param options - The minute of the hour, 0 to 59; 0 by default.
    */
   everyHours(hours: number, options?: { readonly minute?: number | undefined }): string;
 
   /**
    * Once a year.
    *
-   * @param date - Month and day, `01-01` to `12-31`; `02-29` leaves out most years.
+   * @param date - Month and day, `01-01` to `12-31`; `02-29` skips most years.
    */
   yearly(date: string, time: string): string;
 }
@@ -121,7 +121,7 @@ function whole(field: ScheduleField, value: number, min: number, max: number, ex
   return value;
 }
 
-/** An argument as an error names it, whatever came in from code without types. */
+/** How an error shows an argument, which may be anything where the caller is not type-checked. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? 'an object' : String(value);

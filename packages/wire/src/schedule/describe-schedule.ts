@@ -21,13 +21,13 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 /** The longest list that still reads as a sentence. */
 const MAX_LISTED = 4;
 
-/** An English sentence for a schedule, or nothing when there is no short one. */
+/** An English sentence for a schedule, or `undefined` when there is no short one. */
 export function describeFields(fields: ParsedFields): string | undefined {
   const day = dayPhrase(fields);
   if (day === undefined) return undefined;
   const clock = clockPhrase(fields);
   const interval = intervalPhrase(fields);
-  // A day has its rhythm in hours; a Monday has its times of day.
+  // Daily schedules are described by their interval first, those of other days by their times.
   if (day === 'every day') return interval ?? (clock && `${day} ${clock}`);
   return clock ? `${day} ${clock}` : interval && `${interval}, ${day}`;
 }
@@ -60,7 +60,7 @@ function intervalPhrase({ seconds, minutes, hours }: ParsedFields): string | und
   return `${every(everyHours, 'hour')}${minute}`;
 }
 
-/** The distance of values that are evenly spread over the whole field from 0 on. */
+/** The distance between values that are spread evenly over the whole field, beginning with 0. */
 function rhythm({ values }: ParsedField, size: number): number | undefined {
   const distance = size / values.length;
   return values.length > 1 && values.every((value, index) => value === index * distance)
@@ -96,7 +96,7 @@ function dayPhrase({ dayOfMonth, month, dayOfWeek, year }: ParsedFields): string
 
 function weekdays(values: readonly number[]): string {
   if (values.length === 7) return 'day';
-  // The week of the reader begins with Monday, that of Quartz with Sunday.
+  // Readers expect the week to begin with Monday; that of Quartz begins with Sunday.
   const places = values.map((value) => (value + 5) % 7).sort((a, b) => a - b);
   const names = places.map((place) => DAY_NAMES[(place + 1) % 7] ?? '');
   const adjacent = places.every((place, index) => place === (places[0] ?? 0) + index);

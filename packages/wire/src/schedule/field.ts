@@ -1,6 +1,6 @@
 import { ScheduleError, type ScheduleField } from './schedule-error.js';
 
-/** Days that only a calendar tells. Days of the week are numbered the Quartz way, 1 = Sunday to 7 = Saturday. */
+/** Days that depend on the calendar. Days of the week have the numbers of Quartz, 1 = Sunday to 7 = Saturday. */
 export type SpecialDay =
   /** `L`, `L-3`: days before the last of the month; with `W`, the weekday nearest to it. */
   | { readonly kind: 'last'; readonly offset: number; readonly weekday: boolean }
@@ -8,16 +8,16 @@ export type SpecialDay =
   | { readonly kind: 'nearest'; readonly day: number }
   /** `6L`: the last such day of the month. */
   | { readonly kind: 'lastOf'; readonly day: number }
-  /** `6#3`: such a day for the third time in the month. */
+  /** `6#3`: the third such day of the month. */
   | { readonly kind: 'nth'; readonly day: number; readonly nth: number };
 
-/** One field of a schedule, understood. */
+/** One parsed field of a schedule. */
 export interface ParsedField {
   /** The normalized Quartz text. */
   readonly text: string;
   /** `every` is `*`, `none` is `?`. */
   readonly kind: 'every' | 'none' | 'some';
-  /** The plain values, ascending and each once; all of them for `*`, none for `?`. */
+  /** The plain values in ascending order, each once; all of them for `*`, none for `?`. */
   readonly values: readonly number[];
   readonly special: readonly SpecialDay[];
 }
@@ -25,13 +25,13 @@ export interface ParsedField {
 interface Rule {
   readonly min: number;
   readonly max: number;
-  /** The largest step that Quartz takes. */
+  /** The largest step that Quartz accepts. */
   readonly maxStep: number;
   /** Names of the values from `min` on. */
   readonly names?: readonly string[];
   /** Whether names or numbers are the normal form. */
   readonly writesNames?: boolean;
-  /** What else the field takes besides `*`, lists, ranges and steps. */
+  /** What the field accepts besides `*`, lists, ranges and steps. */
   readonly also?: string;
 }
 
@@ -46,7 +46,7 @@ const RULES: Readonly<Record<ScheduleField, Rule>> = {
   hours: { min: 0, max: 23, maxStep: 23 },
   dayOfMonth: { min: 1, max: 31, maxStep: 31, also: '?, L, L-3, LW, 15W' },
   month: { min: 1, max: 12, maxStep: 12, names: MONTHS },
-  // Numbers are read as other days by nearly every other cron; a name cannot be misread.
+  // Nearly every other cron numbers the days differently; a name cannot be misread.
   dayOfWeek: { min: 1, max: 7, maxStep: 7, names: WEEKDAYS, writesNames: true, also: '?, L, 6L, 6#3' },
   year: { min: 1970, max: 2099, maxStep: 129 },
 };
@@ -61,13 +61,13 @@ export function everyValue(field: ScheduleField): ParsedField {
 export const noValue: ParsedField = { text: '?', kind: 'none', values: [], special: [] };
 
 /**
- * Reads one field.
+ * Parses one field.
  *
- * @throws ScheduleError with the first item of it that Quartz does not take, or would misread.
+ * @throws ScheduleError with its first item that Quartz refuses or would misread.
  */
 export function parseField(field: ScheduleField, text: string): ParsedField {
   const rule = RULES[field];
-  // Checked before the change to upper case, which makes ASCII of some characters that are not.
+  // Checked before the change to upper case, which turns some other characters into ASCII.
   if (!/^[0-9A-Za-z*?,/#-]+$/.test(text)) throw new ScheduleError(field, text, syntaxOf(rule));
   if (text === '?' && rule.also !== undefined) return noValue;
   const texts = new Set<string>();
@@ -133,7 +133,7 @@ function stepped(rule: Rule, from: number, to: number | undefined, step: number)
   return { text: from === rule.min && step === 1 ? '*' : `${from}/${step}`, values };
 }
 
-/** The values of a range; one that ends before it begins goes on at the start of the field. */
+/** The values of a range; one that ends before it begins wraps around to the start of the field. */
 function expand({ min, max }: Rule, from: number, to: number, step: number): number[] {
   const size = max - min + 1;
   const end = to < from ? to + size : to;
@@ -159,7 +159,7 @@ function dayOfMonth(part: string): Item | undefined {
 }
 
 function dayOfWeek(part: string): Item | undefined {
-  // Alone it is the last day of the week, not of the month.
+  // On its own it is the last day of the week, not of the month.
   if (part === 'L') return { text: 'SAT', values: [7] };
   const match = /^([A-Z]{3}|\d{1,2})(?:(L)|#(\d{1,2}))$/.exec(part);
   if (!match) return undefined;

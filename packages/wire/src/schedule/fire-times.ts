@@ -2,16 +2,16 @@ import { Cron } from 'croner';
 import type { ParsedField, SpecialDay } from './field.js';
 import type { ScheduleField } from './schedule-error.js';
 
-/** The fields of a schedule, understood; one of the two kinds of day is `?`. */
+/** The parsed fields of a schedule; one of the two kinds of day is `?`. */
 export type ParsedFields = Readonly<Record<ScheduleField, ParsedField>>;
 
-/** Before the first moment of 1970 in any time zone; nothing fires earlier, and croner is lost in years before 0. */
+/** Before the first moment of 1970 in any time zone. Nothing fires earlier, and croner cannot handle years before 0. */
 const BEGINNING = Date.UTC(1969, 11, 30);
 
 /**
- * The patterns for croner that fire when the schedule does. They are spelled out as values because steps, wrapped ranges,
- * numbers of weekdays and `?` mean something else there, or nothing. The years are always listed: a date that never comes
- * would otherwise be sought for 400 years.
+ * The patterns for croner that fire when the schedule does. They list plain values because steps, wrapped ranges, numbers of
+ * weekdays and `?` mean something else there, or nothing. The years are always listed: croner would otherwise search 400 years
+ * for a date that never occurs.
  */
 export function cronerPatterns(fields: ParsedFields): string[] {
   const time = [fields.seconds, fields.minutes, fields.hours].map(list).join(' ');
@@ -23,7 +23,7 @@ export function cronerPatterns(fields: ParsedFields): string[] {
     return [pattern('*', fields.month.values, weekdaysOf(fields.dayOfWeek))];
 
   const { values, special } = fields.dayOfMonth;
-  // Croner takes these in one list, but LW alone, and nothing counted back from the last day.
+  // Croner accepts these in one list, but LW only on its own, and nothing counted back from the last day.
   const listed = [...values.map(String), ...special.flatMap(listedDay)];
   const patterns = listed.length > 0 ? [pattern(listed.join(','), fields.month.values, '*')] : [];
   for (const day of special) {
@@ -47,7 +47,7 @@ export function cronerPatterns(fields: ParsedFields): string[] {
 /**
  * The next times at which any of the patterns fires.
  *
- * @throws RangeError for a time zone that is unknown.
+ * @throws RangeError for an unknown time zone.
  */
 export function fireTimes(
   patterns: readonly string[],
@@ -61,7 +61,7 @@ export function fireTimes(
   const times = patterns.flatMap((pattern) =>
     new Cron(pattern, options).nextRuns(count, start).map((time) => time.getTime()),
   );
-  // Two patterns can meet: in a month whose last day is a Friday, L and LW are one run.
+  // Two patterns can coincide: in a month whose last day is a Friday, L and LW are one run.
   return [...new Set(times)]
     .sort((a, b) => a - b)
     .slice(0, count)

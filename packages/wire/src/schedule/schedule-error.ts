@@ -1,11 +1,11 @@
 /** A part of a schedule, in the order in which they stand in its text. */
 export type ScheduleField = 'seconds' | 'minutes' | 'hours' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
 
-/** How much of a value an error shows; nobody wants a megabyte of commas in a log. */
+/** How many characters of a value an error shows, so that a long value does not flood a log. */
 const SHOWN = 60;
 
 /**
- * A text that is no schedule, or an argument from which none can be built.
+ * A text that is not a schedule, or an argument from which no schedule can be built.
  *
  * @example
  * ```ts
@@ -20,9 +20,9 @@ const SHOWN = 60;
  */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
-  /** The part that is wrong; absent when it is about the whole. */
+  /** The part that is wrong; absent when the error concerns the whole text. */
   readonly field: ScheduleField | undefined;
-  /** What was found, cut after 60 characters. */
+  /** What was found, cut to 60 characters. */
   readonly value: string;
 
   constructor(field: ScheduleField | undefined, value: string, expected: string) {
@@ -33,7 +33,7 @@ export class ScheduleError extends Error {
   }
 }
 
-/** Everything but plain ASCII is escaped: what looks like a blank or a digit here might be the very mistake. */
+/** Escapes everything except plain ASCII, since what looks like a blank or a digit might be the mistake. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
     /[^ -~…]/g,

@@ -48,6 +48,8 @@ export const assets = pgTable(
     /** `NotInTrash`, `InTrash` or `InEmptiedTrash`. */
     trashState: text('trash_state').notNull().default('NotInTrash'),
     trashedAt: moment('trashed_at'),
+    /** Path of the folder that it was in, when that was deleted with it; `folderId` is then the one above. */
+    trashFolder: text('trash_folder'),
     created: moment('created').notNull(),
     createUserId: integer('create_user_id').references(() => users.id),
     lastModified: moment('last_modified').notNull(),

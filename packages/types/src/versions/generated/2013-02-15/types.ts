@@ -88,6 +88,7 @@ import type {
   PsdInfo,
   PublishState,
   RTFInfo,
+  RemoveCompanyMembershipReturn,
   RenderSceneInfo,
   RipPdfsJob,
   SaveMetadataFieldReturn,
@@ -534,7 +535,6 @@ export type {
   RegionShape,
   RemoveAssetPermissionsParam,
   RemoveAssetPermissionsReturn,
-  RemoveCompanyMembershipParam,
   RemoveCompanyMembershipReturn,
   RemoveFolderPermissionsParam,
   RemoveFolderPermissionsReturn,
@@ -716,8 +716,13 @@ export interface EmailConfirmation {
 }
 
 /**
- * An asset with everything that is known of it. The info field that fits its type holds the details. Every
- * field is optional, so that an answer can be limited to some of them.
+ * An asset with everything that is known of it.
+ *
+ * @remarks The info field that fits its type holds the details. Every field is optional, so that an answer
+ * can be limited to some of them. Source: types/r-asset, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset.md
+ * | types/r-asset}
  */
 export interface Asset {
   /**
@@ -728,11 +733,7 @@ export interface Asset {
   assetHandle?: string | undefined;
   /** The kind of the asset. */
   type?: AssetType | undefined;
-  /**
-   * A finer kind within the type, as free text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** A finer kind within the type, such as that of an AssetSet, as free text. */
   subType?: string | undefined;
   /** The name of the asset. */
   name?: string | undefined;
@@ -751,25 +752,13 @@ export interface Asset {
    * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
    */
   folderHandle?: string | undefined;
-  /**
-   * Whether the asset is marked for publish.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the asset is marked for publish. */
   readyForPublish?: boolean | undefined;
   /** Whether the asset is in the trash. */
   trashState?: TrashState | undefined;
-  /**
-   * The projects that the asset belongs to, as text.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The names of the projects that the asset belongs to, as one text. */
   projects?: string | undefined;
-  /**
-   * URL of an image of the asset.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Relative URL of a thumbnail view of the asset. */
   ipsImageUrl?: string | undefined;
   /** When it was created. */
   created?: DateTime | undefined;
@@ -811,70 +800,170 @@ export interface Asset {
   xmlInfo?: XmlInfo | undefined;
   /** Details of an SVG drawing. */
   svgInfo?: SvgInfo | undefined;
-  /** Details of an FXG drawing. The list of asset types has no name for it. */
+  /**
+   * Details of an FXG drawing. The list of asset types has no name for it.
+   *
+   * @remarks Inferred, not documented.
+   */
   fxgInfo?: FxgInfo | undefined;
   /** Details of settings for making PDF documents. */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
-  /** Details of a ZIP archive. */
+  /**
+   * Details of a ZIP archive.
+   *
+   * @remarks Source: types/r-zip-info.
+   */
   zipInfo?: ZipInfo | undefined;
   /** Details of a video. */
   videoInfo?: VideoInfo | undefined;
-  /** Details of a color swatch file. */
+  /**
+   * Details of a color swatch file.
+   *
+   * @remarks Source: types/r-aco-info.
+   */
   acoInfo?: AcoInfo | undefined;
-  /** Details of a PDF document. */
+  /**
+   * Details of a PDF document.
+   *
+   * @remarks Source: types/r-pdf-info.
+   */
   pdfInfo?: PdfInfo | undefined;
-  /** Details of a Photoshop document. */
+  /**
+   * Details of a Photoshop document.
+   *
+   * @remarks Source: types/r-psd-info.
+   */
   psdInfo?: PsdInfo | undefined;
-  /** Details of a Flash file. */
+  /**
+   * Details of a Flash file.
+   *
+   * @remarks Source: types/r-flash-info.
+   */
   flashInfo?: FlashInfo | undefined;
-  /** Details of an InDesign document. */
+  /**
+   * Details of an InDesign document.
+   *
+   * @remarks Source: types/r-in-design-info.
+   */
   inDesignInfo?: InDesignInfo | undefined;
-  /** Details of a PostScript document. */
+  /**
+   * Details of a PostScript document.
+   *
+   * @remarks Source: types/r-post-script-info.
+   */
   postScriptInfo?: PostScriptInfo | undefined;
-  /** Details of an Illustrator document. */
+  /**
+   * Details of an Illustrator document.
+   *
+   * @remarks Source: types/r-illustrator-info.
+   */
   illustratorInfo?: IllustratorInfo | undefined;
-  /** Details of a Word document. */
+  /**
+   * Details of a Word document.
+   *
+   * @remarks Source: types/r-word-info.
+   */
   wordInfo?: WordInfo | undefined;
-  /** Details of an Excel workbook. */
+  /**
+   * Details of an Excel workbook.
+   *
+   * @remarks Source: types/r-excel-info.
+   */
   excelInfo?: ExcelInfo | undefined;
-  /** Details of a PowerPoint presentation. */
+  /**
+   * Details of a PowerPoint presentation.
+   *
+   * @remarks Source: types/r-power-point-info.
+   */
   powerPointInfo?: PowerPointInfo | undefined;
-  /** Details of an RTF document. */
+  /**
+   * Details of an RTF document.
+   *
+   * @remarks Source: types/r-rtf-info.
+   */
   rtfInfo?: RTFInfo | undefined;
-  /** Details of a mask. */
+  /**
+   * Details of a mask.
+   *
+   * @remarks Source: types/r-mask-info.
+   */
   maskInfo?: MaskInfo | undefined;
-  /** Details of a Premiere Express project. */
+  /**
+   * Details of a Premiere Express project.
+   *
+   * @remarks Source: types/r-premier-express-remix-info.
+   */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
-  /** Details of a file of cue points. */
+  /**
+   * Details of a file of cue points.
+   *
+   * @remarks Source: types/r-cue-point-info.
+   */
   cuePointInfo?: CuePointInfo | undefined;
-  /** Details of a sound file. */
+  /**
+   * Details of a sound file.
+   *
+   * @remarks Source: types/r-audio-info.
+   */
   audioInfo?: AudioInfo | undefined;
-  /** Details of an asset set. */
+  /**
+   * Details of an asset set.
+   *
+   * @remarks Source: types/r-asset-set-info.
+   */
   assetSetInfo?: AssetSetInfo | undefined;
-  /** Details of a master video. */
+  /**
+   * Details of a master video.
+   *
+   * @remarks Source: types/r-master-video-info.
+   */
   masterVideoInfo?: MasterVideoInfo | undefined;
   /** Details of an animated GIF. */
   animatedGifInfo?: AnimatedGifInfo | undefined;
-  /** Details of an SWC library. The list of asset types has no name for it. */
+  /**
+   * Details of an SWC library.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   swcInfo?: SwcInfo | undefined;
-  /** Details of a CSS style sheet. The list of asset types has no name for it. */
+  /**
+   * Details of a CSS style sheet.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   cssInfo?: CssInfo | undefined;
-  /** Details of a JavaScript file. The list of asset types has no name for it. */
+  /**
+   * Details of a JavaScript file.
+   *
+   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   */
   javascriptInfo?: JavascriptInfo | undefined;
-  /** The permissions of groups on the asset. */
+  /**
+   * The permissions of groups on the asset.
+   *
+   * @remarks Source: types/r-permission-array.
+   */
   permissions?: Permission[] | undefined;
 }
 
-/** What a metadata search is limited to. Introduced for restricted use with version 2010-01-31. */
+/**
+ * What a metadata search is limited to.
+ *
+ * @remarks Introduced for restricted use with version 2010-01-31. Source: types/r-search-filter,
+ * changes/c-4-5/r-restricted-use.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-filter.md
+ * | types/r-search-filter}
+ */
 export interface SearchFilter {
   /**
-   * Only assets in this folder. Without it, the root folder of the company.
+   * Only assets in this folder. Left blank, the whole company is searched.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
    * the end.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well. */
+  /** Whether the folders below count as well, or the folder alone. */
   includeSubfolders?: boolean | undefined;
   /** Only assets of these kinds. */
   assetTypeArray?: readonly AssetType[] | undefined;
@@ -882,7 +971,12 @@ export interface SearchFilter {
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
   /** Only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
-  /** Whether to leave out assets that were generated from others. */
+  /**
+   * Whether to leave out assets that were generated while another one was taken in, such as images of the
+   * pages of a PDF or of the layers of a PSD.
+   *
+   * @remarks Source: types/r-search-filter, changes/c-4-0/r-4-0-new.
+   */
   excludeByproducts?: boolean | undefined;
   /**
    * Only assets of this project.
@@ -891,7 +985,7 @@ export interface SearchFilter {
    * renamed.
    */
   projectHandle?: string | undefined;
-  /** Only assets in this publish state. */
+  /** Only assets in this publish state. Left blank, assets in every state are found. */
   publishState?: PublishState | undefined;
   /** Only assets in this trash state. */
   trashState?: TrashState | undefined;
@@ -902,14 +996,15 @@ export interface CdnCacheInvalidationParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   confirmation?: EmailConfirmation | undefined;
   /**
    * The URLs to drop. Each must lie under the root id of the company.
    *
-   * @remarks 1 to 1000 entries.
+   * @remarks 1 to 1000 entries. Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03.
    */
   urlArray: readonly string[];
 }
@@ -919,19 +1014,19 @@ export interface CdnCacheInvalidationReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
   errorDetailArray?: OperationFault[] | undefined;
@@ -942,20 +1037,33 @@ export interface CdnCacheInvalidationReturn {
  * it: in the versioned namespace, with application name and version required.
  */
 export interface AuthHeader {
-  /** E-mail address of the calling user. Not needed with an access token or HTTP Basic authentication. */
+  /**
+   * E-mail address of the calling user.
+   *
+   * @remarks Not needed with an access token or HTTP Basic authentication.
+   */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
-  /** Token of an identity provider, in place of user and password. */
+  /**
+   * Token of an identity provider, in place of user and password.
+   *
+   * @remarks Inferred, not documented.
+   */
   accessToken?: string | undefined;
   /**
    * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
    * the default of the server.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
+   * guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
-  /** Name of the calling application, for the logs of the service. */
+  /**
+   * Name of the calling application. Recommended in all requests.
+   *
+   * @remarks Source: guide/c-wsdl-versions, changes/c-4-0/r-4-0-new.
+   */
   appName?: string | undefined;
   /** Version of the calling application. */
   appVersion?: string | undefined;
@@ -964,34 +1072,42 @@ export interface AuthHeader {
   /**
    * HTTP status to use for faults, for clients that cannot read the body of a failed request.
    *
-   * @remarks 100 to 599.
+   * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
    */
   faultHttpStatusCode?: number | undefined;
 }
 
-/** A company. */
+/**
+ * A company.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company.md
+ * | types/r-company}
+ */
 export interface Company {
   /**
-   * The company. Obtain it in every session.
+   * The company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Obtain it in every session. Source:
+   * types/r-company, intro/c-operations-intro.
    */
   companyHandle: string;
   /** Name of the company. */
   name: string;
   /**
-   * Path of the folder that holds everything of the company. It is the name without spaces, followed by `/`.
+   * Path of the folder that holds everything of the company.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * the end. It is the name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
    */
   rootPath: string;
   /**
-   * When the company expires, converted to US Central time by the server. An expired company is refused like
-   * an unknown one.
+   * When the company expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Converted to US Central time by the server. An expired company is refused like an
+   * unknown one.
    */
   expires?: DateTime | undefined;
 }
@@ -1005,7 +1121,8 @@ export interface GetCompanyInfoParam {
   /**
    * The company to read.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle?: string | undefined;
   /** Name of the company to find. */
@@ -1018,34 +1135,38 @@ export interface AddCompanyParam {
   companyName: string;
   /**
    * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the company expires in the distant future, around the year 2101.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the company expires in the distant future, around the year 2101.
    */
   expires?: DateTimeInput | undefined;
 }
 
 /**
- * Uploads files from a directory on the server that files are transferred to by FTP. With a schedule the job
- * looks into the directory again and again.
+ * Uploads files from a directory on the server. With a schedule the job looks into the directory again and
+ * again.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
  * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-directory-job.md
+ * | types/r-upload-directory-job}
  */
 export interface UploadDirectoryJob {
   /**
-   * Folder to put the assets into. Without it, the company's root.
+   * Folder to put the assets into.
    *
    * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Concluded from samples; the service does not document it.
+   * the end. Inferred: Without it, the company's root.
    */
   destFolder?: string | undefined;
   /** Directory on the server to upload from. */
   serverDir: string;
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source:
+   * types/r-upload-directory-job, types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -1059,18 +1180,20 @@ export interface UploadDirectoryJob {
   includeSubfolders: boolean;
   /** Whether to create masks for images. */
   createMask: boolean;
-  /** Whether to process the metadata files in the directory. */
+  /** Whether to process separate XML files with metadata as well. */
   processMetadataFiles: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-directory-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-directory-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -1078,28 +1201,44 @@ export interface UploadDirectoryJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-directory-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -1108,13 +1247,13 @@ export interface UploadDirectoryJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /** Publishes to image serving after the job. */
@@ -1123,20 +1262,30 @@ export interface UploadDirectoryJob {
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
   /** Publishes videos after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
-   * the character after it.
+   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
+   * comma or a backslash.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
   xmpTemplateId?: string | undefined;
   xmpTemplateOverwrites?: boolean | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-directory-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
 }
 
@@ -1146,22 +1295,29 @@ export interface UploadDirectoryJob {
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
  * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-urls-job.md
+ * | types/r-upload-urls-job}
  */
 export interface UploadUrlsJob {
   /**
-   * The URLs to fetch, each with the place for its file. Needed to submit the job; answers give numUrls
-   * instead.
+   * The URLs to fetch, each with the place for its file.
+   *
+   * @remarks Needed to submit the job; answers give numUrls instead. Source: types/r-upload-urls-job,
+   * changes/c-4-5/r-4-5-types, recording/active-job-2010.
    */
   urlArray?: UploadUrl[] | undefined;
   /**
-   * How many URLs the job has to fetch. Only in answers, in place of urlArray.
+   * How many URLs the job has to fetch. Only in answers.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   numUrls?: number | undefined;
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-urls-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -1174,15 +1330,17 @@ export interface UploadUrlsJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-urls-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-urls-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -1190,28 +1348,44 @@ export interface UploadUrlsJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-urls-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -1220,42 +1394,60 @@ export interface UploadUrlsJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /**
+   * Publishes to image serving after the job.
+   *
+   * @remarks Source: types/r-upload-directory-job.
+   */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
   /** Publishes to image rendering after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
   /** Publishes videos after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-urls-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
 }
 
 /**
  * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * whole job.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most.
+ * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
+ * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -1268,15 +1460,17 @@ export interface UploadPostJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -1284,28 +1478,44 @@ export interface UploadPostJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -1313,25 +1523,37 @@ export interface UploadPostJob {
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
 }
 
 /**
- * Rips or optimizes assets again, from the masters that were uploaded for them.
+ * Rips or optimizes assets again, from the primary files that were uploaded for them.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
  * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Source:
+ * types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-reprocess-assets-job.md
+ * | types/r-reprocess-assets-job}
  */
 export interface ReprocessAssetsJob {
   /**
@@ -1350,15 +1572,17 @@ export interface ReprocessAssetsJob {
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-reprocess-assets-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -1366,30 +1590,50 @@ export interface ReprocessAssetsJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-reprocess-assets-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -1398,13 +1642,13 @@ export interface ReprocessAssetsJob {
    * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
    * files.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /** Publishes to image serving after the job. */
@@ -1418,45 +1662,62 @@ export interface ReprocessAssetsJob {
 }
 
 /**
- * One run of a job. When it ends it leaves the list, and only its job log remains. The fields on server,
- * start and progress are required even of a run that has not started, while answers of older versions can
- * lack fields that are required here.
+ * One run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
+ * progress are required even of a run that has not started, while answers of older versions can lack fields
+ * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
+ * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number. It differs from the handle that
-   * submitJob answers, so find the run by originalName.
+   * The run, in the run shape of its handle, which can end with a number.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
+   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
+   * guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own name: originalName, `_` and the time in the zone of the server. A follow-on job has a name
-   * of its own.
+   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   *
+   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * changes/c-4-0/r-4-0-new.
    */
   name: string;
-  /** The jobName that was submitted. It is the same for every run of the job, and the key to find them by. */
+  /**
+   * The jobName that was submitted. It is the same for every run of the job.
+   *
+   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   */
   originalName: string;
   /**
-   * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
-   * payload.
+   * What kind of job it is.
+   *
+   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
    */
   type: JobType;
-  /** How far the run is. Done does not mean success; the job log tells that. */
+  /**
+   * How far the run is.
+   *
+   * @remarks Inferred: Done does not mean success; the job log tells that.
+   */
   state: ActiveJobState;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
@@ -1469,42 +1730,49 @@ export interface ActiveJob {
   /** The description that was submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job. Empty while no server has taken it.
+   * Name of the server that runs the job.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Empty while no server has taken it.
    */
   serverName: string;
   /**
-   * When the run started. It is sent even while the run waits, and says nothing then.
+   * When the run started.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
    */
   startDate: DateTime;
   /**
-   * Size of the whole run, in a unit that is not documented. 0 while the size is not known.
+   * Size of the whole run.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
    * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
    * 0.0 to 1.0 instead.
    *
-   * @remarks 0 to 100, in percent. Concluded from samples; the service does not document it.
+   * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
-  /** What the run is doing, for a person. Can be empty, above all before the run starts. */
+  /**
+   * What the run is doing, as the name of a phase.
+   *
+   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * recording/active-job-2010.
+   */
   progressMessage: string;
   /**
-   * When the run last reported progress. It is sent even before the first report, and says nothing then.
+   * When the run last reported progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even before the first report, and says nothing then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress. Empty before the run starts.
+   * The tasks of the run with their progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
   /** Options of an image serving publish, where the job is one. */
@@ -1515,80 +1783,138 @@ export interface ActiveJob {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Options of a publish to a server directory, where the job is one. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /**
+   * Options of an upload from a directory on the server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one.
+   *
+   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
+   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
    * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob, and is never scheduled.
+   * submitJob.
+   *
+   * @remarks Inferred: It is never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Options of an export of assets, where the job is one. */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred, not documented.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** One row of a job log. */
+/**
+ * One row of a job log.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail.md
+ * | types/r-job-log-detail}
+ */
 export interface JobLogDetail {
   /**
-   * The message, for a person. In rows of the types OriginalJobName, JobClient, JobType, InitiatingJobName
-   * and TotalFileCount it is a bare value.
+   * The message, for a person. In rows of the types OriginalJobName and JobClient it is a bare value.
+   *
+   * @remarks Inferred: So it is, by the names, in rows of the types JobType, InitiatingJobName and
+   * TotalFileCount. Source: types/r-job-log-detail, operations/r-get-job-log-details.
    */
   logMessage: string;
   /** What the row records. */
   logType: JobLogType;
-  /** Name of the asset that the row is about. Absent in rows that are about no asset. */
+  /**
+   * Name of the asset that the row is about. It is optional.
+   *
+   * @remarks In the log of a finished export a row holds the link to the archive here. Source:
+   * types/r-job-log-detail, program/exporters.
+   */
   assetName?: string | undefined;
   /** What kind of file the row is about. */
   assetType?: JobLogFileType | undefined;
   /**
-   * The asset that the row is about. Absent in rows that are about no asset.
+   * The asset that the row is about.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that are about no asset.
    */
   assetHandle?: string | undefined;
-  /** Further messages that belong to the row, such as secondary warnings. */
+  /**
+   * Further messages that belong to the row.
+   *
+   * @remarks Secondary warnings, for instance. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
+   */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
 /** What `getActiveJobs` takes. Lists runs that are under way, with their progress. */
 export interface GetActiveJobsParam {
   /**
-   * The company whose runs to list. Without it, those of all companies that the caller may see.
+   * The company whose runs to list.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
-   * Concluded from samples; the service does not document it.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
+   * companies that the caller may see.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only this run, or the runs of this scheduled job: both shapes of the handle serve.
+   * Deliver only this run.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Inferred: The handle of a scheduled job delivers
+   * its runs: both shapes of the handle serve.
    */
   jobHandle?: string | undefined;
   /** Deliver only runs of the job that was submitted under this name. */
   originalName?: string | undefined;
 }
 
-/** The definition of a metadata field. */
+/**
+ * The definition of a metadata field.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field.md
+ * | types/r-metadata-field}
+ */
 export interface MetadataField {
   /**
    * The metadata field.
@@ -1602,30 +1928,23 @@ export interface MetadataField {
   /** What the values of the field are. */
   type: MetadataFieldType;
   /**
-   * Value of assets that were given none. Tag fields have no default, so it is empty there.
+   * Value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Tag fields have no default, so it is empty there. Source: types/r-metadata-field,
+   * operations/r-create-metadata-field.
    */
   defaultValue: string;
-  /**
-   * Whether assets must have a value in the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether assets must have a value in the field. */
   isRequired: boolean;
-  /** Whether users defined the field. The others are fields of the service. */
+  /**
+   * Whether users defined the field.
+   *
+   * @remarks Inferred: The others are fields of the service.
+   */
   isUserDefined: boolean;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden: boolean;
-  /**
-   * Tag that assets have in the field at first. Only for tag fields.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Shared values that tags can point to. */
   initialTagValue?: string | undefined;
 }
 
@@ -1634,13 +1953,14 @@ export interface CreateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-create-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
@@ -1649,16 +1969,12 @@ export interface CreateMetadataFieldParam {
   fieldType: MetadataFieldType;
   /** Value of assets that were given none. Leave it out for tag types. */
   defaultValue?: string | undefined;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields.
+   * Shared values that tags can point to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks The sample gives one to a field of type String.
    */
   initialTagValue?: string | undefined;
 }
@@ -1668,7 +1984,8 @@ export interface UpdateMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1679,28 +1996,28 @@ export interface UpdateMetadataFieldParam {
    */
   fieldHandle: string;
   /**
-   * New name of the field. Without it, the name stays as it is.
+   * New name of the field.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, the name stays as it is.
    */
   name?: string | undefined;
   /**
-   * New value of assets that were given none. Without it, the default stays as it is. Leave it out for tag
-   * types.
+   * New value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the default stays as it is. Leave it out for tag types. Source:
+   * operations/r-update-metadata-field, operations/r-create-metadata-field.
    */
   defaultValue?: string | undefined;
   /**
-   * Whether user interfaces hide the field. Without it, this stays as it is.
+   * Whether the metadata of the system is hidden.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, this stays as it is.
    */
   isHidden?: boolean | undefined;
   /**
-   * Tag that assets have in the field at first. Only for tag fields. Without it, this tag stays as it is.
+   * Shared values that tags can point to.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Without it, these stay as they are.
    */
   initialTagValue?: string | undefined;
 }
@@ -1710,7 +2027,8 @@ export interface SaveMetadataFieldParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1723,7 +2041,7 @@ export interface SaveMetadataFieldParam {
   /**
    * The kind of assets that gets the field. Asset stands for all kinds.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
@@ -1731,16 +2049,12 @@ export interface SaveMetadataFieldParam {
   /** What the values of the field are. */
   fieldType: MetadataFieldType;
   /**
-   * Value of assets that were given none. Send an empty text for no default.
+   * Value of assets that were given none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Send an empty text for no default.
    */
   defaultValue: string;
-  /**
-   * Whether user interfaces hide the field.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Whether the metadata of the system is hidden. */
   isHidden?: boolean | undefined;
 }
 
@@ -1749,7 +2063,8 @@ export interface GetImageSetMembersParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -1760,31 +2075,43 @@ export interface GetImageSetMembersParam {
   assetHandle: string;
 }
 
-/** A user of the service. */
+/**
+ * A user of the service.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user.md
+ * | types/r-user}
+ */
 export interface User {
   /**
    * The user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle: string;
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: types/r-user, guide/c-wsdl-versions.
+   */
   email: string;
   defaultRole: string;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
   /**
-   * When the password expires, converted to US Central time by the server. Absent if it never does.
+   * When the password expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Converted to US Central time by the server. Absent if it never does. Source: types/r-user,
+   * operations/r-set-password.
    */
   passwordExpires?: DateTime | undefined;
 }
@@ -1795,26 +2122,32 @@ export interface AddUserParam {
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: operations/r-add-user,
+   * guide/c-wsdl-versions.
+   */
   email: string;
   defaultRole: string;
   /**
-   * Password of the user. It has to mix characters of several kinds.
+   * Password of the user.
    *
-   * @remarks At least 8 characters. Concluded from samples; the service does not document it.
+   * @remarks At least 8 characters. It follows the rules of setPassword. Source: operations/r-add-user,
+   * operations/r-set-password.
    */
   password: string;
   /**
    * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the password never expires.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Without it, the password never expires. Source: operations/r-add-user,
+   * operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
   /** The companies that the user becomes a member of, each with the role there. */
@@ -1826,24 +2159,56 @@ export interface SetUserInfoParam {
   /**
    * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
+   * operations/r-set-user-info, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
-  /** E-mail address. It is also the name that the user logs in with. */
+  /**
+   * E-mail address.
+   *
+   * @remarks It is also the name that the user logs in with. Source: operations/r-set-user-info,
+   * guide/c-wsdl-versions.
+   */
   email: string;
   defaultRole: string;
-  /** When the password expires. Send it with an offset from UTC; the server converts it to US Central time. */
+  /**
+   * When the password expires.
+   *
+   * @remarks Send it with an offset from UTC; the server converts it to US Central time. Source:
+   * operations/r-set-user-info, operations/r-set-password.
+   */
   passwordExpires?: DateTimeInput | undefined;
   /**
-   * Whether the user may log in. A user who is not valid is answered with an authentication fault.
+   * Whether the user is valid.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
    */
   isValid: boolean;
+}
+
+/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+export interface RemoveCompanyMembershipParam {
+  /**
+   * The user who leaves. Name one always.
+   *
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
+   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   */
+  userHandle?: string | undefined;
+  /**
+   * The companies that the user leaves.
+   *
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   */
+  companyHandleArray: readonly string[];
 }
 
 /** What `getImageServingCatalog` takes. */
@@ -1851,7 +2216,8 @@ export interface GetImageServingCatalogParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
 }
@@ -1866,7 +2232,8 @@ export interface GetImageRenderingCatalogParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
 }
@@ -1876,10 +2243,23 @@ export interface GetImageRenderingCatalogReturn {
   catalog: string;
 }
 
-/** An ordered list of `Asset`. */
+/**
+ * An ordered list of `Asset`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-array.md
+ * | types/r-asset-array}
+ */
 export type AssetArray = Asset[];
 
-/** How one asset was generated from another. */
+/**
+ * How one asset was generated from another.
+ *
+ * @remarks Source: operations/r-get-generation-info.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info.md
+ * | types/r-generation-info}
+ */
 export interface GenerationInfo {
   /** What generated the asset. */
   engine?: GenerationEngine | undefined;
@@ -1891,7 +2271,13 @@ export interface GenerationInfo {
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
-/** An ordered list of `GenerationInfo`. */
+/**
+ * An ordered list of `GenerationInfo`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info-array.md
+ * | types/r-generation-info-array}
+ */
 export type GenerationInfoArray = GenerationInfo[];
 
 /** What `searchAssets` answers. */
@@ -1899,7 +2285,7 @@ export interface SearchAssetsReturn {
   /**
    * How many assets match on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalRows?: number | undefined;
   /** The assets of the page. */
@@ -1911,28 +2297,36 @@ export interface SearchAssetsByMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** What to limit the search to. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
-  /** Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`. */
+  /**
+   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
+   * defined come back as the text `null`.
+   */
   responseMetadataArray?: readonly string[] | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
   /** What to sort the assets by. */
@@ -1959,49 +2353,30 @@ export interface GetAssetsByNameReturn {
 
 /** What `getAssociatedAssets` answers. */
 export interface GetAssociatedAssetsReturn {
-  /**
-   * The assets that contain it, such as sets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
   containerArray?: Asset[] | undefined;
-  /**
-   * The assets that it contains.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that it contains as a set or template. */
   memberArray?: Asset[] | undefined;
-  /**
-   * The assets that it is linked to through layers.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that the URL of a layer or template refers to. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it as a derived asset.
+   * The assets that own it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: As a derived asset.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it, such as adjusted views.
+   * The assets that are derived from it and owned by it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
+   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /**
-   * How it was generated from other assets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** How it was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /**
-   * Which assets were generated from it.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Which assets were generated from it. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. */
+  /** The asset that stands for it as thumbnail. Absent where there is none. */
   thumbAsset?: Asset | undefined;
 }
 
@@ -2011,49 +2386,59 @@ export interface GetGenerationInfoReturn {
   generationArray: GenerationInfo[];
 }
 
-/** An ordered list of `Company`. */
+/**
+ * An ordered list of `Company`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-array.md
+ * | types/r-company-array}
+ */
 export type CompanyArray = Company[];
 
-/** Settings of a company. They are read with assets as values; setCompanySettings takes their handles. */
+/**
+ * Settings of a company.
+ *
+ * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * types/r-company-settings, operations/r-set-company-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
+ * | types/r-company-settings}
+ */
 export interface CompanySettings {
-  /** Which existing asset an upload replaces. */
+  /**
+   * Which existing asset an upload replaces.
+   *
+   * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
+   */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
+   *
+   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /**
-   * The ICC profile that is assumed for images without one.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
   defaultSourceProfile: Asset;
-  /**
-   * The ICC profile that images are converted to for display.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
   defaultDisplayProfile: Asset;
-  /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
   iptcExifMappingXslt?: Asset | undefined;
-  /**
-   * The XSL style sheet that maps XMP data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
+   * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before items are deleted from the trash.
+   *
+   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
+   * assets are emptied from the trash.
+   */
   emailTrashCleanupWarning: boolean;
 }
 
@@ -2100,24 +2485,34 @@ export type ActiveJobByKind = AtMostOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** An ordered list of `ActiveJob`. */
+/**
+ * An ordered list of `ActiveJob`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
+ * | types/r-active-job-array}
+ */
 export type ActiveJobArray = ActiveJob[];
 
 /**
- * A job that is to run at a time or on a schedule: a trigger that starts an active job each time it fires.
- * Jobs of the system, such as the nightly Cleanup, are among them.
+ * A job that is to run at a time or on a schedule.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. Jobs of the system, such as the nightly Cleanup, are among them. Source: types/r-scheduled-job,
+ * operations/r-get-scheduled-jobs.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job.md
+ * | types/r-scheduled-job}
  */
 export interface ScheduledJob {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
@@ -2125,16 +2520,29 @@ export interface ScheduledJob {
    * submitJob answers.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. Source: types/r-scheduled-job,
+   * operations/r-get-scheduled-jobs, operations/r-submit-job.
    */
   jobHandle: string;
-  /** The job's name. The runs that it starts get names of their own. */
+  /**
+   * The job's name.
+   *
+   * @remarks The runs that it starts get names of their own. Source: types/r-scheduled-job,
+   * recording/active-job-2010.
+   */
   name: string;
-  /** The jobName that was submitted, which every run of the job carries. Empty for jobs of the system. */
+  /**
+   * The jobName that was submitted, which every run of the job carries. Empty for jobs of the system.
+   *
+   * @remarks Source: types/r-scheduled-job, operations/r-get-scheduled-jobs.
+   */
   originalName: string;
   /**
-   * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
-   * payload.
+   * What kind of job it is.
+   *
+   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
    */
   type: JobType;
   /** E-mail address of the user who submitted the job. */
@@ -2148,25 +2556,30 @@ export interface ScheduledJob {
   /** The description that was submitted with the job. */
   description?: string | undefined;
   /**
-   * The recurring schedule, as it was submitted. Absent for a job that runs once.
+   * The recurring schedule, as it was submitted.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a job
+   * that runs once.
    */
   execSchedule?: string | undefined;
   /**
-   * When the trigger fires next by its schedule. Absent where no further run is planned; a paused job can
-   * still have it.
+   * When the trigger fires next by its schedule.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Absent where no further run is planned; a paused job can still have it. Source:
+   * types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   nextFireTime?: DateTime | undefined;
-  /** The time zone in which execSchedule is evaluated, that of the server. */
+  /**
+   * The time zone of the schedule, that of the server.
+   *
+   * @remarks Source: types/r-scheduled-job, operations/r-submit-job.
+   */
   timeZone?: string | undefined;
   /**
-   * What the trigger is doing, in particular whether it is paused. It says nothing about a run;
-   * ActiveJob.state does.
+   * What the trigger is doing, in particular whether it is paused.
+   *
+   * @remarks Inferred: It says nothing about a run; ActiveJob.state does.
    */
   triggerState?: JobTriggerState | undefined;
   /** Options of an image serving publish, where the job is one. */
@@ -2177,27 +2590,53 @@ export interface ScheduledJob {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Options of a publish to a server directory, where the job is one. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /** Options of an upload from a directory on the server, where the job is one. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one.
+   *
+   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
+   * Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Options of an export of assets, where the job is one. */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred, not documented.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -2219,43 +2658,68 @@ export type ScheduledJobByKind = AtMostOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** An ordered list of `ScheduledJob`. */
+/**
+ * An ordered list of `ScheduledJob`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job-array.md
+ * | types/r-scheduled-job-array}
+ */
 export type ScheduledJobArray = ScheduledJob[];
 
 /**
- * The record of one run: a header with counts and, from getJobLogDetails, rows in detail. It is all that
- * remains of a run that has ended, and the only place that tells whether it succeeded.
+ * The record of one run: a header with counts and, from getJobLogDetails, rows in detail.
+ *
+ * @remarks Inferred: It is all that remains of a run that has ended, and the only place that tells whether it
+ * succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log.md
+ * | types/r-job-log}
  */
 export interface JobLog {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle. It differs from the handle that submitJob answers, so find the
-   * log by originalJobName.
+   * The run, in the run shape of its handle.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
+   * so find the log by originalJobName. Source: types/r-job-log, operations/r-get-job-logs,
+   * operations/r-submit-job.
    */
   jobHandle: string;
   /**
    * The run's own name: originalJobName, `_` and the time in the zone of the server. A follow-on job has a
    * name of its own.
+   *
+   * @remarks Source: types/r-job-log, operations/r-get-job-logs, changes/c-4-0/r-4-0-new.
    */
   jobName: string;
-  /** The jobName that was submitted. It is the same for every run of the job. */
+  /**
+   * The jobName that was submitted, without suffixes and names of follow-on jobs.
+   *
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
+   */
   originalJobName: string;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
-  /** The kind of work, as the Begin value of the job, such as BeginUpload. */
+  /**
+   * The kind of work, as the Begin value of the job, such as BeginUpload.
+   *
+   * @remarks Source: types/r-job-log, operations/r-get-job-logs.
+   */
   logType: JobLogType;
   /**
-   * Which variant of an image serving publish ran. Empty for a job of another kind.
+   * Which variant of an image serving publish ran. Jobs of other kinds have none.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   jobSubType: JobSubType;
   /** When the run started. */
@@ -2263,92 +2727,108 @@ export interface JobLog {
   /**
    * When the run ended. Absent while it is still at work.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   endDate?: DateTime | undefined;
-  /** The description that was submitted with the job. Can be empty. */
+  /**
+   * The description that was submitted with the job.
+   *
+   * @remarks Inferred: Can be empty. changes/c-4-0/r-4-0-new contradicts: The field is empty for every kind
+   * of job for now, and is to hold a summary of the job, such as the path of an upload.
+   */
   description: string;
   /**
    * How many files succeeded. Files that replaced others have a count of their own, fileUpdateCount.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileSuccessCount: number;
   /**
    * How many files failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileErrorCount: number;
   /**
    * How many files drew a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileWarningCount: number;
   /**
    * How many files were left out as duplicates.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   fileDuplicateCount: number;
   /**
    * How many files replaced an earlier one. Versions before 4.0 of the API counted these as successes.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileUpdateCount: number;
   /**
    * How many files the run had to deal with.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   totalFileCount: number;
   /**
    * How many transfers of files succeeded.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferSuccessCount: number;
   /**
    * How many transfers of files failed.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferErrorCount: number;
   /**
    * How many transfers of files drew a warning.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. Inferred: minimum.
    */
   transferWarningCount: number;
   /** Whether an error ended the run before its work was done. */
   fatalError: boolean;
   /**
-   * How many rows there are on all pages together, for paging through detailArray.
+   * How many rows match the query, on all pages together.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred: minimum.
    */
   detailTotalRows?: number | undefined;
   /**
-   * One page of the log's rows. In the order of dates, a Begin row comes first, then rows that hold a bare
-   * value (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files,
-   * and an End row. Absent in the answer of getJobLogs.
+   * One page of the log's rows. Absent in the answer of getJobLogs.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks In the order of dates, a Begin row comes first, then rows that hold a bare value
+   * (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files, and an
+   * End row. Source: types/r-job-log, operations/r-get-job-logs, operations/r-get-job-log-details.
    */
   detailArray?: JobLogDetail[] | undefined;
 }
 
-/** An ordered list of `JobLog`. */
+/**
+ * An ordered list of `JobLog`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-array.md
+ * | types/r-job-log-array}
+ */
 export type JobLogArray = JobLog[];
 
-/** An ordered list of `JobLogDetail`. */
+/**
+ * An ordered list of `JobLogDetail`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-array.md
+ * | types/r-job-log-detail-array}
+ */
 export type JobLogDetailArray = JobLogDetail[];
 
 /**
- * What `submitJob` takes. Submits one job: to run now, once at a given time, or again and again on a
- * schedule.
+ * What `submitJob` takes. Submits one job.
  *
  * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
@@ -2360,18 +2840,22 @@ export interface SubmitJobParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
    * The user who gets the job's mails. Without it, the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`.
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
    */
   userHandle?: string | undefined;
   /**
-   * Name of the job, which its runs carry as originalName. Make it unique, because runs and logs are found by
-   * it; no fault for a name that is taken is documented.
+   * Name of the job, which its runs carry as originalName.
+   *
+   * @remarks Make it unique, because runs and logs are found by it; no fault for a name that is taken is
+   * documented. Source: operations/r-submit-job, changes/c-4-0/r-4-0-new, guide/c-http-post.
    */
   jobName: string;
   /**
@@ -2380,21 +2864,20 @@ export interface SubmitJobParam {
    * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /**
-   * When to run the job, once. Give an offset; the service converts the time to the zone of the server.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** When to run the job, once. Give an offset; the service converts the time to the zone of the server. */
   execTime?: DateTimeInput | undefined;
   /**
    * The schedule on which to run the job again and again, in the time zone of the server.
    *
    * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Concluded from samples; the
-   * service does not document it.
+   * optionally day of week and year. Evaluated in the time zone of the server.
    */
   execSchedule?: string | undefined;
-  /** Any text; scheduled and active jobs and the job log repeat it. */
+  /**
+   * Any text; scheduled and active jobs and the job log repeat it.
+   *
+   * @remarks Source: operations/r-submit-job, changes/c-4-0/r-4-0-new.
+   */
   description?: string | undefined;
   /** Publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
@@ -2404,25 +2887,45 @@ export interface SubmitJobParam {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Publishes to the metadata server. */
+  /**
+   * Publishes to the metadata server.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /** Uploads files from a directory on the server. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Uploads files that the service fetches from URLs. Give urlArray; numUrls takes its place in answers only.
+   * Uploads files that the service fetches from URLs.
+   *
+   * @remarks Give urlArray; numUrls takes its place in answers only. Source: operations/r-submit-job,
+   * types/r-upload-urls-job, changes/c-4-5/r-4-5-types.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
-  /** Optimizes the images that are not optimized yet. */
+  /**
+   * Optimizes the images that are not optimized yet.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Rips PDF files.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Rips or optimizes existing assets again. */
+  /**
+   * Rips or optimizes existing assets again.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Creates a video sitemap. */
+  /**
+   * Creates a video sitemap.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Exports assets. */
   exportJob?: ExportJob | undefined;
@@ -2472,10 +2975,22 @@ export interface GetJobLogDetailsReturn {
   jobLogArray: JobLog[];
 }
 
-/** An ordered list of `MetadataField`. */
+/**
+ * An ordered list of `MetadataField`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field-array.md
+ * | types/r-metadata-field-array}
+ */
 export type MetadataFieldArray = MetadataField[];
 
-/** The metadata fields of one kind of assets. */
+/**
+ * The metadata fields of one kind of assets.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields.md
+ * | types/r-asset-metadata-fields}
+ */
 export interface AssetMetadataFields {
   /** The kind of assets. */
   assetType: AssetType;
@@ -2483,7 +2998,13 @@ export interface AssetMetadataFields {
   fieldArray: MetadataField[];
 }
 
-/** An ordered list of `AssetMetadataFields`. */
+/**
+ * An ordered list of `AssetMetadataFields`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields-array.md
+ * | types/r-asset-metadata-fields-array}
+ */
 export type AssetMetadataFieldsArray = AssetMetadataFields[];
 
 /** What `getMetadataFields` answers. */
@@ -2498,19 +3019,35 @@ export interface GetAssetMetadataFieldsReturn {
   assetFieldsArray: AssetMetadataFields[];
 }
 
-/** A member of an image set. Every field is optional, so that an answer can be limited to some of them. */
+/**
+ * A member of an image set.
+ *
+ * @remarks Every field is optional, so that an answer can be limited to some of them. Source:
+ * types/r-image-set-member, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member.md
+ * | types/r-image-set-member}
+ */
 export interface ImageSetMember {
   /** The asset that is the member. */
   asset?: Asset | undefined;
   /**
-   * Whether the member starts a new page. The service makes it true in an ImageSet or a SpinSet.
+   * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
+   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
+   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
    */
   pageReset?: boolean | undefined;
 }
 
-/** An ordered list of `ImageSetMember`. */
+/**
+ * An ordered list of `ImageSetMember`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-array.md
+ * | types/r-image-set-member-array}
+ */
 export type ImageSetMemberArray = ImageSetMember[];
 
 /** What `getImageSetMembers` answers. */
@@ -2519,33 +3056,75 @@ export interface GetImageSetMembersReturn {
   memberArray: ImageSetMember[];
 }
 
-/** An ordered list of `User`. */
+/**
+ * An ordered list of `User`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user-array.md
+ * | types/r-user-array}
+ */
 export type UserArray = User[];
 
-/** A user as a member of one company. */
+/**
+ * A user as a member of one company.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member.md
+ * | types/r-company-member}
+ */
 export interface CompanyMember {
   /** The user. */
   user: User;
   /** Role of the user in the company. */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership is active. One that is not gives no access.
+   *
+   * @remarks Source: types/r-company-member, operations/r-get-users.
+   */
   isActive: boolean;
 }
 
-/** An ordered list of `CompanyMember`. */
+/**
+ * An ordered list of `CompanyMember`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member-array.md
+ * | types/r-company-member-array}
+ */
 export type CompanyMemberArray = CompanyMember[];
 
-/** A company that a user is a member of. */
+/**
+ * A company that a user is a member of.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership.md
+ * | types/r-company-membership}
+ */
 export interface CompanyMembership {
-  /** The company. */
+  /**
+   * The company.
+   *
+   * @remarks Source: types/r-company.
+   */
   company: Company;
   /** Role of the user in the company. */
   role: UserRole;
-  /** Whether the membership counts. A membership that is not active gives no access. */
+  /**
+   * Whether the membership is active. One that is not gives no access.
+   *
+   * @remarks Source: types/r-company-membership, operations/r-get-users.
+   */
   isActive: boolean;
 }
 
-/** An ordered list of `CompanyMembership`. */
+/**
+ * An ordered list of `CompanyMembership`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-array.md
+ * | types/r-company-membership-array}
+ */
 export type CompanyMembershipArray = CompanyMembership[];
 
 /** What `getUserInfo` answers. */
@@ -2631,6 +3210,7 @@ export interface NamedTypes extends Omit<
   | 'GetAllUsersReturn'
   | 'GetUsersReturn'
   | 'GetCompanyMembershipReturn'
+  | 'RemoveCompanyMembershipParam'
   | 'SearchAssetsReturn'
   | 'SearchAssetsByMetadataParam'
   | 'GetAssetsReturn'
@@ -2707,6 +3287,7 @@ export interface NamedTypes extends Omit<
   GetAllUsersReturn: GetAllUsersReturn;
   GetUsersReturn: GetUsersReturn;
   GetCompanyMembershipReturn: GetCompanyMembershipReturn;
+  RemoveCompanyMembershipParam: RemoveCompanyMembershipParam;
   SearchAssetsReturn: SearchAssetsReturn;
   SearchAssetsByMetadataParam: SearchAssetsByMetadataParam;
   GetAssetsReturn: GetAssetsReturn;
@@ -2748,6 +3329,7 @@ export interface Operations extends Omit<
   | 'getAllUsers'
   | 'getUsers'
   | 'getCompanyMembership'
+  | 'removeCompanyMembership'
   | 'searchAssets'
   | 'searchAssetsByMetadata'
   | 'getAssets'
@@ -2774,6 +3356,9 @@ export interface Operations extends Omit<
    * Reads all companies of the system.
    *
    * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-companies.md
+   * | operations/r-get-all-companies}
    */
   getAllCompanies: {
     input: GetAllCompaniesParam;
@@ -2783,12 +3368,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds a company by its handle, its name or its organization. This is the recommended way to get the
-   * handle of a company at the start of a session. The documentation leaves IpsCompanyAdmin out of the roles.
+   * Finds a company by its handle, its name or its organization.
    *
-   * @remarks Exactly one of `companyHandle`, `companyName`: A company is looked up by one key. Roles:
-   * IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * @remarks This is the way to get the handle of a company at the start of a session. Source:
+   * intro/c-operations-intro. The documentation leaves IpsCompanyAdmin out of the roles. Exactly one of
+   * `companyHandle`, `companyName`: A company is looked up by one key. Roles: IpsAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-info.md
+   * | operations/r-get-company-info}
    * @example Get the handle of a company by its name
    * ```ts
    * await client.getCompanyInfo({ companyName: 'My Company' });
@@ -2806,7 +3395,10 @@ export interface Operations extends Omit<
    * has is answered with an ipsApiFault.
    *
    * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * more, or answers a fault. Source: operations/r-add-company, guide/c-wsdl-versions.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company.md
+   * | operations/r-add-company}
    */
   addCompany: {
     input: AddCompanyParam;
@@ -2820,6 +3412,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
+   * | operations/r-get-company-settings}
    */
   getCompanySettings: {
     input: GetCompanySettingsParam;
@@ -2833,6 +3428,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-members.md
+   * | operations/r-get-company-members}
    */
   getCompanyMembers: {
     input: GetCompanyMembersParam;
@@ -2842,10 +3440,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a user with memberships in companies. The role in each company is part of the membership.
+   * Creates a user with memberships in companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The role in each company is part of the membership. Source: operations/r-add-user,
+   * types/r-company-membership-update. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
+   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-user.md
+   * | operations/r-add-user}
    * @example Create a user who works in one company
    * ```ts
    * await client.addUser({
@@ -2867,11 +3469,15 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes the name, e-mail address, validity and password expiry of a user. Memberships are changed with
-   * setCompanyMembership. A new e-mail address is the name to log in with from then on.
+   * Changes the name, e-mail address, validity and password expiry of a user.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Memberships are changed with setCompanyMembership. Inferred, not documented. A new e-mail
+   * address is the name to log in with from then on. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or
+   * answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-user-info.md
+   * | operations/r-set-user-info}
    */
   setUserInfo: {
     input: SetUserInfoParam;
@@ -2885,7 +3491,11 @@ export interface Operations extends Omit<
    *
    * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
    * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
+   * operations/r-get-user-info, intro/c-operations-intro.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-info.md
+   * | operations/r-get-user-info}
    * @example Read a user by e-mail address
    * ```ts
    * await client.getUserInfo({ email: 'ann@example.com' });
@@ -2899,10 +3509,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads all users, in one answer. getUsers reads them by page and with filters.
+   * Reads all users, in one answer.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks getUsers reads them by page and with filters. Source: operations/r-get-users. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-users.md
+   * | operations/r-get-all-users}
    */
   getAllUsers: {
     input: GetAllUsersParam;
@@ -2915,8 +3528,11 @@ export interface Operations extends Omit<
    * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
    *
    * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
-   * answer does not tell how many users there are in all. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * answer does not tell how many users there are in all. Source: wsdl/2014-04-03. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-users.md
+   * | operations/r-get-users}
    * @example Read the first users of a company whose last name begins with M
    * ```ts
    * await client.getUsers({
@@ -2941,6 +3557,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-membership.md
+   * | operations/r-get-company-membership}
    */
   getCompanyMembership: {
     input: GetCompanyMembershipParam;
@@ -2950,13 +3569,33 @@ export interface Operations extends Omit<
   };
 
   /**
+   * Ends the memberships of a user in some companies.
+   *
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
+   * | operations/r-remove-company-membership}
+   */
+  removeCompanyMembership: {
+    input: RemoveCompanyMembershipParam;
+    output: RemoveCompanyMembershipReturn;
+    roles: 'IpsAdmin' | 'IpsCompanyAdmin' | 'TrialSiteAdmin' | 'ImagePortalAdmin';
+    idempotency: 'unsafe';
+  };
+
+  /**
    * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
-   * This is the main way to browse and search; getAssets reads assets whose handles are known.
+   * This is the main way to browse and search.
    *
    * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
-   * and to the name, handle, type and subType of the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * and to the name, handle, type and subType of the assets. Only assets on which the caller has read
+   * permission are delivered. getAssets reads assets whose handles are known. Inferred, not documented.
+   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets.md
+   * | operations/r-search-assets}
    * @example The first page of images in a folder and below, with name and size conditions
    * ```ts
    * await client.searchAssets({
@@ -2992,13 +3631,17 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation; a field that
-   * users defined is `custom_attributes.` followed by its name. The answer holds summaries only, so read the
-   * values of such fields with getAssets.
+   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
+   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Roles: IpsAdmin, IpsCompanyAdmin,
+   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
+   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
    * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing.
+   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
+   * | operations/r-search-assets-by-metadata}
    */
   searchAssetsByMetadata: {
     input: SearchAssetsByMetadataParam;
@@ -3010,8 +3653,12 @@ export interface Operations extends Omit<
   /**
    * Reads assets by their handles.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets.md
+   * | operations/r-get-assets}
    */
   getAssets: {
     input: GetAssetsParam;
@@ -3021,10 +3668,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the assets that have one of the given names exactly, optionally only those of some kinds.
+   * Reads the assets that have one of the given names, optionally only those of some kinds.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets-by-name.md
+   * | operations/r-get-assets-by-name}
    * @example Two images by name
    * ```ts
    * await client.getAssetsByName({
@@ -3046,8 +3697,13 @@ export interface Operations extends Omit<
    * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
    * derived assets, what it was generated from and what was generated from it, and its thumbnail.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
+   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
+   * | operations/r-get-associated-assets}
    */
   getAssociatedAssets: {
     input: GetAssociatedAssetsParam;
@@ -3057,11 +3713,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Tells what was generated from an asset or what an asset was generated from. Give the originator or the
-   * generated asset, and optionally the engine.
+   * Tells what was generated from an asset or how an asset was generated. Give the originator or the
+   * generated asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
    * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-generation-info.md
+   * | operations/r-get-generation-info}
    */
   getGenerationInfo: {
     input: GetGenerationInfoParam;
@@ -3075,6 +3734,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-metadata-fields.md
+   * | operations/r-get-metadata-fields}
    * @example The fields of images
    * ```ts
    * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
@@ -3092,6 +3754,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
    * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-metadata-fields.md
+   * | operations/r-get-asset-metadata-fields}
    */
   getAssetMetadataFields: {
     input: GetAssetMetadataFieldsParam;
@@ -3101,10 +3766,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a metadata field for one kind of assets. A default value is not allowed for tag types and answers
-   * a fault.
+   * Creates a metadata field for one kind of assets.
    *
-   * @remarks Roles: IpsAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks A default value is not allowed for tag types and answers a fault. Roles: IpsAdmin. Not safe to
+   * retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-metadata-field.md
+   * | operations/r-create-metadata-field}
    * @example A text field for images
    * ```ts
    * await client.createMetadataField({
@@ -3124,11 +3792,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes the name, the default or the flags of a metadata field. The handle holds the name, so after a new
-   * name use the handle from the answer.
+   * Changes the name, the default or the flags of a metadata field.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks The handle holds the name, so after a new name use the handle from the answer. Roles: IpsAdmin,
+   * IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-metadata-field.md
+   * | operations/r-update-metadata-field}
    */
   updateMetadataField: {
     input: UpdateMetadataFieldParam;
@@ -3141,8 +3811,12 @@ export interface Operations extends Omit<
    * Creates a metadata field, or changes the one whose handle it is given.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * repeating it does more, or answers a fault. Source: operations/r-save-metadata-field,
+   * changes/c-4-0/r-4-0-new.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-metadata-field.md
+   * | operations/r-save-metadata-field}
    */
   saveMetadataField: {
     input: SaveMetadataFieldParam;
@@ -3154,8 +3828,12 @@ export interface Operations extends Omit<
   /**
    * Lists the members of an image set.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Needs read permission on the set and on its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-set-members.md
+   * | operations/r-get-image-set-members}
    */
   getImageSetMembers: {
     input: GetImageSetMembersParam;
@@ -3165,16 +3843,19 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Submits one job: to run now, once at a given time, or again and again on a schedule. The answer comes
-   * before the work is done; follow the job with getActiveJobs and read the outcome with getJobLogDetails.
+   * Submits one job.
    *
-   * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
-   * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
-   * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
-   * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`,
-   * `execSchedule`: A job runs once or on a schedule. With neither of them it runs at once. Roles: IpsAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The answer comes before the work is done; follow the job with getActiveJobs and read the outcome
+   * with getJobLogDetails. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
+   * `imageRenderingPublishJob`, `videoPublishJob`, `serverDirectoryPublishJob`, `metadataPublishJob`,
+   * `uploadDirectoryJob`, `uploadUrlsJob`, `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`,
+   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob`: A job has exactly one kind of work. At
+   * most one of `execTime`, `execSchedule`: A job runs once or on a schedule. With neither of them it runs at
+   * once. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-submit-job.md
+   * | operations/r-submit-job}
    * @example Upload two files from the web and send mail on errors
    * ```ts
    * await client.submitJob({
@@ -3207,10 +3888,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the jobs that are to run at a time or on a schedule. Runs that are under way are in getActiveJobs.
+   * Lists the jobs that are to run at a time or on a schedule.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Runs that are under way are in getActiveJobs. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-scheduled-jobs.md
+   * | operations/r-get-scheduled-jobs}
    * @example Find a nightly publish by its submitted name
    * ```ts
    * await client.getScheduledJobs({
@@ -3227,11 +3912,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists runs that are under way, with their progress. A run that has ended is no longer listed: read its
-   * outcome with getJobLogs or getJobLogDetails.
+   * Lists runs that are under way, with their progress.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
+   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
+   * | operations/r-get-active-jobs}
    * @example Follow a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
@@ -3250,6 +3938,9 @@ export interface Operations extends Omit<
    * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
    * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
    * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-logs.md
+   * | operations/r-get-job-logs}
    */
   getJobLogs: {
     input: GetJobLogsParam;
@@ -3259,12 +3950,17 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the log of an active or completed job with its rows, one page at a time. This is how to learn
-   * whether a job succeeded.
+   * Reads the log of an active or completed job with its rows, one page at a time. Messages come in the
+   * language of the request's header.
    *
    * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
-   * not logs. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * not logs. This is how to learn whether a job succeeded. Inferred, not documented. Without jobHandle and
+   * originalName, the newest logs of the company come. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
+   * | operations/r-get-job-log-details}
    * @example Read the outcome of an upload
    * ```ts
    * await client.getJobLogDetails({
@@ -3298,11 +3994,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Makes the content delivery network drop its copies of URLs. The answer comes before the work is done.
+   * Makes the content delivery network drop its copies of URLs.
    *
-   * @remarks A request holds from 1 to 1000 URLs. A single bad URL makes the whole request fail with a fault.
-   * A company that overuses the operation can lose the right to call it. Roles: IpsAdmin, IpsCompanyAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The answer comes before the work is done. A request holds from 1 to 1000 URLs. Source:
+   * operations/r-cdn-cache-invalidation, wsdl/2014-04-03. A URL that lies outside of the company, or that the
+   * content delivery network calls invalid, makes the whole request fail with a fault. Overuse can switch the
+   * operation off, for one company or for everybody. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry
+   * blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-cdn-cache-invalidation.md
+   * | operations/r-cdn-cache-invalidation}
    * @example Drop the copies of two renditions
    * ```ts
    * await client.cdnCacheInvalidation({

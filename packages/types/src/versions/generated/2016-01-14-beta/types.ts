@@ -8,6 +8,7 @@ import type {
   Base64Input,
   GetCompanySettingsParam,
   MetadataCondition,
+  RemoveCompanyMembershipReturn,
   SearchAssetsByMetadataReturn,
   SearchFilter,
   SearchMatchMode,
@@ -479,7 +480,6 @@ export type {
   RegionShape,
   RemoveAssetPermissionsParam,
   RemoveAssetPermissionsReturn,
-  RemoveCompanyMembershipParam,
   RemoveCompanyMembershipReturn,
   RemoveFolderPermissionsParam,
   RemoveFolderPermissionsReturn,
@@ -675,7 +675,7 @@ export interface HaystackSearch {
   /**
    * The asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
    */
   assetHandle: string;
   /** The weight of local features. */
@@ -697,28 +697,36 @@ export interface SearchAssetsByMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** What to limit the search to. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** How the conditions in metadataConditionArray combine. */
+  /**
+   * How the conditions in metadataConditionArray combine.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
-  /** Keys of metadata to deliver with each asset. Fields that users defined come back as the text `null`. */
+  /**
+   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
+   * defined come back as the text `null`.
+   */
   responseMetadataArray?: readonly string[] | undefined;
   /**
    * How many assets a page holds.
    *
-   * @remarks At least 1.
+   * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return, counted from 1.
+   * The page to return.
    *
-   * @remarks At least 1. Concluded from samples; the service does not document it.
+   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
   /** What to sort the assets by. */
@@ -738,11 +746,19 @@ export interface SearchAssetsByMetadataParam {
  * it: in the versioned namespace, with application name and version required.
  */
 export interface AuthHeader {
-  /** E-mail address of the calling user. Not needed with an access token or HTTP Basic authentication. */
+  /**
+   * E-mail address of the calling user.
+   *
+   * @remarks Not needed with an access token or HTTP Basic authentication.
+   */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
-  /** Token of an identity provider, in place of user and password. */
+  /**
+   * Token of an identity provider, in place of user and password.
+   *
+   * @remarks Inferred, not documented.
+   */
   accessToken?: string | undefined;
   /** A SAML response of an identity provider, in place of a password. */
   samlResponse?: string | undefined;
@@ -750,10 +766,15 @@ export interface AuthHeader {
    * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
    * the default of the server.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
+   * guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
-  /** Name of the calling application, for the logs of the service. */
+  /**
+   * Name of the calling application. Recommended in all requests.
+   *
+   * @remarks Source: guide/c-wsdl-versions, changes/c-4-0/r-4-0-new.
+   */
   appName: string;
   /** Version of the calling application. */
   appVersion: string;
@@ -762,7 +783,7 @@ export interface AuthHeader {
   /**
    * HTTP status to use for faults, for clients that cannot read the body of a failed request.
    *
-   * @remarks 100 to 599.
+   * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
    */
   faultHttpStatusCode?: number | undefined;
@@ -773,11 +794,19 @@ export interface AuthHeader {
  * optional and their order is free.
  */
 export interface UnversionedAuthHeader {
-  /** E-mail address of the calling user. Not needed with an access token or HTTP Basic authentication. */
+  /**
+   * E-mail address of the calling user.
+   *
+   * @remarks Not needed with an access token or HTTP Basic authentication.
+   */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
-  /** Token of an identity provider, in place of user and password. */
+  /**
+   * Token of an identity provider, in place of user and password.
+   *
+   * @remarks Inferred, not documented.
+   */
   accessToken?: string | undefined;
   /** A SAML response of an identity provider, in place of a password. */
   samlResponse?: string | undefined;
@@ -785,10 +814,15 @@ export interface UnversionedAuthHeader {
    * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
    * the default of the server.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
+   * guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
-  /** Name of the calling application, for the logs of the service. */
+  /**
+   * Name of the calling application. Recommended in all requests.
+   *
+   * @remarks Source: guide/c-wsdl-versions, changes/c-4-0/r-4-0-new.
+   */
   appName?: string | undefined;
   /** Version of the calling application. */
   appVersion?: string | undefined;
@@ -797,79 +831,77 @@ export interface UnversionedAuthHeader {
   /**
    * HTTP status to use for faults, for clients that cannot read the body of a failed request.
    *
-   * @remarks 100 to 599.
+   * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
    */
   faultHttpStatusCode?: number | undefined;
 }
 
-/** Settings of a company. They are read with assets as values; setCompanySettings takes their handles. */
+/**
+ * Settings of a company.
+ *
+ * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * types/r-company-settings, operations/r-set-company-settings.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
+ * | types/r-company-settings}
+ */
 export interface CompanySettings {
-  /** Which existing asset an upload replaces. */
+  /**
+   * Which existing asset an upload replaces.
+   *
+   * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
+   */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
+   *
+   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /**
-   * The ICC profile that is assumed for images without one.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
   defaultSourceProfile: Asset;
-  /**
-   * The ICC profile that images are converted to for display.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
   defaultDisplayProfile: Asset;
-  /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
   iptcExifMappingXslt?: Asset | undefined;
-  /**
-   * The XSL style sheet that maps XMP data of files to metadata.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
+   * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before items are deleted from the trash.
+   *
+   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
+   * assets are emptied from the trash.
+   */
   emailTrashCleanupWarning: boolean;
   /** How file name extensions are treated. Only its name is known. */
   fileExtOpt?: string | undefined;
 }
 
 /**
- * An entry that describes metadata of a company. No operation uses it; the change log of the documentation
- * names operations for company metadata that no WSDL has.
+ * An entry that describes metadata of a company.
+ *
+ * @remarks No operation uses it; the change log of the documentation names operations for company metadata
+ * that no WSDL up to 2014-04-03 has. Source: types/r-company-metadata-info, changes/c-4-5/r-restricted-use,
+ * wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info.md
+ * | types/r-company-metadata-info}
  */
 export interface CompanyMetadataInfo {
-  /**
-   * Identifier of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Identifier of the entry. */
   xid: string;
-  /**
-   * Type of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Type of the entry. */
   xtype: string;
-  /**
-   * Name of the entry.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Name of the entry. */
   xname: string;
 }
 
@@ -878,54 +910,78 @@ export interface SetCompanySettingsParam {
   /**
    * The company whose settings to change.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /** Which existing asset an upload replaces. */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
-   * Whether an asset that is uploaded or reprocessed again keeps its publish state. Counts for jobs that do
-   * not set preservePublishState.
+   * Whether an asset that is uploaded again keeps its publish state.
+   *
+   * @remarks Counts for jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
+   * types/r-upload-directory-job.
    */
   retainPublishState?: boolean | undefined;
   /**
-   * The ICC profile that is assumed for images without one.
+   * The ICC profile that CMYK images come in.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile that images are converted to for display.
+   * The ICC profile that CMYK images are shown with.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
    * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
    * The XSL style sheet that maps XMP data of files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Concluded from samples; the service does not
-   * document it.
+   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
-   * The amount of disk space from which on the service warns.
+   * The least free space in the image directory; below it the service warns.
    *
-   * @remarks At least 0, in kilobytes. Concluded from samples; the service does not document it.
+   * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceWarningMin?: number | undefined;
-  /** Whether a mail warns before the trash is cleaned up. */
+  /**
+   * Whether a mail warns before items are deleted from the trash.
+   *
+   * @remarks Source: types/r-company-settings. operations/r-set-company-settings contradicts: Company
+   * administrators get the mail whenever assets are emptied from the trash.
+   */
   emailTrashCleanupWarning?: boolean | undefined;
   /** How file name extensions are treated. Only its name is known. */
   fileExtOpt?: string | undefined;
+}
+
+/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+export interface RemoveCompanyMembershipParam {
+  /**
+   * The user who leaves. Name one always.
+   *
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
+   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   */
+  userHandle?: string | undefined;
+  /**
+   * The companies that the user leaves.
+   *
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   */
+  companyHandleArray: readonly string[];
 }
 
 /** What `applyMetadataTemplate` takes. Applies a metadata template to assets. */
@@ -933,7 +989,8 @@ export interface ApplyMetadataTemplateParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The assets to apply it to. */
@@ -953,7 +1010,8 @@ export interface CreateCompanyMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** What kind of document it is. */
@@ -975,7 +1033,8 @@ export interface UpdateCompanyMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The identifier of the document. */
@@ -996,7 +1055,8 @@ export interface DeleteCompanyMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The identifier of the document. */
@@ -1011,7 +1071,8 @@ export interface GetCompanyMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The identifier of the document. */
@@ -1035,7 +1096,8 @@ export interface ListCompanyMetadataParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** Only documents of this kind. */
@@ -1053,7 +1115,8 @@ export interface SaveMetadataSchemaParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The content type of the schema. */
@@ -1073,7 +1136,8 @@ export interface GetMetadataSchemaParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The version that the caller has. */
@@ -1093,7 +1157,8 @@ export interface RemoveMetadataSchemaParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The namespace of the schema. */
@@ -1111,7 +1176,8 @@ export interface GetMetadataSchemaNamespacesParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
 }
@@ -1122,7 +1188,14 @@ export interface GetMetadataSchemaNamespacesReturn {
   compressedNamespaces: Base64;
 }
 
-/** An ordered list of `CompanyMetadataInfo`. No operation uses it. */
+/**
+ * An ordered list of `CompanyMetadataInfo`. No operation uses it.
+ *
+ * @remarks Source: types/r-company-metadata-info-array, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info-array.md
+ * | types/r-company-metadata-info-array}
+ */
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
 /** What `getCompanySettings` answers. */
@@ -1144,6 +1217,7 @@ export interface NamedTypes extends Omit<
   | 'UnversionedAuthHeader'
   | 'GetCompanySettingsReturn'
   | 'SetCompanySettingsParam'
+  | 'RemoveCompanyMembershipParam'
   | 'SearchAssetsByMetadataParam'
 > {
   CompanySettings: CompanySettings;
@@ -1154,6 +1228,7 @@ export interface NamedTypes extends Omit<
   UnversionedAuthHeader: UnversionedAuthHeader;
   GetCompanySettingsReturn: GetCompanySettingsReturn;
   SetCompanySettingsParam: SetCompanySettingsParam;
+  RemoveCompanyMembershipParam: RemoveCompanyMembershipParam;
   SearchAssetsByMetadataParam: SearchAssetsByMetadataParam;
   ApplyMetadataTemplateParam: ApplyMetadataTemplateParam;
   ApplyMetadataTemplateReturn: ApplyMetadataTemplateReturn;
@@ -1182,6 +1257,7 @@ export interface Operations extends Omit<
   BaseOperations,
   | 'getCompanySettings'
   | 'setCompanySettings'
+  | 'removeCompanyMembership'
   | 'searchAssetsByMetadata'
 > {
   /**
@@ -1189,6 +1265,9 @@ export interface Operations extends Omit<
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
    * nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
+   * | operations/r-get-company-settings}
    */
   getCompanySettings: {
     input: GetCompanySettingsParam;
@@ -1198,10 +1277,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes settings of a company. A setting that is left out keeps its value.
+   * Changes settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it
-   * leads to the same state.
+   * @remarks A setting that is left out keeps its value. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-settings.md
+   * | operations/r-set-company-settings}
    */
   setCompanySettings: {
     input: SetCompanySettingsParam;
@@ -1211,13 +1293,33 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation; a field that
-   * users defined is `custom_attributes.` followed by its name. The answer holds summaries only, so read the
-   * values of such fields with getAssets.
+   * Ends the memberships of a user in some companies.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. Roles: IpsAdmin, IpsCompanyAdmin,
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
+   * | operations/r-remove-company-membership}
+   */
+  removeCompanyMembership: {
+    input: RemoveCompanyMembershipParam;
+    output: RemoveCompanyMembershipReturn;
+    roles: 'IpsAdmin' | 'IpsCompanyAdmin' | 'TrialSiteAdmin' | 'ImagePortalAdmin';
+    idempotency: 'unsafe';
+  };
+
+  /**
+   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
+   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * its name.
+   *
+   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
+   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
    * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing.
+   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
+   * | operations/r-search-assets-by-metadata}
    */
   searchAssetsByMetadata: {
     input: SearchAssetsByMetadataParam;

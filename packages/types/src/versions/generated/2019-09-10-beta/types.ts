@@ -30,6 +30,7 @@ import type {
   PDFOptions,
   PhotoshopOptions,
   PostScriptOptions,
+  RemoveCompanyMembershipReturn,
   ReprocessAssetsJob,
   RipPdfsJob,
   ServerDirectoryPublishJob,
@@ -509,7 +510,6 @@ export type {
   RegionShape,
   RemoveAssetPermissionsParam,
   RemoveAssetPermissionsReturn,
-  RemoveCompanyMembershipParam,
   RemoveCompanyMembershipReturn,
   RemoveFolderPermissionsParam,
   RemoveFolderPermissionsReturn,
@@ -764,49 +764,30 @@ export type AutoSmartCropOptionsArray = AutoSmartCropOptions[];
 
 /** What `getAssociatedAssets` answers. */
 export interface GetAssociatedAssetsReturn {
-  /**
-   * The assets that contain it, such as sets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
   containerArray?: Asset[] | undefined;
-  /**
-   * The assets that it contains.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that it contains as a set or template. */
   memberArray?: Asset[] | undefined;
-  /**
-   * The assets that it is linked to through layers.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** The assets that the URL of a layer or template refers to. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it as a derived asset.
+   * The assets that own it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: As a derived asset.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it, such as adjusted views.
+   * The assets that are derived from it and owned by it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
+   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /**
-   * How it was generated from other assets.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** How it was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /**
-   * Which assets were generated from it.
-   *
-   * @remarks Concluded from samples; the service does not document it.
-   */
+  /** Which assets were generated from it. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. */
+  /** The asset that stands for it as thumbnail. Absent where there is none. */
   thumbAsset?: Asset | undefined;
   /** Parts of the asset, such as its smart crops. */
   subAssetArray?: SubAsset[] | undefined;
@@ -814,15 +795,21 @@ export interface GetAssociatedAssetsReturn {
 
 /**
  * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * whole job.
  *
  * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most.
+ * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
+ * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
+ * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with. The overwriteMode of the company says which
-   * ones these are.
+   * Whether uploaded files replace assets that they collide with.
+   *
+   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
   /** Whether the assets are marked for publish. */
@@ -839,15 +826,17 @@ export interface UploadPostJob {
   /** Smart crops to make of each image. */
   autoSmartCropOptionsArray?: AutoSmartCropOptions[] | undefined;
   /**
-   * Whether assets keep the crop that they have. Values other than 0 in manualCropOptions win over it.
+   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * unless all four are 0.
    *
+   * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
    * @defaultValue `true`
    */
   preserveCrop?: boolean | undefined;
   /**
    * Makes the background of images transparent. Without it, the background stays.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
   /** Crops images by fixed amounts. */
@@ -855,28 +844,44 @@ export interface UploadPostJob {
   /**
    * Crops the margin of images that has the color of a corner.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Crops the transparent margin of images. */
+  /**
+   * Crops the transparent margin of images.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
+   */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /** How to process Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
-  /** How to process PostScript files. */
+  /**
+   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   postScriptOptions?: PostScriptOptions | undefined;
   /** How to process PDF files. */
   pdfOptions?: PDFOptions | undefined;
-  /** How to process Illustrator files. */
+  /**
+   * How to process Illustrator files. Without it, postScriptOptions counts.
+   *
+   * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
+   */
   illustratorOptions?: IllustratorOptions | undefined;
   /** How to treat the colors of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
-  /** Generates sets from the assets of the job. Without it, none are generated. */
+  /**
+   * Generates sets from the assets of the job.
+   *
+   * @remarks Inferred: Without it, none are generated.
+   */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
    * Projects to add the assets to.
    *
    * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed. Concluded from samples; the service does not document it.
+   * renamed.
    */
   projectHandleArray?: string[] | undefined;
   /** When the job sends mail about itself. */
@@ -884,29 +889,60 @@ export interface UploadPostJob {
   /**
    * URL that is called when the job has ended. Method and content of the call are not documented.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** How to process videos. */
+  /**
+   * How to process videos.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-media-options.
+   */
   mediaOptions?: MediaOptions | undefined;
   /** How to process InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes
-   * the character after it.
+   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
+   * comma or a backslash.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images. */
+  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
-  /** How to process ZIP and tar archives. Without it, they stay archives. */
+  /**
+   * How to process ZIP and TAR archives. Without it, they stay archives.
+   *
+   * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
+   */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
    * Whether to leave the master video out of the adaptive video set that is made from it.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
+   * @defaultValue `true`
    * @deprecated Since 2022-09-01. It is no longer supported since then.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
+}
+
+/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+export interface RemoveCompanyMembershipParam {
+  /**
+   * The user who leaves. Name one always.
+   *
+   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
+   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
+   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   */
+  userHandle?: string | undefined;
+  /**
+   * The companies that the user leaves.
+   *
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   */
+  companyHandleArray: readonly string[];
 }
 
 /** What `updateSmartCrops` takes. Changes what smart crops show. */
@@ -914,7 +950,8 @@ export interface UpdateSmartCropsParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
    */
   companyHandle: string;
   /** The changes. */
@@ -926,67 +963,92 @@ export interface UpdateSmartCropsReturn {
   /**
    * How many items succeeded.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   successCount: number;
   /**
    * How many items succeeded with a warning.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
    * How many items failed.
    *
-   * @remarks At least 0.
+   * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /**
+   * The items that succeeded with a warning.
+   *
+   * @remarks Inferred, not documented.
+   */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /**
+   * The items that failed. A batch operation answers no fault for them.
+   *
+   * @remarks Inferred, not documented.
+   */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
 /**
- * One run of a job. When it ends it leaves the list, and only its job log remains. The fields on server,
- * start and progress are required even of a run that has not started, while answers of older versions can
- * lack fields that are required here.
+ * One run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
  * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload.
+ * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
+ * progress are required even of a run that has not started, while answers of older versions can lack fields
+ * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
+ * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
    * The company that it belongs to.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number. It differs from the handle that
-   * submitJob answers, so find the run by originalName.
+   * The run, in the run shape of its handle, which can end with a number.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Concluded from
-   * samples; the service does not document it.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
+   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
+   * guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own name: originalName, `_` and the time in the zone of the server. A follow-on job has a name
-   * of its own.
+   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   *
+   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * changes/c-4-0/r-4-0-new.
    */
   name: string;
-  /** The jobName that was submitted. It is the same for every run of the job, and the key to find them by. */
+  /**
+   * The jobName that was submitted. It is the same for every run of the job.
+   *
+   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   */
   originalName: string;
   /**
-   * What kind of job it is. Several payloads have no listed value, so where the kind matters look at the
-   * payload.
+   * What kind of job it is.
+   *
+   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
    */
   type: JobType;
-  /** How far the run is. Done does not mean success; the job log tells that. */
+  /**
+   * How far the run is.
+   *
+   * @remarks Inferred: Done does not mean success; the job log tells that.
+   */
   state: ActiveJobState;
   /** E-mail address of the user who submitted the job. */
   submitUserEmail: string;
@@ -999,48 +1061,56 @@ export interface ActiveJob {
   /** The description that was submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job. Empty while no server has taken it.
+   * Name of the server that runs the job.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: Empty while no server has taken it.
    */
   serverName: string;
   /**
-   * When the run started. It is sent even while the run waits, and says nothing then.
+   * When the run started.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
    */
   startDate: DateTime;
   /**
-   * When the trigger that led to this run fired. Versions before 2014-04-03 do not have the field.
+   * When the trigger that led to this run fired.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
+   * wsdl/2013-02-15.
    */
   triggerTime: DateTime;
   /**
-   * Size of the whole run, in a unit that is not documented. 0 while the size is not known.
+   * Size of the whole run.
    *
-   * @remarks At least 0. Concluded from samples; the service does not document it.
+   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
    * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
    * 0.0 to 1.0 instead.
    *
-   * @remarks 0 to 100, in percent. Concluded from samples; the service does not document it.
+   * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
-  /** What the run is doing, for a person. Can be empty, above all before the run starts. */
+  /**
+   * What the run is doing, as the name of a phase.
+   *
+   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * recording/active-job-2010.
+   */
   progressMessage: string;
   /**
-   * When the run last reported progress. It is sent even before the first report, and says nothing then.
+   * When the run last reported progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks Inferred: It is sent even before the first report, and says nothing then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress. Empty before the run starts.
+   * The tasks of the run with their progress.
    *
-   * @remarks Concluded from samples; the service does not document it.
+   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
   /** Options of an image serving publish, where the job is one. */
@@ -1051,32 +1121,64 @@ export interface ActiveJob {
   videoPublishJob?: VideoPublishJob | undefined;
   /** Options of a publish to a server directory, where the job is one. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
-  /** Options of a publish to the metadata server, where the job is one. */
+  /**
+   * Options of a publish to the metadata server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /**
+   * Options of an upload from a directory on the server, where the job is one.
+   *
+   * @remarks Inferred, not documented.
+   */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
-  /** Options of an upload from URLs, where the job is one. Answers give the number of URLs, not the list. */
+  /**
+   * Options of an upload from URLs, where the job is one.
+   *
+   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
+   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
    * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob, and is never scheduled.
+   * submitJob.
+   *
+   * @remarks Inferred: It is never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
-  /** Options of optimizing the remaining images, where the job does that. */
+  /**
+   * Options of optimizing the remaining images, where the job does that.
+   *
+   * @remarks Source: types/r-optimize-images-job.
+   */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
    * Options of ripping PDF files, where the job does that.
    *
+   * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
-  /** Options of ripping or optimizing existing assets again, where the job does that. */
+  /**
+   * Options of ripping or optimizing existing assets again, where the job does that.
+   *
+   * @remarks Source: types/r-reprocess-assets-job.
+   */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
-  /** Options of creating a video sitemap, where the job does that. */
+  /**
+   * Options of creating a video sitemap, where the job does that.
+   *
+   * @remarks Source: changes/c-4-5/r-restricted-use.
+   */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
   /** Options of an export of assets, where the job is one. */
   exportJob?: ExportJob | undefined;
-  /** Options of generating sets from assets, where the job does that. */
+  /**
+   * Options of generating sets from assets, where the job does that.
+   *
+   * @remarks Inferred, not documented.
+   */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
@@ -1099,7 +1201,13 @@ export type ActiveJobByKind = AtMostOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** An ordered list of `ActiveJob`. */
+/**
+ * An ordered list of `ActiveJob`.
+ *
+ * @see {@link
+ * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
+ * | types/r-active-job-array}
+ */
 export type ActiveJobArray = ActiveJob[];
 
 /** What `getActiveJobs` answers. */
@@ -1119,16 +1227,23 @@ export interface UploadPostParam {
   /**
    * The company to work in.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them.
+   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
+   * getCompanyInfo, addCompany and getCompanyMembership answer them.
    */
   companyHandle: string;
-  /** Name of the job to open. Only in the first request of a job. */
+  /**
+   * Name of the job to open. Only in the first request of a job.
+   *
+   * @remarks A unique one makes status and logs easier to find.
+   */
   jobName?: string | undefined;
   /**
    * The job to add to, as the first request answered it. In every request but the first.
    *
    * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job.
+   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
+   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
+   * can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
   /**
@@ -1147,11 +1262,10 @@ export interface UploadPostParam {
    */
   destFolder?: string | undefined;
   /**
-   * Path and name to store the file under, starting at the company's root. It takes precedence over the name
-   * in the file's part, so send one file per request with it.
+   * Path and name to store the file under. It takes precedence over the name in the file's part.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Concluded from samples;
-   * the service does not document it.
+   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred: So send one
+   * file per request with it.
    */
   fileName?: string | undefined;
   /**
@@ -1170,6 +1284,7 @@ export interface NamedTypes extends Omit<
   | 'ActiveJob'
   | 'ActiveJobArray'
   | 'UploadPostJob'
+  | 'RemoveCompanyMembershipParam'
   | 'GetAssociatedAssetsReturn'
   | 'GetActiveJobsReturn'
   | 'UploadPostParam'
@@ -1185,6 +1300,7 @@ export interface NamedTypes extends Omit<
   SmartCropUpdateArray: SmartCropUpdateArray;
   AutoSmartCropOptions: AutoSmartCropOptions;
   AutoSmartCropOptionsArray: AutoSmartCropOptionsArray;
+  RemoveCompanyMembershipParam: RemoveCompanyMembershipParam;
   GetAssociatedAssetsReturn: GetAssociatedAssetsReturn;
   GetActiveJobsReturn: GetActiveJobsReturn;
   UploadPostParam: UploadPostParam;
@@ -1195,16 +1311,38 @@ export interface NamedTypes extends Omit<
 /** Every operation by name, with the types of its input and output. */
 export interface Operations extends Omit<
   BaseOperations,
+  | 'removeCompanyMembership'
   | 'getAssociatedAssets'
   | 'getActiveJobs'
   | 'uploadPost'
 > {
   /**
+   * Ends the memberships of a user in some companies.
+   *
+   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
+   * | operations/r-remove-company-membership}
+   */
+  removeCompanyMembership: {
+    input: RemoveCompanyMembershipParam;
+    output: RemoveCompanyMembershipReturn;
+    roles: 'IpsAdmin' | 'IpsCompanyAdmin' | 'TrialSiteAdmin' | 'ImagePortalAdmin';
+    idempotency: 'unsafe';
+  };
+
+  /**
    * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
    * derived assets, what it was generated from and what was generated from it, and its thumbnail.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
+   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
+   * | operations/r-get-associated-assets}
    */
   getAssociatedAssets: {
     input: GetAssociatedAssetsParam;
@@ -1214,11 +1352,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists runs that are under way, with their progress. A run that has ended is no longer listed: read its
-   * outcome with getJobLogs or getJobLogDetails.
+   * Lists runs that are under way, with their progress.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
+   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
+   * | operations/r-get-active-jobs}
    * @example Follow a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
@@ -1233,13 +1374,17 @@ export interface Operations extends Omit<
 
   /**
    * The UploadFile servlet's request as a SOAP operation: the first request opens an upload job, further ones
-   * add to it. SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
-   * same message.
+   * add to it.
    *
-   * @remarks All requests of one job come from one IP address. A job that gets no request for 30 minutes is
-   * closed. A file may have as many bytes as the system property UploadPostMaxFileSize says. Exactly one of
-   * `jobName`, `jobHandle`: The first request names the job, the following ones give the handle that it
-   * answered. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
+   * same message. Inferred, not documented. All requests of one job come from one IP address. A job that gets
+   * no request for 30 minutes is closed. A file may have as many bytes as the system property
+   * UploadPostMaxFileSize says. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`: The
+   * first request names the job, the following ones give the handle that it answered. Not safe to retry
+   * blindly: repeating it does more, or answers a fault. Source: guide/c-http-post, wsdl/2014-04-03.
+   * @see {@link
+   * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/c-http-post.md
+   * | guide/c-http-post}
    */
   uploadPost: {
     input: UploadPostParam;

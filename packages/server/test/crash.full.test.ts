@@ -1,4 +1,4 @@
-// What is left when a worker is killed: nothing is lost, nothing is done twice, and the log tells what happened.
+// When a worker is killed, nothing is lost, nothing is done twice, and the log says what happened.
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -185,8 +185,8 @@ async function checkPublish(server: Reachable): Promise<JobLog> {
   return log;
 }
 
-describe('a server of its own that is killed', () => {
-  it('in the middle of uploads goes on with them when it starts again', async () => {
+describe('a single server that is killed', () => {
+  it('in the middle of uploads continues them when it starts again', async () => {
     const first = await start('first');
     await halfAnUpload(first);
     await first.end('SIGKILL');
@@ -207,7 +207,7 @@ describe('a server of its own that is killed', () => {
     await checkPublish(second);
   });
 
-  it('again and again is given up with a FatalError, not tried for ever', async () => {
+  it('again and again gives up on the run with a FatalError', async () => {
     let server = await start('worker-0');
     await halfAnUpload(server);
     for (let life = 1; life <= 4; life += 1) {
@@ -223,7 +223,7 @@ describe('a server of its own that is killed', () => {
     expect(rows(log, 'EndUploadUrls')).toHaveLength(1);
   });
 
-  it('softly, by SIGTERM, leaves its run to the next start without a word of loss', async () => {
+  it('by SIGTERM releases its run to the next start, without recording a loss', async () => {
     const first = await start('first');
     await halfAnUpload(first);
     expect(await first.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -252,7 +252,7 @@ describe('one of two workers that share a PostgreSQL server', () => {
     return job.serverName === 'one' ? { busy: one, other: second } : { busy: second, other: one };
   }
 
-  it('is killed in the middle of uploads: the other one goes on', async (context) => {
+  it('is killed in the middle of uploads: the other one continues', async (context) => {
     const servers = await two(context);
     const job = await halfAnUpload(servers[0] ?? { url: '', admin: ADMIN });
     const { busy, other } = workersOf(servers, job);
@@ -273,7 +273,7 @@ describe('one of two workers that share a PostgreSQL server', () => {
     await checkPublish(other);
   });
 
-  it('is told to end: the other one takes its run over', async (context) => {
+  it('is stopped: the other one takes over its run', async (context) => {
     const servers = await two(context);
     const job = await halfAnUpload(servers[0] ?? { url: '', admin: ADMIN });
     const { busy, other } = workersOf(servers, job);

@@ -1,0 +1,205 @@
+import { contract } from '@ips-sdk/types/contract';
+import { resolveEndpoints } from '../endpoints.js';
+import { TimeoutError } from '../errors.js';
+import type { TlsOptions } from '../http/transport.js';
+import { type HttpResponse, readText, Transport } from '../http/transport.js';
+import { multipart } from '../uploads/multipart.js';
+import { type AnswerDifference, compareAnswers } from './compare-answers.js';
+import type { Fixture } from './fixture.js';
+import { type Found, groupFindings } from './group-findings.js';
+import type { Recording } from './read-recording.js';
+import { RequestWriter } from './request-writer.js';
+import { find, parseXml, textOf, type XmlElement, xmlLines } from './xml-node.js';
+
+/** Options of {@link replayRecording}. */
+export interface ReplayOptions {
+  /** The URL of the SOAP service to replay against. */
+  readonly endpoint: string;
+  /** Who calls there. */
+  readonly auth: { readonly user: string; readonly password: string };
+  /** The company to work in there; that of the recording unless given. */
+  readonly company?: string | undefined;
+  /** Milliseconds that one request may take; 60,000 by default. */
+  readonly timeout?: number | undefined;
+  readonly tls?: TlsOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One difference, or several that differ only in the item or the exchange. */
+export interface ReplayDifference extends AnswerDifference, Found {}
+
+/** What came of a replay. */
+export interface Replay {
+  /** How many requests were sent. */
+  readonly sent: number;
+  /** Exchanges that were not replayed. */
+  readonly skipped: readonly { readonly file: string; readonly operation: string; readonly reason: string }[];
+  readonly differences: readonly ReplayDifference[];
+}
+
+const MAX_ANSWER = 512 * 1024 * 1024;
+
+/**
+ * Sends the requests of a recording to another service, in their order, and compares its answers with the recorded ones path by path.
+ * What must differ is left out: dates, pseudonyms, the numbers in handles, and how long something took. Handles are learned from the
+ * answers, so that later requests name the other service's own. Requests that changed something change it again.
+ *
+ * @throws ConnectionError or TimeoutError when the service does not answer.
+ * @example
+ * ```ts
+ * import { replayRecording, type Recording } from '@ips-sdk/client/recorder';
+ *
+ * const recording: Recording = {
+ *   manifest: { format: 'ips-recording', version: 1, contract: '2014-04-03', recordedOn: ['2026-01-31'], keyFingerprint: '' },
+ *   exchanges: [],
+ * };
+ * const { sent, differences } = await replayRecording(recording, {
+ *   endpoint: process.env['IPS_ENDPOINT'] ?? 'http://127.0.0.1:8080/scene7/services/IpsApiService',
+ *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
+ * });
+ * console.log(sent, differences.length); // 0 0
+ * ```
+ */
+export async function replayRecording(
+  { manifest, exchanges }: Recording,
+  options: ReplayOptions,
+): Promise<Replay> {
+  const company = options.company ?? manifest.company;
+  const differences: ReplayDifference[] = [];
+  const skipped: { file: string; operation: string; reason: string }[] = [];
+  let sent = 0;
+  const service = new Service(options);
+  try {
+    const companyHandle =
+      exchanges.length === 0 || company === undefined ? undefined : await service.companyHandle(company);
+    const writer = new RequestWriter({ ...options.auth, company, companyHandle }, manifest);
+    for (const { file, fixture } of exchanges) {
+      const { operation, answer } = fixture;
+      const reason = whyNot(fixture);
+      if (reason !== undefined || answer === undefined) {
+        skipped.push({ file, operation, reason: reason ?? 'there was no answer' });
+        continue;
+      }
+      const ours = await service.send(fixture, writer);
+      sent += 1;
+      const recorded = answer.xml === undefined ? undefined : parseXml(answer.xml.join('\n'));
+      const found = compareAnswers({ status: answer.status, document: recorded }, ours);
+      if (recorded !== undefined && ours.document !== undefined) writer.learn(recorded, ours.document);
+      differences.push(...found.map((difference) => ({ file, operation, count: 1, ...difference })));
+    }
+  } finally {
+    await service.close();
+  }
+  return { sent, skipped, differences: groupFindings(differences, ({ kind }) => kind) };
+}
+
+/** The exchanges of a recording that would change something where they are replayed. */
+export function changingExchanges({ exchanges }: Recording): Recording['exchanges'] {
+  return exchanges.filter(
+    ({ fixture }) =>
+      whyNot(fixture) === undefined && contract.operations[fixture.operation]?.idempotency !== 'safe',
+  );
+}
+
+/** Why an exchange cannot be replayed. */
+function whyNot({ answer, attempt, request }: Fixture): string | undefined {
+  if (answer === undefined) return 'there was no answer';
+  if (attempt > 1) return 'it is a repetition';
+  if (request.parts?.some((part) => !('xml' in part))) return 'the contents of files are not recorded';
+  if (answer.xml === undefined && answer.unreadable === undefined) return 'the answer was not recorded';
+  return undefined;
+}
+
+/** The service that is replayed against. */
+class Service {
+  readonly #transport: Transport;
+  readonly #options: ReplayOptions;
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#transport = new Transport(options.tls);
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** The handle of a company there; nothing where there is no such company, which the differences will show. */
+  async companyHandle(companyName: string): Promise<string | undefined> {
+    const { codec } = await import('@ips-sdk/wire');
+    const xml = codec.encodeRequest(
+      'getCompanyInfo',
+      { companyName },
+      { header: { ...this.#options.auth, appName: 'ips-sdk', appVersion: '1.0' } },
+    );
+    const url = resolveEndpoints(this.#options).soap;
+    const headers = { 'Content-Type': 'text/xml; charset=UTF-8', SOAPAction: '"getCompanyInfo"' };
+    const { document } = await this.#exchange(url, headers, xml, 'getCompanyInfo');
+    const handle = document && find(document, 'companyHandle');
+    return handle && textOf(handle);
+  }
+
+  async send(
+    { operation, request }: Fixture,
+    writer: RequestWriter,
+  ): Promise<{ status: number; document: XmlElement | undefined }> {
+    const endpoints = resolveEndpoints(this.#options);
+    const written = (lines: readonly string[]): { text: string; anonymous: boolean } => {
+      const document = parseXml(lines.join('\n'));
+      if (document === undefined) return { text: lines.join('\n'), anonymous: true };
+      const anonymous = !RequestWriter.hasCredentials(document);
+      return { text: xmlLines(writer.write(document)).join('\n'), anonymous };
+    };
+    if (request.parts !== undefined) {
+      const parts = request.parts.flatMap((part) =>
+        'xml' in part ? [{ name: part.name, xml: written(part.xml).text }] : [],
+      );
+      const { contentType, stream } = multipart(parts, () => undefined);
+      return this.#exchange(endpoints.upload, { 'Content-Type': contentType }, stream, operation);
+    }
+    const { text, anonymous } = written(request.xml ?? []);
+    const { user, password } = this.#options.auth;
+    const action = request.headers['soapaction'];
+    const type = request.headers['content-type'] ?? 'text/xml; charset=UTF-8';
+    const headers = {
+      'Content-Type': /soap\+xml/.test(type) ? `${type}; action="${operation}"` : type,
+      ...(action === undefined ? {} : { SOAPAction: action }),
+      // The recorded call was authenticated by an HTTP header, which is not recorded.
+      ...(anonymous
+        ? { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+        : {}),
+    };
+    return this.#exchange(
+      /\/api\//.test(request.path) ? endpoints.plain : endpoints.soap,
+      headers,
+      text,
+      operation,
+    );
+  }
+
+  async #exchange(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Parameters<Transport['send']>[0]['body'],
+    operation: string,
+  ): Promise<{ status: number; document: XmlElement | undefined }> {
+    const timeout = this.#options.timeout ?? 60_000;
+    const deadline = AbortSignal.timeout(timeout);
+    const signal =
+      this.#options.signal === undefined ? deadline : AbortSignal.any([this.#options.signal, deadline]);
+    try {
+      const length = typeof body === 'string' ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
+      const response: HttpResponse = await this.#transport.send({
+        operation,
+        url,
+        headers: { ...headers, ...length },
+        body,
+        signal,
+      });
+      return { status: response.status, document: parseXml(await readText(response, MAX_ANSWER)) };
+    } catch (error) {
+      if (deadline.aborted && !this.#options.signal?.aborted) throw new TimeoutError(operation, timeout);
+      throw error;
+    }
+  }
+}

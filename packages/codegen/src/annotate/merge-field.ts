@@ -1,0 +1,54 @@
+import type { FieldOverlay } from '../overlay/overlay.js';
+import type { Statement } from './evidence.js';
+
+/** What a field can state. An example is made up, and a secret is our own caution: neither needs evidence. */
+const STATEMENTS = [
+  'description',
+  'note',
+  'constants',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'unit',
+  'default',
+  'deprecated',
+] as const;
+
+/** What a field says of itself, completed by what is said of fields of its name. */
+export function mergeField(
+  own: FieldOverlay | undefined,
+  shared: FieldOverlay | undefined,
+): FieldOverlay | undefined {
+  if (own === undefined || shared === undefined) return own ?? shared;
+  const merged: Record<string, unknown> = { ...shared };
+  for (const [key, value] of Object.entries(own)) {
+    // Not being secret is what a field says by saying nothing.
+    if (isSaid(value) && !(key === 'secret' && value === false)) merged[key] = value;
+  }
+  // Both have every key of a field, and each value comes from one of them.
+  return merged as unknown as FieldOverlay;
+}
+
+/** The statements of a field, each with the citations of the entry that makes it. */
+export function statementsOf(
+  own: FieldOverlay | undefined,
+  shared: FieldOverlay | undefined,
+): readonly Statement[] {
+  return STATEMENTS.flatMap((key): Statement[] => {
+    if (own && isSaid(own[key])) return [{ key, citations: own.citations }];
+    if (!shared || !isSaid(shared[key])) return [];
+    // What a field cites for itself holds for what it shares as well.
+    const cites = own?.citations?.parts.has(key) || (own?.citations?.whole.length ?? 0) > 0;
+    const cited = cites ? own?.citations : undefined;
+    return [cited ? { key, citations: cited } : { key, citations: shared.citations, shared: true }];
+  });
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+}

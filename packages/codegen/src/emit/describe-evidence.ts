@@ -1,0 +1,52 @@
+import type { Evidence } from '../annotate/evidence.js';
+import type { SourceSection } from '../overlay/source.js';
+import { docText } from './source-text.js';
+
+/** What a comment says of a definition's evidence: the page of the documentation, as a link where it has an address. */
+export function seeTag(page: string | undefined, sections: readonly SourceSection[]): string | undefined {
+  if (page === undefined) return undefined;
+  const address = addressOf(page, sections);
+  return address === undefined ? `@see ${docText(page)}` : `@see {@link ${address} | ${docText(page)}}`;
+}
+
+/** The address of a source; `undefined` for what has none. */
+export function addressOf(source: string, sections: readonly SourceSection[]): string | undefined {
+  const slash = source.indexOf('/');
+  const section = sections.find(({ name }) => name === source.slice(0, slash));
+  return section?.url?.replaceAll('{name}', source.slice(slash + 1));
+}
+
+/**
+ * What a comment says beside an entry's description: its note, what is inferred, which sources it has beside the page
+ * of its definition, and what other sources say against it.
+ */
+export function evidenceRemarks(evidence: Evidence, page: string | undefined, note?: string): string[] {
+  const { whole, contradictions } = evidence;
+  const inferred = evidence.inferred.filter((key) => key !== 'note');
+  const noteInferred = !whole && inferred.length < evidence.inferred.length;
+  const others = otherSources(evidence, page);
+  return [
+    note === undefined ? undefined : `${noteInferred ? 'Inferred: ' : ''}${note}`,
+    whole ? 'Inferred, not documented.' : undefined,
+    !whole && inferred.length > 0 ? `Inferred: ${inferred.join(', ')}.` : undefined,
+    others.length > 0 ? `Source: ${others.join(', ')}.` : undefined,
+    ...contradictions.map(({ source, says }) => `${source} contradicts: ${says}`),
+  ].filter((text): text is string => text !== undefined);
+}
+
+/** The sources of an entry, unless they are just the page of its definition. */
+export function otherSources({ sources }: Evidence, page: string | undefined): readonly string[] {
+  return sources.length === 1 && sources[0] === page ? [] : sources;
+}
+
+/** What documentation data says of an entry's evidence. */
+export function evidenceDoc(evidence: Evidence, page: string | undefined): Record<string, unknown> {
+  const { inferred, whole, contradictions } = evidence;
+  const others = otherSources(evidence, page);
+  return {
+    source: others.length > 0 ? others : undefined,
+    inferred: whole ? true : inferred.length > 0 ? inferred : undefined,
+    contradicts:
+      contradictions.length > 0 ? contradictions.map(({ source, says }) => ({ source, says })) : undefined,
+  };
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "assets" ADD COLUMN "trash_folder" text;

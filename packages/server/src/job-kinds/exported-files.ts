@@ -1,0 +1,197 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { and, eq } from 'drizzle-orm';
+import type { AssetRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { ItemFailure } from '../failures.js';
+import { ImageError, imageWork } from '../images/image-library.js';
+import { PdfPages } from '../images/pdf-pages.js';
+import { imageOfPixels } from '../images/pixels.js';
+import { renderImage } from '../images/render.js';
+import { parseRenderRequest, type RenderFormat, RenderRequestError } from '../images/render-request.js';
+import type { RunContext } from '../jobs/run-context.js';
+import { COMMAND_TYPES, VIEW_TYPES } from '../publish/context-types.js';
+
+/** A file for the archive. */
+export interface ExportedFile {
+  /** Path in the archive. */
+  readonly path: string;
+  /** Hash in the file store. */
+  readonly file: string;
+}
+
+/** What is exported of an asset. */
+export interface ExportedAsset {
+  readonly files: readonly ExportedFile[];
+  /** What is not as it was asked for, in words. */
+  readonly note?: string | undefined;
+}
+
+type Context = RunContext<'exportJob'>;
+
+/** Types whose files are images. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set(['Image', 'Mask', 'AnimatedGif', ...VIEW_TYPES]);
+
+/** Pixels per inch of pages that were not made images of when the document was uploaded. */
+const PAGE_RESOLUTION = 150;
+
+/**
+ * The files of an asset for the archive: its own, or an image that is made of it, or one of each page of a document. What cannot
+ * be converted is exported as it was uploaded.
+ *
+ * @throws ItemFailure for an asset of which nothing can be exported.
+ */
+export async function exportedFiles(
+  context: Context,
+  asset: AssetRow,
+  folder: string,
+  signal: AbortSignal,
+): Promise<ExportedAsset> {
+  if (COMMAND_TYPES.has(asset.type))
+    throw new ItemFailure(
+      `${asset.name}: this server draws no layers, so a ${asset.type} cannot be exported`,
+    );
+  const source = await sourceOf(context, asset);
+  const inside = archivePath(context.company.rootPath, folder);
+  if (context.details.fmt === 'orig') return originalOf(asset, source, inside);
+  if (IMAGE_TYPES.has(asset.type)) {
+    const path = await context.services.files.path(source.optimizedFile ?? source.originalFile);
+    const { file, extension } = await converted(context, asset, path, signal);
+    return { files: [{ path: `${inside}${safeName(asset.name)}.${extension}`, file }] };
+  }
+  if (asset.type === 'Pdf') {
+    const made: ExportedFile[] = [];
+    for await (const [page, path] of pagesOf(context, source, signal)) {
+      const { file, extension } = await converted(context, asset, path, signal);
+      made.push({ path: `${inside}${safeName(asset.name)}-${page}.${extension}`, file });
+    }
+    return { files: made };
+  }
+  return {
+    ...originalOf(asset, source, inside),
+    note: `exported as it was uploaded, for ${asset.type} cannot be converted`,
+  };
+}
+
+type Source = AssetRow & { readonly originalFile: string };
+
+/** The asset whose file it is: of a view, its owner. */
+async function sourceOf({ services }: Context, asset: AssetRow): Promise<Source> {
+  const [owner] =
+    asset.originalFile === null && asset.ownerId !== null && VIEW_TYPES.has(asset.type)
+      ? await services.db.select().from(t.assets).where(eq(t.assets.id, asset.ownerId))
+      : [];
+  const source = owner ?? asset;
+  const { originalFile } = source;
+  if (originalFile === null || (await services.files.size(originalFile)) === undefined)
+    throw new ItemFailure(`${source.name}: the file store does not have its file`);
+  return { ...source, originalFile };
+}
+
+function originalOf(asset: AssetRow, source: Source, inside: string): ExportedAsset {
+  const extension = /\.[^./]+$/.exec(source.fileName)?.[0] ?? '';
+  const name = source.id === asset.id ? asset.fileName : `${asset.name}${extension}`;
+  return { files: [{ path: `${inside}${safeName(name)}`, file: source.originalFile }] };
+}
+
+/** The pages of a document as files with an image each: those that were made of it, or else drawn for this. */
+async function* pagesOf(
+  { services }: Context,
+  document: Source,
+  signal: AbortSignal,
+): AsyncGenerator<readonly [page: number, path: string]> {
+  const { db, files, config } = services;
+  const known = await db
+    .select()
+    .from(t.assets)
+    .where(
+      and(
+        eq(t.assets.ownerId, document.id),
+        eq(t.assets.engine, 'PostScriptRip'),
+        eq(t.assets.type, 'Image'),
+        eq(t.assets.trashState, 'NotInTrash'),
+      ),
+    );
+  const made = new Map(
+    known.map((each) => [Number(each.info['page']), each.optimizedFile ?? each.originalFile]),
+  );
+  const original = document.originalFile;
+  const size = (await files.size(original)) ?? 0;
+  const folder = await mkdtemp(join(tmpdir(), 'ips-export-'));
+  let pages: PdfPages | undefined;
+  try {
+    pages = await PdfPages.open(await files.path(original), size, signal);
+    for (let page = 1; page <= pages.count; page += 1) {
+      const file = made.get(page);
+      if (typeof file === 'string') {
+        yield [page, await files.path(file)];
+        continue;
+      }
+      const drawn = await pages.draw(page, {
+        resolution: PAGE_RESOLUTION,
+        gray: false,
+        transparent: false,
+        maxPixels: config.limits.maxPixels,
+        text: false,
+        signal,
+      });
+      const picture = imageOfPixels(drawn).removeAlpha().withMetadata({ density: PAGE_RESOLUTION }).png();
+      const path = join(folder, `${page}.png`);
+      await writeFile(path, await imageWork(picture.toBuffer(), signal, config.limits.maxPixels));
+      yield [page, path];
+      await rm(path);
+    }
+  } catch (error) {
+    if (error instanceof ImageError) throw new ItemFailure(`${document.name}: ${error.message}`);
+    throw error;
+  } finally {
+    await pages?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** An image of a file, by the commands of the asset and of the job. */
+async function converted(
+  { services, details }: Context,
+  asset: AssetRow,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ file: string; extension: string }> {
+  try {
+    const commands = [asset.urlModifier, details.is_modifier, asset.urlPostApplyModifier];
+    const asked = parseRenderRequest(...commands);
+    const sized = asked.width !== undefined || asked.height !== undefined || asked.scale !== undefined;
+    // What nobody asked to be smaller is exported in its own size.
+    const request = sized ? asked : parseRenderRequest(...commands, 'scl=1');
+    const { maxPixels } = services.config.limits;
+    const { data } = await renderImage({ path, maxPixels, signal }, request);
+    const { hash } = await services.files.put(data);
+    return { file: hash, extension: extensionOf(request.format) };
+  } catch (error) {
+    if (error instanceof RenderRequestError || error instanceof ImageError)
+      throw new ItemFailure(`${asset.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function extensionOf(format: RenderFormat): string {
+  return format === 'jpeg' ? 'jpg' : format.replace('-alpha', '');
+}
+
+function archivePath(rootPath: string, folder: string): string {
+  const inside = folder.toLowerCase().startsWith(rootPath.toLowerCase())
+    ? folder.slice(rootPath.length)
+    : folder;
+  return inside
+    .split('/')
+    .filter((step) => step !== '')
+    .map((step) => `${safeName(step)}/`)
+    .join('');
+}
+
+/** A name that is one step of a path in every archive program. */
+function safeName(name: string): string {
+  const clean = name.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_');
+  return /^\.+$/.test(clean) ? '_' : clean;
+}

@@ -1,0 +1,78 @@
+import { and, asc, eq, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
+import { markedIn } from '../assets/publish-marks.js';
+import type { Db } from '../db/db.js';
+import type { CompanyRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import { carriedBy, SET_TYPES_OF_CATALOG, VIEW_TYPES } from './context-types.js';
+import type { ContextRow, ContextType } from './publish-contexts.js';
+import { changedSets } from './published-content.js';
+
+/** The assets that a context is to have. */
+export function carried({ id, type }: ContextRow): SQL {
+  return (
+    and(eq(t.assets.trashState, 'NotInTrash'), carriedBy(type as ContextType), markedIn(id)) ?? sql`false`
+  );
+}
+
+/** An asset that is to be published. */
+export interface PublishCandidate {
+  readonly id: number;
+  readonly name: string;
+  readonly fileSize: number | null;
+}
+
+/**
+ * What a publish has to send: all that is marked when it is full, else what changed since the last one. Views change with their
+ * owners, sets with what they name.
+ */
+export async function publishCandidates(
+  db: Db,
+  company: CompanyRow,
+  { context, full }: { readonly context: ContextRow; readonly full: boolean },
+): Promise<PublishCandidate[]> {
+  const { version, file } = t.publications;
+  const rows = (condition: SQL | undefined) =>
+    db
+      .select({
+        id: t.assets.id,
+        name: t.assets.name,
+        type: t.assets.type,
+        fileSize: t.assets.fileSize,
+        setDefinition: t.assets.setDefinition,
+        file: sql<string>`coalesce(${file}, '')`,
+      })
+      .from(t.assets)
+      .leftJoin(
+        t.publications,
+        and(eq(t.publications.assetId, t.assets.id), eq(t.publications.contextId, context.id)),
+      )
+      .where(and(eq(t.assets.companyId, company.id), carried(context), condition))
+      .orderBy(asc(t.assets.id));
+  if (full) return rows(undefined);
+  const changed = or(isNull(version), lt(version, t.assets.version), sql`(${viewOfOtherFile})`);
+  const own = await rows(changed);
+  const known = new Set(own.map(({ id }) => id));
+  // A set changes with what it names, whatever is done to that.
+  const sets = await rows(
+    and(isNull(t.assets.originalFile), inArray(t.assets.type, [...SET_TYPES_OF_CATALOG])),
+  );
+  const following = await changedSets(
+    db,
+    company,
+    sets.filter(({ id }) => !known.has(id)),
+  );
+  return [...own, ...following].sort((one, other) => one.id - other.id);
+}
+
+/** Whether an asset is a view whose owner has another file than the one that is published: a view changes with its owner. */
+const viewOfOtherFile = sql`${t.assets.originalFile} is null and ${inArray(t.assets.type, [...VIEW_TYPES])} and ${t.publications.file} is distinct from (select coalesce(o.optimized_file, o.original_file) from ${t.assets} o where o.id = ${t.assets.ownerId})`;
+
+/** What is published in a context and no longer to be there. */
+export function noLongerMarked(db: Db, context: ContextRow) {
+  return db
+    .select({ assetId: t.publications.assetId, catalogId: t.publications.catalogId, name: t.assets.name })
+    .from(t.publications)
+    .innerJoin(t.assets, eq(t.assets.id, t.publications.assetId))
+    .where(and(eq(t.publications.contextId, context.id), not(carried(context))))
+    .orderBy(asc(t.publications.assetId));
+}

@@ -1,0 +1,91 @@
+import { assetsById } from '../assets/asset-store.js';
+import type { Db } from '../db/db.js';
+import type { AssetRow, CompanyRow } from '../db/rows.js';
+import { missingParameter, unknownHandle } from '../faults.js';
+import { parseAssetHandle } from '../handles.js';
+import { fieldIndex } from '../metadata/field-store.js';
+
+/** What a definition of an AssetSet can ask for in place of a text of its own. */
+export type SubstitutionFunction = 'getFilePath' | 'getCatalogId' | 'getMetaData' | 'getThumbCatalogId';
+
+/** One `${getCatalogId([a|739])}` of a definition. */
+export interface Substitution {
+  readonly function: SubstitutionFunction;
+  /** Handle of the asset. */
+  readonly asset: string;
+  /** Handle of the metadata field; `getMetaData` has one. */
+  readonly field: string | undefined;
+}
+
+/** By their names in lower case: the documentation spells them in several ways. */
+const FUNCTIONS: Readonly<Record<string, SubstitutionFunction>> = {
+  getfilepath: 'getFilePath',
+  getcatalogid: 'getCatalogId',
+  getcatalogd: 'getCatalogId',
+  getmetadata: 'getMetaData',
+  getthumbcatalogid: 'getThumbCatalogId',
+};
+
+const SUBSTITUTION = /\$\{\s*(\w+)\(\s*\[([^\]]*)\]\s*(?:,\s*\[([^\]]*)\]\s*)?\)\s*\}/g;
+
+/**
+ * A definition with its substitutions replaced. All other text stays as it is, and so does what looks like a substitution by a
+ * function that there is not.
+ */
+export function substituted(definition: string, textOf: (substitution: Substitution) => string): string {
+  return definition.replaceAll(
+    SUBSTITUTION,
+    (whole: string, name: string, asset: string, field: string | undefined) => {
+      const known = FUNCTIONS[name.toLowerCase()];
+      return known === undefined
+        ? whole
+        : textOf({ function: known, asset: asset.trim(), field: field?.trim() });
+    },
+  );
+}
+
+/** The substitutions of a definition, in their order. */
+export function substitutionsOf(definition: string): Substitution[] {
+  const found: Substitution[] = [];
+  substituted(definition, (each) => {
+    found.push(each);
+    return '';
+  });
+  return found;
+}
+
+/** The numbers of the assets that a definition names, each once, in the order in which they come. */
+export function assetsInDefinition(definition: string): number[] {
+  return [...new Set(substitutionsOf(definition).flatMap(({ asset }) => parseAssetHandle(asset) ?? []))];
+}
+
+/**
+ * Checks the handles of a definition. Handles are kept as they are, so that they hold when an asset is renamed.
+ *
+ * @returns The assets that it names, each once, in the order in which they come.
+ * @throws IpsFault 30001 for a handle of nothing, 30002 for a `getMetaData` without a field.
+ */
+export async function checkDefinition(
+  db: Db,
+  company: CompanyRow,
+  definition: string | undefined,
+): Promise<AssetRow[]> {
+  const substitutions = substitutionsOf(definition ?? '');
+  if (substitutions.length === 0) return [];
+  const assets = await assetsById(
+    db,
+    company.id,
+    substitutions.map(({ asset }) => parseAssetHandle(asset) ?? -1),
+  );
+  const fields = await fieldIndex(db, company);
+  const named = new Map<number, AssetRow>();
+  for (const { function: name, asset, field } of substitutions) {
+    const row = assets.get(parseAssetHandle(asset) ?? -1);
+    if (row === undefined) throw unknownHandle('setDefinition', asset);
+    named.set(row.id, row);
+    if (name !== 'getMetaData') continue;
+    if (field === undefined) throw missingParameter('setDefinition: the metadata field of getMetaData');
+    fields.of(field, 'setDefinition');
+  }
+  return [...named.values()];
+}

@@ -1,0 +1,174 @@
+// The engine alone, with a kind of job that the test makes and a queue that it drives.
+import type { ExportJob } from '@ips-sdk/types';
+import { eq } from 'drizzle-orm';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Clock } from '../src/clock.js';
+import { defaultContracts, defaultLimits, type ServerConfig } from '../src/config.js';
+import type { CompanyRow, UserRow } from '../src/db/rows.js';
+import * as t from '../src/db/schema.js';
+import { openStore, type Store } from '../src/db/store.js';
+import { RunFailure } from '../src/failures.js';
+import type { EngineParts } from '../src/jobs/engine-parts.js';
+import { JobEngine } from '../src/jobs/job-engine.js';
+import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
+import { ManualQueue } from '../src/jobs/queue.js';
+import { requeueStranded } from '../src/jobs/recovery.js';
+import { Metrics } from '../src/metrics.js';
+import { hashPassword } from '../src/passwords.js';
+import { seedDatabase } from '../src/seed/seed-database.js';
+import type { Services } from '../src/services.js';
+
+const details: ExportJob = { assetHandleArray: ['a|1'], fmt: 'orig', emailSetting: 'None' };
+const logTypes = { begin: 'Begin', end: 'End', success: 'Success', error: 'Error', warning: 'Warning' };
+const start = new Date('2026-01-01T00:00:00Z');
+
+let store: Store;
+let clock: Clock;
+let queue: ManualQueue;
+let company: CompanyRow;
+let submitter: UserRow;
+
+beforeEach(async () => {
+  store = await openStore({ kind: 'memory' });
+  clock = new Clock('manual', start);
+  queue = new ManualQueue();
+  const passwordHash = await hashPassword('admin-password');
+  await seedDatabase(store.db, {
+    company: 'Sample Company',
+    admin: { email: 'admin@example.com', passwordHash },
+    now: start,
+  });
+  const [sample] = await store.db.select().from(t.companies).where(eq(t.companies.name, 'Sample Company'));
+  const [admin] = await store.db.select().from(t.users);
+  if (sample === undefined || admin === undefined) throw new Error('the database was not seeded');
+  company = sample;
+  submitter = admin;
+});
+afterEach(() => store.close());
+
+/** An engine that knows the one kind of the test. */
+async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<'exportJob'>> = {}) {
+  const config: ServerConfig = {
+    serverName: 'worker-1',
+    jobClock: 'manual',
+    timeZone: 'UTC',
+    submittedJobForm: 'documented',
+    workers: 1,
+    allowPrivateAddresses: false,
+    serverRoot: '/nowhere',
+    contracts: defaultContracts,
+    strictNamespaces: false,
+    gzip: 'never',
+    adminApi: false,
+    mailUrl: undefined,
+    mailFrom: 'test@example.com',
+    notificationSecret: 'secret',
+    limits: defaultLimits,
+  };
+  const log = pino({ level: 'silent' });
+  // The engine touches no files and no passwords.
+  const services = { db: store.db, clock, config, log, metrics: new Metrics() } as unknown as Services;
+  const kind: JobKind<'exportJob'> = { kind: 'exportJob', type: 'Export', logTypes, run, ...more };
+  const parts: EngineParts = { services, queue, kinds: { exportJob: kind } as unknown as JobKinds };
+  let nights = 0;
+  const housekeeping = async (): Promise<void> => {
+    nights += 1;
+  };
+  const engine = new JobEngine({ ...parts, housekeeping });
+  await engine.open();
+  await engine.start(true);
+  return { engine, parts, nights: () => nights };
+}
+
+const submission = (name: string) => ({ company, submitter, kind: 'exportJob' as const, details, name });
+const runs = () => store.db.select().from(t.runs).orderBy(t.runs.id);
+const rows = async () =>
+  (await store.db.select().from(t.logRows).orderBy(t.logRows.id)).map((row) => row.logType);
+
+it('carries out kinds that it is given', async () => {
+  const { engine } = await engineOf(async (context) => {
+    await context.log({ logType: 'Success', message: context.details.fmt ?? '' });
+    return 'done';
+  });
+  expect(await engine.submit(submission('first'))).toBe('j|6|first|');
+  await queue.runPending(clock.now());
+  expect(await runs()).toMatchObject([
+    { state: 'Done', fatalError: false, attempt: 1, serverName: 'worker-1' },
+  ]);
+  expect(await rows()).toEqual(['Begin', 'OriginalJobName', 'JobClient', 'JobType', 'Success', 'End']);
+  await engine.stop();
+});
+
+it('asks the kind before it takes a job in, and keeps nothing of one that is refused', async () => {
+  const { engine } = await engineOf(async () => 'done', {
+    check: async (given, place) => {
+      expect([given, place.company, place.submitter]).toEqual([details, company, submitter]);
+      throw new RunFailure('no');
+    },
+  });
+  await expect(engine.submit(submission('refused'))).rejects.toThrow('no');
+  expect(await store.db.$count(t.triggers)).toBe(0);
+  await engine.stop();
+});
+
+it('does its housekeeping each night', async () => {
+  const { engine, nights } = await engineOf(async () => 'done');
+  clock.set(new Date('2026-01-03T12:00:00Z'));
+  await queue.runPending(clock.now());
+  expect(nights()).toBe(1);
+  const [next] = [queue.nextTime()];
+  expect(next).toEqual(new Date('2026-01-04T00:00:00Z'));
+  await engine.stop();
+});
+
+it('lets a worker that was taken for lost write nothing when it comes back', async () => {
+  let takenUp = (): void => undefined;
+  let goOn = (): void => undefined;
+  const atWork = new Promise<void>((resolve) => {
+    takenUp = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { engine } = await engineOf(async (context) => {
+    takenUp();
+    await held;
+    await context.log({ logType: 'Success', message: 'too late' });
+    return 'done';
+  });
+  await engine.submit(submission('slow'));
+  const working = queue.runPending(clock.now());
+  await atWork;
+  // What another worker does that takes the run up.
+  await store.db.update(t.runs).set({ attempt: 2, serverName: 'worker-2' });
+  const before = await rows();
+  goOn();
+  await working;
+  expect(await rows()).toEqual(before);
+  expect(await runs()).toMatchObject([{ state: 'Running', serverName: 'worker-2', attempt: 2 }]);
+  await engine.stop();
+});
+
+it('gives runs to the queue again that it has forgotten, and no others', async () => {
+  const { engine, parts } = await engineOf(async () => 'done');
+  await engine.submit(submission('forgotten'));
+  await engine.submit(submission('held'));
+  const [forgotten, held] = await runs();
+  await queue.clear('everything');
+  const given: number[] = [];
+  const forgetful: EngineParts = {
+    ...parts,
+    queue: Object.assign(Object.create(queue) as ManualQueue, {
+      runsHeld: async () => new Set([held?.id]),
+      enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
+    }),
+  };
+  // A run that made progress a moment ago may be on its way into the queue.
+  await requeueStranded(forgetful);
+  expect(given).toEqual([]);
+  clock.set(new Date(start.getTime() + 60_000));
+  await requeueStranded(forgetful);
+  expect(given).toEqual([forgotten?.id]);
+  await engine.stop();
+});

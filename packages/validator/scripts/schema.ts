@@ -1,0 +1,2 @@
+/** A JSON Schema. */
+export type Schema = { readonly [key: string]: unknown };

@@ -1,0 +1,176 @@
+import type { DocumentedSample } from '../support/documented-sample.js';
+
+/** The samples of the documentation on jobs and job logs. */
+export const jobsSamples: readonly DocumentedSample[] = [
+  ['operations/r-delete-job', 'deleteJobParam', { companyHandle: '40', jobHandle: '40|Winter Upload|' }],
+  ['operations/r-execute-job', 'executeJobParam', { companyHandle: '40', jobHandle: '40|Winter Upload|' }],
+  ['operations/r-get-active-jobs', 'getActiveJobsParam', { companyHandle: '40' }],
+  ['operations/r-get-active-jobs', 'getActiveJobsReturn', { jobArray: [] }],
+  [
+    'operations/r-get-asset-job-logs',
+    'getAssetJobLogsParam',
+    { companyHandle: 'c|3', assetHandle: 'a|135|1|756' },
+  ],
+  [
+    'operations/r-get-asset-job-logs',
+    'getAssetJobLogsReturn',
+    {
+      jobLogArray: [
+        {
+          jobHandle: 'j|3||Fetch_2009-10-19-16:11:07',
+          jobName: 'Fetch_2009-10-19-16:11:07',
+          logMessage: 'Bootmakers/boot-left.jpg was processed into IPS',
+          logType: 'UploadSuccess',
+          submitUserEmail: 'fay@example.com',
+          logDate: '2009-10-19T16:12:32.297-07:00',
+        },
+        {
+          jobHandle: 'j|3||fromServerJob50_2010-06-07-11:38',
+          jobName: 'fromServerJob50_2010-06-07-11:38',
+          logMessage: 'Bootmakers/boot-left.jpg was processed into IPS.',
+          logType: 'FileUpdated',
+          submitUserEmail: 'fay@example.com',
+          logDate: '2010-06-07T11:38:48.547-07:00',
+        },
+      ],
+    },
+  ],
+  [
+    'operations/r-get-job-log-details',
+    'getJobLogDetailsParam',
+    { companyHandle: '40', jobHandle: '40||Fetch_2009-09-16-15:04:34' },
+  ],
+  [
+    'operations/r-get-job-log-details',
+    'getJobLogDetailsReturn',
+    {
+      jobLogArray: [
+        {
+          companyHandle: '40',
+          jobHandle: '40||Fetch_2009-09-16-15:04:34',
+          jobName: 'Fetch_2009-09-16-15:04:34',
+          submitUserEmail: 'eva_m@example.com',
+          logType: 'BeginUpload',
+          startDate: '2009-09-16T22:04:58.536-07:00',
+          fileSuccessCount: 2,
+          fileErrorCount: 0,
+          fileWarningCount: 208,
+          fileDuplicateCount: 0,
+          fileUpdateCount: 0,
+          totalFileCount: 0,
+          fatalError: false,
+          detailArray: [
+            { logMessage: 'The upload began!', logType: 'BeginUpload' },
+            { logMessage: 'Fetch_2009-09-16-15:04:34', logType: 'OriginalJobName' },
+            { logMessage: 'node7', logType: 'JobClient' },
+          ],
+        },
+      ],
+    },
+    [
+      'required jobLogArray[0].description',
+      'required jobLogArray[0].jobSubType',
+      'required jobLogArray[0].originalJobName',
+      'required jobLogArray[0].transferErrorCount',
+      'required jobLogArray[0].transferSuccessCount',
+      'required jobLogArray[0].transferWarningCount',
+      'required jobLogArray[0].detailArray[0].dateCreated',
+      'required jobLogArray[0].detailArray[1].dateCreated',
+      'required jobLogArray[0].detailArray[2].dateCreated',
+    ],
+  ],
+  ['operations/r-get-job-logs', 'getJobLogsParam', { companyHandle: '40' }],
+  [
+    'operations/r-get-job-logs',
+    'getJobLogsReturn',
+    {
+      jobLogArray: [
+        {
+          companyHandle: '40',
+          jobHandle: '40||Fetch_2009-09-16-15:04:34',
+          jobName: 'Fetch_2009-09-16-15:04:34',
+          submitUserEmail: 'bea@example.com',
+          logType: 'BeginUpload',
+          startDate: '2009-09-16T22:04:58.536-07:00',
+          fileSuccessCount: 2,
+          fileErrorCount: 0,
+          fileWarningCount: 208,
+          fileDuplicateCount: 0,
+          fileUpdateCount: 0,
+          totalFileCount: 0,
+          fatalError: false,
+        },
+      ],
+    },
+    [
+      'required jobLogArray[0].description',
+      'required jobLogArray[0].jobSubType',
+      'required jobLogArray[0].originalJobName',
+      'required jobLogArray[0].transferErrorCount',
+      'required jobLogArray[0].transferSuccessCount',
+      'required jobLogArray[0].transferWarningCount',
+    ],
+  ],
+  ['operations/r-get-scheduled-jobs', 'getScheduledJobsParam', { companyHandle: '0' }],
+  [
+    'operations/r-get-scheduled-jobs',
+    'getScheduledJobsReturn',
+    {
+      jobArray: [
+        {
+          companyHandle: '0',
+          jobHandle: '0|Cleanup|',
+          name: 'Cleanup',
+          originalName: '',
+          type: 'Cleanup',
+          submitUserEmail: 'default@example.com',
+          execSchedule: '00 00 00 * * ',
+          nextFireTime: '2009-10-13T00:00:00.000-07:00',
+          timeZone: 'PST',
+          triggerState: 'Paused',
+        },
+      ],
+    },
+  ],
+  ['operations/r-pause-job', 'pauseJobParam', { companyHandle: '40', jobHandle: '40|Winter Upload|' }],
+  ['operations/r-resume-job', 'resumeJobParam', { companyHandle: '40', jobHandle: '40|Winter Upload|' }],
+  ['operations/r-stop-job', 'stopJobParam', { companyHandle: '40', jobHandle: '40|Winter Upload|' }],
+  [
+    'operations/r-submit-job',
+    'submitJobParam',
+    {
+      companyHandle: '40',
+      jobName: 'Winter Upload',
+      imageServingPublishJob: { publishType: 'Full', emailSetting: 'Error' },
+    },
+  ],
+  ['operations/r-submit-job', 'submitJobReturn', { jobHandle: '40|Winter Upload|' }],
+  [
+    'guide/c-http-post',
+    'uploadPostParam',
+    {
+      companyHandle: 'c|4718',
+      jobName: 'postWinter-2480001234567',
+      uploadParams: {
+        overwrite: true,
+        readyForPublish: true,
+        preservePublishState: true,
+        createMask: true,
+        preserveCrop: true,
+        manualCropOptions: { left: 503, right: 503, top: 503, bottom: 503 },
+        photoshopOptions: {
+          process: 'MaintainLayers',
+          layerOptions: {
+            layerNaming: 'AppendNumber',
+            anchor: 'Northwest',
+            createTemplate: true,
+            extractText: true,
+            extendLayers: false,
+          },
+        },
+        emailSetting: 'None',
+      },
+    },
+  ],
+  ['guide/c-http-post', 'uploadPostReturn', { jobHandle: 'j|4718||postWinter-2480001234567|78648' }],
+];

@@ -1,0 +1,7 @@
+/** How thorough a run of the tests is: `quick` is for working on a package, `test` is what `npm test` runs, `full` what `.ci/run` runs besides. */
+export type Depth = 'quick' | 'test' | 'full';
+
+/** How thorough the run is that a mode of vitest stands for. */
+export function depthOf(mode: string): Depth {
+  return mode === 'quick' || mode === 'full' ? mode : 'test';
+}

@@ -45,8 +45,11 @@ export class Attempts {
   async run<T>(call: Attempted, once: (attempt: Attempt) => Promise<T>): Promise<T> {
     const { operation, options } = call;
     const { hooks, auth } = this.#options;
+    // Nothing is known of an operation that the contract lacks, so it is not repeated.
+    const { operations } = this.#options.contract ?? contract;
     const policy = retryPolicy(this.#options.retry, options.retry);
-    const repeatable = contract.operations[operation]?.idempotency !== 'unsafe' || options.retry === true;
+    const repeatable =
+      (operations[operation]?.idempotency ?? 'unsafe') !== 'unsafe' || options.retry === true;
     let rejected: IpsFault | undefined;
     for (let tries = 0; ; tries += 1) {
       const ending = await this.#attempt(call, once, tries + 1, rejected);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Company, Operations } from '@ips-sdk/types';
-import { contract } from '@ips-sdk/types/contract';
+import { contract as defaultContract } from '@ips-sdk/types/contract';
 import { WireError } from '@ips-sdk/wire';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Attempts } from './attempts.js';
@@ -11,7 +11,7 @@ import { type Attempt, Exchanger, type OperationName, type ServletRequest } from
 import { History } from './history.js';
 import type { HttpResponse } from './http/transport.js';
 import { notify } from './notify.js';
-import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
+import type { CallOptions, Credentials, IpsClientOptions, RawAnswer, ValidateInput } from './options.js';
 import { redactXml } from './redact.js';
 import { retryAfter } from './retry.js';
 import { SoapEngine } from './soap-engine.js';
@@ -72,6 +72,13 @@ export class Caller {
     return (await this.#limited(operation, complete, options, once)) as Operations[Name]['output'];
   }
 
+  /** Calls an operation without the contract. */
+  callRaw(operation: string, content: string | object, options: CallOptions): Promise<RawAnswer> {
+    // An attempt names its operation in errors and in the history, and looks up whether it may be repeated.
+    const name = operation as OperationName;
+    return this.#limited(name, {}, options, (attempt) => this.exchanger.callRaw(attempt, content));
+  }
+
   /** Calls an operation and leaves its answer unread, for callers that stream it. */
   async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
     const complete = await this.prepare(operation, input, options);
@@ -115,11 +122,15 @@ export class Caller {
 
   /** The input as it is sent: complete with its company, and validated. */
   async prepare(operation: OperationName, input: object, options: CallOptions): Promise<object> {
+    const { contract } = this.exchanger.codec;
     const definition = Object.hasOwn(contract.operations, operation)
       ? contract.operations[operation]
       : undefined;
     if (definition === undefined)
-      throw new WireError('unknown-name', `the contract has no operation "${operation}"`);
+      throw new WireError(
+        'unknown-name',
+        `the contract ${contract.version ?? contract.service} has no operation "${operation}"`,
+      );
     if (typeof input !== 'object' || input === null) throw new TypeError(`${operation} takes an object`);
     const { $schema: _, ...fields } = input as Record<string, unknown>;
     const company = contract.messages[definition.input]?.fields.find(([name]) => name === 'companyHandle');
@@ -174,12 +185,20 @@ export class Caller {
     return this.#engine;
   }
 
+  /** The validator of the default contract; there is none of other contracts, whose inputs only the codec checks. */
+  async #validator(): Promise<ValidateInput | undefined> {
+    if (this.exchanger.codec.contract !== defaultContract) return undefined;
+    const { validate } = await import('@ips-sdk/validator');
+    // The validator has a schema for every message of the contract, but their names are plain strings here.
+    return (message, input, options) => validate(message as never, input, options);
+  }
+
   async #validate(operation: string, message: string, input: object, options: CallOptions): Promise<void> {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
-    const { validate } = await import('@ips-sdk/validator');
-    // The validator has a schema for every message of the contract, but their names are plain strings here.
-    const { errors: found, warnings } = validate(message as never, input, { mode });
+    const validate = this.options.validate ?? (await this.#validator());
+    if (validate === undefined) return;
+    const { errors: found, warnings } = validate(message, input, { mode });
     // The schemas do not know bigint. The codec accepts one for a 64-bit integer, and refuses it elsewhere.
     const errors = found.filter(({ value }) => typeof value !== 'bigint');
     if (errors.length > 0) throw new ValidationError(operation, errors);

@@ -12,7 +12,7 @@ import type { Exchange } from './history.js';
 import { type Download, download } from './http/download.js';
 import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
-import type { CallOptions, IpsClientOptions } from './options.js';
+import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { streamItems } from './stream-items.js';
 import type { FileSource } from './uploads/file-sources.js';
@@ -88,6 +88,25 @@ export class IpsClientBase {
     options?: CallOptions,
   ): Promise<Operations[Name]['output']> {
     return this.#caller.call(operation, input, options);
+  }
+
+  /**
+   * Calls an operation that the client's contract need not have. The input is sent as it is: nothing is validated and no company is
+   * added. Every value of the answer is text. The call is repeated only if the contract says that the operation may be.
+   *
+   * @param content - The element of the message as XML, with its namespace; or an object, which is written into the client's
+   * namespace in the order of its keys, arrays as `items`.
+   * @throws IpsFault when the service answers a fault.
+   * @throws HttpError, ConnectionError or TimeoutError when the service did not answer.
+   * @example
+   * ```ts
+   * const { element, value } = await ips.callRaw('searchAssets', { companyHandle: 'c|6', sortBy: 'Name' });
+   * const { totalRows } = value as { totalRows: string };
+   * console.log(element, totalRows); // searchAssetsReturn 3
+   * ```
+   */
+  callRaw(operation: string, content: string | object, options: CallOptions = {}): Promise<RawAnswer> {
+    return this.#caller.callRaw(operation, content, options);
   }
 
   /**

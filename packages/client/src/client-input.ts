@@ -1,9 +1,11 @@
 import type { Operations } from '@ips-sdk/types';
 
 /** The input of an operation as a client takes it: the company may be left out where the client has one. */
-export type ClientInput<Name extends keyof Operations> = WithCompanyOptional<Operations[Name]['input']>;
+export type ClientInput<Name extends keyof Operations> = InputWithoutCompany<Operations[Name]['input']>;
 
-/** Distributes over the members of a union, so that fields that exclude each other still do. */
-type WithCompanyOptional<Input> = Input extends { companyHandle: string }
+/**
+ * An input whose company may be left out. It distributes over the members of a union, so that fields that exclude each other still do.
+ */
+export type InputWithoutCompany<Input> = Input extends { companyHandle: string }
   ? Omit<Input, 'companyHandle'> & { readonly companyHandle?: string | undefined }
   : Input;

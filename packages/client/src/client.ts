@@ -1,8 +1,10 @@
 import { contract } from '@ips-sdk/types/contract';
+import type { OperationTypes } from '@ips-sdk/wire';
 import { IpsClientBase } from './client-base.js';
 import type { OperationName } from './exchange.js';
 import type { OperationMethods } from './generated/operation-methods.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
+import type { VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';
 
 // One method for each operation of the contract. They stand on the prototype, so that all clients share them.
 for (const name of Object.keys(contract.operations) as OperationName[]) {
@@ -40,6 +42,41 @@ export type IpsClient = IpsClientBase & OperationMethods;
  * for (const job of jobArray) console.log(job.name, job.progress);
  * ```
  */
-export function createIpsClient(options: IpsClientOptions): IpsClient {
-  return new IpsClientBase(options) as IpsClient;
+export function createIpsClient(options: IpsClientOptions & { readonly contract?: undefined }): IpsClient;
+/**
+ * Makes a client for another version of the contract.
+ *
+ * @example
+ * ```ts
+ * import { createIpsClient } from '@ips-sdk/client';
+ * import { contract } from '@ips-sdk/types/2019-09-10-beta';
+ *
+ * const ips = createIpsClient({
+ *   contract,
+ *   region: 'na',
+ *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
+ *   companyHandle: 'c|6',
+ * });
+ * const cropRect = { leftN: 0, topN: 0.25, widthN: 1, heightN: 0.5 };
+ * const xml = await ips.preview('updateSmartCrops', {
+ *   updateArray: [{ ownerHandle: 'a|123', subAssetHandle: 'a|124', cropRect }],
+ * });
+ * console.log(xml.includes('http://www.scene7.com/IpsApi/xsd/2019-09-10-beta')); // true
+ * ```
+ */
+export function createIpsClient<Types extends OperationTypes<Types>>(
+  options: VersionedClientOptions<Types>,
+): VersionedIpsClient<Types>;
+/** Makes a client for a contract that is known only at run time. */
+export function createIpsClient(options: IpsClientOptions): IpsClient;
+export function createIpsClient(options: IpsClientOptions): object {
+  const client = new IpsClientBase(options) as IpsClient;
+  for (const name of Object.keys(options.contract?.operations ?? {}) as OperationName[]) {
+    if (name in client) continue;
+    // An operation that the default contract lacks is a method of this client alone.
+    Object.defineProperty(client, name, {
+      value: (input: object = {}, call?: CallOptions) => client.call(name, input as never, call),
+    });
+  }
+  return client;
 }

@@ -1,13 +1,23 @@
 import type { Readable } from 'node:stream';
 import type { Operations } from '@ips-sdk/types';
-import { codec, type DecodeIssue, type IpsFault } from '@ips-sdk/wire';
+import {
+  type Codec,
+  codec,
+  createCodec,
+  type DecodeIssue,
+  type DecodeResponseOptions,
+  type EncodeRequestOptions,
+  type IpsFault,
+  type RawMessage,
+  WireError,
+} from '@ips-sdk/wire';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';
 import { type HttpResponse, Transport } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
-import { decodeAnswer, readAnswer } from './read-answer.js';
+import { decodeOrBlame, readAnswer } from './read-answer.js';
 import type { RawFile, RawPart } from './recorder/raw-exchange.js';
 import { retryAfter } from './retry.js';
 
@@ -49,6 +59,8 @@ export class Exchanger {
   readonly options: IpsClientOptions;
   readonly endpoints: Endpoints;
   readonly transport: Transport;
+  /** Writes and reads by the contract of the client. */
+  readonly codec: Codec;
   /** How far the service's clock is ahead of ours, in milliseconds, by the Date header of its last answer. */
   clockOffset = 0;
   /** Whether the offset is known. Without it, the service's times cannot be compared with ours. */
@@ -58,6 +70,8 @@ export class Exchanger {
     this.options = options;
     this.endpoints = resolveEndpoints(options);
     this.transport = new Transport(options.tls);
+    // Inside of the client, operations are those of the default contract; the codec refuses what another contract lacks.
+    this.codec = options.contract === undefined ? codec : (createCodec(options.contract) as Codec);
   }
 
   /** @param rejected - The fault with which the service rejected the last credentials. */
@@ -70,11 +84,18 @@ export class Exchanger {
     return unlessAborted(this.credentials(attempt.rejected), attempt.signal);
   }
 
-  /** Sends the request of a call, and leaves its answer to be read. */
-  async send(attempt: Attempt): Promise<HttpResponse> {
+  /**
+   * Sends the request of a call, and leaves its answer to be read.
+   *
+   * @param raw - The message, where it is not written by the contract.
+   */
+  async send(attempt: Attempt, raw?: string | object): Promise<HttpResponse> {
     const { operation, options, signal } = attempt;
     const credentials = await this.#credentials(attempt);
-    const body = this.encode(operation, attempt.input, credentials, options);
+    const body =
+      raw === undefined
+        ? this.encode(operation, attempt.input, credentials, options)
+        : this.codec.encodeRawRequest(operation, raw, this.#form(credentials, options));
     attempt.request = body;
     const headers = httpHeaders(this.options, credentials, operation, body);
     attempt.sent = headers;
@@ -88,6 +109,20 @@ export class Exchanger {
     const response = await this.send(attempt);
     const text = await this.readAnswer(attempt, response);
     return this.decode(attempt.operation, text, response.status, attempt.options, response);
+  }
+
+  /** Makes a call without the contract. */
+  async callRaw(attempt: Attempt, content: string | object): Promise<RawMessage & { readonly xml: string }> {
+    const response = await this.send(attempt, content);
+    const xml = await this.readAnswer(attempt, response);
+    const { limits } = this.options;
+    const { operation } = attempt;
+    return decodeOrBlame(operation, xml, response.status, retryAfter(response), () => {
+      const answer = this.codec.decodeRawResponse(operation, xml, { httpStatus: response.status, limits });
+      // Any element may be an answer, the page of a gateway too; the status tells.
+      if (response.status >= 300) throw new WireError('no-message', `found <${answer.element}>`);
+      return { ...answer, xml };
+    });
   }
 
   /** Posts to the upload servlet, and decodes its answer. */
@@ -107,16 +142,16 @@ export class Exchanger {
   }
 
   encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
-    const { dialect, soapVersion, namespace, headerForm } = this.options;
-    const header = authHeader(this.options, credentials, options.locale ?? this.options.locale);
     // `operation` may be any operation here, so no single input type fits; Caller.prepare has validated the input.
-    return codec.encodeRequest(operation, input as never, {
-      dialect,
-      soapVersion,
-      namespace,
-      headerForm,
-      header,
-    });
+    return this.codec.encodeRequest(operation, input as never, this.#form(credentials, options));
+  }
+
+  #form(credentials: Credentials, options: CallOptions): EncodeRequestOptions {
+    const { dialect, soapVersion, namespace, headerForm, validation } = this.options;
+    const header = authHeader(this.options, credentials, options.locale ?? this.options.locale);
+    const isOff = (options.validation ?? validation) === 'off';
+    const unknownElements = isOff ? 'send' : 'refuse';
+    return { dialect, soapVersion, namespace, headerForm, header, unknownElements };
   }
 
   /** The text of an answer. */
@@ -140,10 +175,21 @@ export class Exchanger {
     options: CallOptions,
     response?: HttpResponse,
   ): unknown {
-    const { strictAnswers: strict, longs, limits } = this.options;
+    const decoding = { ...this.decoding(operation, options), httpStatus: status };
+    return decodeOrBlame(
+      operation,
+      text,
+      status,
+      retryAfter(response),
+      () => this.codec.decodeResponse(operation, text, decoding).value,
+    );
+  }
+
+  /** How answers are read. */
+  decoding(operation: string, options: CallOptions): DecodeResponseOptions {
+    const { strictAnswers: strict, longs, limits, namespace, unknownElements } = this.options;
     const onIssue = this.issueListener(operation, options);
-    const decoding = { httpStatus: status, strict, longs, limits, onIssue };
-    return decodeAnswer(operation, text, decoding, retryAfter(response));
+    return { strict, longs, limits, namespace, unknownElements, onIssue };
   }
 
   /** Receives everything in an answer that the decoder had to tolerate. */

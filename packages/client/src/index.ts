@@ -38,7 +38,9 @@ export type {
   ClientHooks,
   Credentials,
   IpsClientOptions,
+  RawAnswer,
   RetryOptions,
+  ValidateInput,
   Validation,
 } from './options.js';
 export type { PagedInput, PagedOperations } from './paginate.js';
@@ -57,3 +59,4 @@ export type { UploadOptions } from './uploads/tracker.js';
 export { FileSourceError, UploadInputError, type UploadProblem } from './uploads/upload-error.js';
 export type { UploadFilesOptions } from './uploads/upload-files.js';
 export type { UploadUrlsOptions } from './uploads/upload-urls.js';
+export type { ContractMethods, VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';

@@ -1,4 +1,6 @@
-import type { DecodeIssue, Dialect, IpsFault, Limits, SoapVersion } from '@ips-sdk/wire';
+import type { Contract } from '@ips-sdk/types/contract';
+import type { ValidateOptions, ValidationResult } from '@ips-sdk/validator';
+import type { DecodeIssue, Dialect, IpsFault, Limits, RawMessage, SoapVersion } from '@ips-sdk/wire';
 import type { Region, Stage } from './endpoints.js';
 import type { Exchange } from './history.js';
 import type { TlsOptions } from './http/transport.js';
@@ -32,8 +34,24 @@ export interface RetryOptions {
   readonly maxDelay?: number | undefined;
 }
 
-/** How strictly an input is validated before it is sent. `off` refuses only what cannot be written as XML. */
+/**
+ * How strictly an input is validated before it is sent. `off` refuses only what cannot be written as XML, and sends the elements that
+ * an input has under the key `unknownElements` of `@ips-sdk/wire`.
+ */
 export type Validation = 'off' | 'lenient' | 'strict';
+
+/** Validates an input before it is sent; `message` is the name of the message, such as `SubmitJobParam`. */
+export type ValidateInput = (
+  message: string,
+  input: object,
+  options: ValidateOptions,
+) => Pick<ValidationResult, 'errors' | 'warnings'>;
+
+/** The answer to a call without a contract. */
+export interface RawAnswer extends RawMessage {
+  /** The text of the answer. */
+  readonly xml: string;
+}
 
 /** Hooks that observe calls. One that throws does not affect the call; Node prints a warning. */
 export interface ClientHooks {
@@ -88,8 +106,20 @@ export interface IpsClientOptions {
   readonly dialect?: Dialect | undefined;
   /** The namespace of `authHeader`: that of the version by default, or the `unversioned` one. */
   readonly headerForm?: 'versioned' | 'unversioned' | undefined;
-  /** The namespace of another dated version of the service. */
+  /**
+   * Another version of the contract, such as those of `@ips-sdk/types/2013-02-15`. Namespace, header and fields follow it: what it
+   * lacks is not sent. Its types are those of the client's methods.
+   */
+  readonly contract?: Contract | undefined;
+  /**
+   * Validates inputs in place of `@ips-sdk/validator`, which knows the default contract only. Without it, inputs for another contract
+   * are checked by nothing but the codec, which knows fields and types.
+   */
+  readonly validate?: ValidateInput | undefined;
+  /** The namespace of another dated version of the service, for messages of this contract. */
   readonly namespace?: string | undefined;
+  /** `keep` keeps elements that the contract lacks in answers, under the key `unknownElements` of `@ips-sdk/wire`. */
+  readonly unknownElements?: 'keep' | 'drop' | undefined;
   /** Milliseconds that one attempt of a call may take; waits in between do not count. 60,000 by default. */
   readonly timeout?: number | undefined;
   /** `false` sends every request once. */

@@ -1,5 +1,4 @@
-import type { Operations } from '@ips-sdk/types';
-import { codec, type DecodeResponseOptions, WireError } from '@ips-sdk/wire';
+import { WireError } from '@ips-sdk/wire';
 import { ConnectionError, HttpError } from './errors.js';
 import { type HttpResponse, readText } from './http/transport.js';
 import { redactXml } from './redact.js';
@@ -33,21 +32,22 @@ export async function readAnswer(
 /**
  * Decodes an answer.
  *
+ * @param decode - Decodes it by a codec.
  * @throws IpsFault when it is a fault.
  * @throws HttpError when it is not a message of the service, but an error page, usually from something in between.
  * @throws WireError when it is a message that cannot be accepted.
  */
-export function decodeAnswer(
-  operation: keyof Operations,
+export function decodeOrBlame<T>(
+  operation: string,
   text: string,
-  options: DecodeResponseOptions & { readonly httpStatus: number },
+  httpStatus: number,
   retryAfter: number | undefined,
-): unknown {
+  decode: () => T,
+): T {
   try {
-    return codec.decodeResponse(operation, text, options).value;
+    return decode();
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    const { httpStatus } = options;
     if (httpStatus >= 300 || error.code === 'no-message' || error.code === 'malformed-xml') {
       throw new HttpError(operation, httpStatus, redactXml(text), retryAfter, error);
     }

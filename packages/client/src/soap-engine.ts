@@ -1,6 +1,7 @@
-import { codec, createSoapContract } from '@ips-sdk/wire';
+import { createSoapContract } from '@ips-sdk/wire';
 import type * as Soap from 'soap';
-import { authHeader, httpHeaders } from './client-headers.js';
+import { encodeAuthHeader } from './auth-header.js';
+import { httpHeaders } from './client-headers.js';
 import type { Attempt, Exchanger } from './exchange.js';
 import { readText } from './http/transport.js';
 import type { Credentials } from './options.js';
@@ -25,6 +26,7 @@ export class SoapEngine {
     this.#exchanger = exchanger;
     const { namespace, soapVersion, longs, limits, strictAnswers } = exchanger.options;
     const contract = createSoapContract({
+      contract: exchanger.codec.contract,
       namespace,
       longs,
       limits,
@@ -70,13 +72,7 @@ export class SoapEngine {
   }
 
   #setHeader(credentials: Credentials, locale: string | undefined): void {
-    const { options } = this.#exchanger;
-    const unversioned = options.headerForm === 'unversioned';
-    this.#header = codec.encodeMessage(
-      unversioned ? 'UnversionedAuthHeader' : 'AuthHeader',
-      authHeader(options, credentials, locale),
-      { namespace: unversioned ? undefined : options.namespace },
-    );
+    this.#header = encodeAuthHeader(this.#exchanger, credentials, locale);
   }
 
   /** The part of an HTTP client that soap uses. */

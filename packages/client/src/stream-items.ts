@@ -1,4 +1,4 @@
-import { codec, IpsFault, WireError } from '@ips-sdk/wire';
+import { IpsFault, WireError } from '@ips-sdk/wire';
 import type { Caller } from './caller.js';
 import { ConnectionError, TimeoutError } from './errors.js';
 import type { OperationName } from './exchange.js';
@@ -21,17 +21,14 @@ export async function* streamItems<Item>(
   const { path, onRest, ...call } = options;
   const response = await caller.open(operation, input, call);
   try {
-    yield* codec.decodeItems<Item>(
+    yield* caller.exchanger.codec.decodeItems<Item>(
       operation,
       readChunks(response.body, operation, call.timeout ?? caller.timeout),
       {
         path,
         onRest,
+        ...caller.exchanger.decoding(operation, call),
         httpStatus: response.status,
-        strict: caller.options.strictAnswers,
-        longs: caller.options.longs,
-        limits: caller.options.limits,
-        onIssue: caller.exchanger.issueListener(operation, call),
       },
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { createTwoFilesPatch } from 'diff';
-import { CodegenError } from './diagnostic.js';
+import { CodegenError, formatDiagnostic } from './diagnostic.js';
 import { diffContracts } from './diff/diff-contracts.js';
 import { formatDiff } from './diff/format-diff.js';
 import { displayPath } from './display-path.js';
@@ -14,6 +14,8 @@ interface GenerateOptions {
   readonly overlay?: string;
   readonly out: string;
   readonly discrepancies?: string;
+  readonly base?: string;
+  readonly baseModule?: string;
 }
 
 /** Where the command writes. Tests pass their own. */
@@ -64,7 +66,7 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
     .description('write TypeScript types and contract tables')
     .addHelpText('after', '\nExample:\n  $ ips-codegen generate --wsdl service.wsdl --out src/generated')
     .action((options: GenerateOptions) => {
-      const generated = generate(options);
+      const generated = generateFrom(options);
       const result = writeOutput(options.out, generated.files);
       if (options.discrepancies !== undefined && generated.discrepancies !== undefined) {
         writeFileSync(options.discrepancies, generated.discrepancies);
@@ -75,13 +77,14 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
           `in ${count(generated.files.length, 'file')} (${result.written.length} written, ${result.unchanged} unchanged, ` +
           `${result.removed.length} removed)\n`,
       );
+      showGaps(streams, generated);
     });
 
   withInputs(program.command('check'))
     .description('exit with 1 and a diff when the committed output is not what would be generated')
     .addHelpText('after', '\nExample:\n  $ ips-codegen check --wsdl service.wsdl --out src/generated')
     .action((options: GenerateOptions) => {
-      const generated = generate(options);
+      const generated = generateFrom(options);
       const diff = compareOutput(options.out, generated.files) + compareDiscrepancies(options, generated);
       if (diff === '') {
         streams.out(`${displayPath(options.out)} is up to date\n`);
@@ -113,10 +116,30 @@ function withInputs(command: Command): Command {
     .requiredOption('--wsdl <file>', 'the WSDL to read')
     .option('--overlay <folder>', 'YAML files with descriptions, constants and rules')
     .requiredOption('--out <folder>', 'the folder of generated files')
+    .option('--discrepancies <file>', 'a Markdown table of what the overlay says the documentation has wrong')
+    .option('--base <file>', 'the WSDL of another version, to write nothing but the difference from it')
     .option(
-      '--discrepancies <file>',
-      'a Markdown table of what the documentation has wrong, according to the overlay',
+      '--base-module <path>',
+      'where the output for that version is, as seen from the output folder',
+      '../generated',
     );
+}
+
+function generateFrom({ base, baseModule, ...input }: GenerateOptions): Generated {
+  return generate({
+    ...input,
+    // Commander gives the default of the option.
+    base: base === undefined ? undefined : { wsdl: base, module: baseModule ?? '' },
+  });
+}
+
+/** Where an overlay of another version does not fit this one, in the words of errors, after what was written. */
+function showGaps(streams: Streams, { annotated: { gaps = [], contract } }: Generated): void {
+  if (gaps.length === 0) return;
+  for (const gap of gaps) streams.err(`warning: ${formatDiagnostic(gap)}\n`);
+  streams.err(
+    `${count(gaps.length, 'gap')}: the overlay describes another version than ${contract.version ?? 'this one'}.\n`,
+  );
 }
 
 function compareDiscrepancies(options: GenerateOptions, { discrepancies }: Generated): string {

@@ -40,6 +40,14 @@ export class DiagnosticBag {
     this.diagnostics.push({ code, message, position });
   }
 
+  /** Takes out the findings that a test picks. */
+  take(pick: (diagnostic: Diagnostic) => boolean): Diagnostic[] {
+    const taken = this.diagnostics.filter(pick);
+    const rest = this.diagnostics.filter((one) => !pick(one));
+    this.diagnostics.splice(0, this.diagnostics.length, ...rest);
+    return taken;
+  }
+
   /** @throws CodegenError when anything was collected. */
   throwIfAny(): void {
     if (this.diagnostics.length > 0) throw new CodegenError(this.diagnostics);

@@ -6,6 +6,7 @@ import { emitDiscrepancies } from './emit/emit-discrepancies.js';
 import { emitDocs } from './emit/emit-docs.js';
 import { emitRoles } from './emit/emit-roles.js';
 import { emitTypes } from './emit/emit-types.js';
+import { emitVersion } from './emit/emit-version.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { readOverlay } from './overlay/read-overlay.js';
 import { readWsdl } from './wsdl/read-wsdl.js';
@@ -16,6 +17,16 @@ export interface GenerateInput {
   readonly wsdl: string;
   /** The folder of overlay files, if there is one. */
   readonly overlay?: string | undefined;
+  /** Another version, to generate nothing but the difference from it. */
+  readonly base?: BaseInput | undefined;
+}
+
+/** The version that a difference is generated from. */
+export interface BaseInput {
+  /** Its WSDL. */
+  readonly wsdl: string;
+  /** Where its output is, as seen from the output folder, such as `../../generated`. */
+  readonly module: string;
 }
 
 /** The result of a run of the generator, before anything is written. */
@@ -40,7 +51,14 @@ export interface Generated {
  * for (const { path, text } of files) console.log(path, text.length);
  * ```
  */
-export function generate({ wsdl, overlay }: GenerateInput): Generated {
+export function generate({ wsdl, overlay, base }: GenerateInput): Generated {
+  const generated = generateAll(wsdl, overlay);
+  if (base === undefined) return generated;
+  const files = emitVersion(generated, generateAll(base.wsdl, overlay), base.module);
+  return { ...generated, files };
+}
+
+function generateAll(wsdl: string, overlay: string | undefined): Generated {
   const contract = readWsdl(wsdl);
   const annotated = annotate(contract, overlay === undefined ? undefined : readOverlay(overlay));
   const files = [...emitTypes(annotated), emitContract(annotated)];

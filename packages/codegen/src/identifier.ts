@@ -65,6 +65,7 @@ export const GENERATED_NAMES: readonly string[] = [
   'OperationName',
   'NamedTypes',
   'Contract',
+  'TypedContract',
   'Role',
 ];
 

@@ -11,7 +11,7 @@ export { type Bump, type ContractChange, type ContractDiff, diffContracts } from
 export { formatDiff } from './diff/format-diff.js';
 export { emitSchemaSource } from './emit/emit-schema-source.js';
 export type { GeneratedFile } from './emit/generated-file.js';
-export { type Generated, type GenerateInput, generate } from './generate.js';
+export { type BaseInput, type Generated, type GenerateInput, generate } from './generate.js';
 export * from './model.js';
 export { compareOutput, type WriteResult, writeOutput } from './output.js';
 export type * from './overlay/overlay.js';

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
+import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { type Contract, contract } from '@ips-sdk/types/contract';
 import type { JobClock } from './clock.js';
 import type { SubmittedJobForm } from './handles.js';
 
@@ -48,6 +50,8 @@ export interface ServerConfig {
   readonly allowPrivateAddresses: boolean;
   /** The directory that `serverDir` of upload jobs is relative to, and that server directory publishes write to. */
   readonly serverRoot: string;
+  /** The contracts that requests are read and answered by. */
+  readonly contracts: readonly Contract[];
   readonly strictNamespaces: boolean;
   readonly gzip: GzipRule;
   readonly adminApi: boolean;
@@ -58,6 +62,9 @@ export interface ServerConfig {
   readonly notificationSecret: string;
   readonly limits: ServerLimits;
 }
+
+/** The versions that the service itself publishes. */
+export const defaultContracts: readonly Contract[] = [contract, of2013];
 
 export const defaultLimits: ServerLimits = {
   maxRequestBytes: 64 * 2 ** 20,

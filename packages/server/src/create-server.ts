@@ -4,9 +4,11 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Contract } from '@ips-sdk/types/contract';
 import pino, { type Logger } from 'pino';
 import { Clock, type JobClock } from './clock.js';
 import {
+  defaultContracts,
   defaultLimits,
   defaultServerName,
   type GzipRule,
@@ -69,7 +71,12 @@ export interface IpsServerOptions {
   readonly allowPrivateAddresses?: boolean | undefined;
   /** Directory that `serverDir` of jobs is relative to. Default: `served` in the data directory. */
   readonly serverRoot?: string | undefined;
-  /** Refuse namespaces of other dated versions. Default: false. */
+  /**
+   * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
+   * request in another dated namespace is treated as one of 2014-04-03. Default: 2014-04-03 and 2013-02-15.
+   */
+  readonly contracts?: readonly Contract[] | undefined;
+  /** Refuse namespaces of versions that are not among the contracts. Default: false. */
   readonly strictNamespaces?: boolean | undefined;
   /** Default: `accept`. */
   readonly gzip?: GzipRule | undefined;
@@ -287,6 +294,7 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
     workers: options.workers ?? 2,
     allowPrivateAddresses: options.allowPrivateAddresses ?? false,
     serverRoot: options.serverRoot ?? join(directory, 'served'),
+    contracts: options.contracts ?? defaultContracts,
     strictNamespaces: options.strictNamespaces ?? false,
     gzip: options.gzip ?? 'accept',
     adminApi: options.adminApi ?? false,

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Clock } from '../src/clock.js';
-import { defaultLimits, type ServerConfig } from '../src/config.js';
+import { defaultContracts, defaultLimits, type ServerConfig } from '../src/config.js';
 import type { CompanyRow, UserRow } from '../src/db/rows.js';
 import * as t from '../src/db/schema.js';
 import { openStore, type Store } from '../src/db/store.js';
@@ -57,6 +57,7 @@ async function engineOf(run: JobKind<'exportJob'>['run'], more: Partial<JobKind<
     workers: 1,
     allowPrivateAddresses: false,
     serverRoot: '/nowhere',
+    contracts: defaultContracts,
     strictNamespaces: false,
     gzip: 'never',
     adminApi: false,

@@ -1,5 +1,5 @@
 import type { Operations } from '@ips-sdk/types';
-import { type Contract, contract as ipsContract } from '@ips-sdk/types/contract';
+import { type Contract, contract as ipsContract, type TypedContract } from '@ips-sdk/types/contract';
 import { decodeDocument } from './decode/decode-document.js';
 import { type DecodeItemsOptions, decodeItems } from './decode/decode-items.js';
 import {
@@ -8,6 +8,7 @@ import {
   type DecodeResponseOptions,
   decodeRequest,
   decodeResponse,
+  found,
 } from './decode/decode-message.js';
 import type { DecodeOptions } from './decode/issue.js';
 import {
@@ -20,6 +21,7 @@ import {
 } from './encode/encode-envelope.js';
 import { type FaultDetails, WireError } from './errors.js';
 import { Plans } from './plan.js';
+import { decodeRawResponse, encodeRawRequest, type RawMessage } from './raw-message.js';
 
 /** The types of a service's operations; those of IPS are `Operations` of `@ips-sdk/types`. */
 export type OperationTypes<T> = {
@@ -55,8 +57,23 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
   encodeMessage(
     message: string,
     value: object,
-    options?: { readonly namespace?: string | undefined },
+    options?: Pick<EncodeOptions, 'namespace' | 'unknownElements'>,
   ): string;
+
+  /**
+   * Writes the request of an operation that the contract need not have.
+   *
+   * @param content - The element of the message as XML, with its namespace; or an object, which is written in the order of its keys,
+   * arrays as `items`.
+   */
+  encodeRawRequest(operation: string, content: string | object, options?: EncodeRequestOptions): string;
+
+  /**
+   * Reads an answer without the contract: every value is text.
+   *
+   * @throws IpsFault when it is a fault.
+   */
+  decodeRawResponse(operation: string, xml: string, options?: DecodeResponseOptions): RawMessage;
 
   /** Reads a request of any operation, in an envelope or bare. */
   decodeRequest(xml: string, options?: DecodeOptions): DecodedRequest;
@@ -88,6 +105,9 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
  * Makes a codec for a contract that `ips-codegen` generated. Elements, arrays and inheritance are supported; attributes,
  * text content, nil and repeated elements outside of array types are not, and are refused when they occur.
  *
+ * Everything follows the contract: the namespace that requests are written in and that strict reading accepts, and the fields. What
+ * the contract lacks is not sent. The types of the operations come with the contracts of `@ips-sdk/types`.
+ *
  * @example
  * ```ts
  * import { createCodec } from '@ips-sdk/wire';
@@ -99,7 +119,7 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
  * ```
  */
 export function createCodec<Types extends OperationTypes<Types> = Operations>(
-  contract: Contract,
+  contract: TypedContract<Types>,
 ): Codec<Types> {
   const plans = new Plans(contract);
   return {
@@ -108,7 +128,10 @@ export function createCodec<Types extends OperationTypes<Types> = Operations>(
     encodeResponse: (operation, output, options) => encodeResponse(plans, operation, output, options),
     encodeFault: (fault, options) => encodeFault(contract, fault, options),
     encodeMessage: (message, value, options) =>
-      encodeMessage(plans.message(message), value, options?.namespace),
+      encodeMessage(plans.message(message), value, options?.namespace, options?.unknownElements === 'send'),
+    encodeRawRequest: (operation, content, options = {}) =>
+      encodeRawRequest(plans, operation, content, options),
+    decodeRawResponse: (operation, xml, options) => decodeRawResponse(xml, operation, plans, options),
     decodeRequest: (xml, options) => decodeRequest(xml, plans, options),
     decodeResponse: (operation, xml, options) =>
       decodeResponse(xml, operation, plans, options) as DecodedResponse & { readonly value: never },
@@ -119,7 +142,7 @@ export function createCodec<Types extends OperationTypes<Types> = Operations>(
       const decoded = decodeDocument(xml, plans, options);
       if (contract.headers.includes(message) && decoded.authHeader !== undefined) return decoded.authHeader;
       if (decoded.message?.plan !== expected)
-        throw new WireError('no-message', `expected <${expected.element}>`);
+        throw new WireError('no-message', `expected <${expected.element}>${found(decoded)}`);
       return decoded.message.value;
     },
   };

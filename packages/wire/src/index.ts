@@ -9,5 +9,8 @@ export type { DecodedRequest, DecodedResponse, DecodeResponseOptions } from './d
 export type { DecodeIssue, DecodeOptions } from './decode/issue.js';
 export type { Dialect, EncodeOptions, EncodeRequestOptions, SoapVersion } from './encode/encode-envelope.js';
 export { type FaultDetails, type FaultKind, IpsFault, WireError, type WireErrorCode } from './errors.js';
+export { type FoundMessage, findMessage } from './find-message.js';
 export type { Limits } from './limits.js';
+export type { RawMessage } from './raw-message.js';
 export { createSoapContract, type SoapContract, type SoapContractOptions } from './soap-contract.js';
+export { type UnknownElement, unknownElements } from './unknown-elements.js';

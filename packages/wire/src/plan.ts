@@ -1,4 +1,5 @@
 import type { Contract, ContractField, ContractMessage, ContractType } from '@ips-sdk/types/contract';
+import { contractName } from './contract-name.js';
 import { WireError } from './errors.js';
 
 /** How a simple value is written and read. */
@@ -28,6 +29,8 @@ export interface FieldPlan {
 /** A complex type or message. */
 export interface ComplexPlan {
   readonly name: string;
+  /** How messages call the contract that the type is of. */
+  readonly contract: string;
   readonly fields: readonly FieldPlan[];
   readonly byName: ReadonlyMap<string, FieldPlan>;
   readonly requiredCount: number;
@@ -77,12 +80,15 @@ export function isSecretName(name: string): boolean {
 /** Compiles the tables of a contract on first use, so that a client that calls two operations compiles two. */
 export class Plans {
   readonly contract: Contract;
+  /** How messages call the contract. */
+  readonly name: string;
   readonly #types = new Map<string, ComplexPlan>();
   readonly #messages = new Map<string, MessagePlan>();
   #byElement: ReadonlyMap<string, string> | undefined;
 
   constructor(contract: Contract) {
     this.contract = contract;
+    this.name = contractName(contract);
   }
 
   /** The plan of a message by its name, such as `SubmitJobParam`. */
@@ -90,7 +96,8 @@ export class Plans {
     const known = this.#messages.get(name);
     if (known) return known;
     const message = Object.hasOwn(this.contract.messages, name) ? this.contract.messages[name] : undefined;
-    if (message === undefined) throw new WireError('unknown-name', `the contract has no message "${name}"`);
+    if (message === undefined)
+      throw new WireError('unknown-name', `the ${this.name} has no message "${name}"`);
     const plan: MessagePlan = {
       name,
       element: message.element,
@@ -122,7 +129,7 @@ export class Plans {
       ? this.contract.operations[name]
       : undefined;
     if (operation === undefined)
-      throw new WireError('unknown-name', `the contract has no operation "${name}"`);
+      throw new WireError('unknown-name', `the ${this.name} has no operation "${name}"`);
     const output = operation.output === undefined ? undefined : this.message(operation.output);
     return { input: this.message(operation.input), output, action: operation.action };
   }
@@ -132,7 +139,7 @@ export class Plans {
     if (known) return known;
     const type = this.contract.types[name];
     if (type === undefined || !('fields' in type))
-      throw new WireError('unknown-name', `the contract has no type "${name}"`);
+      throw new WireError('unknown-name', `the ${this.name} has no type "${name}"`);
     // A type may contain itself, as a folder its subfolders, so the plan is registered before its fields are compiled.
     const plan = { name } as ComplexPlan;
     this.#types.set(name, plan);
@@ -146,6 +153,7 @@ export class Plans {
     const [row] = isArray ? definition.fields : [];
     return {
       name,
+      contract: this.name,
       fields,
       byName: new Map(fields.map((field) => [field.name, field])),
       requiredCount: fields.filter((field) => field.required).length,

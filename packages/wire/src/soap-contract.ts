@@ -3,7 +3,7 @@ import { decodeDocument } from './decode/decode-document.js';
 import { throwFault } from './decode/decode-message.js';
 import type { DecodeOptions } from './decode/issue.js';
 import { encodeMessage } from './encode/encode-envelope.js';
-import { escapeAttribute, escapeText } from './encode/encode-value.js';
+import { escapeAttribute, escapeText } from './encode/escape.js';
 import { IpsFault, WireError } from './errors.js';
 import { Plans } from './plan.js';
 

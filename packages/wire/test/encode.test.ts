@@ -118,12 +118,15 @@ describe('what cannot be encoded', () => {
     [
       'an unknown field',
       { ...job, exectime: 1 },
-      ['unknown-field', 'submitJobParam.exectime: submitJobParam has no such field'],
+      ['unknown-field', 'submitJobParam.exectime: submitJobParam has no such field in contract 2014-04-03'],
     ],
     [
       'an unknown nested field',
       { ...job, uploadUrlsJob: { ...job.uploadUrlsJob, urls: [] } },
-      ['unknown-field', 'submitJobParam.uploadUrlsJob.urls: UploadUrlsJob has no such field'],
+      [
+        'unknown-field',
+        'submitJobParam.uploadUrlsJob.urls: UploadUrlsJob has no such field in contract 2014-04-03',
+      ],
     ],
     [
       'a missing field',

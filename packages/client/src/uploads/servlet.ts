@@ -1,7 +1,7 @@
 import type { UploadPostJob } from '@ips-sdk/types';
-import { codec } from '@ips-sdk/wire';
+import { encodeAuthHeader } from '../auth-header.js';
 import type { Caller } from '../caller.js';
-import { authHeader } from '../client-headers.js';
+
 import type { Credentials } from '../options.js';
 import { FileDigests } from './file-digests.js';
 import type { LocalFile } from './file-sources.js';
@@ -77,6 +77,7 @@ export class UploadServlet {
       throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
     const { namespace, recorder } = this.#caller.options;
     const known = Object.entries({ companyHandle, ...fields }).filter(([, value]) => value !== undefined);
+    const { codec } = this.#caller.exchanger;
     const param = asciiXml(codec.encodeMessage('UploadPostParam', Object.fromEntries(known), { namespace }));
     const names = files.map(
       (file) => `[file ${JSON.stringify(file.destPath)}, ${file.size ?? 'unknown'} bytes]`,
@@ -120,14 +121,9 @@ export class UploadServlet {
 
   /** The servlet reads credentials only from the body. */
   #auth(credentials: Credentials): string {
-    const { options } = this.#caller;
+    const { exchanger, options } = this.#caller;
     const inBody = 'basic' in credentials ? credentials.basic : credentials;
-    const unversioned = options.headerForm === 'unversioned';
-    return codec.encodeMessage(
-      unversioned ? 'UnversionedAuthHeader' : 'AuthHeader',
-      authHeader(options, inBody, options.locale),
-      { namespace: unversioned ? undefined : options.namespace },
-    );
+    return encodeAuthHeader(exchanger, inBody, options.locale);
   }
 }
 

@@ -12,20 +12,28 @@ import { checkField, checkNameClashes, checkRules, checkUnused } from './check-o
 import { collectEvidence } from './collect-evidence.js';
 import { type Evidence, EvidenceResolver, NO_EVIDENCE } from './evidence.js';
 import { mergeField, statementsOf } from './merge-field.js';
+import { withoutMissingFields } from './without-missing-fields.js';
 
 const NO_FIELDS: ReadonlyMap<string, FieldOverlay> = new Map();
 
 /**
  * Joins a contract with its overlay and checks both ways: every name in the overlay is in the contract,
- * and every type, operation and field of the contract is described.
+ * and every type, operation and field of the contract is described. Where the overlay names another version of the contract
+ * than this one, what does not fit is a gap instead of a mistake.
  *
  * @throws CodegenError with every unknown and every uncovered name, by file and line.
  */
 export function annotate(contract: Contract, overlay?: Overlay): AnnotatedContract {
   const bag = new DiagnosticBag();
   const annotated = new Annotator(contract, overlay, bag).annotate();
+  if (overlay?.contract === undefined || overlay.contract === contract.version) {
+    bag.throwIfAny();
+    return annotated;
+  }
+  // Two types of one name would not compile, whatever the version.
+  const gaps = bag.take(({ code }) => code !== 'duplicate');
   bag.throwIfAny();
-  return annotated;
+  return { ...withoutMissingFields(annotated), gaps };
 }
 
 class Annotator {
@@ -72,15 +80,16 @@ class Annotator {
       checkNameClashes(names, overlay.constants.values(), rules, this.#bag);
     }
     const areaNames = new Set([...types, ...operations, ...messages].map((x) => x.area));
-    const areas = overlay
-      ? [...overlay.areas.values()].filter((area) => areaNames.has(area.name))
-      : [defaultArea(this.#contract)];
+    const known = [...(overlay?.areas.values() ?? [])];
+    // An operation that no file of the overlay describes is in none of its areas.
+    const fallback = defaultArea(this.#contract);
+    const areas = known.some((area) => area.name === fallback.name) ? known : [...known, fallback];
     return {
       contract: this.#contract,
       sources: [...(overlay?.sources.values() ?? [])],
       evidence: this.#evidence,
       hasOverlay: overlay !== undefined,
-      areas,
+      areas: areas.filter((area) => areaNames.has(area.name)),
       types,
       operations,
       messages,

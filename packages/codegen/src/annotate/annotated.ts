@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic.js';
 import type { Contract, Field, MessageElement, Operation, TypeDefinition } from '../model.js';
 import type {
   Area,
@@ -78,6 +79,8 @@ export interface AnnotatedOperation {
 /** A contract with everything that is known about it, for the emitters. */
 export interface AnnotatedContract {
   readonly contract: Contract;
+  /** Where an overlay of another version does not fit; `undefined` for an overlay of this version. */
+  readonly gaps?: readonly Diagnostic[] | undefined;
   readonly sources: readonly SourceSection[];
   /** What backs a rule, a limit, a list of constants or one of its values, a format, a fault code, a role. */
   readonly evidence: ReadonlyMap<Sourced, Evidence>;

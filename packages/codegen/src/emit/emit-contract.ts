@@ -1,4 +1,4 @@
-import type { AnnotatedContract, AnnotatedMessage } from '../annotate/annotated.js';
+import type { AnnotatedContract, AnnotatedMessage, AnnotatedType } from '../annotate/annotated.js';
 import { arrayItem, type Field, UNBOUNDED } from '../model.js';
 import { fieldNames } from './emit-types.js';
 import { type GeneratedFile, typescriptFile } from './generated-file.js';
@@ -91,10 +91,49 @@ export interface Contract {
   readonly messages: Readonly<Record<string, ContractMessage>>;
   readonly types: Readonly<Record<string, ContractType | ContractSimpleType>>;
 }
+
+/** A contract that carries the types of its operations, for a codec or client to take over. */
+export interface TypedContract<Types> extends Contract {
+  /** The types. They exist in TypeScript only: the property is never there. */
+  readonly '~types'?: Types;
+}
 `;
+
+/** An entry of a table of the contract: its key, and its text with indentation. */
+export interface ContractEntry {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** The parts of the tables that a contract is made of. */
+export interface ContractParts {
+  /** The lines before the tables. */
+  readonly head: string;
+  readonly operations: readonly ContractEntry[];
+  readonly messages: readonly ContractEntry[];
+  readonly types: readonly ContractEntry[];
+}
 
 /** The contract tables, with everything that a codec needs and without descriptions. */
 export function emitContract(annotated: AnnotatedContract): GeneratedFile {
+  const { head, operations, messages, types } = contractParts(annotated);
+  const table = (name: string, entries: readonly ContractEntry[]): string =>
+    `  ${name}: {\n${entries.map(({ text }) => text).join('')}  },\n`;
+  const body =
+    `export const contract: TypedContract<Operations> = {\n${head}` +
+    `${table('operations', operations)}${table('messages', messages)}${table('types', types)}};\n`;
+  const imports = new Map([['./operations.js', new Set(['Operations'])]]);
+  return typescriptFile('contract.ts', `${INTERFACES}\n${contractComment(annotated)}${body}`, imports);
+}
+
+/** The documentation of the constant `contract`. */
+export function contractComment({ contract }: AnnotatedContract): string {
+  const version = contract.version ? ` ${contract.version}` : '';
+  return docComment([`The structure of ${contract.service}${version}.`]);
+}
+
+/** The tables of a contract, entry by entry. */
+export function contractParts(annotated: AnnotatedContract): ContractParts {
   const { contract } = annotated;
   const namespace = contract.messageNamespace;
   const messages = annotated.operations.flatMap((o) => [o.input, ...(o.output ? [o.output] : [])]);
@@ -107,9 +146,7 @@ export function emitContract(annotated: AnnotatedContract): GeneratedFile {
   const otherHeaders = contract.otherElements
     .filter((e) => contract.operations.some((o) => o.headers.some((h) => h.xmlName === e.xmlName)))
     .map((e) => byElement.get(e) ?? e.name);
-
-  const lines: string[] = [
-    'export const contract: Contract = {\n',
+  const head = [
     `  service: ${quote(contract.service)},\n`,
     `  version: ${contract.version === undefined ? 'undefined' : quote(contract.version)},\n`,
     `  wsdlNamespace: ${quote(contract.wsdlNamespace)},\n`,
@@ -119,42 +156,36 @@ export function emitContract(annotated: AnnotatedContract): GeneratedFile {
     '  ],\n',
     `  headers: ${literal([...boundHeaders, ...otherHeaders])},\n`,
     `  faults: ${literal(declared('faults'))},\n`,
-    '  operations: {\n',
-    ...annotated.operations.map(({ operation, input, output, idempotency }) => {
+  ];
+  return {
+    head: head.join(''),
+    operations: annotated.operations.map(({ operation, input, output, idempotency }) => {
       const entry = {
         action: operation.soapAction,
         input: input.name,
         ...(output ? { output: output.name } : {}),
         idempotency,
       };
-      return `    ${literalKey(operation.name)}: ${literal(entry)},\n`;
+      return { key: operation.name, text: `    ${literalKey(operation.name)}: ${literal(entry)},\n` };
     }),
-    '  },\n',
-    '  messages: {\n',
-    ...allMessages.map((message) => emitMessage(message, namespace)),
-    '  },\n',
-    '  types: {\n',
-    ...annotated.types.map(({ definition, fields }) => {
-      if (definition.kind === 'simple') {
-        const values = definition.enumeration.length > 0 ? { values: definition.enumeration } : {};
-        return `    ${literalKey(definition.name)}: ${literal({ simple: `xsd:${definition.primitive}`, ...values })},\n`;
-      }
-      const names = fieldNames(fields);
-      const head = [
-        definition.base === undefined ? '' : `      base: ${quote(definition.base)},\n`,
-        definition.namespace === namespace ? '' : `      namespace: ${quote(definition.namespace)},\n`,
-        definition.group === 'all' ? '      all: true,\n' : '',
-        arrayItem(definition) ? '      array: true,\n' : '',
-      ].join('');
-      return `    ${literalKey(definition.name)}: {\n${head}${emitFields(definition.fields, names, definition.namespace)}    },\n`;
-    }),
-    '  },\n',
-    '};\n',
-  ];
-  const intro = docComment([
-    `The structure of ${contract.service}${contract.version ? ` ${contract.version}` : ''}.`,
-  ]);
-  return typescriptFile('contract.ts', `${INTERFACES}\n${intro}${lines.join('')}`);
+    messages: allMessages.map((message) => ({ key: message.name, text: emitMessage(message, namespace) })),
+    types: annotated.types.map((type) => ({ key: type.definition.name, text: emitType(type, namespace) })),
+  };
+}
+
+function emitType({ definition, fields }: AnnotatedType, namespace: string): string {
+  if (definition.kind === 'simple') {
+    const values = definition.enumeration.length > 0 ? { values: definition.enumeration } : {};
+    return `    ${literalKey(definition.name)}: ${literal({ simple: `xsd:${definition.primitive}`, ...values })},\n`;
+  }
+  const head = [
+    definition.base === undefined ? '' : `      base: ${quote(definition.base)},\n`,
+    definition.namespace === namespace ? '' : `      namespace: ${quote(definition.namespace)},\n`,
+    definition.group === 'all' ? '      all: true,\n' : '',
+    arrayItem(definition) ? '      array: true,\n' : '',
+  ].join('');
+  const rows = emitFields(definition.fields, fieldNames(fields), definition.namespace);
+  return `    ${literalKey(definition.name)}: {\n${head}${rows}    },\n`;
 }
 
 function emitMessage(message: AnnotatedMessage, namespace: string): string {

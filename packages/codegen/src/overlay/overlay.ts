@@ -207,6 +207,8 @@ export interface FaultCode extends Sourced {
 
 /** All overlay files together. */
 export interface Overlay {
+  /** The version of the contract that the overlay describes; it must fit no other completely. */
+  readonly contract: string | undefined;
   /** What `source` may cite, by the part before the first `/`. */
   readonly sources: ReadonlyMap<string, SourceSection>;
   readonly areas: ReadonlyMap<string, Area>;

@@ -25,6 +25,7 @@ import { type YamlCursor, YamlFile } from './yaml-cursor.js';
 
 /** The keys at the top of an overlay file. */
 const FILE_KEYS = [
+  'contract',
   'area',
   'title',
   'description',
@@ -102,6 +103,7 @@ class OverlayReader {
     outputs: new Map<string, FieldOverlay>(),
   };
   readonly #seen = new Map<string, SourcePosition>();
+  #contract: string | undefined;
   #arrayDescription: string | undefined;
 
   constructor(bag: DiagnosticBag) {
@@ -110,6 +112,7 @@ class OverlayReader {
 
   get overlay(): Overlay {
     return {
+      contract: this.#contract,
       sources: this.#sources,
       areas: this.#areas,
       formats: this.#formats,
@@ -145,6 +148,8 @@ class OverlayReader {
       );
     }
     this.#once('area', area, root.position);
+    if (top.contract !== undefined) this.#once('contract of the overlay', '', top.contract.position);
+    this.#contract ??= top.contract?.string();
     this.#areas.set(area, {
       name: area,
       title,

@@ -1,11 +1,12 @@
 import type { OperationName } from '@ips-sdk/types';
-import { contract } from '@ips-sdk/types/contract';
-import { codec, type DecodeIssue, type EncodeOptions } from '@ips-sdk/wire';
+import { type DecodeIssue, type EncodeOptions, findMessage } from '@ips-sdk/wire';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, presentedCredentials } from '../access/identity.js';
-import { invalidRequestXml } from '../faults.js';
+import { invalidRequestXml, notSupported } from '../faults.js';
 import type { DispatchRequest } from '../operations/dispatch.js';
 import type { Services } from '../services.js';
+import type { ContractSet } from './contracts/contract-set.js';
+import type { ServedContract } from './contracts/served-contract.js';
 import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
 
@@ -19,6 +20,9 @@ export interface AnswerForm extends EncodeOptions {
 /** A request, read far enough to know its operation. */
 export interface OperationRequest {
   readonly operation: OperationName;
+  /** The contract that the request is in and the answer has to be in. */
+  readonly served: ServedContract;
+  readonly input: object;
   readonly form: AnswerForm;
   /** @throws IpsFault 30003 for a namespace that this server does not accept. */
   read(): Promise<DispatchRequest>;
@@ -37,11 +41,16 @@ export function undecodedForm(dialect: 'soap' | 'plain', request: FastifyRequest
  */
 export function readRequest(
   services: Services,
+  contracts: ContractSet,
   undecoded: AnswerForm,
   request: FastifyRequest,
 ): OperationRequest {
   const issues: DecodeIssue[] = [];
-  const decoded = codec.decodeRequest(bodyText(request), {
+  const text = bodyText(request);
+  const found = findMessage(text);
+  const served = contracts.of(found?.namespace);
+  if (found !== undefined) contracts.checkOperation(served, found);
+  const decoded = served.codec.decodeRequest(text, {
     strict: false,
     onIssue: (issue) => issues.push(issue),
   });
@@ -49,8 +58,12 @@ export function readRequest(
   const { db, passwords, clock, config } = services;
   const { headers } = request;
   const gzipResponse = header?.['gzipResponse'];
+  const { operation } = decoded;
+  const input = served.toDefault(operation, decoded.input ?? {});
   return {
-    operation: decoded.operation as OperationName, // The codec knows only the operations of the contract.
+    operation: operation as OperationName, // `read` refuses the operations that only other contracts have.
+    served,
+    input,
     form: {
       dialect: undecoded.dialect,
       soapVersion: decoded.soapVersion ?? undecoded.soapVersion,
@@ -59,11 +72,12 @@ export function readRequest(
       gzipResponse: typeof gzipResponse === 'boolean' ? gzipResponse : undefined,
     },
     read: async () => {
-      if (config.strictNamespaces && namespace !== contract.messageNamespace)
-        throw invalidRequestXml(`the namespace ${namespace} is not ${contract.messageNamespace}`);
+      if (config.strictNamespaces) contracts.checkNamespace(namespace);
+      if (!served.hasHandlerFor(operation))
+        throw notSupported(`Operation '${operation}' of the contract ${served.contract.version}`);
       const credentials = presentedCredentials(header, legacyCredentials, headers.authorization);
       return {
-        input: decoded.input ?? {},
+        input,
         issues,
         identify: () => authenticate(db, passwords, credentials, clock.now()),
         locale: localeOf(header?.['locale'], headers['accept-language']),

@@ -10,6 +10,7 @@ import { dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { xmlValue } from '../xml-text.js';
+import { ContractSet } from './contracts/contract-set.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { registerWrongMethods } from './wrong-method.js';
 
@@ -39,6 +40,7 @@ interface Answer {
  * namespace of its request.
  */
 export function registerServices(app: FastifyInstance, parts: OperationParts): void {
+  const contracts = new ContractSet(parts.services.config.contracts);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // A request that arrives byte by byte is never idle long enough to be dropped.
@@ -52,7 +54,7 @@ export function registerServices(app: FastifyInstance, parts: OperationParts): v
       ['/scene7/services/IpsApiService', 'soap'],
       ['/scene7/api/IpsApiService', 'plain'],
     ] as const) {
-      scope.post(path, (request, reply) => answer(parts, dialect, request, reply));
+      scope.post(path, (request, reply) => answer(parts, contracts, dialect, request, reply));
       registerWrongMethods(scope, path, 'This is the IPS API, which takes XML');
     }
   });
@@ -60,6 +62,7 @@ export function registerServices(app: FastifyInstance, parts: OperationParts): v
 
 async function answer(
   parts: OperationParts,
+  contracts: ContractSet,
   dialect: 'soap' | 'plain',
   request: FastifyRequest,
   reply: FastifyReply,
@@ -68,7 +71,7 @@ async function answer(
   const undecoded = undecodedForm(dialect, request);
   let read: OperationRequest;
   try {
-    read = readRequest(services, undecoded, request);
+    read = readRequest(services, contracts, undecoded, request);
   } catch (error) {
     const text = faultText(services, '', faultOf(services, undefined, error), undecoded);
     return send(services, request, reply, undecoded, {
@@ -88,15 +91,16 @@ async function answer(
 
 function answerOf(
   services: Services,
-  { operation, form }: OperationRequest,
+  request: OperationRequest,
   outcome: Exclude<CallOutcome<object>, { end: 'drop' }>,
 ): Answer {
+  const { operation, form } = request;
   const { truncate, faultWithOk } = outcome.injected;
   let fault: IpsFault;
   if (outcome.end === 'fault') fault = outcome.fault;
   else {
     try {
-      return { status: 200, text: responseText(operation, outcome.output, form), truncate };
+      return { status: 200, text: responseText(request, outcome.output), truncate };
     } catch (error) {
       services.log.error({ err: error, operation }, 'an answer could not be written');
       fault = unexpectedError();
@@ -107,15 +111,16 @@ function answerOf(
 }
 
 /** Encodes an answer. Only if that fails are texts repaired that XML cannot carry, so that the common case costs nothing. */
-function responseText(operation: OperationRequest['operation'], output: object, form: AnswerForm): string {
-  const encode = (value: unknown): string =>
+function responseText({ operation, served, input, form }: OperationRequest, output: object): string {
+  const value = served.fromDefault(operation, input, output);
+  const encode = (one: unknown): string =>
     // The output comes from the operation's own handler, a pairing that the type checker cannot follow.
-    codec.encodeResponse(operation, value as never, form);
+    served.codec.encodeResponse(operation, one as never, form);
   try {
-    return encode(output);
+    return encode(value);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return encode(xmlValue(output));
+    return encode(xmlValue(value));
   }
 }
 

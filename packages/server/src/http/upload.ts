@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { UploadPostParam } from '@ips-sdk/types';
-import { codec, type DecodeIssue } from '@ips-sdk/wire';
+import { codec, type DecodeIssue, findMessage } from '@ips-sdk/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type Identity, presentedCredentials } from '../access/identity.js';
 import { invalidRequestXml, missingParameter } from '../faults.js';
@@ -9,6 +9,7 @@ import type { ReceivedFile } from '../handlers/handler.js';
 import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
+import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf } from './fault-status.js';
 import { localeOf } from './locale.js';
 import { registerWrongMethods } from './wrong-method.js';
@@ -27,6 +28,7 @@ type Header = Readonly<Record<string, unknown>>;
 export function registerUpload(app: FastifyInstance, parts: OperationParts): void {
   app.register(async (scope) => {
     const { services } = parts;
+    const contracts = new ContractSet(services.config.contracts);
     await scope.register(multipart, {
       limits: {
         fileSize: services.config.limits.maxFileBytes + 1,
@@ -45,7 +47,7 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts): voi
       'This is the upload servlet, which takes files as multipart/form-data',
     );
     scope.post('/scene7/UploadFile', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-      const upload = new UploadRequest(services, request);
+      const upload = new UploadRequest(services, contracts, request);
       const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
       if (outcome.end !== 'answer') await upload.discard();
       if (outcome.end === 'drop') {
@@ -53,8 +55,7 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts): voi
         return reply.hijack();
       }
       const { truncate, faultWithOk } = outcome.injected;
-      if (outcome.end === 'answer')
-        return answer(reply, 200, codec.encodeMessage('UploadPostReturn', outcome.output), truncate);
+      if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
       const { kind, code, reason } = outcome.fault;
       services.log.info({ operation: 'uploadPost', code, reason }, 'fault');
       const fault = codec.encodeFault({ kind, code, reason }, { dialect: 'plain' });
@@ -74,6 +75,7 @@ function answer(reply: FastifyReply, status: number, xml: string, truncate: bool
 /** One request as it arrives. What was received can be discarded when a later part fails. */
 class UploadRequest {
   readonly #services: Services;
+  readonly #contracts: ContractSet;
   readonly #request: FastifyRequest;
   readonly #files: ReceivedFile[] = [];
   #auth: string | undefined;
@@ -81,7 +83,8 @@ class UploadRequest {
   #known: { readonly by: string | undefined; readonly identity: Identity } | undefined;
   #header: Header | undefined;
 
-  constructor(services: Services, request: FastifyRequest) {
+  constructor(services: Services, contracts: ContractSet, request: FastifyRequest) {
+    this.#contracts = contracts;
     this.#services = services;
     this.#request = request;
   }
@@ -96,7 +99,9 @@ class UploadRequest {
     await this.#identify();
     if (this.#params === undefined) throw missingParameter('the part uploadParams');
     const issues: DecodeIssue[] = [];
-    const input = codec.decodeMessage('UploadPostParam', this.#params, {
+    const namespace = this.#namespace ?? codec.contract.messageNamespace;
+    if (this.#services.config.strictNamespaces) this.#contracts.checkNamespace(namespace);
+    const input = this.#contracts.of(namespace).servlet.decodeMessage('UploadPostParam', this.#params, {
       strict: false,
       onIssue: (issue) => issues.push(issue),
     }) as UploadPostParam; // The codec decodes by the plan of this message.
@@ -108,6 +113,18 @@ class UploadRequest {
       remoteAddress: this.#request.ip,
       files: this.#files,
     };
+  }
+
+  /** The answer in the contract and namespace of the parameters. */
+  answerXml(output: object): string {
+    const namespace = this.#namespace;
+    const { servlet } = this.#contracts.of(namespace);
+    return servlet.encodeMessage('UploadPostReturn', output, { namespace });
+  }
+
+  get #namespace(): string | undefined {
+    const found = this.#params === undefined ? undefined : findMessage(this.#params);
+    return found?.namespace === '' ? undefined : found?.namespace;
   }
 
   /** Removes the files that were received. */

@@ -2,11 +2,13 @@ import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind, WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
 import { type ComplexPlan, type FieldPlan, isSecretName, type MessagePlan, type Plans } from '../plan.js';
+import { type UnknownElement, unknownElements } from '../unknown-elements.js';
 import { Collected } from './collected.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import type { Decoded } from './decoded.js';
+import { ElementStack } from './element-stack.js';
 import { Frame, genericFrame, type Values } from './frame.js';
-import { type GenericElement, newElement, rawOf } from './generic-element.js';
+import { type GenericElement, newElement, rawOf, unknownElementOf } from './generic-element.js';
 import type { DecodeIssue, DecodeOptions } from './issue.js';
 import type { ItemSink } from './item-sink.js';
 import { isOtherVersion } from './other-version.js';
@@ -20,9 +22,9 @@ export interface ElementAttributes {
  * Builds the value of a document from the events of a parser: finds the message in its envelope, and turns elements into
  * values by the plan of the contract. Everything that the decoder tolerates is decided here.
  *
- * The envelope, the values and the paths stay in one class, since every step reads or changes the one stack of open elements.
+ * The envelope and the values are not classes of their own: each step reads or moves the one stack of open elements.
  */
-export class Assembler {
+export class Assembler extends ElementStack {
   readonly result: Decoded = {
     soapVersion: undefined,
     plain: false,
@@ -31,6 +33,8 @@ export class Assembler {
     headerBlocks: [],
     fault: undefined,
     bareFault: undefined,
+    unknownMessage: undefined,
+    rawMessage: undefined,
   };
   readonly #plans: Plans;
   readonly #strict: boolean;
@@ -38,22 +42,28 @@ export class Assembler {
   readonly #bigints: boolean;
   readonly #sink: ItemSink | undefined;
   readonly #maxText: number;
-  readonly #stack: Frame[] = [];
-  #top: Frame;
+  readonly #raw: boolean;
+  readonly #keeps: boolean;
+  /** The namespace that messages are expected in, where it is not that of the contract. */
+  readonly #namespace: string;
   #namespaceReported = false;
 
-  constructor(plans: Plans, options: DecodeOptions, sink?: ItemSink) {
+  /** @param options - `raw` reads the message without a plan, into `rawMessage`. */
+  constructor(plans: Plans, options: DecodeOptions & { readonly raw?: boolean }, sink?: ItemSink) {
+    super();
     this.#plans = plans;
     this.#strict = options.strict ?? false;
     this.#onIssue = options.onIssue;
     this.#bigints = options.longs === 'bigint';
     this.#sink = sink;
+    this.#raw = options.raw ?? false;
+    this.#keeps = options.unknownElements === 'keep';
+    this.#namespace = options.namespace ?? plans.contract.messageNamespace;
     this.#maxText = fullLimits(options.limits, false).maxText;
-    this.#top = new Frame('document');
   }
 
   open(local: string, uri: string, attributes: ElementAttributes): void {
-    const top = this.#top;
+    const top = this.top;
     switch (top.kind) {
       case 'array':
         this.#openItem(top, local, uri, attributes);
@@ -69,11 +79,11 @@ export class Assembler {
         const element = newElement(local, uri);
         top.generic?.children.push(element);
         top.collected?.addElement();
-        this.#push(genericFrame('generic', element, top.collected));
+        this.push(genericFrame('generic', element, top.collected));
         break;
       }
       case 'skip':
-        this.#push(new Frame('skip'));
+        this.push(new Frame('skip'));
         break;
       default:
         this.#openOutside(top, local, uri);
@@ -81,7 +91,7 @@ export class Assembler {
   }
 
   text(chunk: string): void {
-    const top = this.#top;
+    const top = this.top;
     if (top.kind === 'simple') top.text += chunk;
     else if (top.generic !== undefined) {
       top.collected?.add(chunk.length);
@@ -91,47 +101,16 @@ export class Assembler {
   }
 
   close(): void {
-    const top = this.#top;
+    const top = this.top;
     if (top.kind === 'complex') this.#checkMissing(top);
     if (top.kind === 'simple') {
       this.#store(top);
       return;
     }
-    this.#pop();
-    if (top.kind === 'complex' && top.message === undefined) this.#deliver(this.#top, top.field, top.values);
-    else if (top.kind === 'array') this.#deliver(this.#top, top.field, top.items);
+    this.pop();
+    if (top.kind === 'complex' && top.message === undefined) this.#deliver(this.top, top.field, top.values);
+    else if (top.kind === 'array') this.#deliver(this.top, top.field, top.items);
     else if (top.kind === 'unknown' && top.generic !== undefined) this.#closeUnknown(top, top.generic);
-  }
-
-  /** The path of the open element, for messages. */
-  path(): string {
-    return this.#pathAt(this.#stack.length);
-  }
-
-  /**
-   * The path of an open element, with the index of the item that is being read in it. Frames remember their paths, since a
-   * document can have millions of deeply nested elements to report.
-   */
-  #pathAt(level: number): string {
-    const frame = level === this.#stack.length ? this.#top : this.#stack[level];
-    if (frame === undefined) return '';
-    if (frame.path === undefined) {
-      const above = this.#pathAt(level - 1);
-      const name = frame.message?.element ?? frame.field?.name;
-      const inArray = this.#stack[level - 1]?.kind === 'array';
-      frame.path = name === undefined || inArray ? above : above === '' ? name : `${above}.${name}`;
-    }
-    return frame.kind === 'array' ? `${frame.path}[${frame.count}]` : frame.path;
-  }
-
-  #push(next: Frame): void {
-    this.#stack.push(this.#top);
-    this.#top = next;
-  }
-
-  #pop(): void {
-    const below = this.#stack.pop();
-    if (below) this.#top = below;
   }
 
   /** Elements around the message: the envelope, its header and body, or the plain form. */
@@ -140,24 +119,24 @@ export class Assembler {
       if (uri !== SOAP11 && uri !== SOAP12)
         throw new WireError('namespace', `an Envelope in the namespace "${uri}" is not SOAP`);
       this.result.soapVersion = uri === SOAP12 ? '1.2' : '1.1';
-      this.#push(new Frame('envelope', uri));
+      this.push(new Frame('envelope', uri));
     } else if (top.kind === 'envelope') {
       const kind = local === 'Header' ? 'header' : local === 'Body' ? 'body' : undefined;
       if (kind === undefined || uri !== top.namespace) this.#unknown(local, uri);
-      else this.#push(new Frame(kind, uri));
+      else this.push(new Frame(kind, uri));
     } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace && !this.result.fault) {
       this.result.fault = newElement(local, uri);
-      this.#push(genericFrame('generic', this.result.fault));
+      this.push(genericFrame('generic', this.result.fault));
     } else if (top.kind === 'document' && local === 'Request') {
       this.result.plain = true;
-      this.#push(new Frame('request', uri));
+      this.push(new Frame('request', uri));
     } else if (local === 'authHeader' && top.kind !== 'body') {
       if (top.kind === 'document') this.result.plain = true;
       this.#openAuthHeader(uri);
     } else if (top.kind === 'header') {
       const element = newElement(local, uri);
       this.result.headerBlocks.push(element);
-      this.#push(genericFrame('generic', element));
+      this.push(genericFrame('generic', element));
     } else {
       if (top.kind === 'document') this.result.plain = true;
       this.#openMessage(local, uri);
@@ -172,12 +151,18 @@ export class Assembler {
     if (this.result.authHeader !== undefined)
       this.#issue('repeated-element', 'the element occurs again', form.element);
     this.result.authHeader = next.values;
-    this.#push(next);
+    this.push(next);
   }
 
   #openMessage(local: string, uri: string): void {
+    if (this.#raw && this.result.rawMessage === undefined && faultKind(local) === undefined) {
+      this.result.rawMessage = newElement(local, uri);
+      this.push(genericFrame('generic', this.result.rawMessage));
+      return;
+    }
     const plan = this.#plans.byElement(local);
     if (plan === undefined || this.result.message !== undefined) {
+      if (plan === undefined) this.result.unknownMessage ??= local;
       this.#unknown(local, uri);
       return;
     }
@@ -186,15 +171,17 @@ export class Assembler {
     const kind = faultKind(local);
     if (kind === undefined) this.result.message = { plan, value: next.values, namespace: uri };
     else this.result.bareFault = { kind, value: next.values };
-    this.#push(next);
+    this.push(next);
   }
 
   #checkMessageNamespace(plan: MessagePlan, uri: string): void {
-    if (uri === plan.namespace) return;
+    const expected =
+      plan.namespace === this.#plans.contract.messageNamespace ? this.#namespace : plan.namespace;
+    if (uri === expected) return;
     if (!isOtherVersion(plan.namespace, uri)) {
       throw new WireError('namespace', `the namespace "${uri}" is not that of the service`, plan.element);
     }
-    this.#issue('namespace', `found the namespace "${uri}", expected "${plan.namespace}"`, plan.element);
+    this.#issue('namespace', `found the namespace "${uri}", expected "${expected}"`, plan.element);
     this.#namespaceReported = true;
   }
 
@@ -234,7 +221,7 @@ export class Assembler {
   #openValue(field: FieldPlan, namespace: string, trail: number): void {
     const plan = field.complex;
     const kind = plan === undefined ? 'simple' : plan.item === undefined ? 'complex' : 'array';
-    this.#push(new Frame(kind, namespace, field, plan, trail));
+    this.push(new Frame(kind, namespace, field, plan, trail));
   }
 
   /** Elements of a message share its namespace, but some writers leave it out or mix versions. */
@@ -264,9 +251,9 @@ export class Assembler {
       const raw = field.secret ? undefined : top.text;
       this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
     }
-    this.#pop();
+    this.pop();
     if (value === BAD) return;
-    this.#deliver(this.#top, field, value);
+    this.#deliver(this.top, field, value);
   }
 
   #deliver(owner: Frame, field: FieldPlan | undefined, value: unknown): void {
@@ -292,29 +279,38 @@ export class Assembler {
   #unknown(local: string, uri: string): void {
     if (this.#strict) this.#reportUnknown(newElement(local, uri));
     // Nobody wants to know what the element holds.
-    if (this.#onIssue === undefined) this.#push(new Frame('skip'));
-    else this.#push(genericFrame('unknown', newElement(local, uri), new Collected(this.#maxText)));
+    if (this.#onIssue === undefined && !this.#keeps) this.push(new Frame('skip'));
+    else this.push(genericFrame('unknown', newElement(local, uri), new Collected(this.#maxText)));
   }
 
   /** An element without a value; what it holds all the same is reported when it ends. */
   #openNil(field: FieldPlan, uri: string): void {
-    this.#push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.#maxText), field));
+    this.push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.#maxText), field));
   }
 
   /** The element is complete only now, and its content goes into the report. */
   #closeUnknown(frame: Frame, element: GenericElement): void {
     if (frame.field === undefined) {
       this.#reportUnknown(element);
+      if (this.#keeps) this.#keep(this.top, element);
       return;
     }
     const raw = rawOf(element);
     if (raw.trim() !== '') this.#strayText(raw, 'in an element that is nil', frame.field.name);
   }
 
+  #keep(owner: Frame, element: GenericElement): void {
+    // A text has no room for elements; there they are in the issue alone. Objects and arrays may carry any symbol.
+    const holder = (owner.values ?? owner.items) as { [unknownElements]?: UnknownElement[] } | undefined;
+    if (holder === undefined) return;
+    holder[unknownElements] ??= [];
+    holder[unknownElements].push(unknownElementOf(element, owner.namespace));
+  }
+
   #reportUnknown(element: GenericElement): void {
     const { local, namespace } = element;
     const name = namespace === '' ? local : `{${namespace}}${local}`;
-    this.#issue('unknown-element', `the contract has no element ${name} here`, undefined, {
+    this.#issue('unknown-element', `the ${this.#plans.name} has no element ${name} here`, undefined, {
       raw: rawOf(element),
     });
   }

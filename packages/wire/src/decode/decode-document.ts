@@ -18,11 +18,16 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
   if (xml.length > limits.maxLength) {
     throw new WireError('limit', `the document is longer than ${limits.maxLength} characters`);
   }
-  return decodeFast(xml, plans, options.longs === 'bigint', limits) ?? decodeThoroughly(xml, plans, options);
+  const bigints = options.longs === 'bigint';
+  return decodeFast(xml, plans, bigints, limits, options.namespace) ?? decodeThoroughly(xml, plans, options);
 }
 
 /** Reads any whole document through the conformant parser. */
-export function decodeThoroughly(xml: string, plans: Plans, options: DecodeOptions = {}): Decoded {
+export function decodeThoroughly(
+  xml: string,
+  plans: Plans,
+  options: DecodeOptions & { readonly raw?: boolean } = {},
+): Decoded {
   const assembler = new Assembler(plans, options);
   const parser = new DocumentParser(assembler, fullLimits(options.limits, false));
   parser.write(xml);

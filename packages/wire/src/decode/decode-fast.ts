@@ -32,6 +32,7 @@ export function decodeFast(
   plans: Plans,
   bigints: boolean,
   limits: FullLimits,
+  expected: string = plans.contract.messageNamespace,
 ): Decoded | undefined {
   if (FORBIDDEN.test(xml) || xml.includes(']]>') || !xml.isWellFormed()) return undefined;
   const text = xml.includes('\r') ? xml.replace(/\r\n?/g, '\n') : xml;
@@ -55,7 +56,7 @@ export function decodeFast(
   if (!declare(inner, namespaces)) return undefined;
   const plan = plans.byElement(local);
   const namespace = inner.get(prefix) ?? scope.get(prefix);
-  if (plan === undefined || namespace !== plan.namespace || faultKind(local) !== undefined) return undefined;
+  if (plan === undefined || namespace !== expected || faultKind(local) !== undefined) return undefined;
 
   const reader = new FastReader(text, at + tag.length, prefix === '' ? '' : `${prefix}:`, bigints, limits);
   const value =
@@ -77,6 +78,8 @@ export function decodeFast(
     headerBlocks: [],
     fault: undefined,
     bareFault: undefined,
+    unknownMessage: undefined,
+    rawMessage: undefined,
   };
 }
 

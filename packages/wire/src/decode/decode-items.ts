@@ -2,7 +2,7 @@ import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
 import type { ComplexPlan, Plans } from '../plan.js';
 import { Assembler } from './assembler.js';
-import { type DecodeResponseOptions, throwFault } from './decode-message.js';
+import { type DecodeResponseOptions, found, throwFault } from './decode-message.js';
 import { DocumentParser } from './parse-saxes.js';
 
 /** How to read an answer item by item. */
@@ -47,7 +47,10 @@ export async function* decodeItems(
   const { result } = assembler;
   throwFault(result, operation, options.httpStatus);
   if (result.message?.plan !== output) {
-    throw new WireError('no-message', `expected <${output.element}>, found no message of the contract`);
+    throw new WireError(
+      'no-message',
+      `expected <${output.element}>, found no message of the ${plans.name}${found(result)}`,
+    );
   }
   options.onRest?.(result.message.value);
 }

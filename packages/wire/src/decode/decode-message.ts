@@ -39,7 +39,10 @@ export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions 
   const { message } = decoded;
   const operation = message && operationOf(plans, message.plan.name);
   if (message === undefined || operation === undefined) {
-    throw new WireError('no-message', 'the document contains no request of the contract');
+    throw new WireError(
+      'no-message',
+      `the document contains no request of the ${plans.name}${found(decoded)}`,
+    );
   }
   return {
     operation,
@@ -67,10 +70,19 @@ export function decodeResponse(
   throwFault(decoded, operation, options.httpStatus);
   const { message } = decoded;
   if (message === undefined || message.plan !== expected) {
-    const found = message === undefined ? 'no message of the contract' : `<${message.plan.element}>`;
-    throw new WireError('no-message', `expected <${expected?.element}>, found ${found}`);
+    const instead =
+      message === undefined
+        ? `no message of the ${plans.name}${found(decoded)}`
+        : `<${message.plan.element}>`;
+    throw new WireError('no-message', `expected <${expected?.element}>, found ${instead}`);
   }
   return { value: message.value, namespace: message.namespace, soapVersion: decoded.soapVersion };
+}
+
+/** What stands where a message is expected. */
+export function found({ message, unknownMessage }: Decoded): string {
+  const element = message?.plan.element ?? unknownMessage;
+  return element === undefined ? '' : `, but <${element}>`;
 }
 
 /** Throws the fault of a document, if it is one. */

@@ -15,6 +15,10 @@ export interface Decoded {
   headerBlocks: GenericElement[];
   /** A SOAP fault as it was written. */
   fault: GenericElement | undefined;
+  /** The element that stands where a message is expected, and that the contract lacks. */
+  unknownMessage: string | undefined;
+  /** The message, read without a plan. */
+  rawMessage: GenericElement | undefined;
   /** A fault of the service without an envelope. */
   bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
 }

@@ -1,5 +1,6 @@
-import { escapeText } from '../encode/encode-value.js';
+import { escapeText } from '../encode/escape.js';
 import { isSecretName } from '../plan.js';
+import type { UnknownElement } from '../unknown-elements.js';
 
 /** An element that no plan describes: a SOAP fault, or a block of the header that another specification defines. */
 export interface GenericElement {
@@ -32,4 +33,16 @@ export function rawOf(element: GenericElement): string {
       `<${one.local}>${one.children.length === 0 ? escapeText(rawOf(one)) : rawOf(one)}</${one.local}>`,
   );
   return escapeText(element.text.trim()) + children.join('');
+}
+
+/** An element as a value holds it. White space around elements in it is left out. */
+export function unknownElementOf(element: GenericElement, around: string): UnknownElement {
+  const { local, namespace, children } = element;
+  const text = children.length === 0 ? element.text : element.text.trim();
+  return {
+    name: local,
+    ...(namespace === around ? {} : { namespace }),
+    ...(text === '' ? {} : { text }),
+    ...(children.length === 0 ? {} : { children: children.map((one) => unknownElementOf(one, namespace)) }),
+  };
 }

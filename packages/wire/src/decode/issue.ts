@@ -4,7 +4,7 @@ import type { Limits } from '../limits.js';
 export interface DecodeIssue {
   readonly code: /** A required field was absent; the value is delivered without it. */
     | 'missing-field'
-    /** An element that the contract lacks; it was skipped. */
+    /** An element that the contract lacks; it was skipped, or kept if that was requested. */
     | 'unknown-element'
     /** A value of the wrong type; it was left out. */
     | 'bad-value'
@@ -32,6 +32,10 @@ export interface DecodeIssue {
 export interface DecodeOptions {
   /** Whether to fail on everything that {@link DecodeOptions.onIssue} would report; `false` by default. */
   readonly strict?: boolean | undefined;
+  /** The namespace that messages are expected in, to read another dated version of the service; that of the contract by default. */
+  readonly namespace?: string | undefined;
+  /** `keep` keeps elements that the contract lacks, under the key {@link unknownElements}; they are dropped by default. */
+  readonly unknownElements?: 'keep' | 'drop' | undefined;
   /** Receives everything that was tolerated. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
   /** How to return 64-bit integers: as a `number`, which fails beyond the safe range, or as a `bigint`. `number` by default. */

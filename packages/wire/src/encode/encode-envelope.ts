@@ -1,7 +1,8 @@
 import type { Contract } from '@ips-sdk/types/contract';
 import { FAULT_ELEMENTS, type FaultDetails, WireError } from '../errors.js';
 import type { MessagePlan, Plans } from '../plan.js';
-import { encodeFields, escapeAttribute, escapeText } from './encode-value.js';
+import { encodeFields } from './encode-value.js';
+import { escapeAttribute, escapeText } from './escape.js';
 
 export const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
@@ -18,6 +19,8 @@ export interface EncodeOptions {
   readonly soapVersion?: SoapVersion | undefined;
   /** The namespace of the message, to use another dated version of the service; that of the contract by default. */
   readonly namespace?: string | undefined;
+  /** `send` sends what a value holds under the key {@link unknownElements}; it is refused unless given. */
+  readonly unknownElements?: 'send' | 'refuse' | undefined;
 }
 
 /** Options of `encodeRequest`. */
@@ -34,10 +37,15 @@ export interface EncodeRequestOptions extends EncodeOptions {
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** One message as an element with its namespace. */
-export function encodeMessage(plan: MessagePlan, value: unknown, namespace: string = plan.namespace): string {
+export function encodeMessage(
+  plan: MessagePlan,
+  value: unknown,
+  namespace: string = plan.namespace,
+  sendsUnknown: boolean = false,
+): string {
   let content: string;
   try {
-    content = encodeFields(plan.body, value, { parent: undefined, key: plan.element });
+    content = encodeFields(plan.body, value, { parent: undefined, key: plan.element }, sendsUnknown);
   } catch (error) {
     // The stack overflowed, because the value is nested too deeply or contains itself.
     if (error instanceof RangeError)
@@ -56,7 +64,17 @@ export function encodeRequest(
 ): string {
   const plan = plans.operation(operation).input;
   const namespace = options.namespace ?? plan.namespace;
-  const body = encodeMessage(plan, input, namespace);
+  const body = encodeMessage(plan, input, namespace, options.unknownElements === 'send');
+  return encodeDocument(plans, body, namespace, options);
+}
+
+/** The document of a request around the element of its message. */
+export function encodeDocument(
+  plans: Plans,
+  body: string,
+  namespace: string,
+  options: EncodeRequestOptions,
+): string {
   const header =
     options.header === undefined ? '' : encodeHeader(plans, options.header, namespace, options.headerForm);
   if (options.dialect === 'plain') {
@@ -73,7 +91,8 @@ export function encodeResponse(
 ): string {
   const plan = plans.operation(operation).output;
   if (plan === undefined) throw new WireError('unknown-name', `the operation "${operation}" has no answer`);
-  const body = encodeMessage(plan, output, options.namespace ?? plan.namespace);
+  const sends = options.unknownElements === 'send';
+  const body = encodeMessage(plan, output, options.namespace ?? plan.namespace, sends);
   return options.dialect === 'plain' ? DECLARATION + body : envelope('', body, options.soapVersion);
 }
 
@@ -119,11 +138,13 @@ function encodeHeader(
   namespace: string,
   form: EncodeRequestOptions['headerForm'],
 ): string {
-  const [versioned, unversioned] = plans.contract.headers;
+  // Before 2014 there was one header, in the namespace that all versions share.
+  const [versioned, unversioned = versioned] = plans.contract.headers;
   const name = form === 'unversioned' ? unversioned : versioned;
-  if (name === undefined) throw new WireError('unknown-name', 'the contract has no such header');
+  if (name === undefined) throw new WireError('unknown-name', `the ${plans.name} has no header`);
   const plan = plans.message(name);
-  return encodeMessage(plan, header, form === 'unversioned' ? plan.namespace : namespace);
+  const isShared = plan.namespace !== plans.contract.messageNamespace;
+  return encodeMessage(plan, header, isShared ? plan.namespace : namespace);
 }
 
 function envelope(header: string, body: string, version: SoapVersion = '1.1'): string {

@@ -1,35 +1,21 @@
 import { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import { WireError } from '../errors.js';
 import type { ComplexPlan, FieldPlan } from '../plan.js';
+import { unknownElementsOf } from '../unknown-elements.js';
+import { encodeUnknown } from './encode-unknown.js';
+import { escapeText } from './escape.js';
+import { type Path, pathText } from './path.js';
 
 /** Characters that need handling: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
 const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-
-/** The encoder's position in a value, as a linked list, which costs nothing until an error needs the path. */
-export interface Path {
-  readonly parent: Path | undefined;
-  readonly key: string | number;
-}
-
-/** `submitJobParam.uploadUrlsJob.urlArray[3].sourceUrl` */
-export function pathText(path: Path | undefined): string {
-  if (path === undefined) return '';
-  const parent = pathText(path.parent);
-  if (typeof path.key === 'number') return `${parent}[${path.key}]`;
-  const plain = /^[A-Za-z_$][\w$]*$/.test(path.key);
-  if (!plain) return `${parent}[${JSON.stringify(path.key)}]`;
-  return parent === '' ? path.key : `${parent}.${path.key}`;
-}
 
 /**
  * Writes the children of a complex value in the order of the contract.
  *
  * @throws WireError for an unknown or missing field, and for a value that cannot be written as the field's type.
  */
-export function encodeFields(plan: ComplexPlan, value: unknown, path: Path): string {
+export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, sends: boolean): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw bad(value, 'an object', path, false);
   }
@@ -49,20 +35,25 @@ export function encodeFields(plan: ComplexPlan, value: unknown, path: Path): str
       continue;
     }
     present += 1;
-    xml += encodeField(field, fieldValue, path);
+    xml += encodeField(field, fieldValue, path, sends);
   }
   // Most values have no unknown keys, so they are looked for only when there are more keys than known ones.
   const keys = Object.keys(record);
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.byName.has(key)) continue;
-      throw new WireError('unknown-field', `${plan.name} has no such field`, pathText({ parent: path, key }));
+      throw new WireError(
+        'unknown-field',
+        `${plan.name} has no such field in ${plan.contract}`,
+        pathText({ parent: path, key }),
+      );
     }
   }
-  return xml;
+  const unknown = unknownElementsOf(record);
+  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, sends);
 }
 
-function encodeField(field: FieldPlan, value: unknown, parent: Path): string {
+function encodeField(field: FieldPlan, value: unknown, parent: Path, sends: boolean): string {
   const { kind } = field;
   if (kind === 'text' && typeof value === 'string' && !SPECIAL.test(value)) {
     return value === '' ? field.empty : field.open + value + field.close;
@@ -72,7 +63,9 @@ function encodeField(field: FieldPlan, value: unknown, parent: Path): string {
   const plan = field.complex as ComplexPlan;
   return wrap(
     field,
-    plan.item === undefined ? encodeFields(plan, value, path) : encodeItems(plan, plan.item, value, path),
+    plan.item === undefined
+      ? encodeFields(plan, value, path, sends)
+      : encodeItems(plan, plan.item, value, path, sends),
   );
 }
 
@@ -80,7 +73,7 @@ function wrap(field: FieldPlan, content: string): string {
   return content === '' ? field.empty : field.open + content + field.close;
 }
 
-function encodeItems(plan: ComplexPlan, item: FieldPlan, value: unknown, path: Path): string {
+function encodeItems(plan: ComplexPlan, item: FieldPlan, value: unknown, path: Path, sends: boolean): string {
   if (!Array.isArray(value)) throw bad(value, 'an array', path, false);
   if (value.length < plan.minItems || value.length > plan.maxItems) {
     const expected = value.length < plan.minItems ? `at least ${plan.minItems}` : `at most ${plan.maxItems}`;
@@ -96,11 +89,14 @@ function encodeItems(plan: ComplexPlan, item: FieldPlan, value: unknown, path: P
       const plan = item.complex as ComplexPlan;
       xml += wrap(
         item,
-        plan.item === undefined ? encodeFields(plan, entry, at) : encodeItems(plan, plan.item, entry, at),
+        plan.item === undefined
+          ? encodeFields(plan, entry, at, sends)
+          : encodeItems(plan, plan.item, entry, at, sends),
       );
     }
   }
-  return xml;
+  const unknown = unknownElementsOf(value);
+  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, sends);
 }
 
 function encodeSimple(field: FieldPlan, value: unknown, path: Path): string {
@@ -174,32 +170,6 @@ function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return btoa(binary);
-}
-
-/** Escapes text for an element, including a carriage return, which a parser would turn into a line feed. */
-export function escapeText(text: string, path?: Path): string {
-  const forbidden = FORBIDDEN.exec(text);
-  if (forbidden) {
-    const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    throw new WireError(
-      'bad-character',
-      `U+${code} at ${forbidden.index} cannot be written in XML`,
-      pathText(path),
-    );
-  }
-  if (!text.isWellFormed())
-    throw new WireError('bad-character', 'an unpaired surrogate cannot be written in XML', pathText(path));
-  // Replaced one after the other: few texts have more than one of them, and a callback for each would cost more.
-  let escaped = text;
-  if (escaped.includes('&')) escaped = escaped.replaceAll('&', '&amp;');
-  if (escaped.includes('<')) escaped = escaped.replaceAll('<', '&lt;');
-  if (escaped.includes('>')) escaped = escaped.replaceAll('>', '&gt;');
-  return escaped.includes('\r') ? escaped.replaceAll('\r', '&#xD;') : escaped;
-}
-
-/** Escapes text for an attribute in double quotes. */
-export function escapeAttribute(text: string): string {
-  return escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
 }
 
 function bad(value: unknown, expected: string, path: Path, secret: boolean): WireError {

@@ -1,0 +1,134 @@
+import type { AnnotatedContract } from '../annotate/annotated.js';
+import { type ContractEntry, contractComment, contractParts } from './emit-contract.js';
+import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js';
+import { docComment, quote } from './source-text.js';
+import { type Declaration, declarationsOf, operationEntries } from './split-declarations.js';
+
+/** A contract in full: what is known of it, and the files that were generated of it. */
+export interface FullContract {
+  readonly annotated: AnnotatedContract;
+  readonly files: readonly GeneratedFile[];
+}
+
+/**
+ * A version of a contract as its difference from another: the types that differ, and tables that take everything else from the
+ * other. Most of two versions is the same, and a package with several stays small.
+ *
+ * @param base - The other version.
+ * @param baseModule - Where its output is, as seen from this one, such as `../../generated`.
+ */
+export function emitVersion(version: FullContract, base: FullContract, baseModule: string): GeneratedFile[] {
+  return [
+    emitVersionTypes(version, base, baseModule),
+    emitVersionContract(version.annotated, base.annotated, baseModule),
+  ];
+}
+
+function emitVersionTypes(version: FullContract, base: FullContract, baseModule: string): GeneratedFile {
+  const theirs = declarationsOf(base.files);
+  const all = declarationsOf(version.files);
+  const own = differing(all, theirs);
+  const imports = new Imports();
+  const typesModule = `${baseModule}/index.js`;
+  for (const name of own)
+    for (const used of all.get(name)?.uses ?? [])
+      if (!own.has(used) && all.has(used)) imports.use(typesModule, used);
+  const shared = [...all.keys()].filter((name) => !own.has(name)).sort();
+  const parts = [
+    `export type {\n${shared.map((name) => `  ${name},\n`).join('')}} from ${quote(typesModule)};\n`,
+    ...[...own].map((name) => all.get(name)?.text ?? ''),
+    namedTypes(version, base, own),
+    operations(version, base, own, (name) => {
+      if (!own.has(name) && all.has(name)) imports.use(typesModule, name);
+    }),
+  ];
+  // The interfaces of the other version have the same names, so these come in under others.
+  const renamed =
+    `import type { NamedTypes as BaseTypes } from '${baseModule}/named-types.js';\n` +
+    `import type { Operations as BaseOperations } from '${baseModule}/operations.js';\n`;
+  return typescriptFile('types.ts', `${renamed}\n${parts.join('\n')}`, imports.byModule);
+}
+
+/** The names whose declaration differs, or refers to one that does. */
+function differing(
+  all: ReadonlyMap<string, Declaration>,
+  theirs: ReadonlyMap<string, Declaration>,
+): ReadonlySet<string> {
+  const own = new Set([...all].filter(([name, { text }]) => theirs.get(name)?.text !== text).map(([n]) => n));
+  for (let before = -1; before !== own.size; ) {
+    before = own.size;
+    for (const [name, { uses }] of all) if (uses.some((used) => own.has(used))) own.add(name);
+  }
+  return own;
+}
+
+function namedTypes({ annotated }: FullContract, base: FullContract, own: ReadonlySet<string>): string {
+  const names = (contract: AnnotatedContract): string[] => {
+    const { messages, types } = contractParts(contract);
+    return [...types, ...messages].map(({ key }) => key);
+  };
+  const mine = new Set(names(annotated));
+  const left = names(base.annotated).filter((name) => own.has(name) || !mine.has(name));
+  const entries = [...mine].filter((name) => own.has(name)).map((name) => `  ${name}: ${name};\n`);
+  return (
+    docComment(['Every type and message of the contract by its name.']) +
+    `export interface NamedTypes extends ${omit('BaseTypes', left)} {\n${entries.join('')}}\n`
+  );
+}
+
+function operations(
+  version: FullContract,
+  base: FullContract,
+  own: ReadonlySet<string>,
+  use: (name: string) => void,
+): string {
+  const theirs = operationEntries(base.files);
+  const mine = operationEntries(version.files);
+  const changed = [...mine].filter(
+    ([name, { text, uses }]) => theirs.get(name)?.text !== text || uses.some((used) => own.has(used)),
+  );
+  for (const [, { uses }] of changed) for (const name of uses) use(name);
+  const changedNames = new Set(changed.map(([name]) => name));
+  const left = [...theirs.keys()].filter((name) => changedNames.has(name) || !mine.has(name));
+  return (
+    docComment(['Every operation by name, with the types of its input and output.']) +
+    `export interface Operations extends ${omit('BaseOperations', left)} {\n` +
+    `${changed.map(([, { text }]) => text).join('\n')}}\n\n` +
+    docComment(['The name of an operation.']) +
+    'export type OperationName = keyof Operations;\n'
+  );
+}
+
+function omit(type: string, names: readonly string[]): string {
+  if (names.length === 0) return type;
+  return `Omit<\n  ${type},\n${names.map((name) => `  | ${quote(name)}\n`).join('')}>`;
+}
+
+function emitVersionContract(
+  annotated: AnnotatedContract,
+  base: AnnotatedContract,
+  baseModule: string,
+): GeneratedFile {
+  const mine = contractParts(annotated);
+  const theirs = contractParts(base);
+  const table = (name: 'operations' | 'messages' | 'types'): string => {
+    const kept = new Map(theirs[name].map(({ key, text }) => [key, text]));
+    const here = new Set(mine[name].map(({ key }) => key));
+    const gone = [...kept.keys()].filter((key) => !here.has(key));
+    const changed: ContractEntry[] = mine[name].filter(({ key, text }) => kept.get(key) !== text);
+    const source =
+      gone.length === 0 ? `base.${name}` : `without(base.${name}, [${gone.map(quote).join(', ')}])`;
+    return changed.length === 0
+      ? `  ${name}: ${source},\n`
+      : `  ${name}: {\n    ...${source},\n${changed.map(({ text }) => text).join('')}  },\n`;
+  };
+  const tables = `${table('operations')}${table('messages')}${table('types')}`;
+  const without = tables.includes('without(')
+    ? '\n/** A table of the other version without what this one lacks. */\n' +
+      'function without<T>(table: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {\n' +
+      '  return Object.fromEntries(Object.entries(table).filter(([name]) => !names.includes(name)));\n}\n'
+    : '';
+  const imports = `import { contract as base, type TypedContract } from '${baseModule}/contract.js';\nimport type { Operations } from './types.js';\n`;
+  const body = `export const contract: TypedContract<Operations> = {\n${mine.head}${tables}};\n`;
+  return typescriptFile('contract.ts', `${imports}\n${contractComment(annotated)}${body}${without}`);
+}

@@ -1,0 +1,63 @@
+import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
+import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
+import { type Contract, contract as defaultContract } from '@ips-sdk/types/contract';
+import type { FoundMessage } from '@ips-sdk/wire';
+import { invalidRequestXml } from '../../faults.js';
+import { ServedContract } from './served-contract.js';
+
+/** Every contract that is known, to say of which one an operation is that another lacks. */
+const KNOWN: readonly Contract[] = [defaultContract, of2013, of2016, of2019];
+
+/** The contracts that a server answers by. */
+export class ContractSet {
+  readonly #byNamespace: ReadonlyMap<string, ServedContract>;
+  readonly #known: readonly Contract[];
+  /** For namespaces that no contract has. */
+  readonly #fallback: ServedContract;
+
+  constructor(contracts: readonly Contract[]) {
+    this.#byNamespace = new Map(
+      contracts.map((contract) => [contract.messageNamespace, new ServedContract(contract)]),
+    );
+    this.#known = [...new Set([...contracts, ...KNOWN])];
+    this.#fallback =
+      this.#byNamespace.get(defaultContract.messageNamespace) ?? new ServedContract(defaultContract);
+  }
+
+  /** The contract of a namespace; the default one for a namespace that no contract has. */
+  of(namespace: string | undefined): ServedContract {
+    return this.#byNamespace.get(namespace ?? '') ?? this.#fallback;
+  }
+
+  /** @throws IpsFault 30003 for a namespace that no contract has. */
+  checkNamespace(namespace: string): void {
+    if (this.#byNamespace.has(namespace)) return;
+    const known = [...this.#byNamespace.keys()].join(' or ');
+    throw invalidRequestXml(`the namespace ${namespace} is not ${known}`);
+  }
+
+  /**
+   * Checks that the contract of a request has its operation.
+   *
+   * @throws IpsFault 30003 for an operation that only other contracts have, with its name and theirs.
+   */
+  checkOperation({ contract }: ServedContract, { element }: FoundMessage): void {
+    if (operationOf(contract, element) !== undefined) return;
+    const owners = this.#known.filter((other) => operationOf(other, element) !== undefined);
+    const [owner] = owners;
+    if (owner === undefined) return;
+    const name = operationOf(owner, element);
+    const versions = owners.map(({ version }) => version).join(', ');
+    throw invalidRequestXml(
+      `the operation '${name}' is not in the contract ${contract.version} of the request; it is in ${versions}`,
+    );
+  }
+}
+
+/** The operation whose request is an element. */
+function operationOf(contract: Contract, element: string): string | undefined {
+  return Object.entries(contract.operations).find(
+    ([, { input }]) => contract.messages[input]?.element === element,
+  )?.[0];
+}

@@ -1,0 +1,34 @@
+import type { Contract, ContractField } from '@ips-sdk/types/contract';
+
+/** Fields of an owner (a type or message) that another contract does not have, made of what it has. */
+export type MadeFields = (owner: string, value: Readonly<Record<string, unknown>>) => object;
+
+/**
+ * A value as a contract has it: fields that it lacks are left out, at every depth, and fields that only it has are made.
+ *
+ * @param owner - The name of the message or type that the value is of.
+ */
+export function projection(contract: Contract, owner: string, value: object, made: MadeFields): object {
+  const record = value as Readonly<Record<string, unknown>>;
+  const fields = new Map(fieldsOf(contract, owner).map((field) => [field[0], field[1]]));
+  const entries = Object.entries({ ...record, ...made(owner, record) }).flatMap(([name, child]) => {
+    const type = fields.get(name);
+    return type === undefined ? [] : [[name, projected(contract, type, child, made)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function projected(contract: Contract, type: string, value: unknown, made: MadeFields): unknown {
+  if (type.startsWith('xsd:') || typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) return projection(contract, type, value, made);
+  const item = fieldsOf(contract, type)[0]?.[1] ?? '';
+  return value.map((one) => projected(contract, item, one, made));
+}
+
+/** The fields of a message or type, those of its base included. */
+function fieldsOf(contract: Contract, owner: string): readonly ContractField[] {
+  const definition = contract.messages[owner] ?? contract.types[owner];
+  if (definition === undefined || !('fields' in definition)) return [];
+  const inherited = definition.base === undefined ? [] : fieldsOf(contract, definition.base);
+  return [...inherited, ...definition.fields];
+}

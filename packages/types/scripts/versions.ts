@@ -1,0 +1,31 @@
+// Generates the contracts of other versions, each as its difference from the default one, into src/versions/generated. With --check it
+// writes nothing and fails when what is committed is not what would be generated. What the overlay, which describes the default
+// contract, leaves open for another version is listed and does no harm.
+import { compareOutput, formatDiagnostic, generate, writeOutput } from '@ips-sdk/codegen';
+
+const DEFAULT = 'wsdl/IpsApi-2014-04-03.wsdl';
+const VERSIONS = ['2013-02-15', '2016-01-14-beta', '2019-09-10-beta'];
+
+const check = process.argv.includes('--check');
+const verbose = process.argv.includes('--gaps');
+for (const version of VERSIONS) {
+  const out = `src/versions/generated/${version}`;
+  const { annotated, files } = generate({
+    wsdl: `wsdl/IpsApi-${version}.wsdl`,
+    overlay: 'overlay',
+    base: { wsdl: DEFAULT, module: '../../../generated' },
+  });
+  const gaps = annotated.gaps ?? [];
+  if (check) {
+    const diff = compareOutput(out, files);
+    if (diff !== '') {
+      console.log(diff);
+      console.error(`${out} is stale; run npm run generate and commit the result`);
+      process.exitCode = 1;
+    }
+  } else {
+    writeOutput(out, files);
+  }
+  console.log(`${version}: ${annotated.operations.length} operations, ${gaps.length} gaps in the overlay`);
+  if (verbose) for (const gap of gaps) console.log(`  ${formatDiagnostic(gap)}`);
+}

@@ -1,0 +1,39 @@
+import { Frame } from './frame.js';
+
+/** The open elements of a document, and the paths that messages name them by. */
+export class ElementStack {
+  protected readonly stack: Frame[] = [];
+  /** The innermost open element. */
+  protected top: Frame = new Frame('document');
+
+  /** The path of the open element, for messages. */
+  path(): string {
+    return this.#pathAt(this.stack.length);
+  }
+
+  /**
+   * The path of an open element, counted from the document on, with the index of the item that is read in it. Frames remember
+   * theirs: a document can have millions of elements to report, each of them deep down.
+   */
+  #pathAt(level: number): string {
+    const frame = level === this.stack.length ? this.top : this.stack[level];
+    if (frame === undefined) return '';
+    if (frame.path === undefined) {
+      const above = this.#pathAt(level - 1);
+      const name = frame.message?.element ?? frame.field?.name;
+      const inArray = this.stack[level - 1]?.kind === 'array';
+      frame.path = name === undefined || inArray ? above : above === '' ? name : `${above}.${name}`;
+    }
+    return frame.kind === 'array' ? `${frame.path}[${frame.count}]` : frame.path;
+  }
+
+  protected push(next: Frame): void {
+    this.stack.push(this.top);
+    this.top = next;
+  }
+
+  protected pop(): void {
+    const below = this.stack.pop();
+    if (below) this.top = below;
+  }
+}

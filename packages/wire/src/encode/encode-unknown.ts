@@ -1,0 +1,38 @@
+import { WireError } from '../errors.js';
+import type { UnknownElement } from '../unknown-elements.js';
+import { escapeAttribute, escapeText } from './escape.js';
+import { type Path, pathText } from './path.js';
+
+/** What XML allows as a name without a colon. */
+const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u;
+
+/**
+ * Writes elements that the contract lacks, in the order given.
+ *
+ * @throws WireError where sending them was not asked for, and for a name or text that XML cannot carry.
+ */
+export function encodeUnknown(
+  elements: readonly UnknownElement[],
+  path: Path | undefined,
+  sends: boolean,
+): string {
+  if (!sends && elements.length > 0) {
+    throw new WireError(
+      'unknown-field',
+      `the value holds elements that the contract lacks; they are sent with unknownElements: 'send'`,
+      pathText(path),
+    );
+  }
+  return elements.map((element) => encodeElement(element, path)).join('');
+}
+
+function encodeElement(
+  { name, namespace, text = '', children = [] }: UnknownElement,
+  parent: Path | undefined,
+): string {
+  const path: Path = { parent, key: name };
+  if (!NAME.test(name)) throw new WireError('bad-value', `"${name}" is not a name`, pathText(parent));
+  const declaration = namespace === undefined ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
+  const content = escapeText(text, path) + children.map((child) => encodeElement(child, path)).join('');
+  return content === '' ? `<${name}${declaration}/>` : `<${name}${declaration}>${content}</${name}>`;
+}

@@ -1,0 +1,31 @@
+import { WireError } from '../errors.js';
+import { type Path, pathText } from './path.js';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+/** Escapes text for an element; a carriage return too, which a parser would turn into a line feed. */
+export function escapeText(text: string, path?: Path): string {
+  const forbidden = FORBIDDEN.exec(text);
+  if (forbidden) {
+    const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    throw new WireError(
+      'bad-character',
+      `U+${code} at ${forbidden.index} cannot be written in XML`,
+      pathText(path),
+    );
+  }
+  if (!text.isWellFormed())
+    throw new WireError('bad-character', 'an unpaired surrogate cannot be written in XML', pathText(path));
+  // One character after the other: few texts have more than one of them, and a call of a function for each would cost more.
+  let escaped = text;
+  if (escaped.includes('&')) escaped = escaped.replaceAll('&', '&amp;');
+  if (escaped.includes('<')) escaped = escaped.replaceAll('<', '&lt;');
+  if (escaped.includes('>')) escaped = escaped.replaceAll('>', '&gt;');
+  return escaped.includes('\r') ? escaped.replaceAll('\r', '&#xD;') : escaped;
+}
+
+/** Escapes text for an attribute in double quotes. */
+export function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
+}

@@ -1,0 +1,73 @@
+import { decodeThoroughly } from './decode/decode-document.js';
+import { type DecodeResponseOptions, throwFault } from './decode/decode-message.js';
+import type { GenericElement } from './decode/generic-element.js';
+import { type EncodeRequestOptions, encodeDocument } from './encode/encode-envelope.js';
+import { encodeUnknown } from './encode/encode-unknown.js';
+import { WireError } from './errors.js';
+import type { Plans } from './plan.js';
+import type { UnknownElement } from './unknown-elements.js';
+
+/** A message that no contract describes. */
+export interface RawMessage {
+  /** The name of its element. */
+  readonly element: string;
+  readonly namespace: string;
+  /**
+   * What it holds: an element with elements in it is an object, one that holds nothing but `items` an array, any other its text.
+   * Elements that occur more than once are an array too.
+   */
+  readonly value: unknown;
+}
+
+/** Writes the request of an operation that the contract need not have. */
+export function encodeRawRequest(
+  plans: Plans,
+  operation: string,
+  content: string | object,
+  options: EncodeRequestOptions,
+): string {
+  const namespace = options.namespace ?? plans.contract.messageNamespace;
+  const body =
+    typeof content === 'string'
+      ? content
+      : encodeUnknown([{ ...elementOf(`${operation}Param`, content), namespace }], undefined, true);
+  return encodeDocument(plans, body, namespace, options);
+}
+
+/** Reads an answer without a plan. */
+export function decodeRawResponse(
+  xml: string,
+  operation: string,
+  plans: Plans,
+  options: DecodeResponseOptions = {},
+): RawMessage {
+  const decoded = decodeThoroughly(xml, plans, { ...options, raw: true });
+  throwFault(decoded, operation, options.httpStatus);
+  const { rawMessage } = decoded;
+  if (rawMessage === undefined) throw new WireError('no-message', 'the document holds no message');
+  const { local: element, namespace } = rawMessage;
+  return { element, namespace, value: plainValue(rawMessage) };
+}
+
+/** An element of a value: arrays hold `items`, as those of the service do. */
+function elementOf(name: string, value: unknown): UnknownElement {
+  if (value instanceof Date) return { name, text: value.toISOString() };
+  if (Array.isArray(value)) return { name, children: value.map((item) => elementOf('items', item)) };
+  if (typeof value !== 'object' || value === null) return { name, text: String(value ?? '') };
+  const children = Object.entries(value)
+    .filter(([, child]) => child !== undefined)
+    .map(([key, child]) => elementOf(key, child));
+  return { name, children };
+}
+
+function plainValue({ children, text }: GenericElement): unknown {
+  if (children.length === 0) return text;
+  if (children.every(({ local }) => local === 'items')) return children.map(plainValue);
+  const byName = Map.groupBy(children, ({ local }) => local);
+  return Object.fromEntries(
+    [...byName].map(([name, same]) => {
+      const values = same.map(plainValue);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}

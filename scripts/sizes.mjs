@@ -16,21 +16,21 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const OURS = [
   {
     folder: 'types',
-    disk: 5_700,
+    disk: 8_000,
     packages: 1,
     bundle: 1,
     code: "import { jobKinds } from '@ips-sdk/types/jobs'; console.log(jobKinds)",
   },
   {
     folder: 'validator',
-    disk: 9_500,
+    disk: 12_000,
     packages: 2,
     bundle: 10,
     code: "import { isSubmitJobParam } from '@ips-sdk/validator/SubmitJobParam'; console.log(isSubmitJobParam({}))",
   },
   {
     folder: 'wire',
-    disk: 6_500,
+    disk: 9_000,
     packages: 5,
     bundle: 45,
     code: "import { codec } from '@ips-sdk/wire'; console.log(codec)",

@@ -1,3 +1,18 @@
 import { project } from '../../scripts/testing/vitest-project.js';
 
-export default project(import.meta.dirname);
+export default project(import.meta.dirname, {
+  slow: [
+    'bin',
+    'connections',
+    'examples',
+    'exposure',
+    'hostile',
+    'job-life',
+    'migrations',
+    'notifications',
+    'peers',
+    'reset',
+    'template',
+    'upload-life',
+  ],
+});

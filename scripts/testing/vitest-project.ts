@@ -12,7 +12,7 @@ const TIMEOUT = 120_000;
 
 /** What a package says of its tests. */
 export interface ProjectOptions extends NonNullable<UserWorkspaceConfig['test']> {
-  /** Files that a quick run leaves out: those whose work takes time, however little of it is tried. */
+  /** Names of test files that a quick run leaves out: those that take time, however little is tried. */
   readonly slow?: readonly string[];
 }
 
@@ -57,6 +57,6 @@ function filesOf(
     );
     return { include: files.map((file) => `test/${file}`), exclude: [] };
   }
-  const exclude = depth === 'quick' ? slow : [];
+  const exclude = depth === 'quick' ? slow.map((name) => `test/${name}.test.ts`) : [];
   return { include: ['test/**/*.test.ts'], exclude: ['**/*.full.test.ts', ...exclude] };
 }

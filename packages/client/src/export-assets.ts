@@ -1,4 +1,4 @@
-import type { ExportJob } from '@ips-sdk/types';
+import type { ExportJob, JobLogDetail } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
 import { Job, type WaitOptions } from './jobs/job.js';
@@ -63,8 +63,14 @@ async function exportChunk(
   const job = await jobs.submit('exportJob', details, { name, call: { signal } });
   const verdict = await job.wait(wait);
   const links: string[] = [];
-  for await (const { logMessage } of new Job(caller, { handle: verdict.log.jobHandle }).log({ signal })) {
-    links.push(...(logMessage.match(/https?:\/\/[^\s"'<>]+/g) ?? []));
+  for await (const row of new Job(caller, { handle: verdict.log.jobHandle }).log({ signal })) {
+    links.push(...linksOf(row));
   }
   return { assetHandles: details.assetHandleArray, verdict, links: [...new Set(links)] };
+}
+
+/** The links of a log row: its asset's name, which is the link of a finished export; otherwise those in its message. */
+function linksOf({ assetName = '', logMessage }: JobLogDetail): readonly string[] {
+  if (/^https?:/i.test(assetName)) return [assetName];
+  return logMessage?.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { JobClock } from './clock.js';
+import type { SubmittedJobForm } from './handles.js';
 
 /** When answers are compressed; the values of the service's own property `webservice.gzip.response`. */
 export type GzipRule =
@@ -39,6 +40,8 @@ export interface ServerConfig {
   readonly jobClock: JobClock;
   /** IANA time zone of schedules and run names. */
   readonly timeZone: string;
+  /** How the handles of submitted jobs are written. */
+  readonly submittedJobForm: SubmittedJobForm;
   /** Runs that this process carries out at once. */
   readonly workers: number;
   /** Whether job URLs may point to private, loopback and link-local addresses. */

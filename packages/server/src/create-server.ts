@@ -16,6 +16,7 @@ import {
 import { openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DirectoryFileStore } from './files/file-store.js';
+import type { SubmittedJobForm } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { createApp } from './http/app.js';
@@ -53,6 +54,11 @@ export interface IpsServerOptions {
   readonly now?: Date | undefined;
   /** IANA time zone of schedules and run names. Default: that of the machine. */
   readonly timeZone?: string | undefined;
+  /**
+   * How the handles of submitted jobs are written: `recorded`, `j|6|Nightly||`, as the service was seen to answer; or `documented`,
+   * `j|6|Nightly|`. Both are read. Default: `recorded`.
+   */
+  readonly submittedJobHandles?: SubmittedJobForm | undefined;
   /** First number in the handles of an empty database. Without it, too, every run gives the same numbers. */
   readonly firstId?: number | undefined;
   /** `serverName` of the jobs that this worker runs. */
@@ -277,6 +283,7 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
     serverName: options.serverName ?? defaultServerName(),
     jobClock: options.jobClock ?? 'real',
     timeZone,
+    submittedJobForm: options.submittedJobHandles ?? 'recorded',
     workers: options.workers ?? 2,
     allowPrivateAddresses: options.allowPrivateAddresses ?? false,
     serverRoot: options.serverRoot ?? join(directory, 'served'),

@@ -64,11 +64,26 @@ export const illegalRequestUser = (handle: string): IpsFault =>
 export const illegalAccessGroup = (handle: string): IpsFault =>
   authorization(20008, `Group '${clip(handle)}' may not be used for access`);
 
+/** What the request got wrong, which the service answers with the class of its exception. */
 const api = (code: number, reason: string): IpsFault =>
   new IpsFault({ kind: 'api', code, reason: xmlText(reason), faultString: 'IpsApiException' });
 
-/** A business rule forbids it, or the server failed. */
-export const ruleBroken = (reason: string): IpsFault => api(30000, reason);
+/**
+ * A business rule forbids it, or the server failed. The service was seen to blame itself then, and to name the element of the detail
+ * in place of a class.
+ */
+export const ruleBroken = (reason: string): IpsFault =>
+  new IpsFault({
+    kind: 'api',
+    code: 30000,
+    reason: xmlText(reason),
+    faultCode: 'soapenv:Server',
+    faultString: 'ipsApiFault',
+  });
+
+/** Another asset has the name that a catalog is to know this one by. */
+export const assetNameTaken = (name: string): IpsFault =>
+  ruleBroken(`Asset ID '${clip(name)}' is already in use.`);
 
 /** Something failed that no caller can fix. The log has the details. */
 export const unexpectedError = (): IpsFault =>
@@ -94,7 +109,7 @@ export const missingParameter = (path: string): IpsFault => api(30002, `${path} 
 export const invalidRequestXml = (reason: string): IpsFault => api(30003, reason);
 
 /** The service does it, this server does not. */
-export const notSupported = (what: string): IpsFault => api(30000, `${what} is not supported by this server`);
+export const notSupported = (what: string): IpsFault => ruleBroken(`${what} is not supported by this server`);
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return `'${clip(value)}'`;

@@ -44,8 +44,15 @@ export const fieldHandle = (field: {
 export const projectHandle = (project: { readonly companyId: number; readonly name: string }): string =>
   `p|${project.companyId}|${project.name}`;
 
-/** `j|6|Nightly|`: a submitted job. */
-export const triggerHandle = (companyId: number, name: string): string => `j|${companyId}|${name}|`;
+/**
+ * How the handles of submitted jobs are written: `j|6|Nightly||`, as the service was seen to answer, or `j|6|Nightly|`, as its
+ * documentation has it. Either names the same job.
+ */
+export type SubmittedJobForm = 'recorded' | 'documented';
+
+/** A submitted job. */
+export const triggerHandle = (companyId: number, name: string, form: SubmittedJobForm): string =>
+  form === 'documented' ? `j|${companyId}|${name}|` : `j|${companyId}|${name}||`;
 
 /** `j|6||Nightly_2014-04-03-00:00:00.000|54091`: one run of a job. */
 export const runHandle = (run: {

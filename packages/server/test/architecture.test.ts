@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'net',
     'passwords',
     'xml-text',
+    'zoned-date-time',
   ],
   ['access', 'folders', 'images', 'services'],
   ['jobs', 'metadata'],

@@ -238,7 +238,7 @@ describe('tag dictionaries', () => {
     expect(renamed).toMatchObject({ successCount: 1, errorCount: 2 });
     expect(renamed.errorDetailArray).toEqual([
       { value: 'monsoon', code: 30001, reason: expect.any(String) },
-      { value: 'none', code: 30001, reason: expect.stringContaining('already exists') },
+      { value: 'summer', code: 30001, reason: expect.stringContaining('already exists') },
     ]);
     expect((await metadata(1))['Season']?.valueArray).toEqual(['Frühling', `o'tumn`]);
 

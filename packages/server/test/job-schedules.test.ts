@@ -1,6 +1,7 @@
 import type { ScheduledJob } from '@ips-sdk/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
+import { zonedDateTime } from '../src/zoned-date-time.js';
 import { connect } from './support/call.js';
 
 // The clocks of this zone go forward on 8 March 2026 at 2:00 and back on 1 November at 2:00.
@@ -55,7 +56,7 @@ describe('with a clock that tests move', () => {
   });
 
   it('execTime runs a job once, at its time', async () => {
-    const execTime = fromStart(HOUR).toISOString();
+    const execTime = zonedDateTime(fromStart(HOUR), timeZone);
     const jobHandle = await submit({ execTime });
     expect(await scheduled()).toMatchObject({
       jobHandle,
@@ -79,7 +80,7 @@ describe('with a clock that tests move', () => {
     const local = new Date(at.getTime() + 9 * HOUR).toISOString().replace('Z', '+09:00');
     await submit({ execTime: local });
     await server.clock.advance(HOUR);
-    expect(await runs()).toEqual([at.toISOString()]);
+    expect(await runs()).toEqual([zonedDateTime(at, timeZone)]);
   });
 
   it('an execTime that has passed is now', async () => {
@@ -106,9 +107,9 @@ describe('with a clock that tests move', () => {
         (await admin.call('getJobLogs', { companyHandle })).jobLogArray.map(({ startDate }) => startDate);
       // The day of the change has 23 hours.
       expect(await starts()).toEqual([
-        '2026-03-08T08:00:00.000Z',
-        '2026-03-09T07:00:00.000Z',
-        '2026-03-10T07:00:00.000Z',
+        '2026-03-08T00:00:00.000-08:00',
+        '2026-03-09T00:00:00.000-07:00',
+        '2026-03-10T00:00:00.000-07:00',
       ]);
     } finally {
       await clock.stop();
@@ -119,9 +120,12 @@ describe('with a clock that tests move', () => {
   it('a time that a day does not have is passed over, one that it has twice fires once', async () => {
     for (const { now, expected } of [
       // 2:30 does not exist on 8 March.
-      { now: '2026-03-07T20:00:00Z', expected: ['2026-03-09T09:30:00.000Z'] },
+      { now: '2026-03-07T20:00:00Z', expected: ['2026-03-09T02:30:00.000-07:00'] },
       // 1:30 comes twice on 1 November.
-      { now: '2026-10-31T20:00:00Z', expected: ['2026-11-01T08:30:00.000Z', '2026-11-02T09:30:00.000Z'] },
+      {
+        now: '2026-10-31T20:00:00Z',
+        expected: ['2026-11-01T01:30:00.000-07:00', '2026-11-02T01:30:00.000-08:00'],
+      },
     ]) {
       const clock = await startAt(new Date(now));
       try {

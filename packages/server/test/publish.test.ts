@@ -51,13 +51,13 @@ describe('a publish to image serving', () => {
     ]);
     const log = await publishImages('Full');
     expect(rowsOf(log)).toEqual([
-      ['BeginImageServingPublish', log.jobName],
-      ['OriginalJobName', 'job'],
+      ['BeginImageServingPublish', `Job ${log.jobName} started.`],
+      ['OriginalJobName', log.jobName],
       ['JobClient', 'worker-1'],
       ['JobType', 'ImageServingPublish'],
       ['TotalFileCount', '1'],
-      ['ImageServingPublishSuccess', 'red'],
-      ['EndImageServingPublish', log.jobName],
+      ['ImageServingPublishSuccess', 'red was published.'],
+      ['EndImageServingPublish', `Job ${log.jobName} ended.`],
     ]);
     expect(log).toMatchObject({
       logType: 'BeginImageServingPublish',
@@ -121,10 +121,10 @@ describe('a publish to image serving', () => {
     expect(rowsOf(log).slice(4)).toEqual([
       ['TotalFileCount', '2'],
       ['BeginImageServingPublishCleanup', 'ImageServing'],
-      ['ImageServingPublishCleanupSuccess', 'red'],
-      ['ImageServingPublishCleanupSuccess', 'blue'],
+      ['ImageServingPublishCleanupSuccess', 'red was removed.'],
+      ['ImageServingPublishCleanupSuccess', 'blue was removed.'],
       ['EndImageServingPublishCleanup', 'ImageServing'],
-      ['EndImageServingPublish', log.jobName],
+      ['EndImageServingPublish', `Job ${log.jobName} ended.`],
     ]);
     expect(await published()).toEqual([[2003, 1]]);
     expect((await fetch(`${server.url}/is/content/SampleCompany/red`)).status).toBe(404);
@@ -213,13 +213,13 @@ describe('publishes of other contexts', () => {
     const videos = await run({ videoPublishJob: { emailSetting: 'None' } });
     expect(rowsOf(videos).slice(4, -1)).toEqual([
       ['TotalFileCount', '2'],
-      ['VideoPublishSuccess', 'clip'],
-      ['VideoPublishSuccess', 'bare & <plain>'],
+      ['VideoPublishSuccess', 'clip was published.'],
+      ['VideoPublishSuccess', 'bare & <plain> was published.'],
     ]);
     const rendering = await run({ imageRenderingPublishJob: { emailSetting: 'None' } });
     expect(rowsOf(rendering).slice(4, -1)).toEqual([
       ['TotalFileCount', '1'],
-      ['ImageRenderingPublishSuccess', 'sofa'],
+      ['ImageRenderingPublishSuccess', 'sofa was published.'],
     ]);
     const part = await fetch(`${server.url}/is/content/SampleCompany/clip`, {
       headers: { range: 'bytes=1-2' },
@@ -352,7 +352,7 @@ describe('an export', () => {
     expect(log).toMatchObject({ fileSuccessCount: 2, fileErrorCount: 1, fatalError: false });
     expect(rowsOf(log)).toContainEqual([
       'ReturnSuccess',
-      'clip.bin: exported as it was uploaded, for Video cannot be converted',
+      'The file clip.bin is in the archive: exported as it was uploaded, for Video cannot be converted.',
     ]);
     const link = (of: JobLog) =>
       of.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
@@ -423,7 +423,7 @@ describe('an export', () => {
       },
       'originals',
     );
-    expect(rowsOf(originals)).toContainEqual(['ReturnSuccess', 'corner.png']);
+    expect(rowsOf(originals)).toContainEqual(['ReturnSuccess', 'The file corner.png is in the archive.']);
   });
 
   it('refuses sets, unknown assets and other formats', async () => {

@@ -139,7 +139,7 @@ describe('sets with members', () => {
         ...more,
       });
     expect(await create({ type: 'Image' })).toMatchObject({ code: 30001 });
-    expect(await create({ name: 'SET' })).toMatchObject({ code: 30001 });
+    expect(await create({ name: 'SET' })).toMatchObject({ code: 30000 });
     expect(await create({ folderHandle: 'f|SampleCompany/None/' })).toMatchObject({ code: 30001 });
     expect(await create({ thumbAssetHandle: handle(2) })).toMatchObject({ code: 30001 });
     expect(await admin.fault('getImageSetMembers', { companyHandle, assetHandle: handle(0) })).toMatchObject({

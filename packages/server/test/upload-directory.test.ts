@@ -193,7 +193,7 @@ describe('an archive', () => {
     expect(messagesOf(log, 'UploadError')).toEqual([
       'bad.png: the name ends with .png, but the content is no image',
     ]);
-    expect(messagesOf(log, 'UploadSuccess')).toContain('Shoes/shoes.zip: 3 files unpacked');
+    expect(messagesOf(log, 'UploadSuccess')).toContain('3 files were unpacked from Shoes/shoes.zip.');
     expect(log).toMatchObject({ totalFileCount: 4, fileErrorCount: 1 });
   });
 });

@@ -170,9 +170,9 @@ test('a job whose server went down goes on where it was, and does nothing twice'
       fatalError: false,
     });
     expect(messagesOf(log, 'UploadSuccess').sort()).toEqual([
-      'Shoes/file0.png',
-      'Shoes/file1.png',
-      'Shoes/file2.png',
+      'The file Shoes/file0.png was uploaded.',
+      'The file Shoes/file1.png was uploaded.',
+      'The file Shoes/file2.png was uploaded.',
     ]);
     expect(messagesOf(log, 'TotalFileCount')).toEqual(['3']);
     expect(asked('/red.png') - before).toBe(1);

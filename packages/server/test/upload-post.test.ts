@@ -53,7 +53,9 @@ test('files of several posts belong to one job, which ends when it is told to', 
   await post(`<jobHandle>${handle}</jobHandle><endJob>true</endJob>`, { 'Shoes/sub/c.png': red });
   const log = await endedJob(connection, COMPANY, 'posted');
   expect(log).toMatchObject({ fileSuccessCount: 3, fileErrorCount: 0, totalFileCount: 3 });
-  expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/a.png', 'Shoes/b.png', 'Shoes/sub/c.png']);
+  expect(messagesOf(log, 'UploadSuccess')).toEqual(
+    ['Shoes/a.png', 'Shoes/b.png', 'Shoes/sub/c.png'].map((path) => `The file ${path} was uploaded.`),
+  );
 });
 
 test('a job may end without any file', async () => {

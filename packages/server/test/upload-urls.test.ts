@@ -201,7 +201,7 @@ describe('a file that cannot be had', () => {
     web.set('/broken.png', (_request, response) => response.writeHead(500).end());
     const log = await upload({ '/busy.png': 'Shoes/busy.png', '/broken.png': 'Shoes/broken.png' });
     expect(asked).toBe(3);
-    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/busy.png']);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['The file Shoes/busy.png was uploaded.']);
     expect(messagesOf(log, 'UploadError')).toEqual([
       'broken.png: cannot be fetched: the server answered HTTP 500, 3 times',
     ]);
@@ -303,7 +303,7 @@ describe('a file that is not what it seems', () => {
       ),
     );
     const log = await upload({ '/evil.svg': 'Shoes/evil.svg' });
-    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/evil.svg']);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['The file Shoes/evil.svg was uploaded.']);
     expect(web.requests.filter((path) => path === '/tracked.png' || path === '/script')).toEqual([]);
   });
 
@@ -335,7 +335,9 @@ describe('a file whose name is taken', () => {
   test('is skipped when it is the same', async () => {
     const log = await upload({ '/red.png': 'Shoes/a/shoe.png' });
     expect(log).toMatchObject({ fileDuplicateCount: 1, fileSuccessCount: 0, fileUpdateCount: 0 });
-    expect(messagesOf(log, 'DuplicateSkipped')).toEqual(['Shoes/a/shoe.png']);
+    expect(messagesOf(log, 'DuplicateSkipped')).toEqual([
+      'The file Shoes/a/shoe.png is in the catalog already and was skipped.',
+    ]);
     expect(await names()).toEqual(['Shoes/a/shoe.png']);
   });
 
@@ -343,7 +345,7 @@ describe('a file whose name is taken', () => {
     const [before] = await assets();
     const log = await upload({ '/blue.png': 'Shoes/a/shoe.png' });
     expect(log).toMatchObject({ fileUpdateCount: 1, fileSuccessCount: 0 });
-    expect(messagesOf(log, 'FileUpdated')).toEqual(['Shoes/a/shoe.png']);
+    expect(messagesOf(log, 'FileUpdated')).toEqual(['The file Shoes/a/shoe.png was updated.']);
     const [after] = await assets();
     expect(after).toMatchObject({
       assetHandle: before?.assetHandle,
@@ -481,8 +483,7 @@ test('a running job tells how many URLs it has, not which', async () => {
     });
     await asked;
     const { jobArray } = await caller.call('getActiveJobs', { companyHandle: COMPANY });
-    expect(jobArray?.[0]?.uploadUrlsJob).toMatchObject({ numUrls: 1 });
-    expect(jobArray?.[0]?.uploadUrlsJob).not.toHaveProperty('urlArray');
+    expect(jobArray?.[0]?.uploadUrlsJob).toMatchObject({ numUrls: 1, urlArray: [] });
     await caller.call('stopJob', { companyHandle: COMPANY, jobHandle: 'j|6|hanging|' });
     const log = await endedJob(caller, COMPANY, 'hanging');
     expect(messagesOf(log, 'FileCancel')).toContain('hanging.jpg');

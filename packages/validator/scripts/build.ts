@@ -67,7 +67,7 @@ function entryText({ name, recursive }: Definition): string {
     `import { runReport } from '../run-report.js';\n` +
     (recursive ? "import { safely } from '../runtime.js';\n" : '') +
     `export function is${name}(value) {\n  return ${call};\n}\n` +
-    `export function validate${name}(value, options) {\n  return runReport(${report}, value, options);\n}\n`
+    `export function validate${name}(value, options) {\n  return runReport(${report}, value, ${name.endsWith('Return') ? "{ side: 'answer', ...options }" : 'options'});\n}\n`
   );
 }
 

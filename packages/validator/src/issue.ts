@@ -50,7 +50,10 @@ export interface ValidationResult {
   /** Whether there are no errors. Warnings do not count. */
   readonly valid: boolean;
   readonly errors: readonly Issue[];
-  /** In lenient mode: unknown fields and constants, texts in an unusual form, dates without offset. Empty in strict mode. */
+  /**
+   * In lenient mode: unknown fields and constants, texts in an unusual form, dates without offset, and what an answer lacks. Empty in
+   * strict mode.
+   */
   readonly warnings: readonly Issue[];
   /** Whether there were more findings than were asked for. */
   readonly truncated: boolean;
@@ -63,6 +66,12 @@ export interface ValidateOptions {
    * constants, handles in an unknown shape. `strict` reports all of it as errors.
    */
   readonly mode?: Mode;
+  /**
+   * What the value is part of. In an answer a required field that is absent is a warning in lenient mode, since answers of the service
+   * were seen to lack such fields; in a request it is always an error. By default a message named `…Return` is an answer, and any other
+   * name a request.
+   */
+  readonly side?: 'request' | 'answer';
   /** How many findings to report at most; 100 by default. */
   readonly maxIssues?: number;
 }

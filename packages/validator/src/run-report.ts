@@ -1,5 +1,5 @@
 import { describeError, isLenient } from './describe-error.js';
-import type { Issue, ValidateOptions, ValidationResult } from './issue.js';
+import type { Issue, IssueCode, ValidateOptions, ValidationResult } from './issue.js';
 import type { RawError } from './runtime.js';
 
 /** A compiled function that finds everything; its findings hang on the function. */
@@ -12,7 +12,7 @@ const DEFAULT_MAX_ISSUES = 100;
 
 /** Runs a compiled report and says what it found in words. */
 export function runReport(report: Report, value: unknown, options: ValidateOptions = {}): ValidationResult {
-  const { mode = 'lenient', maxIssues = DEFAULT_MAX_ISSUES } = options;
+  const { maxIssues = DEFAULT_MAX_ISSUES } = options;
   let raw: readonly RawError[];
   try {
     raw = report(value) ? [] : (report.errors ?? []);
@@ -31,17 +31,18 @@ export function runReport(report: Report, value: unknown, options: ValidateOptio
     // What a value of the wrong type breaks besides (NaN is out of every range) says nothing new.
     if (issue.path === wrongType && issue.code === 'range') continue;
     if (issue.code === 'type') wrongType = issue.path;
-    (mode === 'lenient' && isLenient(issue.code) ? warnings : errors).push(issue);
+    (isWarning(issue.code, options) ? warnings : errors).push(issue);
   }
   const truncated = raw.length > maxIssues;
   // A list of warnings that was cut may hide an error.
   const valid =
-    errors.length === 0 && !(truncated && raw.slice(maxIssues).some((e) => isError(e, value, mode)));
+    errors.length === 0 &&
+    !(truncated && raw.slice(maxIssues).some((e) => !isWarning(describeError(e, value).code, options)));
   return { valid, errors, warnings, truncated };
 }
 
-function isError(error: RawError, value: unknown, mode: 'strict' | 'lenient'): boolean {
-  return mode === 'strict' || !isLenient(describeError(error, value).code);
+function isWarning(code: IssueCode, { mode = 'lenient', side }: ValidateOptions): boolean {
+  return mode === 'lenient' && (isLenient(code) || (code === 'required' && side === 'answer'));
 }
 
 const TOO_DEEP: Issue = {

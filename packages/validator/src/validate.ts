@@ -36,5 +36,6 @@ export function validate(name: SchemaName, value: unknown, options: ValidateOpti
       `the contract has no type or message ${JSON.stringify(name)}${suggestion ? `; did you mean ${suggestion}?` : ''}`,
     );
   }
-  return runReport(report, value, options);
+  const side = options.side ?? (name.endsWith('Return') ? 'answer' : 'request');
+  return runReport(report, value, { ...options, side });
 }

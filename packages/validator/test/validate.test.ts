@@ -1,4 +1,5 @@
 import { validate } from '@ips-sdk/validator';
+import { validateGetActiveJobsReturn } from '@ips-sdk/validator/GetActiveJobsReturn';
 import { describe, expect, it } from 'vitest';
 
 const job = {
@@ -198,6 +199,21 @@ describe('lenient mode', () => {
     const result = validate('submitJobParam', { ...newer, jobName: undefined });
     expect(result.valid).toBe(false);
     expect(result.errors.map((e) => e.code)).toEqual(['required']);
+  });
+
+  it('warns of what an answer lacks, which in a request is an error', () => {
+    const lacking = { jobArray: [{ companyHandle: 'c|6', jobHandle: 'j|6||Shoes_1|1' }] };
+    const codes = (options: object, name: 'getActiveJobsReturn' | 'getActiveJobsParam', value: object) => {
+      const { errors, warnings } = validate(name, value, options);
+      return [errors, warnings].map((issues) => [...new Set(issues.map(({ code }) => code))]);
+    };
+    expect(codes({}, 'getActiveJobsReturn', lacking)).toEqual([[], ['required']]);
+    expect(codes({ mode: 'strict' }, 'getActiveJobsReturn', lacking)).toEqual([['required'], []]);
+    expect(codes({ side: 'request' }, 'getActiveJobsReturn', lacking)).toEqual([['required'], []]);
+    const [job] = lacking.jobArray;
+    expect(validate('ActiveJob', job, { side: 'answer' }).valid).toBe(true);
+    expect(validate('ActiveJob', job).valid).toBe(false);
+    expect(validateGetActiveJobsReturn(lacking).valid).toBe(true);
   });
 });
 

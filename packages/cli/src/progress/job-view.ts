@@ -6,6 +6,7 @@ import { printableLine } from '../output/sanitize.js';
 import { cut } from '../output/table.js';
 import { bar } from './bar.js';
 import { perSecond, Speed } from './speed.js';
+import { taskName } from './task-name.js';
 
 /** What is known of a job that is watched, and how it looks. */
 export class JobView {
@@ -64,7 +65,10 @@ export class JobView {
       `${paint('cyan', spinner)} ${paint('bold', cut(name, Math.max(10, width - 50)))}  ${facts.join(' · ')}`,
     ];
     for (const [i, task] of this.#tasks.entries()) lines.push(this.#taskLine(task, this.#speeds[i], width));
-    const message = printableLine(job.progressMessage || this.#lastRow);
+    const item = this.#tasks.flatMap((task) => task.taskItemProgressArray ?? [])[0]?.itemName;
+    // The message is a phase; the file stands with the items.
+    const doing = [job.progressMessage, item].filter(Boolean).join(': ');
+    const message = printableLine(doing || this.#lastRow);
     if (message.trim() !== '') lines.push(`  ${paint('dim', cut(message, width - 3))}`);
     return lines.join('\n');
   }
@@ -77,7 +81,7 @@ export class JobView {
       all > 0 ? `${task.numProcessed}/${all}` : '',
       speed?.perSecond !== undefined && all > task.numProcessed ? perSecond(speed.perSecond) : '',
     ].filter((text) => text !== '');
-    const name = cut(printableLine(task.taskType), 20).padEnd(20);
+    const name = cut(printableLine(taskName(task.taskType)), 20).padEnd(20);
     return `  ${name} ${bar(task.progress, barWidth, this.#paint)} ${facts.join('  ')}`;
   }
 
@@ -104,7 +108,9 @@ export function eventLine(event: JobEvent, name: string): string | undefined {
     case 'task': {
       const { taskType, taskState, numProcessed, numProcessing, numPending, progress } = event.task;
       const all = numProcessed + numProcessing + numPending;
-      return `${name}: ${taskType} ${taskState} ${numProcessed}/${all} ${Math.round(progress * 100)} %`;
+      // Some versions of the service do not answer a state.
+      const task = [taskName(taskType), taskState].filter(Boolean).join(' ');
+      return `${name}: ${task} ${numProcessed}/${all} ${Math.round(progress * 100)} %`;
     }
     case 'log': {
       const { logType, assetName, logMessage } = event.row;

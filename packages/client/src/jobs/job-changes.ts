@@ -13,10 +13,12 @@ export class JobChanges {
       yield { type: 'state', state: job.state, previous: this.#state, job };
       this.#state = job.state;
     }
-    const progress = `${job.progress} ${job.progressMessage}`;
+    // Answers were seen to lack fields that the contract requires.
+    const message = job.progressMessage ?? '';
+    const progress = `${job.progress} ${message}`;
     if (progress !== this.#progress) {
       this.#progress = progress;
-      yield { type: 'progress', progress: job.progress, message: job.progressMessage, job };
+      yield { type: 'progress', progress: job.progress ?? 0, message, job };
     }
     for (const [index, task] of (job.taskProgressArray ?? []).entries()) {
       const {
@@ -27,6 +29,8 @@ export class JobChanges {
         numPending,
         progress: done,
         progressMessage,
+        // What a task works on stands with its items alone.
+        taskItemProgressArray: items,
       } = task;
       const now = JSON.stringify([
         taskType,
@@ -36,6 +40,7 @@ export class JobChanges {
         numPending,
         done,
         progressMessage,
+        items?.map(({ itemName }) => itemName) ?? [],
       ]);
       if (this.#tasks[index] === now) continue;
       this.#tasks[index] = now;

@@ -4,7 +4,7 @@ import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { alreadyExists } from '../faults.js';
+import { assetNameTaken } from '../faults.js';
 import { type FolderRow, touchFolder } from '../folders/folder-store.js';
 import { changedBy, checkAssetName } from './asset-store.js';
 import { CATALOG_TYPES } from './asset-types.js';
@@ -51,13 +51,12 @@ export async function renameTo(
 /**
  * Sees to it that a name can be taken, until the transaction ends.
  *
- * @throws IpsFault 30001 when another asset has it as its id in the catalogs.
+ * @throws IpsFault 30000 when another asset has it as its id in the catalogs.
  */
 export async function claimCatalogName(
   tx: Db,
   company: CompanyRow,
   name: string,
-  path: string,
   exceptId = 0,
 ): Promise<void> {
   // One at a time in a company, so that two cannot both find the name free.
@@ -72,7 +71,7 @@ export async function claimCatalogName(
       anyTextOf(t.assets.type, [...CATALOG_TYPES]),
     ),
   );
-  if (taken > 0) throw alreadyExists(path, name);
+  if (taken > 0) throw assetNameTaken(name);
 }
 
 /** What an asset that is made by a call has. */
@@ -92,13 +91,13 @@ export interface NewAsset {
  * Makes an asset without a file: a view, a template or a set.
  *
  * @returns Its number.
- * @throws IpsFault 30001 for a name that cannot be, or that another asset has.
+ * @throws IpsFault 30001 for a name that cannot be, 30000 for one that another asset has.
  */
 export function createAsset(call: Call, asset: NewAsset): Promise<number> {
   checkAssetName(asset.name);
   const company = companyOf(call);
   return inTransaction(call, async (tx) => {
-    await claimCatalogName(tx, company, asset.name, 'name');
+    await claimCatalogName(tx, company, asset.name);
     const { folder, ...values } = asset;
     const [row] = await tx
       .insert(t.assets)

@@ -69,7 +69,7 @@ export interface IngestOptions {
 }
 
 /** Resolution of pages when the options do not say, in pixels per inch. */
-const DEFAULT_PAGE_RESOLUTION = 150;
+const DEFAULT_PAGE_RESOLUTION = 72;
 
 /**
  * What the options of a job mean in a company.
@@ -151,7 +151,12 @@ function checkOptions(options: UploadOptions, path: string): void {
   checkRange(`${path}/unsharpMaskOptions/threshold`, options.unsharpMaskOptions?.threshold, 0, 255);
   checkRange(`${path}/unsharpMaskOptions/monochrome`, options.unsharpMaskOptions?.monochrome, 0, 1);
   checkOneOf(`${path}/unCompressOptions/process`, options.unCompressOptions?.process, ['None', 'UnCompress']);
-  checkOneOf(`${path}/pdfOptions/process`, options.pdfOptions?.process, ['None', 'Rasterize', 'Thumbnail']);
+  checkOneOf(`${path}/pdfOptions/process`, options.pdfOptions?.process, [
+    'None',
+    'Rasterize',
+    'Thumbnail',
+    'render',
+  ]);
   checkRange(`${path}/pdfOptions/resolution`, options.pdfOptions?.resolution, 0, 1200);
   checkOneOf(
     `${path}/colorManagementOptions/colorManagement`,
@@ -174,7 +179,9 @@ function checkOneOf(path: string, value: string | undefined, allowed: readonly s
 }
 
 function pdfPagesOf({ pdfOptions }: UploadOptions): PageOptions | undefined {
-  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === pdfOptions?.process);
+  // `render` is the default that the service shows, whose name says no more than that pages become images.
+  const asked = pdfOptions?.process === 'render' ? 'Rasterize' : pdfOptions?.process;
+  const process = (['Rasterize', 'Thumbnail'] as const).find((each) => each === asked);
   if (pdfOptions === undefined || process === undefined) return undefined;
   return {
     process,

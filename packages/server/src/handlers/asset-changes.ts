@@ -63,7 +63,7 @@ export const assetChangeHandlers: AreaHandlers = {
     const asset = await findLiveAsset(call.db, company.id, input.assetHandle);
     await inTransaction(call, async (tx) => {
       if (input.validateName && CATALOG_TYPES.has(asset.type)) {
-        await claimCatalogName(tx, company, input.newName, 'newName', asset.id);
+        await claimCatalogName(tx, company, input.newName, asset.id);
       }
       await renameTo(tx, call, asset, input.newName);
     });

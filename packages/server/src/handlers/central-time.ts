@@ -1,3 +1,5 @@
+import { offsetAt } from '../zoned-date-time.js';
+
 const ZONE = 'America/Chicago';
 
 /**
@@ -9,17 +11,6 @@ export function centralMoment(time: string | Date): Date {
   if (/(?:Z|[+-]\d{2}:\d{2})$/i.test(time)) return new Date(time);
   const wall = Date.parse(`${time}Z`);
   // The offset at a moment near by may be another one, on the two nights a year when clocks change.
-  const guess = wall - offsetAt(wall);
-  return new Date(wall - offsetAt(guess));
-}
-
-/** Milliseconds that the zone's clocks are ahead of UTC. */
-function offsetAt(moment: number): number {
-  const name = new Intl.DateTimeFormat('en-US', { timeZone: ZONE, timeZoneName: 'longOffset' })
-    .formatToParts(new Date(moment))
-    .find(({ type }) => type === 'timeZoneName')?.value;
-  const match = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '');
-  if (match === null) return 0;
-  const minutes = Number(match[2]) * 60 + Number(match[3]);
-  return (match[1] === '-' ? -minutes : minutes) * 60_000;
+  const guess = wall - offsetAt(wall, ZONE);
+  return new Date(wall - offsetAt(guess, ZONE));
 }

@@ -33,7 +33,7 @@ export const imageCopyHandlers: AreaHandlers = {
     checkAssetName(input.name);
     const prepared = await drawn(call, source, input.urlModifier, `${folder.path}${input.name}`);
     const { asset } = await inTransaction(call, async (tx) => {
-      await claimCatalogName(tx, company, input.name, 'name');
+      await claimCatalogName(tx, company, input.name);
       return commitIngest(tx, placeOf(call), prepared);
     });
     return { assetHandle: assetHandle(asset.id) };

@@ -3,12 +3,12 @@ import { companyOf } from '../access/call.js';
 import { findAsset } from '../assets/asset-store.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { invalidParameter, missingParameter } from '../faults.js';
+import { invalidParameter } from '../faults.js';
 import { assetHandle, companyHandle, runHandle } from '../handles.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
-/** Most runs whose logs come with their rows, for a name that many runs had: the latest ones. */
+/** Most runs whose logs come with their rows, for a name that many runs had or for a whole company: the latest ones. */
 const MOST_DETAILED_RUNS = 100;
 
 /** Operations of job logs. */
@@ -42,9 +42,6 @@ export const jobLogHandlers: AreaHandlers = {
     const page = input.resultsPage ?? 1;
     if (perPage < 1) throw invalidParameter('recordsPerPage', perPage, '1 to 1000');
     if (page < 1) throw invalidParameter('resultsPage', page, 'at least 1');
-    if (input.jobHandle === undefined && input.originalName === undefined) {
-      throw missingParameter('jobHandle or originalName');
-    }
     const runs = await runsOfLog(input.jobHandle, input.originalName, company, call);
     const direction = input.sortDirection === 'Descending' ? desc : asc;
     const order =

@@ -2,7 +2,8 @@ import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import { type JobPayloads, jobDetails, type JobKind as KindName } from '@ips-sdk/types/jobs';
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
-import type { RunRow, TriggerRow } from '../db/rows.js';
+import type { ServerConfig } from '../config.js';
+import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { missingParameter } from '../faults.js';
 import { companyHandle, runHandle, triggerHandle } from '../handles.js';
@@ -65,9 +66,10 @@ export const jobHandlers: AreaHandlers = {
       conditions.push(trigger === undefined ? sql`false` : eq(t.triggers.id, trigger.id));
     }
     const rows = await call.db
-      .select({ trigger: t.triggers, email: t.users.email })
+      .select({ trigger: t.triggers, email: t.users.email, settings: t.companies.settings })
       .from(t.triggers)
       .innerJoin(t.users, eq(t.users.id, t.triggers.submitUserId))
+      .innerJoin(t.companies, eq(t.companies.id, t.triggers.companyId))
       .where(and(...conditions))
       .orderBy(asc(t.triggers.id));
     const busy = await call.db
@@ -76,9 +78,7 @@ export const jobHandlers: AreaHandlers = {
       .where(inArray(t.runs.state, [...ACTIVE_STATES]));
     const blocked = new Set(busy.map(({ id }) => id));
     return {
-      jobArray: rows.map(({ trigger, email }) =>
-        scheduledJob(trigger, email, blocked.has(trigger.id), call.services.config.timeZone),
-      ),
+      jobArray: rows.map((row) => scheduledJob(row, blocked.has(row.trigger.id), call.services.config)),
     };
   },
 
@@ -92,12 +92,13 @@ export const jobHandlers: AreaHandlers = {
       conditions.push(ids.length === 0 ? sql`false` : inArray(t.runs.id, ids));
     }
     const rows = await call.db
-      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email })
+      .select({ run: ACTIVE_JOB_COLUMNS, email: t.users.email, settings: t.companies.settings })
       .from(t.runs)
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
+      .innerJoin(t.companies, eq(t.companies.id, t.runs.companyId))
       .where(and(...conditions))
       .orderBy(asc(t.runs.id));
-    return { jobArray: rows.map(({ run, email }) => activeJob(run, email)) };
+    return { jobArray: rows.map(activeJob) };
   },
 
   stopJob: async (input, call) => {
@@ -122,11 +123,21 @@ export const jobHandlers: AreaHandlers = {
   },
 };
 
-function scheduledJob(trigger: TriggerRow, email: string, blocked: boolean, timeZone: string): ScheduledJob {
+/** Who submitted a job, and the settings of its company. */
+interface JobOwner {
+  readonly email: string;
+  readonly settings: CompanyRow['settings'];
+}
+
+function scheduledJob(
+  { trigger, email, settings }: JobOwner & { readonly trigger: TriggerRow },
+  blocked: boolean,
+  { timeZone, submittedJobForm }: ServerConfig,
+): ScheduledJob {
   const { kind } = trigger;
   return {
     companyHandle: companyHandle(trigger.companyId),
-    jobHandle: triggerHandle(trigger.companyId, trigger.name),
+    jobHandle: triggerHandle(trigger.companyId, trigger.name, submittedJobForm),
     name: trigger.name,
     originalName: trigger.name,
     type: jobKindOf(kind).type,
@@ -137,11 +148,15 @@ function scheduledJob(trigger: TriggerRow, email: string, blocked: boolean, time
     ...(trigger.description === null ? {} : { description: trigger.description }),
     ...(trigger.execSchedule === null ? {} : { execSchedule: trigger.execSchedule }),
     ...(trigger.nextFireTime === null ? {} : { nextFireTime: trigger.nextFireTime.toISOString() }),
-    [kind]: shownDetails(kind, trigger.details),
+    [kind]: shownDetails(kind, trigger.details, settings),
   };
 }
 
-function activeJob(run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS>, email: string): ActiveJob {
+function activeJob({
+  run,
+  email,
+  settings,
+}: JobOwner & { readonly run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS> }): ActiveJob {
   const { kind } = run;
   return {
     companyHandle: companyHandle(run.companyId),
@@ -164,11 +179,15 @@ function activeJob(run: Pick<RunRow, keyof typeof ACTIVE_JOB_COLUMNS>, email: st
       ...task,
       taskItemProgressArray: task.taskItemProgressArray.map((item) => ({ ...item })),
     })),
-    [kind]: shownDetails(kind, run.details),
+    [kind]: shownDetails(kind, run.details, settings),
   };
 }
 
-function shownDetails(kind: KindName, details: JobPayloads[KindName]): JobPayloads[KindName] {
+function shownDetails(
+  kind: KindName,
+  details: JobPayloads[KindName],
+  settings: CompanyRow['settings'],
+): JobPayloads[KindName] {
   const { shown } = jobKindOf(kind);
-  return shown === undefined ? details : shown(details);
+  return shown === undefined ? details : shown(details, settings);
 }

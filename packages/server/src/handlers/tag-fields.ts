@@ -57,8 +57,8 @@ export const tagFieldHandlers: AreaHandlers = {
               ? alreadyExists(`${path}/newValue`, newValue)
               : undefined;
       if (fault !== undefined) {
-        const value = place === -1 ? oldValue : newValue;
-        errorDetailArray.push({ value, code: fault.code ?? 30000, reason: fault.reason });
+        // The old value, also where the new one is in the way.
+        errorDetailArray.push({ value: oldValue, code: fault.code ?? 30000, reason: fault.reason });
         return;
       }
       dictionary[place] = newValue;

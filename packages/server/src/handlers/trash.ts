@@ -8,7 +8,7 @@ import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { alreadyExists, ruleBroken } from '../faults.js';
+import { assetNameTaken, ruleBroken } from '../faults.js';
 import { ensureFolder, touchFolder } from '../folders/folder-store.js';
 import type { AreaHandlers } from './handler.js';
 
@@ -43,7 +43,7 @@ export const trashHandlers: AreaHandlers = {
       check: (_item, asset, path) => {
         checkInTrash(asset, path);
         if (CATALOG_TYPES.has(asset.type) && taken.has(asset.name.toLowerCase())) {
-          throw alreadyExists(path, asset.name);
+          throw assetNameTaken(asset.name);
         }
       },
     });

@@ -82,7 +82,8 @@ export const automatedSetGenerationJob: JobKind<'automatedSetGenerationJob'> = {
       ...[...sets].map(([key, set]) => setItem(context, key, set, folder, submitter.id)),
     ];
     await context.setTotal(items.length);
-    const task = context.task('AutomatedSetGeneration', items.length);
+    const task = context.task('com.scene7.autoset.AutoSetAsyncTaskMonitor', items.length);
+    context.progress.phase = 'Generating sets';
     await context.items(task, items, 1);
     task.end();
     return 'done';
@@ -191,7 +192,7 @@ function setItem(
   async function makeSet(tx: Db): Promise<number> {
     const now = services.clock.now();
     try {
-      await claimCatalogName(tx, company, name, 'name');
+      await claimCatalogName(tx, company, name);
     } catch (error) {
       if (error instanceof IpsFault) throw new ItemFailure(`${name}: another asset has this name`);
       throw error;

@@ -60,6 +60,7 @@ export const exportJob: JobKind<'exportJob'> = {
     const handles = context.details.assetHandleArray;
     await context.setTotal(handles.length);
     const task = context.task('Export', handles.length);
+    context.progress.phase = 'Exporting files';
     await context.items(
       task,
       handles.map((handle, position) => exportItem(context, handle, position)),
@@ -67,6 +68,7 @@ export const exportJob: JobKind<'exportJob'> = {
     );
     task.end();
     const archive = context.task('Archive', 1);
+    context.progress.phase = 'Packing files';
     await publishArchive(context);
     archive.end();
     return 'done';
@@ -92,20 +94,18 @@ function exportItem(context: RunContext<'exportJob'>, handle: string, position: 
       return { asset, ...(await exportedFiles(context, asset, folder, signal)) };
     },
     commit: async (tx, { asset, files, note }) => {
-      await tx
-        .insert(t.exportFiles)
-        .values(
-          files.map((each, index) => ({
-            ...each,
-            runId: context.run.id,
-            position: position * MAX_FILES + index,
-          })),
-        );
+      await tx.insert(t.exportFiles).values(
+        files.map((each, index) => ({
+          ...each,
+          runId: context.run.id,
+          position: position * MAX_FILES + index,
+        })),
+      );
       return {
         outcome: 'success',
         rows: files.map(({ path }) => ({
           logType: logTypes.success,
-          message: note === undefined ? path : `${path}: ${note}`,
+          message: `The file ${path} is in the archive${note === undefined ? '.' : `: ${note}.`}`,
           assetName: asset.name,
           assetId: asset.id,
         })),

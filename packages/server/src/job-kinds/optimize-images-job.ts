@@ -38,6 +38,7 @@ export const optimizeImagesJob: JobKind<'optimizeImagesJob'> = {
     const done = context.doneKeys('asset/').length;
     if (run.counters.total === 0) await context.setTotal(images.length + done);
     const task = context.task('OptimizeImage', images.length);
+    context.progress.phase = 'Optimizing files';
     const items = images.map((image) =>
       reprocessItem(context, image, { processing: askedOf(image), requested: new Set(), projectIds: [] }),
     );

@@ -58,6 +58,7 @@ export async function reprocessAll(
   const assets = await assetsById(services.db, company.id, ids);
   if (run.counters.total === 0) await context.setTotal(wanted.length);
   const task = context.task('ReprocessAsset', wanted.length);
+  context.progress.phase = 'Optimizing files';
   const items = wanted.map((handle, index): Item<unknown> => {
     const asset = assets.get(ids[index] ?? -1);
     if (asset?.trashState === 'NotInTrash')

@@ -54,8 +54,10 @@ export function reprocessItem(
         rows: [
           row('FileBegin', asset.name, changed),
           ...warnings.map((warning) => row(logTypes.warning, `${asset.name}: ${warning}`, changed)),
-          row(logTypes.success, asset.name, changed),
-          ...generated.map((made) => row(logTypes.success, `${asset.name}: ${made.name}`, made)),
+          row(logTypes.success, `The asset ${asset.name} was processed.`, changed),
+          ...generated.map((made) =>
+            row(logTypes.success, `The asset ${made.name} was made of ${asset.name}.`, made),
+          ),
         ],
       };
     },

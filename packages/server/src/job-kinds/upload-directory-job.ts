@@ -11,6 +11,7 @@ import { invalidParameter } from '../faults.js';
 import { FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** Files of one run. */
@@ -27,6 +28,7 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
     if (details.destFolder) cleanPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
     await ingestOptionsOf(place.db, company, details, 'uploadDirectoryJob');
   },
+  shown: (details, settings) => withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),
   run: async (context) => {
     const { details, services, run } = context;
     const directory = await directoryOf(services.config.serverRoot, details.serverDir);

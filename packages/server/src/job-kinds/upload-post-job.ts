@@ -3,6 +3,7 @@ import { ingestOptionsOf } from '../assets/ingest-options.js';
 import * as t from '../db/schema.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import type { RunContext } from '../jobs/run-context.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** Brings posted files into the catalog. It waits for more of them until it is told that there are none. */
@@ -13,6 +14,7 @@ export const uploadPostJob: JobKind<'uploadPostJob'> = {
   check: async (details, place) => {
     await ingestOptionsOf(place.db, place.company, details, 'uploadPostJob');
   },
+  shown: withUploadDefaults,
   run: async (context) => {
     const upload = await UploadRun.begin(context, 0);
     const seen = new Set(context.doneKeys(KEY));

@@ -25,6 +25,10 @@ export const UPLOAD_LOG_TYPES = {
   warning: 'UploadWarning',
 } as const;
 
+/** The tasks of an upload, by the names that the service gives them. */
+const UPLOAD_TASK = 'com.scene7.upload.UploadAsyncTaskMonitor';
+const AUTO_SET_TASK = 'com.scene7.autoset.AutoSetAsyncTaskMonitor';
+
 /** A file that a run is to bring into the catalog. */
 export interface Arrival {
   /** Names it within the run for good. */
@@ -49,12 +53,15 @@ export class UploadRun<Kind extends KindName> {
   readonly #options: IngestOptions;
   readonly #place: IngestPlace;
   readonly #task: Task;
+  readonly #autoSets: Task;
   #total: number;
 
   private constructor(context: RunContext<Kind>, options: IngestOptions, total: number) {
     this.#context = context;
     this.#options = options;
-    this.#task = context.task('UploadAsset', total);
+    this.#task = context.task(UPLOAD_TASK, total);
+    this.#autoSets = context.task(AUTO_SET_TASK, 0);
+    context.progress.phase = 'Optimizing files';
     this.#total = total;
     this.#place = { services: context.services, company: context.company, userId: context.submitter.id };
   }
@@ -64,7 +71,10 @@ export class UploadRun<Kind extends KindName> {
     context: RunContext<Kind>,
     total: number,
   ): Promise<UploadRun<Kind>> {
-    return new UploadRun(context, await optionsOfRun(context), total);
+    const upload = new UploadRun(context, await optionsOfRun(context), total);
+    // Both tasks show from the start, not when the first file has progressed.
+    await context.progress.flush();
+    return upload;
   }
 
   /** How many files there are, when that changes. */
@@ -88,6 +98,7 @@ export class UploadRun<Kind extends KindName> {
 
   end(): void {
     this.#task.end('Done');
+    this.#autoSets.end('Done');
   }
 
   #item(arrival: Arrival): Item<PreparedIngest | Unpacked> {
@@ -115,7 +126,7 @@ export class UploadRun<Kind extends KindName> {
             { logType: 'FileBegin', message: path, assetType: 'Zip' },
             {
               logType: this.#context.logTypes.success,
-              message: `${path}: ${prepared.files} files unpacked`,
+              message: `${prepared.files} files were unpacked from ${path}.`,
               assetType: 'Zip',
             },
           ],
@@ -195,31 +206,29 @@ export class UploadRun<Kind extends KindName> {
       assetType: logFileTypeOf(asset.type),
       assetId: asset.id,
     });
-    const logType =
-      effect === 'duplicate' ? 'DuplicateSkipped' : effect === 'updated' ? 'FileUpdated' : logTypes.success;
+    const outcome = {
+      created: row(logTypes.success, `The file ${path} was uploaded.`),
+      updated: row('FileUpdated', `The file ${path} was updated.`),
+      duplicate: row('DuplicateSkipped', `The file ${path} is in the catalog already and was skipped.`),
+    }[effect];
     const rows: LogRow[] = [
       row('FileBegin', path),
       ...warnings.map((warning) => row(logTypes.warning, `${path}: ${warning}`)),
-      row(logType, path),
+      outcome,
     ];
     for (const made of generated) {
       rows.push({
         logType: logTypes.success,
-        message: `${path}: ${made.name}`,
+        message: `The asset ${made.name} was made of the file ${path}.`,
         assetName: made.name,
         assetType: logFileTypeOf(made.type),
         assetId: made.id,
       });
     }
     return {
-      outcome:
-        effect === 'duplicate'
-          ? 'duplicate'
-          : warnings.length > 0
-            ? 'warning'
-            : effect === 'updated'
-              ? 'update'
-              : 'success',
+      outcome: effect === 'duplicate' ? 'duplicate' : effect === 'updated' ? 'update' : 'success',
+      // The file is in the catalog all the same.
+      warned: warnings.length > 0,
       rows,
       ...(transferred ? { transfers: { success: 1 } } : {}),
     };

@@ -5,6 +5,7 @@ import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
 import { fetchFile } from './fetch-file.js';
+import { withUploadDefaults } from './upload-defaults.js';
 import { type Arrival, UPLOAD_LOG_TYPES, UploadRun } from './upload-run.js';
 
 /** URLs of one job. */
@@ -29,7 +30,12 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
     }
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
-  shown: ({ urlArray, ...details }) => ({ ...details, numUrls: urlArray?.length ?? 0 }),
+  // The service was seen to keep the URLs to itself, which may hold passwords.
+  shown: ({ urlArray, ...details }, settings) => ({
+    ...withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),
+    urlArray: [],
+    numUrls: urlArray?.length ?? 0,
+  }),
   run: async (context) => {
     const urls = context.details.urlArray ?? [];
     const upload = await UploadRun.begin(context, urls.length);

@@ -124,13 +124,14 @@ export class JobEngine {
   /**
    * Submits a job.
    *
-   * @returns The handle of the submitted job, `j|6|name|`.
+   * @returns The handle of the submitted job.
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async submit(submission: Submission): Promise<string> {
-    await checkSubmission(this.#parts.kinds, this.#parts.services.db, submission);
+    const { db, config } = this.#parts.services;
+    await checkSubmission(this.#parts.kinds, db, submission);
     await this.#settle(await createTrigger(this.#parts, submission));
-    return triggerHandle(submission.company.id, submission.name);
+    return triggerHandle(submission.company.id, submission.name, config.submittedJobForm);
   }
 
   /**

@@ -32,8 +32,11 @@ export interface JobKind<Kind extends KindName = KindName> {
    * @throws IpsFault for what cannot be done.
    */
   check?(details: JobPayloads[Kind], place: SubmissionPlace): Promise<void>;
-  /** The details as `getActiveJobs` and `getScheduledJobs` show them; as they were submitted unless given. */
-  shown?(details: JobPayloads[Kind]): JobPayloads[Kind];
+  /**
+   * The details as `getActiveJobs` and `getScheduledJobs` show them, in a company with these settings; as they were submitted unless
+   * given.
+   */
+  shown?(details: JobPayloads[Kind], settings: CompanyRow['settings']): JobPayloads[Kind];
   /**
    * Does the work. It may be called again for the same run after a crash: items that `context.item` recorded are not done again.
    *

@@ -26,6 +26,8 @@ export type ItemOutcome = 'success' | 'error' | 'warning' | 'duplicate' | 'updat
 /** What doing an item came to: how it went, the rows that say so, and the counts of things that were transferred. */
 export interface ItemResult {
   readonly outcome: ItemOutcome;
+  /** Whether it went so, but not quite as asked: it counts as a warning besides. */
+  readonly warned?: boolean | undefined;
   readonly rows: readonly LogRow[];
   readonly transfers?:
     | { readonly success?: number; readonly error?: number; readonly warning?: number }
@@ -245,6 +247,7 @@ export class RunContext<Kind extends KindName = KindName> {
       await tx.insert(t.runItems).values({ runId: this.run.id, key });
       await this.addRows(tx, result.rows);
       await this.count(tx, {
+        ...(result.warned ? { warning: 1 } : {}),
         [result.outcome]: 1,
         transferSuccess: success,
         transferError: error,

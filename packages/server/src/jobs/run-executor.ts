@@ -163,8 +163,9 @@ export class RunExecutor {
       .limit(1);
     if (begun === undefined) {
       const rows: LogRow[] = [
-        { logType: context.logTypes.begin, message: run.name },
-        { logType: 'OriginalJobName', message: run.originalName },
+        { logType: context.logTypes.begin, message: `Job ${run.name} started.` },
+        // The run's own name, as in the documented sample, although the head of the log calls another one original.
+        { logType: 'OriginalJobName', message: run.name },
         { logType: 'JobClient', message: services.config.serverName },
         { logType: 'JobType', message: this.#kindOf(run).type },
       ];
@@ -245,7 +246,10 @@ export class RunExecutor {
   /** Ends the run: the last rows, the state, and what the end brings about, all at once. */
   async #close(context: RunContext, rows: readonly LogRow[], changes: Partial<RunRow>): Promise<void> {
     await context.transaction(async (tx) => {
-      await context.addRows(tx, [...rows, { logType: context.logTypes.end, message: context.run.name }]);
+      await context.addRows(tx, [
+        ...rows,
+        { logType: context.logTypes.end, message: `Job ${context.run.name} ended.` },
+      ]);
       const [run] = await tx
         .update(t.runs)
         .set({

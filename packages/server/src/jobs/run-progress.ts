@@ -28,7 +28,6 @@ export class Task {
   #total: number;
   #processed = 0;
   #state = 'Processing';
-  #message = '';
   #at: Date;
 
   constructor(type: string, total: number, clock: Clock, changed: () => void) {
@@ -52,11 +51,15 @@ export class Task {
     return this.#total === 0 ? 0 : Math.min(1, (this.#processed + partial) / this.#total);
   }
 
+  /** Whether it has anything to do; a task may be there from the start and find out later. */
+  get hasItems(): boolean {
+    return this.#total > 0;
+  }
+
   /** Begins an item. */
   start(name: string): TrackedItem {
     const item: ItemState = { name, fraction: 0, message: '', at: this.#clock.now() };
     this.#items.add(item);
-    this.#message = name;
     this.#touch();
     return {
       update: (fraction, message) => {
@@ -95,7 +98,8 @@ export class Task {
       numProcessing: this.#items.size,
       numPending: finished ? 0 : Math.max(0, this.#total - this.#processed - this.#items.size),
       progress: this.fraction,
-      progressMessage: this.#message,
+      // What is done stands with the job, and the files with the items.
+      progressMessage: '',
       lastProgressUpdate: this.#at.toISOString(),
       taskItemProgressArray: [...this.#items].map((item) => ({
         itemName: item.name,
@@ -120,11 +124,19 @@ export class RunProgress {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #last: number;
+  #phase: string;
 
   constructor(write: (changes: Partial<RunRow>) => Promise<void>, run: RunRow, clock: Clock) {
     this.#write = write;
     this.#clock = clock;
     this.#last = run.progress;
+    this.#phase = run.progressMessage;
+  }
+
+  /** What the run as a whole is about, such as `Optimizing files`. */
+  set phase(phase: string) {
+    this.#phase = phase;
+    this.#schedule();
   }
 
   task(type: string, total: number): Task {
@@ -156,12 +168,13 @@ export class RunProgress {
 
   changes(): Pick<RunRow, 'progress' | 'progressMessage' | 'lastProgressUpdate' | 'tasks'> {
     const tasks = this.#tasks.map((task) => task.row());
-    const mean = this.#tasks.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, this.#tasks.length);
+    const busy = this.#tasks.filter((task) => task.hasItems);
+    const mean = busy.reduce((sum, task) => sum + task.fraction, 0) / Math.max(1, busy.length);
     // A new task brings the mean down; what was shown once is not taken back, and 100 is for the end.
     this.#last = Math.max(this.#last, Math.min(99, Math.floor(mean * 100)));
     return {
       progress: this.#last,
-      progressMessage: tasks.findLast((task) => task.taskState === 'Processing')?.progressMessage ?? '',
+      progressMessage: this.#phase,
       lastProgressUpdate: this.#clock.now(),
       tasks,
     };

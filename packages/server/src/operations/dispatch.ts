@@ -4,6 +4,7 @@ import { notSupported } from '../faults.js';
 import type { Handler, ReceivedFile } from '../handlers/handler.js';
 import { handlers, servletHandlers } from '../handlers/registry.js';
 import { type AdmissionRequest, admit, type CallOutcome, checkRequest } from './admission.js';
+import { zoneDates } from './answer-dates.js';
 import type { OperationParts } from './operation-parts.js';
 import { filterResponse } from './response-filter.js';
 
@@ -22,8 +23,8 @@ export interface DispatchRequest extends Omit<AdmissionRequest, 'operation'> {
 }
 
 /**
- * Carries out a call: reads the request, authenticates the caller, checks input, company and role, runs the handler and filters
- * the response.
+ * Carries out a call: reads the request, authenticates the caller, checks input, company and role, runs the handler, filters the
+ * response and writes its dates in the server's zone.
  *
  * @param read - Reads the request. What it throws becomes the fault of the call.
  */
@@ -56,6 +57,6 @@ export function dispatch(
       now,
       files: files ?? [],
     });
-    return filterResponse(operation, input, output ?? {});
+    return zoneDates(operation, filterResponse(operation, input, output ?? {}), services.config.timeZone);
   });
 }

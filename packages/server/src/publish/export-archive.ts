@@ -37,13 +37,10 @@ export async function publishArchive(context: RunContext): Promise<void> {
       .insert(t.exportArchives)
       .values({ token, companyId: company.id, runId: run.id, fileName, file: hash, expiresAt });
     await context.count(tx, { transferSuccess: 1 });
+    const link = `${services.baseUrl()}/scene7/export/${token}/${encodeURIComponent(fileName)}`;
+    // Programs look for it in the name of the asset; people read the message.
     await context.addRows(tx, [
-      {
-        logType: logTypes.success,
-        message: `${services.baseUrl()}/scene7/export/${token}/${encodeURIComponent(fileName)}`,
-        assetName: fileName,
-        assetType: 'Zip',
-      },
+      { logType: logTypes.success, message: link, assetName: link, assetType: 'Zip' },
     ]);
   });
 }

@@ -33,6 +33,7 @@ export async function publishMetadataIndex(
   const path = join(publishedDirectory(services.config.serverRoot, company), 'metadata.json');
   const known = await readIndex(path);
   const task = context.task('MetadataIndex', 1);
+  context.progress.phase = 'Publishing metadata';
   const entries: IndexEntry[] = [];
   for (let after = 0; ; ) {
     context.throwIfStopped();

@@ -60,6 +60,7 @@ export async function publishRun(context: RunContext, plan: PublishPlan): Promis
     assets.reduce((sum, { fileSize }) => sum + (fileSize ?? 0), 0),
   );
   const task = context.task('Publish', assets.length);
+  context.progress.phase = 'Publishing files';
   await context.items(
     task,
     assets.map((asset) => publishItem(context, plan, asset)),
@@ -187,7 +188,7 @@ async function record(
       {
         ...about,
         logType: logTypes.success,
-        message: prepared.note === undefined ? catalogId : `${catalogId}: ${prepared.note}`,
+        message: `${catalogId} was published${prepared.note === undefined ? '.' : `: ${prepared.note}.`}`,
       },
     ],
     transfers: { success: transferred },
@@ -226,7 +227,7 @@ function unpublishItem(
         rows: [
           {
             logType: plan.cleanup.success,
-            message: publication.catalogId,
+            message: `${publication.catalogId} was removed.`,
             assetName: publication.name,
             assetId: publication.assetId,
           },

@@ -706,9 +706,10 @@ export interface SearchAssetsParam {
    */
   projectHandle?: string | undefined;
   /**
-   * How many assets a page holds.
+   * How many assets a page holds. More than 1000 count as 1000, and more than 10,000 as 10,000 where only
+   * totalRows, handles, names and types are asked for.
    *
-   * @remarks 1 to 10000.
+   * @remarks At least 1.
    */
   recordsPerPage?: number | undefined;
   /**

@@ -390,6 +390,7 @@ export const pdfProcesses = [
   'None',
   'Rasterize',
   'Thumbnail',
+  'render',
 ] as const;
 
 /**

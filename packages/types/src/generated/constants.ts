@@ -618,7 +618,9 @@ export type KnownPdfProcess =
   /** Makes images from the pages. */
   | 'Rasterize'
   /** Makes only a thumbnail. */
-  | 'Thumbnail';
+  | 'Thumbnail'
+  /** The default that the service was seen to answer. The list of the documentation lacks it. */
+  | 'render';
 
 /**
  * What to do with PDF files. The meanings follow from the names.

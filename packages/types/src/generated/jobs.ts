@@ -790,9 +790,9 @@ export interface GetJobLogDetailsParam {
   /** Deliver only rows of these types. Without it, rows of every type. */
   logTypeArray?: readonly JobLogType[] | undefined;
   /**
-   * How many rows a page holds.
+   * How many rows a page holds. More than 1000 count as 1000.
    *
-   * @remarks 1 to 1000.
+   * @remarks At least 1.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;

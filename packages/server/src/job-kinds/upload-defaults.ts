@@ -1,0 +1,35 @@
+import type { UploadOptions } from '../assets/ingest-options.js';
+import type { CompanyRow } from '../db/rows.js';
+
+/**
+ * The options of an upload as the service shows them: with its default for everything that the job did not say. What the defaults of
+ * `pdfOptions`, `postScriptOptions` and the like say is shown only; a file is processed so when the job asks for it.
+ */
+export function withUploadDefaults<Details extends UploadOptions>(
+  details: Details,
+  { retainPublishState }: CompanyRow['settings'],
+): Details {
+  return {
+    preservePublishState: retainPublishState ?? false,
+    preserveCrop: true,
+    ...details,
+    photoshopOptions: { process: 'None', ...details.photoshopOptions },
+    postScriptOptions: { ...PAGES, extractSearchWords: false, ...details.postScriptOptions },
+    pdfOptions: { ...PDF, ...details.pdfOptions },
+    illustratorOptions: { ...PAGES, ...details.illustratorOptions },
+    colorManagementOptions: { colorManagement: 'Default', ...details.colorManagementOptions },
+    autoSetCreationOptions: { ...details.autoSetCreationOptions },
+    mediaOptions: { ...details.mediaOptions },
+  };
+}
+
+const PAGES = { process: 'None', resolution: 72, colorspace: 'Auto', alpha: false };
+
+const PDF = {
+  process: 'render',
+  resolution: 72,
+  colorspace: 'Auto',
+  pdfCatalog: true,
+  extractSearchWords: false,
+  extractLinks: true,
+};

@@ -1,0 +1,68 @@
+import type { OperationName } from '@ips-sdk/types';
+import { contract } from '@ips-sdk/types/contract';
+import { zonedDateTime } from '../zoned-date-time.js';
+
+type Fields = (typeof contract)['messages'][string]['fields'];
+
+/** The fields of a type that are dates or have dates in them. */
+type DatedFields = ReadonlyMap<string, 'date' | (() => DatedFields)>;
+
+const known = new Map<string, DatedFields>();
+
+/**
+ * Writes the dates of an answer with the offset of the server's zone, as the service does; `Z` stands for UTC alone. Handlers and jobs
+ * need not know of it. Texts that only look like dates stay as they are.
+ */
+export function zoneDates(operation: OperationName, output: object, timeZone: string): object {
+  const name = contract.operations[operation]?.output;
+  const fields = name === undefined ? undefined : contract.messages[name]?.fields;
+  if (name === undefined || fields === undefined) return output;
+  // Objects are changed only in copies: a handler may answer what it keeps.
+  return zoned(output, datedFields(`message ${name}`, fields), timeZone) as object;
+}
+
+function zoned(value: unknown, dated: DatedFields, timeZone: string): unknown {
+  if (dated.size === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => zoned(item, dated, timeZone));
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const [name, inside] of dated) {
+    const there = copy[name];
+    if (there === undefined) continue;
+    if (inside !== 'date') copy[name] = zoned(there, inside(), timeZone);
+    else if (typeof there === 'string') copy[name] = zonedDateTime(there, timeZone);
+  }
+  return copy;
+}
+
+function datedFields(name: string, fields: Fields): DatedFields {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const dated = new Map<string, 'date' | (() => DatedFields)>();
+  // Before it is filled, because a folder has folders in it.
+  known.set(name, dated);
+  for (const [field, type] of fields) {
+    if (type === 'xsd:dateTime') dated.set(field, 'date');
+    else if (hasDates(type, new Set())) dated.set(field, () => datedFields(itemType(type), fieldsOf(type)));
+  }
+  return dated;
+}
+
+function hasDates(type: string, seen: Set<string>): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return fieldsOf(type).some(([, inside]) => inside === 'xsd:dateTime' || hasDates(inside, seen));
+}
+
+/** The type itself; of the items, for an array type. */
+function itemType(type: string): string {
+  const definition = contract.types[type];
+  if (definition === undefined || !('fields' in definition) || definition.array !== true) return type;
+  return itemType(definition.fields[0]?.[1] ?? type);
+}
+
+function fieldsOf(type: string): Fields {
+  const definition = contract.types[itemType(type)];
+  if (definition === undefined || !('fields' in definition)) return [];
+  return [...(definition.base === undefined ? [] : fieldsOf(definition.base)), ...definition.fields];
+}

@@ -1,0 +1,146 @@
+import type { Fact } from './fact.js';
+
+/** Facts about handles. */
+export const handleFacts: readonly Fact[] = [
+  {
+    id: 'submitted-job-documented-form',
+    fact: 'submitJob answers `j|<company>|<name>|`.',
+    evidence: { kind: 'page', source: 'r-submit-job.md' },
+    server: async ({ on, companyHandle }) => {
+      const { connection, upload, expect } = await on({ timeZone: 'UTC', submittedJobHandles: 'documented' });
+      const { jobHandle } = await connection.call('submitJob', {
+        companyHandle,
+        jobName: 'Documented form',
+        ...upload(['/red.png']),
+      });
+      expect(jobHandle).toBe('j|6|Documented form|');
+    },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({ submitJob: '<jobHandle>j|6|Shoes|</jobHandle>' });
+      const job = await ips.jobs.submit('exportJob', EXPORT, { name: 'Shoes' });
+      expect(job).toMatchObject({ handle: 'j|6|Shoes|', name: 'Shoes' });
+    },
+  },
+  {
+    id: 'submitted-job-recorded-form',
+    fact: 'submitJob answers `j|<company>|<name>||`, with an empty name of the run behind the name.',
+    evidence: { kind: 'recording', source: 'namespace 2010-01-31' },
+    server: async ({ connection, companyHandle, upload, expect }) => {
+      const { jobHandle } = await connection.call('submitJob', {
+        companyHandle,
+        jobName: 'Recorded form',
+        ...upload(['/red.png']),
+      });
+      expect(jobHandle).toBe('j|6|Recorded form||');
+    },
+    client: async ({ answered, expect }) => {
+      const { ips, requests } = await answered({
+        submitJob: '<jobHandle>j|6|Shoes||</jobHandle>',
+        getActiveJobs: '<jobArray/>',
+        getScheduledJobs: '<jobArray/>',
+        getJobLogDetails: `<jobLogArray><items>${LOG}</items></jobLogArray>`,
+      });
+      const job = await ips.jobs.submit('exportJob', EXPORT, { name: 'Shoes' });
+      expect(job).toMatchObject({ handle: 'j|6|Shoes||', name: 'Shoes' });
+      expect(await ips.jobs.get('j|6|Shoes||').wait(FAST)).toMatchObject({ status: 'succeeded' });
+      expect(requests.map(({ operation }) => operation)).toContain('getJobLogDetails');
+    },
+  },
+  {
+    id: 'job-handles-by-segments',
+    fact: 'Both forms of the handle of a submitted job name the same job, in every operation that takes one.',
+    evidence: { kind: 'page', source: 'r-stop-job.md, r-get-scheduled-jobs.md, r-get-job-log-details.md' },
+    server: async ({ connection, companyHandle, upload, expect }) => {
+      await connection.call('submitJob', {
+        companyHandle,
+        jobName: 'By segments',
+        execSchedule: '0 0 3 1 1 ? 2090',
+        ...upload(['/red.png']),
+      });
+      for (const jobHandle of [
+        'j|6|By segments|',
+        'j|6|By segments||',
+        '6|By segments|',
+        '6|By segments||',
+      ]) {
+        await connection.call('pauseJob', { companyHandle, jobHandle });
+        await connection.call('resumeJob', { companyHandle, jobHandle });
+        const { jobArray } = await connection.call('getScheduledJobs', { companyHandle, jobHandle });
+        expect(jobArray).toMatchObject([{ originalName: 'By segments', triggerState: 'Normal' }]);
+        expect((await connection.call('getActiveJobs', { companyHandle, jobHandle })).jobArray).toEqual([]);
+        expect((await connection.call('getJobLogDetails', { companyHandle, jobHandle })).jobLogArray).toEqual(
+          [],
+        );
+      }
+      await connection.call('deleteJob', { companyHandle, jobHandle: '6|By segments||' });
+    },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getActiveJobs: '<jobArray/>',
+        getScheduledJobs: '<jobArray/>',
+        getJobLogDetails: `<jobLogArray><items>${LOG}</items></jobLogArray>`,
+      });
+      // Without the type's prefix and with a bar less than the log has.
+      const run = ips.jobs.get('6||Shoes_2014-04-03-09:30:00.000');
+      expect(await run.wait(FAST)).toMatchObject({ status: 'succeeded' });
+    },
+  },
+  {
+    id: 'run-handle',
+    fact: 'A run has the handle `j|<company>||<name>_YYYY-MM-DD-HH:MM:SS.mmm|<number>`, with the time of the server’s zone.',
+    evidence: { kind: 'recording', source: 'namespace 2010-01-31' },
+    server: async ({ run, upload, expect }) => {
+      const log = await run({ jobName: 'Run handle', ...upload(['/red.png']) });
+      expect(log.jobHandle).toMatch(/^j\|6\|\|Run handle_\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d\.\d{3}\|\d+$/);
+      const hour = new Intl.DateTimeFormat('en-GB', {
+        timeZone: 'America/New_York',
+        hour: '2-digit',
+        hourCycle: 'h23',
+      }).format(new Date(log.startDate ?? ''));
+      expect(log.jobName).toContain(`-${hour}:`);
+    },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getActiveJobs: ['<jobArray/>'],
+        getScheduledJobs: '<jobArray/>',
+        getJobLogDetails: `<jobLogArray><items>${LOG}</items></jobLogArray>`,
+      });
+      const run = ips.jobs.get('j|6||Shoes_2014-04-03-09:30:00.000|54091');
+      expect((await run.wait(FAST)).log.originalJobName).toBe('Shoes');
+      expect(run.name).toBe('Shoes');
+    },
+  },
+  {
+    id: 'company-handle-in-jobs',
+    fact: 'In old namespaces the `companyHandle` inside of a job is the bare number.',
+    evidence: { kind: 'recording', source: 'namespace 2010-01-31' },
+    server: async ({ connection, upload, expect }) => {
+      const { jobHandle } = await connection.call('submitJob', {
+        companyHandle: '6',
+        jobName: 'Bare number',
+        ...upload(['/red.png']),
+      });
+      expect(jobHandle).toContain('Bare number');
+    },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getActiveJobs:
+          '<jobArray><items><companyHandle>111</companyHandle><jobHandle>j|111||Shoes_2011-03-22-14:16:13.129|1</jobHandle>' +
+          '<name>Shoes_2011-03-22-14:16:13.129</name><originalName>Shoes</originalName></items></jobArray>',
+      });
+      expect(await ips.jobs.active()).toMatchObject([{ companyHandle: '111', originalName: 'Shoes' }]);
+    },
+  },
+];
+
+const EXPORT = { assetHandleArray: ['a|1'], fmt: 'orig', emailSetting: 'None' };
+const FAST = { minDelay: 1, maxDelay: 5, lostAfter: 50 };
+/** The head of a log, as the documented sample has it, with its end. */
+const LOG =
+  '<companyHandle>c|6</companyHandle><jobHandle>j|6||Shoes_2014-04-03-09:30:00.000|54091</jobHandle>' +
+  '<jobName>Shoes_2014-04-03-09:30:00.000</jobName><originalJobName>Shoes</originalJobName>' +
+  '<submitUserEmail>ann@example.com</submitUserEmail><logType>BeginExport</logType><jobSubType></jobSubType>' +
+  '<startDate>2014-04-03T09:30:00.000-05:00</startDate><endDate>2014-04-03T09:31:00.000-05:00</endDate>' +
+  '<description></description><fileSuccessCount>1</fileSuccessCount><fileErrorCount>0</fileErrorCount>' +
+  '<fileWarningCount>0</fileWarningCount><fatalError>false</fatalError><fileDuplicateCount>0</fileDuplicateCount>' +
+  '<fileUpdateCount>0</fileUpdateCount><totalFileCount>1</totalFileCount><detailTotalRows>0</detailTotalRows><detailArray/>';

@@ -73,7 +73,7 @@ describe('a view', () => {
   it('is published as the image of its owner with its own commands', async () => {
     await makeView();
     expect(sent(await publish('Full'))).toContain(
-      'redview: the image red is published with the commands of the view',
+      'redview was published: the image red with the commands of the view.',
     );
     // The crop makes it a square, and the later modifier wins over the request.
     const shown = await picture('redview?wid=300');
@@ -88,7 +88,7 @@ describe('a view', () => {
     await storeAssets(server, dataDir, [
       { ...image, content: await plain(200, 100, BLUE).png().toBuffer(), version: 2 },
     ]);
-    expect(sent(await publish())).toEqual(['red', expect.stringContaining('redview')]);
+    expect(sent(await publish())).toEqual(['red was published.', expect.stringContaining('redview')]);
     expect(distance((await picture('redview')).at(10, 10), BLUE)).toBeLessThan(12);
   });
 
@@ -96,7 +96,10 @@ describe('a view', () => {
     await makeView();
     await publish();
     await admin.call('deleteAsset', { companyHandle, assetHandle: 'a|2001' });
-    expect(messagesOf(await publish(), 'ImageServingPublishCleanupSuccess')).toEqual(['red', 'redview']);
+    expect(messagesOf(await publish(), 'ImageServingPublishCleanupSuccess')).toEqual([
+      'red was removed.',
+      'redview was removed.',
+    ]);
     expect((await get('image/SampleCompany/redview')).status).toBe(404);
   });
 });
@@ -113,7 +116,7 @@ describe('a template', () => {
     });
     await mark(assetHandle);
     expect(sent(await publish('Full'))).toContain(
-      'promo: its commands are published; this server draws no layers of templates',
+      'promo was published: its commands, for this server draws no layers of templates.',
     );
     expect(await (await get('content/SampleCompany/promo')).text()).toBe(
       'Modifier=layer=0&src=SampleCompany/red&layer=1&text=Sale\nPostModifier=qlt=90\n',
@@ -151,7 +154,7 @@ describe('a set with members', () => {
     await make('a|2002', 'a|2001');
     await publish();
     await rename('a|2001', 'crimson');
-    expect(sent(await publish())).toEqual(['crimson', 'shoe']);
+    expect(sent(await publish())).toEqual(['crimson was published.', 'shoe was published.']);
     expect(await list()).toBe('SampleCompany/blue,SampleCompany/crimson');
     expect(sent(await publish())).toEqual([]);
   });
@@ -213,7 +216,7 @@ describe('a set with a definition', () => {
       ].join('|'),
     );
     await rename('a|2001', 'crimson');
-    expect(sent(await publish())).toEqual(['crimson', 'mixed']);
+    expect(sent(await publish())).toEqual(['crimson was published.', 'mixed was published.']);
     expect(await text()).toContain('SampleCompany/crimson;1,');
     await admin.call('deleteAsset', { companyHandle, assetHandle: 'a|2003' });
     expect(sent(await publish())).toEqual([expect.stringContaining('in the trash or deleted: a|2003')]);

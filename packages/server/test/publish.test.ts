@@ -352,7 +352,7 @@ describe('an export', () => {
     expect(log).toMatchObject({ fileSuccessCount: 2, fileErrorCount: 1, fatalError: false });
     expect(rowsOf(log)).toContainEqual([
       'ReturnSuccess',
-      'clip.bin: exported as it was uploaded, for Video cannot be converted',
+      'The file clip.bin is in the archive: exported as it was uploaded, for Video cannot be converted.',
     ]);
     const link = (of: JobLog) =>
       of.detailArray?.find(({ assetType }) => assetType === 'Zip')?.logMessage ?? '';
@@ -423,7 +423,7 @@ describe('an export', () => {
       },
       'originals',
     );
-    expect(rowsOf(originals)).toContainEqual(['ReturnSuccess', 'corner.png']);
+    expect(rowsOf(originals)).toContainEqual(['ReturnSuccess', 'The file corner.png is in the archive.']);
   });
 
   it('refuses sets, unknown assets and other formats', async () => {

@@ -1,4 +1,5 @@
 import { validate } from '@ips-sdk/validator';
+import { validateGetActiveJobsReturn } from '@ips-sdk/validator/GetActiveJobsReturn';
 import { describe, expect, it } from 'vitest';
 
 const job = {
@@ -227,6 +228,20 @@ describe('lenient mode', () => {
     const result = validate('submitJobParam', { ...newer, jobName: undefined });
     expect(result.valid).toBe(false);
     expect(result.errors.map((e) => e.code)).toEqual(['required']);
+  });
+
+  it('warns of what an answer lacks, which in a request is an error', () => {
+    const lacking = { jobArray: [{ companyHandle: 'c|6', jobHandle: 'j|6||Shoes_1|1' }] };
+    const codes = (options: object, name: 'getActiveJobsReturn' | 'getActiveJobsParam', value: object) => {
+      const { errors, warnings } = validate(name, value, options);
+      return [errors, warnings].map((issues) => [...new Set(issues.map(({ code }) => code))]);
+    };
+    expect(codes({}, 'getActiveJobsReturn', lacking)).toEqual([[], ['required']]);
+    expect(codes({ mode: 'strict' }, 'getActiveJobsReturn', lacking)).toEqual([['required'], []]);
+    // A type that only answers hold is judged as an answer.
+    expect(validate('ActiveJob', lacking.jobArray[0]).valid).toBe(true);
+    expect(codes({}, 'getActiveJobsParam', { jobHandle: 7 })).toEqual([['type'], []]);
+    expect(validateGetActiveJobsReturn(lacking).valid).toBe(true);
   });
 });
 

@@ -46,7 +46,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
     return {
       file: hash,
       mediaType: 'text/plain',
-      note: 'its commands are published; this server draws no layers of templates',
+      note: 'its commands, for this server draws no layers of templates',
     };
   }
   const owner =
@@ -61,7 +61,7 @@ export async function contentToPublish(source: ContentSource, asset: AssetRow): 
   }
   return owner === undefined
     ? content
-    : { ...content, note: `the image ${owner.name} is published with the commands of the view` };
+    : { ...content, note: `the image ${owner.name} with the commands of the view` };
 }
 
 /** Whether a content is still what is published of an asset. What is made of other assets, a publish compares by itself. */

@@ -4654,7 +4654,7 @@ export const docs: ContractDocs = {
       area: 'metadata',
       description: 'A comparison of one metadata field with a value. Text goes in `value`; flags, numbers and dates go in the field of their type. Ranges go in the pair of minimum and maximum of their type.',
       fields: {
-        fieldHandle: { description: 'The metadata field to compare. In searchAssetsByMetadata it is a key in dot notation, such as `dc.title` or `custom_attributes.Season`.', format: 'metadata-field-handle', pattern: '^((m\\|)?\\d+\\|[^|]+\\|.+|[^|]+\\..+)$', example: 'm|6|IMAGE|Season', inferred: true },
+        fieldHandle: { description: 'The metadata field to compare. In searchAssetsByMetadata it is a key in dot notation, such as `dc.title` or `custom_attributes.Season`, or one of `asset_id` (a number without prefix), `name`, `folder_path`, `type`, `file_name`, `description`, `comment`, `user_data`, `sku`, `modified_at`, `modified_by`, `created_at` and `created_by`.', format: 'metadata-field-handle', pattern: '^((m\\|)?\\d+\\|[^|]+\\|.+|[^|]+\\..+|[a-z]+(_[a-z]+)*)$', example: 'm|6|IMAGE|Season', inferred: true },
         op: { description: 'How to compare. Text takes the string operators, typed values take the numeric and date operators.', constants: ['StringComparisonOperator', 'NumericDateComparisonOperator'] },
         caseSensitive: { description: 'Whether the case of letters counts when text is compared.' },
         value: { description: 'The text to compare with.', example: 'Spring' },

@@ -208,7 +208,9 @@ export type SetMetadataFaultArray = SetMetadataFault[];
 export interface MetadataCondition {
   /**
    * The metadata field to compare. In searchAssetsByMetadata it is a key in dot notation, such as `dc.title`
-   * or `custom_attributes.Season`.
+   * or `custom_attributes.Season`, or one of `asset_id` (a number without prefix), `name`, `folder_path`,
+   * `type`, `file_name`, `description`, `comment`, `user_data`, `sku`, `modified_at`, `modified_by`,
+   * `created_at` and `created_by`.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
    * the field is renamed. Concluded from samples; the service does not document it.

@@ -5,6 +5,7 @@ import { parseFieldHandle } from '../handles.js';
 import type { FieldIndex } from '../metadata/field-store.js';
 import type { MetadataFieldRow } from '../metadata/field-types.js';
 import { metadataCondition, xmpCondition } from './metadata-conditions.js';
+import { SEARCH_KEYS, searchKeyCondition } from './search-keys.js';
 
 /** The prefix of keys of user-defined fields. */
 const CUSTOM = 'custom_attributes.';
@@ -25,8 +26,8 @@ export function checkKey(key: string, path: string): void {
 }
 
 /**
- * A condition of a metadata search in SQL. Its field is a key in dot notation or a field handle. Fields of the same name in several
- * asset types count as one.
+ * A condition of a metadata search in SQL. Its field is a search key such as `name`, a key in dot notation or a field handle. Fields
+ * of the same name in several asset types count as one.
  *
  * @throws IpsFault 30001 or 30002 for a key, operator or operand that does not fit.
  */
@@ -34,6 +35,15 @@ export function keyCondition(condition: MetadataCondition, fields: FieldIndex, p
   const key = condition.fieldHandle;
   if (parseFieldHandle(key) !== undefined) {
     return metadataCondition(fields.of(key, `${path}/fieldHandle`), condition, path);
+  }
+  const known = searchKeyCondition(condition, path);
+  if (known !== undefined) return known;
+  if (!key.includes('.')) {
+    throw invalidParameter(
+      `${path}/fieldHandle`,
+      key,
+      `a key such as dc.title or custom_attributes.Season, or one of ${SEARCH_KEYS.join(', ')}`,
+    );
   }
   checkKey(key, `${path}/fieldHandle`);
   const custom = fieldsOfKey(key, fields);

@@ -10,6 +10,10 @@ const SOURCE = '@ips-sdk/source';
 /** Timeouts are long: they end what hangs, and say nothing of speed, which depends on the machine and on what else it does. */
 const TIMEOUT = 120_000;
 
+/** Whether to keep the temporary folders of tests, for whoever looks for what a failed one left. */
+// biome-ignore lint/suspicious/noUndeclaredEnvVars: turbo hands it to nobody; it is for a run by hand.
+const KEEPS_FOLDERS = process.env['IPS_TEST_KEEP'] !== undefined;
+
 /** What a package says of its tests. */
 export interface ProjectOptions extends NonNullable<UserWorkspaceConfig['test']> {
   /** Names of test files that a quick run leaves out: those that take time, however little is tried. */
@@ -32,6 +36,7 @@ export function project(folder: string, { slow = [], ...extra }: ProjectOptions 
         name: basename(folder),
         ...filesOf(folder, depth, slow),
         globalSetup: fileURLToPath(new URL('build-first.ts', import.meta.url)),
+        setupFiles: KEEPS_FOLDERS ? [fileURLToPath(new URL('keep-folders.ts', import.meta.url))] : [],
         provide: { depth },
         // Files of one worker share its modules: loading them costs more than most tests do.
         isolate: false,

@@ -1,10 +1,13 @@
 import { activeJobFacts } from './active-job.ts';
 import { answerFacts } from './answers.ts';
+import { assetFacts } from './assets.ts';
 import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
+import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
+import { searchConditionFacts } from './search-conditions.ts';
 
 /** All facts, by area. A new area is added here. */
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
@@ -13,5 +16,8 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'Job logs': jobLogFacts,
   Faults: faultFacts,
   Searches: searchFacts,
+  'Conditions of searches': searchConditionFacts,
+  Assets: assetFacts,
+  Publishing: publishingFacts,
   'Other answers': answerFacts,
 };

@@ -7,7 +7,8 @@ import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 
 /** When the trash is cleaned up: at midnight. */
-const CLEANUP_SCHEDULE = '0 0 0 * * ?';
+/** When the cleanup of the night begins, in the zone of the server. */
+export const CLEANUP_SCHEDULE = '0 0 0 * * ?';
 
 /** Milliseconds between two searches for stranded runs. */
 export const SWEEP = 30_000;

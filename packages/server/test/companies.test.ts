@@ -285,7 +285,9 @@ describe('system properties', () => {
     const { propertyArray } = await admin.call('getSystemProperties', {});
     const properties = Object.fromEntries(propertyArray.map(({ name, value }) => [name, value]));
     expect(properties).toMatchObject({
-      IpsVersion: '6.8',
+      IpsVersion: '6.8.0',
+      SwfRootUrl: expect.stringMatching(/^http/),
+      SvgRenderRootUrl: expect.stringMatching(/^http/),
       IpsImageServerUrl: `${server.url}/is/image/`,
       UploadPostMaxFileSize: '2147483648',
       SvgRenderEnabled: 'false',

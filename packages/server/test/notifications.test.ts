@@ -221,7 +221,7 @@ describe('mails', () => {
       expect(new Set(mails.map(({ recipient, outcome }) => `${recipient} ${outcome}`))).toEqual(
         new Set([`${server.admin.email} kept`]),
       );
-      expect(mails[1]?.['body']).toContain('Succeeded: 0, updated: 0, duplicates: 0, warnings: 1, errors: 0');
+      expect(mails[1]?.['body']).toContain('Succeeded: 1, updated: 0, duplicates: 0, warnings: 1, errors: 0');
     });
   });
 

@@ -371,8 +371,8 @@ describe('lists of users', () => {
   it('have an index of initials', async () => {
     const chars = async (input: object) =>
       (await admin().call('getUserChars', { charField: 'LastName', ...input })).userCharsArray;
-    expect(await chars({})).toEqual(['A', 'B', 'M']);
-    expect(await chars({ numChars: 2, companyHandleArray: ['c|7'] })).toEqual(['AD', 'BA']);
+    expect(await chars({})).toEqual(['a', 'b', 'm']);
+    expect(await chars({ numChars: 2, companyHandleArray: ['c|7'] })).toEqual(['ad', 'ba']);
     expect(await admin().fault('getUserChars', { charField: 'None' })).toMatchObject({ code: 30001 });
   });
 });

@@ -1,8 +1,8 @@
 import * as t from '../db/schema.js';
 import type { Services } from '../services.js';
 
-/** The value of `IpsVersion`: the version of the contract that is served. */
-const VERSION = '6.8';
+/** The value of `IpsVersion`, in three parts: the version of the contract that is served. */
+const VERSION = '6.8.0';
 
 /**
  * The system properties by name: those that follow from this server's configuration, supplemented or overridden by its table of
@@ -15,6 +15,8 @@ export async function systemProperties(services: Services): Promise<ReadonlyMap<
     ['IpsVersion', VERSION],
     ['IpsImageServerUrl', `${base}/is/image/`],
     ['VideoRootUrl', `${base}/is/content/`],
+    ['SwfRootUrl', `${base}/skins/`],
+    ['SvgRenderRootUrl', `${base}/svg-render/`],
     ['SvgRenderEnabled', 'false'],
     ['UploadPostMaxFileSize', String(services.config.limits.maxFileBytes)],
     ['SystemMessage', ''],

@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import { findAsset } from '../assets/asset-store.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
 import { assetHandle, companyHandle, runHandle } from '../handles.js';
+import { sortDirectionOf } from '../search/sort-direction.js';
 import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, MOST_ROWS, userInCompany } from './job-scope.js';
 
@@ -24,7 +25,7 @@ export const jobLogHandlers: AreaHandlers = {
     if (input.numRows !== undefined && input.numRows < 1) {
       throw invalidParameter('numRows', input.numRows, 'at least 1');
     }
-    const direction = input.sortDirection === 'Descending' ? desc : asc;
+    const direction = sortDirectionOf(input.sortDirection);
     const rows = await call.db
       .select({ run: t.runs, email: t.users.email })
       .from(t.runs)
@@ -43,9 +44,12 @@ export const jobLogHandlers: AreaHandlers = {
     if (perPage < 1) throw invalidParameter('recordsPerPage', perPage, '1 to 1000');
     if (page < 1) throw invalidParameter('resultsPage', page, 'at least 1');
     const runs = await runsOfLog(input.jobHandle, input.originalName, company, call);
-    const direction = input.sortDirection === 'Descending' ? desc : asc;
+    const direction = sortDirectionOf(input.sortDirection);
+    const { sortBy = 'Date' } = input;
+    if (sortBy !== 'Date' && sortBy !== 'LogType')
+      throw invalidParameter('sortBy', sortBy, 'Date or LogType');
     const order =
-      input.sortBy === 'LogType'
+      sortBy === 'LogType'
         ? [direction(t.logRows.logType), direction(t.logRows.id)]
         : [direction(t.logRows.id)];
     const jobLogArray = [];
@@ -154,26 +158,24 @@ async function runsOfLog(
   return rows.toReversed();
 }
 
-function sortColumn(sortBy: string | undefined): SQL {
-  const counters = t.runs.counters;
-  switch (sortBy) {
-    case 'JobName':
-      return sql`${t.runs.name}`;
-    case 'LogType':
-      return sql`${t.runs.logType}`;
-    case 'CompanyName':
-      return sql`${t.companies.name}`;
-    case 'UserId':
-      return sql`${t.runs.submitUserId}`;
-    case 'Email':
-      return sql`${t.users.email}`;
-    case 'FileErrorCount':
-      return sql`(${counters}->>'error')::int`;
-    case 'FileWarningCount':
-      return sql`(${counters}->>'warning')::int`;
-    case 'FileSuccessCount':
-      return sql`(${counters}->>'success')::int`;
-    default:
-      return sql`${t.runs.startDate}`;
-  }
+/** @throws IpsFault 30001 for a field that logs are not sorted by. */
+function sortColumn(sortBy = 'StartDate'): SQL {
+  const column = Object.hasOwn(SORT_COLUMNS, sortBy) ? SORT_COLUMNS[sortBy] : undefined;
+  if (column === undefined)
+    throw invalidParameter('sortBy', sortBy, `one of ${Object.keys(SORT_COLUMNS).join(', ')}`);
+  return column;
 }
+
+const { counters } = t.runs;
+
+const SORT_COLUMNS: Readonly<Record<string, SQL>> = {
+  JobName: sql`${t.runs.name}`,
+  LogType: sql`${t.runs.logType}`,
+  StartDate: sql`${t.runs.startDate}`,
+  CompanyName: sql`${t.companies.name}`,
+  UserId: sql`${t.runs.submitUserId}`,
+  Email: sql`${t.users.email}`,
+  FileErrorCount: sql`(${counters}->>'error')::int`,
+  FileWarningCount: sql`(${counters}->>'warning')::int`,
+  FileSuccessCount: sql`(${counters}->>'success')::int`,
+};

@@ -5,11 +5,14 @@ import { companyOf } from '../access/call.js';
 import type { ServerConfig } from '../config.js';
 import type { CompanyRow, RunRow, TriggerRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
+import { SHARED_COMPANY } from '../db/shared-company.js';
 import { missingParameter } from '../faults.js';
 import { companyHandle, runHandle, triggerHandle } from '../handles.js';
 import { jobKindOf } from '../job-kinds/registry.js';
+import { CLEANUP_SCHEDULE } from '../jobs/recovery.js';
 import { ACTIVE_STATES } from '../jobs/run-rows.js';
-import type { AreaHandlers } from './handler.js';
+import { nextFireTime } from '../jobs/submission.js';
+import type { AreaHandlers, HandlerCall } from './handler.js';
 import { companyCondition, userInCompany } from './job-scope.js';
 
 /** The columns of a run that an active job shows: with many jobs, each column costs time. */
@@ -77,8 +80,12 @@ export const jobHandlers: AreaHandlers = {
       .from(t.runs)
       .where(inArray(t.runs.state, [...ACTIVE_STATES]));
     const blocked = new Set(busy.map(({ id }) => id));
+    const cleanup = showsCleanup(input, call) ? [cleanupJob(call)] : [];
     return {
-      jobArray: rows.map((row) => scheduledJob(row, blocked.has(row.trigger.id), call.services.config)),
+      jobArray: [
+        ...cleanup,
+        ...rows.map((row) => scheduledJob(row, blocked.has(row.trigger.id), call.services.config)),
+      ],
     };
   },
 
@@ -149,6 +156,36 @@ function scheduledJob(
     ...(trigger.execSchedule === null ? {} : { execSchedule: trigger.execSchedule }),
     ...(trigger.nextFireTime === null ? {} : { nextFireTime: trigger.nextFireTime.toISOString() }),
     [kind]: shownDetails(kind, trigger.details, settings),
+  };
+}
+
+/** Whether the job of the system company is among those that are asked for, by somebody who may see it. */
+function showsCleanup(
+  {
+    jobHandle,
+    originalName,
+  }: { readonly jobHandle?: string | undefined; readonly originalName?: string | undefined },
+  { company, identity }: HandlerCall,
+): boolean {
+  if (jobHandle !== undefined || originalName !== undefined || !identity.user.isIpsAdmin) return false;
+  return company === undefined || company.id === SHARED_COMPANY.id;
+}
+
+/** The cleanup of each night, which is no job of a company: it has no kind and no details. */
+function cleanupJob({ services, now }: HandlerCall): ScheduledJob {
+  const { timeZone, submittedJobForm } = services.config;
+  const next = nextFireTime(CLEANUP_SCHEDULE, now, timeZone);
+  return {
+    companyHandle: companyHandle(SHARED_COMPANY.id),
+    jobHandle: triggerHandle(SHARED_COMPANY.id, 'Cleanup', submittedJobForm),
+    name: 'Cleanup',
+    originalName: '',
+    type: 'Cleanup',
+    submitUserEmail: 'system@localhost',
+    execSchedule: CLEANUP_SCHEDULE,
+    ...(next === undefined ? {} : { nextFireTime: next.toISOString() }),
+    timeZone,
+    triggerState: 'Normal',
   };
 }
 

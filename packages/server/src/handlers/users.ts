@@ -177,7 +177,7 @@ export const userHandlers: AreaHandlers = {
     if (column === undefined) {
       throw invalidParameter('charField', input.charField, 'FirstName, LastName or Email');
     }
-    const beginning = sql<string>`upper(left(${column}, ${Math.min(numChars, 1000)}::int))`;
+    const beginning = sql<string>`lower(left(${column}, ${Math.min(numChars, 1000)}::int))`;
     const rows = await call.db
       .selectDistinct({ beginning })
       .from(t.users)

@@ -6,8 +6,8 @@ import { ACTIVE_STATES } from './run-rows.js';
 import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 
-/** The nightly cleanup: at midnight. */
-const CLEANUP_SCHEDULE = '0 0 0 * * ?';
+/** When the nightly cleanup begins, in the server's zone: at midnight. */
+export const CLEANUP_SCHEDULE = '0 0 0 * * ?';
 
 /** Milliseconds between searches for stranded runs. */
 export const SWEEP = 30_000;

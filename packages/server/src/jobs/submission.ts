@@ -1,3 +1,4 @@
+import { emailSettings } from '@ips-sdk/types/constants';
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
 import type { Db } from '../db/db.js';
@@ -5,6 +6,12 @@ import type { CompanyRow, UserRow } from '../db/rows.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
 import { followOnsOf } from './follow-on.js';
 import type { JobKind, JobKinds } from './job-kind.js';
+
+/** Languages, with a country or without. */
+const LOCALE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2})?$/;
+
+/** The values of the e-mail settings of all kinds of jobs. */
+const EMAIL_SETTINGS: readonly string[] = emailSettings;
 
 /** A job to submit. */
 export interface Submission {
@@ -29,7 +36,7 @@ export interface Submission {
  * @throws IpsFault naming the first parameter that is wrong.
  */
 export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submission): Promise<void> {
-  const { name, execTime, execSchedule, company, submitter, details } = submission;
+  const { name, execTime, execSchedule, company, submitter, details, locale } = submission;
   if (execTime !== undefined && execSchedule !== undefined) {
     throw invalidParameter('execSchedule', execSchedule, 'either execTime or execSchedule, not both');
   }
@@ -37,8 +44,14 @@ export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submi
     throw invalidParameter('jobName', name, 'a name without "|" or control characters');
   }
   if (execSchedule !== undefined) checkSchedule(execSchedule);
+  if (locale !== undefined && !LOCALE.test(locale))
+    throw invalidParameter('locale', locale, 'a locale such as en-US');
   const place = { db, company, submitter };
   for (const job of [{ kind: submission.kind, details }, ...followOnsOf(details)]) {
+    // Not all kinds have the field in the contract, and none has another of its name.
+    const { emailSetting } = job.details as { readonly emailSetting?: string };
+    if (emailSetting !== undefined && !EMAIL_SETTINGS.includes(emailSetting))
+      throw invalidParameter(`${job.kind}/emailSetting`, emailSetting, `one of ${EMAIL_SETTINGS.join(', ')}`);
     const kind: JobKind = kinds[job.kind];
     await kind.check?.(job.details, place);
   }

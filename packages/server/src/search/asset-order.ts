@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import * as t from '../db/schema.js';
 import { invalidParameter } from '../faults.js';
+import { sortDirectionOf } from './sort-direction.js';
 
 const ORDERS: Readonly<Record<string, SQL>> = {
   Created: sql`${t.assets.created}`,
@@ -15,16 +16,10 @@ const ORDERS: Readonly<Record<string, SQL>> = {
  *
  * @throws IpsFault 30001 for an unknown field or direction.
  */
-export function assetOrder(sortBy = 'Name', sortDirection = 'Ascending'): SQL[] {
+export function assetOrder(sortBy = 'Name', sortDirection?: string): SQL[] {
   const column = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;
   if (column === undefined)
     throw invalidParameter('sortBy', sortBy, `one of ${Object.keys(ORDERS).join(', ')}`);
-  switch (sortDirection) {
-    case 'Ascending':
-      return [sql`${column} asc`, sql`${t.assets.id} asc`];
-    case 'Descending':
-      return [sql`${column} desc`, sql`${t.assets.id} desc`];
-    default:
-      throw invalidParameter('sortDirection', sortDirection, 'Ascending or Descending');
-  }
+  const direction = sortDirectionOf(sortDirection);
+  return [direction(column), direction(t.assets.id)];
 }

@@ -24,7 +24,7 @@ interface Source {
 
 function sourcesOf(name: string): Source[] {
   return readdirSync(join(PACKAGES, name, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/^(generated|compiled)\//.test(file))
+    .filter((file) => file.endsWith('.ts') && !/(^|\/)(generated|compiled)\//.test(file))
     .map((file) => ({ file, text: readFileSync(join(PACKAGES, name, 'src', file), 'utf8') }));
 }
 

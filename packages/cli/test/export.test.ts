@@ -136,11 +136,12 @@ describe('export', () => {
   });
 
   it('that does not succeed exits with 1 and says why', async () => {
-    writeFileSync(join(home, 'site.css'), 'body { color: red }');
-    expect((await run(['upload', 'site.css', '--to', 'MyCompany/Web/'])).code).toBe(0);
-    const { code, stdout, stderr } = await run(['export', 'site', '--format', 'convert', '--name', 'Sheet']);
+    // An image that the server keeps and cannot decode.
+    writeFileSync(join(home, 'old.bmp'), Buffer.concat([Buffer.from('BM'), Buffer.alloc(64)]));
+    expect((await run(['upload', 'old.bmp', '--to', 'MyCompany/Web/'])).code).toBe(0);
+    const { code, stdout, stderr } = await run(['export', 'old', '--format', 'convert', '--name', 'Sheet']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/warning: Sheet did not succeed: .*is not an image and cannot be converted/);
+    expect(stderr).toMatch(/warning: Sheet did not succeed: .*old/);
     const nobody = await run(['export', 'a|999999999']);
     expect(nobody.code).toBe(5);
     expect(nobody.stderr).toContain('999999999');

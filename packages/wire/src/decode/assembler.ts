@@ -1,15 +1,15 @@
 import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind, WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
-import { type ComplexPlan, type FieldPlan, isSecretName, type MessagePlan, type Plans } from '../plan.js';
+import type { ComplexPlan, FieldPlan, MessagePlan, Plans } from '../plan.js';
 import { type UnknownElement, unknownElements } from '../unknown-elements.js';
 import { Collected } from './collected.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import type { Decoded } from './decoded.js';
-import { ElementStack } from './element-stack.js';
 import { Frame, genericFrame, type Values } from './frame.js';
 import { type GenericElement, newElement, rawOf, unknownElementOf } from './generic-element.js';
-import type { DecodeIssue, DecodeOptions } from './issue.js';
+import type { DecodeOptions } from './issue.js';
+import { IssueStack } from './issue-stack.js';
 import type { ItemSink } from './item-sink.js';
 import { isOtherVersion } from './other-version.js';
 
@@ -24,7 +24,7 @@ export interface ElementAttributes {
  *
  * The envelope and the values are not classes of their own: each step reads or moves the one stack of open elements.
  */
-export class Assembler extends ElementStack {
+export class Assembler extends IssueStack {
   readonly result: Decoded = {
     soapVersion: undefined,
     plain: false,
@@ -37,8 +37,6 @@ export class Assembler extends ElementStack {
     rawMessage: undefined,
   };
   readonly #plans: Plans;
-  readonly #strict: boolean;
-  readonly #onIssue: ((issue: DecodeIssue) => void) | undefined;
   readonly #bigints: boolean;
   readonly #sink: ItemSink | undefined;
   readonly #maxText: number;
@@ -50,10 +48,8 @@ export class Assembler extends ElementStack {
 
   /** @param options - `raw` reads the message without a plan, into `rawMessage`. */
   constructor(plans: Plans, options: DecodeOptions & { readonly raw?: boolean }, sink?: ItemSink) {
-    super();
+    super(options);
     this.#plans = plans;
-    this.#strict = options.strict ?? false;
-    this.#onIssue = options.onIssue;
     this.#bigints = options.longs === 'bigint';
     this.#sink = sink;
     this.#raw = options.raw ?? false;
@@ -97,7 +93,7 @@ export class Assembler extends ElementStack {
       top.collected?.add(chunk.length);
       top.generic.text += chunk;
     } else if (top.kind !== 'skip' && /[^\t\n\r ]/.test(chunk))
-      this.#strayText(chunk.trim(), 'between elements');
+      this.strayText(chunk.trim(), 'between elements');
   }
 
   close(): void {
@@ -149,7 +145,7 @@ export class Assembler extends ElementStack {
     const form = uri === plan.namespace ? plan : this.#plans.message(versioned);
     const next = new Frame('complex', uri, undefined, form.body, -1, form);
     if (this.result.authHeader !== undefined)
-      this.#issue('repeated-element', 'the element occurs again', form.element);
+      this.issue('repeated-element', 'the element occurs again', form.element);
     this.result.authHeader = next.values;
     this.push(next);
   }
@@ -181,7 +177,7 @@ export class Assembler extends ElementStack {
     if (!isOtherVersion(plan.namespace, uri)) {
       throw new WireError('namespace', `the namespace "${uri}" is not that of the service`, plan.element);
     }
-    this.#issue('namespace', `found the namespace "${uri}", expected "${expected}"`, plan.element);
+    this.issue('namespace', `found the namespace "${uri}", expected "${expected}"`, plan.element);
     this.#namespaceReported = true;
   }
 
@@ -198,9 +194,9 @@ export class Assembler extends ElementStack {
     const seen = top.seen as Uint8Array;
     if (seen[field.index] === 1) {
       const replaced = field.secret ? undefined : top.values?.[local];
-      this.#issue('repeated-element', 'the element occurs more than once', local, { replaced });
+      this.issue('repeated-element', 'the element occurs more than once', local, { replaced });
     } else if (field.index < top.last && top.plan?.anyOrder !== true) {
-      this.#issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
+      this.issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
     if (field.index > top.last) top.last = field.index;
@@ -229,7 +225,7 @@ export class Assembler extends ElementStack {
     if (uri === top.namespace) return true;
     if (!isOtherVersion(this.#plans.contract.messageNamespace, uri)) return false;
     if (!this.#namespaceReported)
-      this.#issue('namespace', `found the namespace "${uri}" inside "${top.namespace}"`);
+      this.issue('namespace', `found the namespace "${uri}" inside "${top.namespace}"`);
     this.#namespaceReported = true;
     return true;
   }
@@ -249,7 +245,7 @@ export class Assembler extends ElementStack {
         ? 'a secret'
         : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
       const raw = field.secret ? undefined : top.text;
-      this.#issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
+      this.issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
     }
     this.pop();
     if (value === BAD) return;
@@ -271,15 +267,15 @@ export class Assembler extends ElementStack {
     if (plan.requiredCount === 0) return;
     for (const field of plan.fields) {
       if (field.required && top.seen?.[field.index] !== 1) {
-        this.#issue('missing-field', 'the contract requires the field', field.name);
+        this.issue('missing-field', 'the contract requires the field', field.name);
       }
     }
   }
 
   #unknown(local: string, uri: string): void {
-    if (this.#strict) this.#reportUnknown(newElement(local, uri));
+    if (this.strict) this.#reportUnknown(newElement(local, uri));
     // Nobody wants to know what the element holds.
-    if (this.#onIssue === undefined && !this.#keeps) this.push(new Frame('skip'));
+    if (this.onIssue === undefined && !this.#keeps) this.push(new Frame('skip'));
     else this.push(genericFrame('unknown', newElement(local, uri), new Collected(this.#maxText)));
   }
 
@@ -296,7 +292,7 @@ export class Assembler extends ElementStack {
       return;
     }
     const raw = rawOf(element);
-    if (raw.trim() !== '') this.#strayText(raw, 'in an element that is nil', frame.field.name);
+    if (raw.trim() !== '') this.strayText(raw, 'in an element that is nil', frame.field.name);
   }
 
   #keep(owner: Frame, element: GenericElement): void {
@@ -310,29 +306,8 @@ export class Assembler extends ElementStack {
   #reportUnknown(element: GenericElement): void {
     const { local, namespace } = element;
     const name = namespace === '' ? local : `{${namespace}}${local}`;
-    this.#issue('unknown-element', `the ${this.#plans.name} has no element ${name} here`, undefined, {
+    this.issue('unknown-element', `the ${this.#plans.name} has no element ${name} here`, undefined, {
       raw: rawOf(element),
     });
-  }
-
-  #strayText(raw: string, where: string, child?: string): void {
-    const shown = isSecretName(child ?? '') ? 'a secret' : `text ${JSON.stringify(raw.slice(0, 40))}`;
-    this.#issue('unexpected-text', `found ${shown} ${where}`, child, { raw });
-  }
-
-  /** Reports something about the open element, or about one in it. */
-  #issue(
-    code: DecodeIssue['code'],
-    message: string,
-    child?: string,
-    lost: Pick<DecodeIssue, 'raw' | 'replaced'> = {},
-  ): void {
-    if (!this.#strict && this.#onIssue === undefined) return;
-    const above = this.path();
-    const path = child === undefined ? above : above === '' ? child : `${above}.${child}`;
-    if (this.#strict) {
-      throw new WireError(code === 'unexpected-text' ? 'unknown-element' : code, message, path);
-    }
-    this.#onIssue?.({ code, path, message, ...lost });
   }
 }

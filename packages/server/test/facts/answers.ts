@@ -94,7 +94,7 @@ export const answerFacts: readonly Fact[] = [
   {
     id: 'constants-of-jobs-are-checked',
     fact: 'An unknown emailSetting, locale, sortBy or sortDirection is bad input, in every operation alike.',
-    evidence: { kind: 'page', source: 'c-faults.md, the pages of the constants' },
+    evidence: { kind: 'page', source: 'c-string-constants.md, the pages of the constants' },
     server: async ({ fault, companyHandle, upload, expect }) => {
       const job = { companyHandle, jobName: 'Never' };
       const calls = [

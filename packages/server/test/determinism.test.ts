@@ -150,6 +150,7 @@ describe.each(WAYS)('a server by %s', (_way, controls) => {
       expect(companyInfo).toMatchObject({ rootPath: 'ShoeShop/' });
       const { folderArray } = await ann.call('getFolders', { companyHandle: companyInfo.companyHandle });
       expect(folderArray?.map(({ path }) => path).sort()).toEqual([
+        'ShoeShop/',
         'ShoeShop/Autumn/',
         'ShoeShop/Spring/',
         'ShoeShop/Spring/Red/',

@@ -19,10 +19,12 @@ beforeEach(async () => {
   await server.seed({ companies: [{ name: 'Sample Company', folders: ['A/B/C', 'A/D', 'AB', 'Z'] }] });
 });
 
-const paths = async () =>
-  (await admin().call('getFolders', { companyHandle })).folderArray?.map(({ path }) =>
-    path?.slice(root.length),
-  );
+/** The folders below the root, which stands before them. */
+const paths = async () => {
+  const { folderArray = [] } = await admin().call('getFolders', { companyHandle });
+  expect(folderArray[0]?.path).toBe(root);
+  return folderArray.slice(1).map(({ path }) => path?.slice(root.length));
+};
 
 describe('createFolder', () => {
   it.each([
@@ -64,14 +66,16 @@ describe('createFolder', () => {
 });
 
 describe('getFolders', () => {
-  it('lists all folders below the root, flat and by path', async () => {
+  it('lists the root and all folders below it, flat and by path', async () => {
     expect(await paths()).toEqual(['A/', 'A/B/', 'A/B/C/', 'A/D/', 'AB/', 'Z/']);
   });
 
-  it('lists those below a folder, not those whose name begins like its own', async () => {
+  it('lists a folder and those below it, not those whose name begins like its own', async () => {
     for (const folderPath of ['/A', 'SampleCompany/A/', 'a']) {
       const { folderArray } = await admin().call('getFolders', { companyHandle, folderPath });
-      expect(folderArray?.map(({ path }) => path)).toEqual([`${root}A/B/`, `${root}A/B/C/`, `${root}A/D/`]);
+      expect(folderArray?.map(({ path }) => path)).toEqual(
+        ['A/', 'A/B/', 'A/B/C/', 'A/D/'].map((name) => `${root}${name}`),
+      );
     }
     expect(await admin().fault('getFolders', { companyHandle, folderPath: '/Nowhere' })).toMatchObject({
       code: 30001,
@@ -128,14 +132,17 @@ describe('getFolders', () => {
       folderPath: '/A/B',
       responseFieldArray: ['folderArray/items/path'],
     });
-    expect(only).toEqual({ folderArray: [{ path: `${root}A/B/C/` }] });
+    expect(only).toEqual({ folderArray: [{ path: `${root}A/B/` }, { path: `${root}A/B/C/` }] });
     const without = await admin().call('getFolders', {
       companyHandle,
       folderPath: '/A/B',
       excludeFieldArray: ['folderArray/items/lastModified', 'folderArray/items/childLastModified'],
     });
     expect(without).toEqual({
-      folderArray: [{ folderHandle: handle('A/B/C/'), path: `${root}A/B/C/`, hasSubfolders: false }],
+      folderArray: [
+        { folderHandle: handle('A/B/'), path: `${root}A/B/`, hasSubfolders: true },
+        { folderHandle: handle('A/B/C/'), path: `${root}A/B/C/`, hasSubfolders: false },
+      ],
     });
   });
 
@@ -212,7 +219,7 @@ describe('access overrides', () => {
     const bob = connect(server, { email: 'bob@example.com', password: 'Sunny-Day-42' });
     const accessUserHandle = 'u|42|bob@example.com';
     expect((await admin().call('getFolders', { companyHandle, accessUserHandle })).folderArray).toHaveLength(
-      6,
+      7,
     );
     expect(await bob.fault('getFolders', { companyHandle, accessUserHandle })).toMatchObject({ code: 20004 });
     expect(

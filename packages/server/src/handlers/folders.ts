@@ -40,7 +40,7 @@ export const folderHandlers: AreaHandlers = {
     await checkAccessOverride(call, input);
     const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
     const tree = await loadTree(call.db, top, input.assetTypeArray);
-    return { folderArray: [...descendants(tree)].filter(({ matches }) => matches).map(folderRecord) };
+    return { folderArray: [tree, ...descendants(tree)].filter(({ matches }) => matches).map(folderRecord) };
   },
 
   getFolderTree: async (input, call) => {

@@ -18,7 +18,11 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
   await db.transaction(async (tx) => {
     for (const name of await tableNames(tx)) {
       const { rows } = await tx.execute<{ row: Record<string, unknown> }>(
-        sql.raw(`select to_jsonb(rows) as row from "${name}" rows`),
+        // In an order of their own, so that equal contents make equal snapshots, wherever the database keeps the rows. Those with a
+        // number come in its order.
+        sql.raw(
+          `select to_jsonb(rows) as row from "${name}" rows order by (to_jsonb(rows)->>'id')::bigint, to_jsonb(rows)::text`,
+        ),
       );
       tables[name] = rows.map(({ row }) => row);
     }

@@ -27,22 +27,6 @@ export const activeJobFacts: readonly Fact[] = [
     },
   },
   {
-    id: 'dates-in-utc',
-    fact: 'A server whose zone is UTC writes `Z`.',
-    evidence: { kind: 'page', source: 'r-get-active-jobs.md' },
-    server: async ({ on, companyHandle, expect }) => {
-      const { text } = await on({ timeZone: 'UTC', submittedJobHandles: 'documented' });
-      expect(await text('getFolderTree', { companyHandle, depth: -1 })).toMatch(
-        /<lastModified>[-\dT:]+\.\d{3}Z<\/lastModified>/,
-      );
-    },
-    client: async ({ answered, expect }) => {
-      const inUtc = RECORDED.replaceAll('14:16:13.129-05:00', '19:16:13.129Z');
-      const { ips } = await answered({ getActiveJobs: `<jobArray><items>${inUtc}</items></jobArray>` });
-      expect((await ips.jobs.active())[0]?.startDate).toBe('2011-03-22T19:16:13.129Z');
-    },
-  },
-  {
     id: 'two-tasks-of-an-upload',
     fact: 'An upload has two tasks from the start, `com.scene7.upload.UploadAsyncTaskMonitor` and `com.scene7.autoset.AutoSetAsyncTaskMonitor`, with empty messages; the files stand in the items.',
     evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },

@@ -30,6 +30,32 @@ export const answerFacts: readonly Fact[] = [
     },
   },
   {
+    id: 'start-folder-in-get-folders',
+    fact: 'The folder at which getFolders starts is in its answer.',
+    evidence: { kind: 'page', source: 'r-get-folders.md' },
+    server: async ({ connection, companyHandle, expect }) => {
+      await connection.call('createFolder', { companyHandle, folderPath: '/StartFolder/Inside' });
+      const paths = async (folderPath?: string) =>
+        (await connection.call('getFolders', { companyHandle, folderPath })).folderArray?.map(
+          ({ path }) => path,
+        );
+      expect((await paths())?.[0]).toBe('SampleCompany/');
+      expect(await paths('/StartFolder')).toEqual([
+        'SampleCompany/StartFolder/',
+        'SampleCompany/StartFolder/Inside/',
+      ]);
+    },
+    client: async ({ answered, expect }) => {
+      const folder = (path: string): string =>
+        `<items><folderHandle>f|${path}</folderHandle><path>${path}</path></items>`;
+      const { ips } = await answered({
+        getFolders: `<folderArray>${folder('MyCompany/')}${folder('MyCompany/Shoes/')}</folderArray>`,
+      });
+      const { folderArray } = await ips.getFolders({});
+      expect(folderArray?.map(({ path }) => path)).toEqual(['MyCompany/', 'MyCompany/Shoes/']);
+    },
+  },
+  {
     id: 'system-properties',
     fact: 'Among the system properties are SwfRootUrl and SvgRenderRootUrl, and IpsVersion has three parts.',
     evidence: { kind: 'page', source: 'r-get-property.md' },
@@ -68,7 +94,7 @@ export const answerFacts: readonly Fact[] = [
   {
     id: 'constants-of-jobs-are-checked',
     fact: 'An unknown emailSetting, locale, sortBy or sortDirection is bad input, in every operation alike.',
-    evidence: { kind: 'page', source: 'c-faults.md, the pages of the constants' },
+    evidence: { kind: 'page', source: 'c-string-constants.md, the pages of the constants' },
     server: async ({ fault, companyHandle, upload, expect }) => {
       const job = { companyHandle, jobName: 'Never' };
       const calls = [

@@ -67,7 +67,7 @@ export const faultFacts: readonly Fact[] = [
   {
     id: 'fault-of-bad-input',
     fact: 'For input that is missing or bad the fault code is `soapenv:Client`, and the fault string names the class of the exception.',
-    evidence: { kind: 'page', source: 'c-faults.md' },
+    evidence: { kind: 'page', source: 'c-wsdl-versions.md, its sample of a fault' },
     server: async ({ text, companyHandle, expect }) => {
       const answer = await text('stopJob', { companyHandle, jobHandle: 'j|6|No such job|' });
       expect(answer).toContain(
@@ -89,7 +89,7 @@ export const faultFacts: readonly Fact[] = [
   {
     id: 'fault-of-authorization',
     fact: 'Where the caller may not make a call, the fault code is `soapenv:Client` and the detail holds an authorizationFault.',
-    evidence: { kind: 'page', source: 'c-faults.md' },
+    evidence: { kind: 'page', source: 'c-wsdl-versions.md, its sample of a fault' },
     server: async ({ text, expect }) => {
       const answer = await text('getFolders', { companyHandle: 'c|4711' });
       expect(answer).toContain(

@@ -46,6 +46,12 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
+/** One blue pixel. */
+const BMP = Buffer.from(
+  '424d3a000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000ff000000',
+  'hex',
+);
+
 /** The names in an archive, from its central directory. */
 function namesIn(archive: Buffer): string[] {
   const names: string[] = [];
@@ -137,7 +143,7 @@ describe('export', () => {
 
   it('that does not succeed exits with 1 and says why', async () => {
     // An image that the server keeps and cannot decode.
-    writeFileSync(join(home, 'old.bmp'), Buffer.concat([Buffer.from('BM'), Buffer.alloc(64)]));
+    writeFileSync(join(home, 'old.bmp'), BMP);
     expect((await run(['upload', 'old.bmp', '--to', 'MyCompany/Web/'])).code).toBe(0);
     const { code, stdout, stderr } = await run(['export', 'old', '--format', 'convert', '--name', 'Sheet']);
     expect([code, stdout]).toEqual([1, '']);

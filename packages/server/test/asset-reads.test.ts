@@ -244,7 +244,7 @@ describe('files', () => {
       width: 20,
       height: 10,
     });
-    expect(await admin.fault('copyImage', { ...copy, name: 'MIDDLE' })).toMatchObject({ code: 30001 });
+    expect(await admin.fault('copyImage', { ...copy, name: 'MIDDLE' })).toMatchObject({ code: 30000 });
     expect(await admin.fault('copyImage', { ...copy, name: 'x', urlModifier: 'wid=-3' })).toMatchObject({
       code: 30001,
     });

@@ -12,26 +12,30 @@ export interface Snapshot {
 
 /** Takes a snapshot. */
 export async function takeSnapshot(db: Db): Promise<Snapshot> {
-  const tables: Record<string, Record<string, unknown>[]> = {};
-  const next: Record<string, number> = {};
-  await db.transaction(async (transaction) => {
+  return db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
-    for (const name of await tableNames(tx)) {
-      const rows = await rowsOf<{ row: Record<string, unknown> }>(
-        tx,
-        `select to_jsonb(rows) as row from "${name}" rows`,
-      );
-      tables[name] = rows.map(({ row }) => row);
-    }
-    for (const { name, sequence } of await numberedTables(tx)) {
-      const [row] = await rowsOf<{ next: number }>(
-        tx,
-        `select (last_value + is_called::int)::int as next from ${sequence}`,
-      );
-      if (row !== undefined) next[name] = row.next;
-    }
+    const tables: Record<string, Record<string, unknown>[]> = {};
+    const names = await tableNames(tx);
+    for (const name of names) tables[name] = [];
+    // One question for all tables: each costs more than the few rows that most of them have.
+    const rows = await rowsOf<{ name: string; row: Record<string, unknown> }>(
+      tx,
+      names
+        .map((name) => `select '${name}' as name, to_jsonb(rows) as row from "${name}" rows`)
+        .join(' union all '),
+    );
+    for (const { name, row } of rows) tables[name]?.push(row);
+    const numbers = await rowsOf<{ name: string; next: number }>(
+      tx,
+      (await numberedTables(tx))
+        .map(
+          ({ name, sequence }) =>
+            `select '${name}' as name, (last_value + is_called::int)::int as next from ${sequence}`,
+        )
+        .join(' union all '),
+    );
+    return { version: 1, tables, next: Object.fromEntries(numbers.map(({ name, next }) => [name, next])) };
   });
-  return { version: 1, tables, next };
 }
 
 /**
@@ -79,14 +83,11 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
         throw new Error(`tables.${name}: the rows do not fit: ${message}`, { cause: error });
       }
     }
-    for (const { name, sequence } of await numberedTables(tx)) {
-      const next = snapshot.next?.[name] ?? 1;
-      await tx.execute(
-        sql.raw(
-          `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${next}), false) from "${name}"`,
-        ),
-      );
-    }
+    const numbers = (await numberedTables(tx)).map(
+      ({ name, sequence }) =>
+        `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${snapshot.next?.[name] ?? 1}), false) from "${name}"`,
+    );
+    await tx.execute(sql.raw(numbers.join(' union all ')));
   });
 }
 
@@ -94,9 +95,9 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
 function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
   return rowsOf(
     db,
-    `select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
-      from information_schema.columns
-      where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`,
+    `select relname as name, pg_get_serial_sequence(quote_ident(relname), attname) as sequence
+      from pg_class join pg_attribute on attrelid = pg_class.oid
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and attname = 'id' and attidentity <> ''`,
   );
 }
 

@@ -13,29 +13,31 @@ export interface Snapshot {
 
 /** Takes a snapshot. */
 export async function takeSnapshot(db: Db): Promise<Snapshot> {
-  const tables: Record<string, Record<string, unknown>[]> = {};
-  const next: Record<string, number> = {};
-  await db.transaction(async (tx) => {
-    for (const name of await tableNames(tx)) {
-      const { rows } = await tx.execute<{ row: Record<string, unknown> }>(
-        // In an order of their own, so that equal contents make equal snapshots, wherever the database keeps the rows. Those with a
-        // number come in its order.
-        sql.raw(
-          `select to_jsonb(rows) as row from "${name}" rows order by (to_jsonb(rows)->>'id')::bigint, to_jsonb(rows)::text`,
-        ),
-      );
-      tables[name] = rows.map(({ row }) => row);
-    }
-    for (const { name, sequence } of await numberedTables(tx)) {
-      const {
-        rows: [row],
-      } = await tx.execute<{ next: number }>(
-        sql.raw(`select (last_value + is_called::int)::int as next from ${sequence}`),
-      );
-      if (row !== undefined) next[name] = row.next;
-    }
+  return db.transaction(async (tx) => {
+    const names = await tableNames(tx);
+    const tables: Record<string, Record<string, unknown>[]> = Object.fromEntries(
+      names.map((name) => [name, []]),
+    );
+    // One question for all tables: each costs more than the few rows that most of them have. In an order of their own, so that equal
+    // contents make equal snapshots, wherever the database keeps the rows; those with a number come in its order.
+    const selects = names.map(
+      (name) => `select '${name}' as name, to_jsonb(rows) as row from "${name}" rows`,
+    );
+    const { rows } = await tx.execute<{ name: string; row: Record<string, unknown> }>(
+      sql.raw(
+        `select * from (${selects.join(' union all ')}) every_row order by name, (row->>'id')::bigint, row::text`,
+      ),
+    );
+    for (const { name, row } of rows) tables[name]?.push(row);
+    const counts = (await numberedTables(tx)).map(
+      ({ name, sequence }) =>
+        `select '${name}' as name, (last_value + is_called::int)::int as next from ${sequence}`,
+    );
+    const { rows: numbers } = await tx.execute<{ name: string; next: number }>(
+      sql.raw(counts.join(' union all ')),
+    );
+    return { version: 1, tables, next: Object.fromEntries(numbers.map(({ name, next }) => [name, next])) };
   });
-  return { version: 1, tables, next };
 }
 
 /**
@@ -82,24 +84,20 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
         throw new Error(`tables.${name}: the rows do not fit: ${message}`, { cause: error });
       }
     }
-    for (const { name, sequence } of await numberedTables(tx)) {
-      const next = snapshot.next?.[name] ?? 1;
-      await tx.execute(
-        sql.raw(
-          `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${next}), false) from "${name}"`,
-        ),
-      );
-    }
+    const numbers = (await numberedTables(tx)).map(
+      ({ name, sequence }) =>
+        `select setval('${sequence}', greatest(coalesce(max(id), 0) + 1, ${snapshot.next?.[name] ?? 1}), false) from "${name}"`,
+    );
+    await tx.execute(sql.raw(numbers.join(' union all ')));
   });
 }
 
 /** The tables with numbered rows, and their sequences. */
 async function numberedTables(db: Db): Promise<{ name: string; sequence: string }[]> {
-  const { rows } = await db.execute<{
-    name: string;
-    sequence: string;
-  }>(sql`select table_name as name, pg_get_serial_sequence(quote_ident(table_name), 'id') as sequence
-      from information_schema.columns
-      where table_schema = 'public' and column_name = 'id' and is_identity = 'YES'`);
+  const { rows } = await db.execute<{ name: string; sequence: string }>(
+    sql`select relname as name, pg_get_serial_sequence(quote_ident(relname), attname) as sequence
+      from pg_class join pg_attribute on attrelid = pg_class.oid
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and attname = 'id' and attidentity <> ''`,
+  );
   return rows;
 }

@@ -205,7 +205,7 @@ describe.skipIf(!hasPhpSoap())("a company behind PHP's SoapServer", () => {
       fault: {
         name: 'ipsApiFault',
         string: 'ipsApiFault',
-        detail: { code: 30000, reason: "Asset ID 'Zoe-815' is already in use by Acme Größe." },
+        detail: { code: 30000, reason: "Asset ID 'Zoe-81592' is already in use by Acme Größe." },
       },
     });
     const fault = await recorded(
@@ -218,19 +218,20 @@ describe.skipIf(!hasPhpSoap())("a company behind PHP's SoapServer", () => {
     expect(fault.code).toBe(5);
 
     const text = everything(join(home, 'fixtures'));
+    // A pseudonym may hold its digits by chance; by itself it must not stand anywhere.
     for (const secret of [
       'Größe',
       'Zoe',
       'Mueller',
       'Acme',
       '4711',
-      '815',
+      '81592',
       'intern',
       'abc123',
       '10.11',
       'Teleport',
     ])
-      expect(text).not.toContain(secret);
+      expect(text).not.toMatch(new RegExp(`(?<![0-9a-z])${secret.replace('.', '\\.')}(?![0-9a-z])`, 'i'));
     expect(text).not.toContain(PASSWORD);
     expect(text).toContain('<faultstring>ipsApiFault<');
 

@@ -163,7 +163,12 @@ describe('a replay', () => {
   });
 
   it('leaves out what cannot be sent again', async () => {
-    const service = await startService({ getCompanyInfo: () => company(6, 'Acme') });
+    const service = await startService({
+      getCompanyInfo: () => company(6, 'Acme'),
+      getActiveJobs: () => ({ jobArray: [] }),
+      getJobLogs: () => ({ jobLogArray: [] }),
+      getJobLogDetails: () => ({ jobLogArray: [] }),
+    });
     service.onPath('/scene7/UploadFile', (request, response) => {
       request.resume().on('end', () => {
         response.writeHead(200, { 'content-type': 'text/xml' });
@@ -266,18 +271,19 @@ describe.skipIf(!hasPhpSoap())("PHP's SoapServer with odd data", () => {
         fault: {
           name: 'ipsApiFault',
           string: 'ipsApiFault',
-          detail: { code: 30000, reason: 'Asset ID \'Zoë-815\' is already in use by Größe <XL> & "Co".' },
+          detail: { code: 30000, reason: 'Asset ID \'Zoë-81592\' is already in use by Größe <XL> & "Co".' },
         },
       });
       await errorOf(ips.stopJob({ jobHandle: 'j|4711|Größe <XL> & "Co"|' }));
     });
     const text = JSON.stringify(recording);
+    // A pseudonym may hold its digits by chance; by itself it must not stand anywhere.
     for (const secret of [
       'Größe',
       'Zoë',
       'Müller',
       '4711',
-      '815',
+      '81592',
       'Acme',
       'intern.example',
       'pw@',
@@ -285,7 +291,7 @@ describe.skipIf(!hasPhpSoap())("PHP's SoapServer with odd data", () => {
       '10.11',
       'Tele',
     ])
-      expect(text).not.toContain(secret);
+      expect(text).not.toMatch(new RegExp(`(?<![0-9a-z])${secret.replace('.', '\\.')}(?![0-9a-z])`, 'i'));
     expect(text).toMatch(/reason>Asset ID 'anon\w{10}' is already in use by anon\w{10}\.</);
     expect(text).toContain('state>Running</');
 

@@ -4,6 +4,7 @@ export default project(import.meta.dirname, {
   slow: [
     'bin',
     'connections',
+    'determinism',
     'examples',
     'exposure',
     'hostile',
@@ -14,5 +15,6 @@ export default project(import.meta.dirname, {
     'reset',
     'template',
     'upload-life',
+    'upload-urls',
   ],
 });

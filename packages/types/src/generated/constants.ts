@@ -503,9 +503,9 @@ export type EmailSetting = KnownEmailSetting | (string & {});
 
 /** The values that {@link PublishType} is known to take. */
 export type KnownPublishType =
-  /** Publishes everything anew. Inferred, not documented. */
+  /** Publishes everything again. Inferred, not documented. */
   | 'Full'
-  /** Publishes everything anew, the data for searching included. Inferred, not documented. */
+  /** Publishes everything again, including the data for searches. Inferred, not documented. */
   | 'FullWithSearch'
   /** Publishes only what changed since the last publish. Inferred, not documented. */
   | 'Incremental';

@@ -459,8 +459,8 @@ export const docs: ContractDocs = {
       source: ['constants/r-publish-types', 'changes/c-4-0/r-4-0-new'],
       inferredMeanings: ['Full', 'FullWithSearch', 'Incremental'],
       values: {
-        Full: 'Publishes everything anew.',
-        FullWithSearch: 'Publishes everything anew, the data for searching included.',
+        Full: 'Publishes everything again.',
+        FullWithSearch: 'Publishes everything again, including the data for searches.',
         Incremental: 'Publishes only what changed since the last publish.',
       },
     },

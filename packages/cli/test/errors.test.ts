@@ -66,7 +66,7 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
   ['refuse-folder', ['folder', 'delete', 'MyCompany/Boots']],
 ];
 
-describe('a command that cannot be meant ends with 2, and says what, where and what to try', () => {
+describe('a command that is wrong ends with 2, and says what, where and what to try', () => {
   it.each(USAGE.map(([name, args, input]) => ({ name, args, input })))(
     '$name',
     async ({ name, args, input }) => {

@@ -123,7 +123,7 @@ describe('export', () => {
     expect(readdirSync(join(home, 'kept'))).toEqual(['Mine.zip']);
   });
 
-  it('refuses before the work what cannot be had', async () => {
+  it('refuses what is not available before it starts work', async () => {
     const file = await run(['export', 'red', '--to', 'photos/red.png']);
     expect([file.code, file.stdout]).toEqual([2, '']);
     expect(file.stderr).toContain('photos/red.png: it already exists');

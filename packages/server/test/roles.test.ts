@@ -80,7 +80,7 @@ const CALLS = {
 
 const NOT_ALLOWED = 20003;
 
-/** Who may call an operation although the documentation does not list the role: its lists have gaps that cannot be meant. */
+/** Who may call an operation although the documentation does not list the role: its lists have gaps that cannot be intended. */
 const BEYOND: { readonly [Name in OperationName]?: readonly Role[] } = {
   getCompanyInfo: ['IpsCompanyAdmin'],
   getFolderTree: ['ImagePortalAdmin', 'ImagePortalUser'],

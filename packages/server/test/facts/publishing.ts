@@ -83,11 +83,11 @@ export const publishingFacts: readonly Fact[] = [
       await connection.call('renameAsset', {
         companyHandle,
         assetHandle: image,
-        newName: 'Substituted anew',
+        newName: 'Substituted again',
         validateName: true,
       });
       await markAndPublish(world, 'Publish a rename');
-      expect(await text()).toContain('SampleCompany/Substituted anew;1,');
+      expect(await text()).toContain('SampleCompany/Substituted again;1,');
     },
     client: SERVER_SIDE,
   },

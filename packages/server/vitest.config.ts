@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { project } from '../../scripts/testing/vitest-project.js';
 
 export default project(import.meta.dirname, {
+  // These tests are most of all there are. Each worker has its databases, so that more of them need much memory.
+  maxWorkers: Math.min(availableParallelism(), 4),
   slow: [
     'bin',
     'connections',

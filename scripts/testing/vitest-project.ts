@@ -25,7 +25,10 @@ export interface ProjectOptions extends NonNullable<UserWorkspaceConfig['test']>
  *
  * @param folder - The folder of the package.
  */
-export function project(folder: string, { slow = [], ...extra }: ProjectOptions = {}): UserProjectConfigFn {
+export function project(
+  folder: string,
+  { slow = [], maxWorkers, ...extra }: ProjectOptions = {},
+): UserProjectConfigFn {
   const conditions = [SOURCE, 'module', 'node', 'development|production'];
   return defineProject(({ mode }) => {
     const depth = depthOf(mode);
@@ -40,6 +43,8 @@ export function project(folder: string, { slow = [], ...extra }: ProjectOptions 
         provide: { depth },
         // Files of one worker share its modules: loading them costs more than most tests do.
         isolate: false,
+        // In a run of several packages they share the workers.
+        ...(maxWorkers === undefined || process.cwd() !== folder ? {} : { maxWorkers }),
         testTimeout: TIMEOUT,
         hookTimeout: TIMEOUT,
         ...extra,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/run.js';
 
+/** The command as it was built, which is seen to before the tests begin. */
 export const BIN: string = fileURLToPath(new URL('../../bin/ips.js', import.meta.url));
 export const PASSWORD = 'correct horse 42';
 

@@ -1,4 +1,4 @@
-// Runs `ips-server` as a process of its own, as its users do; the package must be built.
+// Runs `ips-server` as a process of its own, as its users do: as it was built, which is seen to before the tests begin.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Reachable } from './call.js';

@@ -357,6 +357,8 @@ describe('a journal of an upload', () => {
     const ips = clientOf(service);
     const stop = new AbortController();
     const running = errorOf(ips.uploadUrls(many(1), { ...FAST, journal, signal: stop.signal }));
+    // Either of two that begin together may be the first to have it.
+    await expect.poll(() => service.jobs.length).toBe(1);
     const second = await errorOf(ips.uploadUrls(many(1), { ...FAST, journal }));
     expect(second).toMatchObject({ name: 'JournalError', message: expect.stringContaining('is using it') });
     stop.abort(new Error('enough'));

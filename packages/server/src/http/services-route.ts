@@ -11,6 +11,7 @@ import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { xmlValue } from '../xml-text.js';
 import { ContractSet } from './contracts/contract-set.js';
+import { dropConnection, firstHalf } from './injected-answer.js';
 import { type AnswerForm, type OperationRequest, readRequest, undecodedForm } from './read-request.js';
 import { registerWrongMethods } from './wrong-method.js';
 
@@ -82,10 +83,7 @@ async function answer(
   }
   const { operation, form } = read;
   const outcome = await dispatch(parts, operation, () => read.read());
-  if (outcome.end === 'drop') {
-    request.raw.socket.destroy();
-    return reply.hijack();
-  }
+  if (outcome.end === 'drop') return dropConnection(request, reply);
   return send(services, request, reply, form, answerOf(services, read, outcome));
 }
 
@@ -140,7 +138,7 @@ async function send(
   const body = Buffer.from(text, 'utf8');
   const type = soapVersion === '1.2' && dialect === 'soap' ? 'application/soap+xml' : 'text/xml';
   reply.code(status).type(`${type}; charset=UTF-8`);
-  if (truncate) return reply.send(body.subarray(0, Math.floor(body.length / 2)));
+  if (truncate) return reply.send(firstHalf(body));
   const accepted = request.headers['accept-encoding'];
   if (body.length < MIN_GZIP_BYTES || !isCompressed(config.gzip, gzipResponse, accepted))
     return reply.send(body);

@@ -11,6 +11,7 @@ import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf } from './fault-status.js';
+import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
 import { registerWrongMethods } from './wrong-method.js';
 
@@ -50,10 +51,7 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts): voi
       const upload = new UploadRequest(services, contracts, request);
       const outcome = await dispatch(parts, 'uploadPost', () => upload.read());
       if (outcome.end !== 'answer') await upload.discard();
-      if (outcome.end === 'drop') {
-        request.raw.socket.destroy();
-        return reply.hijack();
-      }
+      if (outcome.end === 'drop') return dropConnection(request, reply);
       const { truncate, faultWithOk } = outcome.injected;
       if (outcome.end === 'answer') return answer(reply, 200, upload.answerXml(outcome.output), truncate);
       const { kind, code, reason } = outcome.fault;
@@ -69,7 +67,7 @@ function answer(reply: FastifyReply, status: number, xml: string, truncate: bool
   return reply
     .code(status)
     .type('text/xml;charset=utf-8')
-    .send(truncate ? body.subarray(0, Math.floor(body.length / 2)) : body);
+    .send(truncate ? firstHalf(body) : body);
 }
 
 /** One request as it arrives. What was received can be discarded when a later part fails. */

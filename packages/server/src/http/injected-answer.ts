@@ -1,0 +1,10 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Drops the connection without an answer, because a test asked for that. */
+export function dropConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.raw.socket.destroy();
+  return reply.hijack();
+}
+
+/** The first half of an answer, because a test asked for one that ends in the middle. */
+export const firstHalf = (body: Buffer): Buffer => body.subarray(0, Math.floor(body.length / 2));

@@ -3,6 +3,7 @@ import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { freeName } from './collision.js';
+import { documentPages } from './document-pages.js';
 import type { PreparedPage } from './file-contents.js';
 import type { FileProcessing } from './ingest-options.js';
 import type { IngestPlace } from './ingest-place.js';
@@ -27,16 +28,7 @@ export async function commitPages(
   if (pages.length === 0) return [];
   const { services, company, userId } = place;
   const now = services.clock.now();
-  const before = await tx
-    .select()
-    .from(t.assets)
-    .where(
-      and(
-        eq(t.assets.ownerId, document.id),
-        eq(t.assets.engine, 'PostScriptRip'),
-        eq(t.assets.type, 'Image'),
-      ),
-    );
+  const before = await documentPages(tx, document.id);
   const [folder] = await tx
     .select({ path: t.folders.path })
     .from(t.folders)

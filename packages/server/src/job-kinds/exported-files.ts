@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
+import { documentPages } from '../assets/document-pages.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
@@ -102,17 +103,9 @@ async function* pagesOf(
   signal: AbortSignal,
 ): AsyncGenerator<readonly [page: number, path: string]> {
   const { db, files, config } = services;
-  const known = await db
-    .select()
-    .from(t.assets)
-    .where(
-      and(
-        eq(t.assets.ownerId, document.id),
-        eq(t.assets.engine, 'PostScriptRip'),
-        eq(t.assets.type, 'Image'),
-        eq(t.assets.trashState, 'NotInTrash'),
-      ),
-    );
+  const known = (await documentPages(db, document.id)).filter(
+    ({ trashState }) => trashState === 'NotInTrash',
+  );
   const made = new Map(
     known.map((each) => [Number(each.info['page']), each.optimizedFile ?? each.originalFile]),
   );

@@ -1,0 +1,14 @@
+import { and, eq } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { AssetRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+
+/** The images that were made of a document's pages, those in the trash included. `info.page` has the number of each. */
+export function documentPages(db: Db, documentId: number): Promise<AssetRow[]> {
+  return db
+    .select()
+    .from(t.assets)
+    .where(
+      and(eq(t.assets.ownerId, documentId), eq(t.assets.engine, 'PostScriptRip'), eq(t.assets.type, 'Image')),
+    );
+}

@@ -83,7 +83,7 @@ describe('generated TypeScript', () => {
     expect(names).toContain('export interface aB2');
     expect(names).toContain('export interface udcBung');
     const contract = files.find((f) => f.path === 'contract.ts')?.text;
-    expect(contract).toContain("['__proto__', 'xsd:int', 1, 1]");
+    expect(contract).toContain("['__proto__', 'xsd:int', 1, 1, { property: '$__proto__' }]");
     expect(contract).toContain("['__proto__']: {");
   });
 });

@@ -2,7 +2,7 @@ import type { AnnotatedContract, AnnotatedField } from '../annotate/annotated.js
 import { arrayItem, type Field, type TypeDefinition } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 import { deprecationTag } from './describe.js';
-import { fieldNames } from './emit-types.js';
+import { fieldNames } from './property-names.js';
 import { described, propertyName, quote } from './source-text.js';
 
 /** Groups of four characters, which may be broken over lines as the service's documentation prints them. */

@@ -37,9 +37,10 @@ const MAX_DEPTH = 200;
  *
  * A DOCTYPE is refused, since schema documents need none and entities are a well-known attack.
  *
+ * @param unprefixed - The namespace that names without a prefix refer to, where the root declares none.
  * @throws CodegenError with the position of the first well-formedness error.
  */
-export function parseXml(text: string, file: string): XmlElement {
+export function parseXml(text: string, file: string, unprefixed?: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true, fileName: file });
   let root: XmlElement | undefined;
   let current: XmlElement | undefined;
@@ -73,7 +74,7 @@ export function parseXml(text: string, file: string): XmlElement {
       children: [],
       position: start,
       parent: current,
-      namespaces: Object.assign(Object.create(null) as Record<string, string>, tag.ns),
+      namespaces: declarations(tag.ns, current === undefined ? unprefixed : undefined),
       text: '',
     };
     if (current) current.children.push(element);
@@ -92,6 +93,21 @@ export function parseXml(text: string, file: string): XmlElement {
   });
   parser.write(text).close();
   return root ?? fail('malformed-xml', 'the document has no root element');
+}
+
+/** Most elements declare nothing, and share one empty table. */
+const NO_DECLARATIONS: Readonly<Record<string, string>> = Object.freeze(
+  Object.create(null) as Record<string, string>,
+);
+
+function declarations(
+  declared: Readonly<Record<string, string>>,
+  unprefixed: string | undefined,
+): Readonly<Record<string, string>> {
+  const isOpen = unprefixed !== undefined && (declared[''] ?? '') === '';
+  if (!isOpen && Object.keys(declared).length === 0) return NO_DECLARATIONS;
+  const all = Object.assign(Object.create(null) as Record<string, string>, declared);
+  return isOpen ? Object.assign(all, { '': unprefixed }) : all;
 }
 
 /** The value of an attribute that is in no namespace, or `undefined`. */

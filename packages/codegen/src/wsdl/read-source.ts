@@ -33,6 +33,19 @@ export class Sources {
     return resolve(folder, location);
   }
 
+  /** A location is a URI reference, so its file may have a name without the escapes. */
+  #open(path: string): string | Uint8Array {
+    try {
+      return this.#readFile(path);
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!isMissing || !/^(?:[^%]|%[0-9a-f]{2})+$/i.test(path) || !path.includes('%')) throw error;
+      return this.#readFile(
+        path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+      );
+    }
+  }
+
   /**
    * The document's root.
    *
@@ -43,7 +56,7 @@ export class Sources {
     const position = from ?? { file, line: 1, column: 1 };
     let source: string | Uint8Array;
     try {
-      source = this.#readFile(path);
+      source = this.#open(path);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       const reason =

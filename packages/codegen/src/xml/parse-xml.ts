@@ -63,9 +63,11 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
   parser.on('opentag', (tag) => {
     depth += 1;
     if (depth > MAX_DEPTH) fail('too-deep', `elements are nested more than ${MAX_DEPTH} deep`);
-    const attributes: XmlAttribute[] = Object.values(tag.attributes as Record<string, SaxesAttributeNS>)
-      .filter((a) => a.prefix !== 'xmlns' && a.name !== 'xmlns')
-      .map((a) => ({ name: a.name, local: a.local, uri: a.uri, value: a.value }));
+    const attributes: XmlAttribute[] = [];
+    for (const key in tag.attributes) {
+      const { prefix, name, local, uri, value } = tag.attributes[key] as SaxesAttributeNS;
+      if (prefix !== 'xmlns' && name !== 'xmlns') attributes.push({ name, local, uri, value });
+    }
     const element: XmlElement = {
       local: tag.local,
       uri: tag.uri,
@@ -82,7 +84,8 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
     current = element;
   });
   parser.on('text', (chunk) => {
-    if (current) current.text += chunk;
+    // Most text is white space between elements, which nothing here needs.
+    if (current && /[^\t\n\r ]/.test(chunk)) current.text += chunk;
   });
   parser.on('cdata', (chunk) => {
     if (current) current.text += chunk;

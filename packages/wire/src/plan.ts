@@ -176,7 +176,13 @@ export class Plans {
     // A type may contain itself, as a folder its subfolders, so the plan is registered before its fields are compiled.
     const plan = { name } as ComplexPlan;
     this.#types.set(name, plan);
-    return Object.assign(plan, this.#compile(name, type));
+    try {
+      return Object.assign(plan, this.#compile(name, type));
+    } catch (error) {
+      // What is refused once is refused again.
+      this.#types.delete(name);
+      throw error;
+    }
   }
 
   #compile(name: string, definition: ContractType | ContractMessage): ComplexPlan {

@@ -154,9 +154,12 @@ describe('options of a contract table', () => {
         '<xs:sequence maxOccurs="9"><xs:element name="k" type="xs:int"/><xs:element name="v" type="xs:int"/></xs:sequence>',
       ),
     );
-    expect(() => turns.codec.encodeRequest('call', { k: [1], v: [2] })).toThrow(
-      'a sequence of several elements that repeats is not supported',
-    );
+    // The second time as well.
+    for (const value of [{ k: [1], v: [2] }, {}]) {
+      expect(() => turns.codec.encodeRequest('call', value)).toThrow(
+        'a sequence of several elements that repeats is not supported',
+      );
+    }
   });
 });
 
@@ -252,4 +255,21 @@ it('XML that is kept stands alone: it has the namespaces of elements around it',
   expect(codec.decodeResponse('call', xml, { strict: true }).value).toEqual({
     $any: '<a xmlns:q="urn:q" xmlns="urn:d" type="q:b"><q:c/>&lt;</a>',
   });
+});
+
+it('a message that is called as the wrapper of the form without an envelope is a message', async () => {
+  const wsdl = wsdlOf(SEQUENCE('<xs:element name="a" type="xs:int"/>'));
+  const { codec } = await codecOf(
+    wsdl.replace('element name="call"', 'element name="Request"').replace('t:call', 't:Request'),
+  );
+  const xml = codec.encodeMessage('Request', { a: 1 });
+  expect(codec.decodeMessage('Request', xml, { strict: true })).toEqual({ a: 1 });
+});
+
+it('a body without an element is written and read as an empty one', async () => {
+  const wsdl = wsdlOf('<xs:sequence/>').replace('<part name="p" element="t:answer"/>', '');
+  const { codec } = await codecOf(wsdl);
+  const xml = codec.encodeResponse('call', {});
+  expect(xml).toContain('<soapenv:Body></soapenv:Body>');
+  expect(codec.decodeResponse('call', xml, { strict: true }).value).toEqual({});
 });

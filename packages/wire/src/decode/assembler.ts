@@ -133,7 +133,7 @@ export class Assembler extends ValueStack {
     } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace && !this.result.fault) {
       this.result.fault = newElement(local, uri);
       this.push(genericFrame('generic', this.result.fault));
-    } else if (top.kind === 'document' && local === 'Request') {
+    } else if (top.kind === 'document' && local === 'Request' && !this.#plans.byElement(local)) {
       this.result.plain = true;
       this.push(new Frame('request', uri));
     } else if (local === 'authHeader' && top.kind !== 'body' && this.#plans.contract.headers.length > 0) {

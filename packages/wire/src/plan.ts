@@ -241,7 +241,11 @@ export class Plans {
     const types = this;
     let complex: ComplexPlan | undefined;
     return {
-      ...(simple ?? { kind: undefined, minimum: 0, maximum: 0, bounds: undefined, values: undefined }),
+      kind: simple?.kind,
+      minimum: simple?.minimum ?? 0,
+      maximum: simple?.maximum ?? 0,
+      bounds: simple?.bounds,
+      values: simple?.values,
       name,
       property: options?.property ?? name,
       namespace: options?.namespace ?? (options?.attribute ? '' : namespace),

@@ -113,6 +113,20 @@ describe('what used to be half read', () => {
     ]);
   });
 
+  it('a substitute that the type lists as well is there once', () => {
+    const { operations } = contractOf('substitution-members-listed.wsdl');
+    expect(operations[0]?.input.fields.map((f) => f.name)).toEqual(['dated', 'transition']);
+  });
+
+  it('choices in branches of a choice exclude what the whole excludes', () => {
+    const fields = fieldsOf('choices-in-branches.wsdl', 'Contact');
+    const [mail, phone, name, street, city] = fields.map((f) => f.choice);
+    expect(new Set(fields.map((f) => f.choice?.group)).size).toBe(1);
+    expect(mail?.branch).not.toBe(phone?.branch);
+    expect([street?.branch, city?.branch]).toEqual([name?.branch, name?.branch]);
+    expect(fields.map((f) => f.repeats?.kind)).toEqual([undefined, undefined, undefined, 'choice', 'choice']);
+  });
+
   it('a wildcard is a field of XML, and a data set of .NET one of all that it brings', () => {
     expect(fieldsOf('wildcards.wsdl', 'Open').map((f) => [f.name, f.min, f.wildcard])).toEqual([
       ['id', 1, undefined],

@@ -1,5 +1,6 @@
 import type { DiagnosticBag } from '../diagnostic.js';
-import type { Field } from '../model.js';
+import { type Field, UNBOUNDED } from '../model.js';
+import type { QName } from '../xml/parse-xml.js';
 import { attributeKey } from './read-attributes.js';
 
 /** The property that holds what a wildcard stands for. No XML name begins with a `$`. */
@@ -23,6 +24,14 @@ export class FieldList {
 
   get fields(): readonly Field[] {
     return this.#fields;
+  }
+
+  /** Whether an element of the name may occur any number of times. */
+  hasMany({ uri, local }: QName): boolean {
+    return this.#fields.some(
+      (field) =>
+        !field.attribute && field.name === local && field.namespace === uri && field.max === UNBOUNDED,
+    );
   }
 
   push(field: Field): void {

@@ -5,7 +5,7 @@ import { FieldList, WILDCARD } from './field-list.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
 import { declaredName, hoistedName, referenced } from './read-attributes.js';
-import { attributeQName, type Component, qualified } from './schema-index.js';
+import { attributeQName, type Component, nameOf, qualified } from './schema-index.js';
 
 interface Occurs {
   readonly min: number;
@@ -15,9 +15,11 @@ interface Occurs {
 interface Scope {
   readonly occurs: Occurs;
   readonly choice: Field['choice'];
+  /** Whether what is read is all of its branch. */
+  readonly isWhole: boolean;
 }
 
-const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined };
+const TOP: Scope = { occurs: { min: 1, max: 1 }, choice: undefined, isWhole: false };
 
 /** Reads the elements of a complex type as a flat list of fields, in the order of the wire. */
 export class ParticleReader {
@@ -72,11 +74,12 @@ export class ParticleReader {
 
   #readSequence(group: XmlElement, scope: Scope): void {
     const own = this.#occurs(group);
-    const inner = { occurs: multiply(scope.occurs, own), choice: scope.choice };
     const start = this.list.length;
+    const [only, ...others] = group.children.filter((child) => child.local !== 'annotation');
+    const isWhole = scope.isWhole && others.length === 0;
+    const inner = { occurs: multiply(scope.occurs, own), choice: scope.choice, isWhole };
     for (const child of group.children) this.#readParticle(child, inner);
     // A sequence of nothing but a choice repeats as the choice would.
-    const [only, ...others] = group.children.filter((child) => child.local !== 'annotation');
     const isChoice = only !== undefined && others.length === 0 && isFlatChoice(only);
     if (own.max > 1) this.#markRepeated(start, isChoice);
   }
@@ -92,28 +95,26 @@ export class ParticleReader {
     const occurs = { ...multiply(scope.occurs, own), min: 0 };
     // The branches of a repeated choice may all occur, so they exclude nothing.
     const repeated = occurs.max > 1;
-    const isNested = scope.choice !== undefined;
-    if (isNested && (repeated || !this.#isBranch(choice)))
-      this.#unsupported(choice, `<${choice.name}> inside another choice`);
+    if (scope.choice !== undefined && !repeated && !scope.isWhole)
+      this.#unsupported(choice, `<${choice.name}> beside other elements in a branch of another choice`);
     const start = this.list.length;
     this.#eachBranch(scope, repeated, (next) => {
       for (const child of choice.children) {
         if (child.uri === XSD && child.local === 'annotation') continue;
-        this.#readParticle(child, { occurs, choice: next() });
+        this.#readParticle(child, { occurs, choice: next(), isWhole: true });
       }
     });
     if (own.max > 1) this.#markRepeated(start, isFlatChoice(choice));
   }
 
-  /** A choice that is a branch of another adds its own branches to that. */
-  #isBranch(choice: XmlElement): boolean {
-    return choice.parent?.local === 'choice' && choice.parent.uri === XSD;
-  }
-
   #branch = 0;
 
-  /** Numbers the branches of a choice, or goes on numbering those of the choice around it. */
+  /** Numbers the branches of a choice. One that is a branch of another adds its own to that, unless it repeats: then it is one. */
   #eachBranch(scope: Scope, repeated: boolean, read: (next: () => Field['choice']) => void): void {
+    if (scope.choice !== undefined && repeated) {
+      read(() => scope.choice);
+      return;
+    }
     if (scope.choice !== undefined) {
       const { group } = scope.choice;
       read(() => {
@@ -144,7 +145,7 @@ export class ParticleReader {
     this.#document = group.document;
     const own = this.#occurs(reference);
     const start = this.list.length;
-    const inner = { occurs: multiply(scope.occurs, own), choice: scope.choice };
+    const inner = { ...scope, occurs: multiply(scope.occurs, own) };
     const content = group.element.children.filter((child) => child.local !== 'annotation');
     for (const child of content) {
       if (child.local === 'all' && reference.parent?.local !== 'choice') this.group = 'all';
@@ -199,11 +200,15 @@ export class ParticleReader {
   #readSubstitutes(reference: XmlElement, members: readonly Component[], occurs: Occurs, scope: Scope): void {
     const repeated = occurs.max > 1;
     const start = this.list.length;
-    const isInBranch = scope.choice !== undefined && reference.parent?.local !== 'choice';
-    if (scope.choice !== undefined && (repeated || isInBranch))
-      this.#unsupported(reference, 'a substitution group inside a choice');
+    const others = new Set(members.filter((member) => this.list.hasMany(nameOf(member))));
+    if (scope.choice !== undefined && !repeated && !scope.isWhole)
+      this.#unsupported(reference, 'a substitution group beside other elements in a branch of a choice');
     this.#eachBranch(scope, repeated, (next) => {
-      for (const member of members) this.#addField(reference, member, { ...occurs, min: 0 }, next(), true);
+      for (const member of members) {
+        // One that the type has by its own name as well is put there.
+        if (others.has(member)) continue;
+        this.#addField(reference, member, { ...occurs, min: 0 }, next(), true);
+      }
     });
     if (repeated) this.#markRepeated(start, true);
   }

@@ -33,6 +33,24 @@ describe('the corpus of foreign WSDLs', () => {
   });
 });
 
+it('what is generated as the difference from another version compiles as well, whatever the names are', () => {
+  const folder = folderWith({});
+  for (const file of files) {
+    const name = basename(file, '.wsdl');
+    const base = file.includes('wrapped') ? join(CORPUS, 'one-way.wsdl') : join(CORPUS, 'wrapped.wsdl');
+    // Against something else altogether, and against itself.
+    for (const [kind, wsdl] of [
+      ['other', base],
+      ['same', file],
+    ] as const) {
+      writeOutput(join(folder, name, kind, 'generated'), generate({ wsdl }).files);
+      const version = { wsdl, module: '../generated' };
+      writeOutput(join(folder, name, kind, 'version'), generate({ wsdl: file, base: version }).files);
+    }
+  }
+  expect(typecheck(folder)).toBe('');
+});
+
 describe('identity by qualified name', () => {
   it('declares a message once that operations share, or that is both input and output', () => {
     const text = textOf('shared-messages.wsdl', 'service.ts');

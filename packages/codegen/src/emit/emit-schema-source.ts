@@ -77,10 +77,17 @@ function innermost(
   field: Field,
   types: ReadonlyMap<string, TypeDefinition>,
 ): { field: Field; array: boolean } {
-  const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
-  const item = definition && arrayItem(definition);
-  if (item === undefined) return { field, array: field.max > 1 };
-  return { field: innermost(item, types).field, array: true };
+  let array = field.max > 1;
+  // An array type whose items lead back to it has no innermost field.
+  for (const seen = new Set<Field>(); !seen.has(field); ) {
+    seen.add(field);
+    const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
+    const item = definition && arrayItem(definition);
+    if (item === undefined) break;
+    array = true;
+    field = item;
+  }
+  return { field, array };
 }
 
 function fieldType({ field, constants }: AnnotatedField, types: ReadonlyMap<string, TypeDefinition>): string {

@@ -87,7 +87,7 @@ function readContract(
     for (const operation of reader.readBinding(binding)) {
       const existing = operations.get(operation.name);
       if (existing === undefined) operations.set(operation.name, operation);
-      else if (existing.input !== operation.input || existing.output !== operation.output) {
+      else if (!isSame(existing.input, operation.input) || !isSame(existing.output, operation.output)) {
         bag.add(
           'conflict',
           `the operation "${operation.name}" is defined twice, with different messages; overloaded operations are not supported, so rename one`,
@@ -112,4 +112,9 @@ function readContract(
     types: types.types,
     documentation: documentationText(root),
   };
+}
+
+/** Whether two bodies hold the same element, or none. */
+function isSame(one: MessageElement | undefined, other: MessageElement | undefined): boolean {
+  return one?.xmlName === other?.xmlName && one?.namespace === other?.namespace;
 }

@@ -287,8 +287,6 @@ describe('what was uploaded', () => {
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 70 });
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
-    const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
   test('keeps its crop when it is overwritten, unless told otherwise', async () => {

@@ -8,11 +8,13 @@ import { jobLogFacts } from './job-logs.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
+import { submissionFacts } from './submissions.ts';
 
 /** All facts, by area. A new area is added here. */
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Handles: handleFacts,
   'Active and scheduled jobs': activeJobFacts,
+  'Submitted jobs': submissionFacts,
   'Job logs': jobLogFacts,
   Faults: faultFacts,
   Searches: searchFacts,

@@ -9,6 +9,7 @@ import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
 import { submissionFacts } from './submissions.ts';
+import { userFacts } from './users.ts';
 
 /** All facts, by area. A new area is added here. */
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
@@ -21,5 +22,6 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'Conditions of searches': searchConditionFacts,
   Assets: assetFacts,
   Publishing: publishingFacts,
+  Users: userFacts,
   'Other answers': answerFacts,
 };

@@ -5,6 +5,7 @@ import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
+import { payloadFacts } from './payloads.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
@@ -15,6 +16,7 @@ import { userFacts } from './users.ts';
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Handles: handleFacts,
   'Active and scheduled jobs': activeJobFacts,
+  'What jobs show of what was submitted': payloadFacts,
   'Submitted jobs': submissionFacts,
   'Job logs': jobLogFacts,
   Faults: faultFacts,

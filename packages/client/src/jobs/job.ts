@@ -162,12 +162,15 @@ export class Job {
     this.#target.stopRequested = true;
   }
 
-  /** Pauses the job's trigger. */
+  /**
+   * Pauses the job: a run that is active, a schedule, or both when the handle names both. A run that is paused stays among the active
+   * jobs, and waiting for it does not end.
+   */
   async pause(call?: CallOptions): Promise<void> {
     await this.#control('pauseJob', undefined, call);
   }
 
-  /** Resumes a paused trigger. */
+  /** Lets a paused job continue. */
   async resume(call?: CallOptions): Promise<void> {
     await this.#control('resumeJob', undefined, call);
   }

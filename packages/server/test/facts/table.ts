@@ -6,6 +6,7 @@ import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
 import { payloadFacts } from './payloads.ts';
+import { propertySetFacts } from './property-sets.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
@@ -25,5 +26,6 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Assets: assetFacts,
   Publishing: publishingFacts,
   Users: userFacts,
+  'Property sets': propertySetFacts,
   'Other answers': answerFacts,
 };

@@ -112,6 +112,50 @@ export const jobLogFacts: readonly Fact[] = [
     },
   },
   {
+    id: 'success-rows-of-other-jobs',
+    fact: 'So it is in the logs of jobs that generate sets, write a sitemap or publish metadata.',
+    evidence: { kind: 'page', source: 'r-get-job-log-details.md' },
+    server: async (world) => {
+      const { connection, companyHandle, asset, run, server, expect } = world;
+      const assetHandle = await asset('Sentence_1');
+      const { typeHandle } = await connection.call('createPropertySetType', {
+        companyHandle,
+        name: 'Script of sentences',
+        propertyType: 'CompanyProperty',
+        allowMultiple: true,
+      });
+      const { setHandle } = await connection.call('createPropertySet', {
+        typeHandle,
+        primaryOwnerHandle: companyHandle,
+        propertyArray: [{ name: 'namingRule', value: '{set}_{order}' }],
+      });
+      const messages = async (logType: string, job: Parameters<typeof run>[0]) =>
+        ((await run(job)).detailArray ?? [])
+          .filter((row) => row.logType === logType)
+          .map((row) => row.logMessage);
+      const automatedSetGenerationJob = {
+        assetHandleArray: [assetHandle],
+        readyForPublish: false,
+        autoSetCreationOptions: { autoSetsArray: [setHandle] },
+        emailSetting: 'None',
+      };
+      expect(
+        await messages('ReturnSuccess', { jobName: 'Sentence of sets', automatedSetGenerationJob }),
+      ).toEqual(['The set SampleCompany/Sentence was created.']);
+      const createVideoSitemapJob = { forceUpdate: true };
+      expect(
+        await messages('VideoPublishSuccess', { jobName: 'Sentence of a sitemap', createVideoSitemapJob }),
+      ).toEqual([`The sitemap was written to ${server.url}/is/sitemap/SampleCompany/video-sitemap.xml.`]);
+      const metadataPublishJob = { forcePublish: true };
+      expect(
+        await messages('MetadataSuccess', { jobName: 'Sentence of metadata', metadataPublishJob }),
+      ).toContain('The metadata of SampleCompany/Sentence_1 was published.');
+    },
+    client: {
+      reason: 'The client reads the rows of uploads and exports alone, which have facts of their own.',
+    },
+  },
+  {
     id: 'name-taken-without-overwrite',
     fact: 'A file that comes in under another name, because overwriting was not asked for, counts as a success and as a warning.',
     evidence: { kind: 'page', source: 'r-job-log.md, by its counters' },

@@ -15,7 +15,8 @@
 //
 // Each firing creates a run (table `runs`), which `getActiveJobs` shows until it is Done, and `getJobLogs` from the start:
 //
-//   New                 In the queue. No worker has claimed it yet.
+//   New                 In the queue. No worker has claimed it yet; or it waits until an earlier run of its kind has ended, where a
+//                       company has one at a time.
 //   WaitingClient       An upload by POST that waits for files: just opened, or suspended after the files so far.
 //   Running             A worker of the process `serverName` is carrying it out.
 //   Stopping            Running, but told to stop.
@@ -50,6 +51,7 @@ import { RunExecutor } from './run-executor.js';
 import { createFollowOn, createRun } from './run-rows.js';
 import { checkSubmission, type Submission } from './submission.js';
 import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './triggers.js';
+import { nextInTurn } from './turns.js';
 import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
 
 /** What the engine is built from. */
@@ -132,8 +134,8 @@ export class JobEngine {
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async submit(submission: Submission): Promise<string> {
-    const { db, config } = this.#parts.services;
-    await checkSubmission(this.#parts.kinds, db, submission);
+    const { config } = this.#parts.services;
+    await checkSubmission(this.#parts, submission);
     await this.#settle(await createTrigger(this.#parts, submission));
     return triggerHandle(submission.company.id, submission.name, config.submittedJobForm);
   }
@@ -144,7 +146,7 @@ export class JobEngine {
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async openUpload(submission: Submission, sourceAddress: string): Promise<RunRow> {
-    await checkSubmission(this.#parts.kinds, this.#parts.services.db, submission);
+    await checkSubmission(this.#parts, submission);
     return openUpload(this.#parts, submission, sourceAddress);
   }
 
@@ -291,10 +293,12 @@ export class JobEngine {
 
   /** Creates what follows a run, in the transaction that ends it. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
+    const { kinds, queue } = this.#parts;
+    const next = await nextInTurn(tx, run, kinds[run.kind]);
+    if (next !== undefined) await queue.enqueueRun(tx, next);
     const follow = followOnOf(run);
     if (follow !== undefined) await createFollowOn(this.#parts, tx, run, follow);
-    for (const delivery of await notificationsOf(tx, run))
-      await this.#parts.queue.enqueueDelivery(tx, delivery);
+    for (const delivery of await notificationsOf(tx, run)) await queue.enqueueDelivery(tx, delivery);
   }
 
   /** Tonight's cleanup. The next one is enqueued first: a failure must not break the chain. */

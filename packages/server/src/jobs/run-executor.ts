@@ -9,6 +9,7 @@ import { RunPausedError, RunStoppedError, RunTakenOverError } from './interrupti
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
 import { keepPaused, leavePaused } from './pausing.js';
 import { type LogRow, RunContext } from './run-context.js';
+import { waitsForTurn } from './turns.js';
 
 /** How many workers a run may lose before the run itself counts as the cause. */
 const MAX_LOSSES = 3;
@@ -129,6 +130,7 @@ export class RunExecutor {
         await keepPaused(tx, before);
         return undefined;
       }
+      if (!before.stopRequested && (await waitsForTurn(tx, before, this.#kindOf(before)))) return undefined;
       const first = before.attempt === 0;
       // A run that was waiting for files, or was released by a worker that shut down, simply continues; one that was running was
       // lost with its worker.

@@ -5,6 +5,7 @@ import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
+import { limitFacts } from './limits.ts';
 import { payloadFacts } from './payloads.ts';
 import { propertySetFacts } from './property-sets.ts';
 import { publishingFacts } from './publishing.ts';
@@ -20,6 +21,7 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'What jobs show of what was submitted': payloadFacts,
   'Submitted jobs': submissionFacts,
   'Job logs': jobLogFacts,
+  Limits: limitFacts,
   Faults: faultFacts,
   Searches: searchFacts,
   'Conditions of searches': searchConditionFacts,

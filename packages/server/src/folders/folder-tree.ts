@@ -124,13 +124,14 @@ export function folderRecord(node: FolderNode): Folder {
 }
 
 /**
- * A folder with its subfolders, down to a depth; -1 means all. With a filter of asset types, folders without such assets are left
+ * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types, folders without such assets are left
  * out unless a folder below has some.
  */
 export function nestedRecord(node: FolderNode, depth: number): Folder {
   const record = folderRecord(node);
   if (depth === 0) return record;
   const shown = node.children.filter(holdsMatch);
+  if (shown.length === 0) return record;
   return { ...record, subfolderArray: shown.map((child) => nestedRecord(child, depth - 1)) };
 }
 

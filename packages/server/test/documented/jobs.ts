@@ -27,7 +27,13 @@ export const jobReproductions: Reproductions = {
     },
   },
   getScheduledJobs: {
-    run: (_world, send) => send({ companyHandle: '0' }),
+    run: async ({ expect }, send) => {
+      const { jobArray } = await send({ companyHandle: '0' });
+      expect(jobArray).toMatchObject([
+        { jobHandle: expect.stringMatching(/^j\|0\|Cleanup\|/), originalName: '' },
+      ]);
+      expect(jobArray[0]?.execSchedule).toBe('00 00 00 * * ');
+    },
   },
   getActiveJobs: {
     run: async ({ companyHandle, expect }, send) => {

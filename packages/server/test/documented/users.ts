@@ -2,7 +2,7 @@ import { company, emailOf, LATER, PASSWORD, user } from './prepared.ts';
 import type { Reproductions } from './sample.js';
 
 /** Why the sample's members have other fields. */
-const EARLIER_FORM = 'the sample has the flat form of contracts before memberships';
+const EARLIER_FORM = 'the sample has the flat form from before release 6.0';
 
 /** Samples of users, their passwords and their memberships in companies. */
 export const userReproductions: Reproductions = {

@@ -121,7 +121,7 @@ export const companyReproductions: Reproductions = {
       });
     },
     adds: {
-      'the sample has the counts that contracts before 2014-04-03 answered': [
+      'the sample has the counts of older contracts, which this server answers in 2013-02-15': [
         'estimatedSeconds',
         'invalidationHandle',
       ],

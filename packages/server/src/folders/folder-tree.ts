@@ -123,8 +123,8 @@ export function folderRecord(node: FolderNode): Folder {
 }
 
 /**
- * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types, folders without such assets are left
- * out unless a folder below has some.
+ * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types, folders without such assets
+ * are left out unless a folder below has some.
  */
 export function nestedRecord(node: FolderNode, depth: number): Folder {
   const record = folderRecord(node);

@@ -8,6 +8,8 @@ import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
 import { handlers } from '../dist/handlers/registry.js';
 import { kinds } from '../dist/job-kinds/registry.js';
+import type { Differences, DocumentedPage } from '../test/documented/sample.ts';
+import { reproductions } from '../test/documented/table.ts';
 import { filesCalling } from './calls-in-tests.ts';
 
 interface Notes {
@@ -23,6 +25,9 @@ const TESTS = new URL('../test/', import.meta.url);
 const EVERYWHERE = ['xmllint.test.ts'];
 
 const notes = parse(readFileSync(new URL('server-support-notes.yaml', import.meta.url), 'utf8')) as Notes;
+const samples = JSON.parse(readFileSync(new URL('documented/samples.json', TESTS), 'utf8')) as Readonly<
+  Record<string, DocumentedPage>
+>;
 const names = Object.keys(contract.operations) as OperationName[];
 const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
@@ -87,6 +92,9 @@ function introduction(): string[] {
     'The tests listed with an operation call it. In addition, `xmllint.test.ts` calls every supported operation and validates',
     'each answer against the schema with `xmllint`.',
     '',
+    `\`documented-samples.test.ts\` sends the requests that the documentation shows, ${Object.keys(samples).length} operations, in data of our own. The column`,
+    '“Documented example” says whether our answer fills the fields that the documented answer fills, or what differs and why.',
+    '',
   ];
 }
 
@@ -97,15 +105,40 @@ function operationTables(): string[] {
     if (own.length === 0) continue;
     const count = own.filter((name) => supported.has(name)).length;
     lines.push(`### ${title} (${count} of ${own.length})`, '');
-    lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+    lines.push(
+      '| Operation | Supported | Verified by | Documented example reproduced | Known differences |',
+      '| --- | --- | --- | --- | --- |',
+    );
     for (const name of own) {
       const verified = supported.has(name) ? filesCalling(name, tests).map(code).join(', ') : '';
       const yes = supported.has(name) ? 'yes' : 'no';
-      lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+      lines.push(
+        `| ${code(name)} | ${yes} | ${verified} | ${cell(reproduced(name))} | ${cell(notes.operations[name])} |`,
+      );
     }
     lines.push('');
   }
   return lines;
+}
+
+/** Whether the documented example is reproduced, or what differs and why. */
+function reproduced(name: OperationName): string {
+  if (!supported.has(name)) return '';
+  const row = reproductions[name];
+  if (samples[name] === undefined || row === undefined) return 'the page has no example';
+  const parts = [
+    ...stated('asks without', row.asksLess),
+    ...stated('lacks', row.lacks),
+    ...stated('also fills', row.adds),
+  ];
+  const yes = row.asksLess === undefined && row.lacks === undefined ? 'yes' : 'in part';
+  return [yes, ...parts].join('; ');
+}
+
+function stated(what: string, differences: Differences = {}): string[] {
+  return Object.entries(differences).map(
+    ([reason, fields]) => `${what} ${fields.map(code).join(', ')}: ${reason}`,
+  );
 }
 
 function jobTable(): string[] {

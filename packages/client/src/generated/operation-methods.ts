@@ -333,7 +333,7 @@ export interface OperationMethods {
   getGroups(input?: ClientInput<'getGroups'>, options?: CallOptions): Promise<Operations['getGroups']['output']>;
 
   /**
-   * Creates a group or, with a handle, changes the group that has it.
+   * Creates a group, or saves a group that exists with the values that are given.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.

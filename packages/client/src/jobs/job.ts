@@ -4,6 +4,7 @@ import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
+import { activeJobs } from './active-jobs.js';
 import type { JobEvent } from './job-event.js';
 import type { JobVerdict } from './verdict.js';
 import { type WatchOptions, watchJob } from './watch.js';
@@ -200,8 +201,7 @@ export class Job {
     const scheduled = await this.#caller.call('getScheduledJobs', { originalName }, call);
     const [trigger] = scheduled.jobArray;
     if (trigger !== undefined) return trigger.jobHandle;
-    const active = await this.#caller.call('getActiveJobs', { originalName, includeWaitingJobs: true }, call);
-    const [run] = active.jobArray;
+    const [run] = await activeJobs(this.#caller, { originalName }, call);
     if (run === undefined) throw new JobNotFoundError(originalName);
     return run.jobHandle;
   }

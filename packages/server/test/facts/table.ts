@@ -6,6 +6,7 @@ import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
 import { limitFacts } from './limits.ts';
+import { namespaceFacts } from './namespaces.ts';
 import { payloadFacts } from './payloads.ts';
 import { propertySetFacts } from './property-sets.ts';
 import { publishingFacts } from './publishing.ts';
@@ -22,6 +23,7 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'Submitted jobs': submissionFacts,
   'Job logs': jobLogFacts,
   Limits: limitFacts,
+  Namespaces: namespaceFacts,
   Faults: faultFacts,
   Searches: searchFacts,
   'Conditions of searches': searchConditionFacts,

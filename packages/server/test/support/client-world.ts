@@ -2,7 +2,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createIpsClient, type IpsClient } from '@ips-sdk/client';
-import { codec } from '@ips-sdk/wire';
 import type { ExpectStatic } from 'vitest';
 import type { ClientWorld, HandWritten } from '../facts/fact.js';
 
@@ -53,7 +52,8 @@ export class ClientWorlds {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const xml = Buffer.concat(chunks).toString();
-        const { operation } = codec.decodeRequest(xml);
+        // Not by the codec, which knows one contract: the first message is the call, in an envelope and without one.
+        const [, operation = ''] = /<(?:\w+:)?(\w+)Param[\s/>]/.exec(xml) ?? [];
         requests.push({ operation, xml });
         const left = waiting.get(operation) ?? [];
         const answer = left.length > 1 ? left.shift() : left[0];

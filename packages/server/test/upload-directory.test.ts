@@ -219,14 +219,6 @@ describe('a PDF', () => {
     expect(new Set(generationArray.map(({ engine }) => engine))).toEqual(new Set(['PostScriptRip']));
   });
 
-  test('says that its links are not read, when they were asked for', async () => {
-    put('doc.pdf', document);
-    const log = await upload({ pdfOptions: { process: 'Rasterize', extractLinks: true } });
-    expect(messagesOf(log, 'UploadWarning')).toEqual([
-      expect.stringContaining('doc.pdf: this server does not read the links of documents'),
-    ]);
-  });
-
   test('that is ripped again keeps the assets of its pages', async () => {
     put('doc.pdf', document);
     await upload();

@@ -7,7 +7,7 @@ export const activeJobFacts: readonly Fact[] = [
     id: 'dates-with-the-zone-of-the-server',
     fact: 'Dates have milliseconds and the offset of the server’s zone, such as `-05:00`.',
     evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },
-    server: async ({ text, run, upload, companyHandle, expect }) => {
+    server: async ({ on, text, run, upload, companyHandle, expect }) => {
       await run({ jobName: 'Zone of dates', ...upload(['/red.png']) });
       const answers = [
         await text('getJobLogDetails', { companyHandle, originalName: 'Zone of dates' }),
@@ -19,6 +19,11 @@ export const activeJobFacts: readonly Fact[] = [
         expect(dates.length).toBeGreaterThan(0);
         for (const date of dates) expect(date).toMatch(/T\d\d:\d\d:\d\d\.\d{3}-0[45]:00<$/);
       }
+      // Only a server whose zone is UTC writes dates with a Z.
+      const there = await on({ timeZone: 'UTC', submittedJobHandles: 'documented' });
+      expect(await there.text('getFolderTree', { companyHandle, depth: -1 })).toMatch(
+        /T\d\d:\d\d:\d\d\.\d{3}Z</,
+      );
     },
     client: async ({ answered, expect }) => {
       const { ips } = await answered({ getActiveJobs: `<jobArray><items>${RECORDED}</items></jobArray>` });

@@ -19,7 +19,7 @@ export const namespaceFacts: readonly Fact[] = [
       const input = `<companyHandle>${companyHandle}</companyHandle><originalName>Of 2013</originalName>`;
       const log = await soap(world, OF_2013, 'getJobLogDetails', input);
       expect(log).toContain(`<getJobLogDetailsReturn xmlns="${OF_2013}">`);
-      expect(log).toContain('<logType>UploadSuccess</logType>');
+      expect(log).toContain('<logType>FileBegin</logType>');
       expect(log).not.toContain('<dateCreated>');
       expect(await text('getJobLogDetails', { companyHandle, originalName: 'Of 2013' })).toContain(
         '<dateCreated>',

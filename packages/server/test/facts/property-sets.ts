@@ -8,7 +8,7 @@ export const propertySetFacts: readonly Fact[] = [
     evidence: { kind: 'page', source: 'r-get-property-set-types.md' },
     server: async ({ connection, companyHandle, expect }) => {
       const { typeArray } = await connection.call('getPropertySetTypes', { companyHandle });
-      expect(typeArray).toMatchObject([
+      expect(typeArray.slice(0, 2)).toMatchObject([
         { companyHandle, name: 'SavedSearch', propertyType: 'UserCompanyProperty', allowMultiple: true },
         { companyHandle, name: 'CompanyMetadata', propertyType: 'CompanyProperty', allowMultiple: true },
       ]);
@@ -21,7 +21,7 @@ export const propertySetFacts: readonly Fact[] = [
           '<propertyType>UserCompanyProperty</propertyType><alllowMultiple>true</alllowMultiple></items></typeArray>',
       });
       const { typeArray } = await ips.getPropertySetTypes({});
-      expect(typeArray).toMatchObject([{ typeHandle: 'pt|1', name: 'SavedSearch' }]);
+      expect(typeArray.slice(0, 2)).toMatchObject([{ typeHandle: 'pt|1', name: 'SavedSearch' }]);
       expect(issues.map(({ code }) => code)).toEqual(expect.arrayContaining(['missing-field']));
     },
   },

@@ -1,9 +1,11 @@
 import { activeJobFacts } from './active-job.ts';
 import { answerFacts } from './answers.ts';
+import { assetRuleFacts } from './asset-rules.ts';
 import { assetFacts } from './assets.ts';
 import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
+import { imageInfoFacts } from './image-info.ts';
 import { jobLogFacts } from './job-logs.ts';
 import { limitFacts } from './limits.ts';
 import { namespaceFacts } from './namespaces.ts';
@@ -28,6 +30,8 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Searches: searchFacts,
   'Conditions of searches': searchConditionFacts,
   Assets: assetFacts,
+  'Details of images': imageInfoFacts,
+  'What can be set on assets': assetRuleFacts,
   Publishing: publishingFacts,
   Users: userFacts,
   'Property sets': propertySetFacts,

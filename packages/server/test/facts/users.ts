@@ -88,4 +88,92 @@ export const userFacts: readonly Fact[] = [
       expect(requests[0]?.xml).toContain('<initialTagValue>Fall</initialTagValue>');
     },
   },
+  {
+    id: 'mail-about-the-trash',
+    fact: 'With `emailTrashCleanupWarning` the administrators of a company get a mail when assets in its trash are removed.',
+    evidence: { kind: 'page', source: 'r-set-company-settings.md' },
+    server: async ({ on }) => {
+      const { connection, companyHandle, server, expect } = await on({ jobClock: 'manual' });
+      const { plantAssets } = await import('../support/plant-assets.js');
+      const mails = async () => (await server.snapshot()).tables['mails'] ?? [];
+      const empty = async (name: string) => {
+        const assetHandleArray = await plantAssets(server, [{ name }]);
+        await connection.call('deleteAssets', { companyHandle, assetHandleArray });
+        await connection.call('emptyAssetsFromTrash', { companyHandle, assetHandleArray });
+        await server.clock.advance(86_400_000);
+      };
+      await empty('First removed');
+      expect(await mails()).toEqual([]);
+      await connection.call('setCompanySettings', { companyHandle, emailTrashCleanupWarning: true });
+      await empty('Second removed');
+      expect(await mails()).toMatchObject([
+        { recipient: server.admin.email, subject: 'Trash emptied: Sample Company' },
+      ]);
+    },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getCompanySettings:
+          '<settings><overwriteMode>OverwriteFullName</overwriteMode><retainPublishState>false</retainPublishState>' +
+          '<emailTrashCleanupWarning>true</emailTrashCleanupWarning></settings>',
+      });
+      expect((await ips.getCompanySettings({})).settings).toMatchObject({ emailTrashCleanupWarning: true });
+    },
+  },
+  {
+    id: 'gaps-of-role-lists',
+    fact: 'The printed lists of roles have gaps that their twins do not have: the administrator of a portal may do what its contributors may, and operations without a list have that of what they change.',
+    evidence: {
+      kind: 'page',
+      source:
+        'the lists of r-get-folder-tree.md, r-get-image-set-members.md, r-set-asset-publish-state.md and their twins',
+    },
+    server: async ({ server, companyHandle, expect }) => {
+      const { connect } = await import('../support/call.js');
+      const password = 'Sunny-Day-42';
+      const roles = ['ImagePortalAdmin', 'ImagePortalUser', 'IpsCompanyAdmin', 'TrialSiteUser'];
+      await server.seed({
+        users: roles.map((role) => ({
+          email: `${role}.of.facts@example.com`,
+          password,
+          memberships: [{ company: 'Sample Company', role }],
+        })),
+      });
+      const calls = {
+        getFolderTree: { companyHandle, depth: 0 },
+        getImageSetMembers: { companyHandle, assetHandle: 'a|1' },
+        setAssetPublishState: { companyHandle, assetHandle: 'a|1', publishState: 'MarkedForPublish' },
+        getOriginalFilePaths: { companyHandle, assetHandleArray: ['a|1'] },
+        getProjects: { companyHandle },
+        batchSetFontFields: { companyHandle, updateArray: [] },
+        getAssetsByName: { companyHandle, nameArray: ['red'] },
+        createTemplate: {
+          companyHandle,
+          folderHandle: 'f|X/',
+          name: 'x',
+          type: 'Template',
+          urlModifier: 'x',
+        },
+        updateImageSet: { companyHandle, assetHandle: 'a|1' },
+        updateAssetSet: { companyHandle, assetHandle: 'a|1' },
+      } as const;
+      type Call = keyof typeof calls;
+      const refused = async (role: string): Promise<Call[]> => {
+        const caller = connect(server, { email: `${role}.of.facts@example.com`, password });
+        const found: Call[] = [];
+        for (const operation of Object.keys(calls) as Call[]) {
+          const failed = await caller
+            .call(operation, calls[operation] as never)
+            .catch((error: unknown) => error);
+          if ((failed as { readonly code?: number }).code === 20003) found.push(operation);
+        }
+        return found;
+      };
+      expect(await refused('ImagePortalAdmin')).toEqual([]);
+      expect(await refused('IpsCompanyAdmin')).toEqual([]);
+      for (const role of ['ImagePortalUser', 'TrialSiteUser'])
+        expect(await refused(role)).toEqual(expect.arrayContaining(['updateImageSet', 'updateAssetSet']));
+      expect(await refused('ImagePortalUser')).not.toContain('getFolderTree');
+    },
+    client: { reason: 'The server knows who may do what.' },
+  },
 ];

@@ -238,8 +238,8 @@ describe('tag dictionaries', () => {
     });
     expect(renamed).toMatchObject({ successCount: 1, errorCount: 2 });
     expect(renamed.errorDetailArray).toEqual([
-      { value: 'monsoon', code: 30001, reason: expect.any(String) },
-      { value: 'summer', code: 30001, reason: expect.stringContaining('already exists') },
+      { value: 'monsoon', code: 30001, reason: "Tag value 'monsoon' not found." },
+      { value: 'summer', code: 30001, reason: "New tag value 'none' already exists." },
     ]);
     expect((await metadata(1))['Season']?.valueArray).toEqual(['Frühling', `o'tumn`]);
 
@@ -249,6 +249,7 @@ describe('tag dictionaries', () => {
     expect((await metadata(1))['Season']).toBeUndefined();
     expect(await admin.fault('deleteTagFieldValues', { ...tags, valueArray: ['c'] })).toMatchObject({
       code: 30001,
+      reason: "Tag value 'c' not found.",
     });
   });
 

@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { deflateSync, gzipSync, inflateSync } from 'node:zlib';
 import type { MetadataCondition, MetadataUpdate } from '@ips-sdk/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -411,6 +411,12 @@ describe('XMP', () => {
     });
     const { compressedPacket } = await admin.call('getXMPPacket', target);
     expect(unpacked(compressedPacket)).toBe(packet);
+    // As in the samples of the documentation.
+    const contained = gzipSync(deflateSync(packet)).toString('base64').replaceAll(/.{76}/g, '$&\n');
+    expect(await admin.call('updateXMPPacket', { ...target, compressedPacket: contained })).toEqual({
+      success: true,
+    });
+    expect(await admin.call('getXMPPacket', target)).toEqual({ compressedPacket });
     const answer = await byMetadata(
       { fieldHandle: 'dc.title', op: 'Contains', value: `JERRY'S` },
       {
@@ -471,6 +477,8 @@ describe('XMP', () => {
       packed('<a xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><b></a>'),
       packed(`<!DOCTYPE x [<!ENTITY e "boom">]>${packet.slice(packet.indexOf('<x:'))}`),
       packed('0'.repeat(20 * 2 ** 20)),
+      gzipSync('0'.repeat(20 * 2 ** 20)).toString('base64'),
+      gzipSync(deflateSync('plain text')).subarray(0, 20).toString('base64'),
     ]) {
       expect(await wrong(bad)).toMatchObject({ code: 30001 });
     }

@@ -208,7 +208,10 @@ describe('metadata values', () => {
       companyHandle,
       metadataKey: 'custom_attributes.Color',
     });
-    expect(valueArray).toEqual([{ value: `red ' " \\ %`, count: 2 }]);
+    expect(valueArray).toEqual([
+      { value: 'N/A', count: 2 },
+      { value: `red ' " \\ %`, count: 2 },
+    ]);
   });
 });
 
@@ -451,6 +454,8 @@ describe('XMP', () => {
       metadataKey: 'dc.subject',
     });
     expect(valueArray).toEqual([
+      // The live assets without a value.
+      { value: 'N/A', count: 3 },
       { value: 'cat', count: 1 },
       { value: 'mouse', count: 1 },
     ]);

@@ -66,8 +66,11 @@ export const assetReadHandlers: AreaHandlers = {
     const owner = row.ownerId === null ? undefined : related.get(row.ownerId);
     const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
     const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
+    // A document contains the pages that were made of it.
+    const isPage = owner?.type === 'Pdf' && row.type === 'Image' && row.engine !== null;
+    const document = isPage && owner.trashState === 'NotInTrash' ? [owner] : [];
     return {
-      containerArray: await load(await containersOf(call.db, company, row)),
+      containerArray: await load([...document, ...(await containersOf(call.db, company, row))]),
       memberArray: await load(await contentsOf(call.db, company, row)),
       layerReferenceArray: await load(await layerReferencesOf(call.db, company, row)),
       ownerArray: owner !== undefined && row.engine === null ? await load([owner]) : [],

@@ -143,9 +143,10 @@ export const assetReadHandlers: AreaHandlers = {
     if (row.type !== 'Zip' || row.originalFile === null) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Zip');
     }
-    const file = await call.services.files.path(row.originalFile);
+    const { files, config } = call.services;
+    const file = await files.path(row.originalFile);
     try {
-      return { zipArray: await zipEntries(file, call.services.config.limits.maxArchiveEntries) };
+      return { zipArray: await zipEntries(file, config.limits.maxArchiveEntries, config.timeZone) };
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       throw ruleBroken(`the archive '${row.name}' cannot be read: ${error.message}`);

@@ -1,4 +1,5 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
+import { autoCropCorners } from '@ips-sdk/types/constants';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
 import { type Call, companyOf } from '../access/call.js';
@@ -159,6 +160,10 @@ export const assetReadHandlers: AreaHandlers = {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Image');
     }
     const { autoColorCropOptions, autoTransparentCropOptions } = input;
+    const corner = autoColorCropOptions?.corner;
+    if (corner !== undefined && !(autoCropCorners as readonly string[]).includes(corner)) {
+      throw invalidParameter('autoColorCropOptions/corner', corner, autoCropCorners.join(', '));
+    }
     const { crop } = processingOf({ autoColorCropOptions, autoTransparentCropOptions });
     if (crop === undefined) throw missingParameter('autoColorCropOptions or autoTransparentCropOptions');
     const { maxPixels } = call.services.config.limits;

@@ -1,4 +1,5 @@
 import type { ServerWorld } from '../facts/fact.js';
+import { firstForm, longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 import { uploaded } from './uploaded.ts';
 
@@ -9,7 +10,9 @@ const ONE = { successCount: 1, warningCount: 0, errorCount: 0 };
 export const assetChangeReproductions: Reproductions = {
   batchSetFontFields: {
     run: async (world, send) => {
-      const assetHandle = await uploaded(world, 'sample-font.otf', Buffer.from('OTTO, a font of a sample'));
+      const assetHandle = longForm(
+        await uploaded(world, 'sample-font.otf', Buffer.from('OTTO, a font of a sample')),
+      );
       const answer = await send({
         companyHandle: world.companyHandle,
         updateArray: [
@@ -32,7 +35,7 @@ export const assetChangeReproductions: Reproductions = {
     run: async (world, send) => {
       // What a profile is recognized by stands behind the first 36 bytes.
       const profile = Buffer.concat([Buffer.alloc(36), Buffer.from('acsp'), Buffer.alloc(88)]);
-      const assetHandle = await uploaded(world, 'sample-printer.icc', profile);
+      const assetHandle = longForm(await uploaded(world, 'sample-printer.icc', profile));
       const answer = await send({
         companyHandle: world.companyHandle,
         updateArray: [{ assetHandle, class: 'Output', colorSpace: 'CMYK', pcsType: 'Luv' }],
@@ -46,14 +49,14 @@ export const assetChangeReproductions: Reproductions = {
         companyHandle,
         updateArray: [
           {
-            assetHandle: await asset('sample-fields-1'),
+            assetHandle: longForm(await asset('sample-fields-1')),
             resolution: 96,
             anchorX: 4,
             anchorY: 5,
             userData: 'left',
           },
           {
-            assetHandle: await asset('sample-fields-2'),
+            assetHandle: longForm(await asset('sample-fields-2')),
             resolution: 300,
             anchorX: 5,
             anchorY: 4,
@@ -73,12 +76,12 @@ export const assetChangeReproductions: Reproductions = {
   },
   deleteAsset: {
     run: async ({ asset }, send) => {
-      await send({ companyHandle: '6', assetHandle: await asset('sample-deleted') });
+      await send({ companyHandle: '6', assetHandle: firstForm(await asset('sample-deleted')) });
     },
   },
   deleteAssets: {
     run: async (world, send) => {
-      const assetHandleArray = await two(world, 'sample-deleted');
+      const assetHandleArray = (await two(world, 'sample-deleted')).map(longForm);
       world.expect(await send({ companyHandle: world.companyHandle, assetHandleArray })).toEqual(BOTH);
     },
   },
@@ -87,12 +90,12 @@ export const assetChangeReproductions: Reproductions = {
       const { connection, companyHandle, expect } = world;
       const assetHandleArray = await two(world, 'sample-emptied');
       await connection.call('deleteAssets', { companyHandle, assetHandleArray });
-      expect(await send({ companyHandle, assetHandleArray })).toEqual(BOTH);
+      expect(await send({ companyHandle, assetHandleArray: assetHandleArray.map(longForm) })).toEqual(BOTH);
     },
   },
   moveAsset: {
     run: async ({ asset, connection, companyHandle }, send) => {
-      const assetHandle = await asset('sample-moved');
+      const assetHandle = firstForm(await asset('sample-moved'));
       await connection.call('createFolder', { companyHandle, folderPath: 'Of a sample' });
       await send({ companyHandle: '6', assetHandle, folderHandle: 'SampleCompany/Of a sample/' });
     },
@@ -103,14 +106,19 @@ export const assetChangeReproductions: Reproductions = {
       const assets = await two(world, 'sample-moved');
       await connection.call('createFolder', { companyHandle, folderPath: 'of-samples' });
       const folderHandle = 'SampleCompany/of-samples/';
-      const assetMoveArray = assets.map((assetHandle) => ({ assetHandle, folderHandle }));
+      const assetMoveArray = assets.map((asset) => ({ assetHandle: longForm(asset), folderHandle }));
       expect(await send({ companyHandle, assetMoveArray })).toEqual(BOTH);
     },
   },
   renameAsset: {
     run: async ({ asset, connection, companyHandle, expect }, send) => {
       const assetHandle = await asset('sample-named');
-      await send({ companyHandle: '6', assetHandle, newName: 'New name of a sample', validateName: true });
+      await send({
+        companyHandle: '6',
+        assetHandle: firstForm(assetHandle),
+        newName: 'New name of a sample',
+        validateName: true,
+      });
       const { assetArray } = await connection.call('getAssets', {
         companyHandle,
         assetHandleArray: [assetHandle],
@@ -130,7 +138,7 @@ export const assetChangeReproductions: Reproductions = {
       const { connection, companyHandle, expect } = world;
       const assetHandleArray = await two(world, 'sample-restored');
       await connection.call('deleteAssets', { companyHandle, assetHandleArray });
-      expect(await send({ companyHandle, assetHandleArray })).toEqual(BOTH);
+      expect(await send({ companyHandle, assetHandleArray: assetHandleArray.map(longForm) })).toEqual(BOTH);
     },
   },
   setAssetsContextState: {

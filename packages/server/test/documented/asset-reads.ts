@@ -3,6 +3,7 @@ import { ZipFile } from 'yazl';
 import type { ServerWorld } from '../facts/fact.js';
 import { pdfOf } from '../support/documents.ts';
 import { BLUE, painted, plain, RED, WHITE } from '../support/pictures.ts';
+import { firstForm, longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 import { uploaded } from './uploaded.ts';
 
@@ -68,7 +69,7 @@ export const assetReadReproductions: Reproductions = {
       const { document, pages } = await ripped(world, 'sample-ripped');
       const { generationArray } = await send({
         companyHandle: world.companyHandle,
-        originatorHandle: document,
+        originatorHandle: longForm(document),
       });
       world.expect(generationArray).toMatchObject(
         pages.map((page) => ({
@@ -82,7 +83,10 @@ export const assetReadReproductions: Reproductions = {
   },
   getOriginalFilePaths: {
     run: async ({ asset, expect }, send) => {
-      const assetHandleArray = [await asset('Sample of a path'), await asset('Sample of another')];
+      const assetHandleArray = [
+        firstForm(await asset('Sample of a path')),
+        firstForm(await asset('Sample of another')),
+      ];
       expect(await send({ companyHandle: '6', assetHandleArray })).toEqual({
         originalFileArray: ['SampleCompany/Sample of a path.png', 'SampleCompany/Sample of another.png'],
       });
@@ -96,7 +100,10 @@ export const assetReadReproductions: Reproductions = {
       zip.addBuffer(Buffer.from('more'), 'Sample_List/more.txt', options);
       zip.end();
       const assetHandle = await uploaded(world, 'sample-archive.zip', await buffer(zip.outputStream));
-      const { zipArray } = await send({ companyHandle: world.companyHandle, assetHandle });
+      const { zipArray } = await send({
+        companyHandle: world.companyHandle,
+        assetHandle: longForm(assetHandle),
+      });
       world.expect(zipArray[0]).toMatchObject({
         name: 'Sample_List/.hidden',
         isDirectory: false,

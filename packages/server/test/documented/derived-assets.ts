@@ -1,3 +1,4 @@
+import { longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 
 const folderHandle = 'SampleCompany/';
@@ -6,7 +7,7 @@ const folderHandle = 'SampleCompany/';
 export const derivedAssetReproductions: Reproductions = {
   copyImage: {
     run: async ({ asset, companyHandle }, send) => {
-      const assetHandle = await asset('sample-copied');
+      const assetHandle = longForm(await asset('sample-copied'));
       await send({ companyHandle, assetHandle, folderHandle, name: 'Copy_of_sample', urlModifier: '' });
     },
   },
@@ -14,7 +15,7 @@ export const derivedAssetReproductions: Reproductions = {
     run: async ({ asset, companyHandle }, send) => {
       await send({
         companyHandle,
-        ownerHandle: await asset('sample-owner'),
+        ownerHandle: longForm(await asset('sample-owner')),
         folderHandle,
         name: 'SampleView',
         type: 'AdjustedView',
@@ -38,14 +39,19 @@ export const derivedAssetReproductions: Reproductions = {
   replaceImage: {
     run: async ({ asset, companyHandle, expect }, send) => {
       const assetHandle = await asset('sample-replaced');
-      expect(await send({ companyHandle, assetHandle, urlModifier: 'mood=none' })).toEqual({ assetHandle });
+      const answer = await send({
+        companyHandle,
+        assetHandle: longForm(assetHandle),
+        urlModifier: 'mood=none',
+      });
+      expect(answer).toEqual({ assetHandle });
     },
   },
   setUrlModifier: {
     run: async ({ asset, companyHandle }, send) => {
       await send({
         companyHandle,
-        assetHandle: await asset('sample-modified'),
+        assetHandle: longForm(await asset('sample-modified')),
         urlModifier: 'paint=blue',
         urlPostApplyModifier: 'mood=calm',
       });

@@ -1,3 +1,4 @@
+import { firstForm, longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 
 const TARGET = { name: 'Sample of a target', xPosition: 3, yPosition: 3, width: 8, height: 6 };
@@ -34,7 +35,7 @@ export const imageMapReproductions: Reproductions = {
     run: async ({ asset, expect }, send) => {
       const { imageMapHandle } = await send({
         companyHandle: '6',
-        assetHandle: await asset('sample-map-2'),
+        assetHandle: firstForm(await asset('sample-map-2')),
         ...MAP,
         // The contract requires it; the sample leaves it out.
         enabled: true,
@@ -46,7 +47,7 @@ export const imageMapReproductions: Reproductions = {
     run: async ({ asset, expect }, send) => {
       const { zoomTargetHandle } = await send({
         companyHandle: '6',
-        assetHandle: await asset('sample-target-2'),
+        assetHandle: firstForm(await asset('sample-target-2')),
         ...TARGET,
         userData: 'Data of a sample',
       });
@@ -58,7 +59,7 @@ export const imageMapReproductions: Reproductions = {
       const map = { shapeType: 'Rectangle', region: '30', action: '300' };
       const { imageMapHandleArray } = await send({
         companyHandle,
-        assetHandle: await asset('sample-maps'),
+        assetHandle: longForm(await asset('sample-maps')),
         imageMapArray: [
           { name: 'SampleMap1', ...map, enabled: true },
           { name: 'SampleMap2', ...map, enabled: false },
@@ -72,7 +73,7 @@ export const imageMapReproductions: Reproductions = {
     run: async ({ asset, companyHandle, expect }, send) => {
       const { zoomTargetHandleArray } = await send({
         companyHandle,
-        assetHandle: await asset('sample-targets'),
+        assetHandle: longForm(await asset('sample-targets')),
         // Larger than the image, as on the page.
         zoomTargetArray: ['SampleTarget1', 'SampleTarget2'].map((name) => ({
           name,

@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { ServerWorld } from '../facts/fact.js';
 import { BLUE, plain, RED } from '../support/pictures.ts';
+import { firstForm, longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 import { uploaded } from './uploaded.ts';
 
@@ -12,7 +13,7 @@ export const metadataValueReproductions: Reproductions = {
       const fieldHandle = await textField(world, 'SampleBatch', 'Image');
       const images: string[] = [];
       for (const name of ['sample-batch-1', 'sample-batch-2', 'sample-batch-3', 'sample-batch-4']) {
-        images.push(await asset(name));
+        images.push(longForm(await asset(name)));
       }
       const answer = await send({
         companyHandle,
@@ -58,7 +59,7 @@ export const metadataValueReproductions: Reproductions = {
   },
   setAssetMetadata: {
     run: async (world, send) => {
-      const assetHandle = await world.asset('sample-given');
+      const assetHandle = firstForm(await world.asset('sample-given'));
       await textField(world, 'SampleGiven');
       await send({
         companyHandle: '6',

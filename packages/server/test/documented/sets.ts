@@ -1,4 +1,5 @@
 import type { ServerWorld } from '../facts/fact.js';
+import { firstForm, longForm } from './asset-handles.ts';
 import type { Reproductions } from './sample.js';
 
 /** Samples of sets. */
@@ -26,16 +27,20 @@ export const setReproductions: Reproductions = {
   },
   getImageSetMembers: {
     run: async (world, send) => {
-      const answer = await send({ companyHandle: '6', assetHandle: await imageSet(world, 'SampleEmpty') });
+      const answer = await send({
+        companyHandle: '6',
+        assetHandle: firstForm(await imageSet(world, 'SampleEmpty')),
+      });
       world.expect(answer).toEqual({ memberArray: [] });
     },
   },
   setAssetSetDefinition: {
     run: async (world, send) => {
       const { connection, companyHandle } = world;
-      const [one, two] = [await world.asset('sample-defined-1'), await world.asset('sample-defined-2')];
-      const set = await imageSet(world, 'SampleDefined');
-      const assetHandle = await assetSet(world, 'SampleDefinition');
+      const one = longForm(await world.asset('sample-defined-1'));
+      const two = longForm(await world.asset('sample-defined-2'));
+      const set = longForm(await imageSet(world, 'SampleDefined'));
+      const assetHandle = longForm(await assetSet(world, 'SampleDefinition'));
       const { fieldHandle } = await connection.call('createMetadataField', {
         companyHandle,
         assetType: 'Asset',
@@ -57,8 +62,8 @@ export const setReproductions: Reproductions = {
   },
   setImageSetMembers: {
     run: async (world, send) => {
-      const assetHandle = await imageSet(world, 'SampleFilled');
-      const member = await world.asset('sample-member');
+      const assetHandle = firstForm(await imageSet(world, 'SampleFilled'));
+      const member = firstForm(await world.asset('sample-member'));
       await send({
         companyHandle: '6',
         assetHandle,

@@ -15,16 +15,16 @@ export const metadataFacts: readonly Fact[] = [
         fieldType: 'SingleFixedTag',
       });
       const field = { companyHandle, fieldHandle };
-      await connection.call('setTagFieldValues', { ...field, valueArray: ['East', 'West'] });
+      await connection.call('setTagFieldValues', { ...field, valueArray: ['Oak', 'Pine'] });
       const answer = await connection.call('updateTagFieldValues', {
         ...field,
         updateArray: [
-          { oldValue: 'East', newValue: 'West' },
+          { oldValue: 'Oak', newValue: 'Pine' },
           { oldValue: 'Up', newValue: 'Down' },
         ],
       });
       expect(answer.errorDetailArray).toEqual([
-        { value: 'East', code: 30001, reason: "New tag value 'West' already exists." },
+        { value: 'Oak', code: 30001, reason: "New tag value 'Pine' already exists." },
         { value: 'Up', code: 30001, reason: "Tag value 'Up' not found." },
       ]);
     },
@@ -32,14 +32,14 @@ export const metadataFacts: readonly Fact[] = [
       const { ips } = await answered({
         updateTagFieldValues:
           '<successCount>1</successCount><warningCount>0</warningCount><errorCount>1</errorCount><errorDetailArray><items>' +
-          "<value>East</value><code>30001</code><reason>New tag value 'West' already exists.</reason></items></errorDetailArray>",
+          "<value>Oak</value><code>30001</code><reason>New tag value 'Pine' already exists.</reason></items></errorDetailArray>",
       });
       const { errorDetailArray } = await ips.updateTagFieldValues({
         fieldHandle: 'm|6|ASSET|FactTags',
-        updateArray: [{ oldValue: 'East', newValue: 'West' }],
+        updateArray: [{ oldValue: 'Oak', newValue: 'Pine' }],
       });
       expect(errorDetailArray).toEqual([
-        { value: 'East', code: 30001, reason: "New tag value 'West' already exists." },
+        { value: 'Oak', code: 30001, reason: "New tag value 'Pine' already exists." },
       ]);
     },
   },
@@ -58,12 +58,12 @@ export const metadataFacts: readonly Fact[] = [
     client: async ({ answered, expect }) => {
       const { ips } = await answered({
         getDistinctMetadataValues:
-          '<valueArray><items><value>N/A</value><count>412</count></items><items><value>image/jpeg</value><count>189</count></items></valueArray>',
+          '<valueArray><items><value>N/A</value><count>40</count></items><items><value>image/jpeg</value><count>18</count></items></valueArray>',
       });
       const { valueArray } = await ips.getDistinctMetadataValues({ metadataKey: 'dc.format' });
       expect(valueArray).toEqual([
-        { value: 'N/A', count: 412 },
-        { value: 'image/jpeg', count: 189 },
+        { value: 'N/A', count: 40 },
+        { value: 'image/jpeg', count: 18 },
       ]);
     },
   },

@@ -130,6 +130,7 @@ function reproduced(name: OperationName): string {
     ...stated('asks without', row.asksLess),
     ...stated('lacks', row.lacks),
     ...stated('also fills', row.adds),
+    ...cutShort(samples[name]),
   ];
   const yes = row.asksLess === undefined && row.lacks === undefined ? 'yes' : 'in part';
   return [yes, ...parts].join('; ');
@@ -139,6 +140,12 @@ function stated(what: string, differences: Differences = {}): string[] {
   return Object.entries(differences).map(
     ([reason, fields]) => `${what} ${fields.map(code).join(', ')}: ${reason}`,
   );
+}
+
+/** What of a documented answer cannot be compared. */
+function cutShort({ examples }: DocumentedPage): string[] {
+  const parts = [...new Set(examples.flatMap(({ cut = [] }) => cut))];
+  return parts.length === 0 ? [] : [`the page cuts short ${parts.map(code).join(', ')}`];
 }
 
 function jobTable(): string[] {

@@ -8,6 +8,7 @@ import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
 import { handlers } from '../dist/handlers/registry.js';
 import { kinds } from '../dist/job-kinds/registry.js';
+import { isInContract } from '../test/documented/fields.ts';
 import type { Differences, DocumentedPage } from '../test/documented/sample.ts';
 import { reproductions } from '../test/documented/table.ts';
 import { filesCalling } from './calls-in-tests.ts';
@@ -121,6 +122,26 @@ function operationTables(): string[] {
   return lines;
 }
 
+/** Fields of samples from before release 6.0 that the contract does not have any more: nobody can ask with them or answer them. */
+function olderForms(name: OperationName, { examples }: DocumentedPage): string[] {
+  const gone = (side: 'input' | 'output', paths: readonly string[]): string[] =>
+    [...new Set(paths)].filter((path) => !isInContract(name, side, path));
+  const asked = gone(
+    'input',
+    examples.flatMap(({ asks = [] }) => asks),
+  );
+  const answered = gone(
+    'output',
+    examples.flatMap(({ answers }) => answers),
+  );
+  return [
+    ...(asked.length > 0 ? [`the sample asks with ${asked.map(code).join(', ')}, of an older contract`] : []),
+    ...(answered.length > 0
+      ? [`the sample answers ${answered.map(code).join(', ')}, of an older contract`]
+      : []),
+  ];
+}
+
 /** Whether the documented example is reproduced, or what differs and why. */
 function reproduced(name: OperationName): string {
   if (!supported.has(name)) return '';
@@ -130,6 +151,8 @@ function reproduced(name: OperationName): string {
     ...stated('asks without', row.asksLess),
     ...stated('lacks', row.lacks),
     ...stated('also fills', row.adds),
+    ...cutShort(samples[name]),
+    ...olderForms(name, samples[name]),
   ];
   const yes = row.asksLess === undefined && row.lacks === undefined ? 'yes' : 'in part';
   return [yes, ...parts].join('; ');
@@ -139,6 +162,12 @@ function stated(what: string, differences: Differences = {}): string[] {
   return Object.entries(differences).map(
     ([reason, fields]) => `${what} ${fields.map(code).join(', ')}: ${reason}`,
   );
+}
+
+/** What of a documented answer cannot be compared. */
+function cutShort({ examples }: DocumentedPage): string[] {
+  const parts = [...new Set(examples.flatMap(({ cut = [] }) => cut))];
+  return parts.length === 0 ? [] : [`the page cuts short ${parts.map(code).join(', ')}`];
 }
 
 function jobTable(): string[] {

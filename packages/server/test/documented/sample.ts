@@ -10,6 +10,8 @@ export interface DocumentedFields {
   readonly asks?: readonly string[];
   /** Fields that the answer fills. Elements without content do not count. */
   readonly answers: readonly string[];
+  /** Parts of the answer that the page cuts short, with `...` or a note: nobody knows what else they fill. */
+  readonly cut?: readonly string[];
 }
 
 /** The samples of an operation's page. */

@@ -1,9 +1,17 @@
+import { assetChangeReproductions } from './asset-changes.ts';
+import { assetReadReproductions } from './asset-reads.ts';
 import { companyReproductions } from './companies.ts';
+import { derivedAssetReproductions } from './derived-assets.ts';
 import { folderReproductions } from './folders.ts';
 import { groupReproductions } from './groups.ts';
+import { imageMapReproductions } from './image-maps.ts';
 import { jobReproductions, publishReproductions } from './jobs.ts';
+import { metadataFieldReproductions } from './metadata-fields.ts';
+import { metadataValueReproductions } from './metadata-values.ts';
 import { propertySetReproductions } from './property-sets.ts';
 import type { Reproductions } from './sample.js';
+import { setReproductions } from './sets.ts';
+import { tagReproductions } from './tags.ts';
 import { userReproductions } from './users.ts';
 
 /** How each operation is held to the samples of its page. A new area is added here. */
@@ -15,4 +23,12 @@ export const reproductions: Reproductions = {
   ...propertySetReproductions,
   ...userReproductions,
   ...groupReproductions,
+  ...assetReadReproductions,
+  ...assetChangeReproductions,
+  ...derivedAssetReproductions,
+  ...imageMapReproductions,
+  ...setReproductions,
+  ...metadataFieldReproductions,
+  ...metadataValueReproductions,
+  ...tagReproductions,
 };

@@ -8,6 +8,7 @@ import { handleFacts } from './handles.ts';
 import { imageInfoFacts } from './image-info.ts';
 import { jobLogFacts } from './job-logs.ts';
 import { limitFacts } from './limits.ts';
+import { metadataFacts } from './metadata.ts';
 import { namespaceFacts } from './namespaces.ts';
 import { payloadFacts } from './payloads.ts';
 import { propertySetFacts } from './property-sets.ts';
@@ -32,6 +33,7 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Assets: assetFacts,
   'Details of images': imageInfoFacts,
   'What can be set on assets': assetRuleFacts,
+  Metadata: metadataFacts,
   Publishing: publishingFacts,
   Users: userFacts,
   'Property sets': propertySetFacts,

@@ -1090,11 +1090,11 @@ export const docs: ContractDocs = {
     batchSetAssetMetadata: { area: 'metadata', description: 'Sets metadata values of many assets, as setAssetMetadata does for one. Each asset and field that fails is listed in the answer.', page: 'operations/r-batch-set-asset-metadata', source: ['operations/r-batch-set-asset-metadata', 'types/r-set-metadata-fault'], examples: [{ title: 'The same value for two assets', input: { companyHandle: 'c|6', updateArray: [{ assetHandleArray: ['a|739|1|537', 'a|740|1|538'], updateArray: [{ fieldHandle: 'm|6|IMAGE|Season', value: 'Spring' }] }] }, output: { successCount: 2, warningCount: 0, errorCount: 0 } }] },
     deleteAssetMetadata: { area: 'metadata', description: 'Takes away the values that one asset has in some metadata fields.', page: 'operations/r-delete-asset-metadata', limits: [{ text: 'Needs read and delete permission on the asset.' }], examples: [{ title: 'One field', input: { companyHandle: 'c|6', assetHandle: 'a|739|1|537', deleteArray: [{ fieldHandle: 'm|6|IMAGE|Season' }] } }] },
     getUniqueMetadataValues: { area: 'metadata', description: 'Lists the different values that assets have in one metadata field.', page: 'operations/r-get-unique-metadata-values' },
-    getDistinctMetadataValues: { area: 'metadata', description: 'Lists the different values of one metadata key and how often each of them occurs.', page: 'operations/r-get-distinct-metadata-values', examples: [{ title: 'The keywords in XMP', input: { companyHandle: 'c|6', metadataKey: 'dc.subject' }, output: { valueArray: [{ value: 'leather', count: 12 }, { value: 'rubber', count: 3 }] } }] },
+    getDistinctMetadataValues: { area: 'metadata', description: 'Lists the different values of one metadata key and how often each of them occurs.', page: 'operations/r-get-distinct-metadata-values', examples: [{ title: 'The keywords in XMP', input: { companyHandle: 'c|6', metadataKey: 'dc.subject' }, output: { valueArray: [{ value: 'N/A', count: 40 }, { value: 'leather', count: 12 }, { value: 'rubber', count: 3 }] } }] },
     getTagFieldValues: { area: 'metadata', description: 'Reads the dictionaries of tag fields.', page: 'operations/r-get-tag-field-values', examples: [{ title: 'One tag field', input: { companyHandle: 'c|6', fieldHandleArray: ['m|6|ASSET|Materials'] }, output: { fieldArray: [{ fieldHandle: 'm|6|ASSET|Materials', valueArray: ['leather', 'rubber'] }] } }] },
     setTagFieldValues: { area: 'metadata', description: 'Replaces the dictionary of a tag field. Values that are in the old and in the new dictionary stay linked to their assets.', page: 'operations/r-set-tag-field-values' },
     addTagFieldValues: { area: 'metadata', description: 'Adds values to the dictionary of a tag field.', page: 'operations/r-add-tag-field-values' },
-    updateTagFieldValues: { area: 'metadata', description: 'Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.', page: 'operations/r-update-tag-field-values', limits: [{ text: 'An old value that is not found and a new one that already exists fail with code 30001; the fault names the old value.' }], examples: [{ title: 'One value is renamed, another one is not in the dictionary', input: { companyHandle: 'c|6', fieldHandle: 'm|6|ASSET|Collections', updateArray: [{ oldValue: 'Fall', newValue: 'Autumn' }, { oldValue: 'Sumer', newValue: 'Summer' }] }, output: { successCount: 1, warningCount: 0, errorCount: 1, errorDetailArray: [{ value: 'Sumer', code: 30001, reason: 'Tag value not found' }] } }] },
+    updateTagFieldValues: { area: 'metadata', description: 'Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.', page: 'operations/r-update-tag-field-values', limits: [{ text: 'An old value that is not found and a new one that already exists fail with code 30001; the fault names the old value. Its reason is `Tag value \'Fall\' not found.` or `New tag value \'Autumn\' already exists.`, with the value that it concerns.' }], examples: [{ title: 'One value is renamed, another one is not in the dictionary', input: { companyHandle: 'c|6', fieldHandle: 'm|6|ASSET|Collections', updateArray: [{ oldValue: 'Fall', newValue: 'Autumn' }, { oldValue: 'Sumer', newValue: 'Summer' }] }, output: { successCount: 1, warningCount: 0, errorCount: 1, errorDetailArray: [{ value: 'Sumer', code: 30001, reason: 'Tag value \'Sumer\' not found.' }] } }] },
     deleteTagFieldValues: { area: 'metadata', description: 'Removes values from the dictionary of a tag field.', page: 'operations/r-delete-tag-field-values' },
     getXMPPacket: { area: 'metadata', description: 'Reads the XMP packet of an asset.', page: 'operations/r-get-xmp-packet' },
     updateXMPPacket: { area: 'metadata', description: 'Writes the XMP packet of an asset.', page: 'operations/r-update-xmp-packet' },
@@ -2637,7 +2637,7 @@ export const docs: ContractDocs = {
       area: 'metadata',
       page: 'operations/r-save-metadata-field',
       fields: {
-        fieldHandle: { description: 'The field that was created or changed.', format: 'metadata-field-handle' },
+        fieldHandle: { description: 'The field that was created or changed. The handle of a changed field is that of the request.', format: 'metadata-field-handle', contradicts: [{ source: 'operations/r-update-metadata-field', says: 'The handle holds the name, so a new name makes a new handle. Use the one in the answer.' }] },
       },
     },
     DeleteMetadataFieldParam: {
@@ -2730,7 +2730,7 @@ export const docs: ContractDocs = {
       area: 'metadata',
       page: 'operations/r-get-distinct-metadata-values',
       fields: {
-        valueArray: { description: 'The values and their counts.' },
+        valueArray: { description: 'The values and their counts. Assets without a value count as `N/A`.' },
       },
     },
     GetTagFieldValuesParam: {
@@ -5375,7 +5375,7 @@ export const docs: ContractDocs = {
       fields: {
         value: { description: 'The value that the update concerns.', example: 'Fall' },
         code: { description: 'What went wrong with this item, as one of the fault codes that the single operation would answer.', example: 30001 },
-        reason: { description: 'What went wrong with this item, in words.', example: 'Tag value not found' },
+        reason: { description: 'What went wrong with this item, in words.', example: 'Tag value \'Fall\' not found.' },
       },
     },
     TagValueUpdateFaultArray: {

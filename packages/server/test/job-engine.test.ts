@@ -221,3 +221,32 @@ it('ends a run that is told to stop while it lets go of its work to pause', asyn
   expect((await rows()).slice(-2)).toEqual(['FileCancel', 'End']);
   await engine.stop();
 });
+
+it('does one job of a kind at a time where it has to, and with the instant clock answers when it is done', async () => {
+  clock = new Clock('instant', start);
+  const begun: string[] = [];
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { engine } = await engineOf(
+    async ({ run }) => {
+      begun.push(run.originalName);
+      await held;
+      return 'done';
+    },
+    { oneAtATime: true },
+  );
+  const submitted = [engine.submit(submission('first')), engine.submit(submission('second'))];
+  while ((await runs()).length < 2 || begun.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  // Whoever takes up the second finds that it is not its turn.
+  const [first, second] = await runs();
+  expect([first?.state, second?.state]).toEqual(['Running', 'New']);
+  expect(begun).toEqual(['first']);
+  goOn();
+  await Promise.all(submitted);
+  expect(begun).toEqual(['first', 'second']);
+  expect((await runs()).map(({ state }) => state)).toEqual(['Done', 'Done']);
+  await engine.stop();
+});

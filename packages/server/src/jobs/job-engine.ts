@@ -275,8 +275,15 @@ export class JobEngine {
   async #settle(runId: number | undefined): Promise<void> {
     const { clock, db } = this.#parts.services;
     if (runId === undefined || clock.mode !== 'instant') return;
-    await this.#executor.execute(runId);
-    const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+    let run: RunRow | undefined;
+    for (let waits = true; waits; ) {
+      const { busy } = this.#executor;
+      await this.#executor.execute(runId);
+      [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+      // One that waits for its turn gets it when the runs at work have ended; none ends a run that is paused.
+      waits = busy && run?.state === 'New' && !run.paused;
+      if (waits) await this.#executor.idle();
+    }
     if (run === undefined) return;
     const follows = await db
       .select({ id: t.runs.id })

@@ -88,6 +88,11 @@ export class RunExecutor {
     this.#releasing = false;
   }
 
+  /** Whether this process carries out any run. */
+  get busy(): boolean {
+    return this.#active.size > 0;
+  }
+
   async idle(): Promise<void> {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ done }) => done));
   }

@@ -298,7 +298,6 @@ export class IpsClientBase {
    * @example
    * ```ts
    * const report = await ips.uploadFiles(
-   *   // Paths of files and folders, or contents with their destination.
    *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
    *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
    * );

@@ -6,6 +6,7 @@ import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
 import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
+import { handledContract } from '../dist/handled-contract.js';
 import { handlers } from '../dist/handlers/registry.js';
 import { kinds } from '../dist/job-kinds/registry.js';
 import { filesCalling } from './calls-in-tests.ts';
@@ -24,10 +25,14 @@ const EVERYWHERE = ['xmllint.test.ts'];
 
 const notes = parse(readFileSync(new URL('server-support-notes.yaml', import.meta.url), 'utf8')) as Notes;
 const names = Object.keys(contract.operations) as OperationName[];
+/** Operations that only later versions of the contract have. */
+const later = (Object.keys(handledContract.operations) as (keyof typeof handlers)[]).filter(
+  (name) => !Object.hasOwn(contract.operations, name),
+);
 const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
 for (const name of Object.keys(notes.operations)) {
-  if (!names.includes(name as OperationName)) {
+  if (!names.includes(name as OperationName) && !later.includes(name as (typeof later)[number])) {
     throw new Error(`server-support-notes.yaml: operations.${name} is not an operation of the contract`);
   }
 }
@@ -105,7 +110,14 @@ function operationTables(): string[] {
     }
     lines.push('');
   }
-  return lines;
+  lines.push(`### Only in contract ${handledContract.version}`, '');
+  lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+  for (const name of later) {
+    const verified = filesCalling(name, tests).map(code).join(', ');
+    const yes = handlers[name] === undefined ? 'no' : 'yes';
+    lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+  }
+  return [...lines, ''];
 }
 
 function jobTable(): string[] {

@@ -1,7 +1,9 @@
 // Smart crops from the upload to the image that is delivered. Requests are written by hand in the namespaces of the versions that
 // have them, as programs send them; answers are read as text.
+import { createIpsClient, type VersionedClientOptions } from '@ips-sdk/client';
+import { type Operations as Operations2019, contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { type Connection, type Credentials, connect, post } from './support/call.js';
 import { endedJob, messagesOf, runJob } from './support/jobs.js';
@@ -512,5 +514,84 @@ describe('delivery of asset:crop', () => {
     const crop = await picture('shown:Wide:Banner?fmt=png');
     expect(crop).toMatchObject({ width: 100, height: 100 });
     expect(distance(crop.at(50, 50), BLUE)).toBeLessThan(12);
+  });
+});
+
+describe('the client', () => {
+  const clientOf = (company: string, options: Partial<VersionedClientOptions<Operations2019>> = {}) => {
+    const client = createIpsClient({
+      contract: of2019,
+      endpoint: server.endpoints.soap,
+      auth: { user: server.admin.email, password: server.admin.password },
+      company,
+      strictAnswers: true,
+      retry: false,
+      ...options,
+    });
+    onTestFinished(() => client.close());
+    return client;
+  };
+  const asked = (...names: string[]) =>
+    names.map((name) => ({ name, width: 40, height: 20, type: 'Banner' }));
+
+  it('uploads, lists, changes and copies, in the namespaces of both versions', async () => {
+    const ours = clientOf('Shoes');
+    const theirs = clientOf('Other', { dialect: 'plain', namespace: `${XSD}/2017-10-29-beta` });
+    const content = await patched(200, 100, { x: 20, y: 20 });
+    const upload = async (client: typeof ours, folder: string, names: string[], crops: string[]) => {
+      const report = await client.uploadFiles(
+        names.map((name) => ({ content, destPath: `${name}.png` })),
+        { destFolder: folder, job: { autoSmartCropOptionsArray: asked(...crops) } },
+      );
+      expect(report.ok).toBe(true);
+      return new Map(
+        report.files.map(({ destPath, assetHandle = '' }) => [destPath.slice(0, -4), assetHandle]),
+      );
+    };
+    const from = await upload(ours, 'Shoes/', ['copied', 'lonely'], ['Banner', 'Tall']);
+    const to = await upload(theirs, 'Other/', ['copied'], ['Banner']);
+    const owner = from.get('Shoes/copied') ?? '';
+    const [banner, tall] = await ours.smartCrops.list(owner);
+    const rect = { leftN: 0.5, topN: 0.25, widthN: 0.5, heightN: 0.5 };
+    const changes = [banner, tall].map((crop) => ({ owner, crop: crop?.handle ?? '', rect }));
+    const wrong = { ...changes[0], owner, crop: 'sa|1|1', rect };
+    expect(await ours.smartCrops.update([...changes, wrong])).toMatchObject({
+      asked: 3,
+      successCount: 2,
+      errorCount: 1,
+      errors: [{ assetHandle: owner, code: 30001 }],
+      complete: false,
+    });
+    const target = to.get('Other/copied');
+    expect(await ours.smartCrops.copy([owner, from.get('Shoes/lonely') ?? ''], theirs)).toEqual([
+      {
+        asset: owner,
+        name: 'copied',
+        target,
+        status: 'missing-crop',
+        copied: ['Banner'],
+        missing: ['Tall'],
+        errors: [],
+      },
+      expect.objectContaining({ name: 'lonely', target: undefined, status: 'missing-asset' }),
+    ]);
+    expect(await theirs.smartCrops.list(target ?? '')).toEqual([
+      { handle: expect.any(String), name: 'Banner', rect },
+    ]);
+  });
+
+  it('of the default contract asks for none', async () => {
+    const ips = createIpsClient({
+      endpoint: server.endpoints.soap,
+      auth: { user: server.admin.email, password: server.admin.password },
+      company: 'Shoes',
+    });
+    onTestFinished(() => ips.close());
+    const job = { autoSmartCropOptionsArray: asked('Banner') };
+    const upload = ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'none.png' }], { job });
+    await expect(upload).rejects.toThrow(
+      'autoSmartCropOptionsArray: UploadPostJob has no such field in contract 2014-04-03',
+    );
+    await expect(ips.smartCrops.list('a|1')).rejects.toThrow('the contract 2014-04-03 has no operation');
   });
 });

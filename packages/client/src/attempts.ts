@@ -110,10 +110,11 @@ export class Attempts {
     } finally {
       clearTimeout(timer);
       const duration = performance.now() - start;
-      const { recorder, company } = this.#options;
+      const { recorder, company, contract: spoken = contract } = this.#options;
       notify(recorder && ((raw: RawExchange) => recorder.record(raw)), {
         ...rawExchange(attempt, error),
         attempt: number,
+        contract: spoken.version,
         company,
         duration,
       });
@@ -138,7 +139,7 @@ export class Attempts {
 function rawExchange(
   { operation, url, sent, received, request, parts, status, response }: Attempt,
   error: unknown,
-): Omit<RawExchange, 'attempt' | 'company' | 'duration'> {
+): Omit<RawExchange, 'attempt' | 'contract' | 'company' | 'duration'> {
   const uploaded = parts();
   return {
     operation,

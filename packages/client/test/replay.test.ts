@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codec } from '@ips-sdk/wire';
+import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { codec, createCodec } from '@ips-sdk/wire';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { raw, startService } from '../../../scripts/testing/fake-service.js';
 import { createIpsClient, type IpsClient } from '../src/index.js';
@@ -233,6 +234,71 @@ describe('decoding a recording', () => {
       'resumeJob http error not-xml  1',
       'deleteJob codec error no-message  1',
     ]);
+  });
+});
+
+describe('a recording of a client for another contract', () => {
+  const older = createCodec(of2013);
+  /** What its service answers: a field that the default contract lacks, and one that its own lacks. */
+  const answers = async (): Promise<Recording> => {
+    const service = await startService({
+      getCompanyInfo: () =>
+        raw(
+          older
+            .encodeResponse('getCompanyInfo', company(6, 'Acme'))
+            .replace('</companyInfo>', '<imsOrgId>org</imsOrgId></companyInfo>'),
+        ),
+      getGroups: () => raw(older.encodeResponse('getGroups', { groupArray: [] })),
+    });
+    const path = folder();
+    const recorder = createRecorder(path);
+    const options = {
+      endpoint: service.endpoint,
+      auth: AUTH,
+      company: 'Acme',
+      retry: false,
+      recorder,
+    } as const;
+    const old = createIpsClient({ ...options, contract: of2013 });
+    const current = createIpsClient(options);
+    await old.getGroups({});
+    await errorOf(current.getActiveJobs());
+    await recorder.done();
+    await Promise.all([old.close(), current.close()]);
+    return readRecording(path);
+  };
+
+  it('names the contract, and for an exchange in another one that', async () => {
+    const { manifest, exchanges } = await answers();
+    expect(manifest.contract).toBe('2013-02-15');
+    expect(exchanges.map(({ fixture }) => [fixture.operation, fixture.contract])).toEqual([
+      ['getCompanyInfo', undefined],
+      ['getGroups', undefined],
+      ['getCompanyInfo', '2014-04-03'],
+      ['getActiveJobs', '2014-04-03'],
+    ]);
+  });
+
+  it('is held against that contract', async () => {
+    const issues = checkRecording(await answers());
+    // The default contract has the field, but not the namespace.
+    expect(issues.map(({ file, by, code, count }) => [file, by, code, count])).toEqual([
+      ['0001-getCompanyInfo.json', 'codec', 'unknown-element', 1],
+      ['0003-getCompanyInfo.json', 'codec', 'namespace', 1],
+    ]);
+  });
+
+  it('says so when nobody here knows the contract', async () => {
+    const { manifest, exchanges } = await answers();
+    const issues = checkRecording({ manifest: { ...manifest, contract: '2031-01-01' }, exchanges });
+    const unknown = issues.filter(({ code }) => code === 'unknown-contract');
+    expect(unknown.map(({ operation, severity }) => [operation, severity])).toEqual([
+      ['getCompanyInfo', 'error'],
+      ['getGroups', 'error'],
+    ]);
+    expect(unknown[0]?.message).toBe(
+      'found the contract "2031-01-01", which this package does not know; a later one may',
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 // The contract of 2013 by other people's judgement: every supported operation is called in it, xmllint holds each answer against the
 // schema of its WSDL, and clients that were made from that WSDL read it. What is not installed is reported as skipped.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
 import { contract } from '@ips-sdk/types/contract';
 import { createCodec } from '@ips-sdk/wire';
@@ -15,6 +16,7 @@ import { connectOlder, inBoth } from './support/older-connection.js';
 import { goOnTour } from './support/tour.js';
 
 const WSDL = fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2013-02-15.wsdl'));
+const run = promisify(execFile);
 const older = createCodec(of2013);
 const supported = inBoth.filter((name) => handlers[name] !== undefined);
 
@@ -131,6 +133,64 @@ describe('answers in the contract of 2013', () => {
         lost: [],
       });
     }
+  });
+});
+
+// The WSDL of 2013 has no message of the servlet, so clients that are made from it cannot upload: people send what curl sends.
+describe('an upload in the namespace of 2013', () => {
+  const XSD = 'http://www.scene7.com/IpsApi/xsd';
+
+  async function upload(context: TestContext, params: string): Promise<string> {
+    need(context, 'curl', '--version');
+    need(context, 'xmllint', '--version');
+    const { email, password } = server.admin;
+    const auth =
+      `<authHeader xmlns="${XSD}"><user>${email}</user><password>${password}</password>` +
+      '<appName>curl</appName><appVersion>1</appVersion></authHeader>';
+    const form = [`auth=${auth}`, `uploadParams=${params}`].flatMap((field) => ['--form-string', field]);
+    const file = join(folder, 'upload.svg');
+    writeFileSync(file, '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>');
+    const sent = [
+      '--silent',
+      '--show-error',
+      ...form,
+      '--form',
+      `file=@${file}`,
+      `${server.url}/scene7/UploadFile`,
+    ];
+    const answer = join(folder, 'upload-answer.xml');
+    // The server is in this process, which must not stand still meanwhile.
+    const { stdout, stderr } = await run('curl', ['--output', answer, ...sent], { timeout: 30_000 });
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+    return answer;
+  }
+
+  function read(file: string, xpath: string): string {
+    const { stdout, stderr } = spawnSync('xmllint', ['--nonet', '--xpath', xpath, file], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    return stdout.trim();
+  }
+
+  const paramsWith = (more: string): string =>
+    `<uploadPostParam xmlns="${XSD}/2013-02-15"><companyHandle>c|6</companyHandle><jobName>Old upload</jobName>` +
+    '<destFolder>SampleCompany/</destFolder><uploadParams><overwrite>true</overwrite>' +
+    '<readyForPublish>true</readyForPublish><createMask>false</createMask><emailSetting>None</emailSetting>' +
+    `${more}</uploadParams></uploadPostParam>`;
+
+  it('is answered in it: curl and xmllint', async (context) => {
+    const answer = await upload(context, paramsWith(''));
+    expect(read(answer, 'namespace-uri(/*)')).toBe(`${XSD}/2013-02-15`);
+    expect(read(answer, 'local-name(/*)')).toBe('uploadPostReturn');
+    expect(read(answer, "string(/*/*[local-name()='jobHandle'])")).toMatch(/^j\|6\|.*Old upload/);
+    expect(read(answer, 'count(/*/*)')).toBe('1');
+  });
+
+  it('is refused with the fault of that namespace: curl and xmllint', async (context) => {
+    const answer = await upload(context, paramsWith('').replace('c|6', 'c|999'));
+    expect(read(answer, "string(//*[local-name()='code'])")).toMatch(/^\d{5}$/);
+    expect(read(answer, "count(//*[local-name()='jobHandle'])")).toBe('0');
   });
 });
 

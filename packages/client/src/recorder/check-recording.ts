@@ -1,7 +1,7 @@
-import { contract } from '@ips-sdk/types/contract';
+import { type Contract, contract as defaultContract } from '@ips-sdk/types/contract';
 import { type SchemaName, validate } from '@ips-sdk/validator';
-import { codec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
-import type { OperationName } from '../exchange.js';
+import { type Codec, createCodec, type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
+import { contractOf } from './contracts.js';
 import { type Found, groupFindings } from './group-findings.js';
 import type { RecordedExchange, Recording } from './read-recording.js';
 
@@ -15,10 +15,14 @@ export interface RecordingIssue extends Found {
   readonly message: string;
 }
 
+/** A codec of a contract that is found by its version: nothing is known of its operations. */
+type AnyCodec = Codec<Record<string, { readonly input: object; readonly output: object | undefined }>>;
+
 type Note = (issue: Pick<RecordingIssue, 'by' | 'severity' | 'code' | 'path' | 'message'>) => void;
 
 /**
- * Reads all answers of a recording with codec and validator, strict and lenient, and tells what does not fit the contract.
+ * Reads all answers of a recording with the codec of the contract in which they were made, strict and lenient, and lists what does not fit
+ * it. The validator, which knows the default contract, checks the answers of that one.
  *
  * @example
  * ```ts
@@ -47,11 +51,19 @@ type Note = (issue: Pick<RecordingIssue, 'by' | 'severity' | 'code' | 'path' | '
  * // warning unknown-element stopJobReturn.later
  * ```
  */
-export function checkRecording({ exchanges }: Recording): RecordingIssue[] {
+export function checkRecording({ manifest, exchanges }: Recording): RecordingIssue[] {
   const issues: RecordingIssue[] = [];
+  const codecs = new Map<string, AnyCodec>();
+  const codecOf = (version: string): AnyCodec | undefined => {
+    const contract = contractOf(version);
+    const codec = codecs.get(version) ?? (contract && createCodec(contract));
+    if (codec !== undefined) codecs.set(version, codec);
+    return codec;
+  };
   for (const exchange of exchanges) {
-    const { operation } = exchange.fixture;
-    checkAnswer(exchange, (issue) => issues.push({ file: exchange.file, operation, count: 1, ...issue }));
+    const { operation, contract = manifest.contract } = exchange.fixture;
+    const note: Note = (issue) => issues.push({ file: exchange.file, operation, count: 1, ...issue });
+    checkAnswer(exchange, contract, codecOf(contract), note);
   }
   // The codec names an unknown element in its message, and its parent in the path.
   return groupFindings(issues, ({ by, severity, code, message }) =>
@@ -59,7 +71,12 @@ export function checkRecording({ exchanges }: Recording): RecordingIssue[] {
   );
 }
 
-function checkAnswer({ fixture }: RecordedExchange, note: Note): void {
+function checkAnswer(
+  { fixture }: RecordedExchange,
+  version: string,
+  codec: AnyCodec | undefined,
+  note: Note,
+): void {
   const { operation, answer } = fixture;
   if (answer === undefined) return;
   if (answer.xml === undefined) {
@@ -68,21 +85,26 @@ function checkAnswer({ fixture }: RecordedExchange, note: Note): void {
     note({ by: 'http', severity: 'error', code: 'not-xml', path: '', message });
     return;
   }
+  if (codec === undefined) {
+    const message = `found the contract "${version}", which this package does not know; a later one may`;
+    note({ by: 'codec', severity: 'error', code: 'unknown-contract', path: '', message });
+    return;
+  }
+  const { contract } = codec;
   if (!Object.hasOwn(contract.operations, operation)) {
-    const message = 'the contract has no such operation';
+    const message = `the contract ${version} has no such operation`;
     note({ by: 'codec', severity: 'error', code: 'unknown-name', path: '', message });
     return;
   }
-  // Looked up just above.
-  const name = operation as OperationName;
   const xml = answer.xml.join('\n');
-  const value = decode(name, xml, answer.status, note);
+  const value = decode(codec, operation, xml, answer.status, note);
   const message = contract.operations[operation]?.output;
-  if (value !== undefined && message !== undefined) checkValue(message, value, note);
+  if (contract === defaultContract && value !== undefined && message !== undefined)
+    checkValue(contract, message, value, note);
 }
 
 /** The value of an answer; nothing for a fault, and for what cannot be read. */
-function decode(operation: OperationName, xml: string, httpStatus: number, note: Note): unknown {
+function decode(codec: AnyCodec, operation: string, xml: string, httpStatus: number, note: Note): unknown {
   const issues: DecodeIssue[] = [];
   const tell = ({ code, path, message }: DecodeIssue, severity: RecordingIssue['severity']): void =>
     note({ by: 'codec', severity, code, path, message });
@@ -116,7 +138,7 @@ function decode(operation: OperationName, xml: string, httpStatus: number, note:
   return value;
 }
 
-function checkValue(message: string, value: unknown, note: Note): void {
+function checkValue({ messages }: Contract, message: string, value: unknown, note: Note): void {
   // The validator has a schema for every message of the contract, but their names are plain strings here.
   const name = message as SchemaName;
   const lenient = validate(name, value, { mode: 'lenient' }).errors;
@@ -127,7 +149,7 @@ function checkValue(message: string, value: unknown, note: Note): void {
     if (typeof issue.value === 'bigint') continue;
     const { code, path, message: text } = issue;
     const severity = known.has(`${code} ${path}`) ? 'error' : 'warning';
-    const element = contract.messages[message]?.element ?? message;
+    const element = messages[message]?.element ?? message;
     note({ by: 'validator', severity, code, path: `${element}.${path}`, message: text });
   }
 }

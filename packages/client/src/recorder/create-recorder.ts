@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { contract } from '@ips-sdk/types/contract';
 import { ExchangeScrubber } from './exchange-scrubber.js';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
 import { Pseudonyms } from './pseudonyms.js';
@@ -90,14 +89,15 @@ class RecorderOfFolder implements FolderRecorder {
 
   record(exchange: RawExchange): void {
     const fixture = this.#scrubber.scrub(exchange);
+    const contract = exchange.contract ?? '';
     const who = this.#who(exchange);
     this.#count += 1;
     // One after the other, so that files are numbered in the order of the exchanges.
     this.#work = this.#work.then(async () => {
       if (this.#error !== undefined) return;
       try {
-        await this.#describe(who);
-        await this.#write(fixture);
+        const recorded = await this.#describe(contract, who);
+        await this.#write(recorded === contract ? fixture : withContract(fixture, contract));
       } catch (error) {
         this.#error = error;
       }
@@ -136,15 +136,15 @@ class RecorderOfFolder implements FolderRecorder {
     };
   }
 
-  /** Writes what the recording says of itself, where that is new. */
-  async #describe(who: Pick<RecordingManifest, 'company' | 'user'>): Promise<void> {
+  /** Writes what the recording says of itself, where that is new, and answers its contract. */
+  async #describe(contract: string, who: Pick<RecordingManifest, 'company' | 'user'>): Promise<string> {
     const before = this.#manifest ?? (await this.#open());
     const today = new Date().toISOString().slice(0, 10);
     const known = before?.recordedOn ?? [];
     const manifest: RecordingManifest = {
       format: 'ips-recording',
       version: RECORDING_VERSION,
-      contract: contract.version ?? '',
+      contract: before?.contract ?? contract,
       recordedOn: known.includes(today) ? known : [...known, today],
       keyFingerprint: this.keyFingerprint,
       ...who,
@@ -152,10 +152,11 @@ class RecorderOfFolder implements FolderRecorder {
       ...(before?.user === undefined ? {} : { user: before.user }),
     };
     this.#manifest = manifest;
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(manifest)) return;
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(manifest)) return manifest.contract;
     const file = join(this.#folder, MANIFEST_FILE);
     await writeFile(`${file}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
     await rename(`${file}.new`, file);
+    return manifest.contract;
   }
 
   /** Opens the folder, which must be empty or hold a recording with the same key. */
@@ -190,4 +191,9 @@ class RecorderOfFolder implements FolderRecorder {
       }
     }
   }
+}
+
+/** The fixture with the contract that it was made in, behind the name of its operation. */
+function withContract({ operation, ...fixture }: Fixture, contract: string): Fixture {
+  return { operation, contract, ...fixture };
 }

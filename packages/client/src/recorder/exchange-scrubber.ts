@@ -1,4 +1,4 @@
-import { contract } from '@ips-sdk/types/contract';
+import { operationOf } from './contracts.js';
 import type { Fixture } from './fixture.js';
 import type { Pseudonyms } from './pseudonyms.js';
 import type { RawExchange } from './raw-exchange.js';
@@ -31,7 +31,7 @@ export class ExchangeScrubber {
   scrub(exchange: RawExchange): Fixture {
     this.#note(exchange);
     const { operation, attempt, url, status, response, failure, duration } = exchange;
-    const known = Object.hasOwn(contract.operations, operation);
+    const known = operationOf(operation) !== undefined;
     const parts = exchange.parts.map((part) =>
       'xml' in part
         ? { name: part.name, xml: this.#xml(part.xml) ?? [] }
@@ -102,7 +102,7 @@ export class ExchangeScrubber {
     const action = headerOf(headers, 'soapaction');
     return {
       ...contentType(headers),
-      ...(action !== undefined && Object.hasOwn(contract.operations, action.replaceAll('"', ''))
+      ...(action !== undefined && operationOf(action.replaceAll('"', '')) !== undefined
         ? { soapaction: action }
         : {}),
       ...matching(headers, 'accept-encoding', /^(?:gzip|identity)$/),

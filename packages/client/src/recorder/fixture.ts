@@ -8,7 +8,7 @@ export const MANIFEST_FILE = 'recording.json';
 export interface RecordingManifest {
   readonly format: 'ips-recording';
   readonly version: number;
-  /** The dated version of the contract that the client spoke. */
+  /** The dated version of the contract of the client that made the first exchange. */
   readonly contract: string;
   /** The days on which exchanges were added, such as `2026-01-31`. These are not moved. */
   readonly recordedOn: readonly string[];
@@ -31,6 +31,8 @@ export interface FixtureFile {
 /** One exchange, scrubbed. XML is kept as lines. */
 export interface Fixture {
   readonly operation: string;
+  /** The dated version of the contract of the client that made it, where it is not that of the recording. */
+  readonly contract?: string | undefined;
   readonly attempt: number;
   readonly request: {
     readonly path: string;

@@ -20,6 +20,8 @@ export interface RawExchange {
   /** Which attempt of the call it was, from 1. */
   readonly attempt: number;
   readonly url: string;
+  /** The dated version of the client's contract, such as `2014-04-03`; absent for a contract without one. */
+  readonly contract?: string | undefined;
   /** The name of the client's company, where it has one. */
   readonly company: string | undefined;
   readonly requestHeaders: Readonly<Record<string, string>>;

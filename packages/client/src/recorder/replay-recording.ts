@@ -1,10 +1,10 @@
-import { contract } from '@ips-sdk/types/contract';
 import { resolveEndpoints } from '../endpoints.js';
 import { TimeoutError } from '../errors.js';
 import type { TlsOptions } from '../http/transport.js';
 import { type HttpResponse, readText, Transport } from '../http/transport.js';
 import { multipart } from '../uploads/multipart.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';
+import { operationOf } from './contracts.js';
 import type { Fixture } from './fixture.js';
 import { type Found, groupFindings } from './group-findings.js';
 import type { Recording } from './read-recording.js';
@@ -109,8 +109,7 @@ export async function replayRecording(
  */
 export function changingExchanges({ exchanges }: Recording): Recording['exchanges'] {
   return exchanges.filter(
-    ({ fixture }) =>
-      whyNot(fixture) === undefined && contract.operations[fixture.operation]?.idempotency !== 'safe',
+    ({ fixture }) => whyNot(fixture) === undefined && operationOf(fixture.operation)?.idempotency !== 'safe',
   );
 }
 

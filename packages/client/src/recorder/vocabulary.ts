@@ -1,5 +1,5 @@
 import * as constants from '@ips-sdk/types/constants';
-import { contract } from '@ips-sdk/types/contract';
+import { namesOfContracts } from './contracts.js';
 
 /** Words of the service's own messages. Any other word of a message may be somebody's, and is replaced. */
 const MESSAGE_WORDS = `
@@ -27,18 +27,8 @@ written wrong xml you your zero soapenv soap-env env client sender receiver deta
 const SEARCH_KEYS =
   'asset_id name folder_path type file_name description comment user_data sku modified_at modified_by created_at created_by';
 
-const fields = [...Object.values(contract.messages), ...Object.values(contract.types)].flatMap((type) =>
-  'fields' in type ? type.fields.map(([name]) => name) : [],
-);
-
-/** Names of the contract: what it consists of is known to everybody. */
-export const contractNames: ReadonlySet<string> = new Set([
-  ...fields,
-  ...Object.keys(contract.operations),
-  ...Object.keys(contract.types),
-  ...Object.keys(contract.messages),
-  ...Object.values(contract.messages).map(({ element }) => element),
-]);
+/** Names of the contracts: what they consist of is known to everybody. */
+export const contractNames: ReadonlySet<string> = new Set(namesOfContracts());
 
 /** Values that the contract lists, such as states and types. */
 export const contractValues: ReadonlySet<string> = new Set([

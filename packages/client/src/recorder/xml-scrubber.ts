@@ -1,4 +1,5 @@
-import { type Contract, type ContractField, contract } from '@ips-sdk/types/contract';
+import type { ContractField } from '@ips-sdk/types/contract';
+import { fieldsOfElement, fieldsOfType } from './contracts.js';
 import { SECRET } from './pseudonyms.js';
 import { isSimpleValue } from './simple-value.js';
 import type { TextScrubber } from './text-scrubber.js';
@@ -31,9 +32,6 @@ interface Place {
   readonly fields: readonly ContractField[] | undefined;
 }
 
-const messages = new Map(
-  Object.values((contract as Contract).messages).map((message) => [message.element, message]),
-);
 /** Elements of SOAP itself, which hold messages. */
 const CARRIERS: ReadonlySet<string> = new Set(['Envelope', 'Header', 'Body', 'Fault', 'detail', 'Detail']);
 
@@ -54,7 +52,11 @@ export class XmlScrubber {
   }
 
   scrub(element: XmlElement): XmlElement {
-    return this.#element(element, { name: element.local, type: undefined, fields: fieldsOfMessage(element) });
+    return this.#element(element, {
+      name: element.local,
+      type: undefined,
+      fields: fieldsOfElement(element.local),
+    });
   }
 
   #element(element: XmlElement, place: Place): XmlElement {
@@ -111,26 +113,14 @@ export class XmlScrubber {
 
 function placeOf(child: XmlElement, parent: XmlElement, place: Place): Place {
   if (CARRIERS.has(parent.local)) {
-    const fields = fieldsOfMessage(child);
+    const fields = fieldsOfElement(child.local);
     if (fields !== undefined) return { name: child.local, type: undefined, fields };
   }
   const field = place.fields?.find(([name]) => name === child.local);
   const type = field?.[1];
   // An item of an array is what the array's name says.
   const name = child.local === 'items' ? place.name : child.local;
-  return { name, type, fields: type === undefined ? undefined : fieldsOf(type) };
-}
-
-function fieldsOfMessage({ local }: XmlElement): readonly ContractField[] | undefined {
-  const message = messages.get(local);
-  if (message === undefined) return undefined;
-  return [...(message.base === undefined ? [] : (fieldsOf(message.base) ?? [])), ...message.fields];
-}
-
-function fieldsOf(name: string): readonly ContractField[] | undefined {
-  const type = (contract as Contract).types[name];
-  if (type === undefined || !('fields' in type)) return undefined;
-  return [...(type.base === undefined ? [] : (fieldsOf(type.base) ?? [])), ...type.fields];
+  return { name, type, fields: type === undefined ? undefined : fieldsOfType(type) };
 }
 
 function isTimeZone(text: string): boolean {

@@ -10,8 +10,11 @@ export type CropRect = Readonly<NormalizedCropRect>;
 
 /** A smart crop of an image: a part of it with a name, by which it is delivered as `asset:name`. */
 export interface SmartCrop {
+  /** Its own handle, for {@link SmartCrops.update}; that of the image is another one. */
   readonly handle: string;
+  /** Its name, such as `Banner`. */
   readonly name: string;
+  /** What it shows. */
   readonly rect: CropRect;
 }
 

@@ -8,6 +8,7 @@ import { jobLogFacts } from './job-logs.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
+import { smartCropFacts } from './smart-crops.ts';
 
 /** All facts, by area. A new area is added here. */
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
@@ -19,5 +20,6 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   'Conditions of searches': searchConditionFacts,
   Assets: assetFacts,
   Publishing: publishingFacts,
+  'Smart crops': smartCropFacts,
   'Other answers': answerFacts,
 };

@@ -6,6 +6,7 @@ import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
 import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
+import { handledContract } from '../dist/handled-contract.js';
 import { handlers } from '../dist/handlers/registry.js';
 import { kinds } from '../dist/job-kinds/registry.js';
 import { isInContract } from '../test/documented/fields.ts';
@@ -30,10 +31,14 @@ const samples = JSON.parse(readFileSync(new URL('documented/samples.json', TESTS
   Record<string, DocumentedPage>
 >;
 const names = Object.keys(contract.operations) as OperationName[];
+/** Operations that only later versions of the contract have. */
+const later = (Object.keys(handledContract.operations) as (keyof typeof handlers)[]).filter(
+  (name) => !Object.hasOwn(contract.operations, name),
+);
 const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
 for (const name of Object.keys(notes.operations)) {
-  if (!names.includes(name as OperationName)) {
+  if (!names.includes(name as OperationName) && !later.includes(name as (typeof later)[number])) {
     throw new Error(`server-support-notes.yaml: operations.${name} is not an operation of the contract`);
   }
 }
@@ -119,7 +124,14 @@ function operationTables(): string[] {
     }
     lines.push('');
   }
-  return lines;
+  lines.push(`### Only in contract ${handledContract.version}`, '');
+  lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+  for (const name of later) {
+    const verified = filesCalling(name, tests).map(code).join(', ');
+    const yes = handlers[name] === undefined ? 'no' : 'yes';
+    lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+  }
+  return [...lines, ''];
 }
 
 /** Fields of samples from before release 6.0 that the contract does not have any more: nobody can ask with them or answer them. */

@@ -7,6 +7,7 @@ import { originalPathOf } from '../assets/asset-info.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { smartCropsOf, subAssetOf } from '../assets/smart-crops.js';
 import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
@@ -79,6 +80,7 @@ export const assetReadHandlers: AreaHandlers = {
       generatorArray: await generations(call, company, { generated: row.id }),
       generatedArray: await generations(call, company, { originator: row.id }),
       ...(thumbAsset === undefined ? {} : { thumbAsset }),
+      subAssetArray: (await smartCropsOf(call.db, row.id)).map(subAssetOf),
     };
   },
 

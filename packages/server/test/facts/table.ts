@@ -15,6 +15,7 @@ import { propertySetFacts } from './property-sets.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
+import { smartCropFacts } from './smart-crops.ts';
 import { submissionFacts } from './submissions.ts';
 import { userFacts } from './users.ts';
 
@@ -37,5 +38,6 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Publishing: publishingFacts,
   Users: userFacts,
   'Property sets': propertySetFacts,
+  'Smart crops': smartCropFacts,
   'Other answers': answerFacts,
 };

@@ -16,6 +16,23 @@ export const submissionFacts: readonly Fact[] = [
           emailSetting: 'None',
         },
       });
+      // One that goes to the trash before the job runs is an error in its log.
+      const { connection, companyHandle, server, expect } = await world.on({ jobClock: 'manual' });
+      const { plantAssets } = await import('../support/plant-assets.js');
+      const assetHandleArray = await plantAssets(server, [{ name: 'Gone before its turn' }]);
+      const jobName = 'Reprocess the gone';
+      await connection.call('submitJob', {
+        companyHandle,
+        jobName,
+        reprocessAssetsJob: { assetHandleArray, createMask: false, emailSetting: 'None' },
+      });
+      await connection.call('deleteAssets', { companyHandle, assetHandleArray });
+      await server.clock.runPending();
+      const { jobLogArray } = await connection.call('getJobLogDetails', {
+        companyHandle,
+        originalName: jobName,
+      });
+      expect(jobLogArray).toMatchObject([{ fileErrorCount: 1, fileSuccessCount: 0, fatalError: false }]);
     },
     client: async ({ answered, faultDocument, expect }) => {
       const detail =

@@ -81,7 +81,17 @@ export const namespaceFacts: readonly Fact[] = [
         ),
       );
     },
-    client: { reason: 'The client asks by its contract, of which the uploads have a test of their own.' },
+    client: async ({ answered, expect }) => {
+      const { contract } = await import('@ips-sdk/types/2013-02-15');
+      const { ips, requests } = await answered({ getActiveJobs: '<jobArray/>' }, { contract });
+      // The contract of 2013 has no message of the servlet, so a client that speaks it sends none.
+      const upload = ips.uploadFiles([{ content: Buffer.from('x'), destPath: 'a.svg' }], {
+        destFolder: 'MyCompany/',
+        wait: { minDelay: 1, maxDelay: 5, lostAfter: 50 },
+      });
+      await expect(upload).rejects.toThrow('2013-02-15');
+      expect(requests.map(({ operation }) => operation)).not.toContain('uploadPost');
+    },
   },
   {
     id: 'metadata-search-of-2017',

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
+import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
 import { type Contract, contract } from '@ips-sdk/types/contract';
 import type { JobClock } from './clock.js';
 import type { SubmittedJobForm } from './handles.js';
@@ -25,6 +27,10 @@ export interface ServerLimits {
   readonly maxArchiveEntries: number;
   /** Bytes that an archive may unpack to. Default: 8 Gi. */
   readonly maxArchiveBytes: number;
+  /** Assets of one export. Default: 500, as at the service. */
+  readonly maxExportAssets: number;
+  /** Bytes that the files of one export may have. Default: 1 Gi, as at the service. */
+  readonly maxExportBytes: number;
   /** Milliseconds that fetching one URL may take. Default: 120,000. */
   readonly fetchTimeout: number;
   /** Milliseconds within which an XML request has to arrive. Default: 120,000. */
@@ -63,8 +69,8 @@ export interface ServerConfig {
   readonly limits: ServerLimits;
 }
 
-/** The versions that the service itself publishes. */
-export const defaultContracts: readonly Contract[] = [contract, of2013];
+/** The versions that the service itself publishes, and what is known of its betas. */
+export const defaultContracts: readonly Contract[] = [contract, of2013, of2016, of2019];
 
 export const defaultLimits: ServerLimits = {
   maxRequestBytes: 64 * 2 ** 20,
@@ -72,6 +78,8 @@ export const defaultLimits: ServerLimits = {
   maxPixels: 300_000_000,
   maxArchiveEntries: 10_000,
   maxArchiveBytes: 8 * 2 ** 30,
+  maxExportAssets: 500,
+  maxExportBytes: 2 ** 30,
   fetchTimeout: 120_000,
   bodyTimeout: 120_000,
   stopTimeout: 10_000,

@@ -217,14 +217,15 @@ describe('a PDF', () => {
       originatorHandle: owner,
     });
     expect(new Set(generationArray.map(({ engine }) => engine))).toEqual(new Set(['PostScriptRip']));
-  });
-
-  test('says that its links are not read, when they were asked for', async () => {
-    put('doc.pdf', document);
-    const log = await upload({ pdfOptions: { process: 'Rasterize', extractLinks: true } });
-    expect(messagesOf(log, 'UploadWarning')).toEqual([
-      expect.stringContaining('doc.pdf: this server does not read the links of documents'),
-    ]);
+    const containersOf = async (name: string) => {
+      const assetHandle = found.find((asset) => asset.name === name)?.assetHandle ?? '';
+      const asked = { companyHandle: COMPANY, assetHandle };
+      return (await connection.call('getAssociatedAssets', asked)).containerArray?.map((each) => each.name);
+    };
+    expect(await containersOf('doc-2')).toEqual(['doc', 'doc_eCatalog']);
+    expect(await containersOf('doc_eCatalog')).toEqual([]);
+    await connection.call('deleteAsset', { companyHandle: COMPANY, assetHandle: owner });
+    expect(await containersOf('doc-2')).not.toContain('doc');
   });
 
   test('that is ripped again keeps the assets of its pages', async () => {
@@ -287,8 +288,6 @@ describe('what was uploaded', () => {
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 70 });
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
-    const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
   test('keeps its crop when it is overwritten, unless told otherwise', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
@@ -7,7 +7,7 @@ import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 
 /** When the nightly cleanup begins, in the server's zone: at midnight. */
-export const CLEANUP_SCHEDULE = '0 0 0 * * ?';
+export const CLEANUP_SCHEDULE = '00 00 00 * * ';
 
 /** Milliseconds between searches for stranded runs. */
 export const SWEEP = 30_000;
@@ -53,6 +53,8 @@ export async function requeueStranded({ services, queue }: EngineParts): Promise
     .where(
       and(
         inArray(t.runs.state, ['New', 'WaitingCoordinator', 'Running', 'Stopping']),
+        // Nobody is to have these, unless they are to be ended.
+        or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
         lt(t.runs.lastProgressUpdate, new Date(clock.now().getTime() - SWEEP)),
       ),
     );

@@ -1,3 +1,4 @@
+import { pdfOf } from '../support/documents.ts';
 import type { Fact } from './fact.js';
 
 const ROOT = 'f|SampleCompany/';
@@ -24,7 +25,14 @@ export const assetFacts: readonly Fact[] = [
       const { thumbAsset } = await connection.call('getAssociatedAssets', { companyHandle, assetHandle });
       expect(thumbAsset?.assetHandle).toBe(first);
     },
-    client: { reason: 'The client gives what it is given.' },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getAssociatedAssets:
+          '<thumbAsset><assetHandle>a|197|1|180</assetHandle><type>Image</type><name>red</name></thumbAsset>',
+      });
+      const { thumbAsset } = await ips.getAssociatedAssets({ assetHandle: 'a|207' });
+      expect(thumbAsset).toMatchObject({ assetHandle: 'a|197|1|180', name: 'red' });
+    },
   },
   {
     id: 'templates-contain-assets',
@@ -51,6 +59,74 @@ export const assetFacts: readonly Fact[] = [
       });
       const { containerArray } = await ips.getAssociatedAssets({ assetHandle: 'a|197' });
       expect(containerArray).toMatchObject([{ assetHandle: 'a|207' }]);
+    },
+  },
+  {
+    id: 'pages-are-in-their-document',
+    fact: 'A PDF is among the containers of the images of its pages.',
+    evidence: { kind: 'page', source: 'r-get-associated-assets.md' },
+    server: async ({ connection, companyHandle, files, run, upload, expect }) => {
+      files.set('/contained.pdf', pdfOf([1, 0, 0]));
+      await run({
+        jobName: 'Contained pages',
+        ...upload(['/contained.pdf'], { pdfOptions: { process: 'Rasterize', pdfCatalog: false } }),
+      });
+      const { assetArray = [] } = await connection.call('getAssetsByName', {
+        companyHandle,
+        nameArray: ['contained', 'contained-1'],
+      });
+      const handleOf = (type: string) => assetArray.find((each) => each.type === type)?.assetHandle ?? '';
+      const { containerArray } = await connection.call('getAssociatedAssets', {
+        companyHandle,
+        assetHandle: handleOf('Image'),
+      });
+      expect(containerArray?.map(({ assetHandle }) => assetHandle)).toEqual([handleOf('Pdf')]);
+    },
+    client: { reason: 'The client gives what it is given.' },
+  },
+  {
+    id: 'renaming-keeps-the-physical-path',
+    fact: 'renameAsset changes the name of the file, keeping its extension, and leaves the physical path.',
+    evidence: { kind: 'page', source: 'r-rename-asset.md' },
+    server: async ({ asset, connection, companyHandle, expect }) => {
+      const assetHandle = await asset('PhysicalBefore');
+      await connection.call('renameAsset', {
+        companyHandle,
+        assetHandle,
+        newName: 'PhysicalAfter',
+        validateName: true,
+      });
+      const asked = { companyHandle, assetHandleArray: [assetHandle] };
+      const { assetArray } = await connection.call('getAssets', asked);
+      expect(assetArray?.[0]?.fileName).toBe('PhysicalAfter.png');
+      const { originalFileArray } = await connection.call('getOriginalFilePaths', asked);
+      expect(originalFileArray).toEqual(['SampleCompany/PhysicalBefore.png']);
+    },
+    client: { reason: 'The client gives what it is given.' },
+  },
+  {
+    id: 'one-way-to-find-a-margin',
+    fact: 'getAutoCropRect takes one of autoColorCropOptions and autoTransparentCropOptions.',
+    evidence: { kind: 'page', source: 'r-get-auto-crop-rect.md' },
+    server: async ({ asset, fault, companyHandle, expect }) => {
+      const { code } = await fault('getAutoCropRect', {
+        companyHandle,
+        assetHandle: await asset('TwoMargins'),
+        autoColorCropOptions: { corner: 'UpperLeft', tolerance: 0.5 },
+        autoTransparentCropOptions: { tolerance: 0.5 },
+      });
+      expect(code).toBe(30001);
+    },
+    client: async ({ answered, expect }) => {
+      const { ips, requests } = await answered({ getAutoCropRect: '' });
+      await expect(
+        ips.getAutoCropRect({
+          assetHandle: 'a|739',
+          autoColorCropOptions: { corner: 'UpperLeft', tolerance: 0.5 },
+          autoTransparentCropOptions: { tolerance: 0.5 },
+        }),
+      ).rejects.toThrow('autoTransparentCropOptions');
+      expect(requests).toEqual([]);
     },
   },
   {
@@ -102,7 +178,17 @@ export const assetFacts: readonly Fact[] = [
       });
       expect(folders?.childLastModified).toBe(assetArray?.[0]?.lastModified);
     },
-    client: { reason: 'The client gives what it is given.' },
+    client: async ({ answered, expect }) => {
+      const folder = (path: string, date: string, inside: string): string =>
+        `<folderHandle>f|${path}</folderHandle><path>${path}</path><lastModified>2009-11-19T07:21:24.252-08:00</lastModified>` +
+        `<childLastModified>${date}</childLastModified><subfolderArray>${inside}</subfolderArray>`;
+      const inside = folder('MyCompany/Shoes/', '2009-11-20T08:00:00.000-08:00', '');
+      const { ips } = await answered({
+        getFolderTree: `<folders>${folder('MyCompany/', '2009-11-20T08:00:00.000-08:00', `<items>${inside}</items>`)}</folders>`,
+      });
+      const { folders } = await ips.getFolderTree({ depth: 1 });
+      expect(folders?.subfolderArray?.[0]?.childLastModified).toBe('2009-11-20T08:00:00.000-08:00');
+    },
   },
   {
     id: 'a-membership-ends-for-a-user',

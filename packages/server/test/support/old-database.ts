@@ -105,10 +105,16 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
       values ('${'a'.repeat(32)}', 6, 71, 'Old.zip', '${archive}', '2090-01-01T00:00:00Z');
     insert into export_files (run_id, position, path, file) values (71, 0, 'Shoes/red.png', '${archive}');`,
   '0004_run_losses': () => 'update runs set losses = 2 where id = 71;',
+  '0008_paused_runs': () => 'update runs set paused = true where id = 71;',
   '0006_trash_folders': () => `
     insert into assets (id, company_id, folder_id, name, type, file_name, created, last_modified, trash_state, trashed_at,
         trash_folder)
       values (1004, 6, 11, 'bag', 'ImageSet', 'bag', ${THEN}, ${THEN}, 'InTrash', ${THEN}, 'OldCompany/Bags/');`,
+  '0007_smart_crops': () => `
+    insert into smart_crops (asset_id, name, type, width, height, left_n, top_n, width_n, height_n)
+      values (1001, 'Banner', 'Banner', 300, 100, 0, 0.25, 1, 0.5);
+    update publications set smart_crops = '[{"name":"Banner","width":300,"height":100,"leftN":0,"topN":0.25,"widthN":1,"heightN":0.5}]'
+      where asset_id = 1001;`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

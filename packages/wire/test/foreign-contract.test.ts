@@ -273,3 +273,26 @@ it('a body without an element is written and read as an empty one', async () => 
   expect(xml).toContain('<soapenv:Body></soapenv:Body>');
   expect(codec.decodeResponse('call', xml, { strict: true }).value).toEqual({});
 });
+
+async function all(items: AsyncIterable<unknown>): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+it('elements that repeat without an array type are delivered one by one', async () => {
+  const item =
+    '<xs:complexType name="Item"><xs:sequence><xs:element name="n" type="xs:int"/><xs:element name="s" type="xs:string" minOccurs="0" maxOccurs="9"/></xs:sequence></xs:complexType>';
+  const content = SEQUENCE(
+    '<xs:element name="total" type="xs:int"/>',
+    '<xs:element name="item" type="t:Item" maxOccurs="unbounded"/>',
+  );
+  const { codec } = await codecOf(wsdlOf(content, item));
+  const value = { total: 2, item: [{ n: 1, s: ['a', 'b'] }, { n: 2 }] };
+  const xml = codec.encodeResponse('call', value);
+  let rest: unknown;
+  const items = await all(codec.decodeItems('call', [xml], { onRest: (left) => void (rest = left) }));
+  expect(items).toEqual(value.item);
+  expect(rest).toEqual({ total: 2, item: [] });
+  expect(await all(codec.decodeItems('call', [xml], { path: ['item', 's'] }))).toEqual(['a', 'b']);
+});

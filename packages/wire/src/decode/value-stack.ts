@@ -91,15 +91,24 @@ export class ValueStack extends IssueStack {
     if (field === undefined) return;
     if (owner.kind === 'complex') {
       const values = owner.values as Values;
-      const before = values[field.property];
       if (!field.repeated) values[field.property] = value;
-      else if (Array.isArray(before)) before.push(value);
-      else values[field.property] = [value];
+      else this.#append(owner, values, field, value);
     } else if (owner.kind === 'array') {
       owner.count += 1;
       if (this.sink && owner.trail === this.sink.path.length) this.sink.emit(value);
       else owner.items?.push(value);
     }
+  }
+
+  #append(owner: Frame, values: Values, field: FieldPlan, value: unknown): void {
+    const before = values[field.property];
+    const path = this.sink?.path;
+    const isDelivered = path !== undefined && owner.trail === path.length - 1 && path.at(-1) === field.name;
+    if (isDelivered) this.sink?.emit(value);
+    // As of an array type, an empty array stays of what was delivered.
+    if (Array.isArray(before)) {
+      if (!isDelivered) before.push(value);
+    } else values[field.property] = isDelivered ? [] : [value];
   }
 
   #finishText(top: Frame, field: FieldPlan, values: Values): void {

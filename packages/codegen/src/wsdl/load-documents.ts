@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { attribute, parseXml, type XmlElement } from '../xml/parse-xml.js';
-import { KNOWN_SCHEMAS } from './known-schemas.js';
+import { KNOWN_SCHEMAS, XML_NAMESPACE } from './known-schemas.js';
 import { WSDL, XSD } from './namespaces.js';
 import { type Sources, stop } from './read-source.js';
 
@@ -54,6 +54,9 @@ class Loader {
   /** The documents may bring such a schema along, or need nothing of it; what they need is reported where they do. */
   readonly #remote = new Map<string, string>();
 
+  /** The namespaces that schemas import. */
+  readonly #wanted = new Set<string>();
+
   constructor(sources: Sources) {
     this.#sources = sources;
   }
@@ -61,8 +64,9 @@ class Loader {
   load(definitions: XmlElement, path: string): Documents {
     this.#loaded.set(path, new Set(['']));
     this.#visitDefinitions(definitions, path);
-    for (const [namespace, text] of KNOWN_SCHEMAS) {
-      if (this.#schemas.some((schema) => schema.targetNamespace === namespace)) continue;
+    for (const namespace of new Set([...this.#wanted, XML_NAMESPACE])) {
+      const text = KNOWN_SCHEMAS.get(namespace);
+      if (text === undefined || this.#schemas.some((s) => s.targetNamespace === namespace)) continue;
       this.#schemas.push(toSchemaDocument(parseXml(text, namespace), undefined));
     }
     return { definitions: [definitions, ...this.#imported], schemas: this.#schemas, remote: this.#remote };
@@ -103,6 +107,7 @@ class Loader {
     this.#schemas.push(document);
     for (const child of root.children) {
       if (child.uri !== XSD) continue;
+      if (child.local === 'import') this.#wanted.add(attribute(child, 'namespace') ?? '');
       if (child.local === 'include') this.#loadSchema(child, path, document.targetNamespace);
       if (child.local === 'import' && attribute(child, 'schemaLocation') !== undefined)
         this.#loadSchema(child, path, undefined);

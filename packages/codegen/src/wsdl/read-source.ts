@@ -61,7 +61,8 @@ export class Sources {
       const code = (error as NodeJS.ErrnoException).code;
       const reason =
         code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : String(code ?? error);
-      stop('unreadable-file', `cannot read "${shown}": ${reason}`, position);
+      const advice = from === undefined ? '' : `; save it there, or say where it is: --resolve ${shown}=FILE`;
+      stop('unreadable-file', `cannot read "${shown}": ${reason}${advice}`, position);
     }
     if (source.length > MAX_BYTES)
       stop('too-large', `"${shown}" is larger than ${MAX_BYTES} bytes`, position);

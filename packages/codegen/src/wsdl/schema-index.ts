@@ -66,7 +66,11 @@ export class SchemaIndex {
       // Documents that were put together from several often repeat a schema that two of them used.
       if (sameElement(existing.element, element)) return;
       const { file, line } = existing.element.position;
-      bag.add('duplicate', `${kind} "${name}" is already defined at ${file}:${line}`, element.position);
+      bag.add(
+        'duplicate',
+        `${kind} "${name}" is already defined at ${file}:${line}, with another content; keep one of them`,
+        element.position,
+      );
       return;
     }
     this.#components[kind].set(key, component);
@@ -86,6 +90,8 @@ export class SchemaIndex {
     const location = this.#remote.get(uri);
     if (location !== undefined)
       return `; its namespace is imported from a location that is not on disk, and nothing is fetched: save the file and say where it is, --resolve ${location}=FILE`;
+    if (uri === '')
+      return '; a name without a prefix is in no namespace here, so give it the prefix of the schema that defines it';
     return this.#namespaces.has(uri) ? '' : '; import the schema of its namespace by a schemaLocation';
   }
 

@@ -55,7 +55,9 @@ export function parseXml(text: string, file: string, unprefixed?: string): XmlEl
   parser.on('error', (error) => {
     fail('malformed-xml', error.message.replace(/^.*?:\d+:\d+: /s, ''));
   });
-  parser.on('doctype', () => fail('doctype', 'a DOCTYPE is not allowed in a schema document'));
+  parser.on('doctype', () =>
+    fail('doctype', 'a DOCTYPE is not allowed in a schema document; take it out of a copy of the file'),
+  );
   parser.on('opentagstart', (tag) => {
     // The parser has already read `<name` and one more character.
     start = { file, line: parser.line, column: Math.max(1, parser.column - tag.name.length - 1) };

@@ -45,6 +45,8 @@ export interface ContractType {
   readonly array?: true;
   /** An element of the type says by `xsi:type` which of the types that extend it it has. */
   readonly abstract?: true;
+  /** Elements may have attributes that the schema does not name; the property `$attributes` holds them. */
+  readonly anyAttribute?: true;
 }
 
 /** A simple type: text or a number on the wire. */
@@ -61,6 +63,7 @@ export interface ContractMessage {
   readonly namespace?: string;
   readonly fields: readonly ContractField[];
   readonly all?: true;
+  readonly anyAttribute?: true;
   /** The named type that the element is declared with, or extends: that type's fields come first. */
   readonly base?: string;
 }

@@ -153,7 +153,9 @@ describe('what used to be half read', () => {
     expect(fieldsOf('data-set.wsdl', 'CallData').map((f) => [f.name, f.min, f.max])).toEqual([
       ['$any', 2, 2],
     ]);
-    expect(textOf('wildcards.wsdl', 'service.ts')).toContain('$any?: string[] | undefined;');
+    const text = textOf('wildcards.wsdl', 'service.ts');
+    expect(text).toContain('$any?: string[] | undefined;');
+    expect(text).toContain('$attributes?: Readonly<Record<string, string>> | undefined;');
   });
 
   it('groups, restrictions, lists and unions are what they stand for', () => {

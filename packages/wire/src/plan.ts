@@ -52,6 +52,8 @@ export interface ComplexPlan {
   /** The elements by their name. */
   readonly byName: ReadonlyMap<string, FieldPlan>;
   readonly attributes: readonly FieldPlan[];
+  /** Whether `$attributes` holds attributes that the contract does not name. */
+  readonly anyAttribute: boolean;
   /** The text of the element. */
   readonly text: FieldPlan | undefined;
   /** Where elements go that the contract does not name. */
@@ -79,6 +81,9 @@ export interface MessagePlan {
 }
 
 const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken', 'samlResponse', 'AuthPassword']);
+
+/** The key of attributes that the contract does not name. */
+export const OPEN_ATTRIBUTES = '$attributes';
 
 /** Whether the value of an element of this name must not appear in messages. */
 export function isSecretName(name: string): boolean {
@@ -192,6 +197,7 @@ export class Plans {
     const elements = rows.filter(({ row: [, , , , o] }) => !o?.attribute && !o?.text).map(plan);
     const attributes = rows.filter(({ row }) => row[4]?.attribute).map(plan);
     const [text] = rows.filter(({ row }) => row[4]?.text).map(plan);
+    const isOpen = this.#isOpen(definition);
     const all = [...elements, ...attributes, ...(text === undefined ? [] : [text])];
     const [item] = isArray ? elements : [];
     const [row] = isArray ? definition.fields : [];
@@ -201,9 +207,10 @@ export class Plans {
       fields: elements,
       byName: new Map(elements.filter((f) => !f.wildcard).map((field) => [field.name, field])),
       attributes,
+      anyAttribute: isOpen,
       text,
       wildcard: elements.find((field) => field.wildcard),
-      properties: new Set(all.map((field) => field.property)),
+      properties: new Set([...all.map((field) => field.property), ...(isOpen ? [OPEN_ATTRIBUTES] : [])]),
       hasChoices: elements.some((field) => field.choice !== undefined),
       requiredCount: all.filter((field) => field.required).length,
       item,
@@ -211,6 +218,13 @@ export class Plans {
       maxItems: row?.[3] ?? Number.POSITIVE_INFINITY,
       anyOrder: definition.all === true,
     };
+  }
+
+  /** Whether a type or one that it extends is open for attributes. */
+  #isOpen({ anyAttribute, base }: ContractType | ContractMessage): boolean {
+    if (anyAttribute === true || base === undefined) return anyAttribute === true;
+    const type = Object.hasOwn(this.contract.types, base) ? this.contract.types[base] : undefined;
+    return type !== undefined && 'fields' in type && this.#isOpen(type);
   }
 
   /** The fields with those of the base before them, each with the namespace of the type or message that declares it. */
@@ -279,6 +293,7 @@ interface OwnedField {
 
 function hasPlainFields({ fields, ...definition }: ContractType | ContractMessage): boolean {
   const inArray = 'array' in definition && definition.array === true;
+  if (definition.anyAttribute === true) return false;
   return fields.every(
     ([, type, , max, options]) =>
       type !== 'xsd:anyType' &&

@@ -92,6 +92,23 @@ describe('options of a contract table', () => {
     );
   });
 
+  it('attributes that the schema does not name, by their qualified names', async () => {
+    const open =
+      '<xs:complexType name="O"><xs:attribute name="id" type="xs:int"/><xs:anyAttribute/></xs:complexType>';
+    const derived =
+      '<xs:complexType name="D"><xs:complexContent><xs:extension base="t:O"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>';
+    const wsdl = wsdlOf(SEQUENCE('<xs:element name="d" type="t:D"/>'), open + derived);
+    const $attributes = { plain: '"', '{urn:x}y': 'z', '{http://www.w3.org/XML/1998/namespace}lang': 'de' };
+    expect(await roundTrip(wsdl, { d: { id: 1, $attributes, a: 2 } })).toBe(
+      '<d id="1" plain="&quot;" xmlns:o1="urn:x" o1:y="z" xml:lang="de"><a>2</a></d>',
+    );
+    const { codec } = await codecOf(wsdl);
+    for (const key of ['a b', 'xmlns', 'id', '{http://www.w3.org/2000/xmlns/}p', 'x:y'])
+      expect(() => codec.encodeRequest('call', { d: { $attributes: { [key]: '1' }, a: 2 } })).toThrow(
+        'call.d.$attributes',
+      );
+  });
+
   it('the text of an element that has attributes', async () => {
     const price =
       '<xs:complexType name="Price"><xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="unit" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType>';

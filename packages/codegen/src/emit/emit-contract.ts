@@ -1,7 +1,7 @@
 import type { AnnotatedContract, AnnotatedMessage, AnnotatedType } from '../annotate/annotated.js';
 import { arrayItem, type Field, UNBOUNDED } from '../model.js';
 import { type GeneratedFile, typescriptFile } from './generated-file.js';
-import { bodiesOf, distinctMessages, PropertyNames } from './property-names.js';
+import { bodiesOf, distinctMessages, hasOpenAttributes, PropertyNames } from './property-names.js';
 import { docComment, literal, literalKey, quote } from './source-text.js';
 
 const INTERFACES = `/** What is unusual about a field; absent for the ordinary element. */
@@ -47,6 +47,8 @@ export interface ContractType {
   readonly array?: true;
   /** An element of the type says by \`xsi:type\` which of the types that extend it it has. */
   readonly abstract?: true;
+  /** Elements may have attributes that the schema does not name; the property \`$attributes\` holds them. */
+  readonly anyAttribute?: true;
 }
 
 /** A simple type: text or a number on the wire. */
@@ -63,6 +65,7 @@ export interface ContractMessage {
   readonly namespace?: string;
   readonly fields: readonly ContractField[];
   readonly all?: true;
+  readonly anyAttribute?: true;
   /** The named type that the element is declared with, or extends: that type's fields come first. */
   readonly base?: string;
 }
@@ -143,6 +146,8 @@ export function contractParts(annotated: AnnotatedContract): ContractParts {
   const { contract } = annotated;
   const namespace = contract.messageNamespace;
   const properties = new PropertyNames(annotated);
+  const isOpen = (owner: Parameters<typeof hasOpenAttributes>[0]): boolean =>
+    hasOpenAttributes(owner, annotated);
   const allMessages = distinctMessages([...annotated.messages, ...bodiesOf(annotated)]);
   const byElement = new Map(annotated.messages.map((m) => [m.element, m.name]));
   const declared = (pick: 'headers' | 'faults'): string[] => [
@@ -176,16 +181,21 @@ export function contractParts(annotated: AnnotatedContract): ContractParts {
     }),
     messages: allMessages.map((message) => ({
       key: message.name,
-      text: emitMessage(message, namespace, properties.ofMessage(message)),
+      text: emitMessage(message, namespace, properties.ofMessage(message), isOpen(message.element)),
     })),
     types: annotated.types.map((type) => ({
       key: type.definition.name,
-      text: emitType(type, namespace, properties.ofType(type.definition.name)),
+      text: emitType(type, namespace, properties.ofType(type.definition.name), isOpen(type.definition)),
     })),
   };
 }
 
-function emitType({ definition }: AnnotatedType, namespace: string, names: readonly string[]): string {
+function emitType(
+  { definition }: AnnotatedType,
+  namespace: string,
+  names: readonly string[],
+  isOpen: boolean,
+): string {
   if (definition.kind === 'simple') {
     const values = definition.enumeration.length > 0 ? { values: definition.enumeration } : {};
     return `    ${literalKey(definition.name)}: ${literal({ simple: `xsd:${definition.primitive}`, ...values })},\n`;
@@ -196,18 +206,25 @@ function emitType({ definition }: AnnotatedType, namespace: string, names: reado
     definition.group === 'all' ? '      all: true,\n' : '',
     arrayItem(definition) ? '      array: true,\n' : '',
     definition.abstract ? '      abstract: true,\n' : '',
+    isOpen ? '      anyAttribute: true,\n' : '',
   ].join('');
   const rows = emitFields(definition.fields, names, definition.namespace);
   return `    ${literalKey(definition.name)}: {\n${head}${rows}    },\n`;
 }
 
-function emitMessage(message: AnnotatedMessage, namespace: string, names: readonly string[]): string {
+function emitMessage(
+  message: AnnotatedMessage,
+  namespace: string,
+  names: readonly string[],
+  isOpen: boolean,
+): string {
   const { element } = message;
   const base = element.type ?? element.base;
   const head = [
     `      element: ${quote(element.xmlName)},\n`,
     element.namespace === namespace ? '' : `      namespace: ${quote(element.namespace)},\n`,
     element.group === 'all' ? '      all: true,\n' : '',
+    isOpen ? '      anyAttribute: true,\n' : '',
     base === undefined ? '' : `      base: ${quote(base)},\n`,
   ].join('');
   // The fields of an element with a named type are those of the type.

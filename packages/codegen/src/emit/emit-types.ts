@@ -1,13 +1,11 @@
 import type {
   AnnotatedContract,
-  AnnotatedField,
   AnnotatedMessage,
   AnnotatedOperation,
   AnnotatedType,
 } from '../annotate/annotated.js';
-import { arrayItem, type SimpleType } from '../model.js';
+import { arrayItem } from '../model.js';
 import type { Rule } from '../overlay/overlay.js';
-import { primitiveInfo } from '../wsdl/primitives.js';
 import {
   describeField,
   describeOperation,
@@ -17,8 +15,15 @@ import {
   ruleText,
 } from './describe.js';
 import { emitConstantTypes } from './emit-constants.js';
+import { enumerationMembers } from './enumeration-members.js';
 import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js';
-import { bodiesOf, distinctMessages, PropertyNames } from './property-names.js';
+import {
+  bodiesOf,
+  distinctMessages,
+  hasOpenAttributes,
+  OPEN_ATTRIBUTES,
+  PropertyNames,
+} from './property-names.js';
 import { docComment, docText, propertyName, quote } from './source-text.js';
 import { type Direction, TypeExpressions } from './type-expression.js';
 
@@ -66,10 +71,11 @@ function emitIndex(files: readonly GeneratedFile[]): GeneratedFile {
 }
 
 /** What has fields: a type or a message. */
-interface Owner {
-  readonly page: string | undefined;
-  readonly fields: readonly AnnotatedField[];
-}
+type Owner = AnnotatedType | AnnotatedMessage;
+
+const OPEN_LINE =
+  '  /** Attributes that the schema does not name, by their names: `name`, or `{namespace}name`. */\n' +
+  `  ${OPEN_ATTRIBUTES}?: Readonly<Record<string, string>> | undefined;\n`;
 
 class TypesEmitter {
   readonly #annotated: AnnotatedContract;
@@ -273,13 +279,15 @@ class TypesEmitter {
 
   #body(owner: Owner, names: readonly string[], direction: Direction, use: (name: string) => void): string {
     const { fields, page } = owner;
-    if (fields.length === 0) return '{}';
+    const isOpen = hasOpenAttributes('element' in owner ? owner.element : owner.definition, this.#annotated);
+    if (fields.length === 0 && !isOpen) return '{}';
     const lines = fields.map((field, index) => {
       const optional = field.field.min === 0;
       const type = this.#expressions.field(field, direction, use);
       const value = `${propertyName(names[index] ?? field.field.name)}${optional ? '?' : ''}: ${type}`;
       return `${docComment(describeField(field, page), '  ')}  ${value}${optional ? ' | undefined' : ''};\n`;
     });
+    if (isOpen) lines.push(OPEN_LINE);
     return `{\n${lines.join('')}}`;
   }
 
@@ -295,17 +303,6 @@ class TypesEmitter {
         return `${docComment([text])}export type ${rule.view} = ${helper}<\n  ${name},\n${keys}>;\n`;
       });
   }
-}
-
-/** The values of an enumeration as literals of its type; none where a literal cannot say it. */
-function enumerationMembers({ primitive, enumeration }: SimpleType): readonly string[] {
-  const { family } = primitiveInfo(primitive);
-  if (family === 'text') return enumeration.map(quote);
-  if (family === 'int' || family === 'long') {
-    const numbers = enumeration.map((value) => Number(value.trim()));
-    return numbers.every((n) => Number.isSafeInteger(n)) ? [...new Set(numbers.map((n) => String(n)))] : [];
-  }
-  return [];
 }
 
 function firstSentence(text: string | undefined): string {

@@ -1,5 +1,19 @@
 import type { AnnotatedContract, AnnotatedField, AnnotatedMessage } from '../annotate/annotated.js';
-import type { Field, TypeDefinition } from '../model.js';
+import type { Field, MessageElement, TypeDefinition } from '../model.js';
+
+/** The property of attributes that the schema does not name. */
+export const OPEN_ATTRIBUTES = '$attributes';
+
+/**
+ * Whether `$attributes` holds attributes that the schema does not name. An overlay describes all that a service uses, so with one there
+ * are none.
+ */
+export function hasOpenAttributes(
+  owner: TypeDefinition | MessageElement,
+  { hasOverlay }: AnnotatedContract,
+): boolean {
+  return !hasOverlay && 'anyAttribute' in owner && owner.anyAttribute;
+}
 
 /** The messages in the bodies of operations. */
 export function bodiesOf({ operations }: AnnotatedContract): AnnotatedMessage[] {
@@ -63,7 +77,7 @@ export function fieldNames(fields: readonly AnnotatedField[]): string[] {
 }
 
 function propertiesOf(fields: readonly Field[], inherited: ReadonlySet<string>): string[] {
-  const taken = new Set(inherited);
+  const taken = new Set([...inherited, OPEN_ATTRIBUTES]);
   const names = new Map<Field, string>();
   // Elements come first, so that they keep their names.
   const ordered = [...fields.filter((f) => !f.attribute), ...fields.filter((f) => f.attribute)];

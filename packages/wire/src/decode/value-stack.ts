@@ -1,6 +1,6 @@
 import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
-import type { ComplexPlan, FieldPlan } from '../plan.js';
+import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../plan.js';
 import { Collected } from './collected.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import { Frame, type Values } from './frame.js';
@@ -8,6 +8,9 @@ import type { DecodeOptions } from './issue.js';
 import { IssueStack } from './issue-stack.js';
 import type { ItemSink } from './item-sink.js';
 import { type OpenTag, RawXml } from './raw-xml.js';
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** The stack of open elements, with the values that they become. */
 export class ValueStack extends IssueStack {
@@ -37,14 +40,30 @@ export class ValueStack extends IssueStack {
   /** Takes what the tag of a complex value holds: its attributes. */
   protected begin(plan: ComplexPlan, { attributes }: OpenTag): void {
     if (plan.text?.kind === 'xml') this.top.raw = this.#newRaw();
-    if (plan.attributes.length === 0) return;
+    if (plan.attributes.length === 0 && !plan.anyAttribute) return;
     const found = Object.values(attributes);
+    if (plan.anyAttribute) this.#keepOthers(plan, found);
     for (const field of plan.attributes) {
       const attribute = found.find(({ local, uri }) => local === field.name && uri === field.namespace);
       if (attribute === undefined) continue;
       const value = this.#read(field, attribute.value, field.property);
       if (value !== BAD) (this.top.values as Values)[field.property] = value;
     }
+  }
+
+  /** Keeps attributes that the contract does not name, except those that say something to the reader alone. */
+  #keepOthers(plan: ComplexPlan, found: readonly OpenTag['attributes'][string][]): void {
+    const others = found.filter(
+      ({ name, local, uri }) =>
+        name !== 'xmlns' &&
+        uri !== XMLNS &&
+        uri !== XSI &&
+        !plan.attributes.some((field) => field.name === local && field.namespace === uri),
+    );
+    if (others.length === 0) return;
+    (this.top.values as Values)[OPEN_ATTRIBUTES] = Object.fromEntries(
+      others.map(({ local, uri, value }) => [uri === '' ? local : `{${uri}}${local}`, value]),
+    );
   }
 
   /** Opens an element that the contract does not name, where it has room for such. */

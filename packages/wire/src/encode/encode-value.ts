@@ -1,5 +1,5 @@
 import { WireError } from '../errors.js';
-import type { ComplexPlan, FieldPlan } from '../plan.js';
+import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../plan.js';
 import { unknownElementsOf } from '../unknown-elements.js';
 import { encodeWildcard } from './encode-fragment.js';
 import { bad, encodeSimple, SPECIAL } from './encode-simple.js';
@@ -8,6 +8,7 @@ import { escapeAttribute } from './escape.js';
 import { type Path, pathText } from './path.js';
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** What is the same for all of a message. */
@@ -43,6 +44,7 @@ export function encodeFields(
   const record = value as Readonly<Record<string, unknown>>;
   let xml = '';
   let present = plan.attributes.length === 0 ? 0 : countPresent(plan.attributes, record);
+  if (plan.anyAttribute && record[OPEN_ATTRIBUTES] !== undefined) present += 1;
   for (const field of plan.fields) {
     const fieldValue = presentValue(record, field, path);
     if (fieldValue === undefined) continue;
@@ -108,7 +110,8 @@ function checkChoices(plan: ComplexPlan, record: Readonly<Record<string, unknown
 
 /** The attributes of a complex value, each with a blank before it. */
 export function encodeAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
-  if (plan.attributes.length === 0 || typeof value !== 'object' || value === null) return '';
+  if (plan.attributes.length === 0 && !plan.anyAttribute) return '';
+  if (typeof value !== 'object' || value === null) return '';
   const record = value as Readonly<Record<string, unknown>>;
   let xml = '';
   plan.attributes.forEach((field, index) => {
@@ -117,14 +120,37 @@ export function encodeAttributes(plan: ComplexPlan, value: unknown, path: Path):
     const at: Path = { parent: path, key: field.property };
     const text = encodeSimple(field, attribute, at);
     const quoted = field.kind === 'text' ? escapeAttribute(String(attribute)) : text;
-    if (field.namespace === '') xml += ` ${field.name}="${quoted}"`;
-    else if (field.namespace === XML) xml += ` xml:${field.name}="${quoted}"`;
-    else {
-      const declared = `xmlns:a${index}="${escapeAttribute(field.namespace)}"`;
-      xml += ` ${declared} a${index}:${field.name}="${quoted}"`;
-    }
+    xml += attributeText(field.namespace, field.name, `a${index}`, quoted);
   });
-  return xml;
+  const open = plan.anyAttribute ? record[OPEN_ATTRIBUTES] : undefined;
+  return open === undefined
+    ? xml
+    : xml + encodeOpenAttributes(plan, open, { parent: path, key: OPEN_ATTRIBUTES });
+}
+
+function attributeText(namespace: string, name: string, prefix: string, quoted: string): string {
+  if (namespace === '') return ` ${name}="${quoted}"`;
+  if (namespace === XML) return ` xml:${name}="${quoted}"`;
+  return ` xmlns:${prefix}="${escapeAttribute(namespace)}" ${prefix}:${name}="${quoted}"`;
+}
+
+/** Attributes that the contract does not name, by `name` or `{namespace}name`. */
+function encodeOpenAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad(value, 'an object', path, false);
+  return Object.entries(value)
+    .map(([key, text], index) => {
+      const at: Path = { parent: path, key };
+      const [, namespace = '', name = ''] =
+        /^(?:\{([^}]*)\})?([\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*)$/u.exec(key) ?? [];
+      const isNamed = plan.attributes.some((field) => field.name === name && field.namespace === namespace);
+      const isReserved = name === '' || (namespace === '' && name === 'xmlns') || namespace === XMLNS;
+      if (isNamed || isReserved)
+        throw bad(key, 'the name of an attribute that the contract does not name', at, false);
+      if (typeof text !== 'string') throw bad(text, 'a string', at, false);
+      return attributeText(namespace, name, `o${index}`, escapeAttribute(text));
+    })
+    .join('');
 }
 
 function encodeField(

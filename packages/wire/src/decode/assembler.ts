@@ -16,6 +16,8 @@ import { isOtherVersion } from './other-version.js';
 /** The attributes of an element that matter here. */
 export interface ElementAttributes {
   readonly nil: boolean;
+  /** The value of `xml:lang`. */
+  readonly lang: string | undefined;
 }
 
 /**
@@ -72,7 +74,7 @@ export class Assembler extends IssueStack {
         break;
       case 'generic':
       case 'unknown': {
-        const element = newElement(local, uri);
+        const element = newElement(local, uri, attributes.lang);
         top.generic?.children.push(element);
         top.collected?.addElement();
         this.push(genericFrame('generic', element, top.collected));

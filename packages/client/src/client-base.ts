@@ -3,6 +3,7 @@ import type { Client as SoapClient } from 'soap';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
 import type { OperationName } from './exchange.js';
@@ -87,7 +88,7 @@ export class IpsClientBase {
     input: ClientInput<Name>,
     options?: CallOptions,
   ): Promise<Operations[Name]['output']> {
-    return this.#caller.call(operation, input, options);
+    return this.#caller.call(operation, input, checkedCallOptions(options));
   }
 
   /**
@@ -106,7 +107,7 @@ export class IpsClientBase {
    * ```
    */
   callRaw(operation: string, content: string | object, options: CallOptions = {}): Promise<RawAnswer> {
-    return this.#caller.callRaw(operation, content, options);
+    return this.#caller.callRaw(operation, content, checkedCallOptions(options));
   }
 
   /**

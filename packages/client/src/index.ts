@@ -26,7 +26,7 @@ export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
-export type { TlsOptions } from './http/transport.js';
+export type { TlsOptions } from './http/tls.js';
 export type { Job, WaitOptions } from './jobs/job.js';
 export type { JobEvent } from './jobs/job-event.js';
 export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';

@@ -3,14 +3,12 @@ import type * as Soap from 'soap';
 import { encodeAuthHeader } from './auth-header.js';
 import { httpHeaders } from './client-headers.js';
 import type { Attempt, Exchanger } from './exchange.js';
-import { readText } from './http/transport.js';
 import type { Credentials } from './options.js';
+import { readAnswer } from './read-answer.js';
 
 type Answer = [result: unknown, raw: string, header: unknown, request: string];
 type Method = (input: object, options: object, headers: object) => Promise<Answer>;
 type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
-
-const MAX_ANSWER = 512 * 1024 * 1024;
 
 /**
  * Makes calls through a client of the soap package. The package is loaded only when a program asks for that client, since
@@ -56,7 +54,7 @@ export class SoapEngine {
 
   async invoke(attempt: Attempt): Promise<unknown> {
     const { operation, options } = attempt;
-    const credentials = await this.#exchanger.credentials(attempt.rejected);
+    const credentials = await this.#exchanger.credentialsFor(attempt);
     this.#setHeader(credentials, options.locale ?? this.#exchanger.options.locale);
     // soap adds a method for each operation at run time.
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
@@ -93,14 +91,17 @@ export class SoapEngine {
         headers: sent,
         body,
         signal: attempt?.signal,
+        repeatable: attempt?.repeatable,
       });
-      if (attempt) this.#exchanger.noteResponse(attempt, response);
-      const text = await readText(response, MAX_ANSWER);
-      if (attempt) {
-        this.#exchanger.keepAnswer(attempt, text);
-        // Decoded here first, so that an answer that is not a message throws the same error as without soap.
-        this.#exchanger.decode(attempt.operation, text, response.status, attempt.options, response);
+      if (attempt === undefined) {
+        const { text } = await readAnswer({ operation: 'soap', options: {} }, response);
+        return { response: { status: response.status, headers: response.headers, data: text }, text };
       }
+      this.#exchanger.noteResponse(attempt, response);
+      const answer = await this.#exchanger.readAnswer(attempt, response);
+      const { text } = answer;
+      // Decoded here first, so that an answer that is not a message throws the same error as without soap.
+      this.#exchanger.decode(attempt, answer, response);
       return { response: { status: response.status, headers: response.headers, data: text }, text };
     })().then(
       ({ response, text }) => callback(null, response, text),

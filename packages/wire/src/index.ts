@@ -7,6 +7,7 @@ export { type Codec, codec, createCodec, type OperationTypes } from './codec.js'
 export type { DecodeItemsOptions } from './decode/decode-items.js';
 export type { DecodedRequest, DecodedResponse, DecodeResponseOptions } from './decode/decode-message.js';
 export type { DecodeIssue, DecodeOptions } from './decode/issue.js';
+export type { FaultContext } from './decode/read-fault.js';
 export type { Dialect, EncodeOptions, EncodeRequestOptions, SoapVersion } from './encode/encode-envelope.js';
 export {
   type FaultDetails,

@@ -23,13 +23,21 @@ export function callSite(entry: Function): CallSite {
 export function withCallSite(error: unknown, { stack = '' }: CallSite): unknown {
   if (!(error instanceof Error) || completed.has(error) || Object.isFrozen(error)) return error;
   completed.add(error);
-  const known = new Set(error.stack?.split('\n'));
-  const frames = stack.split('\n').slice(1);
-  if (frames.length === 0 || frames.some((frame) => known.has(frame))) return error;
+  const known = new Set(error.stack?.split('\n').map(lineOf));
+  const frames = stack
+    .split('\n')
+    .slice(1)
+    .filter((frame) => !known.has(lineOf(frame)) && !frame.includes('node:internal'));
+  if (frames.length === 0) return error;
   try {
     error.stack = [error.stack ?? String(error), ...frames].join('\n');
   } catch {
     // The stack of somebody else's error may be read-only.
   }
   return error;
+}
+
+/** The file and line of a frame: an asynchronous frame has another name and column than the call in it. */
+function lineOf(frame: string): string {
+  return /([^\s(]+:\d+):\d+\)?$/.exec(frame)?.[1] ?? frame;
 }

@@ -22,8 +22,8 @@ export type TlsSettings = Pick<AgentOptions, 'rejectUnauthorized' | 'ca' | 'cert
  * @throws TypeError naming the option that is wrong.
  */
 export function checkTls({ ca, cert, key, passphrase }: TlsOptions): void {
-  const list = ca === undefined ? [] : isOne(ca) ? [ca] : ca;
-  for (const [i, one] of list.entries()) checkCertificates(isOne(ca) ? 'tls.ca' : `tls.ca[${i}]`, one);
+  if (Array.isArray(ca)) for (const [i, one] of ca.entries()) checkCertificates(`tls.ca[${i}]`, one);
+  else if (ca !== undefined) checkCertificates('tls.ca', ca);
   if (cert !== undefined) checkCertificates('tls.cert', cert);
   if (key === undefined) return;
   const text = pem('tls.key', key, 'a private key');

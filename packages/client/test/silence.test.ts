@@ -125,6 +125,23 @@ describe('silence', () => {
     );
   });
 
+  it('of a proxy leaves no connection to it open', async () => {
+    const open = new Set<Socket>();
+    const proxy = await startTcp((socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      socket.resume();
+    });
+    process.env['https_proxy'] = `http://127.0.0.1:${proxy.port}`;
+    const ips = clientOf(
+      { endpoint: 'https://ips.example.com/scene7/services/IpsApiService' },
+      { timeout: TIMEOUT, retry: false },
+    );
+    expect((await errorOf(ips.stopJob(STOP))).name).toBe('TimeoutError');
+    expect(proxy.connections()).toBe(1);
+    await vi.waitFor(() => expect(open.size).toBe(0));
+  });
+
   it('of a download or a stream ends it, too', async () => {
     const service = await startTcp(
       saying(httpAnswer(200, { 'Content-Length': '5000' }, '<?xml version="1.0"?>')),

@@ -1,4 +1,5 @@
 import type { Issue } from '@ips-sdk/validator';
+import { WireError } from '@ips-sdk/wire';
 
 /** What an {@link HttpError} is made of. */
 export interface HttpErrorDetails {
@@ -30,7 +31,9 @@ export class HttpError extends Error {
   constructor({ operation, url, status, body, retryAfter, cause }: HttpErrorDetails) {
     const where = withoutSecrets(url);
     const text = visibleText(body);
-    const why = cause instanceof Error ? `; ${cause.message}` : '';
+    // That an error page is no message goes without saying.
+    const isPlain = status >= 300 && cause instanceof WireError && cause.code !== 'encoding';
+    const why = cause instanceof Error && !isPlain ? `; ${cause.message}` : '';
     super(`${operation}: HTTP status ${status} from ${where}${text === '' ? '' : `, ${text}`}${why}`, {
       cause,
     });

@@ -280,7 +280,7 @@ describe('what goes wrong', () => {
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ status: 403, operation: 'stopJob', body: page });
     expect(error.message).toBe(
-      `stopJob: HTTP status 403 from ${service.endpoint}, 403 Forbidden Request blocked.; the answer is a page, not a message of the service`,
+      `stopJob: HTTP status 403 from ${service.endpoint}, 403 Forbidden Request blocked.`,
     );
     expect(error).toMatchObject({ url: service.endpoint });
     expect(await errorOf(ips.deleteJob(STOP))).toMatchObject({ name: 'HttpError', status: 204 });

@@ -141,6 +141,14 @@ describe.each(paths)('the encoding of an answer, by %s', (path) => {
     expect(service.requests()).toBe(1);
   });
 
+  it('that is compressed in an unknown way is an error of its own, once', async () => {
+    const service = await answering(httpAnswer(200, { 'Content-Encoding': 'sdch' }, textWith(NAME)));
+    const error = await errorOf(PATHS[path]?.(clientOf(service, retrying)) as Promise<unknown>);
+    expect(error).toMatchObject({ name: 'WireError', code: 'encoding' });
+    expect(error.message).toContain('the content coding "sdch"; known are gzip');
+    expect(service.requests()).toBe(1);
+  });
+
   it.each<[string, string, Buffer]>([
     ['gzip', 'gzip', gzipSync(textWith(NAME))],
     ['deflate with its frame', 'deflate', deflateSync(textWith(NAME))],

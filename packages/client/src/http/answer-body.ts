@@ -20,6 +20,7 @@ export function bodyError(
   length: number,
 ): unknown {
   if (problem instanceof TimeoutError) return problem;
+  if (problem instanceof WireError) return new WireError(problem.code, `${operation}: ${problem.message}`);
   if (problem instanceof TooLong) return new WireError('limit', `${operation}: ${problem.message}`);
   const cause = problem instanceof Error ? problem : new Error(String(problem));
   const stated =

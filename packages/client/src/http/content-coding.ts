@@ -1,4 +1,5 @@
 import { PassThrough, Readable, type Transform } from 'node:stream';
+import { WireError } from '@ips-sdk/wire';
 
 /** A way to decompress, and how what it decompresses begins. */
 interface Coding {
@@ -38,7 +39,16 @@ export function uncoded(body: Readable, contentEncoding: string | undefined): Re
 
 function withoutCoding(body: Readable, name: string): Readable {
   const coding = Object.hasOwn(CODINGS, name) ? CODINGS[name] : undefined;
-  if (coding === undefined) return unreadable(body, new Error(`the content coding "${name}" is unknown`));
+  if (coding === undefined) {
+    const known = Object.keys(CODINGS).join(', ');
+    return unreadable(
+      body,
+      new WireError(
+        'encoding',
+        `the answer has the content coding ${JSON.stringify(name)}; known are ${known}`,
+      ),
+    );
+  }
   const out = new PassThrough();
   const fail = (error: Error): void => void out.destroy(error);
   // Whoever reads it sees the error then; until somebody does, it concerns nobody.

@@ -7,7 +7,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { type Compiled, Compiler, functionName, Shared, type Variant } from './compile.ts';
+import { type Compiled, Compiler } from './compile.ts';
+import { functionName, Shared, type Variant } from './needs.ts';
 import { type Definition, readDefinitions } from './schemas.ts';
 
 const MARK = '// Compiled from the contract by scripts/build.ts.\n';

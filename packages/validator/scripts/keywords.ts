@@ -31,6 +31,7 @@ export function keywords(needs: Needs): CodeKeywordDefinition[] {
     constant(needs),
     text(needs, 'ipsDateTime', ({ schema }) => (schema ? 'isDateTimeInput' : 'isDateTime')),
     text(needs, 'ipsBase64', ({ schema }) => (schema ? 'isBase64Input' : 'isBase64')),
+    xmlText(needs),
     format(needs),
     pattern(needs),
     inferred(needs),
@@ -64,7 +65,7 @@ function ref(needs: Needs): CodeKeywordDefinition {
   };
 }
 
-/** Reports fields that the contract lacks, and keys that could change a prototype. */
+/** Reports fields that the contract lacks, that are inherited, and keys that could change a prototype. */
 function known(needs: Needs): CodeKeywordDefinition {
   return {
     keyword: 'ipsKnown',
@@ -81,6 +82,9 @@ function known(needs: Needs): CodeKeywordDefinition {
       const { names, optional, renamed, message } = schema as Known;
       const known = needs.share('fields', _`new Set(${stringify(names)})`);
       const others = needs.share('renamed', stringify(renamed));
+      gen.if(_`${needs.use('isUnusual')}(${data})`, () => {
+        note(cxt, _`${needs.use('unusual')}`, _`, ${data}, ${known}`);
+      });
       const errors = new Name('errors');
       const key = gen.name('key');
       const keys = gen.const('keys', _`Object.keys(${data})`);
@@ -113,6 +117,11 @@ function items(needs: Needs): CodeKeywordDefinition {
       const { gen, data } = cxt;
       const errors = new Name('errors');
       const valid = gen.name('valid');
+      if (needs.variant === 'report') {
+        gen.if(_`${needs.use('hasUnknownElements')}(${data})`, () => {
+          note(cxt, _`${needs.use('addAt')}`, _`, "unknownElements"`);
+        });
+      }
       gen.forRange('i', 0, _`${data}.length`, (i) => {
         cxt.subschema({ keyword: 'ipsItems', dataProp: i, dataPropType: Type.Num }, valid);
         if (needs.variant === 'report') gen.if(_`${errors} >= ${MAX_ERRORS}`, () => gen.break());
@@ -134,6 +143,7 @@ function constant(needs: Needs): CodeKeywordDefinition {
       const known = needs.share('constants', _`new Set(${stringify(values)})`);
       cxt.setParams({ values: known });
       cxt.fail(_`!${known}.has(${data})`);
+      textOf(needs, cxt, _`!${known}.has(${data})`);
     },
   };
 }
@@ -160,16 +170,32 @@ function text(
 }
 
 function offset(needs: Needs, cxt: KeywordCxt): void {
-  const { gen, data, it } = cxt;
-  const vErrors = new Name('vErrors');
-  const errors = new Name('errors');
-  const noOffset = needs.use('noOffset');
+  const { gen, data } = cxt;
   const test = _`typeof ${data} === "string" && ${needs.use('isDateTime')}(${data}) && !${needs.use('hasOffset')}(${data})`;
-  gen.if(test, () => {
-    const path = str`${new Name('instancePath')}${it.errorPath}`;
-    gen.assign(vErrors, _`${noOffset}(${vErrors}, ${path})`);
-    gen.assign(errors, _`${vErrors}.length`);
-  });
+  gen.if(test, () => note(cxt, _`${needs.use('addAt')}`, _`, "noOffset"`));
+}
+
+/** Calls a function of the runtime that adds findings at the path of a value. */
+function note({ gen, it }: KeywordCxt, add: Code, values: Code): void {
+  const vErrors = new Name('vErrors');
+  gen.assign(vErrors, _`${add}(${vErrors}, ${str`${new Name('instancePath')}${it.errorPath}`}${values})`);
+  gen.assign(new Name('errors'), _`${vErrors}.length`);
+}
+
+/** Reports text that cannot be sent. */
+function xmlText(needs: Needs): CodeKeywordDefinition {
+  return {
+    keyword: 'ipsText',
+    type: 'string',
+    schemaType: 'boolean',
+    code: (cxt) => {
+      if (needs.variant === 'check') return;
+      // Most fields are texts, so that a finding written out would be much of the package.
+      cxt.gen.if(_`!${needs.use('isXmlText')}(${cxt.data})`, () =>
+        note(cxt, _`${needs.use('addText')}`, nil),
+      );
+    },
+  };
 }
 
 function format(needs: Needs): CodeKeywordDefinition {
@@ -183,8 +209,16 @@ function format(needs: Needs): CodeKeywordDefinition {
       const { data, schema } = cxt;
       const test = needs.use(schema === 'uri' ? 'isUri' : 'isEmail');
       cxt.fail(_`!${test}(${data})`);
+      textOf(needs, cxt, _`!${test}(${data})`);
     },
   };
+}
+
+/** Reports text that cannot be sent, where another check may have found something already. */
+function textOf(needs: Needs, cxt: KeywordCxt, suspicious: Code): void {
+  cxt.gen.if(_`${suspicious} && !${needs.use('isXmlText')}(${cxt.data})`, () => {
+    note(cxt, _`${needs.use('addText')}`, nil);
+  });
 }
 
 function pattern(needs: Needs): CodeKeywordDefinition {

@@ -85,6 +85,8 @@ function transform(schema: Schema, context: Context): Schema {
   if (pattern?.includes('[A-Za-z0-9+/]')) return { ipsBase64: context.input };
   return {
     ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
+    // Those with a format are looked at closer only when they do not have it.
+    ...(schema['type'] === 'string' && schema['format'] === undefined ? { ipsText: true } : {}),
     ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
     ...(schema['format'] === undefined ? {} : { ipsFormat: schema['format'] }),
   };

@@ -48,7 +48,7 @@ export function decodeFast(
   const envelope = matchAt(ENVELOPE, text, at);
   let soapNamespace: string | undefined;
   if (envelope !== null) {
-    if (!declare(scope, envelope[2] ?? '')) return undefined;
+    if (!declare(scope, envelope[2] ?? '', limits)) return undefined;
     soapNamespace = scope.get(envelope[1] ?? '');
     if (soapNamespace !== SOAP11 && soapNamespace !== SOAP12) return undefined;
     at += envelope[0].length;
@@ -57,7 +57,7 @@ export function decodeFast(
   if (message === null) return undefined;
   const [tag = '', prefix = '', local = '', namespaces = '', empty] = message;
   const inner = new Map<string, string>();
-  if (!declare(inner, namespaces)) return undefined;
+  if (!declare(inner, namespaces, limits)) return undefined;
   const plan = plans.byElement(local);
   const namespace = inner.get(prefix) ?? scope.get(prefix);
   if (
@@ -102,8 +102,8 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Records declared namespaces; `false` for declarations that are forbidden or unusual. */
-function declare(scope: Map<string, string>, declarations: string): boolean {
+/** Records declared namespaces; `false` for declarations that are forbidden, unusual or beyond a limit. */
+function declare(scope: Map<string, string>, declarations: string, limits: FullLimits): boolean {
   for (const [, prefix = '', uri = ''] of declarations.matchAll(NAMESPACE)) {
     const odd =
       scope.has(prefix) ||
@@ -111,7 +111,8 @@ function declare(scope: Map<string, string>, declarations: string): boolean {
       uri.startsWith('http://www.w3.org/XML/') ||
       uri.startsWith('http://www.w3.org/2000/xmlns');
     if (odd || (prefix !== '' && uri === '') || /[\t\n]/.test(uri)) return false;
+    if (uri.length > limits.maxText) return false;
     scope.set(prefix, uri);
   }
-  return true;
+  return scope.size <= limits.maxAttributes;
 }

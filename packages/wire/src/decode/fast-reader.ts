@@ -80,6 +80,7 @@ export class FastReader {
         match = this.#match(part?.run);
       }
       if (match === null || part?.run === undefined) return undefined;
+      if (depth >= this.#limits.maxDepth && match[0] !== '') return undefined;
       this.position = part.run.lastIndex;
       if (values === undefined) values = startValues(part.fields, match, templates);
       if (!this.#readRun(part.fields, match, values)) return undefined;
@@ -149,6 +150,7 @@ export class FastReader {
         : this.#array(plan, field.name, depth + 1, place);
     }
     if (next === SLASH && this.#text.charCodeAt(behind + 1) === GT) {
+      if (depth >= this.#limits.maxDepth) return undefined;
       this.position = behind + 2;
       const plan = field.complex as ComplexPlan;
       return plan.item === undefined ? this.empty(plan, this.#missing?.place(around, key)) : [];
@@ -168,6 +170,7 @@ export class FastReader {
         part.run.lastIndex = this.position;
         const match = part.run.exec(this.#text);
         if (match === null) break;
+        if (depth >= this.#limits.maxDepth) return undefined;
         this.position = part.run.lastIndex;
         const value = this.#simple(item, match[1] ?? '');
         if (value === undefined) return undefined;

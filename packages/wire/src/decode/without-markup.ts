@@ -3,6 +3,9 @@ const TAG = /<[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>/y;
 /** What a processing instruction says: its target, and after white space anything. */
 const INSTRUCTION = /^(?!xml(?:[ \t\n]|$))[a-z_][\w.-]*(?:[ \t\n]|$)/i;
 
+/** So many pieces are kept apart, so that a document of comments does not take many times its size. */
+const MAX_PARTS = 65_536;
+
 /**
  * Writes a document without comments, CDATA sections and processing instructions, so that a reader of plain documents
  * understands it: CDATA becomes escaped text, the others nothing. A document without any is returned as it is.
@@ -19,7 +22,8 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   let bang = text.indexOf('<!', start);
   let instruction = text.indexOf('<?', start);
   if (bang < 0 && instruction < 0) return text;
-  const parts: string[] = [];
+  let parts: string[] = [];
+  let done = text.slice(0, start);
   let from = start;
   let seenTag = false;
   // CDATA stands inside of the document element, which begins before it and ends after it.
@@ -34,6 +38,10 @@ export function withoutMarkup(text: string, start: number): string | undefined {
     }
     if (!endsInText(before, lastTag)) return undefined;
     parts.push(before);
+    if (parts.length >= MAX_PARTS) {
+      done += parts.join('');
+      parts = [];
+    }
     if (at === instruction) {
       const end = text.indexOf('?>', at + 2);
       if (end < 0 || !INSTRUCTION.test(text.slice(at + 2, end))) return undefined;
@@ -54,7 +62,7 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   }
   const rest = text.slice(from);
   if (openCdata && !rest.includes('</')) return undefined;
-  return text.slice(0, start) + parts.join('') + rest;
+  return done + parts.join('') + rest;
 }
 
 /** Whether a piece of a document ends outside of a tag and of a reference. */

@@ -45,6 +45,14 @@ export type {
 } from './options.js';
 export type { PagedInput, PagedOperations } from './paginate.js';
 export type { RawExchange, RawFile, RawPart, Recorder } from './recorder/raw-exchange.js';
+export type {
+  CropRect,
+  SmartCrop,
+  SmartCropChange,
+  SmartCropCopy,
+  SmartCropOptions,
+  SmartCrops,
+} from './smart-crops.js';
 export type { ByteStream, FileSource } from './uploads/file-sources.js';
 export { JournalError } from './uploads/journal-error.js';
 export type {

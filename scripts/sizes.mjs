@@ -114,8 +114,9 @@ if (process.argv.includes('--check')) {
     `# Sizes
 
 What each package costs. On disk: the package with all its dependencies, installed on Linux for x64. Bundle: minified by esbuild, for
-one import of its main entry point (for the validator, of one guard, and below it of other imports), before and after gzip compression.
-\`soap\`, \`strong-soap\` (which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`; \`npm run sizes -- --check\` compares with the budgets.
+one import of its main entry point (for the validator, of one guard, and below it of other imports), before and after gzip
+compression. \`soap\`, \`strong-soap\` (which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`;
+\`npm run sizes -- --check\` compares with the budgets.
 
 | Package | On disk | Packages | Bundle | Gzipped |
 | --- | ---: | ---: | ---: | ---: |

@@ -3,6 +3,7 @@
  * {@link https://standardschema.dev | Standard Schema}.
  */
 export interface StandardSchema<T> {
+  /** What a library calls. Its `vendor` is `ips-sdk`. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -19,6 +20,8 @@ export type StandardResult<T> =
 
 /** One finding, with the names and indexes that lead to it. */
 export interface StandardIssue {
+  /** The whole finding in one sentence. */
   readonly message: string;
+  /** Names of fields, and indexes of entries as numbers; empty for the value itself. */
   readonly path: readonly (string | number)[];
 }

@@ -19,6 +19,11 @@ import type { StandardSchema } from './standard-schema.js';
  * ```
  */
 export interface Validator<T> extends StandardSchema<T> {
+  /**
+   * Reports everything that is wrong with a value.
+   *
+   * @param value - Anything. Requests may hold a `Date` where a date and time is expected.
+   */
   (value: unknown, options?: ValidateOptions): ValidationResult;
   /** The same validator in strict mode, unless its caller asks for another. */
   readonly strict: Validator<T>;

@@ -138,6 +138,25 @@ function changed(value: unknown, { kind, steps, which }: Change): unknown {
 }
 
 describe('what strict validation accepts', () => {
+  it('the codec writes, however deeply it is nested', () => {
+    const depths = { accepted: 0, refused: 0 };
+    for (const depth of [100, 500, 999, 1500, 3000, 5000]) {
+      const fields = {
+        folderHandle: 'f|x/',
+        path: 'x/',
+        lastModified: '2014-04-03T00:00:00Z',
+        hasSubfolders: true,
+      };
+      let folders: object = fields;
+      for (let i = 0; i < depth; i += 1) folders = { ...fields, subfolderArray: [folders] };
+      const { errors } = validate('getFolderTreeReturn', { folders }, { mode: 'strict' });
+      depths[errors.length === 0 ? 'accepted' : 'refused'] += 1;
+      if (errors.length > 0) expect(errors.map(({ code }) => code)).toEqual(['too-deep']);
+      else expect(codec.encodeResponse('getFolderTree', { folders } as never)).toContain('<folders>');
+    }
+    expect(depths).toEqual({ accepted: 3, refused: 3 });
+  });
+
   it.each(['request', 'answer'] as const)(
     'the codec writes: any %s of any operation, however it is held',
     (direction) => {

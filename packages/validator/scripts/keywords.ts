@@ -43,11 +43,12 @@ export function keywords(needs: Needs): CodeKeywordDefinition[] {
 function ref(needs: Needs): CodeKeywordDefinition {
   return {
     keyword: 'ipsRef',
-    schemaType: 'string',
+    schemaType: 'object',
     code: (cxt) => {
       const { gen, data, schema, it } = cxt;
-      const target = String(schema);
-      const call = needs.call(target);
+      // Whether values of the definition may hold others of it.
+      const { name, nests } = schema as { readonly name: string; readonly nests: boolean };
+      const call = needs.call(name);
       if (needs.variant === 'check') {
         gen.if(_`!${call}(${data})`, () => gen.code(_`return false`));
         return;
@@ -55,7 +56,8 @@ function ref(needs: Needs): CodeKeywordDefinition {
       const vErrors = new Name('vErrors');
       const errors = new Name('errors');
       const below = needs.use('below');
-      gen.if(_`!${call}(${data})`, () => {
+      const valid = nests ? _`${needs.use('nested')}(${call}, ${data})` : _`${call}(${data})`;
+      gen.if(_`!${valid}`, () => {
         const path = str`${new Name('instancePath')}${it.errorPath}`;
         gen.assign(vErrors, _`${below}(${vErrors}, ${call}.errors, ${path})`);
         gen.assign(errors, _`${vErrors}.length`);

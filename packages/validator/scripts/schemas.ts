@@ -47,7 +47,9 @@ interface Context {
 function transform(schema: Schema, context: Context): Schema {
   const ref = referenced(schema);
   if (ref !== undefined) {
-    return constantLists.has(ref) ? constants([ref], definitions[ref] as Schema) : { ipsRef: ref };
+    return constantLists.has(ref)
+      ? constants([ref], definitions[ref] as Schema)
+      : { ipsRef: { name: ref, nests: reaches(ref).has(ref) } };
   }
   const nested = { ...context, rules: [], fields: {} };
   if (schema['enum'] !== undefined) return constants([], schema);

@@ -62,6 +62,28 @@ export { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 export { isBase64Input, isDateTimeInput, isEmail, isUri, isXmlText } from './formats.js';
 
 /**
+ * How deeply values of one type may be nested in each other. The codec recurses as well, with larger frames, and so do those who work
+ * with the value; how much stack is left depends on the caller.
+ */
+const MAX_NESTED = 1000;
+let depth = 0;
+
+/**
+ * Runs the report of a type whose values may hold others of it.
+ *
+ * @throws RangeError when they are nested too deeply, as the stack would if it were smaller.
+ */
+export function nested(report: (value: unknown) => boolean, value: unknown): boolean {
+  if (depth >= MAX_NESTED) throw new RangeError('the value is nested too deeply');
+  depth += 1;
+  try {
+    return report(value);
+  } finally {
+    depth -= 1;
+  }
+}
+
+/**
  * Runs a check that recurses as deeply as its input. Input that is nested more deeply than the stack allows is not a
  * value of any type.
  */

@@ -3,21 +3,10 @@ import type { AgentOptions, Agent as HttpsAgentType } from 'node:https';
 import type { Readable } from 'node:stream';
 import { ConnectionError, TimeoutError } from '../errors.js';
 import { proxyAgentFor } from './proxy.js';
+import { type NodeTlsOptions, nodeTlsOptions, type TlsOptions } from './tls-options.js';
 
 // Importing node:http evaluates all of its exports, one of which loads a whole WebSocket client and costs 30 milliseconds.
 const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
-
-/** How connections are secured. Certificates are always checked, unless `dangerouslyTrustAnyCertificate` is set. */
-export interface TlsOptions {
-  /** Certificates to trust in addition to those of the system, in PEM. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate and key, in PEM. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  readonly passphrase?: string | undefined;
-  /** Trust any certificate. Anyone in between can then read passwords, so use it only to test against your own server. */
-  readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
-}
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -53,11 +42,11 @@ function wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
 
 /** Sends requests over connections that stay open, through a proxy where the environment names one. */
 export class Transport {
-  readonly #tls: TlsOptions;
+  readonly #tls: NodeTlsOptions;
   readonly #routes = new Map<string, Promise<Route>>();
 
   constructor(tls: TlsOptions = {}) {
-    this.#tls = tls;
+    this.#tls = nodeTlsOptions(tls);
   }
 
   /**
@@ -155,7 +144,7 @@ interface Route {
 }
 
 /** Certificates given to Node would replace those of the system, so both are given. */
-async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
+async function withSystemCertificates(ca: NonNullable<NodeTlsOptions['ca']>): Promise<(string | Buffer)[]> {
   const tls = await import('node:tls');
   const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;
   return [...system, ...(typeof ca === 'string' || Buffer.isBuffer(ca) ? [ca] : ca)];

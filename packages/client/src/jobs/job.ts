@@ -26,7 +26,11 @@ export class Job {
   readonly #caller: Caller;
   readonly #target: WatchTarget;
 
-  /** Made by `jobs.submit` and `jobs.get`. */
+  /**
+   * Made by `jobs.submit` and `jobs.get`.
+   *
+   * @internal
+   */
   constructor(
     caller: Caller,
     given: {

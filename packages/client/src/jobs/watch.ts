@@ -34,6 +34,8 @@ const MISSES = 3;
 /**
  * Watches a job until it ends. A job passes through three lists: scheduled, active and the logs; in between it may briefly be in
  * none of them. The log decides: a run has ended when its log says so.
+ *
+ * @internal
  */
 export async function* watchJob(
   caller: Caller,

@@ -1,6 +1,6 @@
 import { resolveEndpoints } from '../endpoints.js';
 import { TimeoutError } from '../errors.js';
-import type { TlsOptions } from '../http/transport.js';
+import type { TlsOptions } from '../http/tls-options.js';
 import { type HttpResponse, readText, Transport } from '../http/transport.js';
 import { multipart } from '../uploads/multipart.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';

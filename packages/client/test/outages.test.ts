@@ -21,15 +21,13 @@ const status =
   };
 
 /** A running job, and what breaks and mends its service. */
-async function runningJob(options: { readonly timeout?: number } = {}) {
+async function runningJob() {
   const service = await JobService.start();
   service.looks = RUNS_FOREVER;
-  const ips = clientOf(service, options);
-  const job = await ips.publish({}, { name: 'Publish' });
+  const job = await clientOf(service).publish({}, { name: 'Publish' });
   let attempts = 0;
   return {
     service,
-    ips,
     job,
     attempts: () => attempts,
     breaks: (misbehave: Misbehave) =>
@@ -75,7 +73,7 @@ describe('a wait for a running job', () => {
       status(503, codec.encodeFault({ kind: 'soap', code: undefined, reason: 'starting' })),
       { name: expect.stringMatching(/IpsFault|HttpError/) as string },
     ],
-    ['says nothing', () => undefined, { name: 'TimeoutError', timeout: 100 }],
+    ['says nothing', () => undefined, { name: 'TimeoutError', timeout: 500 }],
     [
       'breaks its answer off',
       (_, response) => {
@@ -87,7 +85,8 @@ describe('a wait for a running job', () => {
   ])(
     'rides out a service that %s, and finds by its log what ended meanwhile',
     async (_, misbehave, error) => {
-      const { job, breaks, mends, ends } = await runningJob({ timeout: 100 });
+      const { service, job: submitted, breaks, mends, ends } = await runningJob();
+      const job = clientOf(service, { timeout: 500 }).jobs.get(submitted.handle);
       const { verdict, events } = await wait(job, {
         state: () => breaks(misbehave),
         'lost-contact': () => {
@@ -197,7 +196,7 @@ describe('a wait for a running job', () => {
     const waiting = wait(
       job,
       { state: () => breaks(status(503)), 'lost-contact': () => events.push('lost-contact') },
-      { maxOutage: 40 },
+      { maxOutage: 400 },
     );
     expect(await errorOf(waiting)).toMatchObject({ name: 'HttpError', status: 503 });
     expect(events).toEqual(['lost-contact']);

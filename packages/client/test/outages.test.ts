@@ -267,7 +267,7 @@ describe('a wait for a job that does not exist', () => {
   ])('says so instead of reaching its time limit: %s', async (_, reference) => {
     const service = await JobService.start();
     const ips = clientOf(service);
-    const patient = { minDelay: 1, maxDelay: 5, timeout: 200 };
+    const patient = { minDelay: 1, maxDelay: 5, timeout: 600 };
     expect(await errorOf(ips.jobs.get(reference).wait(patient))).toBeInstanceOf(JobNotFoundError);
     service.service.on('getActiveJobs', () => fault({ kind: 'api', code: 30001, reason: 'unknown' }));
     service.service.on('getJobLogDetails', () => fault({ kind: 'api', code: 30001, reason: 'unknown' }));

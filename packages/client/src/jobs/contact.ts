@@ -1,5 +1,5 @@
 import { IpsFault } from '@ips-sdk/wire';
-import { type Backoff, backoffDelay, delay } from '../delay.js';
+import { type Backoff, backoffDelay, delay, unlessAborted } from '../delay.js';
 import { HttpError, TimeoutError } from '../errors.js';
 import { worthRetrying } from '../retry.js';
 import type { JobEvent } from './job-event.js';
@@ -49,7 +49,8 @@ export class Contact {
     let reported = false;
     for (let failures = 1; ; failures += 1) {
       try {
-        const value = await read();
+        // What a read waits for need not know the signal.
+        const value = await unlessAborted(read(), signal);
         if (reported) yield { type: 'regained-contact', since, duration: performance.now() - began };
         return value;
       } catch (error) {

@@ -112,7 +112,7 @@ export async function* watchJob(
 }
 
 /** What a job is called in errors. */
-export function nameOf({ name, runHandle, handle }: WatchTarget): string {
+function nameOf({ name, runHandle, handle }: WatchTarget): string {
   return name ?? runHandle ?? handle ?? '';
 }
 

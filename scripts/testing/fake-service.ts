@@ -2,8 +2,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Operations } from '@ips-sdk/types';
-import { codec, type DecodedRequest, type FaultDetails, IpsFault } from '@ips-sdk/wire';
+import { type Operations, contract as ofSmartCrops } from '@ips-sdk/types/2019-09-10-beta';
+import {
+  codec,
+  createCodec,
+  type DecodedRequest,
+  type FaultDetails,
+  findMessage,
+  IpsFault,
+} from '@ips-sdk/wire';
 import { onTestFinished } from 'vitest';
 
 /** A received request. */
@@ -108,6 +115,8 @@ export interface FakeService {
   onPath(path: string, listener: Listener | undefined): void;
 }
 
+const smartCrops = createCodec(ofSmartCrops);
+
 const SERVICE = '/scene7/services/IpsApiService';
 const PLAIN = '/scene7/api/IpsApiService';
 
@@ -150,7 +159,8 @@ export async function openService(
     }
     const xml = await readAll(request).catch(() => undefined);
     if (xml === undefined) return;
-    const decoded = codec.decodeRequest(xml.toString());
+    const spoken = codecFor(xml.toString());
+    const decoded = spoken.decodeRequest(xml.toString());
     const received: ReceivedRequest = {
       operation: decoded.operation,
       input: decoded.input as Record<string, unknown>,
@@ -166,7 +176,7 @@ export async function openService(
     response.writeHead(200, { 'Content-Type': 'text/xml;charset=utf-8' });
     const { soapVersion, namespace } = decoded;
     response.end(
-      codec.encodeResponse(decoded.operation as 'stopJob', (output ?? {}) as never, {
+      spoken.encodeResponse(decoded.operation as 'stopJob', (output ?? {}) as never, {
         dialect,
         soapVersion,
         namespace,
@@ -202,6 +212,11 @@ export async function openService(
     },
     stop: () => stop(server),
   };
+}
+
+/** The codec for the contract of a request: that of smart crops in its namespace, else the default one. */
+function codecFor(xml: string): Pick<typeof codec, 'decodeRequest' | 'encodeResponse'> {
+  return findMessage(xml)?.namespace === ofSmartCrops.messageNamespace ? smartCrops : codec;
 }
 
 /** Listens on a free port of the loopback. */

@@ -1,4 +1,5 @@
 import { createIpsClient, type Exchange, type IpsClient, type Recorder } from '@ips-sdk/client';
+import type { Contract } from '@ips-sdk/types/contract';
 import { CliError } from './cli-error.js';
 import type { Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
@@ -7,11 +8,18 @@ import { printable } from './output/sanitize.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
+/** What a client speaks, and who listens. */
+export interface ConnectParts {
+  readonly recorder?: Recorder | undefined;
+  /** Another contract than the default one, which has everything that commands use and more. */
+  readonly contract?: Contract | undefined;
+}
+
 /** Makes a client that reports what it does, as far as the options ask for it. */
-export function connect(settings: Settings, terminal: Terminal, recorder?: Recorder): IpsClient {
+export function connect(settings: Settings, terminal: Terminal, parts: ConnectParts = {}): IpsClient {
   const { verbose, debugHttp } = terminal.options;
   try {
-    return make(settings, terminal, recorder, verbose === true, debugHttp === true);
+    return make(settings, terminal, parts, verbose === true, debugHttp === true);
   } catch (error) {
     // Most often the endpoint is not a URL.
     throw new CliError(
@@ -26,11 +34,12 @@ export function connect(settings: Settings, terminal: Terminal, recorder?: Recor
 function make(
   settings: Settings,
   terminal: Terminal,
-  recorder: Recorder | undefined,
+  { recorder, contract }: ConnectParts,
   verbose: boolean,
   debugHttp: boolean,
 ): IpsClient {
   return createIpsClient({
+    contract,
     endpoint: settings.endpoint,
     region: settings.region,
     stage: settings.stage,

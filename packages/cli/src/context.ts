@@ -1,4 +1,5 @@
 import type { IpsClient, Recorder } from '@ips-sdk/client';
+import type { Contract } from '@ips-sdk/types/contract';
 import { CliError } from './cli-error.js';
 import type { ConnectionOptions, Settings } from './config/settings.js';
 import { EXIT } from './exit-code.js';
@@ -43,7 +44,9 @@ export class Context extends Terminal {
   readonly runCommand: RunCommand | undefined;
   #settings: Promise<Settings> | undefined;
   readonly #recorder: Recorder | undefined;
+  #contract: Contract | undefined;
   #client: Promise<IpsClient> | undefined;
+  readonly #opened: Promise<IpsClient>[] = [];
 
   constructor(
     surroundings: Surroundings,
@@ -73,16 +76,31 @@ export class Context extends Terminal {
 
   /** The client, created on first use and closed when the command ends. */
   client(): Promise<IpsClient> {
-    this.#client ??= Promise.all([this.settings(), import('./connect.js')]).then(([settings, { connect }]) =>
-      connect(settings, this, this.#recorder),
-    );
+    this.#client ??= this.settings().then((settings) => this.connect(settings));
     return this.#client;
   }
 
+  /** Makes the client speak a contract that has more than the default one. To be called before the client is used. */
+  speak(contract: Contract): void {
+    this.#contract = contract;
+  }
+
+  /** A client for another place, closed when the command ends. */
+  connect(settings: Settings): Promise<IpsClient> {
+    const parts = { recorder: this.#recorder, contract: this.#contract };
+    const opened = import('./connect.js').then(({ connect }) => connect(settings, this, parts));
+    this.#opened.push(opened);
+    return opened;
+  }
+
   async close(): Promise<void> {
-    // If the client could not be created, there is nothing to close.
-    const client = await this.#client?.catch(() => undefined);
-    await client?.close();
+    // One that is about to be opened, too.
+    await this.#client?.catch(() => undefined);
+    for (const opened of this.#opened) {
+      // If a client could not be created, there is nothing to close.
+      const client = await opened.catch(() => undefined);
+      await client?.close();
+    }
   }
 
   /**

@@ -33,6 +33,8 @@ describe('completion', () => {
     ['ips validate x --type stopJobP', ['stopJobParam']],
     ['ips completion f', ['fish']],
     ['ips job get ', []],
+    ['ips smartcrop ', ['list', 'set', 'copy']],
+    ['ips smartcrop copy red --to-', ['--to-profile', '--to-company']],
     ['ips nonsense ', expect.arrayContaining(['job'])],
   ])('of "%s"', async (line, expected) => {
     const found = await values(line);

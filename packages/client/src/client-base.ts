@@ -12,6 +12,7 @@ import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
+import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
 import { streamItems } from './stream-items.js';
 import type { FileSource } from './uploads/file-sources.js';
@@ -19,19 +20,19 @@ import type { UploadReport } from './uploads/outcome.js';
 import type { UploadFilesOptions } from './uploads/upload-files.js';
 import type { UploadUrlsOptions } from './uploads/upload-urls.js';
 
-/** A publish of what has changed, without mails. */
-const PUBLISH = { publishType: 'Incremental', emailSetting: 'None' } as const;
-
 /** What a client has besides the operations. */
 export class IpsClientBase {
   /** Jobs as objects: submit, find, watch. */
   readonly jobs: Jobs;
+  /** Smart crops of images, for clients whose contract has them. */
+  readonly smartCrops: SmartCrops;
   readonly #caller: Caller;
 
   /** Made by {@link createIpsClient}. */
   constructor(options: IpsClientOptions) {
     this.#caller = new Caller(options);
     this.jobs = new Jobs(this.#caller);
+    this.smartCrops = new SmartCrops(this.#caller);
   }
 
   /** The URLs that the client talks to. */
@@ -200,7 +201,7 @@ export class IpsClientBase {
   }
 
   /**
-   * Submits an image serving publish: `Incremental` by default.
+   * Submits an image serving publish: `Incremental` and without mails by default.
    *
    * @example
    * ```ts
@@ -209,7 +210,8 @@ export class IpsClientBase {
    * ```
    */
   publish(details: Partial<ImageServingPublishJob> = {}, options?: SubmitOptions): Promise<Job> {
-    return this.jobs.submit('imageServingPublishJob', { ...PUBLISH, ...details }, options);
+    const all = { publishType: 'Incremental', emailSetting: 'None', ...details } as const;
+    return this.jobs.submit('imageServingPublishJob', all, options);
   }
 
   /**
@@ -295,7 +297,6 @@ export class IpsClientBase {
    * @example
    * ```ts
    * const report = await ips.uploadFiles(
-   *   // Paths of files and folders, or contents with their destination.
    *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
    *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
    * );

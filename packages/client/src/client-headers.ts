@@ -21,6 +21,7 @@ export function authHeader(
   return {
     ...('user' in credentials ? { user: credentials.user, password: credentials.password } : {}),
     ...('accessToken' in credentials ? { accessToken: credentials.accessToken } : {}),
+    ...('samlResponse' in credentials ? { samlResponse: credentials.samlResponse } : {}),
     ...(locale === undefined ? {} : { locale }),
     appName: name,
     appVersion,

@@ -47,6 +47,14 @@ export type {
 export type { PagedInput, PagedOperations } from './paginate.js';
 export type { RawExchange, RawFile, RawPart, Recorder } from './recorder/raw-exchange.js';
 export type {
+  CropRect,
+  SmartCrop,
+  SmartCropChange,
+  SmartCropCopy,
+  SmartCropOptions,
+  SmartCrops,
+} from './smart-crops.js';
+export type {
   SoapCallOptions,
   SoapClient,
   SoapClientBase,

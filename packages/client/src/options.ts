@@ -12,6 +12,11 @@ export type Credentials =
   | { readonly user: string; readonly password: string }
   /** A token of an identity provider, in the request's header. */
   | { readonly accessToken: string }
+  /**
+   * The response of an identity provider, in the request's header. Only contracts that have it send it, of those published with
+   * `@ips-sdk/types` that of 2016-01-14-beta; with others a call fails before anything is sent.
+   */
+  | { readonly samlResponse: string }
   /** A user's e-mail address and password as HTTP Basic authentication, sent with every request. */
   | { readonly basic: { readonly user: string; readonly password: string } };
 

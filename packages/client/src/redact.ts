@@ -1,6 +1,6 @@
 /** Elements that contain secrets as text or CDATA, even where the document ends inside of one. */
 const SECRET_ELEMENTS =
-  /(<(?:[\w.-]+:)?(?:password|accessToken|AuthPassword)(?:\s[^>]*)?>)(?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*(?:\]\]>)?|[^<]|<!--(?:(?!-->)[\s\S])*(?:-->)?)+/gi;
+  /(<(?:[\w.-]+:)?(?:password|accessToken|samlResponse|AuthPassword)(?:\s[^>]*)?>)(?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*(?:\]\]>)?|[^<]|<!--(?:(?!-->)[\s\S])*(?:-->)?)+/gi;
 
 /** The credentials before the host in a URL: `https://ann:secret@www.example.com/`. */
 const URL_CREDENTIALS = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
 import { contract } from '@ips-sdk/types/contract';
 import { codec } from '@ips-sdk/wire';
 import fc from 'fast-check';
@@ -200,14 +201,15 @@ describe('a recording', () => {
           `<resumeJobReturn xmlns="${NS}"><x>${Buffer.from(`ann:${password}`).toString('base64')}</x></resumeJobReturn>`,
         ),
     });
-    for (const auth of [
-      { user: 'Ann.Lee@Example.org', password },
-      { accessToken: password },
-      { basic: { user: 'Ann.Lee@Example.org', password } },
+    for (const login of [
+      { auth: { user: 'Ann.Lee@Example.org', password } },
+      { auth: { accessToken: password } },
+      { auth: { samlResponse: password }, contract: of2016 },
+      { auth: { basic: { user: 'Ann.Lee@Example.org', password } } },
     ]) {
       const path = folder();
       const recorder = createRecorder(path);
-      const ips = clientOf(service, { auth, recorder, historySize: 0 });
+      const ips = clientOf(service, { ...login, recorder, historySize: 0 });
       const job = { jobHandle: 'j|6|x|' };
       await ips.stopJob(job);
       await ips.resumeJob(job);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Exchange } from '@ips-sdk/client';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
 import { describe, expect, it } from 'vitest';
 import { fault, hangUp, raw, silence, startService } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
@@ -38,12 +39,13 @@ describe('secrets', () => {
           '<x:generatePasswordReturn xmlns:x="http://www.scene7.com/IpsApi/xsd/2014-04-03"><x:password><![CDATA[Tr0ub4dor<]]></x:password></x:generatePasswordReturn>',
         ),
     });
-    for (const auth of [
-      { user: 'ann@example.com', password: PASSWORD },
-      { accessToken: TOKEN },
-      { basic: { user: 'ann', password: PASSWORD } },
+    for (const login of [
+      { auth: { user: 'ann@example.com', password: PASSWORD } },
+      { auth: { accessToken: TOKEN } },
+      { auth: { samlResponse: TOKEN }, contract: of2016 },
+      { auth: { basic: { user: 'ann', password: PASSWORD } } },
     ]) {
-      const ips = clientOf(service, { auth, hooks, historySize: 100 });
+      const ips = clientOf(service, { ...login, hooks, historySize: 100 });
       const job = { jobHandle: 'j|6|x|' };
       await ips.stopJob(job);
       revealed.push(await errorOf(ips.pauseJob(job)), await errorOf(ips.resumeJob(job)));

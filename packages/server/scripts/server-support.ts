@@ -6,8 +6,12 @@ import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
 import { jobKinds } from '@ips-sdk/types/jobs';
 import { parse } from 'yaml';
+import { handledContract } from '../dist/handled-contract.js';
 import { handlers } from '../dist/handlers/registry.js';
 import { kinds } from '../dist/job-kinds/registry.js';
+import { isInContract } from '../test/documented/fields.ts';
+import type { Differences, DocumentedPage } from '../test/documented/sample.ts';
+import { reproductions } from '../test/documented/table.ts';
 import { filesCalling } from './calls-in-tests.ts';
 
 interface Notes {
@@ -23,11 +27,18 @@ const TESTS = new URL('../test/', import.meta.url);
 const EVERYWHERE = ['xmllint.test.ts'];
 
 const notes = parse(readFileSync(new URL('server-support-notes.yaml', import.meta.url), 'utf8')) as Notes;
+const samples = JSON.parse(readFileSync(new URL('documented/samples.json', TESTS), 'utf8')) as Readonly<
+  Record<string, DocumentedPage>
+>;
 const names = Object.keys(contract.operations) as OperationName[];
+/** Operations that only later versions of the contract have. */
+const later = (Object.keys(handledContract.operations) as (keyof typeof handlers)[]).filter(
+  (name) => !Object.hasOwn(contract.operations, name),
+);
 const supported = new Set(names.filter((name) => handlers[name] !== undefined));
 
 for (const name of Object.keys(notes.operations)) {
-  if (!names.includes(name as OperationName)) {
+  if (!names.includes(name as OperationName) && !later.includes(name as (typeof later)[number])) {
     throw new Error(`server-support-notes.yaml: operations.${name} is not an operation of the contract`);
   }
 }
@@ -87,6 +98,9 @@ function introduction(): string[] {
     'The tests listed with an operation call it. In addition, `xmllint.test.ts` calls every supported operation and validates',
     'each answer against the schema with `xmllint`.',
     '',
+    `\`documented-samples.test.ts\` sends the requests that the documentation shows, ${Object.keys(samples).length} operations, in data of our own. The column`,
+    '“Documented example” says whether our answer fills the fields that the documented answer fills, or what differs and why.',
+    '',
   ];
 }
 
@@ -97,15 +111,75 @@ function operationTables(): string[] {
     if (own.length === 0) continue;
     const count = own.filter((name) => supported.has(name)).length;
     lines.push(`### ${title} (${count} of ${own.length})`, '');
-    lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+    lines.push(
+      '| Operation | Supported | Verified by | Documented example reproduced | Known differences |',
+      '| --- | --- | --- | --- | --- |',
+    );
     for (const name of own) {
       const verified = supported.has(name) ? filesCalling(name, tests).map(code).join(', ') : '';
       const yes = supported.has(name) ? 'yes' : 'no';
-      lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+      lines.push(
+        `| ${code(name)} | ${yes} | ${verified} | ${cell(reproduced(name))} | ${cell(notes.operations[name])} |`,
+      );
     }
     lines.push('');
   }
-  return lines;
+  lines.push(`### Only in contract ${handledContract.version}`, '');
+  lines.push('| Operation | Supported | Verified by | Known differences |', '| --- | --- | --- | --- |');
+  for (const name of later) {
+    const verified = filesCalling(name, tests).map(code).join(', ');
+    const yes = handlers[name] === undefined ? 'no' : 'yes';
+    lines.push(`| ${code(name)} | ${yes} | ${verified} | ${cell(notes.operations[name])} |`);
+  }
+  return [...lines, ''];
+}
+
+/** Fields of samples from before release 6.0 that the contract does not have any more: nobody can ask with them or answer them. */
+function olderForms(name: OperationName, { examples }: DocumentedPage): string[] {
+  const gone = (side: 'input' | 'output', paths: readonly string[]): string[] =>
+    [...new Set(paths)].filter((path) => !isInContract(name, side, path));
+  const asked = gone(
+    'input',
+    examples.flatMap(({ asks = [] }) => asks),
+  );
+  const answered = gone(
+    'output',
+    examples.flatMap(({ answers }) => answers),
+  );
+  return [
+    ...(asked.length > 0 ? [`the sample asks with ${asked.map(code).join(', ')}, of an older contract`] : []),
+    ...(answered.length > 0
+      ? [`the sample answers ${answered.map(code).join(', ')}, of an older contract`]
+      : []),
+  ];
+}
+
+/** Whether the documented example is reproduced, or what differs and why. */
+function reproduced(name: OperationName): string {
+  if (!supported.has(name)) return '';
+  const row = reproductions[name];
+  if (samples[name] === undefined || row === undefined) return 'the page has no example';
+  const parts = [
+    ...stated('asks without', row.asksLess),
+    ...stated('lacks', row.lacks),
+    ...stated('also fills', row.adds),
+    ...cutShort(samples[name]),
+    ...olderForms(name, samples[name]),
+  ];
+  const yes = row.asksLess === undefined && row.lacks === undefined ? 'yes' : 'in part';
+  return [yes, ...parts].join('; ');
+}
+
+function stated(what: string, differences: Differences = {}): string[] {
+  return Object.entries(differences).map(
+    ([reason, fields]) => `${what} ${fields.map(code).join(', ')}: ${reason}`,
+  );
+}
+
+/** What of a documented answer cannot be compared. */
+function cutShort({ examples }: DocumentedPage): string[] {
+  const parts = [...new Set(examples.flatMap(({ cut = [] }) => cut))];
+  return parts.length === 0 ? [] : [`the page cuts short ${parts.map(code).join(', ')}`];
 }
 
 function jobTable(): string[] {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { contract as of2016 } from '@ips-sdk/types/2016-01-14-beta';
+import { contract as of2019 } from '@ips-sdk/types/2019-09-10-beta';
 import { type Contract, contract } from '@ips-sdk/types/contract';
 import type { JobClock } from './clock.js';
 import type { SubmittedJobForm } from './handles.js';
@@ -63,8 +65,8 @@ export interface ServerConfig {
   readonly limits: ServerLimits;
 }
 
-/** The versions that the service itself publishes. */
-export const defaultContracts: readonly Contract[] = [contract, of2013];
+/** The versions that the service itself publishes, and what is known of its betas. */
+export const defaultContracts: readonly Contract[] = [contract, of2013, of2016, of2019];
 
 export const defaultLimits: ServerLimits = {
   maxRequestBytes: 64 * 2 ** 20,

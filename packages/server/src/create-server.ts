@@ -73,7 +73,8 @@ export interface IpsServerOptions {
   readonly serverRoot?: string | undefined;
   /**
    * The versions of the contract that requests are read and answered by, each in its namespace: what a version lacks is left out. A
-   * request in another dated namespace is treated as one of 2014-04-03. Default: 2014-04-03 and 2013-02-15.
+   * request in another dated namespace is treated as one of 2014-04-03; where 2019-09-10-beta is among them, one in that of
+   * 2017-10-29-beta as one of it. Default: 2014-04-03, 2013-02-15, 2016-01-14-beta and 2019-09-10-beta.
    */
   readonly contracts?: readonly Contract[] | undefined;
   /** Refuse namespaces of versions that are not among the contracts. Default: false. */

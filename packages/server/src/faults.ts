@@ -100,6 +100,13 @@ export const unknownHandle = (path: string, handle: string): IpsFault =>
 export const alreadyExists = (path: string, value: string): IpsFault =>
   api(30001, `${path}: '${clip(value)}' already exists`);
 
+/** A tag is to become one that its field has already. */
+export const tagExists = (tag: string): IpsFault =>
+  api(30001, `New tag value '${clip(tag)}' already exists.`);
+
+/** The dictionary of a field does not have a tag. */
+export const tagNotFound = (tag: string): IpsFault => api(30001, `Tag value '${clip(tag)}' not found.`);
+
 /** Another call created it between this call's check and its insert. */
 export const madeMeanwhile = (): IpsFault =>
   api(30001, 'What the request would create already exists: another request created it at the same time');

@@ -27,6 +27,10 @@ export const imageMapHandle = (map: { readonly assetId: number; readonly id: num
 export const zoomTargetHandle = (target: { readonly assetId: number; readonly id: number }): string =>
   `${target.assetId}|9|${target.id}`;
 
+/** `sa|34194|12`: a smart crop, by its asset and its number. The service's own form is not known. */
+export const smartCropHandle = (crop: { readonly assetId: number; readonly id: number }): string =>
+  `sa|${crop.assetId}|${crop.id}`;
+
 /** `pt|10801`: a property set type. */
 export const propertySetTypeHandle = (id: number): string => `pt|${id}`;
 
@@ -87,6 +91,12 @@ export const parseImageMapHandle = (handle: string): number | undefined =>
 /** The number of a zoom target. */
 export const parseZoomTargetHandle = (handle: string): number | undefined =>
   number(/^\d{1,9}\|9\|(\d{1,9})$/.exec(handle));
+
+/** The asset and the number of a smart crop. */
+export function parseSmartCropHandle(handle: string): { assetId: number; id: number } | undefined {
+  const match = /^sa\|([1-9]\d{0,8})\|([1-9]\d{0,8})$/.exec(handle);
+  return match ? { assetId: Number(match[1]), id: Number(match[2]) } : undefined;
+}
 
 export const parsePropertySetTypeHandle = (handle: string): number | undefined =>
   number(/^pt\|(\d{1,9})$/.exec(handle));

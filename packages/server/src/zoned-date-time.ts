@@ -23,6 +23,17 @@ export function zonedDateTime(moment: Date | string, timeZone: string): string {
   return `${wall}${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
+/**
+ * The moment at which the clocks of a zone show a time.
+ *
+ * @param wall - The time, in milliseconds as if it were in UTC.
+ */
+export function momentAt(wall: number, timeZone: string): Date {
+  // On the two nights a year when clocks change, the offset nearby may differ.
+  const guess = wall - offsetAt(wall, timeZone);
+  return new Date(wall - offsetAt(guess, timeZone));
+}
+
 /** Milliseconds that a zone's clocks are ahead of UTC at a moment. */
 export function offsetAt(time: number, timeZone: string): number {
   const key = `${timeZone} ${Math.floor(time / SPAN)}`;

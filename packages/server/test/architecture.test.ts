@@ -16,6 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'failures',
     'faults',
     'files',
+    'handled-contract',
     'handles',
     'metrics',
     'net',

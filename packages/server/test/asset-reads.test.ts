@@ -222,6 +222,12 @@ describe('files', () => {
       autoTransparentCropOptions: { tolerance: 0 },
     });
     expect(whole).toEqual({ xOffset: 0, yOffset: 0, width: 40, height: 30 });
+    const nowhere = await admin.fault('getAutoCropRect', {
+      companyHandle,
+      assetHandle: handle,
+      autoColorCropOptions: { corner: 'Middle', tolerance: 0.1 },
+    });
+    expect(nowhere).toMatchObject({ code: 30001, reason: expect.stringContaining('UpperLeft') });
 
     const copy = {
       companyHandle,

@@ -197,3 +197,42 @@ describe('a caller is refused', () => {
     expect(body).not.toContain(secret);
   });
 });
+
+describe('the response of an identity provider', () => {
+  const saml = 'PHNhbWxwOlJlc3BvbnNlPg==';
+  const LATER = `${BASE}/2016-01-14-beta`;
+  const sent = (namespace: string, more = '') =>
+    `<authHeader xmlns="${namespace}">${more}<samlResponse>${saml}</samlResponse><appName>a</appName><appVersion>1</appVersion></authHeader>`;
+  const request = (header: string) => envelope(header).replaceAll(VERSIONED, LATER);
+  const plain = (header: string) =>
+    `<Request xmlns="${LATER}">${header}<getUserInfoParam xmlns="${LATER}"/></Request>`;
+
+  it.each([
+    ['SOAP', () => post(server.url, request(sent(LATER)))],
+    ['SOAP, with the header in the namespace of all versions', () => post(server.url, request(sent(BASE)))],
+    ['plain XML', () => post(server.url, plain(sent(LATER)), { path: '/scene7/api/IpsApiService' })],
+  ])('is answered by a fault that names it, and not by its text: %s', async (_, call) => {
+    const { body, status } = await call();
+    expect(status).toBe(500);
+    expect(body).toContain('<code>30000</code>');
+    expect(body).toContain('<reason>authHeader.samlResponse is not supported by this server</reason>');
+    expect(body).not.toContain(saml);
+  });
+
+  it('is so for the upload servlet too', async () => {
+    const form = new FormData();
+    form.set('auth', sent(LATER));
+    form.set(
+      'uploadParams',
+      `<uploadPostParam xmlns="${LATER}"><companyHandle>c|6</companyHandle></uploadPostParam>`,
+    );
+    const response = await fetch(server.endpoints.upload, { method: 'POST', body: form });
+    expect(await response.text()).toContain('authHeader.samlResponse is not supported by this server');
+  });
+
+  it('does no harm beside a user and a password', async () => {
+    const user = `<user>${email}</user><password>${password}</password>`;
+    const { body } = await post(server.url, request(sent(LATER, user)));
+    expect(body).toContain(`<email>${email}</email>`);
+  });
+});

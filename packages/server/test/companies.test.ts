@@ -286,7 +286,7 @@ describe('system properties', () => {
     const properties = Object.fromEntries(propertyArray.map(({ name, value }) => [name, value]));
     expect(properties).toMatchObject({
       IpsVersion: '6.8.0',
-      SwfRootUrl: expect.stringMatching(/^http/),
+      SwfRootUrl: '/skins/',
       SvgRenderRootUrl: expect.stringMatching(/^http/),
       IpsImageServerUrl: `${server.url}/is/image/`,
       UploadPostMaxFileSize: '2147483648',

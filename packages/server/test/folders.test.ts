@@ -168,9 +168,10 @@ describe('getFolderTree', () => {
   it('nests folders down to the requested depth', async () => {
     expect(await tree({ depth: 0 })).toBe('');
     expect(await tree({ depth: 1 })).toEqual(['', 'A/', 'AB/', 'Z/']);
-    expect(await tree({ depth: 2 })).toEqual(['', ['A/', 'A/B/', 'A/D/'], ['AB/'], ['Z/']]);
-    const all = ['', ['A/', ['A/B/', ['A/B/C/']], ['A/D/']], ['AB/'], ['Z/']];
+    expect(await tree({ depth: 2 })).toEqual(['', ['A/', 'A/B/', 'A/D/'], 'AB/', 'Z/']);
+    const all = ['', ['A/', ['A/B/', 'A/B/C/'], 'A/D/'], 'AB/', 'Z/'];
     expect(await tree({ depth: -1 })).toEqual(all);
+    expect(await tree({ depth: -2 })).toEqual(all);
     expect(await tree({ depth: 99 })).toEqual(all);
     expect(await tree({ depth: 1, folderPath: '/A/B' })).toEqual(['A/B/', 'A/B/C/']);
   });
@@ -180,13 +181,15 @@ describe('getFolderTree', () => {
     expect(folders?.subfolderArray?.map(({ hasSubfolders }) => hasSubfolders)).toEqual([true, false, false]);
   });
 
-  it('refuses a depth below -1', async () => {
-    expect(await admin().fault('getFolderTree', { companyHandle, depth: -2 })).toMatchObject({ code: 30001 });
+  it('has no list of subfolders in a folder without any', async () => {
+    const { folders } = await admin().call('getFolderTree', { companyHandle, depth: -1, folderPath: '/AB' });
+    expect(folders).toMatchObject({ path: `${root}AB/`, hasSubfolders: false });
+    expect(folders).not.toHaveProperty('subfolderArray');
   });
 
   it('keeps branches that lead to assets of the requested types', async () => {
     await plantAssets(server, [{ name: 'red', folder: `${root}A/B/C/` }]);
-    expect(await tree({ assetTypeArray: ['Image'] })).toEqual(['', ['A/', ['A/B/', ['A/B/C/']]]]);
+    expect(await tree({ assetTypeArray: ['Image'] })).toEqual(['', ['A/', ['A/B/', 'A/B/C/']]]);
   });
 
   it('answers only the requested fields, at every level', async () => {

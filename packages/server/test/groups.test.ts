@@ -47,15 +47,35 @@ describe('groups', () => {
 
   it('have unique names in a company', async () => {
     await save('Photographers');
+    const groupHandle = await save('Writers');
     expect(
-      await ann().fault('saveGroup', { companyHandle, name: 'photographers', isSystemDefined: false }),
+      await ann().fault('saveGroup', {
+        companyHandle,
+        groupHandle,
+        name: 'photographers',
+        isSystemDefined: false,
+      }),
     ).toMatchObject({ code: 30001 });
     expect(
       await ann().fault('saveGroup', { companyHandle, name: ' ', isSystemDefined: false }),
     ).toMatchObject({
       code: 30001,
     });
-    expect(await save('Photographers', 'c|7')).toBe('g|2');
+    expect(await save('Photographers', 'c|7')).toBe('g|3');
+  });
+
+  it('that exist under a name are saved, unless the system defines them', async () => {
+    const groupHandle = await save('Photographers');
+    expect(
+      await ann().call('saveGroup', { companyHandle, name: 'photographers', isSystemDefined: false }),
+    ).toEqual({ groupHandle });
+    expect((await ann().call('getGroups', { companyHandle })).groupArray).toEqual([
+      { groupHandle, companyHandle, name: 'photographers', isSystemDefined: false },
+    ]);
+    await save('Everyone', companyHandle, true);
+    expect(
+      await ann().fault('saveGroup', { companyHandle, name: 'Everyone', isSystemDefined: false }),
+    ).toMatchObject({ code: 30000 });
   });
 
   it('of the system are created and changed only by its administrators', async () => {

@@ -223,6 +223,38 @@ describe('a set with a definition', () => {
     expect(await text()).toContain('SampleCompany/crimson;1,|');
   });
 
+  it('shows an image itself, and the thumbnail of anything else', async () => {
+    const place = { companyHandle, folderHandle };
+    const { assetHandle: template } = await admin.call('createTemplate', {
+      ...place,
+      name: 'banner',
+      type: 'Template',
+      urlModifier: 'layer=0&size=10,10',
+    });
+    const { assetHandle: view } = await admin.call('createDerivedAsset', {
+      ...place,
+      ownerHandle: 'a|2001',
+      name: 'detail',
+      type: 'AdjustedView',
+    });
+    const { assetHandle } = await admin.call('createAssetSet', {
+      ...place,
+      name: 'shown',
+      subType: 'MediaSet',
+      setDefinition: `\${getThumbCatalogId([${view}])};\${getThumbCatalogId([${template}])}`,
+    });
+    await mark(assetHandle);
+    await publish();
+    const text = async () => (await get('content/SampleCompany/shown')).text();
+    expect(await text()).toBe('SampleCompany/detail;');
+    await admin.call('batchSetThumbAsset', {
+      companyHandle,
+      updateArray: [{ assetHandle: template, thumbAssetHandle: 'a|2002' }],
+    });
+    await publish();
+    expect(await text()).toBe('SampleCompany/detail;SampleCompany/blue');
+  });
+
   it('refuses handles of nothing in every function', async () => {
     const define = (setDefinition: string) =>
       admin.fault('createAssetSet', {

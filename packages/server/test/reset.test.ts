@@ -43,3 +43,17 @@ it('a PostgreSQL server', async (context) => {
   const { before, after } = await beforeAndAfter({ databaseUrl: database.url }, 3);
   expect(after).toEqual(before);
 });
+
+it('a snapshot of an earlier version is restored with the defaults of columns that its rows lack', async () => {
+  const server = await createIpsServer({ jobClock: 'manual', now: new Date('2026-01-01T00:00:00Z') });
+  onTestFinished(() => server.stop());
+  await insertAssets(server, [{ name: 'red' }, { name: 'blue' }]);
+  const snapshot = await server.snapshot();
+  const assets = (snapshot.tables['assets'] ?? []).map(({ version, processing, ...earlier }) => earlier);
+  await server.restore({ ...snapshot, tables: { ...snapshot.tables, assets } });
+  const restored = (await server.snapshot()).tables['assets'] ?? [];
+  expect(restored).toHaveLength(assets.length);
+  for (const [at, row] of restored.entries()) {
+    expect(row).toEqual({ ...assets[at], version: 1, processing: {} });
+  }
+});

@@ -58,6 +58,17 @@ it('removes assets with what is published of them, and the files that nothing el
     version: 1,
     publishedAt: now,
   });
+  const crop = {
+    name: 'Banner',
+    type: 'Banner',
+    width: 9,
+    height: 3,
+    leftN: 0,
+    topN: 0,
+    widthN: 1,
+    heightN: 1,
+  };
+  await db.insert(t.smartCrops).values([1, 2].map((assetId) => ({ ...crop, assetId })));
   const services = { db, files, clock: new Clock('manual', now), log: pino({ level: 'silent' }) };
 
   expect(await cleanUpTrash(services, { fileGrace: 0 })).toEqual({
@@ -67,6 +78,8 @@ it('removes assets with what is published of them, and the files that nothing el
   });
   const sizes = await Promise.all([own, thumb, published, shared].map((hash) => files.size(hash ?? '')));
   expect(sizes).toEqual([undefined, undefined, undefined, 6]);
+  const crops = await db.select({ assetId: t.smartCrops.assetId }).from(t.smartCrops);
+  expect(crops).toEqual([{ assetId: 2 }]);
   const rest = await db.select().from(t.assets).orderBy(t.assets.id);
   expect(rest.map(({ id, ownerId, thumbAssetId }) => [id, ownerId, thumbAssetId])).toEqual([
     [2, null, null],

@@ -217,6 +217,15 @@ describe('a PDF', () => {
       originatorHandle: owner,
     });
     expect(new Set(generationArray.map(({ engine }) => engine))).toEqual(new Set(['PostScriptRip']));
+    const containersOf = async (name: string) => {
+      const assetHandle = found.find((asset) => asset.name === name)?.assetHandle ?? '';
+      const asked = { companyHandle: COMPANY, assetHandle };
+      return (await connection.call('getAssociatedAssets', asked)).containerArray?.map((each) => each.name);
+    };
+    expect(await containersOf('doc-2')).toEqual(['doc', 'doc_eCatalog']);
+    expect(await containersOf('doc_eCatalog')).toEqual([]);
+    await connection.call('deleteAsset', { companyHandle: COMPANY, assetHandle: owner });
+    expect(await containersOf('doc-2')).not.toContain('doc');
   });
 
   test('says that its links are not read, when they were asked for', async () => {

@@ -170,9 +170,9 @@ test('a job whose server went down continues where it was, and does nothing twic
       fatalError: false,
     });
     expect(messagesOf(log, 'UploadSuccess').sort()).toEqual([
-      'The file Shoes/file0.png was uploaded.',
-      'The file Shoes/file1.png was uploaded.',
-      'The file Shoes/file2.png was uploaded.',
+      'Shoes/file0.png was processed into IPS.',
+      'Shoes/file1.png was processed into IPS.',
+      'Shoes/file2.png was processed into IPS.',
     ]);
     expect(messagesOf(log, 'TotalFileCount')).toEqual(['3']);
     expect(asked('/red.png') - before).toBe(1);

@@ -54,7 +54,7 @@ test('files of several posts belong to one job, which ends on request', async ()
   const log = await endedJob(connection, COMPANY, 'posted');
   expect(log).toMatchObject({ fileSuccessCount: 3, fileErrorCount: 0, totalFileCount: 3 });
   expect(messagesOf(log, 'UploadSuccess')).toEqual(
-    ['Shoes/a.png', 'Shoes/b.png', 'Shoes/sub/c.png'].map((path) => `The file ${path} was uploaded.`),
+    ['Shoes/a.png', 'Shoes/b.png', 'Shoes/sub/c.png'].map((path) => `${path} was processed into IPS.`),
   );
 });
 

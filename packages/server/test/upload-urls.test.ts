@@ -191,7 +191,7 @@ describe('a file that cannot be fetched', () => {
     web.set('/broken.png', (_request, response) => response.writeHead(500).end());
     const log = await upload({ '/busy.png': 'Shoes/busy.png', '/broken.png': 'Shoes/broken.png' });
     expect(asked).toBe(3);
-    expect(messagesOf(log, 'UploadSuccess')).toEqual(['The file Shoes/busy.png was uploaded.']);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/busy.png was processed into IPS.']);
     expect(messagesOf(log, 'UploadError')).toEqual([
       'broken.png: cannot be fetched: the server answered HTTP 500, 3 times',
     ]);
@@ -293,7 +293,7 @@ describe('a file that is not what it seems', () => {
       ),
     );
     const log = await upload({ '/evil.svg': 'Shoes/evil.svg' });
-    expect(messagesOf(log, 'UploadSuccess')).toEqual(['The file Shoes/evil.svg was uploaded.']);
+    expect(messagesOf(log, 'UploadSuccess')).toEqual(['Shoes/evil.svg was processed into IPS.']);
     expect(web.requests.filter((path) => path === '/tracked.png' || path === '/script')).toEqual([]);
   });
 
@@ -326,7 +326,7 @@ describe('a file whose name is taken', () => {
     const log = await upload({ '/red.png': 'Shoes/a/shoe.png' });
     expect(log).toMatchObject({ fileDuplicateCount: 1, fileSuccessCount: 0, fileUpdateCount: 0 });
     expect(messagesOf(log, 'DuplicateSkipped')).toEqual([
-      'The file Shoes/a/shoe.png is in the catalog already and was skipped.',
+      'Shoes/a/shoe.png is in the catalog already and was skipped.',
     ]);
     expect(await names()).toEqual(['Shoes/a/shoe.png']);
   });
@@ -335,7 +335,7 @@ describe('a file whose name is taken', () => {
     const [before] = await assets();
     const log = await upload({ '/blue.png': 'Shoes/a/shoe.png' });
     expect(log).toMatchObject({ fileUpdateCount: 1, fileSuccessCount: 0 });
-    expect(messagesOf(log, 'FileUpdated')).toEqual(['The file Shoes/a/shoe.png was updated.']);
+    expect(messagesOf(log, 'FileUpdated')).toEqual(['Shoes/a/shoe.png was processed into IPS.']);
     const [after] = await assets();
     expect(after).toMatchObject({
       assetHandle: before?.assetHandle,

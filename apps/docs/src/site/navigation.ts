@@ -20,6 +20,7 @@ const GUIDES = [
   'guides/getting-started',
   'guides/jobs',
   'guides/uploads',
+  'guides/smart-crops',
   'guides/faults',
   'guides/local-server',
   'guides/check-your-company',

@@ -9,13 +9,13 @@ import { indentXml, redactXml } from '../output/redact-xml.js';
  */
 export async function printDryRun(
   context: Context,
-  operation: OperationName,
+  operation: OperationName | 'updateSmartCrops',
   input: object,
 ): Promise<boolean> {
   if (!context.options.dryRun) return false;
   const client = await context.client();
-  // The client validates the input, which may come from the command line.
-  const xml = await client.preview(operation, input as never);
+  // The client validates the input, which may come from the command line, and knows the operations of its own contract.
+  const xml = await client.preview(operation as OperationName, input as never);
   const { soap } = client.endpoints;
   context.note(`would send ${operation} to ${soap}:`);
   await context.print.text(indentXml(redactXml(xml)));

@@ -2,7 +2,7 @@ import { docs } from '@ips-sdk/types/docs';
 
 /** Fields that are secrets according to the contract. */
 function secretFields(): string[] {
-  const names = new Set(['password', 'accessToken']);
+  const names = new Set(['password', 'accessToken', 'samlResponse']);
   for (const group of [docs.messages, docs.types]) {
     for (const { fields } of Object.values(group)) {
       for (const [name, field] of Object.entries(fields)) if (field.secret) names.add(name);

@@ -6,6 +6,7 @@ import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
 import { completion, server } from './local.js';
+import { smartcrop } from './smartcrop.js';
 import { cdn, exporting, publish, upload } from './work.js';
 
 /** All commands. */
@@ -33,6 +34,7 @@ export const tree: CommandSpec = {
     upload,
     publish,
     asset,
+    smartcrop,
     folder,
     exporting,
     cdn,

@@ -130,6 +130,11 @@ const FOLDERS = {
   ],
 };
 
+function smartCrop(subAssetHandle: string, name: string) {
+  const cropRect = { leftN: 0.25, topN: 0, widthN: 0.5, heightN: 1 / 3 };
+  return { subAssetHandle, type: 'SmartCrop', name, smartCrop: { cropRect } };
+}
+
 function metadataField(assetType: string, name: string) {
   return {
     fieldHandle: `m|6|${assetType.toUpperCase()}|${name}`,
@@ -237,6 +242,15 @@ function defaults(): Handlers {
           ? ['a|8', 'a|9'].map((assetHandle) => ({ ...ASSETS[0], assetHandle, name }))
           : ASSETS.filter((asset) => asset.name === name),
       ),
+    }),
+    getAssociatedAssets: ({ assetHandle }) => ({
+      subAssetArray:
+        assetHandle === 'a|3' ? [] : ['Banner', 'Tall'].map((name, i) => smartCrop(`sub|${i}`, name)),
+    }),
+    updateSmartCrops: ({ updateArray }) => ({
+      successCount: updateArray.length,
+      warningCount: 0,
+      errorCount: 0,
     }),
     moveAssets: ({ assetMoveArray }) => counts(assetMoveArray.map(({ assetHandle }) => assetHandle)),
     renameAsset: ({ newName }) => {

@@ -13,6 +13,9 @@ export interface Replayer {
 /** Elements of a request's header that hold credentials. A message may have a password of its own. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authHeader', 'AuthUser', 'AuthPassword']);
 
+/** Fields of the header that stand for user and password. */
+const TOKENS: readonly string[] = ['accessToken', 'samlResponse'];
+
 const HANDLE_FIELD = /handle(?:array)?$/i;
 
 /** Turns recorded requests into ones that another service understands: with its credentials, and its handles. */
@@ -39,7 +42,7 @@ export class RequestWriter {
   static hasCredentials(document: XmlElement): boolean {
     const header = document.local === 'authHeader' ? document : find(document, 'authHeader');
     if (header === undefined) return find(document, 'AuthUser') !== undefined;
-    return find(header, 'user') !== undefined || find(header, 'accessToken') !== undefined;
+    return ['user', ...TOKENS].some((name) => find(header, name) !== undefined);
   }
 
   /** Learns from two answers to one request which handle of the other service is which recorded one. */
@@ -70,14 +73,14 @@ export class RequestWriter {
     if (elementsOf(element).length === 0) return withText(element, this.#text(textOf(element), name));
     const children = element.children.flatMap((child): XmlNode[] => {
       if (typeof child === 'string') return [child];
-      if (isHeader && child.local === 'accessToken') return this.#login(child);
+      if (isHeader && TOKENS.includes(child.local)) return this.#login(child);
       const below = child.local === 'items' ? name : child.local;
       return [this.#write(child, below, isHeader || CREDENTIALS.has(child.local))];
     });
     return { ...element, children };
   }
 
-  /** User and password in place of a token, which is not recorded. */
+  /** User and password in place of what else proves who somebody is, which is not recorded. */
   #login(token: XmlElement): XmlElement[] {
     const prefix = token.name.slice(0, -token.local.length);
     const { user, password } = this.#replayer;

@@ -1,4 +1,4 @@
-import type { UploadPostJob } from '@ips-sdk/types';
+import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import { encodeAuthHeader } from '../auth-header.js';
 import type { Caller } from '../caller.js';
 

@@ -1,4 +1,4 @@
-import type { UploadPostJob } from '@ips-sdk/types';
+import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
@@ -28,7 +28,11 @@ export interface UploadFilesOptions extends UploadOptions {
    * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
    */
   readonly destFolder?: string | undefined;
-  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
+  /**
+   * How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. Smart crops
+   * (`autoSmartCropOptionsArray`) need a client whose contract has them, that of `@ips-sdk/types/2019-09-10-beta`; others refuse them
+   * before anything is sent.
+   */
   readonly job?: Partial<UploadPostJob> | undefined;
   readonly description?: string | undefined;
   /** How many requests may run at once; 4 by default. All come from this machine, as the service requires. */

@@ -73,6 +73,27 @@ class ExampleService {
         errorDetailArray: unknown.map((assetHandle) => ({ assetHandle, code: 30001, reason })),
       };
     },
+    getAssets: ({ assetHandleArray }) => ({
+      assetArray: ASSETS.filter(({ assetHandle }) => assetHandleArray.includes(assetHandle)),
+    }),
+    getAssetsByName: ({ nameArray }) => ({
+      assetArray: ASSETS.filter(({ name }) => nameArray.includes(name)),
+    }),
+    getAssociatedAssets: () => ({
+      subAssetArray: [
+        {
+          subAssetHandle: 'a|21',
+          type: 'SmartCrop',
+          name: 'Banner',
+          smartCrop: { cropRect: { leftN: 0.25, topN: 0, widthN: 0.5, heightN: 1 } },
+        },
+      ],
+    }),
+    updateSmartCrops: ({ updateArray }) => ({
+      successCount: updateArray.length,
+      warningCount: 0,
+      errorCount: 0,
+    }),
     cdnCacheInvalidation: () => ({ invalidationHandle: 'i|6|1', estimatedSeconds: 600 }),
     submitJob: ({ jobName, execSchedule, uploadUrlsJob, exportJob }) => {
       this.#jobs.set(jobName, {

@@ -1,7 +1,7 @@
-import type { OperationName } from '@ips-sdk/types';
 import type { Db } from '../db/db.js';
 import type { CompanyRow } from '../db/rows.js';
 import { missingParameter } from '../faults.js';
+import type { OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
 import type { Identity } from './identity.js';
 

@@ -11,6 +11,7 @@ import {
   invalidUser,
   noCredentials,
   noOperationPermission,
+  notSupported,
 } from '../faults.js';
 import type { PasswordChecker } from '../passwords.js';
 
@@ -33,7 +34,11 @@ export interface PresentedCredentials {
   readonly password: string;
 }
 
-/** Credentials from the header, the legacy headers or HTTP Basic, in this order. */
+/**
+ * Credentials from the header, the legacy headers or HTTP Basic, in this order.
+ *
+ * @throws IpsFault 30000 for a header with the response of an identity provider and no user.
+ */
 export function presentedCredentials(
   header: Readonly<Record<string, unknown>> | undefined,
   legacy: PresentedCredentials | undefined,
@@ -43,6 +48,8 @@ export function presentedCredentials(
   if (typeof user === 'string' && user !== '') {
     return { user, password: typeof header?.['password'] === 'string' ? header['password'] : '' };
   }
+  const saml = header?.['samlResponse'];
+  if (typeof saml === 'string' && saml !== '') throw notSupported('authHeader.samlResponse');
   if (legacy !== undefined) return legacy;
   const basic = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return undefined;

@@ -1,11 +1,12 @@
-import type { OperationName } from '@ips-sdk/types';
+import type { OperationName as DocumentedName } from '@ips-sdk/types';
 import { operationRoles, type Role } from '@ips-sdk/types/roles';
+import type { OperationName } from '../handled-contract.js';
 
 /**
  * Roles that this server allows besides the documented ones. The documented lists have gaps that cannot be intended: whoever may
  * stop a job may run one, and a company's administrator may look up the company.
  */
-const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
+const ALSO: Partial<Record<DocumentedName, readonly Role[]>> = {
   getCompanyInfo: ['IpsCompanyAdmin'],
   submitJob: ['IpsCompanyAdmin'],
   executeJob: ['IpsCompanyAdmin'],
@@ -25,7 +26,7 @@ const ALSO: Partial<Record<OperationName, readonly Role[]>> = {
 };
 
 /** Operations without documented roles take those of a related operation: not everyone may change settings. */
-const AS: Partial<Record<OperationName, OperationName>> = {
+const AS: Partial<Record<DocumentedName, DocumentedName>> = {
   setImageServingPublishSettings: 'getImageServingPublishSettings',
   setImageRenderingPublishSettings: 'getImageRenderingPublishSettings',
   getCdnCacheInvalidationStatus: 'cdnCacheInvalidation',
@@ -37,7 +38,13 @@ const AS: Partial<Record<OperationName, OperationName>> = {
 
 /** The roles that may call an operation; `undefined` when everyone may. */
 export function rolesAllowed(operation: OperationName): readonly Role[] | undefined {
-  const ruling = AS[operation] ?? operation;
+  const ruling = rulingOf(operation);
   const documented = operationRoles[ruling];
   return documented === undefined ? undefined : [...documented, ...(ALSO[ruling] ?? [])];
+}
+
+function rulingOf(operation: OperationName): DocumentedName {
+  // No page describes it. Both change how images are shown.
+  if (operation === 'updateSmartCrops') return 'batchSetImageFields';
+  return AS[operation] ?? operation;
 }

@@ -73,13 +73,8 @@ export const THUMB_TYPES: ReadonlySet<string> = new Set([
   'PsdTemplate',
 ]);
 
-/** Types whose assets are delivered as images. */
-export const IMAGE_BASED_TYPES: ReadonlySet<string> = new Set([
-  ...THUMB_TYPES,
-  'LayerView',
-  'Watermark',
-  'AnimatedGif',
-]);
+/** Types whose assets stand for themselves where a set shows a thumbnail. Others, templates among them, have a thumbnail for that. */
+export const IMAGE_BASED_TYPES: ReadonlySet<string> = new Set(['Image', 'AdjustedView', 'LayerView']);
 
 /**
  * Types whose names are IDs in the catalogs of image serving and image rendering, and therefore must be unique.

@@ -1,3 +1,4 @@
+import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { and, eq, inArray, or } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
@@ -14,12 +15,14 @@ import {
 } from '../images/processing.js';
 import { keywordsOf } from '../images/xmp-packet.js';
 import { DEFAULT_OVERWRITE_MODE } from './collision.js';
+import { type AskedSmartCrop, askedSmartCrops } from './smart-crop-options.js';
 
 /** The options that upload and reprocessing jobs share. */
 export type UploadOptions = { [Name in keyof AllOptions]?: AllOptions[Name] | undefined };
 
 type AllOptions = Omit<JobPayloads['uploadUrlsJob'], 'urlArray' | 'numUrls'> &
-  JobPayloads['uploadDirectoryJob'];
+  JobPayloads['uploadDirectoryJob'] &
+  Pick<UploadPostJob, 'autoSmartCropOptionsArray'>;
 
 /** How the pages of a document become images. */
 export interface PageOptions {
@@ -61,6 +64,8 @@ export interface IngestOptions {
   /** Keywords for `dc.subject`. */
   readonly keywords: readonly string[];
   readonly projectIds: readonly number[];
+  /** What to make of each image. */
+  readonly smartCrops: readonly AskedSmartCrop[];
   /** How pages are processed, by type of document. */
   readonly pages: { readonly Pdf?: PageOptions | undefined; readonly Illustrator?: PageOptions | undefined };
   readonly requested: ReadonlySet<UnsupportedFeature>;
@@ -97,6 +102,7 @@ export async function ingestOptionsOf(
     },
     keywords: keywordsOf(options.xmpKeywords ?? ''),
     projectIds: await projectsOf(db, company, options.projectHandleArray ?? [], `${path}/projectHandleArray`),
+    smartCrops: askedSmartCrops(options.autoSmartCropOptionsArray ?? [], `${path}/autoSmartCropOptionsArray`),
     pages: { Pdf: pdfPagesOf(options), Illustrator: illustratorPagesOf(options) },
     requested: requestedOf(options),
     unCompress: options.unCompressOptions?.process === 'UnCompress',

@@ -17,6 +17,7 @@ import type { IngestFile, IngestPlace } from './ingest-place.js';
 import { commitPages } from './page-assets.js';
 import { markEverywhere } from './publish-marks.js';
 import { isSame } from './same-content.js';
+import { lacksSmartCrops, type MadeSmartCrop, makeSmartCrops, storeSmartCrops } from './smart-crops.js';
 
 /** A file that is ready to become an asset: everything slow has been done. */
 export interface PreparedIngest {
@@ -27,6 +28,7 @@ export interface PreparedIngest {
   readonly processing: FileProcessing;
   /** `undefined` when the catalog already has the same. */
   readonly contents: FileContents | undefined;
+  readonly smartCrops: readonly MadeSmartCrop[];
 }
 
 /** The result of an ingest. */
@@ -65,20 +67,25 @@ export async function prepareIngest(
   };
   const existing = await findCollision(services.db, incoming, options.overwriteMode);
   const processing = effectiveProcessing(options, type, existing);
-  const base = { file, incoming, type, options, processing };
-  if (existing !== undefined && isSame(existing, file, processing)) return { ...base, contents: undefined };
+  const base = { file, incoming, type, options, processing, smartCrops: [] };
+  if (existing !== undefined && (await isDuplicate(services.db, existing, base)))
+    return { ...base, contents: undefined };
+  const { files, config } = services;
+  const { maxPixels } = config.limits;
   try {
     const contents = await examineFile({
-      files: services.files,
+      files,
       stored: file.stored,
       type,
       processing,
       requested: options.requested,
-      maxPixels: services.config.limits.maxPixels,
+      maxPixels,
       signal,
       progress,
     });
-    return { ...base, contents };
+    const made = await makeSmartCrops({ files, maxPixels, signal }, contents, options.smartCrops);
+    const warnings = [...contents.warnings, ...made.warnings];
+    return { ...base, contents: { ...contents, warnings }, smartCrops: made.crops };
   } catch (error) {
     if (error instanceof ImageError) throw new ItemFailure(error.message, { cause: error });
     throw error;
@@ -88,10 +95,10 @@ export async function prepareIngest(
 /** Stores what {@link prepareIngest} prepared, in a transaction. */
 export async function commitIngest(tx: Db, place: IngestPlace, prepared: PreparedIngest): Promise<Ingested> {
   const { company } = place;
-  const { file, incoming, options, processing, contents } = prepared;
+  const { incoming, options, processing, contents } = prepared;
   await lockNames(tx, company.id);
   const existing = await findCollision(tx, incoming, options.overwriteMode);
-  if (existing !== undefined && isSame(existing, file, processing))
+  if (existing !== undefined && (await isDuplicate(tx, existing, prepared)))
     return { effect: 'duplicate', asset: existing, warnings: [], generated: [] };
   if (contents === undefined)
     throw new ItemFailure('the asset that it duplicated was changed or deleted meanwhile; upload it again');
@@ -106,6 +113,7 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
       .onConflictDoUpdate({ target: t.xmpPackets.assetId, set: { packet: contents.packet } });
   } else if (replace) await tx.delete(t.xmpPackets).where(eq(t.xmpPackets.assetId, asset.id));
   await addToProjects(tx, asset.id, options.projectIds);
+  await storeSmartCrops(tx, asset.id, prepared.smartCrops);
   const generated = await commitPages(tx, place, asset, contents.pages, {
     processing,
     readyForPublish: options.readyForPublish,
@@ -118,6 +126,16 @@ export async function commitIngest(tx: Db, place: IngestPlace, prepared: Prepare
         ]
       : contents.warnings;
   return { effect: replace ? 'updated' : 'created', asset, warnings, generated };
+}
+
+/** Whether an upload would change nothing. */
+async function isDuplicate(
+  db: Db,
+  existing: AssetRow,
+  { file, processing, options }: Pick<PreparedIngest, 'file' | 'processing' | 'options'>,
+): Promise<boolean> {
+  if (!isSame(existing, file, processing)) return false;
+  return !options.overwrite || !(await lacksSmartCrops(db, existing, options.smartCrops));
 }
 
 /** Adds an asset to projects. It stays in those that it is already in. */

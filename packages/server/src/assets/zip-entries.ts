@@ -1,5 +1,6 @@
 import type { ZipEntry } from '@ips-sdk/types';
-import { open } from 'yauzl';
+import { type Entry, open } from 'yauzl';
+import { momentAt } from '../zoned-date-time.js';
 
 /** An archive cannot be listed. */
 export class ArchiveError extends Error {
@@ -9,9 +10,10 @@ export class ArchiveError extends Error {
 /**
  * Lists the entries of a ZIP archive. Reads only its directory.
  *
+ * @param timeZone - Of the times that have no zone in the archive.
  * @throws ArchiveError when the file is not a ZIP archive, or has more entries than allowed.
  */
-export function zipEntries(file: string, maxEntries: number): Promise<ZipEntry[]> {
+export function zipEntries(file: string, maxEntries: number, timeZone: string): Promise<ZipEntry[]> {
   return new Promise((resolve, reject) => {
     // Names are only listed, never used as paths, so any name will do.
     const options = { lazyEntries: true, autoClose: true, validateEntrySizes: false, decodeStrings: true };
@@ -28,7 +30,7 @@ export function zipEntries(file: string, maxEntries: number): Promise<ZipEntry[]
         entries.push({
           name: entry.fileName,
           isDirectory: entry.fileName.endsWith('/'),
-          lastModified: entry.getLastModDate().toISOString(),
+          lastModified: modified(entry, timeZone).toISOString(),
           compressedSize: entry.compressedSize,
           uncompressedSize: entry.uncompressedSize,
         });
@@ -37,4 +39,13 @@ export function zipEntries(file: string, maxEntries: number): Promise<ZipEntry[]
       archive.readEntry();
     });
   });
+}
+
+/** Extra fields in which an archive can have moments: those of Info-ZIP and of NTFS. */
+const MOMENT_FIELDS: readonly number[] = [0x5455, 0x000a];
+
+/** Without such a field an entry has the time on the clock of whoever packed it. */
+function modified(entry: Entry, timeZone: string): Date {
+  if (entry.extraFields.some(({ id }) => MOMENT_FIELDS.includes(id))) return entry.getLastModDate();
+  return momentAt(entry.getLastModDate({ timezone: 'UTC' }).getTime(), timeZone);
 }

@@ -15,7 +15,7 @@ export async function systemProperties(services: Services): Promise<ReadonlyMap<
     ['IpsVersion', VERSION],
     ['IpsImageServerUrl', `${base}/is/image/`],
     ['VideoRootUrl', `${base}/is/content/`],
-    ['SwfRootUrl', `${base}/skins/`],
+    ['SwfRootUrl', '/skins/'],
     ['SvgRenderRootUrl', `${base}/svg-render/`],
     ['SvgRenderEnabled', 'false'],
     ['UploadPostMaxFileSize', String(services.config.limits.maxFileBytes)],

@@ -4,7 +4,7 @@ import type { Db } from '../db/db.js';
 import { beginsWith } from '../db/ignore-case.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { invalidParameter, ruleBroken, unknownHandle } from '../faults.js';
+import { invalidParameter, unknownHandle } from '../faults.js';
 import { folderHandle, parseFolderHandle } from '../handles.js';
 import { type FolderRow, findFolder } from './folder-store.js';
 
@@ -60,7 +60,7 @@ export interface FolderNode {
   readonly matches: boolean;
 }
 
-/** @throws IpsFault 30000 when there are more folders than an answer may hold. */
+/** The tree of a folder; of more folders than an answer may hold, the first ones by path. */
 export async function loadTree(
   db: Db,
   top: FolderRow,
@@ -71,8 +71,7 @@ export async function loadTree(
     .from(t.folders)
     .where(below(top))
     .orderBy(asc(sql`lower(${t.folders.path})`))
-    .limit(MAX_FOLDERS + 1);
-  if (rows.length > MAX_FOLDERS) throw ruleBroken(`There are more than ${MAX_FOLDERS} folders`);
+    .limit(MAX_FOLDERS);
   const matching = await foldersWith(db, top, assetTypes);
   const changes = await assetChanges(db, top);
   const nodes = new Map<string, FolderNode>();
@@ -124,13 +123,14 @@ export function folderRecord(node: FolderNode): Folder {
 }
 
 /**
- * A folder with its subfolders, down to a depth; -1 means all. With a filter of asset types, folders without such assets are left
- * out unless a folder below has some.
+ * A folder with its subfolders, down to a depth; a negative one means all. With a filter of asset types, folders without such assets
+ * are left out unless a folder below has some.
  */
 export function nestedRecord(node: FolderNode, depth: number): Folder {
   const record = folderRecord(node);
   if (depth === 0) return record;
   const shown = node.children.filter(holdsMatch);
+  if (shown.length === 0) return record;
   return { ...record, subfolderArray: shown.map((child) => nestedRecord(child, depth - 1)) };
 }
 

@@ -18,6 +18,9 @@ import { xmpValues } from '../search/metadata-conditions.js';
 import { checkKey, fieldsOfKey } from '../search/metadata-keys.js';
 import type { AreaHandlers } from './handler.js';
 
+/** What getDistinctMetadataValues answers for assets without a value. */
+const NO_VALUE = 'N/A';
+
 /** Operations on the values of assets in metadata fields. */
 export const assetMetadataHandlers: AreaHandlers = {
   // All or nothing.
@@ -124,7 +127,7 @@ export const assetMetadataHandlers: AreaHandlers = {
     return { values: rows.map((row) => row.value) };
   },
 
-  // Most common values first.
+  // Assets without a value count as `N/A`, which comes first; then the most common values.
   getDistinctMetadataValues: async (input, call) => {
     const company = companyOf(call);
     checkKey(input.metadataKey, 'metadataKey');
@@ -136,7 +139,7 @@ export const assetMetadataHandlers: AreaHandlers = {
         'the name of a metadata field after custom_attributes.',
       );
     }
-    const value = sql<string>`e.v`;
+    const value = sql<string>`coalesce(e.v, ${NO_VALUE})`;
     const count = sql<number>`count(*)::int`;
     const live = and(eq(t.assets.companyId, company.id), eq(t.assets.trashState, 'NotInTrash'));
     const query =
@@ -144,23 +147,26 @@ export const assetMetadataHandlers: AreaHandlers = {
         ? call.db
             .select({ value, count })
             .from(t.assets)
-            .innerJoin(sql`jsonb_array_elements_text(${xmpValues(input.metadataKey)}) e(v)`, sql`true`)
+            .leftJoin(sql`jsonb_array_elements_text(${xmpValues(input.metadataKey)}) e(v)`, sql`true`)
             .where(live)
         : call.db
             .select({ value, count })
             .from(t.assets)
-            .innerJoin(t.metadataValues, eq(t.metadataValues.assetId, t.assets.id))
-            .innerJoin(sql`jsonb_array_elements_text(${t.metadataValues.values}) e(v)`, sql`true`)
-            .where(
+            .leftJoin(
+              t.metadataValues,
               and(
-                live,
+                eq(t.metadataValues.assetId, t.assets.id),
                 anyOf(
                   t.metadataValues.fieldId,
                   fields.map(({ id }) => id),
                 ),
               ),
-            );
-    return { valueArray: await query.groupBy(value).orderBy(desc(count), asc(value)) };
+            )
+            .leftJoin(sql`jsonb_array_elements_text(${t.metadataValues.values}) e(v)`, sql`true`)
+            .where(live);
+    const rows = await query.groupBy(sql`1`).orderBy(desc(count), sql`1`);
+    const without = rows.filter((row) => row.value === NO_VALUE);
+    return { valueArray: [...without, ...rows.filter((row) => row.value !== NO_VALUE)] };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Asset, GenerationInfo } from '@ips-sdk/types';
+import { autoCropCorners } from '@ips-sdk/types/constants';
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { checkAccessOverride } from '../access/access-override.js';
 import { type Call, companyOf } from '../access/call.js';
@@ -6,6 +7,7 @@ import { originalPathOf } from '../assets/asset-info.js';
 import { loadAssets, wantedParts } from '../assets/asset-record.js';
 import { assetsById, findAsset } from '../assets/asset-store.js';
 import { CATALOG_TYPES } from '../assets/asset-types.js';
+import { smartCropsOf, subAssetOf } from '../assets/smart-crops.js';
 import { ArchiveError, zipEntries } from '../assets/zip-entries.js';
 import { anyOf, anyTextOf } from '../db/any-of.js';
 import type { AssetRow, CompanyRow } from '../db/rows.js';
@@ -66,8 +68,11 @@ export const assetReadHandlers: AreaHandlers = {
     const owner = row.ownerId === null ? undefined : related.get(row.ownerId);
     const thumb = row.thumbAssetId === null ? undefined : related.get(row.thumbAssetId);
     const [thumbAsset] = thumb === undefined ? [] : await load([thumb]);
+    // A document contains the pages that were made of it.
+    const isPage = owner?.type === 'Pdf' && row.type === 'Image' && row.engine !== null;
+    const document = isPage && owner.trashState === 'NotInTrash' ? [owner] : [];
     return {
-      containerArray: await load(await containersOf(call.db, company, row)),
+      containerArray: await load([...document, ...(await containersOf(call.db, company, row))]),
       memberArray: await load(await contentsOf(call.db, company, row)),
       layerReferenceArray: await load(await layerReferencesOf(call.db, company, row)),
       ownerArray: owner !== undefined && row.engine === null ? await load([owner]) : [],
@@ -75,6 +80,7 @@ export const assetReadHandlers: AreaHandlers = {
       generatorArray: await generations(call, company, { generated: row.id }),
       generatedArray: await generations(call, company, { originator: row.id }),
       ...(thumbAsset === undefined ? {} : { thumbAsset }),
+      subAssetArray: (await smartCropsOf(call.db, row.id)).map(subAssetOf),
     };
   },
 
@@ -140,9 +146,10 @@ export const assetReadHandlers: AreaHandlers = {
     if (row.type !== 'Zip' || row.originalFile === null) {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Zip');
     }
-    const file = await call.services.files.path(row.originalFile);
+    const { files, config } = call.services;
+    const file = await files.path(row.originalFile);
     try {
-      return { zipArray: await zipEntries(file, call.services.config.limits.maxArchiveEntries) };
+      return { zipArray: await zipEntries(file, config.limits.maxArchiveEntries, config.timeZone) };
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       throw ruleBroken(`the archive '${row.name}' cannot be read: ${error.message}`);
@@ -155,6 +162,10 @@ export const assetReadHandlers: AreaHandlers = {
       throw invalidParameter('assetHandle', input.assetHandle, 'an asset of type Image');
     }
     const { autoColorCropOptions, autoTransparentCropOptions } = input;
+    const corner = autoColorCropOptions?.corner;
+    if (corner !== undefined && !(autoCropCorners as readonly string[]).includes(corner)) {
+      throw invalidParameter('autoColorCropOptions/corner', corner, autoCropCorners.join(', '));
+    }
     const { crop } = processingOf({ autoColorCropOptions, autoTransparentCropOptions });
     if (crop === undefined) throw missingParameter('autoColorCropOptions or autoTransparentCropOptions');
     const { maxPixels } = call.services.config.limits;

@@ -1,4 +1,4 @@
-import { offsetAt } from '../zoned-date-time.js';
+import { momentAt } from '../zoned-date-time.js';
 
 const ZONE = 'America/Chicago';
 
@@ -8,8 +8,5 @@ const ZONE = 'America/Chicago';
 export function centralMoment(time: string | Date): Date {
   if (time instanceof Date) return time;
   if (/(?:Z|[+-]\d{2}:\d{2})$/i.test(time)) return new Date(time);
-  const wall = Date.parse(`${time}Z`);
-  // On the two nights a year when clocks change, the offset nearby may differ.
-  const guess = wall - offsetAt(wall, ZONE);
-  return new Date(wall - offsetAt(guess, ZONE));
+  return momentAt(Date.parse(`${time}Z`), ZONE);
 }

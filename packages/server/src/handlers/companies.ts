@@ -165,7 +165,8 @@ export const companyHandlers: AreaHandlers = {
 
   getProperty: async ({ name }, call) => {
     const properties = await systemProperties(call.services);
-    const value = properties.get(name);
+    // Regardless of case: the documentation writes one of the names in two ways.
+    const [, value] = [...properties].find(([known]) => known.toLowerCase() === name.toLowerCase()) ?? [];
     if (value === undefined) throw invalidParameter('name', name, [...properties.keys()].join(', '));
     return { value };
   },

@@ -45,7 +45,6 @@ export const folderHandlers: AreaHandlers = {
 
   getFolderTree: async (input, call) => {
     await checkAccessOverride(call, input);
-    if (input.depth < -1) throw invalidParameter('depth', input.depth, 'a number of levels, or -1 for all');
     const top = await folderAtPath(call.db, companyOf(call), input.folderPath);
     return { folders: nestedRecord(await loadTree(call.db, top, input.assetTypeArray), input.depth) };
   },

@@ -38,16 +38,18 @@ export const groupHandlers: AreaHandlers = {
         'a name of 1 to 255 characters, without "|" or control characters',
       );
     }
-    const group = input.groupHandle === undefined ? undefined : await requestGroup(call, input.groupHandle);
-    if (group !== undefined) checkOwn(call, group);
+    const named = input.groupHandle === undefined ? undefined : await requestGroup(call, input.groupHandle);
     if (input.isSystemDefined && !call.identity.user.isIpsAdmin) {
       throw illegalParameterValue('isSystemDefined', 'true', 'false');
     }
     const id = await call.db.transaction(async (tx) => {
       const [other] = await tx
-        .select({ id: t.groups.id })
+        .select()
         .from(t.groups)
         .where(and(eq(t.groups.companyId, company.id), equalsIgnoreCase(t.groups.name, name)));
+      // Without a handle, a group that exists under the name is saved.
+      const group = named ?? other;
+      if (group !== undefined) checkOwn(call, group);
       if (other !== undefined && other.id !== group?.id) throw alreadyExists('name', name);
       const values = { companyId: company.id, name, isSystemDefined: input.isSystemDefined };
       const [saved] =

@@ -1,6 +1,6 @@
-import type { OperationName, Operations } from '@ips-sdk/types';
 import type { Call } from '../access/call.js';
 import type { StagedFile } from '../files/file-store.js';
+import type { OperationName, Operations } from '../handled-contract.js';
 import type { JobEngine } from '../jobs/job-engine.js';
 
 /** A file that came with a request. It stays on disk only if the handler keeps it. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import { companyOf } from '../access/call.js';
 import { findAsset } from '../assets/asset-store.js';
 import type { RunRow } from '../db/rows.js';
@@ -80,7 +80,14 @@ export const jobLogHandlers: AreaHandlers = {
       .from(t.logRows)
       .innerJoin(t.runs, eq(t.runs.id, t.logRows.runId))
       .innerJoin(t.users, eq(t.users.id, t.runs.submitUserId))
-      .where(and(eq(t.logRows.assetId, assetId), eq(t.runs.companyId, company.id)))
+      .where(
+        and(
+          eq(t.logRows.assetId, assetId),
+          eq(t.runs.companyId, company.id),
+          // What was done with the asset, not that work on it began.
+          ne(t.logRows.logType, 'FileBegin'),
+        ),
+      )
       .orderBy(desc(t.logRows.id))
       .limit(MOST_ROWS);
     return {

@@ -19,6 +19,7 @@ import { propertySetHandlers } from './property-sets.js';
 import { publishSettingHandlers } from './publish-settings.js';
 import { publishStateHandlers } from './publish-state.js';
 import { setHandlers } from './sets.js';
+import { smartCropHandlers } from './smart-crops.js';
 import { tagFieldHandlers } from './tag-fields.js';
 import { trashHandlers } from './trash.js';
 import { uploadPostHandlers } from './upload-post.js';
@@ -45,6 +46,7 @@ export const handlers: AreaHandlers = {
   ...metadataFieldHandlers,
   ...imageMapHandlers,
   ...imageCopyHandlers,
+  ...smartCropHandlers,
   ...assetMetadataHandlers,
   ...publishStateHandlers,
   ...publishSettingHandlers,

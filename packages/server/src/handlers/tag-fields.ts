@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { type Call, companyOf } from '../access/call.js';
 import { inTransaction } from '../assets/asset-changes.js';
 import * as t from '../db/schema.js';
-import { alreadyExists, invalidParameter, ruleBroken } from '../faults.js';
+import { invalidParameter, ruleBroken, tagExists, tagNotFound } from '../faults.js';
 import { fieldIndex } from '../metadata/field-store.js';
 import { isTagType, type MetadataFieldRow } from '../metadata/field-types.js';
 import { removeTags, renameTag } from '../metadata/tag-dictionary.js';
@@ -47,14 +47,13 @@ export const tagFieldHandlers: AreaHandlers = {
     const errorDetailArray: TagValueUpdateFault[] = [];
     input.updateArray.forEach(({ oldValue, newValue }, index) => {
       const place = dictionary.indexOf(oldValue);
-      const path = `updateArray[${index}]`;
       const fault =
         place === -1
-          ? invalidParameter(`${path}/oldValue`, oldValue, `a value in the dictionary of '${field.name}'`)
+          ? tagNotFound(oldValue)
           : newValue === ''
-            ? invalidParameter(`${path}/newValue`, newValue, 'a tag that is not empty')
+            ? invalidParameter(`updateArray[${index}]/newValue`, newValue, 'a tag that is not empty')
             : dictionary.includes(newValue)
-              ? alreadyExists(`${path}/newValue`, newValue)
+              ? tagExists(newValue)
               : undefined;
       if (fault !== undefined) {
         // The old value, also where the new one is in the way.
@@ -85,11 +84,9 @@ export const tagFieldHandlers: AreaHandlers = {
 
   deleteTagFieldValues: async (input, call) => {
     const field = await changeableField(call, input.fieldHandle);
-    input.valueArray.forEach((value, index) => {
-      if (!field.dictionary.includes(value)) {
-        throw invalidParameter(`valueArray[${index}]`, value, `a value in the dictionary of '${field.name}'`);
-      }
-    });
+    for (const value of input.valueArray) {
+      if (!field.dictionary.includes(value)) throw tagNotFound(value);
+    }
     const rest = field.dictionary.filter((value) => !input.valueArray.includes(value));
     await saveDictionary(call, field, rest, [...input.valueArray]);
     return {};

@@ -10,7 +10,8 @@ import {
   type RenderRequest,
   RenderRequestError,
 } from '../images/render-request.js';
-import { findPublishedImage } from '../publish/find-published.js';
+import { inSmartCrop, smartCropArea } from '../images/smart-crop-view.js';
+import { type FoundImage, findDelivered } from '../publish/find-published.js';
 import type { Services } from '../services.js';
 import { ConcurrencyLimit, TooManyWaitingError } from './concurrency-limit.js';
 
@@ -23,15 +24,15 @@ const RENDERING = '1';
 /** Images drawn at once: each can take several hundred megabytes, and keeps a core busy. */
 const renders = new ConcurrencyLimit(availableParallelism(), 1000);
 
-/** `/is/image/{company}/{asset}`: published images. */
+/** `/is/image/{company}/{asset}`: published images; `{asset}:{crop}`: their smart crops. */
 export function registerDelivery(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { company: string; '*': string } }>('/is/image/:company/*', async (request, reply) => {
     const { company, '*': name } = request.params;
     try {
-      const publication = await findPublishedImage(services.db, { company, name });
-      if (publication === undefined)
+      const found = await findDelivered(services.db, { company, name });
+      if (found === undefined)
         return text(reply, 404, `Unable to find /${company}/${name}: no image of this name is published`);
-      return await deliver(services, request, reply, publication);
+      return await deliver(services, request, reply, found);
     } catch (error) {
       if (error instanceof RenderRequestError) return text(reply, 400, error.message);
       if (error instanceof ImageError)
@@ -49,24 +50,26 @@ async function deliver(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  publication: PublicationRow,
+  { publication, crop }: FoundImage,
 ): Promise<FastifyReply> {
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
-  const render = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
+  const commands = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
   if (!publication.mediaType.startsWith('image/'))
     throw new ImageError(`it is ${publication.mediaType}, not an image`);
   if ((await services.files.size(publication.file)) === undefined)
     throw new ImageError('its file is missing');
   const path = await services.files.path(publication.file);
-  const etag = etagOf(publication, render);
+  const etag = etagOf(publication, commands, crop);
   reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE}`);
   reply.header('last-modified', publication.publishedAt.toUTCString());
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const source = { path, maxPixels: services.config.limits.maxPixels, signal: undefined };
+  const render = crop === undefined ? commands : inSmartCrop(commands, crop, await sourceSize(source));
   const [kind] = render.req.split(',');
   if (kind === 'imageprops' || kind === 'props') {
-    return reply.type('text/plain; charset=utf-8').send(await properties(kind, source, render, publication));
+    const listed = await properties(kind, source, render, { publication, crop });
+    return reply.type('text/plain; charset=utf-8').send(listed);
   }
   if (kind !== 'img')
     throw new RenderRequestError(`req: found '${render.req}', expected img, imageprops or props`);
@@ -79,10 +82,11 @@ async function properties(
   kind: 'imageprops' | 'props',
   source: Parameters<typeof sourceSize>[0],
   render: RenderRequest,
-  publication: PublicationRow,
+  { publication, crop }: FoundImage,
 ): Promise<string> {
   const whole = await sourceSize(source);
-  const size = kind === 'imageprops' ? whole : replySize(whole, render);
+  const own = crop === undefined ? whole : smartCropArea(whole, crop);
+  const size = kind === 'imageprops' ? own : replySize(whole, render);
   const lines: Record<string, string | number> = {
     'image.height': size.height,
     ...(kind === 'imageprops'
@@ -100,9 +104,9 @@ async function properties(
     .join('');
 }
 
-function etagOf(publication: PublicationRow, render: RenderRequest): string {
+function etagOf(publication: PublicationRow, render: RenderRequest, crop: FoundImage['crop']): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([RENDERING, publication.file, publication.version, render]),
+    JSON.stringify([RENDERING, publication.file, publication.version, render, crop]),
   );
   return `"${hash.digest('hex').slice(0, 32)}"`;
 }

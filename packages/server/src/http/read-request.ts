@@ -1,8 +1,8 @@
-import type { OperationName } from '@ips-sdk/types';
 import { type DecodeIssue, type EncodeOptions, findMessage } from '@ips-sdk/wire';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, presentedCredentials } from '../access/identity.js';
 import { invalidRequestXml, notSupported } from '../faults.js';
+import type { OperationName } from '../handled-contract.js';
 import type { DispatchRequest } from '../operations/dispatch.js';
 import type { Services } from '../services.js';
 import type { ContractSet } from './contracts/contract-set.js';
@@ -59,7 +59,7 @@ export function readRequest(
   const { headers } = request;
   const gzipResponse = header?.['gzipResponse'];
   const { operation } = decoded;
-  const input = served.toDefault(operation, decoded.input ?? {});
+  const input = served.toHandled(operation, decoded.input ?? {});
   return {
     operation: operation as OperationName, // `read` refuses the operations that only other contracts have.
     served,

@@ -110,7 +110,7 @@ function answerOf(
 
 /** Encodes an answer. Only if that fails are texts repaired that XML cannot carry, so that the common case costs nothing. */
 function responseText({ operation, served, input, form }: OperationRequest, output: object): string {
-  const value = served.fromDefault(operation, input, output);
+  const value = served.fromHandled(operation, input, output);
   const encode = (one: unknown): string =>
     // The output comes from the operation's own handler, a pairing that the type checker cannot follow.
     served.codec.encodeResponse(operation, one as never, form);

@@ -133,12 +133,19 @@ class UploadRequest {
   async #identify(): Promise<Identity> {
     // The part takes precedence over HTTP Basic, even when it comes later.
     if (this.#known !== undefined && this.#known.by === this.#auth) return this.#known.identity;
-    this.#header = this.#auth === undefined ? undefined : headerOf(this.#auth);
+    this.#header = this.#auth === undefined ? undefined : this.#headerOf(this.#auth);
     const credentials = presentedCredentials(this.#header, undefined, this.#request.headers.authorization);
     const { db, passwords, clock } = this.#services;
     const identity = await authenticate(db, passwords, credentials, clock.now());
     this.#known = { by: this.#auth, identity };
     return identity;
+  }
+
+  /** Reads a header by the contract of its own namespace. */
+  #headerOf(xml: string): Header {
+    const { servlet } = this.#contracts.of(findMessage(xml)?.namespace);
+    const [versioned] = servlet.contract.headers;
+    return servlet.decodeMessage(versioned ?? '', xml) as Header;
   }
 
   async #receive(): Promise<void> {
@@ -202,9 +209,4 @@ async function readText(stream: Readable): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function headerOf(xml: string): Header {
-  const [versioned] = codec.contract.headers;
-  return codec.decodeMessage(versioned ?? '', xml) as Header;
 }

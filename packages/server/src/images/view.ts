@@ -1,7 +1,7 @@
 import { MAX_SIDE, type Region, type RenderRequest, RenderRequestError } from './render-request.js';
 
 /** Most pixels of a delivered image. */
-const MAX_RENDERED_PIXELS = 50_000_000;
+export const MAX_RENDERED_PIXELS = 50_000_000;
 
 export interface Size {
   readonly width: number;

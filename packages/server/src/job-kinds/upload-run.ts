@@ -19,6 +19,7 @@ const UPLOAD_CONCURRENCY = 4;
 /** Log types that the three kinds of uploads share. */
 export const UPLOAD_LOG_TYPES = {
   begin: 'BeginUpload',
+  beginMessage: 'Upload has begun!',
   end: 'EndUpload',
   success: 'UploadSuccess',
   error: 'UploadError',
@@ -206,10 +207,12 @@ export class UploadRun<Kind extends KindName> {
       assetType: logFileTypeOf(asset.type),
       assetId: asset.id,
     });
+    // The sentence is the service's, and the same for both.
+    const processed = `${path} was processed into IPS.`;
     const outcome = {
-      created: row(logTypes.success, `The file ${path} was uploaded.`),
-      updated: row('FileUpdated', `The file ${path} was updated.`),
-      duplicate: row('DuplicateSkipped', `The file ${path} is in the catalog already and was skipped.`),
+      created: row(logTypes.success, processed),
+      updated: row('FileUpdated', processed),
+      duplicate: row('DuplicateSkipped', `${path} is in the catalog already and was skipped.`),
     }[effect];
     const rows: LogRow[] = [
       row('FileBegin', path),

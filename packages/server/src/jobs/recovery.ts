@@ -7,7 +7,7 @@ import { nextFireTime } from './submission.js';
 import { idleDeadline } from './uploads.js';
 
 /** When the nightly cleanup begins, in the server's zone: at midnight. */
-export const CLEANUP_SCHEDULE = '0 0 0 * * ?';
+export const CLEANUP_SCHEDULE = '00 00 00 * * ';
 
 /** Milliseconds between searches for stranded runs. */
 export const SWEEP = 30_000;

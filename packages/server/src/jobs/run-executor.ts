@@ -164,7 +164,10 @@ export class RunExecutor {
       .limit(1);
     if (begun === undefined) {
       const rows: LogRow[] = [
-        { logType: context.logTypes.begin, message: `Job ${run.name} started.` },
+        {
+          logType: context.logTypes.begin,
+          message: context.logTypes.beginMessage ?? `Job ${run.name} started.`,
+        },
         // The run's own name, as in the documented sample, although the head of the log calls another one original.
         { logType: 'OriginalJobName', message: run.name },
         { logType: 'JobClient', message: services.config.serverName },

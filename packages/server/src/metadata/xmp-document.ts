@@ -1,9 +1,12 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { invalidParameter } from '../faults.js';
 import { XMP_PREFIXES, type XmpProperties, xmpProperties } from '../images/xmp-packet.js';
 
 /** Most bytes of a decompressed packet. */
 const MOST_BYTES = 16 * 2 ** 20;
+
+/** What a gzip container begins with. */
+const GZIP_MAGIC: readonly number[] = [0x1f, 0x8b];
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
@@ -21,7 +24,8 @@ export function packedPacket(packet: string): string {
 }
 
 /**
- * The XMP packet in a request, and its properties.
+ * The XMP packet in a request, and its properties. The samples of the documentation have the zlib data in a gzip container, which is
+ * taken as well.
  *
  * @throws IpsFault 30001 unless it is zlib data of limited size that contains RDF in well-formed XML without a DOCTYPE.
  */
@@ -32,7 +36,9 @@ export function unpackedPacket(
   const bytes = typeof compressed === 'string' ? Buffer.from(compressed, 'base64') : compressed;
   let text: string;
   try {
-    const unpacked = inflateSync(bytes, { maxOutputLength: MOST_BYTES });
+    const limit = { maxOutputLength: MOST_BYTES };
+    const inner = GZIP_MAGIC.every((byte, index) => bytes[index] === byte) ? gunzipSync(bytes, limit) : bytes;
+    const unpacked = inflateSync(inner, limit);
     text = new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
   } catch (error) {
     throw invalidParameter(

@@ -1,4 +1,3 @@
-import type { OperationName } from '@ips-sdk/types';
 import { contract } from '@ips-sdk/types/contract';
 import { type Issue, type SchemaName, validate } from '@ips-sdk/validator';
 import { type DecodeIssue, IpsFault, WireError } from '@ips-sdk/wire';
@@ -15,6 +14,7 @@ import {
   unexpectedError,
 } from '../faults.js';
 import { FileTooLargeError } from '../files/file-store.js';
+import { handledContract, type OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
@@ -108,8 +108,16 @@ function isConflict(error: unknown): boolean {
 function checkInput({ operation, input, issues }: AdmissionRequest): void {
   const bad = issues.find((issue) => issue.code === 'bad-value');
   if (bad !== undefined) throw invalidRequestXml(`${bad.path}: ${bad.message}`);
+  const name = contract.operations[operation]?.input;
+  if (name === undefined) {
+    // There are no schemas of later versions: what the decoder says of their inputs has to do.
+    const input = `${operation}Param.`;
+    const missing = issues.find(({ code, path }) => code === 'missing-field' && path.startsWith(input));
+    if (missing !== undefined) throw missingParameter(missing.path.slice(input.length));
+    return;
+  }
   // The contract and the validator are generated from the same WSDL: each input has a schema.
-  const message = contract.operations[operation]?.input as SchemaName;
+  const message = name as SchemaName;
   const [issue] = validate(message, input, { mode: 'lenient' }).errors;
   if (issue !== undefined) throw issueFault(issue);
 }
@@ -133,6 +141,6 @@ async function companyOfRequest(
 ): Promise<CompanyRow | undefined> {
   const handle = 'companyHandle' in input ? input.companyHandle : undefined;
   if (typeof handle !== 'string') return undefined;
-  const reads = contract.operations[operation]?.idempotency === 'safe';
+  const reads = handledContract.operations[operation]?.idempotency === 'safe';
   return findCompany(services.db, identity, handle, { reads, now });
 }

@@ -1,5 +1,4 @@
-import type { OperationName } from '@ips-sdk/types';
-import { contract } from '@ips-sdk/types/contract';
+import { handledContract as contract, type OperationName } from '../handled-contract.js';
 import { zonedDateTime } from '../zoned-date-time.js';
 
 type Fields = (typeof contract)['messages'][string]['fields'];

@@ -1,6 +1,6 @@
-import type { OperationName, Operations } from '@ips-sdk/types';
 import type { Identity } from '../access/identity.js';
 import { notSupported } from '../faults.js';
+import type { OperationName, Operations } from '../handled-contract.js';
 import type { Handler, ReceivedFile } from '../handlers/handler.js';
 import { handlers, servletHandlers } from '../handlers/registry.js';
 import { type AdmissionRequest, admit, type CallOutcome, checkRequest } from './admission.js';

@@ -1,5 +1,4 @@
-import type { OperationName } from '@ips-sdk/types';
-import { contract } from '@ips-sdk/types/contract';
+import { handledContract as contract, type OperationName } from '../handled-contract.js';
 
 /** Which fields of a value to keep; `true` keeps all of it. */
 type Selection = true | Map<string, Selection>;

@@ -2,6 +2,7 @@ import { and, desc, eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
 import type { PublicationRow } from '../db/rows.js';
+import type { PublishedSmartCrop } from '../db/schema.js';
 import * as t from '../db/schema.js';
 
 /** The names in the URL of something published, regardless of case. */
@@ -21,6 +22,34 @@ export async function findPublishedImage(
     .orderBy(desc(t.publications.publishedAt))
     .limit(1);
   return found?.publication;
+}
+
+/** What image serving delivers for a name. */
+export interface FoundImage {
+  readonly publication: PublicationRow;
+  /** The part of it that the name asks for. */
+  readonly crop: PublishedSmartCrop | undefined;
+}
+
+/**
+ * What image serving delivers for a name: an image, or behind a colon the name of one of its smart crops. An image that has a colon
+ * in its own name comes first.
+ */
+export async function findDelivered(
+  db: Db,
+  { company, name }: PublishedName,
+): Promise<FoundImage | undefined> {
+  const whole = await findPublishedImage(db, { company, name });
+  if (whole !== undefined) return { publication: whole, crop: undefined };
+  const colon = name.lastIndexOf(':');
+  if (colon < 1) return undefined;
+  const publication = await findPublishedImage(db, { company, name: name.slice(0, colon) });
+  const asked = name
+    .slice(colon + 1)
+    .replace(/\/$/, '')
+    .toLowerCase();
+  const crop = publication?.smartCrops.find((one) => one.name.toLowerCase() === asked);
+  return publication === undefined || crop === undefined ? undefined : { publication, crop };
 }
 
 /** The publication of a name in any context whose files are served as they are. */

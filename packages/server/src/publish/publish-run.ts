@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { smartCropsOf } from '../assets/smart-crops.js';
 import type { Db } from '../db/db.js';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
@@ -153,6 +154,7 @@ async function record(
     file: prepared.file,
     mediaType: prepared.mediaType,
     ...modifiersOf(asset, plan.context.type as ContextType),
+    smartCrops: await publishedCrops(tx, asset),
     // A change that came after the content was looked at is left to the next publish.
     version: isCurrent(asset, prepared, plan.place !== undefined) ? asset.version : 0,
     publishedAt,
@@ -192,6 +194,11 @@ async function record(
     ],
     transfers: { success: transferred },
   };
+}
+
+async function publishedCrops(tx: Db, asset: AssetRow): Promise<PublicationRow['smartCrops']> {
+  const crops = await smartCropsOf(tx, asset.id);
+  return crops.map(({ id: _id, assetId: _assetId, type: _type, ...crop }) => crop);
 }
 
 /** Image serving has commands before and after those of a request, image rendering one list of them. */

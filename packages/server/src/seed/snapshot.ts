@@ -80,11 +80,19 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
     // Rows may refer to rows of tables that come later.
     await tx.execute(sql.raw("set local session_replication_role = 'replica'"));
     await deleteRows(tx);
+    const columns = await columnNames(tx);
     for (const [name, rows] of Object.entries(snapshot.tables)) {
       if (rows.length === 0) continue;
+      // A column that no row has is one of a later version, and gets its default.
+      const all = columns.get(name) ?? [];
+      const given = all.filter((column) => rows.some((row) => row?.[column] !== undefined));
+      const list = sql.join(
+        (given.length > 0 ? given : all).map((column) => sql.identifier(column)),
+        sql`, `,
+      );
       try {
         await tx.execute(
-          sql`insert into ${sql.identifier(name)} select * from jsonb_populate_recordset(null::${sql.identifier(name)}, ${JSON.stringify(rows)}::jsonb)`,
+          sql`insert into ${sql.identifier(name)} (${list}) select ${list} from jsonb_populate_recordset(null::${sql.identifier(name)}, ${JSON.stringify(rows)}::jsonb)`,
         );
       } catch (error) {
         // The error's own message contains all rows.
@@ -98,6 +106,15 @@ export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void>
     );
     await tx.execute(sql.raw(numbers.join(' union all ')));
   });
+}
+
+/** The columns of each table. */
+async function columnNames(db: Db): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await db.execute<{ name: string; columns: string[] }>(
+    sql`select relname as name, json_agg(attname) as columns from pg_class join pg_attribute on attrelid = pg_class.oid
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped group by relname`,
+  );
+  return new Map(rows.map(({ name, columns }) => [name, columns]));
 }
 
 /** The tables with numbered rows, and their sequences. */

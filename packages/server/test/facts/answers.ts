@@ -57,11 +57,12 @@ export const answerFacts: readonly Fact[] = [
   },
   {
     id: 'system-properties',
-    fact: 'Among the system properties are SwfRootUrl and SvgRenderRootUrl, and IpsVersion has three parts.',
-    evidence: { kind: 'page', source: 'r-get-property.md' },
+    fact: 'Among the system properties are SwfRootUrl, a path, and SvgRenderRootUrl, and IpsVersion has three parts.',
+    evidence: { kind: 'page', source: 'r-get-property.md, r-get-system-properties.md' },
     server: async ({ connection, expect }) => {
       for (const [name, form] of [
-        ['SwfRootUrl', /^http/],
+        ['SwfRootUrl', /^\/.*\/$/],
+        ['swfRootUrl', /^\/.*\/$/],
         ['SvgRenderRootUrl', /^http/],
         ['IpsVersion', /^\d+\.\d+\.\d+$/],
       ] as const)

@@ -1,3 +1,4 @@
+import { pdfOf } from '../support/documents.ts';
 import type { Fact } from './fact.js';
 
 const ROOT = 'f|SampleCompany/';
@@ -51,6 +52,74 @@ export const assetFacts: readonly Fact[] = [
       });
       const { containerArray } = await ips.getAssociatedAssets({ assetHandle: 'a|197' });
       expect(containerArray).toMatchObject([{ assetHandle: 'a|207' }]);
+    },
+  },
+  {
+    id: 'pages-are-in-their-document',
+    fact: 'A PDF is among the containers of the images of its pages.',
+    evidence: { kind: 'page', source: 'r-get-associated-assets.md' },
+    server: async ({ connection, companyHandle, files, run, upload, expect }) => {
+      files.set('/contained.pdf', pdfOf([1, 0, 0]));
+      await run({
+        jobName: 'Contained pages',
+        ...upload(['/contained.pdf'], { pdfOptions: { process: 'Rasterize', pdfCatalog: false } }),
+      });
+      const { assetArray = [] } = await connection.call('getAssetsByName', {
+        companyHandle,
+        nameArray: ['contained', 'contained-1'],
+      });
+      const handleOf = (type: string) => assetArray.find((each) => each.type === type)?.assetHandle ?? '';
+      const { containerArray } = await connection.call('getAssociatedAssets', {
+        companyHandle,
+        assetHandle: handleOf('Image'),
+      });
+      expect(containerArray?.map(({ assetHandle }) => assetHandle)).toEqual([handleOf('Pdf')]);
+    },
+    client: { reason: 'The client gives what it is given.' },
+  },
+  {
+    id: 'renaming-keeps-the-physical-path',
+    fact: 'renameAsset changes the name of the file, keeping its extension, and leaves the physical path.',
+    evidence: { kind: 'page', source: 'r-rename-asset.md' },
+    server: async ({ asset, connection, companyHandle, expect }) => {
+      const assetHandle = await asset('PhysicalBefore');
+      await connection.call('renameAsset', {
+        companyHandle,
+        assetHandle,
+        newName: 'PhysicalAfter',
+        validateName: true,
+      });
+      const asked = { companyHandle, assetHandleArray: [assetHandle] };
+      const { assetArray } = await connection.call('getAssets', asked);
+      expect(assetArray?.[0]?.fileName).toBe('PhysicalAfter.png');
+      const { originalFileArray } = await connection.call('getOriginalFilePaths', asked);
+      expect(originalFileArray).toEqual(['SampleCompany/PhysicalBefore.png']);
+    },
+    client: { reason: 'The client gives what it is given.' },
+  },
+  {
+    id: 'one-way-to-find-a-margin',
+    fact: 'getAutoCropRect takes one of autoColorCropOptions and autoTransparentCropOptions.',
+    evidence: { kind: 'page', source: 'r-get-auto-crop-rect.md' },
+    server: async ({ asset, fault, companyHandle, expect }) => {
+      const { code } = await fault('getAutoCropRect', {
+        companyHandle,
+        assetHandle: await asset('TwoMargins'),
+        autoColorCropOptions: { corner: 'UpperLeft', tolerance: 0.5 },
+        autoTransparentCropOptions: { tolerance: 0.5 },
+      });
+      expect(code).toBe(30001);
+    },
+    client: async ({ answered, expect }) => {
+      const { ips, requests } = await answered({ getAutoCropRect: '' });
+      await expect(
+        ips.getAutoCropRect({
+          assetHandle: 'a|739',
+          autoColorCropOptions: { corner: 'UpperLeft', tolerance: 0.5 },
+          autoTransparentCropOptions: { tolerance: 0.5 },
+        }),
+      ).rejects.toThrow('autoTransparentCropOptions');
+      expect(requests).toEqual([]);
     },
   },
   {

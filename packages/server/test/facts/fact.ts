@@ -77,7 +77,9 @@ export interface ClientWorld {
    * last one again and again.
    */
   answered(
-    answers: { readonly [Name in OperationName]?: HandWritten | readonly HandWritten[] },
+    answers: {
+      readonly [Name in OperationName | 'updateSmartCrops']?: HandWritten | readonly HandWritten[];
+    },
     options?: Partial<IpsClientOptions>,
   ): Promise<{
     readonly ips: IpsClient;

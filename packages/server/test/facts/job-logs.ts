@@ -37,19 +37,19 @@ export const jobLogFacts: readonly Fact[] = [
   },
   {
     id: 'first-row-is-a-sentence',
-    fact: 'The message of the first row is a sentence that names the job.',
+    fact: 'The message of the first row of an upload is a sentence, which does not name the job.',
     evidence: { kind: 'page', source: 'r-get-job-log-details.md' },
     server: async ({ run, upload, expect }) => {
       const log = await run({ jobName: 'First row', ...upload(['/red.png']) });
       const [first] = log.detailArray ?? [];
       expect(first).toMatchObject({ logType: 'BeginUploadUrls' });
-      expect(first?.logMessage).toMatch(/^\w+ .*First row_.* \w+\.$/);
+      expect(first?.logMessage).toBe('Upload has begun!');
     },
     client: async ({ answered, expect }) => {
       const { ips } = await answered({
         getActiveJobs: '<jobArray/>',
         getJobLogDetails: logOf(
-          '<items><logMessage>Job Shoes_2014-04-03-09:30:00.000 has begun</logMessage><logType>BeginUpload</logType></items>',
+          '<items><logMessage>Upload has begun!</logMessage><logType>BeginUpload</logType></items>',
         ),
       });
       expect(await ips.jobs.get({ name: 'Shoes' }).wait(FAST)).toMatchObject({ status: 'succeeded' });
@@ -79,13 +79,13 @@ export const jobLogFacts: readonly Fact[] = [
   },
   {
     id: 'success-row-is-a-sentence',
-    fact: 'The message of a success is a sentence with the path of the file in it.',
-    evidence: { kind: 'page', source: 'r-get-job-log-details.md' },
+    fact: 'The message of a success is a sentence that begins with the path of the file, whether the file is new or replaced another.',
+    evidence: { kind: 'page', source: 'r-get-asset-job-logs.md' },
     server: async ({ asset, connection, companyHandle, expect }) => {
       const assetHandle = await asset('SuccessRow');
       const { jobLogArray } = await connection.call('getAssetJobLogs', { companyHandle, assetHandle });
       const success = jobLogArray.find(({ logType }) => logType === 'UploadSuccess');
-      expect(success?.logMessage).toMatch(/ SampleCompany\/SuccessRow\.png /);
+      expect(success?.logMessage).toMatch(/^SampleCompany\/SuccessRow\.png was /);
     },
     client: async ({ answered, expect }) => {
       const { ips } = await answered({
@@ -94,7 +94,7 @@ export const jobLogFacts: readonly Fact[] = [
         getActiveJobs: '<jobArray/>',
         getJobLogs: '<jobLogArray/>',
         getJobLogDetails: logOf(
-          '<items><logMessage>Uploaded MyCompany/Shoes/red.tif to the catalog.</logMessage><logType>UploadSuccess</logType></items>' +
+          '<items><logMessage>MyCompany/Shoes/red.tif was processed into IPS</logMessage><logType>UploadSuccess</logType></items>' +
             '<items><logMessage>Could not read MyCompany/Shoes/dark-red.tif: no image.</logMessage><logType>UploadError</logType></items>',
         ),
       });

@@ -5,9 +5,11 @@ import type { Fact } from './fact.js';
 import { faultFacts } from './faults.ts';
 import { handleFacts } from './handles.ts';
 import { jobLogFacts } from './job-logs.ts';
+import { metadataFacts } from './metadata.ts';
 import { publishingFacts } from './publishing.ts';
 import { searchFacts } from './search.ts';
 import { searchConditionFacts } from './search-conditions.ts';
+import { smartCropFacts } from './smart-crops.ts';
 
 /** All facts, by area. A new area is added here. */
 export const factTables: Readonly<Record<string, readonly Fact[]>> = {
@@ -18,6 +20,8 @@ export const factTables: Readonly<Record<string, readonly Fact[]>> = {
   Searches: searchFacts,
   'Conditions of searches': searchConditionFacts,
   Assets: assetFacts,
+  Metadata: metadataFacts,
   Publishing: publishingFacts,
+  'Smart crops': smartCropFacts,
   'Other answers': answerFacts,
 };

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createIpsClient, type IpsClient } from '@ips-sdk/client';
-import { codec } from '@ips-sdk/wire';
+import { findMessage } from '@ips-sdk/wire';
 import type { ExpectStatic } from 'vitest';
 import type { ClientWorld, HandWritten } from '../facts/fact.js';
 
@@ -53,7 +53,7 @@ export class ClientWorlds {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const xml = Buffer.concat(chunks).toString();
-        const { operation } = codec.decodeRequest(xml);
+        const operation = findMessage(xml)?.element.replace(/Param$/, '') ?? '';
         requests.push({ operation, xml });
         const left = waiting.get(operation) ?? [];
         const answer = left.length > 1 ? left.shift() : left[0];

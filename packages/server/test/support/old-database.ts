@@ -109,6 +109,11 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
     insert into assets (id, company_id, folder_id, name, type, file_name, created, last_modified, trash_state, trashed_at,
         trash_folder)
       values (1004, 6, 11, 'bag', 'ImageSet', 'bag', ${THEN}, ${THEN}, 'InTrash', ${THEN}, 'OldCompany/Bags/');`,
+  '0007_smart_crops': () => `
+    insert into smart_crops (asset_id, name, type, width, height, left_n, top_n, width_n, height_n)
+      values (1001, 'Banner', 'Banner', 300, 100, 0, 0.25, 1, 0.5);
+    update publications set smart_crops = '[{"name":"Banner","width":300,"height":100,"leftN":0,"topN":0.25,"widthN":1,"heightN":0.5}]'
+      where asset_id = 1001;`,
 };
 
 /** Brings an empty database to the state of a version, and puts rows into all of its tables. */

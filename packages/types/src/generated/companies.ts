@@ -407,9 +407,9 @@ export interface GetAssetCountsReturn {
 export interface GetPropertyParam {
   /**
    * Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image
-   * server), VideoRootUrl, SwfRootUrl, SvgRenderRootUrl (the URL prefix for rendering SVG), SvgRenderEnabled
-   * (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to the upload servlet
-   * may have; larger ones are rejected) and SystemMessage.
+   * server), VideoRootUrl, SwfRootUrl (a path), SvgRenderRootUrl (the URL prefix for rendering SVG),
+   * SvgRenderEnabled (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to
+   * the upload servlet may have; larger ones are rejected) and SystemMessage.
    *
    * @remarks Source: operations/r-get-property, operations/r-get-system-properties, changes/c-4-0/r-4-0-new.
    * operations/r-get-property contradicts: The name is swfRootUrl, with a small letter in front.

@@ -1025,7 +1025,7 @@ export const docs: ContractDocs = {
     addCompanyMembership: { area: 'users', description: 'Makes a user a member of further companies.', page: 'operations/r-add-company-membership', limits: [{ text: 'Other memberships stay.', inferred: true }] },
     removeCompanyMembership: { area: 'users', description: 'Ends the memberships of a user in some companies.', page: 'operations/r-remove-company-membership', limits: [{ text: 'Other memberships stay.', inferred: true }] },
     getGroups: { area: 'permissions', description: 'Reads the groups of a company.', page: 'operations/r-get-groups' },
-    saveGroup: { area: 'permissions', description: 'Creates a group or, with a handle, changes the group that has it.', page: 'operations/r-save-group', examples: [{ title: 'Create a group', input: { companyHandle: 'c|6', name: 'Photographers', isSystemDefined: false }, output: { groupHandle: 'g|225' } }] },
+    saveGroup: { area: 'permissions', description: 'Creates a group, or saves a group that exists with the values that are given.', page: 'operations/r-save-group', examples: [{ title: 'Create a group', input: { companyHandle: 'c|6', name: 'Photographers', isSystemDefined: false }, output: { groupHandle: 'g|225' } }] },
     deleteGroup: { area: 'permissions', description: 'Deletes a group.', page: 'operations/r-delete-group' },
     getGroupMembers: { area: 'permissions', description: 'Reads the handles of the users in a group.', page: 'operations/r-get-group-members', limits: [{ text: 'Read the users themselves with getUsers or getUserInfo.', inferred: true }] },
     setGroupMembers: { area: 'permissions', description: 'Replaces the members of a group. A caller without the right to do so and a user outside the company are answered with a fault, which the documentation calls an authentication fault.', page: 'operations/r-set-group-members', examples: [{ title: 'Set the members of a group', input: { companyHandle: 'c|6', groupHandle: 'g|225', userHandleArray: ['u|41|ann@example.com', 'u|42|bob@example.com'] } }] },
@@ -1090,11 +1090,11 @@ export const docs: ContractDocs = {
     batchSetAssetMetadata: { area: 'metadata', description: 'Sets metadata values of many assets, as setAssetMetadata does for one. Each asset and field that fails is listed in the answer.', page: 'operations/r-batch-set-asset-metadata', source: ['operations/r-batch-set-asset-metadata', 'types/r-set-metadata-fault'], examples: [{ title: 'The same value for two assets', input: { companyHandle: 'c|6', updateArray: [{ assetHandleArray: ['a|739|1|537', 'a|740|1|538'], updateArray: [{ fieldHandle: 'm|6|IMAGE|Season', value: 'Spring' }] }] }, output: { successCount: 2, warningCount: 0, errorCount: 0 } }] },
     deleteAssetMetadata: { area: 'metadata', description: 'Takes away the values that one asset has in some metadata fields.', page: 'operations/r-delete-asset-metadata', limits: [{ text: 'Needs read and delete permission on the asset.' }], examples: [{ title: 'One field', input: { companyHandle: 'c|6', assetHandle: 'a|739|1|537', deleteArray: [{ fieldHandle: 'm|6|IMAGE|Season' }] } }] },
     getUniqueMetadataValues: { area: 'metadata', description: 'Lists the different values that assets have in one metadata field.', page: 'operations/r-get-unique-metadata-values' },
-    getDistinctMetadataValues: { area: 'metadata', description: 'Lists the different values of one metadata key and how often each of them occurs.', page: 'operations/r-get-distinct-metadata-values', examples: [{ title: 'The keywords in XMP', input: { companyHandle: 'c|6', metadataKey: 'dc.subject' }, output: { valueArray: [{ value: 'leather', count: 12 }, { value: 'rubber', count: 3 }] } }] },
+    getDistinctMetadataValues: { area: 'metadata', description: 'Lists the different values of one metadata key and how often each of them occurs.', page: 'operations/r-get-distinct-metadata-values', examples: [{ title: 'The keywords in XMP', input: { companyHandle: 'c|6', metadataKey: 'dc.subject' }, output: { valueArray: [{ value: 'N/A', count: 40 }, { value: 'leather', count: 12 }, { value: 'rubber', count: 3 }] } }] },
     getTagFieldValues: { area: 'metadata', description: 'Reads the dictionaries of tag fields.', page: 'operations/r-get-tag-field-values', examples: [{ title: 'One tag field', input: { companyHandle: 'c|6', fieldHandleArray: ['m|6|ASSET|Materials'] }, output: { fieldArray: [{ fieldHandle: 'm|6|ASSET|Materials', valueArray: ['leather', 'rubber'] }] } }] },
     setTagFieldValues: { area: 'metadata', description: 'Replaces the dictionary of a tag field. Values that are in the old and in the new dictionary stay linked to their assets.', page: 'operations/r-set-tag-field-values' },
     addTagFieldValues: { area: 'metadata', description: 'Adds values to the dictionary of a tag field.', page: 'operations/r-add-tag-field-values' },
-    updateTagFieldValues: { area: 'metadata', description: 'Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.', page: 'operations/r-update-tag-field-values', limits: [{ text: 'An old value that is not found and a new one that already exists fail with code 30001; the fault names the old value.' }], examples: [{ title: 'One value is renamed, another one is not in the dictionary', input: { companyHandle: 'c|6', fieldHandle: 'm|6|ASSET|Collections', updateArray: [{ oldValue: 'Fall', newValue: 'Autumn' }, { oldValue: 'Sumer', newValue: 'Summer' }] }, output: { successCount: 1, warningCount: 0, errorCount: 1, errorDetailArray: [{ value: 'Sumer', code: 30001, reason: 'Tag value not found' }] } }] },
+    updateTagFieldValues: { area: 'metadata', description: 'Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.', page: 'operations/r-update-tag-field-values', limits: [{ text: 'An old value that is not found and a new one that already exists fail with code 30001; the fault names the old value. Its reason is `Tag value \'Fall\' not found.` or `New tag value \'Autumn\' already exists.`, with the value that it concerns.' }], examples: [{ title: 'One value is renamed, another one is not in the dictionary', input: { companyHandle: 'c|6', fieldHandle: 'm|6|ASSET|Collections', updateArray: [{ oldValue: 'Fall', newValue: 'Autumn' }, { oldValue: 'Sumer', newValue: 'Summer' }] }, output: { successCount: 1, warningCount: 0, errorCount: 1, errorDetailArray: [{ value: 'Sumer', code: 30001, reason: 'Tag value \'Sumer\' not found.' }] } }] },
     deleteTagFieldValues: { area: 'metadata', description: 'Removes values from the dictionary of a tag field.', page: 'operations/r-delete-tag-field-values' },
     getXMPPacket: { area: 'metadata', description: 'Reads the XMP packet of an asset.', page: 'operations/r-get-xmp-packet' },
     updateXMPPacket: { area: 'metadata', description: 'Writes the XMP packet of an asset.', page: 'operations/r-update-xmp-packet' },
@@ -1357,7 +1357,7 @@ export const docs: ContractDocs = {
       area: 'companies',
       page: 'operations/r-get-property',
       fields: {
-        name: { description: 'Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image server), VideoRootUrl, SwfRootUrl, SvgRenderRootUrl (the URL prefix for rendering SVG), SvgRenderEnabled (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to the upload servlet may have; larger ones are rejected) and SystemMessage.', example: 'UploadPostMaxFileSize', source: ['operations/r-get-property', 'operations/r-get-system-properties', 'changes/c-4-0/r-4-0-new'], contradicts: [{ source: 'operations/r-get-property', says: 'The name is swfRootUrl, with a small letter in front.' }] },
+        name: { description: 'Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image server), VideoRootUrl, SwfRootUrl (a path), SvgRenderRootUrl (the URL prefix for rendering SVG), SvgRenderEnabled (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to the upload servlet may have; larger ones are rejected) and SystemMessage.', example: 'UploadPostMaxFileSize', source: ['operations/r-get-property', 'operations/r-get-system-properties', 'changes/c-4-0/r-4-0-new'], contradicts: [{ source: 'operations/r-get-property', says: 'The name is swfRootUrl, with a small letter in front.' }] },
       },
     },
     GetPropertyReturn: {
@@ -1414,7 +1414,7 @@ export const docs: ContractDocs = {
       page: 'operations/r-set-password',
       fields: {
         userHandle: { description: 'The user whose password to set. Without it, the caller. Only an IpsAdmin may name another user.', format: 'user-handle', source: ['operations/r-set-password', 'intro/c-operations-intro'] },
-        password: { description: 'The new password. Upper and lower case count. It takes small letters, capitals, digits, the grave accent and the signs ~ ! @ # $ % ^ * ( ) _ + - = { } | [ ] & \\ : " ; \' < > ? , . /', minLength: 8, secret: true },
+        password: { description: 'The new password. Upper and lower case count. It holds one or more characters of these classes: small letters, capitals, digits, and the grave accent with the signs ~ ! @ # $ % ^ * ( ) _ + - = { } | [ ] & \\ : " ; \' < > ? , . /', note: 'The page does not say of how many classes; two were enough for the password in the sample of addUser.', minLength: 8, secret: true, source: ['operations/r-set-password', 'operations/r-add-user'] },
         passwordExpires: { description: 'When the password expires. Send it with an offset from UTC; the server converts it to US Central time. Without it, the password never expires.' },
       },
     },
@@ -1613,7 +1613,7 @@ export const docs: ContractDocs = {
       page: 'operations/r-save-group',
       fields: {
         companyHandle: { description: 'The company of the group.', format: 'company-handle' },
-        groupHandle: { description: 'The group to change. Without it, a new group is created.', format: 'group-handle' },
+        groupHandle: { description: 'The group to change.', note: 'Without it, the group that has the name is saved, and created if there is none.', format: 'group-handle' },
         name: { description: 'Name of the group.', example: 'Photographers' },
         isSystemDefined: { description: 'Whether the service defines the group.', note: 'Groups that people define have `false`.', default: false, source: ['types/r-group', 'operations/r-get-groups', 'operations/r-save-group'] },
       },
@@ -1929,7 +1929,7 @@ export const docs: ContractDocs = {
         accessUserHandle: { description: 'Evaluate permissions as this user instead of the caller. Administrators only.', format: 'user-handle', source: ['operations/r-get-folder-tree', 'intro/c-operations-intro'] },
         accessGroupHandle: { description: 'Evaluate permissions as this one group instead of all groups of the caller.', format: 'group-handle', source: ['operations/r-get-folder-tree', 'intro/c-operations-intro'] },
         folderPath: { description: 'Path of the folder to start at. Without it, the root folder of the company.', format: 'folder-path' },
-        depth: { description: 'How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so on; -1 for everything.', example: -1 },
+        depth: { description: 'How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so on; -1 for everything.', example: -1, contradicts: [{ source: 'operations/r-get-folder-tree', says: 'A smaller number goes deeper into the tree.' }] },
         assetTypeArray: { description: 'Deliver only folders that hold assets of these types.', note: 'Without it, all folders.', constants: ['AssetType'], inferred: ['note'] },
         responseFieldArray: { description: 'The parts of the answer to deliver; naming a part includes all that it holds. Without it and excludeFieldArray, everything is delivered.', note: 'Do not combine it with excludeFieldArray.', format: 'response-field-path', source: ['operations/r-get-folder-tree', 'intro/c-operations-intro'], inferred: ['note'] },
         excludeFieldArray: { description: 'The parts of the answer to leave out.', note: 'Do not combine it with responseFieldArray.', format: 'response-field-path', source: ['operations/r-get-folder-tree', 'intro/c-operations-intro'], inferred: ['note'] },
@@ -2637,7 +2637,7 @@ export const docs: ContractDocs = {
       area: 'metadata',
       page: 'operations/r-save-metadata-field',
       fields: {
-        fieldHandle: { description: 'The field that was created or changed.', format: 'metadata-field-handle' },
+        fieldHandle: { description: 'The field that was created or changed. The handle of a changed field is that of the request.', format: 'metadata-field-handle', contradicts: [{ source: 'operations/r-update-metadata-field', says: 'The handle holds the name, so a new name makes a new handle. Use the one in the answer.' }] },
       },
     },
     DeleteMetadataFieldParam: {
@@ -2730,7 +2730,7 @@ export const docs: ContractDocs = {
       area: 'metadata',
       page: 'operations/r-get-distinct-metadata-values',
       fields: {
-        valueArray: { description: 'The values and their counts.' },
+        valueArray: { description: 'The values and their counts. Assets without a value count as `N/A`.' },
       },
     },
     GetTagFieldValuesParam: {
@@ -4308,8 +4308,8 @@ export const docs: ContractDocs = {
         lastModified: { description: 'When it was last changed.' },
         childLastModified: { description: 'When a subfolder or an asset in the folder was last changed.' },
         permissionSetHandle: { description: 'The permissions that hold for the folder, an entry of permissionSetArray in the same answer.', format: 'permission-set-handle', source: ['types/r-folder', 'operations/r-get-folder-tree'], documentedName: 'permissionsSetHandle' },
-        hasSubfolders: { description: 'Whether there are folders in the folder.', note: 'Be they part of the answer or not.', source: ['types/r-folder', 'operations/r-get-folder-tree'], documentedName: 'hasSubfolder' },
-        subfolderArray: { description: 'The folders in the folder.', note: 'Only getFolderTree fills it, down to the depth asked for.', source: ['types/r-folder', 'operations/r-get-folders', 'operations/r-get-folder-tree'] },
+        hasSubfolders: { description: 'Whether there are folders in the folder.', note: 'Be they part of the answer or not.', source: ['types/r-folder', 'operations/r-get-folder-tree'], contradicts: [{ source: 'operations/r-get-folders', says: 'The sample has no subfolders in a root folder, and then lists folders in it.' }], documentedName: 'hasSubfolder' },
+        subfolderArray: { description: 'The folders in the folder.', note: 'Only getFolderTree fills it, down to the depth asked for. Absent in a folder without subfolders.', source: ['types/r-folder', 'operations/r-get-folders', 'operations/r-get-folder-tree'] },
       },
     },
     FolderArray: {
@@ -5375,7 +5375,7 @@ export const docs: ContractDocs = {
       fields: {
         value: { description: 'The value that the update concerns.', example: 'Fall' },
         code: { description: 'What went wrong with this item, as one of the fault codes that the single operation would answer.', example: 30001 },
-        reason: { description: 'What went wrong with this item, in words.', example: 'Tag value not found' },
+        reason: { description: 'What went wrong with this item, in words.', example: 'Tag value \'Fall\' not found.' },
       },
     },
     TagValueUpdateFaultArray: {

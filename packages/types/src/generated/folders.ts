@@ -41,13 +41,15 @@ export interface Folder {
    * Whether there are folders in the folder.
    *
    * @remarks Be they part of the answer or not. Source: types/r-folder, operations/r-get-folder-tree.
+   * operations/r-get-folders contradicts: The sample has no subfolders in a root folder, and then lists
+   * folders in it.
    */
   hasSubfolders?: boolean | undefined;
   /**
    * The folders in the folder.
    *
-   * @remarks Only getFolderTree fills it, down to the depth asked for. Source: types/r-folder,
-   * operations/r-get-folders, operations/r-get-folder-tree.
+   * @remarks Only getFolderTree fills it, down to the depth asked for. Absent in a folder without subfolders.
+   * Source: types/r-folder, operations/r-get-folders, operations/r-get-folder-tree.
    */
   subfolderArray?: Folder[] | undefined;
 }
@@ -190,6 +192,8 @@ export interface GetFolderTreeParam {
   /**
    * How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so
    * on; -1 for everything.
+   *
+   * @remarks operations/r-get-folder-tree contradicts: A smaller number goes deeper into the tree.
    */
   depth: number;
   /**

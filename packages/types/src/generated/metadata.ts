@@ -669,10 +669,11 @@ export interface SaveMetadataFieldParam {
 /** What `saveMetadataField` answers. */
 export interface SaveMetadataFieldReturn {
   /**
-   * The field that was created or changed.
+   * The field that was created or changed. The handle of a changed field is that of the request.
    *
    * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * the field is renamed. operations/r-update-metadata-field contradicts: The handle holds the name, so a new
+   * name makes a new handle. Use the one in the answer.
    */
   fieldHandle: string;
 }
@@ -823,7 +824,7 @@ export interface GetDistinctMetadataValuesParam {
 
 /** What `getDistinctMetadataValues` answers. */
 export interface GetDistinctMetadataValuesReturn {
-  /** The values and their counts. */
+  /** The values and their counts. Assets without a value count as `N/A`. */
   valueArray: ValueCount[];
 }
 

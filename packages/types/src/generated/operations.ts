@@ -816,7 +816,7 @@ export interface Operations {
   };
 
   /**
-   * Creates a group or, with a handle, changes the group that has it.
+   * Creates a group, or saves a group that exists with the values that are given.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
    * more, or answers a fault.
@@ -2147,8 +2147,9 @@ export interface Operations {
    * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.
    *
    * @remarks An old value that is not found and a new one that already exists fail with code 30001; the fault
-   * names the old value. Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * names the old value. Its reason is `Tag value 'Fall' not found.` or `New tag value 'Autumn' already
+   * exists.`, with the value that it concerns. Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe
+   * to retry blindly: repeating it does more, or answers a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-tag-field-values.md
    * | operations/r-update-tag-field-values}

@@ -164,7 +164,7 @@ export interface GetGroupsReturn {
   groupArray: Group[];
 }
 
-/** What `saveGroup` takes. Creates a group or, with a handle, changes the group that has it. */
+/** What `saveGroup` takes. Creates a group, or saves a group that exists with the values that are given. */
 export interface SaveGroupParam {
   /**
    * The company of the group.
@@ -174,9 +174,10 @@ export interface SaveGroupParam {
    */
   companyHandle: string;
   /**
-   * The group to change. Without it, a new group is created.
+   * The group to change.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group of users, such as `g|225`. Without it, the group that has the name is saved, and created
+   * if there is none.
    */
   groupHandle?: string | undefined;
   /** Name of the group. */

@@ -210,10 +210,12 @@ export interface SetPasswordParam {
    */
   userHandle?: string | undefined;
   /**
-   * The new password. Upper and lower case count. It takes small letters, capitals, digits, the grave accent
-   * and the signs ~ ! \@ # $ % ^ * ( ) _ + - = \{ \} | [ ] & \ : " ; ' \< \> ? , . /
+   * The new password. Upper and lower case count. It holds one or more characters of these classes: small
+   * letters, capitals, digits, and the grave accent with the signs ~ ! \@ # $ % ^ * ( ) _ + - = \{ \} | [ ] &
+   * \ : " ; ' \< \> ? , . /
    *
-   * @remarks At least 8 characters.
+   * @remarks At least 8 characters. The page does not say of how many classes; two were enough for the
+   * password in the sample of addUser. Source: operations/r-set-password, operations/r-add-user.
    */
   password: string;
   /**

@@ -232,6 +232,28 @@ export const zoomTargets = pgTable(
   (table) => [index('zoom_targets_asset').on(table.assetId)],
 );
 
+/** Named parts of an image, each for one format. Edges are fractions of the image, from 0 to 1. */
+export const smartCrops = pgTable(
+  'smart_crops',
+  {
+    id: id(),
+    assetId: integer('asset_id')
+      .notNull()
+      .references(() => assets.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** What it is for: `Banner`. */
+    type: text('type').notNull(),
+    /** Pixels that it is delivered with. */
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    leftN: doublePrecision('left_n').notNull(),
+    topN: doublePrecision('top_n').notNull(),
+    widthN: doublePrecision('width_n').notNull(),
+    heightN: doublePrecision('height_n').notNull(),
+  },
+  (table) => [uniqueIndex('smart_crops_name').on(table.assetId, sql`lower(${table.name})`)],
+);
+
 /** Property set types. One without a company applies to all companies. */
 export const propertySetTypes = pgTable(
   'property_set_types',

@@ -34,6 +34,17 @@ export const assetContexts = pgTable(
   (table) => [primaryKey({ columns: [table.assetId, table.contextId] })],
 );
 
+/** A smart crop of a published image: a part in fractions of the image, and the pixels to deliver it with. */
+export interface PublishedSmartCrop {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly leftN: number;
+  readonly topN: number;
+  readonly widthN: number;
+  readonly heightN: number;
+}
+
 /** What is published now: the catalog that delivery reads. */
 export const publications = pgTable(
   'publications',
@@ -53,6 +64,8 @@ export const publications = pgTable(
     mediaType: text('media_type').notNull(),
     urlModifier: text('url_modifier'),
     urlPostApplyModifier: text('url_post_apply_modifier'),
+    /** The smart crops, as they were when it was published. */
+    smartCrops: jsonb('smart_crops').$type<PublishedSmartCrop[]>().notNull().default([]),
     /** The asset's version that is published. */
     version: integer('version').notNull(),
     publishedAt: moment('published_at').notNull(),

@@ -6,6 +6,9 @@ import type { FoundMessage } from '@ips-sdk/wire';
 import { invalidRequestXml } from '../../faults.js';
 import { ServedContract } from './served-contract.js';
 
+/** The version that added smart crops. What is known of it is in the contract of 2019-09-10-beta, which answers for both. */
+const OF_SMART_CROPS = of2019.messageNamespace.replace(of2019.version ?? '', '2017-10-29-beta');
+
 /** Every contract that is known, to say of which one an operation is that another lacks. */
 const KNOWN: readonly Contract[] = [defaultContract, of2013, of2016, of2019];
 
@@ -27,12 +30,12 @@ export class ContractSet {
 
   /** The contract of a namespace; the default one for a namespace that no contract has. */
   of(namespace: string | undefined): ServedContract {
-    return this.#byNamespace.get(namespace ?? '') ?? this.#fallback;
+    return this.#byNamespace.get(answering(namespace ?? '')) ?? this.#fallback;
   }
 
   /** @throws IpsFault 30003 for a namespace that no contract has. */
   checkNamespace(namespace: string): void {
-    if (this.#byNamespace.has(namespace)) return;
+    if (this.#byNamespace.has(answering(namespace))) return;
     const known = [...this.#byNamespace.keys()].join(' or ');
     throw invalidRequestXml(`the namespace ${namespace} is not ${known}`);
   }
@@ -53,6 +56,11 @@ export class ContractSet {
       `the operation '${name}' is not in the contract ${contract.version} of the request; it is in ${versions}`,
     );
   }
+}
+
+/** The namespace of the contract that answers for a namespace. */
+function answering(namespace: string): string {
+  return namespace === OF_SMART_CROPS ? of2019.messageNamespace : namespace;
 }
 
 /** The operation whose request is an element. */

@@ -18,6 +18,19 @@ export function projection(contract: Contract, owner: string, value: object, mad
   return Object.fromEntries(entries);
 }
 
+/** Whether a message and everything that it may hold are the same in two contracts, which then share their definitions. */
+export function sharesMessage(one: Contract, other: Contract, message: string): boolean {
+  const seen = new Set<string>();
+  const isShared = (owner: string): boolean => {
+    if (owner.startsWith('xsd:') || seen.has(owner)) return true;
+    seen.add(owner);
+    const definition = one.messages[owner] ?? one.types[owner];
+    if (definition !== (other.messages[owner] ?? other.types[owner])) return false;
+    return fieldsOf(one, owner).every(([, type]) => isShared(type));
+  };
+  return isShared(message);
+}
+
 function projected(contract: Contract, type: string, value: unknown, made: MadeFields): unknown {
   if (type.startsWith('xsd:') || typeof value !== 'object' || value === null) return value;
   if (!Array.isArray(value)) return projection(contract, type, value, made);

@@ -1,16 +1,16 @@
 // What the versions of the contract have in different words. Fields that one lacks are left out and need no mention here.
 
 /**
- * The input of an operation in another version as that of the default one. Until 2013 a user has a default role, and an
+ * The input of an operation in another version as handlers take it. Until 2013 a user has a default role, and an
  * administrator of the system is one whose default role that is; later there is a flag.
  */
-export function inputOfDefault(operation: string, input: object): object {
+export function inputOfHandled(operation: string, input: object): object {
   if ((operation !== 'addUser' && operation !== 'setUserInfo') || !('defaultRole' in input)) return input;
   const { defaultRole, ...rest } = input;
   return { ...rest, isIpsAdmin: defaultRole === 'IpsAdmin' };
 }
 
-/** Fields that other versions have, made of what the default one has. */
+/** Fields that other versions have, made of what handlers answer. */
 export function fieldsMade(
   owner: string,
   value: Readonly<Record<string, unknown>>,

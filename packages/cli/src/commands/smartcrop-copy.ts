@@ -1,0 +1,67 @@
+import type { SmartCropCopy } from '@ips-sdk/client';
+import { contract } from '@ips-sdk/types/2019-09-10-beta';
+import { findSettings, type Settings } from '../config/settings.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import type { Column } from '../output/columns.js';
+import { findAssets, needed } from './references.js';
+
+interface Options {
+  readonly toProfile?: string;
+  readonly toCompany?: string;
+}
+
+const COLUMNS: readonly Column<SmartCropCopy>[] = [
+  { title: 'NAME', value: ({ name }) => name, shrinks: true },
+  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'COPIED', value: ({ copied }) => copied.join(', '), shrinks: true },
+  { title: 'MISSING', value: ({ missing }) => missing.join(', '), shrinks: true },
+  { title: 'FROM', value: ({ asset }) => asset, optional: true },
+  { title: 'TO', value: ({ target }) => target, optional: true },
+];
+
+const FIELDS = ['asset', 'name', 'target', 'status', 'copied', 'missing', 'errors'];
+
+/** Variables of the environment that say where to work and as which user: they are about the place to copy from. */
+const PLACE = [
+  'IPS_PROFILE',
+  'IPS_ENDPOINT',
+  'IPS_REGION',
+  'IPS_STAGE',
+  'IPS_COMPANY',
+  'IPS_USER',
+  'IPS_PASSWORD',
+  'IPS_ACCESS_TOKEN',
+];
+
+/** `ips smartcrop copy` */
+export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
+  context.speak(contract);
+  const settings = await targetOf(context, options);
+  const images = await findAssets(context, given);
+  const from = await context.client();
+  const to = await context.connect(settings);
+  const copies = await from.smartCrops.copy(
+    images.map(({ handle }) => handle),
+    to,
+    { signal: context.signal },
+  );
+  await context.print.rows(copies, COLUMNS, FIELDS);
+  for (const { name, asset, errors } of copies) {
+    for (const { reason, code } of errors) context.failed(`${name ?? asset}: ${reason} (${code})`);
+  }
+  return copies.every(({ status }) => status === 'copied') ? EXIT.ok : EXIT.failed;
+}
+
+async function targetOf(context: Context, { toProfile, toCompany }: Options): Promise<Settings> {
+  if (toProfile !== undefined) {
+    const env = Object.fromEntries(Object.entries(context.env).filter(([name]) => !PLACE.includes(name)));
+    return findSettings({ profile: toProfile, company: toCompany }, env);
+  }
+  if (toCompany !== undefined) return { ...(await context.settings()), company: toCompany };
+  throw needed(
+    'ips smartcrop copy',
+    '--to-profile or --to-company',
+    'for example --to-profile production; ips profile list shows the profiles',
+  );
+}

@@ -1,10 +1,8 @@
 import type { Operations } from '@ips-sdk/types';
 import type { OperationTypes } from '@ips-sdk/wire';
 
-/** What is sent with a request beside its input, or instead of what `soap` would write. */
+/** Options of one call through `soap`. What concerns its own HTTP client, such as a timeout, has no effect: requests go through ours. */
 export interface SoapCallOptions {
-  /** Milliseconds that the call may take. */
-  readonly timeout?: number | undefined;
   /** Changes the XML before it is sent. */
   readonly postProcess?: ((xml: string) => string) | undefined;
   readonly [option: string]: unknown;

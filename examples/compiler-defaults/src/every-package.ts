@@ -37,7 +37,10 @@ export async function active(): Promise<ContractJob[]> {
 export async function bySoap(): Promise<string> {
   const soap = await ips.soap;
   soap.on('request', (xml) => xml.length);
-  soap.setSecurity({ addHeaders: (headers) => Object.assign(headers, { 'X-Route': 'blue' }) });
+  soap.setSecurity({
+    addHeaders: (headers) => void Object.assign(headers, { 'X-Route': 'blue' }),
+    toXML: () => '',
+  });
   const [{ jobArray }] = await soap.getActiveJobsAsync({ companyHandle: 'c|6' });
   soap.stopJob({ companyHandle: 'c|6', jobHandle: 'j|6|Nightly|' }, (error, _output, xml) => [
     error,

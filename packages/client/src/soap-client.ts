@@ -36,8 +36,8 @@ export type SoapMethods<Types extends OperationTypes<Types>> = {
 /** A security plug-in, such as `BasicAuthSecurity` and `WSSecurity` of `soap`. */
 export interface SoapSecurity {
   addOptions?(options: object): void;
-  /** XML for the header of the envelope. */
-  toXML?(): string;
+  /** XML for the header of the envelope; empty for a plug-in that only sets HTTP headers. */
+  toXML(): string;
   addHeaders?(headers: Record<string, unknown>): void;
   postProcess?(xml: string, envelopeKey: string): string;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createIpsClient, IpsFault, type Job, type JobEvent, JobNotFoundError } from '@ips-sdk/client';
 import { codec } from '@ips-sdk/wire';
 import { describe, expect, it } from 'vitest';
-import { fault } from '../../../scripts/testing/fake-service.js';
+import { fault, silence } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
 import { JobService } from './support/job-service.js';
 import { Relay } from './support/relay.js';
@@ -229,6 +229,16 @@ describe('a wait for a running job', () => {
       { signal: stop.signal },
     );
     expect((await errorOf(waiting)).message).toBe('enough');
+  });
+
+  it('ends at its own time limit while the company is looked up', async () => {
+    const service = await JobService.start();
+    service.service.on('getCompanyInfo', () => silence);
+    const ips = clientOf(service, { companyHandle: undefined, company: 'MyCompany' });
+    expect(await errorOf(ips.jobs.get({ name: 'Publish' }).wait({ timeout: 30 }))).toMatchObject({
+      name: 'TimeoutError',
+      timeout: 30,
+    });
   });
 
   it.each<[what: string, misbehave: Misbehave, error: object]>([

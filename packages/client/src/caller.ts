@@ -120,6 +120,13 @@ export class Caller {
     return unlessAborted(turn, signal);
   }
 
+  /** Whether the contract has a field of an operation's input: a helper must not send what an older one lacks. */
+  hasField(operation: OperationName, field: string): boolean {
+    const { operations, messages } = this.exchanger.codec.contract;
+    const message = Object.hasOwn(operations, operation) ? operations[operation]?.input : undefined;
+    return message !== undefined && (messages[message]?.fields.some(([name]) => name === field) ?? false);
+  }
+
   /** The input as it is sent: complete with its company, and validated. */
   async prepare(operation: OperationName, input: object, options: CallOptions): Promise<object> {
     const { contract } = this.exchanger.codec;

@@ -27,6 +27,10 @@ export interface ServerLimits {
   readonly maxArchiveEntries: number;
   /** Bytes that an archive may unpack to. Default: 8 Gi. */
   readonly maxArchiveBytes: number;
+  /** Assets of one export. Default: 500, as at the service. */
+  readonly maxExportAssets: number;
+  /** Bytes that the files of one export may have. Default: 1 Gi, as at the service. */
+  readonly maxExportBytes: number;
   /** Milliseconds that fetching one URL may take. Default: 120,000. */
   readonly fetchTimeout: number;
   /** Milliseconds within which an XML request has to arrive. Default: 120,000. */
@@ -74,6 +78,8 @@ export const defaultLimits: ServerLimits = {
   maxPixels: 300_000_000,
   maxArchiveEntries: 10_000,
   maxArchiveBytes: 8 * 2 ** 30,
+  maxExportAssets: 500,
+  maxExportBytes: 2 ** 30,
   fetchTimeout: 120_000,
   bodyTimeout: 120_000,
   stopTimeout: 10_000,

@@ -19,13 +19,13 @@ export const groupHandle = (id: number): string => `g|${id}`;
 /** `pc|3001`. */
 export const contextHandle = (id: number): string => `pc|${id}`;
 
-/** `34191|8|554`: asset, code of image maps, and number. */
+/** `a|34191|8|554`: asset, code of image maps, and number; older handles have no letter. */
 export const imageMapHandle = (map: { readonly assetId: number; readonly id: number }): string =>
-  `${map.assetId}|8|${map.id}`;
+  `a|${map.assetId}|8|${map.id}`;
 
-/** `34194|9|301`: asset, code of zoom targets, and number. */
+/** `a|34194|9|301`: asset, code of zoom targets, and number; older handles have no letter. */
 export const zoomTargetHandle = (target: { readonly assetId: number; readonly id: number }): string =>
-  `${target.assetId}|9|${target.id}`;
+  `a|${target.assetId}|9|${target.id}`;
 
 /** `sa|34194|12`: a smart crop, by its asset and its number. The service's own form is not known. */
 export const smartCropHandle = (crop: { readonly assetId: number; readonly id: number }): string =>
@@ -86,11 +86,11 @@ export const parseContextHandle = (handle: string): number | undefined =>
 
 /** The number of an image map. */
 export const parseImageMapHandle = (handle: string): number | undefined =>
-  number(/^\d{1,9}\|8\|(\d{1,9})$/.exec(handle));
+  number(/^(?:a\|)?\d{1,9}\|8\|(\d{1,9})$/.exec(handle));
 
 /** The number of a zoom target. */
 export const parseZoomTargetHandle = (handle: string): number | undefined =>
-  number(/^\d{1,9}\|9\|(\d{1,9})$/.exec(handle));
+  number(/^(?:a\|)?\d{1,9}\|9\|(\d{1,9})$/.exec(handle));
 
 /** The asset and the number of a smart crop. */
 export function parseSmartCropHandle(handle: string): { assetId: number; id: number } | undefined {

@@ -107,7 +107,10 @@ describe('a job that creates sets', () => {
       totalFileCount: 4,
       fatalError: false,
     });
-    expect(messagesOf(log, 'ReturnSuccess')).toEqual(['shoe', 'hat']);
+    expect(messagesOf(log, 'ReturnSuccess')).toEqual([
+      'The set SampleCompany/Sets/shoe was created.',
+      'The set SampleCompany/Sets/hat was created.',
+    ]);
     expect(messagesOf(log, 'GetFailure')).toEqual([
       'other: no script matches the name',
       expect.stringContaining('no such asset'),

@@ -49,10 +49,10 @@ describe('companies', () => {
     expect((await admin.call('getFolderTree', { companyHandle, depth: 0 })).folders?.path).toBe('TwoWords/');
     const { publishContextArray } = await admin.call('getPublishContexts', { companyHandle });
     expect(publishContextArray.map(({ contextName }) => contextName)).toEqual([
-      'ImageServing',
       'ImageRendering',
-      'Video',
+      'ImageServing',
       'ServerDirectory',
+      'Video',
     ]);
     expect(await admin.fault('addCompany', { companyName: 'two words' })).toMatchObject({ code: 30001 });
     // Another name with the same root would be found in its place by whoever asks for its images.

@@ -8,7 +8,6 @@ import type { IpsServer } from '../src/create-server.js';
 import { handlers } from '../src/handlers/registry.js';
 import type { Snapshot } from '../src/seed/snapshot.js';
 import { type Connection, connect } from './support/call.js';
-import { endedJob, messagesOf } from './support/jobs.js';
 import { plantAssets } from './support/plant-assets.js';
 import { serverForFile } from './support/shared-server.js';
 
@@ -528,15 +527,9 @@ it.each<[string, Partial<SubmitJobParam>]>([
     { reprocessAssetsJob: { assetHandleArray: ['a|1001'], createMask: false, emailSetting: 'None' } },
   ],
   ['ripPdfsJob', { ripPdfsJob: { pdfHandleArray: ['a|1001'], createMask: false, emailSetting: 'None' } }],
-])('finds no foreign asset when %s runs', async (jobName, payload) => {
-  const caller = as('IpsUser');
-  const log = await (async () => {
-    await caller.call('submitJob', { companyHandle: OWN, jobName, ...payload });
-    await server.clock.runPending();
-    return endedJob(caller, OWN, jobName);
-  })();
-  expect(log).toMatchObject({ fileErrorCount: 1, fileSuccessCount: 0 });
-  expect(messagesOf(log, 'ReoptimizeFailure', 'PdfRipError')).toEqual(['a|1001: no such asset']);
+])('takes no foreign asset into a %s', async (jobName, payload) => {
+  const fault = await as('IpsUser').fault('submitJob', { companyHandle: OWN, jobName, ...payload });
+  expect(fault).toMatchObject({ code: 30001, reason: expect.stringContaining("'a|1001'") });
 });
 
 it('counts the role in each company alone when no company is named', async () => {

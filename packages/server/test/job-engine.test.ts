@@ -172,3 +172,81 @@ it('gives runs to the queue again that it has forgotten, and no others', async (
   expect(given).toEqual([forgotten?.id]);
   await engine.stop();
 });
+
+it('keeps a paused run that was lost with its worker until it is resumed', async () => {
+  const { engine, parts } = await engineOf(async () => 'done');
+  await engine.submit(submission('lost'));
+  await store.db.update(t.runs).set({ state: 'Running', attempt: 1, paused: true });
+  await queue.runPending(clock.now());
+  expect(await runs()).toMatchObject([{ state: 'WaitingCoordinator', attempt: 2, losses: 1 }]);
+  // It is not stranded: nobody is to have it.
+  const given: number[] = [];
+  const forgetful: EngineParts = {
+    ...parts,
+    queue: Object.assign(Object.create(queue) as ManualQueue, {
+      runsHeld: async () => new Set<number>(),
+      enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
+    }),
+  };
+  clock.set(new Date(start.getTime() + 60_000));
+  await requeueStranded(forgetful);
+  expect(given).toEqual([]);
+  await engine.resume(company, 'j|6|lost|');
+  await queue.runPending(clock.now());
+  expect(await runs()).toMatchObject([{ state: 'Done', fatalError: false, losses: 1 }]);
+  await engine.stop();
+});
+
+it('ends a run that is told to stop while it lets go of its work to pause', async () => {
+  const done: string[] = [];
+  const { engine } = await engineOf(async (context) => {
+    const item = (key: string) => ({
+      key,
+      name: key,
+      prepare: async () => {
+        done.push(key);
+        await engine.pause(company, 'j|6|torn|');
+        // As another process does, which this one has not noticed yet.
+        await store.db.update(t.runs).set({ stopRequested: true });
+      },
+      commit: async () => ({ outcome: 'success' as const, rows: [] }),
+    });
+    await context.items(context.task('Test', 2), [item('first'), item('second')], 1);
+    return 'done';
+  });
+  await engine.submit(submission('torn'));
+  await queue.runPending(clock.now());
+  expect(done).toEqual(['first']);
+  expect(await runs()).toMatchObject([{ state: 'Done', fatalError: false }]);
+  expect((await rows()).slice(-2)).toEqual(['FileCancel', 'End']);
+  await engine.stop();
+});
+
+it('does one job of a kind at a time where it has to, and with the instant clock answers when it is done', async () => {
+  clock = new Clock('instant', start);
+  const begun: string[] = [];
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { engine } = await engineOf(
+    async ({ run }) => {
+      begun.push(run.originalName);
+      await held;
+      return 'done';
+    },
+    { oneAtATime: true },
+  );
+  const submitted = [engine.submit(submission('first')), engine.submit(submission('second'))];
+  while ((await runs()).length < 2 || begun.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  // Whoever takes up the second finds that it is not its turn.
+  const [first, second] = await runs();
+  expect([first?.state, second?.state]).toEqual(['Running', 'New']);
+  expect(begun).toEqual(['first']);
+  goOn();
+  await Promise.all(submitted);
+  expect(begun).toEqual(['first', 'second']);
+  expect((await runs()).map(({ state }) => state)).toEqual(['Done', 'Done']);
+  await engine.stop();
+});

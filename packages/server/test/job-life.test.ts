@@ -5,7 +5,6 @@ import { createIpsServer, type IpsServer } from '../src/create-server.js';
 import { connect } from './support/call.js';
 import { type FileServer, serveFiles } from './support/file-server.js';
 import { plain, RED } from './support/pictures.js';
-import { changeTables } from './support/stored-assets.js';
 
 const companyHandle = 'c|6';
 let server: IpsServer;
@@ -276,31 +275,6 @@ describe('a job that has ended', () => {
     await gone('j|6|Same||');
     const { jobLogArray } = await connect(server).call('getJobLogs', { companyHandle });
     expect(new Set(jobLogArray.map(({ jobName }) => jobName)).size).toBe(5);
-  });
-});
-
-describe('lists of logs', () => {
-  it('are bounded by the start of a run and by its end', async () => {
-    await gone(await submit('Long', ['/red.png']));
-    await changeTables(server, ({ runs = [] }) => ({
-      runs: runs.map((row) => ({
-        ...row,
-        start_date: '2026-03-01T10:00:00.000Z',
-        end_date: '2026-03-01T12:00:00.000Z',
-      })),
-    }));
-    const between = async (startDate: string, endDate: string) =>
-      (
-        await connect(server).call('getJobLogs', {
-          companyHandle,
-          startDate: `2026-03-01T${startDate}:00Z`,
-          endDate: `2026-03-01T${endDate}:00Z`,
-        })
-      ).jobLogArray.length;
-    expect(await between('10:00', '12:00')).toBe(1);
-    // It had begun by then, and was not over.
-    expect(await between('10:00', '11:59')).toBe(0);
-    expect(await between('10:01', '13:00')).toBe(0);
   });
 });
 

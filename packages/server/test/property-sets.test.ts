@@ -34,9 +34,12 @@ describe('property set types', () => {
       propertyType: 'UserProperty',
       allowMultiple: true,
     });
-    expect((await admin.call('getPropertySetTypes', {})).typeArray).toEqual([
-      { typeHandle: everywhere, name: 'Look', propertyType: 'CompanyProperty', allowMultiple: false },
-    ]);
+    expect((await admin.call('getPropertySetTypes', {})).typeArray.at(-1)).toEqual({
+      typeHandle: everywhere,
+      name: 'Look',
+      propertyType: 'CompanyProperty',
+      allowMultiple: false,
+    });
     const again = { name: 'Look', propertyType: 'UserProperty', allowMultiple: true };
     expect(await admin.fault('createPropertySetType', again)).toMatchObject({ code: 30001 });
     expect(
@@ -51,6 +54,17 @@ describe('property set types', () => {
     );
     await admin.call('deletePropertySetType', { typeHandle: own });
     expect(await admin.fault('deletePropertySetType', { typeHandle: own })).toMatchObject({ code: 30001 });
+  });
+
+  it('are there from the start, and those for all companies stay', async () => {
+    const { typeArray } = await admin.call('getPropertySetTypes', {});
+    expect(typeArray.map(({ name }) => name)).toEqual(['Adobe.UserProperty', 'Adobe.SPS.ApplicationSetting']);
+    for (const { typeHandle } of typeArray)
+      expect(await admin.fault('deletePropertySetType', { typeHandle })).toMatchObject({ code: 30000 });
+    // A company that comes later has its own, too.
+    const { companyInfo } = await admin.call('addCompany', { companyName: 'Later' });
+    const own = await admin.call('getPropertySetTypes', { companyHandle: companyInfo.companyHandle });
+    expect(own.typeArray.map(({ name }) => name)).toEqual(['SavedSearch', 'CompanyMetadata']);
   });
 
   it('for all companies are created only by system administrators', async () => {
@@ -98,6 +112,29 @@ describe('property sets', () => {
     expect(await sets(single)).toEqual([
       { setHandle: expect.stringMatching(/^ps\|\d+$/), typeHandle: single, propertyArray: properties },
     ]);
+  });
+
+  it('with the settings of applications show their defaults, and what was set', async () => {
+    const { type } = await admin.call('getPropertySetType', { name: 'Adobe.SPS.ApplicationSetting' });
+    const read = async () =>
+      (
+        await admin.call('getPropertySets', {
+          typeHandle: type.typeHandle,
+          primaryOwnerHandle: companyHandle,
+        })
+      ).setArray;
+    const test = { name: 'application_test_server_context', value: `${server.url}/` };
+    const [set] = await read();
+    expect(set?.propertyArray).toEqual([
+      {
+        name: 'application_cdn_invalidation_template',
+        value: `${server.url}/is/image/SampleCompany/<ID>`,
+      },
+      test,
+    ]);
+    const own = { name: 'application_cdn_invalidation_template', value: '<ID>?$product$' };
+    await admin.call('updatePropertySet', { setHandle: set?.setHandle ?? '', propertyArray: [own] });
+    expect((await read()).map(({ propertyArray }) => propertyArray)).toEqual([[own, test]]);
   });
 
   it('are merged or replaced by updates, and go with their type', async () => {

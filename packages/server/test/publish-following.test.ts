@@ -279,25 +279,3 @@ describe('a set with a definition', () => {
     expect(await define(`\${getMetaData([a|2001])}`)).toMatchObject({ code: 30002 });
   });
 });
-
-describe('rendering assets', () => {
-  it('get one modifier of both', async () => {
-    await storeAssets(server, dataDir, [
-      {
-        id: 2010,
-        name: 'sofa',
-        type: 'Vignette',
-        content: 'sofa',
-        url_modifier: 'obj=group/seat',
-        url_post_apply_modifier: 'sharp=1',
-      },
-    ]);
-    await runJob(admin, companyHandle, {
-      jobName: 'render',
-      imageRenderingPublishJob: { emailSetting: 'None' },
-    });
-    expect((await server.snapshot()).tables['publications']).toMatchObject([
-      { catalog_id: 'sofa', url_modifier: 'obj=group/seat&sharp=1', url_post_apply_modifier: null },
-    ]);
-  });
-});

@@ -7,10 +7,10 @@ import { serverForEachTest } from './support/shared-server.js';
 let server: IpsServer;
 const companyHandle = 'c|6';
 const admin = () => connect(server);
-const SERVING = 'pc|3001';
-const RENDERING = 'pc|3002';
-const VIDEO = 'pc|3003';
-const ALL = ['ImageServing', 'ImageRendering', 'Video', 'ServerDirectory'];
+const SERVING = 'pc|3002';
+const RENDERING = 'pc|3001';
+const VIDEO = 'pc|3004';
+const ALL = ['ImageRendering', 'ImageServing', 'ServerDirectory', 'Video'];
 let red: string;
 let blue: string;
 let trashed: string;
@@ -153,12 +153,12 @@ describe('setAssetsContextState', () => {
           { contextHandle: SERVING, publishState: 'MarkedForPublish' },
           { contextHandle: RENDERING, publishState: 'NotMarkedForPublish' },
           { contextHandle: VIDEO, publishState: 'MarkedForPublish' },
-          { contextHandle: 'pc|3004', publishState: 'MarkedForPublish' },
+          { contextHandle: 'pc|3003', publishState: 'MarkedForPublish' },
         ],
       })),
     });
     expect(answer).toEqual({ successCount: 8, warningCount: 0, errorCount: 0 });
-    expect(await contextsOf(blue)).toEqual(['ImageServing', 'Video', 'ServerDirectory']);
+    expect(await contextsOf(blue)).toEqual(['ImageServing', 'ServerDirectory', 'Video']);
     expect(await isReady(blue)).toBe(false);
   });
 
@@ -285,7 +285,7 @@ describe('what was published', () => {
           publications: [
             {
               company_id: 6,
-              context_id: 3001,
+              context_id: 3002,
               asset_id: Number(red.slice(2)),
               catalog_id: 'red',
               file: 'x',

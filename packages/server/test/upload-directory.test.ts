@@ -228,14 +228,6 @@ describe('a PDF', () => {
     expect(await containersOf('doc-2')).not.toContain('doc');
   });
 
-  test('says that its links are not read, when they were asked for', async () => {
-    put('doc.pdf', document);
-    const log = await upload({ pdfOptions: { process: 'Rasterize', extractLinks: true } });
-    expect(messagesOf(log, 'UploadWarning')).toEqual([
-      expect.stringContaining('doc.pdf: this server does not read the links of documents'),
-    ]);
-  });
-
   test('that is ripped again keeps the assets of its pages', async () => {
     put('doc.pdf', document);
     await upload();
@@ -296,8 +288,6 @@ describe('what was uploaded', () => {
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 70 });
     await reprocess('whole', { preserveCrop: false });
     expect((await assets())[0]?.imageInfo).toMatchObject({ width: 100, height: 100 });
-    const log = await reprocess('gone', { assetHandleArray: ['a|999999'] });
-    expect(messagesOf(log, 'ReoptimizeFailure')).toEqual(['a|999999: no such asset']);
   });
 
   test('keeps its crop when it is overwritten, unless told otherwise', async () => {

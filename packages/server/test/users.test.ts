@@ -128,8 +128,9 @@ describe('passwords', () => {
     const { userInfo } = await admin().call('getUserInfo', { userHandle: BOB });
     expect(userInfo.passwordExpires).toBe('2026-03-02T00:00:00.000Z');
     await admin().call('setPassword', { userHandle: BOB, password });
-    expect((await admin().call('getUserInfo', { userHandle: BOB })).userInfo).not.toHaveProperty(
-      'passwordExpires',
+    // Never is a hundred years after the account was made.
+    expect((await admin().call('getUserInfo', { userHandle: BOB })).userInfo.passwordExpires).toBe(
+      '2126-03-01T12:00:00.000Z',
     );
   });
 
@@ -205,6 +206,7 @@ describe('users', () => {
       email: 'bob@example.com',
       isValid: true,
       isIpsAdmin: false,
+      passwordExpires: '2126-03-01T12:00:00.000Z',
     });
     expect(
       (await as('ann@example.com').call('getUserInfo', { email: 'Bob@Example.com' })).userInfo.userHandle,
@@ -310,6 +312,14 @@ describe('lists of users', () => {
     expect(await listed('admin', { companyHandleArray: ['c|7'] })).toEqual(['bob', 'eve']);
     expect(await listed('admin', { userRoleArray: ['IpsCompanyAdmin'] })).toEqual(['admin', 'ann', 'eve']);
     expect(await listed('admin', { userRoleArray: ['IpsAdmin'] })).toEqual(['admin']);
+    // The role counts in every company, and members see administrators of their own.
+    const administrators = (companyHandle: string) => ({
+      companyHandleArray: [companyHandle],
+      userRoleArray: ['IpsAdmin'],
+    });
+    expect(await listed('admin', administrators('c|7'))).toEqual(['admin']);
+    expect(await listed('ann', administrators('c|6'))).toEqual(['admin']);
+    expect(await listed('eve', administrators('c|7'))).toEqual([]);
     expect(await listed('admin', { companyHandleArray: ['c|7'], userRoleArray: ['IpsUser'] })).toEqual([
       'bob',
     ]);

@@ -65,6 +65,9 @@ describe('reading a schedule', () => {
     ['0 0 0 1W 6 ? 2024', ['2024-06-03T00:00:00Z']],
     ['0 0 0 29 2 ?', ['2028-02-29T00:00:00Z', '2032-02-29T00:00:00Z']],
     ['0 0 0 30 2 ?', []],
+    // Days of a calendar, of which there is none.
+    ['0 0 0 5C * ?', ['2024-06-05T00:00:00Z', '2024-07-05T00:00:00Z']],
+    ['0 0 0 ? * 1C', ['2024-05-19T00:00:00Z', '2024-05-26T00:00:00Z']],
   ])('%s', (text, expected) => {
     expect(next(text, Math.max(1, expected.length), '2024-05-15T11:00:00Z')).toEqual(expected);
   });
@@ -95,6 +98,7 @@ describe('reading a schedule', () => {
       '0 0 0 ? * MON/2',
       'dayOfWeek: found "MON/2", expected numbers before a step, because Quartz ignores a step after names',
     ],
+    ['0 0 0 ? * 8C', 'dayOfWeek: found "8C", expected 1 (SUN) to 7 (SAT)'],
     ['0 0 0 ? * 6#6', 'dayOfWeek: found "6#6", expected a number from 1 to 5 after #'],
     ['0 0/0 0 * * ?', 'minutes: found "0/0", expected a step from 1 to 59'],
     ['0 0/60 0 * * ?', 'minutes: found "0/60", expected a step from 1 to 59'],
@@ -121,7 +125,7 @@ describe('reading a schedule', () => {
   });
 
   it('ends in a schedule or a ScheduleError, whatever the text', () => {
-    const piece = fc.constantFrom(...'0123456789*?/-,#LW '.split(''), 'MON', 'JAN', '2024', '\t', 'x', 'é');
+    const piece = fc.constantFrom(...'0123456789*?/-,#LWC '.split(''), 'MON', 'JAN', '2024', '\t', 'x', 'é');
     fc.assert(
       fc.property(
         fc.oneof(

@@ -47,7 +47,16 @@ export function controlJobs(verb: Verb) {
   };
 }
 
-/** The handle of the job with a name: that of its run in order to stop it, else that of its schedule or of its run. */
+/** The lists in which a job is looked for. */
+const LISTS: Readonly<Record<Verb, string>> = {
+  stop: 'active',
+  pause: 'scheduled and active',
+  resume: 'scheduled and active',
+  run: 'scheduled',
+  delete: 'scheduled and active',
+};
+
+/** The handle of the job with a name: that of its run in order to stop it, of its schedule in order to run it, else of either. */
 async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
   const { jobs } = await context.client();
   const call = { signal: context.signal };
@@ -56,14 +65,11 @@ async function handleOf(context: Context, name: string, verb: Verb): Promise<str
   const scheduled = async (): Promise<string | undefined> =>
     (await jobs.scheduled({ originalName: name }, call))[0]?.jobHandle;
   const handle =
-    verb === 'stop'
-      ? await active()
-      : ((await scheduled()) ?? (verb === 'delete' ? await active() : undefined));
+    verb === 'stop' ? await active() : ((await scheduled()) ?? (verb === 'run' ? undefined : await active()));
   if (handle !== undefined) return handle;
-  const where = verb === 'stop' ? 'among the active jobs' : 'among the scheduled jobs';
   throw new CliError(
     EXIT.service,
-    `there is no job named ${JSON.stringify(name)} ${where}`,
+    `there is no job named ${JSON.stringify(name)} among the ${LISTS[verb]} jobs`,
     'ips job list lists the jobs',
   );
 }

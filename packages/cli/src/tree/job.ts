@@ -189,7 +189,7 @@ export const job: CommandSpec = {
       load: () => import('../commands/job-log.js'),
     },
     control('stop', 'stop a run; what it has done remains', true),
-    control('pause', 'pause a scheduled job', false),
+    control('pause', 'pause an active or scheduled job', false),
     control('resume', 'resume a paused job', false),
     control('run', 'run a scheduled job now; its schedule does not change', false),
     control('delete', 'delete a job: its schedule and its active run', true, ['rm']),

@@ -4,6 +4,7 @@ import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
+import { activeJobs } from './active-jobs.js';
 import type { JobEvent } from './job-event.js';
 import type { JobVerdict } from './verdict.js';
 import { type WatchOptions, watchJob } from './watch.js';
@@ -184,12 +185,15 @@ export class Job {
     this.#target.stopRequested = true;
   }
 
-  /** Pauses the job's trigger. */
+  /**
+   * Pauses the job: a run that is active, a schedule, or both when the handle names both. A run that is paused stays among the active
+   * jobs, and waiting for it does not end.
+   */
   async pause(call?: CallOptions): Promise<void> {
     await this.#control('pauseJob', undefined, call);
   }
 
-  /** Resumes a paused trigger. */
+  /** Lets a paused job continue. */
   async resume(call?: CallOptions): Promise<void> {
     await this.#control('resumeJob', undefined, call);
   }
@@ -219,8 +223,7 @@ export class Job {
     const scheduled = await this.#caller.call('getScheduledJobs', { originalName }, call);
     const [trigger] = scheduled.jobArray;
     if (trigger !== undefined) return trigger.jobHandle;
-    const active = await this.#caller.call('getActiveJobs', { originalName, includeWaitingJobs: true }, call);
-    const [run] = active.jobArray;
+    const [run] = await activeJobs(this.#caller, { originalName }, call);
     if (run === undefined) throw new JobNotFoundError(originalName);
     return run.jobHandle;
   }

@@ -3,6 +3,7 @@ import { type JobKind, jobDetails } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import type { Caller } from '../caller.js';
 import type { CallOptions } from '../options.js';
+import { activeJobs } from './active-jobs.js';
 import { Job } from './job.js';
 
 /** The kinds of jobs that can be submitted, by the field that holds their details. */
@@ -131,7 +132,7 @@ export class Jobs {
     } = {},
     call?: CallOptions,
   ): Promise<ActiveJob[]> {
-    return (await this.#caller.call('getActiveJobs', { includeWaitingJobs: true, ...filter }, call)).jobArray;
+    return activeJobs(this.#caller, filter, call);
   }
 
   /** The jobs that wait for their scheduled time. */

@@ -2,6 +2,7 @@ import type { ActiveJob, JobLog, ScheduledJob } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 import { type Backoff, backoffDelay, delay } from '../delay.js';
 import { JobNotFoundError } from '../errors.js';
+import { activeJobs } from './active-jobs.js';
 import { Contact } from './contact.js';
 import { JobChanges } from './job-changes.js';
 import type { JobEvent } from './job-event.js';
@@ -126,8 +127,7 @@ async function findActive(
     target.name === undefined
       ? { jobHandle: target.runHandle ?? target.handle }
       : { originalName: target.name };
-  const look = caller.call('getActiveJobs', { ...filter, includeWaitingJobs: true }, oneLook(signal));
-  const jobArray = await unlessUnknown(look.then((answer) => answer.jobArray));
+  const jobArray = await unlessUnknown(activeJobs(caller, filter, oneLook(signal)));
   const run = jobArray
     .filter((job) => isWanted(caller, target, job.jobHandle, job.triggerTime ?? job.startDate))
     .sort((a, b) => time(a.startDate) - time(b.startDate))[0];

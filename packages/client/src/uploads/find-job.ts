@@ -1,5 +1,6 @@
 import type { Caller } from '../caller.js';
 import { delay } from '../delay.js';
+import { activeJobs } from '../jobs/active-jobs.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
 
 /** How long to look for a job. */
@@ -42,8 +43,7 @@ async function lookOnce(
     const scheduled = await caller.call('getScheduledJobs', { originalName }, call);
     const trigger = scheduled.jobArray.find(wanted);
     if (trigger !== undefined) return { handle: trigger.jobHandle, active: false };
-    const running = await caller.call('getActiveJobs', { originalName, includeWaitingJobs: true }, call);
-    const run = running.jobArray.find(wanted);
+    const run = (await activeJobs(caller, { originalName }, call)).find(wanted);
     if (run !== undefined) return { handle: run.jobHandle, active: true };
     const ended = await caller.call('getJobLogDetails', { originalName, recordsPerPage: 1 }, call);
     const log = ended.jobLogArray.find(wanted);

@@ -5,6 +5,7 @@ import { invalidParameter } from '../faults.js';
 import type { Call } from './call.js';
 import { requestGroups } from './group-access.js';
 import { administeredCompanies, requestCompanies } from './user-access.js';
+import { YEARS_OF_NEVER } from './user-record.js';
 
 /** The filters that `getUsers` and `getUserChars` share. */
 export interface UserFilter {
@@ -33,13 +34,18 @@ export async function userFilter(call: Call, filter: UserFilter): Promise<SQL | 
     eq(t.memberships.userId, t.users.id),
     companies === 'all' ? undefined : inArray(t.memberships.companyId, [...companies, -1]),
     filter.includeInactive === true ? undefined : eq(t.memberships.isActive, true),
-    roles.length === 0 ? undefined : inArray(t.memberships.role, [...roles]),
   );
-  const member = exists(call.db.select({ one: sql`1` }).from(t.memberships).where(memberships));
-  // System administrators have their role without a membership.
-  const everywhere = companies === 'all' && (roles.length === 0 || roles.includes('IpsAdmin'));
+  const memberWith = (more?: SQL) =>
+    exists(call.db.select({ one: sql`1` }).from(t.memberships).where(and(memberships, more)));
+  const member = memberWith(roles.length === 0 ? undefined : inArray(t.memberships.role, [...roles]));
+  // System administrators have their role without a membership, in every company; members see those of their companies.
+  const administrators = and(
+    eq(t.users.isIpsAdmin, true),
+    administeredCompanies(call) === 'all' ? undefined : memberWith(),
+  );
+  const everywhere = roles.length === 0 ? companies === 'all' : roles.includes('IpsAdmin');
   if (companies !== 'all' || roles.length > 0 || filter.includeInactive !== true) {
-    conditions.push(everywhere ? or(member, eq(t.users.isIpsAdmin, true)) : member);
+    conditions.push(everywhere ? or(member, administrators) : member);
   }
   if (filter.groupHandleArray !== undefined && filter.groupHandleArray.length > 0) {
     const groups = await requestGroups(call, filter.groupHandleArray);
@@ -89,7 +95,10 @@ const ORDERS: Readonly<Record<string, SQL>> = {
   Email: asc(sql`lower(${t.users.email})`),
   Role: asc(role),
   Valid: asc(t.users.isValid),
-  PasswordExpiration: sql`${t.users.passwordExpires} asc nulls last`,
+  // As the answer shows it.
+  PasswordExpiration: asc(
+    sql`coalesce(${t.users.passwordExpires}, ${t.users.createdAt} + make_interval(years => ${YEARS_OF_NEVER}))`,
+  ),
 };
 
 /**

@@ -12,6 +12,15 @@ export function userRecord(row: UserRow): User {
     ...(row.imsUserId === null ? {} : { imsUserId: row.imsUserId }),
     isValid: row.isValid,
     isIpsAdmin: row.isIpsAdmin,
-    ...(row.passwordExpires === null ? {} : { passwordExpires: row.passwordExpires.toISOString() }),
+    passwordExpires: (row.passwordExpires ?? never(row.createdAt)).toISOString(),
   };
+}
+
+/** Years that stand for never: a password without an expiry shows one this long after its account was made. */
+export const YEARS_OF_NEVER = 100;
+
+function never(createdAt: Date): Date {
+  const date = new Date(createdAt);
+  date.setUTCFullYear(date.getUTCFullYear() + YEARS_OF_NEVER);
+  return date;
 }

@@ -56,12 +56,22 @@ export function originalPathOf(
   return { path: path.slice(0, slash), file: path.slice(slash) };
 }
 
+/** Where the optimized file of an asset is, if it has one. */
+export function optimizedPathOf(
+  row: Pick<AssetRow, 'name' | 'optimizedFile'>,
+  folder: string,
+): { readonly path: string; readonly file: string } | undefined {
+  return row.optimizedFile === null ? undefined : { path: folder, file: `${row.name}.tif` };
+}
+
 function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unknown>> {
   const original = row.originalFile === null ? undefined : originalPathOf(row, source.folder);
+  const optimized = optimizedPathOf(row, source.folder);
   return {
+    ...(row.type === 'Image' ? imageDefaults(row) : {}),
     originalPath: original?.path,
     originalFile: original?.file,
-    ...(row.optimizedFile === null ? {} : { optimizedPath: source.folder, optimizedFile: `${row.name}.tif` }),
+    ...(optimized === undefined ? {} : { optimizedPath: optimized.path, optimizedFile: optimized.file }),
     ...(row.thumbFile === null ? {} : { imagePath: source.folder, imageFile: `${row.name}.jpg` }),
     ...maskOf(row, source.folder),
     width: row.width,
@@ -69,8 +79,8 @@ function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unk
     fileSize: row.fileSize,
     resolution: row.resolution,
     url: source.imageUrl,
-    urlModifier: row.urlModifier,
-    urlPostApplyModifier: row.urlPostApplyModifier,
+    urlModifier: row.urlModifier ?? (row.type === 'Image' ? '' : undefined),
+    urlPostApplyModifier: row.urlPostApplyModifier ?? (row.type === 'Image' ? '' : undefined),
     zoomTargets: source.zoomTargets ?? [],
     masks: source.masks ?? [],
     imageMaps: source.imageMaps ?? [],
@@ -78,6 +88,19 @@ function knownOf(row: AssetRow, source: InfoSource): Readonly<Record<string, unk
     configSettingArray: source.settings,
   };
 }
+
+/** What an image shows where nothing was set: its anchor in its centre, and its name. */
+function imageDefaults({ info, xmp, name, width, height }: AssetRow): Record<string, unknown> {
+  const [description = name] = [xmp['dc.description'] ?? []].flat();
+  return {
+    sku: info['sku'] ?? name,
+    description: info['description'] ?? description,
+    anchorX: info['anchorX'] ?? half(width),
+    anchorY: info['anchorY'] ?? half(height),
+  };
+}
+
+const half = (size: number | null): number | undefined => (size === null ? undefined : Math.floor(size / 2));
 
 function maskOf(row: AssetRow, folder: string): Record<string, string> {
   if (row.type === 'Mask') return { maskPath: folder, maskFile: row.fileName };

@@ -7,7 +7,7 @@ import * as t from '../db/schema.js';
 import { assetHandle, folderHandle, imageMapHandle, zoomTargetHandle } from '../handles.js';
 import { fieldsOfCompany } from '../metadata/field-store.js';
 import { appliesTo, defaultValues, metadataOf } from '../metadata/field-types.js';
-import { originalPathOf, typeInfoOf } from './asset-info.js';
+import { optimizedPathOf, originalPathOf, typeInfoOf } from './asset-info.js';
 import { infoFieldOf } from './asset-types.js';
 
 /** What is known of an asset besides its row. */
@@ -16,6 +16,8 @@ export interface AssetDetails {
   readonly folder: string;
   /** URL of its image, without image serving commands. */
   readonly imageUrl: string;
+  /** The same, from the root of image serving. */
+  readonly relativeUrl: string;
   readonly createUser?: string | undefined;
   readonly lastModifyUser?: string | undefined;
   /** Names of the projects that it is in. */
@@ -42,7 +44,7 @@ function assetOf(row: AssetRow, details: AssetDetails): Asset {
     readyForPublish: row.readyForPublish,
     trashState: row.trashState,
     projects: (details.projects ?? []).join(','),
-    ipsImageUrl: details.imageUrl,
+    ipsImageUrl: details.relativeUrl,
     created: row.created.toISOString(),
     ...(details.createUser === undefined ? {} : { createUser: details.createUser }),
     lastModified: row.lastModified.toISOString(),
@@ -81,10 +83,12 @@ export async function loadAssets(
   const metadata = parts.has('metadata') ? await metadataOfAssets(db, company.id, rows) : undefined;
   const info = parts.has('info') ? await infoDetails(db, company.id, rows, folders) : undefined;
   const prefix = `${services.baseUrl()}/is/image/${company.rootPath}`;
-  return rows.map((row) =>
-    assetOf(row, {
-      folder: folders.get(row.folderId) ?? company.rootPath,
+  return rows.map((row) => {
+    const folder = folders.get(row.folderId) ?? company.rootPath;
+    return assetOf(row, {
+      folder,
       imageUrl: `${prefix}${encodeURIComponent(row.name)}`,
+      relativeUrl: relativeUrl(row, folder, company),
       createUser: row.createUserId === null ? undefined : emails?.get(row.createUserId),
       lastModifyUser: row.lastModifyUserId === null ? undefined : emails?.get(row.lastModifyUserId),
       projects: projects?.get(row.id),
@@ -93,8 +97,14 @@ export async function loadAssets(
       zoomTargets: info?.zoomTargets.get(row.id),
       masks: info?.masks.get(row.id),
       settings: info?.settings.get(`asset:${row.id}`),
-    }),
-  );
+    });
+  });
+}
+
+/** The path of the optimized file in URLs; what has none is found by its name. */
+function relativeUrl(row: AssetRow, folder: string, { rootPath }: { readonly rootPath: string }): string {
+  const { path, file } = optimizedPathOf(row, folder) ?? { path: rootPath, file: row.name };
+  return `${path}${file}`.split('/').map(encodeURIComponent).join('/');
 }
 
 /**

@@ -11,7 +11,7 @@ export interface UploadPlace {
 }
 
 /**
- * The path of an uploaded file from the company's root, including the file name: `MyCompany/Shoes/red.tif`.
+ * The path of an uploaded file, including the file name: `MyCompany/Shoes/red.tif`.
  *
  * @throws IpsFault 30001 for a path that leads out of the company, 30002 when there is no name.
  */
@@ -19,7 +19,20 @@ export function uploadPath(company: CompanyRow, { fileName, partName, destFolder
   const name = fileName ?? partName;
   if (name === '') throw missingParameter('the name of the file');
   const joined = destFolder === undefined || destFolder === '' ? name : `${destFolder}/${name}`;
-  return cleanPath(company, joined, fileName === undefined ? 'filename' : 'fileName');
+  return destinationPath(company, joined, fileName === undefined ? 'filename' : 'fileName');
+}
+
+/**
+ * The path at which a caller wants a file, normalized: in the company's root, with which a path with folders begins. A name alone is
+ * that of a file in the root.
+ *
+ * @throws IpsFault 30001 for a path outside the company's root, and as {@link cleanPath}.
+ */
+export function destinationPath(company: CompanyRow, path: string, field: string): string {
+  const steps = stepsOf(path);
+  if (steps.length > 1 && !isRoot(company, steps[0]))
+    throw invalidParameter(field, path, `a path in the company's root, ${company.rootPath}`);
+  return cleanPath(company, path, field);
 }
 
 /**
@@ -28,12 +41,8 @@ export function uploadPath(company: CompanyRow, { fileName, partName, destFolder
  * @throws IpsFault 30001 for `..`, control characters and names that are too long.
  */
 export function cleanPath(company: CompanyRow, path: string, field: string): string {
-  const steps = path
-    .replaceAll('\\', '/')
-    .split('/')
-    .filter((step) => step !== '' && step !== '.');
-  const root = company.rootPath.replace(/\/$/, '');
-  if (steps[0]?.toLowerCase() === root.toLowerCase()) steps.shift();
+  const steps = stepsOf(path);
+  if (isRoot(company, steps[0])) steps.shift();
   for (const step of steps) {
     if (step === '..' || /[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(step))
       throw invalidParameter(field, path, 'a path without ".." or control characters');
@@ -41,5 +50,15 @@ export function cleanPath(company: CompanyRow, path: string, field: string): str
   }
   if (steps.length === 0) throw invalidParameter(field, path, 'the name of a file');
   if (steps.length > 64) throw invalidParameter(field, path, 'at most 64 nested folders');
-  return [root, ...steps].join('/');
+  return `${company.rootPath}${steps.join('/')}`;
 }
+
+function stepsOf(path: string): string[] {
+  return path
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((step) => step !== '' && step !== '.');
+}
+
+const isRoot = ({ rootPath }: CompanyRow, step: string | undefined): boolean =>
+  step !== undefined && `${step}/`.toLowerCase() === rootPath.toLowerCase();

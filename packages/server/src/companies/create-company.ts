@@ -1,17 +1,13 @@
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
+import { createCompanyProperties } from './built-in-properties.js';
 import { rootPathOf } from './company-record.js';
 
-/** The contexts that every company has. As at the service, they are named after their types. */
-const CONTEXTS = [
-  ['ImageServing', 'ImageServing'],
-  ['ImageRendering', 'ImageRendering'],
-  ['Video', 'Video'],
-  ['ServerDirectory', 'ServerDirectory'],
-] as const;
+/** The contexts that every company has, named after their types and numbered in this order, as at the service. */
+const CONTEXTS = ['ImageRendering', 'ImageServing', 'ServerDirectory', 'Video'] as const;
 
 /**
- * Creates a company with its root folder and publish contexts.
+ * Creates a company with its root folder, publish contexts and built-in property sets.
  *
  * @returns Its number.
  */
@@ -35,6 +31,7 @@ export async function createCompany(
   await tx.insert(t.folders).values({ companyId: company.id, path: company.rootPath, lastModified: now });
   await tx
     .insert(t.publishContexts)
-    .values(CONTEXTS.map(([contextName, type]) => ({ companyId: company.id, name: contextName, type })));
+    .values(CONTEXTS.map((type) => ({ companyId: company.id, name: type, type })));
+  await createCompanyProperties(tx, company.id);
   return company.id;
 }

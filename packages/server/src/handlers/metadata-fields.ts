@@ -90,7 +90,7 @@ async function createField(
     dictionary:
       given.fieldType === 'BooleanTag'
         ? [...BOOLEAN_TAGS]
-        : initialTagValue === null
+        : initialTagValue === null || !isTagType(given.fieldType)
           ? []
           : [initialTagValue],
   };

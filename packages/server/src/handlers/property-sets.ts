@@ -5,6 +5,7 @@ import { findCompany } from '../access/find-company.js';
 import { mayAct } from '../access/identity.js';
 import { mayCallIn, requestUser } from '../access/user-access.js';
 import { inTransaction } from '../assets/asset-changes.js';
+import { APPLICATION_SETTINGS, applicationDefaults, isBuiltIn } from '../companies/built-in-properties.js';
 import type { CompanyRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import {
@@ -14,6 +15,7 @@ import {
   missingParameter,
   noOperationPermission,
   notSupported,
+  ruleBroken,
   unknownHandle,
 } from '../faults.js';
 import {
@@ -70,6 +72,7 @@ export const propertySetHandlers: AreaHandlers = {
   deletePropertySetType: async (input, call) => {
     const type = await findType(call, input.typeHandle);
     if (type.companyId === null) checkIsAdmin(call);
+    if (isBuiltIn(type)) throw ruleBroken(`typeHandle: the type '${type.name}' is built in`);
     await call.db.delete(t.propertySetTypes).where(eq(t.propertySetTypes.id, type.id));
     return {};
   },
@@ -98,7 +101,10 @@ export const propertySetHandlers: AreaHandlers = {
       .from(t.propertySets)
       .where(ofOwner(type, owner))
       .orderBy(asc(t.propertySets.id));
-    return { setArray: rows.map(setRecord) };
+    const defaults = await defaultsOf(call, type, owner);
+    return {
+      setArray: rows.map((row) => setRecord({ ...row, properties: merged(defaults, row.properties) })),
+    };
   },
 
   updatePropertySet: async (input, call) => {
@@ -166,6 +172,13 @@ async function ownerCompany(call: Call, handle: string): Promise<CompanyRow> {
   const company = await findCompany(call.db, call.identity, handle, { reads: false, now: call.now });
   checkCompany(call, company);
   return company;
+}
+
+/** What the sets of an owner hold unless they say otherwise. */
+async function defaultsOf(call: Call, type: TypeRow, { companyId }: Owner): Promise<readonly Property[]> {
+  if (!isBuiltIn(type) || type.name !== APPLICATION_SETTINGS || companyId === null) return [];
+  const [company] = await call.db.select().from(t.companies).where(eq(t.companies.id, companyId));
+  return company === undefined ? [] : applicationDefaults(call.services.baseUrl(), company);
 }
 
 const ofOwner = (type: TypeRow, { userId, companyId }: Owner): SQL =>

@@ -194,13 +194,13 @@ function contextRecord({ id, name, type }: ContextRow): PublishContext {
   return { contextHandle: contextHandle(id), contextName: name, contextType: type };
 }
 
-/** The contexts of a company by number, in order. */
+/** The contexts of a company by number, in the order of their names: those of an older database are numbered in another. */
 async function contextsById(call: Call, companyId: number): Promise<Map<number, ContextRow>> {
   const rows = await call.db
     .select()
     .from(t.publishContexts)
     .where(eq(t.publishContexts.companyId, companyId))
-    .orderBy(asc(t.publishContexts.id));
+    .orderBy(asc(t.publishContexts.name), asc(t.publishContexts.id));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

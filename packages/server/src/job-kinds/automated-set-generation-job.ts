@@ -177,12 +177,18 @@ function setItem(
       await markEverywhere(tx, [id], details.readyForPublish);
       await touchFolder(tx, company.id, folder.path, now);
       const outcome = earlier === undefined ? 'success' : added > 0 ? 'update' : 'duplicate';
-      const logType = { success: logTypes.success, update: 'FileUpdated', duplicate: 'DuplicateSkipped' }[
-        outcome
-      ];
+      const path = `${folder.path}${name}`;
+      const { logType, message } = {
+        success: {
+          logType: logTypes.success,
+          message: `The set ${path} was created.`,
+        },
+        update: { logType: 'FileUpdated', message: `The set ${path} was extended.` },
+        duplicate: { logType: 'DuplicateSkipped', message: `The set ${path} has all these assets already.` },
+      }[outcome];
       return {
         outcome,
-        rows: [{ logType, message: name, assetName: name, assetType: logFileTypeOf(setType), assetId: id }],
+        rows: [{ logType, message, assetName: name, assetType: logFileTypeOf(setType), assetId: id }],
       };
     },
   };

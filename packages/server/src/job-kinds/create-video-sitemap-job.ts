@@ -51,7 +51,11 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
         publishedAt,
         duration: typeof asset.info['duration'] === 'number' ? asset.info['duration'] : undefined,
       });
-      rows.push({ ...about, logType: logTypes.success, message: asset.name });
+      rows.push({
+        ...about,
+        logType: logTypes.success,
+        message: `The video ${asset.name} is in the sitemap.`,
+      });
     }
     if (listed.length > MAX_SITEMAP_URLS)
       throw new RunFailure(`a sitemap can hold ${MAX_SITEMAP_URLS} videos; there are ${listed.length}`);
@@ -62,7 +66,9 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
     await context.setTotal(videos.length);
     if (unchanged) {
       await context.once('sitemap', async (tx) => {
-        await context.addRows(tx, [{ logType: 'FileProgress', message: `${SITEMAP_FILE} is up to date` }]);
+        await context.addRows(tx, [
+          { logType: 'FileProgress', message: `The sitemap ${SITEMAP_FILE} is up to date.` },
+        ]);
         await context.count(tx, { duplicate: videos.length });
       });
       return 'done';
@@ -73,7 +79,7 @@ export const createVideoSitemapJob: JobKind<'createVideoSitemapJob'> = {
         ...rows,
         {
           logType: logTypes.success,
-          message: `${base}/is/sitemap/${place}/${SITEMAP_FILE}`,
+          message: `The sitemap was written to ${base}/is/sitemap/${place}/${SITEMAP_FILE}.`,
           assetName: SITEMAP_FILE,
           assetType: 'Xml',
         },

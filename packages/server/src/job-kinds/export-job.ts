@@ -1,8 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { AssetRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { ItemFailure } from '../failures.js';
-import { invalidParameter, missingParameter, notSupported, unknownHandle } from '../faults.js';
+import { ItemFailure, RunFailure } from '../failures.js';
+import { invalidParameter, missingParameter, notSupported, ruleBroken, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import { parseRenderRequest, RenderRequestError } from '../images/render-request.js';
 import type { JobKind } from '../jobs/job-kind.js';
@@ -40,9 +40,14 @@ export const exportJob: JobKind<'exportJob'> = {
     if (macro !== undefined && macro !== '') throw notSupported('An export with a macro');
     checkModifier(is_modifier);
     if (assetHandleArray.length === 0) throw missingParameter('exportJob/assetHandleArray');
+    const { maxExportAssets, maxExportBytes } = place.limits;
+    if (assetHandleArray.length > maxExportAssets)
+      throw ruleBroken(
+        `exportJob/assetHandleArray: found ${assetHandleArray.length} assets, expected at most ${maxExportAssets}`,
+      );
     const ids = assetHandleArray.map((handle) => parseAssetHandle(handle) ?? -1);
     const found = await place.db
-      .select({ id: t.assets.id, type: t.assets.type })
+      .select({ id: t.assets.id, type: t.assets.type, bytes: t.assets.fileSize })
       .from(t.assets)
       .where(and(eq(t.assets.companyId, place.company.id), inArray(t.assets.id, ids)));
     const types = new Map(found.map(({ id, type }) => [id, type]));
@@ -55,6 +60,9 @@ export const exportJob: JobKind<'exportJob'> = {
       if (fmt === 'orig' && COMMAND_TYPES.has(type))
         throw invalidParameter(path, handle, `an asset that has a file; ${type} has no original`);
     }
+    const bytes = found.reduce((sum, asset) => sum + (asset.bytes ?? 0), 0);
+    // What converting makes of them shows when it is done.
+    if (fmt === 'orig' && bytes > maxExportBytes) throw ruleBroken(tooLarge(bytes, maxExportBytes));
   },
   run: async (context) => {
     const handles = context.details.assetHandleArray;
@@ -67,6 +75,7 @@ export const exportJob: JobKind<'exportJob'> = {
       CONCURRENCY,
     );
     task.end();
+    await checkSize(context);
     const archive = context.task('Archive', 1);
     context.progress.phase = 'Packing files';
     await publishArchive(context);
@@ -74,6 +83,21 @@ export const exportJob: JobKind<'exportJob'> = {
     return 'done';
   },
 };
+
+const tooLarge = (bytes: number, most: number): string =>
+  `exportJob: the files of the export have ${bytes} bytes, at most ${most} are possible`;
+
+/** @throws RunFailure when the files of the export are too large for one archive. */
+async function checkSize({ services, run }: RunContext): Promise<void> {
+  const files = await services.db
+    .select({ file: t.exportFiles.file })
+    .from(t.exportFiles)
+    .where(eq(t.exportFiles.runId, run.id));
+  let bytes = 0;
+  for (const { file } of files) bytes += (await services.files.size(file)) ?? 0;
+  const { maxExportBytes } = services.config.limits;
+  if (bytes > maxExportBytes) throw new RunFailure(tooLarge(bytes, maxExportBytes));
+}
 
 function exportItem(context: RunContext<'exportJob'>, handle: string, position: number): Item<Exported> {
   const { services, company, logTypes } = context;

@@ -19,6 +19,7 @@ const SUB_TYPES: Readonly<Record<string, string>> = {
 export const imageServingPublishJob: JobKind<'imageServingPublishJob'> = {
   kind: 'imageServingPublishJob',
   type: 'ImageServingPublish',
+  oneAtATime: true,
   logTypes: logTypes('ImageServingPublish'),
   subType: ({ publishType }) => SUB_TYPES[publishType] ?? '',
   check: async ({ publishType, contextHandle }, place) => {

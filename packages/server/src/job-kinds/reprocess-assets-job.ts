@@ -1,5 +1,5 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
-import { assetsById } from '../assets/asset-store.js';
+import { assetsById, checkType } from '../assets/asset-store.js';
 import { type FileProcessing, type IngestOptions, ingestOptionsOf } from '../assets/ingest-options.js';
 import { markEverywhere } from '../assets/publish-marks.js';
 import type { AssetRow } from '../db/rows.js';
@@ -7,7 +7,7 @@ import { ItemFailure } from '../failures.js';
 import { missingParameter, unknownHandle } from '../faults.js';
 import { parseAssetHandle } from '../handles.js';
 import type { Margins } from '../images/processing.js';
-import type { JobKind } from '../jobs/job-kind.js';
+import type { JobKind, SubmissionPlace } from '../jobs/job-kind.js';
 import type { Item, RunContext } from '../jobs/run-context.js';
 import { askedOf, REPROCESS_LOG_TYPES } from './optimize-images-job.js';
 import { reprocessItem } from './reprocess-item.js';
@@ -19,7 +19,7 @@ export const reprocessAssetsJob: JobKind<'reprocessAssetsJob'> = {
   type: 'ReprocessAssets',
   logTypes: REPROCESS_LOG_TYPES,
   check: async (details, place) => {
-    checkHandles(details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
+    await checkAssets(place, details.assetHandleArray, 'reprocessAssetsJob/assetHandleArray');
     await ingestOptionsOf(place.db, place.company, details, 'reprocessAssetsJob');
   },
   run: async (context) => {
@@ -46,7 +46,29 @@ export function checkHandles(handles: readonly string[], path: string): void {
   }
 }
 
-/** Reprocesses the assets that handles name. A handle of no asset is an error in the log. */
+/**
+ * Checks the assets that a job is to reprocess.
+ *
+ * @param type - Their type, if the job is for one alone.
+ * @throws IpsFault when there are none, or a handle names no asset of the company, or one of another type.
+ */
+export async function checkAssets(
+  { db, company }: SubmissionPlace,
+  handles: readonly string[],
+  path: string,
+  type?: string,
+): Promise<void> {
+  checkHandles(handles, path);
+  const ids = handles.map((handle) => parseAssetHandle(handle) ?? -1);
+  const assets = await assetsById(db, company.id, ids);
+  for (const [index, handle] of handles.entries()) {
+    const asset = assets.get(ids[index] ?? -1);
+    if (asset === undefined) throw unknownHandle(`${path}/items[${index}]`, handle);
+    if (type !== undefined) checkType(asset, type, `${path}/items[${index}]`);
+  }
+}
+
+/** Reprocesses the assets that handles name. One that is gone by the time the job runs is an error in the log. */
 export async function reprocessAll(
   context: RunContext,
   handles: readonly string[],

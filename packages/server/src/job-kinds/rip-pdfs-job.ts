@@ -1,7 +1,7 @@
 import { ingestOptionsOf } from '../assets/ingest-options.js';
 import { invalidParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
-import { checkHandles, reprocessAll } from './reprocess-assets-job.js';
+import { checkAssets, reprocessAll } from './reprocess-assets-job.js';
 import { optionsOfRun } from './upload-run.js';
 
 /** Resolution of pages when the job does not say, in pixels per inch. */
@@ -20,7 +20,7 @@ export const ripPdfsJob: JobKind<'ripPdfsJob'> = {
     warning: 'UploadWarning',
   },
   check: async (details, place) => {
-    checkHandles(details.pdfHandleArray, 'ripPdfsJob/pdfHandleArray');
+    await checkAssets(place, details.pdfHandleArray, 'ripPdfsJob/pdfHandleArray', 'Pdf');
     if (details.pdfOptions?.process === 'None')
       throw invalidParameter('ripPdfsJob/pdfOptions/process', 'None', 'Rasterize or Thumbnail');
     await ingestOptionsOf(place.db, place.company, details, 'ripPdfsJob');

@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
-import { cleanPath } from '../assets/upload-path.js';
+import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import * as t from '../db/schema.js';
 import { ItemFailure, RunFailure } from '../failures.js';
 import { invalidParameter } from '../faults.js';
@@ -25,7 +25,8 @@ export const uploadDirectoryJob: JobKind<'uploadDirectoryJob'> = {
   check: async (details, place) => {
     const company = place.company;
     stepsOf(details.serverDir);
-    if (details.destFolder) cleanPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
+    if (details.destFolder)
+      destinationPath(company, `${details.destFolder}/file`, 'uploadDirectoryJob/destFolder');
     await ingestOptionsOf(place.db, company, details, 'uploadDirectoryJob');
   },
   shown: (details, settings) => withUploadDefaults({ postJobOnlyIfFiles: false, ...details }, settings),

@@ -1,6 +1,6 @@
 import type { JobPayloads } from '@ips-sdk/types/jobs';
 import { ingestOptionsOf } from '../assets/ingest-options.js';
-import { cleanPath } from '../assets/upload-path.js';
+import { cleanPath, destinationPath } from '../assets/upload-path.js';
 import type { CompanyRow } from '../db/rows.js';
 import { invalidParameter, missingParameter } from '../faults.js';
 import type { JobKind } from '../jobs/job-kind.js';
@@ -26,7 +26,7 @@ export const uploadUrlsJob: JobKind<'uploadUrlsJob'> = {
       const path = `uploadUrlsJob/urlArray/items[${index}]`;
       if (!URL.canParse(sourceUrl) || !/^https?:/i.test(sourceUrl))
         throw invalidParameter(`${path}/sourceUrl`, sourceUrl, 'an http or https URL');
-      placeOf(company, sourceUrl, destPath, `${path}/destPath`);
+      placeOf(company, sourceUrl, destPath, `${path}/destPath`, destinationPath);
     }
     await ingestOptionsOf(place.db, company, details, 'uploadUrlsJob');
   },
@@ -73,9 +73,19 @@ function arrivalOf(
   };
 }
 
-/** Where a file goes: to the given path, or under the name in the URL if the path is a folder. */
-function placeOf(company: CompanyRow, sourceUrl: string, destPath: string, field: string): string {
-  if (destPath !== '' && !destPath.endsWith('/')) return cleanPath(company, destPath, field);
+/**
+ * Where a file goes: to the given path, or under the name in the URL if the path is a folder.
+ *
+ * @param clean - Normalizes the path. What an older version of this server accepted still runs, so only a submission is strict.
+ */
+function placeOf(
+  company: CompanyRow,
+  sourceUrl: string,
+  destPath: string,
+  field: string,
+  clean = cleanPath,
+): string {
+  if (destPath !== '' && !destPath.endsWith('/')) return clean(company, destPath, field);
   const last = new URL(sourceUrl).pathname.split('/').pop() ?? '';
   let name = last;
   try {
@@ -85,5 +95,5 @@ function placeOf(company: CompanyRow, sourceUrl: string, destPath: string, field
   }
   if (name === '') throw invalidParameter(field, destPath, 'the path of a file: the URL ends without a name');
   // An encoded slash does not make a folder.
-  return cleanPath(company, `${destPath}${name.replaceAll(/[/\\]/g, '_')}`, field);
+  return clean(company, `${destPath}${name.replaceAll(/[/\\]/g, '_')}`, field);
 }

@@ -15,15 +15,19 @@
 //
 // Each firing creates a run (table `runs`), which `getActiveJobs` shows until it is Done, and `getJobLogs` from the start:
 //
-//   New                 In the queue. No worker has claimed it yet.
+//   New                 In the queue. No worker has claimed it yet; or it waits until an earlier run of its kind has ended, where a
+//                       company has one at a time.
 //   WaitingClient       An upload by POST that waits for files: just opened, or suspended after the files so far.
 //   Running             A worker of the process `serverName` is carrying it out.
 //   Stopping            Running, but told to stop.
-//   WaitingCoordinator  Released by a process that shut down; the queue gives it to another.
+//   WaitingCoordinator  Released by a process that shut down, and the queue gives it to another; or paused after it had begun.
 //   Done                Ended, well or badly: the log says how, and its `run_items` are deleted.
 //
 //   New → Running → Done                  Running → WaitingClient → Running
 //         Running → Stopping → Done       Running, Stopping → WaitingCoordinator → Running
+//
+// A run can be paused in any of these states: the column `paused` keeps workers from claiming it until it is resumed. One that is
+// Running finishes the items that it has begun and becomes WaitingCoordinator; the others keep their state. Stopping it still ends it.
 //
 // A worker that claims a run increments `attempt`, and writes only while that number is still its own (`RunContext.transaction`): a
 // worker that was believed lost can do no harm when it comes back. A run that the next worker finds Running or Stopping was lost
@@ -41,11 +45,13 @@ import type { EngineParts } from './engine-parts.js';
 import { type FoundJob, findJob } from './find-job.js';
 import { followOnOf, notificationsOf } from './follow-on.js';
 import { deliver } from './notifications.js';
+import { pauseRun, resumeRun } from './pausing.js';
 import { enqueueCleanup, rebuildQueue, requeueStranded, SWEEP } from './recovery.js';
 import { RunExecutor } from './run-executor.js';
 import { createFollowOn, createRun } from './run-rows.js';
 import { checkSubmission, type Submission } from './submission.js';
 import { createTrigger, fireTrigger, pauseTrigger, resumeTrigger } from './triggers.js';
+import { nextInTurn } from './turns.js';
 import { closeIdleUpload, findUpload, openUpload, type PostedFile, recordPost } from './uploads.js';
 
 /** What the engine is built from. */
@@ -128,8 +134,8 @@ export class JobEngine {
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async submit(submission: Submission): Promise<string> {
-    const { db, config } = this.#parts.services;
-    await checkSubmission(this.#parts.kinds, db, submission);
+    const { config } = this.#parts.services;
+    await checkSubmission(this.#parts, submission);
     await this.#settle(await createTrigger(this.#parts, submission));
     return triggerHandle(submission.company.id, submission.name, config.submittedJobForm);
   }
@@ -140,7 +146,7 @@ export class JobEngine {
    * @throws IpsFault for what cannot be submitted; see {@link checkSubmission}.
    */
   async openUpload(submission: Submission, sourceAddress: string): Promise<RunRow> {
-    await checkSubmission(this.#parts.kinds, this.#parts.services.db, submission);
+    await checkSubmission(this.#parts, submission);
     return openUpload(this.#parts, submission, sourceAddress);
   }
 
@@ -184,14 +190,29 @@ export class JobEngine {
     for (const run of active) await this.#stopRun(run.id);
   }
 
-  /** Pauses the trigger of a job. */
+  /**
+   * Pauses a job: its trigger does not fire, and its active runs begin nothing else.
+   *
+   * @throws IpsFault 30000 when it is neither scheduled nor active.
+   */
   async pause(company: CompanyRow, handle: string): Promise<void> {
-    await pauseTrigger(this.#parts, await this.#waitingTrigger(company, handle));
+    const { trigger, runs } = await this.#unfinished(company, handle);
+    if (trigger !== undefined) await pauseTrigger(this.#parts, trigger);
+    for (const { id } of runs) {
+      await pauseRun(this.#parts, id);
+      this.#executor.pause(id);
+    }
   }
 
-  /** Lets a paused trigger fire again. */
+  /**
+   * Lets the trigger of a paused job fire again, and its paused runs continue.
+   *
+   * @throws IpsFault 30000 when it is neither scheduled nor active.
+   */
   async resume(company: CompanyRow, handle: string): Promise<void> {
-    await resumeTrigger(this.#parts, await this.#waitingTrigger(company, handle));
+    const { trigger, runs } = await this.#unfinished(company, handle);
+    if (trigger !== undefined) await resumeTrigger(this.#parts, trigger);
+    for (const { id } of runs) if (await resumeRun(this.#parts, id)) await this.#settle(id);
   }
 
   /** Runs a scheduled job now; its schedule stays. */
@@ -207,13 +228,10 @@ export class JobEngine {
    * @throws IpsFault 30000 when the job has ended: its log stays.
    */
   async delete(company: CompanyRow, handle: string): Promise<void> {
-    const { trigger, runs } = await this.find(company, handle);
-    const active = runs.filter((run) => run.state !== 'Done');
-    const waiting = trigger !== undefined && trigger.state !== 'Complete';
-    if (!waiting && active.length === 0)
-      throw ruleBroken(`jobHandle: '${handle}' is neither scheduled nor active`);
-    if (waiting) await this.#parts.services.db.delete(t.triggers).where(eq(t.triggers.id, trigger.id));
-    for (const run of active) await this.#stopRun(run.id);
+    const { trigger, runs } = await this.#unfinished(company, handle);
+    if (trigger !== undefined)
+      await this.#parts.services.db.delete(t.triggers).where(eq(t.triggers.id, trigger.id));
+    for (const run of runs) await this.#stopRun(run.id);
   }
 
   async #stopRun(runId: number): Promise<void> {
@@ -232,6 +250,19 @@ export class JobEngine {
     else await this.#executor.execute(runId);
   }
 
+  /**
+   * What is left of a job: its trigger, if that will fire again, and its active runs.
+   *
+   * @throws IpsFault 30000 when there is neither.
+   */
+  async #unfinished(company: CompanyRow, handle: string): Promise<FoundJob> {
+    const { trigger, runs } = await this.find(company, handle);
+    const active = runs.filter(({ state }) => state !== 'Done');
+    if (trigger !== undefined && trigger.state !== 'Complete') return { trigger, runs: active };
+    if (active.length > 0) return { runs: active };
+    throw ruleBroken(`jobHandle: '${handle}' is neither scheduled nor active`);
+  }
+
   async #waitingTrigger(company: CompanyRow, handle: string): Promise<TriggerRow> {
     const { trigger } = await this.find(company, handle);
     if (trigger === undefined || trigger.state === 'Complete') {
@@ -244,8 +275,15 @@ export class JobEngine {
   async #settle(runId: number | undefined): Promise<void> {
     const { clock, db } = this.#parts.services;
     if (runId === undefined || clock.mode !== 'instant') return;
-    await this.#executor.execute(runId);
-    const [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+    let run: RunRow | undefined;
+    for (let waits = true; waits; ) {
+      const { busy } = this.#executor;
+      await this.#executor.execute(runId);
+      [run] = await db.select().from(t.runs).where(eq(t.runs.id, runId));
+      // One that waits for its turn gets it when the runs at work have ended; none ends a run that is paused.
+      waits = busy && run?.state === 'New' && !run.paused;
+      if (waits) await this.#executor.idle();
+    }
     if (run === undefined) return;
     const follows = await db
       .select({ id: t.runs.id })
@@ -262,10 +300,12 @@ export class JobEngine {
 
   /** Creates what follows a run, in the transaction that ends it. */
   async #finished(tx: Db, run: RunRow): Promise<void> {
+    const { kinds, queue } = this.#parts;
+    const next = await nextInTurn(tx, run, kinds[run.kind]);
+    if (next !== undefined) await queue.enqueueRun(tx, next);
     const follow = followOnOf(run);
     if (follow !== undefined) await createFollowOn(this.#parts, tx, run, follow);
-    for (const delivery of await notificationsOf(tx, run))
-      await this.#parts.queue.enqueueDelivery(tx, delivery);
+    for (const delivery of await notificationsOf(tx, run)) await queue.enqueueDelivery(tx, delivery);
   }
 
   /** Tonight's cleanup. The next one is enqueued first: a failure must not break the chain. */

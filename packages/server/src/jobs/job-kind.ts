@@ -1,4 +1,5 @@
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
+import type { ServerLimits } from '../config.js';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import type { KindLogTypes } from './log-types.js';
@@ -12,6 +13,7 @@ export type RunResult = 'done' | 'suspended';
 /** What the details of a job are checked against when it is submitted. */
 export interface SubmissionPlace {
   readonly db: Db;
+  readonly limits: ServerLimits;
   readonly company: CompanyRow;
   readonly submitter: UserRow;
 }
@@ -23,6 +25,8 @@ export interface JobKind<Kind extends KindName = KindName> {
   /** The value of `ActiveJob.type`. */
   readonly type: string;
   readonly logTypes: KindLogTypes;
+  /** Whether a company has one run of this kind at a time. */
+  readonly oneAtATime?: boolean;
   /** The value of `JobLog.jobSubType`. */
   subType?(details: JobPayloads[Kind]): string;
   /**

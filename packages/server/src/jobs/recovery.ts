@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import * as t from '../db/schema.js';
 import type { EngineParts } from './engine-parts.js';
@@ -53,6 +53,8 @@ export async function requeueStranded({ services, queue }: EngineParts): Promise
     .where(
       and(
         inArray(t.runs.state, ['New', 'WaitingCoordinator', 'Running', 'Stopping']),
+        // Nobody is to have these, unless they are to be ended.
+        or(eq(t.runs.paused, false), eq(t.runs.stopRequested, true)),
         lt(t.runs.lastProgressUpdate, new Date(clock.now().getTime() - SWEEP)),
       ),
     );

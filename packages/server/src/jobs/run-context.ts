@@ -5,6 +5,7 @@ import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
 import { ItemFailure } from '../failures.js';
 import type { Services } from '../services.js';
+import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { KindLogTypes } from './log-types.js';
 import { addCounts } from './run-counters.js';
 import { RunProgress, type Task } from './run-progress.js';
@@ -49,16 +50,6 @@ export interface Item<Prepared> {
   readonly assetId?: number | undefined;
 }
 
-/** Another worker has taken over the run; this one must stop writing. */
-export class RunTakenOverError extends Error {
-  override readonly name = 'RunTakenOverError';
-}
-
-/** The run was told to stop. */
-export class RunStoppedError extends Error {
-  override readonly name = 'RunStoppedError';
-}
-
 /** What a kind of job works with during one run. */
 export class RunContext<Kind extends KindName = KindName> {
   readonly services: Services;
@@ -70,6 +61,8 @@ export class RunContext<Kind extends KindName = KindName> {
   readonly logTypes: KindLogTypes;
   /** Aborted when the run has to stop. */
   readonly signal: AbortSignal;
+  /** Aborted when the run has to pause: items that have begun are finished. */
+  readonly #pause: AbortSignal;
   /** Language of log messages. */
   readonly locale: string;
   readonly progress: RunProgress;
@@ -82,6 +75,7 @@ export class RunContext<Kind extends KindName = KindName> {
     submitter: UserRow;
     logTypes: KindLogTypes;
     signal: AbortSignal;
+    pause: AbortSignal;
     doneItems: Iterable<string>;
   }) {
     this.services = given.services;
@@ -91,6 +85,7 @@ export class RunContext<Kind extends KindName = KindName> {
     this.details = given.run.details as JobPayloads[Kind];
     this.logTypes = given.logTypes;
     this.signal = given.signal;
+    this.#pause = given.pause;
     this.locale = given.run.locale ?? 'en-US';
     this.#done = new Set(given.doneItems);
     this.progress = new RunProgress((changes) => this.#write(changes), given.run, given.services.clock);
@@ -135,7 +130,7 @@ export class RunContext<Kind extends KindName = KindName> {
     await this.transaction((tx) => this.addRows(tx, rows));
   }
 
-  /** Does all items, several at once, until the run is told to stop. Failed items become rows, not errors. */
+  /** Does all items, several at once, until the run is told to stop or to pause. Failed items become rows, not errors. */
   async items<Prepared>(
     task: Task,
     items: Iterable<Item<Prepared>> | AsyncIterable<Item<Prepared>>,
@@ -145,7 +140,7 @@ export class RunContext<Kind extends KindName = KindName> {
     let failed: unknown;
     const work = async (): Promise<void> => {
       while (failed === undefined) {
-        this.throwIfStopped();
+        this.#throwIfInterrupted();
         const next = await source.next();
         if (next.done) return;
         await this.item(task, next.value);
@@ -166,6 +161,7 @@ export class RunContext<Kind extends KindName = KindName> {
       task.skip();
       return;
     }
+    this.#throwIfInterrupted();
     const tracked = task.start(item.name);
     let result: ItemResult | undefined;
     try {
@@ -177,6 +173,11 @@ export class RunContext<Kind extends KindName = KindName> {
       });
     } catch (error) {
       if (error instanceof RunTakenOverError) throw error;
+      // An archive whose files are items of their own: it begins again with those that are left.
+      if (error instanceof RunPausedError) {
+        tracked.drop();
+        throw error;
+      }
       if (this.signal.aborted) {
         if (this.signal.reason instanceof RunTakenOverError) throw this.signal.reason;
         await this.log({ logType: 'FileCancel', message: item.name, assetName: item.name });
@@ -192,6 +193,11 @@ export class RunContext<Kind extends KindName = KindName> {
   /** @throws RunStoppedError when the run was told to stop, RunTakenOverError when this worker has to let go of it. */
   throwIfStopped(): void {
     if (this.signal.aborted) throw this.signal.reason;
+  }
+
+  #throwIfInterrupted(): void {
+    this.throwIfStopped();
+    if (this.#pause.aborted) throw new RunPausedError();
   }
 
   /** A transaction that fails unless this worker still holds the run. */

@@ -5,14 +5,23 @@ import * as t from '../db/schema.js';
 import { RunFailure } from '../failures.js';
 import type { Services } from '../services.js';
 import type { EngineParts } from './engine-parts.js';
+import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
-import { type LogRow, RunContext, RunStoppedError, RunTakenOverError } from './run-context.js';
+import { keepPaused, leavePaused } from './pausing.js';
+import { type LogRow, RunContext } from './run-context.js';
+import { waitsForTurn } from './turns.js';
 
 /** How many workers a run may lose before the run itself counts as the cause. */
 const MAX_LOSSES = 3;
 
-/** Milliseconds between checks for a stop requested by another process. */
+/** Milliseconds between checks for a stop or a pause requested by another process. */
 const STOP_POLL = 400;
+
+/** How this process interrupts a run that it carries out. */
+interface Control {
+  readonly stop: AbortController;
+  readonly pause: AbortController;
+}
 
 /** A run that this worker claimed, and who had it before. */
 interface Claim {
@@ -25,7 +34,7 @@ export class RunExecutor {
   readonly #services: Services;
   readonly #kinds: JobKinds;
   readonly #onFinish: (tx: Db, run: RunRow) => Promise<void>;
-  readonly #active = new Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  readonly #active = new Map<number, Control & { readonly done: Promise<void> }>();
   #releasing = false;
 
   /** `onFinish` is called in the transaction that ends a run. */
@@ -45,12 +54,12 @@ export class RunExecutor {
     // If this process is running it already, look again when that ends: more work may have arrived.
     for (let other = this.#active.get(runId); other !== undefined; other = this.#active.get(runId))
       await other.done;
-    const stop = new AbortController();
-    const done = this.#execute(runId, stop).finally(() => {
+    const control: Control = { stop: new AbortController(), pause: new AbortController() };
+    const done = this.#execute(runId, control).finally(() => {
       this.#active.delete(runId);
       this.#services.metrics.runsAtWork.set(this.#active.size);
     });
-    this.#active.set(runId, { stop, done: done.catch(() => undefined) });
+    this.#active.set(runId, { ...control, done: done.catch(() => undefined) });
     this.#services.metrics.runsAtWork.set(this.#active.size);
     await done;
   }
@@ -58,6 +67,11 @@ export class RunExecutor {
   /** Asks a run of this process to stop. */
   stop(runId: number): void {
     this.#active.get(runId)?.stop.abort(new RunStoppedError());
+  }
+
+  /** Asks a run of this process to finish the items that it has begun, and to let go. */
+  pause(runId: number): void {
+    this.#active.get(runId)?.pause.abort();
   }
 
   /** Releases all runs as they are, to be continued by another process or after a restart. */
@@ -74,16 +88,22 @@ export class RunExecutor {
     this.#releasing = false;
   }
 
+  /** Whether this process carries out any run. */
+  get busy(): boolean {
+    return this.#active.size > 0;
+  }
+
   async idle(): Promise<void> {
     while (this.#active.size > 0) await Promise.all([...this.#active.values()].map(({ done }) => done));
   }
 
-  async #execute(runId: number, stop: AbortController): Promise<void> {
+  async #execute(runId: number, control: Control): Promise<void> {
     const claimed = await this.#claim(runId);
     if (claimed === undefined) return;
     const { run, before } = claimed;
-    const context = await this.#context(run, stop.signal);
-    const poll = setInterval(() => void this.#checkStop(run, stop), STOP_POLL);
+    const { stop } = control;
+    const context = await this.#context(run, control);
+    const poll = setInterval(() => void this.#check(run, control), STOP_POLL);
     try {
       await this.#begin(context, before);
       if (run.stopRequested) stop.abort(new RunStoppedError());
@@ -111,6 +131,11 @@ export class RunExecutor {
     return db.transaction(async (tx) => {
       const [before] = await tx.select().from(t.runs).where(eq(t.runs.id, runId)).for('update');
       if (before === undefined || before.state === 'Done') return undefined;
+      if (before.paused && !before.stopRequested) {
+        await keepPaused(tx, before);
+        return undefined;
+      }
+      if (!before.stopRequested && (await waitsForTurn(tx, before, this.#kindOf(before)))) return undefined;
       const first = before.attempt === 0;
       // A run that was waiting for files, or was released by a worker that shut down, simply continues; one that was running was
       // lost with its worker.
@@ -132,7 +157,7 @@ export class RunExecutor {
     });
   }
 
-  async #context(run: RunRow, signal: AbortSignal): Promise<RunContext> {
+  async #context(run: RunRow, { stop, pause }: Control): Promise<RunContext> {
     const { db } = this.#services;
     const [company] = await db.select().from(t.companies).where(eq(t.companies.id, run.companyId));
     const [submitter] = await db.select().from(t.users).where(eq(t.users.id, run.submitUserId));
@@ -149,7 +174,8 @@ export class RunExecutor {
       company,
       submitter,
       logTypes,
-      signal,
+      signal: stop.signal,
+      pause: pause.signal,
       doneItems: done.map(({ key }) => key),
     });
   }
@@ -222,7 +248,9 @@ export class RunExecutor {
       return;
     }
     try {
-      if (error instanceof RunStoppedError || signal.aborted) {
+      const pausing = error instanceof RunPausedError;
+      if (pausing && !signal.aborted && (await leavePaused(context))) return;
+      if (pausing || error instanceof RunStoppedError || signal.aborted) {
         context.progress.endTasks('Stopping');
         await this.#close(context, [{ logType: 'FileCancel', message: 'The job was stopped' }], {});
         services.metrics.runs.inc({ kind: run.kind, outcome: 'stopped' });
@@ -273,15 +301,16 @@ export class RunExecutor {
     });
   }
 
-  /** Stops the run if another process requested that, or has taken it over. */
-  async #checkStop(run: RunRow, stop: AbortController): Promise<void> {
+  /** Stops or pauses the run if another process requested that, and stops it if one has taken it over. */
+  async #check(run: RunRow, { stop, pause }: Control): Promise<void> {
     try {
       const [row] = await this.#services.db
-        .select({ stopRequested: t.runs.stopRequested, attempt: t.runs.attempt })
+        .select({ stopRequested: t.runs.stopRequested, paused: t.runs.paused, attempt: t.runs.attempt })
         .from(t.runs)
         .where(eq(t.runs.id, run.id));
       if (row?.attempt !== run.attempt) stop.abort(new RunTakenOverError(`run ${run.id} was taken over`));
       else if (row.stopRequested) stop.abort(new RunStoppedError());
+      else if (row.paused) pause.abort();
     } catch (error) {
       this.#services.log.warn({ err: error, run: run.name }, 'the database did not answer');
     }

@@ -10,6 +10,8 @@ export interface TrackedItem {
   /** Reports the progress, from 0 to 1. */
   readonly update: (fraction: number, message?: string) => void;
   readonly end: () => void;
+  /** Forgets that it has begun. */
+  readonly drop: () => void;
 }
 
 interface ItemState {
@@ -69,8 +71,12 @@ export class Task {
         this.#touch();
       },
       end: () => {
-        this.#items.delete(item);
+        if (!this.#items.delete(item)) return;
         this.#processed += 1;
+        this.#touch();
+      },
+      drop: () => {
+        this.#items.delete(item);
         this.#touch();
       },
     };

@@ -1,11 +1,11 @@
 import { emailSettings } from '@ips-sdk/types/constants';
 import type { JobPayloads, JobKind as KindName } from '@ips-sdk/types/jobs';
 import { parseSchedule, ScheduleError } from '@ips-sdk/wire/schedule';
-import type { Db } from '../db/db.js';
 import type { CompanyRow, UserRow } from '../db/rows.js';
 import { invalidParameter, ruleBroken } from '../faults.js';
+import type { EngineParts } from './engine-parts.js';
 import { followOnsOf } from './follow-on.js';
-import type { JobKind, JobKinds } from './job-kind.js';
+import type { JobKind } from './job-kind.js';
 
 /** Languages, with a country or without. */
 const LOCALE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2})?$/;
@@ -35,7 +35,10 @@ export interface Submission {
  *
  * @throws IpsFault naming the first parameter that is wrong.
  */
-export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submission): Promise<void> {
+export async function checkSubmission(
+  { kinds, services }: EngineParts,
+  submission: Submission,
+): Promise<void> {
   const { name, execTime, execSchedule, company, submitter, details, locale } = submission;
   if (execTime !== undefined && execSchedule !== undefined) {
     throw invalidParameter('execSchedule', execSchedule, 'either execTime or execSchedule, not both');
@@ -46,7 +49,8 @@ export async function checkSubmission(kinds: JobKinds, db: Db, submission: Submi
   if (execSchedule !== undefined) checkSchedule(execSchedule);
   if (locale !== undefined && !LOCALE.test(locale))
     throw invalidParameter('locale', locale, 'a locale such as en-US');
-  const place = { db, company, submitter };
+  const { db, config } = services;
+  const place = { db, limits: config.limits, company, submitter };
   for (const job of [{ kind: submission.kind, details }, ...followOnsOf(details)]) {
     // Not all kinds have the field in the contract, and none has another of its name.
     const { emailSetting } = job.details as { readonly emailSetting?: string };

@@ -59,11 +59,15 @@ export function checkedDefault(fieldType: string, given: string | undefined): st
   return parsedValue(fieldType, given, 'defaultValue');
 }
 
-/** @throws IpsFault 30001 for an initial tag of a field that is not a tag field. */
+/**
+ * The initial tag of a field, as stored. The documented sample gives one to a text field, which keeps it and has no dictionary.
+ *
+ * @throws IpsFault 30001 for an initial tag of any other field that is not a tag field.
+ */
 export function checkedInitialTag(fieldType: string, given: string | undefined): string | null {
   if (given === undefined || given === '') return null;
-  if (!isTagType(fieldType))
-    throw invalidParameter('initialTagValue', given, 'no initial tag: the field is not a tag field');
+  if (!isTagType(fieldType) && fieldType !== 'String')
+    throw invalidParameter('initialTagValue', given, 'no initial tag: the field has neither tags nor text');
   if (fieldType === 'BooleanTag' && given !== 'True' && given !== 'False') {
     throw invalidParameter('initialTagValue', given, 'True or False');
   }

@@ -13,12 +13,35 @@ export interface PublishedName {
   readonly name: string;
 }
 
-/** The latest publication of a name in the contexts that image serving delivers. */
+/** The latest publication of a name, or of the path of an optimized file, in the contexts that image serving delivers. */
 export async function findPublishedImage(
   db: Db,
-  { company, name }: PublishedName,
+  { company, name: asked }: PublishedName,
 ): Promise<PublicationRow | undefined> {
-  const [found] = await publicationsOf(db, { company, name: name.replace(/\/$/, '') }, 'images')
+  const name = asked.replace(/\/$/, '');
+  const [found] = await publicationsOf(db, { company, name }, 'images')
+    .orderBy(desc(t.publications.publishedAt))
+    .limit(1);
+  return found?.publication ?? (await findByPath(db, { company, name }));
+}
+
+/** The latest publication of the image whose optimized file has a path, such as `Shoes/red.tif`. */
+async function findByPath(db: Db, { company, name }: PublishedName): Promise<PublicationRow | undefined> {
+  const [, folder = '', file] = /^(.*\/)?([^/]+)\.tif$/i.exec(name) ?? [];
+  if (file === undefined) return undefined;
+  const [found] = await db
+    .select({ publication: t.publications })
+    .from(t.publications)
+    .innerJoin(t.publishContexts, eq(t.publishContexts.id, t.publications.contextId))
+    .innerJoin(t.assets, eq(t.assets.id, t.publications.assetId))
+    .innerJoin(t.folders, eq(t.folders.id, t.assets.folderId))
+    .where(
+      and(
+        equalsIgnoreCase(t.assets.name, file),
+        equalsIgnoreCase(t.folders.path, `${company}/${folder}`),
+        eq(t.publishContexts.type, 'ImageServing'),
+      ),
+    )
     .orderBy(desc(t.publications.publishedAt))
     .limit(1);
   return found?.publication;

@@ -77,11 +77,14 @@ export async function publishMetadataIndex(
       await context.addRows(tx, [
         ...changed.map((entry) => ({
           logType: 'MetadataSuccess',
-          message: entry.name,
+          message: `The metadata of ${entry.folder}${entry.name} was published.`,
           assetName: entry.name,
           assetId: Number(entry.assetHandle.slice(2)),
         })),
-        ...removed.map((handle) => ({ logType: 'MetadataSuccess', message: `${handle} is no longer in it` })),
+        ...removed.map((handle) => ({
+          logType: 'MetadataSuccess',
+          message: `The metadata of ${handle} was removed.`,
+        })),
       ]);
       if (options.counted) await context.count(tx, { success: count, transferSuccess: 1 });
       await staged.commit();

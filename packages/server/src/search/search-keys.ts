@@ -20,7 +20,8 @@ const SYSTEM_FIELDS: Readonly<Record<string, string>> = {
 /** What an asset has for the keys that are texts of a metadata search alone. */
 const TEXTS: Readonly<Record<string, SQL>> = {
   type: sql`${t.assets.type}`,
-  sku: sql`(${t.assets.info}->>'sku')`,
+  // An image shows its name where it has no other.
+  sku: sql`coalesce(${t.assets.info}->>'sku', case when ${t.assets.type} = 'Image' then ${t.assets.name} end)`,
 };
 
 /** The keys that a metadata search knows besides those in dot notation. */

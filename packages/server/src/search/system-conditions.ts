@@ -12,7 +12,8 @@ const xmpText = (key: string): SQL =>
 const TEXT_FIELDS: Readonly<Record<string, SQL>> = {
   Name: sql`${t.assets.name}`,
   FileName: sql`${t.assets.fileName}`,
-  Description: sql`coalesce(${info}->>'description', ${xmpText('dc.description')})`,
+  // An image shows its name where it has no other.
+  Description: sql`coalesce(${info}->>'description', ${xmpText('dc.description')}, case when ${t.assets.type} = 'Image' then ${t.assets.name} end)`,
   Comments: sql`(${info}->>'comments')`,
   UserData: sql`(${info}->>'userData')`,
   CreatedWith: sql`coalesce(${info}->>'createdWith', ${xmpText('xmp.CreatorTool')})`,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { ensureGlobalTypes } from '../companies/built-in-properties.js';
 import { createCompany } from '../companies/create-company.js';
 import type { Db } from '../db/db.js';
 import { equalsIgnoreCase } from '../db/ignore-case.js';
@@ -46,6 +47,7 @@ export async function seedDatabase(
     const empty = (await tx.$count(t.companies)) === 0;
     if (empty) await startNumbers(tx, given.firstId);
     await createSharedCompany(tx, given.now);
+    await ensureGlobalTypes(tx);
     const companyId = known?.id ?? (await createCompany(tx, given.company, given.now));
     const [user] = await tx.select().from(t.users).where(equalsIgnoreCase(t.users.email, email));
     let userId = user?.id;

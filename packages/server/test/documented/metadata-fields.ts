@@ -9,11 +9,11 @@ export const metadataFieldReproductions: Reproductions = {
         assetType: 'Image',
         name: 'SampleCreated',
         fieldType: 'String',
+        initialTagValue: 'Linen',
         defaultValue: 'Cotton',
       });
       expect(fieldHandle).toBe('m|6|IMAGE|SampleCreated');
     },
-    asksLess: { 'TEMP: other branch': ['initialTagValue'] },
   },
   deleteMetadataField: {
     run: async ({ connection, companyHandle }, send) => {

@@ -47,7 +47,6 @@ export const userReproductions: Reproductions = {
       await user(world, 'one-of-all');
       await send({ includeInvalid: false });
     },
-    lacks: { 'TEMP: other branch': ['userArray/items/passwordExpires'] },
     adds: { [LATER]: ['userArray/items/isIpsAdmin'] },
   },
   getUsers: {
@@ -63,7 +62,6 @@ export const userReproductions: Reproductions = {
       const names = userArray.map(({ lastName }) => lastName).filter((name) => name.startsWith('Sorted'));
       world.expect(names).toEqual(['Sorted A', 'Sorted B']);
     },
-    lacks: { 'TEMP: other branch': ['userArray/items/passwordExpires'] },
     adds: { [LATER]: ['userArray/items/isIpsAdmin'] },
   },
   getUserChars: {
@@ -82,7 +80,6 @@ export const userReproductions: Reproductions = {
     run: async ({ server, expect }, send) => {
       expect((await send({})).userInfo.email).toBe(server.admin.email);
     },
-    lacks: { 'TEMP: other branch': ['userInfo/passwordExpires'] },
     adds: { [LATER]: ['userInfo/isIpsAdmin'] },
   },
   setUserInfo: {
@@ -109,6 +106,7 @@ export const userReproductions: Reproductions = {
         'memberArray/items/user/isIpsAdmin',
         'memberArray/items/user/isValid',
         'memberArray/items/user/lastName',
+        'memberArray/items/user/passwordExpires',
         'memberArray/items/user/userHandle',
       ],
     },

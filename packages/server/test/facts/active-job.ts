@@ -1,5 +1,5 @@
-import type { ActiveJob } from '@ips-sdk/types';
-import type { Fact, ServerWorld } from './fact.js';
+import type { Fact } from './fact.js';
+import { endUploads, FAST, hangingUpload, LOG, RECORDED, untilActive } from './uploads-in-progress.ts';
 
 /** Facts about jobs that are active or scheduled. */
 export const activeJobFacts: readonly Fact[] = [
@@ -7,7 +7,7 @@ export const activeJobFacts: readonly Fact[] = [
     id: 'dates-with-the-zone-of-the-server',
     fact: 'Dates have milliseconds and the offset of the server’s zone, such as `-05:00`.',
     evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },
-    server: async ({ text, run, upload, companyHandle, expect }) => {
+    server: async ({ on, text, run, upload, companyHandle, expect }) => {
       await run({ jobName: 'Zone of dates', ...upload(['/red.png']) });
       const answers = [
         await text('getJobLogDetails', { companyHandle, originalName: 'Zone of dates' }),
@@ -19,6 +19,11 @@ export const activeJobFacts: readonly Fact[] = [
         expect(dates.length).toBeGreaterThan(0);
         for (const date of dates) expect(date).toMatch(/T\d\d:\d\d:\d\d\.\d{3}-0[45]:00<$/);
       }
+      // Only a server whose zone is UTC writes dates with a Z.
+      const there = await on({ timeZone: 'UTC', submittedJobHandles: 'documented' });
+      expect(await there.text('getFolderTree', { companyHandle, depth: -1 })).toMatch(
+        /T\d\d:\d\d:\d\d\.\d{3}Z</,
+      );
     },
     client: async ({ answered, expect }) => {
       const { ips } = await answered({ getActiveJobs: `<jobArray><items>${RECORDED}</items></jobArray>` });
@@ -101,67 +106,49 @@ export const activeJobFacts: readonly Fact[] = [
     },
   },
   {
-    id: 'payload-with-defaults',
-    fact: 'The payload of an upload comes back with the defaults of everything that it did not say, and with an empty `urlArray`, while it waits and while it runs.',
-    evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },
+    id: 'active-jobs-are-paused',
+    fact: 'pauseJob pauses an active job, and resumeJob restarts it; its state stays one of the seven of active jobs.',
+    evidence: { kind: 'page', source: 'r-pause-job.md, r-resume-job.md, r-active-job-states.md' },
     server: async (world) => {
-      const { connection, companyHandle, upload, expect } = world;
-      const job = await hangingUpload(world, 'Defaults');
-      expect(job.uploadUrlsJob).toEqual({ ...DEFAULTS, numUrls: 1 });
-      await endUploads(world, 'Defaults');
-      await connection.call('submitJob', {
-        companyHandle,
-        jobName: 'Defaults later',
-        execTime: '2090-01-01T00:00:00Z',
-        ...upload(['/red.png'], { pdfOptions: { process: 'Thumbnail' } }),
+      const { connection, companyHandle, letGo, expect } = world;
+      const { jobHandle, progress } = await hangingUpload(world, 'Paused run');
+      await connection.call('pauseJob', { companyHandle, jobHandle: '6|Paused run|' });
+      const paused = await untilActive(world, 'Paused run', ({ state }) => {
+        letGo();
+        return state === 'WaitingCoordinator';
       });
-      const { jobArray } = await connection.call('getScheduledJobs', {
-        companyHandle,
-        originalName: 'Defaults later',
-      });
-      expect(jobArray[0]?.uploadUrlsJob).toEqual({
-        ...DEFAULTS,
-        numUrls: 1,
-        pdfOptions: { ...DEFAULTS.pdfOptions, process: 'Thumbnail' },
-      });
-      await connection.call('deleteJob', { companyHandle, jobHandle: 'j|6|Defaults later||' });
+      expect(paused.jobHandle).toBe(jobHandle);
+      expect(paused.progress).toBeGreaterThanOrEqual(progress);
+      await connection.call('resumeJob', { companyHandle, jobHandle });
+      await endUploads(world, 'Paused run');
+      // What has ended is neither paused nor resumed.
+      for (const operation of ['pauseJob', 'resumeJob'] as const)
+        expect((await world.fault(operation, { companyHandle, jobHandle })).code).toBe(30000);
     },
     client: async ({ answered, expect }) => {
-      const { ips } = await answered({
-        getActiveJobs: `<jobArray><items>${RECORDED}<uploadUrlsJob>${PAYLOAD}</uploadUrlsJob></items></jobArray>`,
+      const job = `${RECORDED}<taskProgressArray/>`;
+      const waiting = job.replace('>Running<', '>WaitingCoordinator<');
+      const { ips, requests } = await answered({
+        pauseJob: '',
+        resumeJob: '',
+        getActiveJobs: [
+          ...Array.from({ length: 3 }, () => `<jobArray><items>${waiting}</items></jobArray>`),
+          `<jobArray><items>${job}</items></jobArray>`,
+          '<jobArray/>',
+        ],
+        getJobLogDetails: `<jobLogArray><items>${LOG}</items></jobLogArray>`,
       });
-      expect((await ips.jobs.active())[0]?.uploadUrlsJob).toEqual(DEFAULTS);
-    },
-  },
-  {
-    id: 'pdf-process-render',
-    fact: '`render` is a value of the process of PDF files, and its default.',
-    evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },
-    server: async ({ run, upload, expect }) => {
-      const log = await run({
-        jobName: 'Render PDFs',
-        ...upload(['/red.png'], { pdfOptions: { process: 'render' } }),
-      });
-      expect(log).toMatchObject({ fatalError: false, fileErrorCount: 0 });
-    },
-    client: async ({ answered, expect }) => {
-      const { ips, requests } = await answered(
-        { submitJob: '<jobHandle>j|6|Shoes||</jobHandle>' },
-        { validation: 'strict' },
-      );
-      await ips.jobs.submit(
-        'uploadUrlsJob',
-        {
-          urlArray: [{ sourceUrl: 'https://images.example.com/a.pdf', destPath: 'MyCompany/a.pdf' }],
-          overwrite: true,
-          readyForPublish: true,
-          createMask: false,
-          emailSetting: 'None',
-          pdfOptions: { process: 'render' },
-        },
-        { name: 'Shoes' },
-      );
-      expect(requests[0]?.xml).toContain('<process>render</process>');
+      const run = ips.jobs.get('j|111||Shoes_2011-03-22-14:16:13.129|5');
+      await run.pause();
+      // A run that waits has not ended, however long it does.
+      const outcome = run.wait(FAST);
+      await run.resume();
+      expect(await outcome).toMatchObject({ status: 'succeeded' });
+      const control = requests.filter(({ operation }) => /^(?:pause|resume)Job$/.test(operation));
+      expect(control.map(({ xml }) => /<jobHandle>(.*?)<\/jobHandle>/.exec(xml)?.[1])).toEqual([
+        'j|111||Shoes_2011-03-22-14:16:13.129|5',
+        'j|111||Shoes_2011-03-22-14:16:13.129|5',
+      ]);
     },
   },
   {
@@ -185,16 +172,6 @@ export const activeJobFacts: readonly Fact[] = [
   },
 ];
 
-/** A job as the service was seen to answer it, in values of our own. */
-const RECORDED =
-  '<companyHandle>111</companyHandle><jobHandle>j|111||Shoes_2011-03-22-14:16:13.129|5</jobHandle>' +
-  '<name>Shoes_2011-03-22-14:16:13.129</name><originalName>Shoes</originalName><type>UrlUpload</type>' +
-  '<state>Running</state><submitUserEmail>ann@example.com</submitUserEmail><locale>en-US</locale>' +
-  '<description>Upload</description><serverName>ips1</serverName>' +
-  '<startDate>2011-03-22T14:16:13.129-05:00</startDate><totalSize>0</totalSize><progress>12</progress>' +
-  '<progressMessage>Optimizing files</progressMessage>' +
-  '<lastProgressUpdate>2011-03-22T14:16:13.129-05:00</lastProgressUpdate>';
-
 const TASK =
   '<numProcessed>0</numProcessed><numProcessing>1</numProcessing><numPending>0</numPending><progress>0.12</progress>' +
   '<progressMessage></progressMessage><lastProgressUpdate>2011-03-22T14:16:13.129-05:00</lastProgressUpdate>';
@@ -203,85 +180,3 @@ const TASKS =
   '<itemName>first.tif</itemName><progress>0.5</progress><progressMessage></progressMessage>' +
   '<lastProgressUpdate>2011-03-22T14:16:13.129-05:00</lastProgressUpdate></items></taskItemProgressArray></items>' +
   `<items><taskType>com.scene7.autoset.AutoSetAsyncTaskMonitor</taskType>${TASK}<taskItemProgressArray/></items>`;
-
-const LOG =
-  '<companyHandle>c|111</companyHandle><jobHandle>j|111||Shoes_2011-03-22-14:16:13.129|5</jobHandle>' +
-  '<jobName>Shoes_2011-03-22-14:16:13.129</jobName><originalJobName>Shoes</originalJobName>' +
-  '<submitUserEmail>ann@example.com</submitUserEmail><logType>BeginUploadUrls</logType>' +
-  '<startDate>2011-03-22T14:16:13.129-05:00</startDate><endDate>2011-03-22T14:17:13.129-05:00</endDate>' +
-  '<fileSuccessCount>2</fileSuccessCount><fileErrorCount>0</fileErrorCount><fileWarningCount>0</fileWarningCount>' +
-  '<fatalError>false</fatalError>';
-
-const PAYLOAD =
-  '<urlArray/><overwrite>true</overwrite><readyForPublish>true</readyForPublish>' +
-  '<preservePublishState>false</preservePublishState><createMask>false</createMask><preserveCrop>true</preserveCrop>' +
-  '<photoshopOptions><process>None</process></photoshopOptions>' +
-  '<postScriptOptions><process>None</process><resolution>72.0</resolution><colorspace>Auto</colorspace>' +
-  '<alpha>false</alpha><extractSearchWords>false</extractSearchWords></postScriptOptions>' +
-  '<pdfOptions><process>render</process><resolution>72.0</resolution><colorspace>Auto</colorspace>' +
-  '<pdfCatalog>true</pdfCatalog><extractSearchWords>false</extractSearchWords><extractLinks>true</extractLinks></pdfOptions>' +
-  '<illustratorOptions><process>None</process><resolution>72.0</resolution><colorspace>Auto</colorspace>' +
-  '<alpha>false</alpha></illustratorOptions>' +
-  '<colorManagementOptions><colorManagement>Default</colorManagement></colorManagementOptions>' +
-  '<autoSetCreationOptions/><emailSetting>None</emailSetting><postJobOnlyIfFiles>false</postJobOnlyIfFiles>' +
-  '<mediaOptions/>';
-
-const DEFAULTS = {
-  urlArray: [],
-  overwrite: true,
-  readyForPublish: true,
-  preservePublishState: false,
-  createMask: false,
-  preserveCrop: true,
-  photoshopOptions: { process: 'None' },
-  postScriptOptions: {
-    process: 'None',
-    resolution: 72,
-    colorspace: 'Auto',
-    alpha: false,
-    extractSearchWords: false,
-  },
-  pdfOptions: {
-    process: 'render',
-    resolution: 72,
-    colorspace: 'Auto',
-    pdfCatalog: true,
-    extractSearchWords: false,
-    extractLinks: true,
-  },
-  illustratorOptions: { process: 'None', resolution: 72, colorspace: 'Auto', alpha: false },
-  colorManagementOptions: { colorManagement: 'Default' },
-  autoSetCreationOptions: {},
-  emailSetting: 'None',
-  postJobOnlyIfFiles: false,
-  mediaOptions: {},
-};
-
-const FAST = { minDelay: 1, maxDelay: 5, lostAfter: 50 };
-
-/** An upload whose one file hangs, once its item shows. */
-async function hangingUpload(
-  { connection, companyHandle, upload }: ServerWorld,
-  jobName: string,
-): Promise<ActiveJob> {
-  await connection.call('submitJob', { companyHandle, jobName, ...upload(['/slow.png']) });
-  for (;;) {
-    const { jobArray } = await connection.call('getActiveJobs', { companyHandle, originalName: jobName });
-    const job = jobArray.find(({ taskProgressArray }) =>
-      taskProgressArray.some(({ taskItemProgressArray }) => taskItemProgressArray.length > 0),
-    );
-    if (job !== undefined) return job;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Lets a hanging upload end. */
-async function endUploads({ connection, companyHandle, letGo }: ServerWorld, jobName: string): Promise<void> {
-  for (;;) {
-    // Its item shows before the download has begun.
-    letGo();
-    const { jobArray } = await connection.call('getActiveJobs', { companyHandle, originalName: jobName });
-    if (jobArray.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -25,7 +25,14 @@ export const assetFacts: readonly Fact[] = [
       const { thumbAsset } = await connection.call('getAssociatedAssets', { companyHandle, assetHandle });
       expect(thumbAsset?.assetHandle).toBe(first);
     },
-    client: { reason: 'The client gives what it is given.' },
+    client: async ({ answered, expect }) => {
+      const { ips } = await answered({
+        getAssociatedAssets:
+          '<thumbAsset><assetHandle>a|197|1|180</assetHandle><type>Image</type><name>red</name></thumbAsset>',
+      });
+      const { thumbAsset } = await ips.getAssociatedAssets({ assetHandle: 'a|207' });
+      expect(thumbAsset).toMatchObject({ assetHandle: 'a|197|1|180', name: 'red' });
+    },
   },
   {
     id: 'templates-contain-assets',
@@ -171,7 +178,17 @@ export const assetFacts: readonly Fact[] = [
       });
       expect(folders?.childLastModified).toBe(assetArray?.[0]?.lastModified);
     },
-    client: { reason: 'The client gives what it is given.' },
+    client: async ({ answered, expect }) => {
+      const folder = (path: string, date: string, inside: string): string =>
+        `<folderHandle>f|${path}</folderHandle><path>${path}</path><lastModified>2009-11-19T07:21:24.252-08:00</lastModified>` +
+        `<childLastModified>${date}</childLastModified><subfolderArray>${inside}</subfolderArray>`;
+      const inside = folder('MyCompany/Shoes/', '2009-11-20T08:00:00.000-08:00', '');
+      const { ips } = await answered({
+        getFolderTree: `<folders>${folder('MyCompany/', '2009-11-20T08:00:00.000-08:00', `<items>${inside}</items>`)}</folders>`,
+      });
+      const { folders } = await ips.getFolderTree({ depth: 1 });
+      expect(folders?.subfolderArray?.[0]?.childLastModified).toBe('2009-11-20T08:00:00.000-08:00');
+    },
   },
   {
     id: 'a-membership-ends-for-a-user',

@@ -46,7 +46,10 @@ export interface ServerWorld {
   readonly connection: Connection;
   /** `c|6`, whose root is `SampleCompany/`. */
   readonly companyHandle: string;
-  /** Serves `/red.png`, an image of 20 by 10 pixels, `/blue.png`, one of 30 by 10, and `/slow.png`, which hangs until `letGo`. */
+  /**
+   * Serves `/red.png`, an image of 20 by 10 pixels, `/blue.png`, one of 30 by 10, `/page.pdf`, a document of one page, and `/slow.png`,
+   * which hangs until `letGo`.
+   */
   readonly files: FileServer;
   /** Ends the downloads that hang. */
   letGo(): void;

@@ -87,6 +87,41 @@ export const faultFacts: readonly Fact[] = [
     },
   },
   {
+    id: 'fields-that-requests-lack',
+    fact: 'A required field that a request lacks is an error, while one that an answer lacks is an error only to who asks for strict answers.',
+    evidence: {
+      kind: 'recording',
+      source: 'getActiveJobs, namespace 2010-01-31, which lacks what a later contract requires',
+    },
+    server: async ({ server, companyHandle, expect }) => {
+      const { email, password } = server.admin;
+      const answer = await fetch(`${server.url}/scene7/api/IpsApiService`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/xml' },
+        body:
+          '<Request xmlns="http://www.scene7.com/IpsApi/xsd/2014-04-03">' +
+          `<authHeader><user>${email}</user><password>${password}</password><appName>facts</appName><appVersion>1</appVersion></authHeader>` +
+          `<stopJobParam><companyHandle>${companyHandle}</companyHandle></stopJobParam></Request>`,
+      });
+      expect(await answer.text()).toMatch(/<code>30002<\/code><reason>[^<]*jobHandle/);
+    },
+    client: async ({ answered, expect }) => {
+      const job = '<jobArray><items><jobHandle>j|6||Shoes_1|1</jobHandle></items></jobArray>';
+      const lenient = await answered({ getActiveJobs: job });
+      expect(await lenient.ips.getActiveJobs({})).toMatchObject({
+        jobArray: [{ jobHandle: 'j|6||Shoes_1|1' }],
+      });
+      expect(lenient.issues.map(({ code }) => code)).toContain('missing-field');
+      const strict = await answered({ getActiveJobs: job }, { strictAnswers: true });
+      await expect(strict.ips.getActiveJobs({})).rejects.toMatchObject({ code: 'missing-field' });
+      for (const validation of ['lenient', 'strict'] as const) {
+        const { ips, requests } = await answered({ stopJob: '' }, { validation });
+        await expect(ips.stopJob({} as never)).rejects.toThrow('jobHandle');
+        expect(requests).toEqual([]);
+      }
+    },
+  },
+  {
     id: 'fault-of-authorization',
     fact: 'Where the caller may not make a call, the fault code is `soapenv:Client` and the detail holds an authorizationFault.',
     evidence: { kind: 'page', source: 'c-wsdl-versions.md, its sample of a fault' },

@@ -131,6 +131,64 @@ export const handleFacts: readonly Fact[] = [
       expect(await ips.jobs.active()).toMatchObject([{ companyHandle: '111', originalName: 'Shoes' }]);
     },
   },
+  {
+    id: 'handles-of-regions',
+    fact: 'A zoom target has the handle `a|<asset>|9|<number>`, an image map `a|<asset>|8|<number>`; those of older namespaces have no letter.',
+    evidence: { kind: 'page', source: 'r-set-zoom-targets.md, r-save-image-map.md, r-delete-zoom-target.md' },
+    server: async ({ connection, companyHandle, asset, expect }) => {
+      const assetHandle = await asset('Regions');
+      const target = { name: 'Sole', xPosition: 1, yPosition: 2, width: 3, height: 4 };
+      const map = { name: 'Lace', shapeType: 'Rectangle', region: '0,0,5,5', action: '', enabled: true };
+      const saveTarget = (more: object = {}) =>
+        connection.call('saveZoomTarget', { companyHandle, assetHandle, ...target, ...more });
+      const saveMap = (more: object = {}) =>
+        connection.call('saveImageMap', { companyHandle, assetHandle, position: 1, ...map, ...more });
+      const { zoomTargetHandle } = await saveTarget();
+      expect(zoomTargetHandle).toMatch(new RegExp(`^a\\|${assetHandle.slice(2)}\\|9\\|\\d+$`));
+      const { imageMapHandle } = await saveMap();
+      expect(imageMapHandle).toMatch(new RegExp(`^a\\|${assetHandle.slice(2)}\\|8\\|\\d+$`));
+      // The older form names the same.
+      expect(await saveTarget({ zoomTargetHandle: zoomTargetHandle.slice(2) })).toEqual({ zoomTargetHandle });
+      expect(await saveMap({ imageMapHandle: imageMapHandle.slice(2) })).toEqual({ imageMapHandle });
+      await connection.call('deleteZoomTarget', {
+        companyHandle,
+        zoomTargetHandle: zoomTargetHandle.slice(2),
+      });
+      await connection.call('deleteImageMap', { companyHandle, imageMapHandle });
+    },
+    client: async ({ answered, expect }) => {
+      const { ips, requests } = await answered(
+        {
+          setZoomTargets:
+            '<zoomTargetHandleArray><items>a|947|9|41</items><items>a|948|9|42</items></zoomTargetHandleArray>',
+          saveImageMap: '<imageMapHandle>34191|8|554</imageMapHandle>',
+          deleteZoomTarget: '',
+          deleteImageMap: '',
+        },
+        { validation: 'strict' },
+      );
+      const target = { name: 'Sole', xPosition: 1, yPosition: 2, width: 3, height: 4 };
+      const { zoomTargetHandleArray } = await ips.setZoomTargets({
+        assetHandle: 'a|739|1|537',
+        zoomTargetArray: [target, target],
+      });
+      expect(zoomTargetHandleArray).toEqual(['a|947|9|41', 'a|948|9|42']);
+      const { imageMapHandle } = await ips.saveImageMap({
+        assetHandle: 'a|739',
+        name: 'Lace',
+        shapeType: 'Rectangle',
+        region: '0,0,5,5',
+        action: '',
+        position: 1,
+        enabled: true,
+      });
+      // Both go back as they came, in a request that is checked.
+      await ips.deleteZoomTarget({ zoomTargetHandle: zoomTargetHandleArray?.[0] ?? '' });
+      await ips.deleteImageMap({ imageMapHandle });
+      expect(requests[2]?.xml).toContain('<zoomTargetHandle>a|947|9|41</zoomTargetHandle>');
+      expect(requests[3]?.xml).toContain('<imageMapHandle>34191|8|554</imageMapHandle>');
+    },
+  },
 ];
 
 const EXPORT = { assetHandleArray: ['a|1'], fmt: 'orig', emailSetting: 'None' };

@@ -112,6 +112,50 @@ export const jobLogFacts: readonly Fact[] = [
     },
   },
   {
+    id: 'success-rows-of-other-jobs',
+    fact: 'So it is in the logs of jobs that generate sets, write a sitemap or publish metadata.',
+    evidence: { kind: 'page', source: 'r-get-job-log-details.md' },
+    server: async (world) => {
+      const { connection, companyHandle, asset, run, server, expect } = world;
+      const assetHandle = await asset('Sentence_1');
+      const { typeHandle } = await connection.call('createPropertySetType', {
+        companyHandle,
+        name: 'Script of sentences',
+        propertyType: 'CompanyProperty',
+        allowMultiple: true,
+      });
+      const { setHandle } = await connection.call('createPropertySet', {
+        typeHandle,
+        primaryOwnerHandle: companyHandle,
+        propertyArray: [{ name: 'namingRule', value: '{set}_{order}' }],
+      });
+      const messages = async (logType: string, job: Parameters<typeof run>[0]) =>
+        ((await run(job)).detailArray ?? [])
+          .filter((row) => row.logType === logType)
+          .map((row) => row.logMessage);
+      const automatedSetGenerationJob = {
+        assetHandleArray: [assetHandle],
+        readyForPublish: false,
+        autoSetCreationOptions: { autoSetsArray: [setHandle] },
+        emailSetting: 'None',
+      };
+      expect(
+        await messages('ReturnSuccess', { jobName: 'Sentence of sets', automatedSetGenerationJob }),
+      ).toEqual(['The set SampleCompany/Sentence was created.']);
+      const createVideoSitemapJob = { forceUpdate: true };
+      expect(
+        await messages('VideoPublishSuccess', { jobName: 'Sentence of a sitemap', createVideoSitemapJob }),
+      ).toEqual([`The sitemap was written to ${server.url}/is/sitemap/SampleCompany/video-sitemap.xml.`]);
+      const metadataPublishJob = { forcePublish: true };
+      expect(
+        await messages('MetadataSuccess', { jobName: 'Sentence of metadata', metadataPublishJob }),
+      ).toContain('The metadata of SampleCompany/Sentence_1 was published.');
+    },
+    client: {
+      reason: 'The client reads the rows of uploads and exports alone, which have facts of their own.',
+    },
+  },
+  {
     id: 'name-taken-without-overwrite',
     fact: 'A file that comes in under another name, because overwriting was not asked for, counts as a success and as a warning.',
     evidence: { kind: 'page', source: 'r-job-log.md, by its counters' },
@@ -155,6 +199,40 @@ export const jobLogFacts: readonly Fact[] = [
     },
   },
   {
+    id: 'logs-between-two-dates',
+    fact: 'In getJobLogs startDate bounds the start of a run, and endDate its end.',
+    evidence: { kind: 'page', source: 'r-get-job-logs.md' },
+    server: async ({ connection, companyHandle, server, run, upload, expect }) => {
+      await run({ jobName: 'Long run', ...upload(['/red.png']) });
+      const snapshot = await server.snapshot();
+      const runs = (snapshot.tables['runs'] ?? []).map((row) =>
+        row['original_name'] === 'Long run'
+          ? { ...row, start_date: '2020-03-01T10:00:00.000Z', end_date: '2020-03-01T12:00:00.000Z' }
+          : row,
+      );
+      await server.restore({ ...snapshot, tables: { ...snapshot.tables, runs } });
+      const between = async (startDate: string, endDate: string) =>
+        (
+          await connection.call('getJobLogs', {
+            companyHandle,
+            startDate: `2020-03-01T${startDate}:00Z`,
+            endDate: `2020-03-01T${endDate}:00Z`,
+          })
+        ).jobLogArray.length;
+      expect(await between('10:00', '12:00')).toBe(1);
+      // It had begun by then, and was not over.
+      expect(await between('10:00', '11:59')).toBe(0);
+      expect(await between('10:01', '13:00')).toBe(0);
+    },
+    client: async ({ answered, expect }) => {
+      const { ips, requests } = await answered({ getJobLogs: '<jobLogArray/>' });
+      await ips.getJobLogs({ startDate: '2020-03-01T10:00:00Z', endDate: new Date('2020-03-01T12:00:00Z') });
+      expect(requests[0]?.xml).toMatch(
+        /<startDate>2020-03-01T10:00:00Z<\/startDate><endDate>2020-03-01T12:00:00(?:\.000)?Z<\/endDate>/,
+      );
+    },
+  },
+  {
     id: 'more-rows-than-a-page-holds',
     fact: 'A `recordsPerPage` above the maximum counts as the maximum.',
     evidence: { kind: 'page', source: 'r-get-job-log-details.md, r-search-assets.md' },
@@ -163,11 +241,24 @@ export const jobLogFacts: readonly Fact[] = [
       expect((await connection.call('getJobLogDetails', details)).jobLogArray).toBeDefined();
       const search = { companyHandle, includeSubfolders: true, recordsPerPage: 50_000 };
       expect((await connection.call('searchAssets', search)).totalRows).toBeGreaterThanOrEqual(0);
+      const byMetadata = { companyHandle, recordsPerPage: 50_000 };
+      const found = await connection.call('searchAssetsByMetadata', byMetadata);
+      expect(found.totalRows).toBeGreaterThanOrEqual(0);
     },
     client: async ({ answered, expect }) => {
       const { ips, requests } = await answered({ getJobLogDetails: logOf('') }, { validation: 'strict' });
       await ips.getJobLogDetails({ recordsPerPage: 5000 });
       expect(requests[0]?.xml).toContain('<recordsPerPage>5000</recordsPerPage>');
+      const search = await answered(
+        {
+          searchAssets: '<totalRows>0</totalRows><assetArray/>',
+          searchAssetsByMetadata: '<totalRows>0</totalRows><assetSummaryArray/>',
+        },
+        { validation: 'strict' },
+      );
+      await search.ips.searchAssets({ includeSubfolders: true, recordsPerPage: 50_000 });
+      await search.ips.searchAssetsByMetadata({ recordsPerPage: 50_000 });
+      for (const { xml } of search.requests) expect(xml).toContain('<recordsPerPage>50000</recordsPerPage>');
     },
   },
 ];

@@ -174,6 +174,46 @@ export const publishingFacts: readonly Fact[] = [
     },
     client: { reason: 'The client does not know the types of the assets that it names.' },
   },
+  {
+    id: 'order-of-publish-contexts',
+    fact: 'The publish contexts of a company are ImageRendering, ImageServing, ServerDirectory and Video, in this order, and numbered in it.',
+    evidence: { kind: 'page', source: 'r-get-publish-contexts.md' },
+    server: async ({ connection, companyHandle, expect }) => {
+      const { publishContextArray } = await connection.call('getPublishContexts', { companyHandle });
+      expect(
+        publishContextArray.map(({ contextHandle, contextName, contextType }) => [
+          contextHandle,
+          contextName,
+          contextType,
+        ]),
+      ).toEqual(
+        ['ImageRendering', 'ImageServing', 'ServerDirectory', 'Video'].map((type, index) => [
+          `pc|${3001 + index}`,
+          type,
+          type,
+        ]),
+      );
+    },
+    client: async ({ answered, expect }) => {
+      const context = (handle: string, name: string): string =>
+        `<items><contextHandle>${handle}</contextHandle><contextName>${name}</contextName><contextType>${name}</contextType></items>`;
+      const { ips } = await answered({
+        getPublishContexts: {
+          // The sample is in the namespace without a date.
+          document:
+            '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>' +
+            '<getPublishContextsReturn xmlns="http://www.scene7.com/IpsApi/xsd"><publishContextArray>' +
+            `${context('pc|3001', 'ImageRendering')}${context('pc|3002', 'ImageServing')}` +
+            '</publishContextArray></getPublishContextsReturn></soapenv:Body></soapenv:Envelope>',
+        },
+      });
+      const { publishContextArray } = await ips.getPublishContexts({});
+      expect(publishContextArray.map(({ contextType }) => contextType)).toEqual([
+        'ImageRendering',
+        'ImageServing',
+      ]);
+    },
+  },
 ];
 
 const ROOT = 'f|SampleCompany/';

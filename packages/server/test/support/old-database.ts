@@ -105,6 +105,7 @@ const ROWS: Readonly<Record<string, (contents: SampleContents) => string>> = {
       values ('${'a'.repeat(32)}', 6, 71, 'Old.zip', '${archive}', '2090-01-01T00:00:00Z');
     insert into export_files (run_id, position, path, file) values (71, 0, 'Shoes/red.png', '${archive}');`,
   '0004_run_losses': () => 'update runs set losses = 2 where id = 71;',
+  '0008_paused_runs': () => 'update runs set paused = true where id = 71;',
   '0006_trash_folders': () => `
     insert into assets (id, company_id, folder_id, name, type, file_name, created, last_modified, trash_state, trashed_at,
         trash_folder)

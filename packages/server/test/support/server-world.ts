@@ -6,6 +6,7 @@ import type { ExpectStatic } from 'vitest';
 import { createIpsServer, type IpsServer, type IpsServerOptions } from '../../src/create-server.js';
 import type { ServerWorld } from '../facts/fact.js';
 import { connect, post } from './call.js';
+import { pdfOf } from './documents.js';
 import { type FileServer, serveFiles } from './file-server.js';
 import { runJob } from './jobs.js';
 import { BLUE, plain, RED } from './pictures.js';
@@ -29,6 +30,7 @@ export class ServerWorlds {
     this.#files = await serveFiles({
       '/red.png': await plain(20, 10, RED).png().toBuffer(),
       '/blue.png': await plain(30, 10, BLUE).png().toBuffer(),
+      '/page.pdf': pdfOf([1, 0, 0]),
       '/slow.png': (_request, response) => {
         response.writeHead(200, { 'content-length': 1000 }).write(Buffer.alloc(10));
         this.#hanging.push(response);

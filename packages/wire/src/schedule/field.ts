@@ -151,6 +151,8 @@ function dayOfMonth(part: string): Item | undefined {
     const text = `L${offset === 0 ? '' : `-${offset}`}${weekday ? 'W' : ''}`;
     return { text, values: [], special: { kind: 'last', offset, weekday } };
   }
+  const calendar = ofCalendar('dayOfMonth', part);
+  if (calendar) return calendar;
   const nearest = /^(\d{1,2})W$/.exec(part);
   if (!nearest) return undefined;
   const day = numberOf(RULES.dayOfMonth, nearest[1] ?? '');
@@ -161,6 +163,8 @@ function dayOfMonth(part: string): Item | undefined {
 function dayOfWeek(part: string): Item | undefined {
   // On its own it is the last day of the week, not of the month.
   if (part === 'L') return { text: 'SAT', values: [7] };
+  const calendar = ofCalendar('dayOfWeek', part);
+  if (calendar) return calendar;
   const match = /^([A-Z]{3}|\d{1,2})(?:(L)|#(\d{1,2}))$/.exec(part);
   if (!match) return undefined;
   const day = numberOf(RULES.dayOfWeek, match[1] ?? '');
@@ -170,6 +174,15 @@ function dayOfWeek(part: string): Item | undefined {
   const nth = Number(match[3]);
   if (nth < 1 || nth > 5) throw new ScheduleError('dayOfWeek', part, 'a number from 1 to 5 after #');
   return { text: `${name}#${nth}`, values: [], special: { kind: 'nth', day, nth } };
+}
+
+/** `5C`, `1C`: the first day on or after it that a calendar includes. There is no calendar, so all days are included. */
+function ofCalendar(field: 'dayOfMonth' | 'dayOfWeek', part: string): Item | undefined {
+  const [, number] = /^(\d{1,2})C$/.exec(part) ?? [];
+  if (number === undefined) return undefined;
+  const day = numberOf(RULES[field], number);
+  if (day === undefined) throw new ScheduleError(field, part, rangeOf(RULES[field]));
+  return { text: `${day}C`, values: [day] };
 }
 
 function numberOf(rule: Rule, word: string): number | undefined {

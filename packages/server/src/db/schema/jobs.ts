@@ -107,6 +107,8 @@ export const runs = pgTable(
     logType: text('log_type').notNull(),
     jobSubType: text('job_sub_type').notNull().default(''),
     stopRequested: boolean('stop_requested').notNull().default(false),
+    /** No worker takes it until it is resumed. */
+    paused: boolean('paused').notNull().default(false),
     /** Counts the workers that claimed the run. Only the latest may write. */
     attempt: integer('attempt').notNull().default(0),
     /** Counts the workers that were lost while they ran it. */

@@ -1,0 +1,71 @@
+// The types of property sets that are there from the start, and the settings of applications that every company has.
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { CompanyRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+
+/** The name of the type that holds the settings of the service's own applications, by which programs look for it. */
+export const APPLICATION_SETTINGS = 'Adobe.SPS.ApplicationSetting';
+
+/** Types for all companies. */
+const GLOBAL_TYPES = [
+  { name: 'Adobe.UserProperty', propertyType: 'UserProperty', allowMultiple: false },
+  { name: APPLICATION_SETTINGS, propertyType: 'CompanyProperty', allowMultiple: false },
+] as const;
+
+/** Types of each company. */
+const COMPANY_TYPES = [
+  { name: 'SavedSearch', propertyType: 'UserCompanyProperty', allowMultiple: true },
+  { name: 'CompanyMetadata', propertyType: 'CompanyProperty', allowMultiple: true },
+] as const;
+
+/** Whether a type was there from the start, for all companies. */
+export const isBuiltIn = ({
+  companyId,
+  name,
+}: {
+  readonly companyId: number | null;
+  readonly name: string;
+}) => companyId === null && GLOBAL_TYPES.some((type) => type.name === name);
+
+/** Creates the types for all companies that are not there yet. */
+export async function ensureGlobalTypes(tx: Db): Promise<void> {
+  const known = await tx
+    .select({ name: t.propertySetTypes.name })
+    .from(t.propertySetTypes)
+    .where(isNull(t.propertySetTypes.companyId));
+  const names = new Set(known.map(({ name }) => name));
+  // No row that is refused, which would take a number.
+  const lacking = GLOBAL_TYPES.filter(({ name }) => !names.has(name));
+  if (lacking.length > 0) await tx.insert(t.propertySetTypes).values([...lacking]);
+}
+
+/** Creates the types of a company, and its settings of applications, which hold their defaults. */
+export async function createCompanyProperties(tx: Db, companyId: number): Promise<void> {
+  await tx.insert(t.propertySetTypes).values(COMPANY_TYPES.map((type) => ({ ...type, companyId })));
+  const [settings] = await tx
+    .select({ id: t.propertySetTypes.id })
+    .from(t.propertySetTypes)
+    .where(
+      and(
+        isNull(t.propertySetTypes.companyId),
+        eq(t.propertySetTypes.name, APPLICATION_SETTINGS),
+        // An older database may have a type of this name that somebody made.
+        eq(t.propertySetTypes.propertyType, 'CompanyProperty'),
+      ),
+    );
+  if (settings !== undefined)
+    await tx.insert(t.propertySets).values({ typeId: settings.id, companyId, properties: [] });
+}
+
+/** The settings of applications that hold unless a company's set has its own: they follow the address of this server. */
+export function applicationDefaults(
+  baseUrl: string,
+  { rootPath }: CompanyRow,
+): readonly { readonly name: string; readonly value: string }[] {
+  return [
+    // `<ID>` stands for the name of an image.
+    { name: 'application_cdn_invalidation_template', value: `${baseUrl}/is/image/${rootPath}<ID>` },
+    { name: 'application_test_server_context', value: `${baseUrl}/` },
+  ];
+}

@@ -1,0 +1,60 @@
+// Pausing runs. The column `paused` is the truth: no worker claims a run that has it, and one that is carrying the run out finishes
+// the items it has begun and lets go of it.
+import { and, eq, ne } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { RunRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import type { EngineParts } from './engine-parts.js';
+import type { RunContext } from './run-context.js';
+
+/** Pauses a run. A worker of this process that carries it out has to be told as well. */
+export async function pauseRun({ services }: EngineParts, runId: number): Promise<void> {
+  await services.db
+    .update(t.runs)
+    .set({ paused: true })
+    .where(and(eq(t.runs.id, runId), ne(t.runs.state, 'Done')));
+}
+
+/**
+ * Lets a paused run continue.
+ *
+ * @returns Whether it was paused.
+ */
+export async function resumeRun({ services, queue }: EngineParts, runId: number): Promise<boolean> {
+  return services.db.transaction(async (tx) => {
+    const [resumed] = await tx
+      .update(t.runs)
+      // The time of its progress, or it would seem to have waited for a worker since it was paused.
+      .set({ paused: false, lastProgressUpdate: services.clock.now() })
+      .where(and(eq(t.runs.id, runId), eq(t.runs.paused, true), ne(t.runs.state, 'Done')))
+      .returning({ id: t.runs.id });
+    if (resumed === undefined) return false;
+    await queue.enqueueRun(tx, runId);
+    return true;
+  });
+}
+
+/**
+ * Leaves a run that is paused for whoever continues it. Its progress stands.
+ *
+ * @returns Whether it was left: one that was told to stop meanwhile has to be ended instead.
+ */
+export function leavePaused(context: RunContext): Promise<boolean> {
+  return context.transaction(async (tx) => {
+    const left = await tx
+      .update(t.runs)
+      .set({ ...context.progress.changes(), state: 'WaitingCoordinator' })
+      .where(and(eq(t.runs.id, context.run.id), eq(t.runs.stopRequested, false)))
+      .returning({ id: t.runs.id });
+    return left.length > 0;
+  });
+}
+
+/** Keeps a paused run from being claimed. One that lost its worker meanwhile waits like the others, and the loss counts. */
+export async function keepPaused(tx: Db, run: RunRow): Promise<void> {
+  if (run.state !== 'Running') return;
+  await tx
+    .update(t.runs)
+    .set({ state: 'WaitingCoordinator', attempt: run.attempt + 1, losses: run.losses + 1 })
+    .where(eq(t.runs.id, run.id));
+}

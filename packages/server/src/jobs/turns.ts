@@ -1,0 +1,33 @@
+// Runs of which a company has one at a time: the others wait as New, in the order in which they were created.
+import { and, asc, eq, lt, ne } from 'drizzle-orm';
+import type { Db } from '../db/db.js';
+import type { RunRow } from '../db/rows.js';
+import * as t from '../db/schema.js';
+import type { JobKind } from './job-kind.js';
+
+/** Whether an earlier run of the company has to end before this one begins. */
+export async function waitsForTurn(tx: Db, run: RunRow, { oneAtATime }: JobKind): Promise<boolean> {
+  if (oneAtATime !== true) return false;
+  const [earlier] = await tx
+    .select({ id: t.runs.id })
+    .from(t.runs)
+    .where(and(sameKind(run), lt(t.runs.id, run.id), ne(t.runs.state, 'Done')))
+    .limit(1)
+    // One that is ending just now is waited for, or nobody would take this one up.
+    .for('share');
+  return earlier !== undefined;
+}
+
+/** The run whose turn it is when this one has ended. */
+export async function nextInTurn(tx: Db, run: RunRow, { oneAtATime }: JobKind): Promise<number | undefined> {
+  if (oneAtATime !== true) return undefined;
+  const [next] = await tx
+    .select({ id: t.runs.id })
+    .from(t.runs)
+    .where(and(sameKind(run), ne(t.runs.id, run.id), eq(t.runs.state, 'New')))
+    .orderBy(asc(t.runs.id))
+    .limit(1);
+  return next?.id;
+}
+
+const sameKind = ({ companyId, kind }: RunRow) => and(eq(t.runs.companyId, companyId), eq(t.runs.kind, kind));

@@ -1,13 +1,14 @@
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { backoffDelay, delay } from './delay.js';
+import { backoffDelay, delay, unlessAborted } from './delay.js';
 import { HttpError, TimeoutError } from './errors.js';
 import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
 import { notify } from './notify.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
 import type { RawExchange } from './recorder/raw-exchange.js';
-import { retryPolicy, worthRetrying } from './retry.js';
+import { redactXml } from './redact.js';
+import { retryAfter, retryPolicy, worthRetrying } from './retry.js';
 
 const DEFAULT_TIMEOUT = 60_000;
 
@@ -52,7 +53,7 @@ export class Attempts {
       (operations[operation]?.idempotency ?? 'unsafe') !== 'unsafe' || options.retry === true;
     let rejected: IpsFault | undefined;
     for (let tries = 0; ; tries += 1) {
-      const ending = await this.#attempt(call, once, tries + 1, rejected);
+      const ending = await this.#attempt(call, once, { number: tries + 1, rejected, repeatable });
       if ('value' in ending) return ending.value;
       const { error } = ending;
       // A call that failed to authenticate changed nothing, and a provider may have newer credentials.
@@ -63,7 +64,7 @@ export class Attempts {
       }
       if (options.signal?.aborted || tries >= policy.retries || !worthRetrying(error, repeatable))
         throw error;
-      const asked = error instanceof HttpError ? error.retryAfter : undefined;
+      const asked = error instanceof HttpError || error instanceof IpsFault ? error.retryAfter : undefined;
       const wait = Math.max(asked ?? 0, backoffDelay(policy, tries));
       if (asked !== undefined && asked > policy.maxDelay) throw error;
       notify(hooks?.onRetry, { operation, attempt: tries + 1, delay: wait, error });
@@ -74,8 +75,7 @@ export class Attempts {
   async #attempt<T>(
     { operation, url, input, options }: Attempted,
     once: (attempt: Attempt) => Promise<T>,
-    number: number,
-    rejected: IpsFault | undefined,
+    { number, rejected, repeatable }: { number: number; rejected: IpsFault | undefined; repeatable: boolean },
   ): Promise<Ending<T>> {
     const { hooks } = this.#options;
     notify(hooks?.onRequest, { operation, attempt: number, url });
@@ -93,6 +93,7 @@ export class Attempts {
       signal,
       url,
       rejected,
+      repeatable,
       touch: () => void timer.refresh(),
       request: '',
       response: undefined,
@@ -103,9 +104,10 @@ export class Attempts {
     };
     let error: unknown;
     try {
-      return { value: await once(attempt) };
+      // Whatever the attempt waits for may never report its own end.
+      return { value: await unlessAborted(once(attempt), signal) };
     } catch (caught) {
-      error = signal.aborted ? signal.reason : caught;
+      error = this.#endOf(attempt, caught);
       return { error };
     } finally {
       clearTimeout(timer);
@@ -132,6 +134,25 @@ export class Attempts {
       this.#history.add(exchange);
       notify(hooks?.onExchange, exchange);
     }
+  }
+
+  /** What an attempt failed with: the reason of the caller's signal, or a status that says so, or else the end of its time. */
+  #endOf(
+    { options, signal, operation, url, status = 0, received, response }: Attempt,
+    caught: unknown,
+  ): unknown {
+    if (options.signal?.aborted) return options.signal.reason;
+    if (caught instanceof HttpError || !signal.aborted) return caught;
+    if (status < 300) return signal.reason;
+    const body = redactXml(response ?? '');
+    return new HttpError({
+      operation,
+      url,
+      status,
+      body,
+      retryAfter: retryAfter({ headers: received }),
+      cause: signal.reason,
+    });
   }
 }
 

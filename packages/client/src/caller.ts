@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
 import type { Company, Operations } from '@ips-sdk/types';
 import { contract as defaultContract } from '@ips-sdk/types/contract';
+import type { Issue } from '@ips-sdk/validator';
 import { WireError } from '@ips-sdk/wire';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Attempts } from './attempts.js';
+import { callSite, withCallSite } from './call-site.js';
+import { checkClientOptions } from './check-options.js';
 import { unlessAborted } from './delay.js';
 import type { Endpoints } from './endpoints.js';
-import { HttpError, ValidationError } from './errors.js';
+import { ValidationError } from './errors.js';
 import { type Attempt, Exchanger, type OperationName, type ServletRequest } from './exchange.js';
 import { History } from './history.js';
 import type { HttpResponse } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions, RawAnswer, ValidateInput } from './options.js';
-import { redactXml } from './redact.js';
-import { retryAfter } from './retry.js';
+import { blamed } from './read-answer.js';
 import { SoapEngine } from './soap-engine.js';
 
 const DEFAULT_CONCURRENCY = 8;
@@ -39,6 +41,7 @@ export class Caller {
   #engine: Promise<SoapEngine> | undefined;
 
   constructor(options: IpsClientOptions) {
+    checkClientOptions(options);
     this.options = options;
     this.exchanger = new Exchanger(options);
     this.endpoints = this.exchanger.endpoints;
@@ -46,7 +49,6 @@ export class Caller {
     this.#attempts = new Attempts(options, this.history);
     this.#limit = pLimit(positive(options.concurrency, 'concurrency') ?? DEFAULT_CONCURRENCY);
     positive(options.timeout, 'timeout');
-    if (options.auth === undefined) throw new TypeError('auth is missing: give the credentials of a user');
   }
 
   /** Where calls go. */
@@ -60,49 +62,69 @@ export class Caller {
   }
 
   /** Calls an operation. */
-  async call<Name extends OperationName>(
+  call<Name extends OperationName>(
     operation: Name,
     input: object = {},
     options: CallOptions = {},
   ): Promise<Operations[Name]['output']> {
-    const complete = await this.prepare(operation, input, options);
     const once = async (attempt: Attempt): Promise<unknown> =>
       this.#engine === undefined ? this.exchanger.call(attempt) : (await this.#engine).invoke(attempt);
+    const answer = this.#entered(this.call, async () => {
+      const complete = await this.prepare(operation, input, options);
+      return this.#limited(operation, complete, options, once);
+    });
     // The decoder reads the answer of this very operation.
-    return (await this.#limited(operation, complete, options, once)) as Operations[Name]['output'];
+    return answer as Promise<Operations[Name]['output']>;
   }
 
   /** Calls an operation without the contract. */
   callRaw(operation: string, content: string | object, options: CallOptions): Promise<RawAnswer> {
     // An attempt names its operation in errors and in the history, and looks up whether it may be repeated.
     const name = operation as OperationName;
-    return this.#limited(name, {}, options, (attempt) => this.exchanger.callRaw(attempt, content));
+    return this.#entered(this.callRaw, () =>
+      this.#limited(name, {}, options, (attempt) => this.exchanger.callRaw(attempt, content)),
+    );
   }
 
   /** Calls an operation and leaves its answer unread, for callers that stream it. */
-  async open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
-    const complete = await this.prepare(operation, input, options);
-    return this.#limited(operation, complete, options, async (attempt) => {
+  open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
+    const once = async (attempt: Attempt): Promise<HttpResponse> => {
       const response = await this.exchanger.send(attempt);
       const { recorder } = this.options;
       if (response.status < 300 && recorder === undefined) return response;
-      const text = await this.exchanger.readAnswer(attempt, response);
-      // A recorder needs the whole answer, and so it is not streamed.
-      if (response.status < 300) return { ...response, body: Readable.from([Buffer.from(text)]) };
-      this.exchanger.decode(operation, text, response.status, options, response);
-      throw new HttpError(operation, response.status, redactXml(text), retryAfter(response));
-    });
+      const answer = await this.exchanger.readAnswer(attempt, response);
+      if (response.status < 300) return asStream(response, answer.text);
+      // Throws what the answer reports; an answer without a fault and with this status is of no use to a caller either.
+      this.exchanger.decode(attempt, answer, response);
+      const error = new WireError('no-message', 'found a message with the status of a failure');
+      throw blamed(operation, answer, response, error);
+    };
+    return this.#entered(this.open, async () =>
+      this.#limited(operation, await this.prepare(operation, input, options), options, once),
+    );
   }
 
   /** Posts to the upload servlet. Each attempt makes a new body, and times out only when no byte moves. */
-  async post(
+  post(
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
     options: CallOptions,
   ): Promise<Operations['uploadPost']['output']> {
     const call = { operation: 'uploadPost', input: {}, options, url: this.endpoints.upload } as const;
-    const answer = await this.#attempts.run(call, (attempt) => this.exchanger.post(attempt, request));
+    const once = (attempt: Attempt): Promise<unknown> => this.exchanger.post(attempt, request);
+    const answer = this.#entered(this.post, () => this.#attempts.run(call, once));
     // The decoder reads the answer of this very operation.
-    return answer as Operations['uploadPost']['output'];
+    return answer as Promise<Operations['uploadPost']['output']>;
+  }
+
+  /** Runs what a method was called for, so that its errors show who called it. */
+  // biome-ignore lint/complexity/noBannedTypes: as for callSite.
+  async #entered<T>(method: Function, work: () => Promise<T>): Promise<T> {
+    const site = callSite(method);
+    try {
+      return await work();
+    } catch (error) {
+      throw withCallSite(error, site);
+    }
   }
 
   /** Waits for its turn, unless the caller aborts first. */
@@ -146,7 +168,8 @@ export class Caller {
       const handle = await this.companyHandle();
       if (handle !== undefined) fields['companyHandle'] = handle;
     }
-    await this.#validate(operation, definition.input, fields, options);
+    const lacksCompany = wanted && company[2] > 0 && fields['companyHandle'] === undefined;
+    await this.#validate(operation, definition.input, fields, options, lacksCompany);
     return fields;
   }
 
@@ -200,15 +223,26 @@ export class Caller {
     return (message, input, options) => validate(message as never, input, options);
   }
 
-  async #validate(operation: string, message: string, input: object, options: CallOptions): Promise<void> {
+  /** @param lacksCompany - Whether neither the client nor the input says in which company to work. */
+  async #validate(
+    operation: string,
+    message: string,
+    input: object,
+    options: CallOptions,
+    lacksCompany: boolean,
+  ): Promise<void> {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
     const validate = this.options.validate ?? (await this.#validator());
-    if (validate === undefined) return;
+    if (validate === undefined) {
+      if (lacksCompany) throw new ValidationError(operation, [NO_COMPANY]);
+      return;
+    }
     const { errors: found, warnings } = validate(message, input, { mode });
     // The schemas do not know bigint. The codec accepts one for a 64-bit integer, and refuses it elsewhere.
     const errors = found.filter(({ value }) => typeof value !== 'bigint');
-    if (errors.length > 0) throw new ValidationError(operation, errors);
+    if (errors.length > 0)
+      throw new ValidationError(operation, lacksCompany ? errors.map(namingTheCompany) : errors);
     for (const warning of warnings) {
       // The codec would refuse an unknown field, so it is an error here already.
       if (warning.code === 'unknown-field') throw new ValidationError(operation, [warning]);
@@ -218,8 +252,29 @@ export class Caller {
   }
 }
 
+/** What an input says that needs a company and names none. */
+const NO_COMPANY: Issue = {
+  code: 'required',
+  path: 'companyHandle',
+  value: undefined,
+  expected: 'a company handle',
+  suggestion: undefined,
+  message: 'companyHandle is missing: give createIpsClient the option company, or the input a companyHandle',
+};
+
+function namingTheCompany(issue: Issue): Issue {
+  return issue.path === 'companyHandle' && issue.code === 'required' ? NO_COMPANY : issue;
+}
+
 function positive(value: number | undefined, name: string): number | undefined {
   if (value !== undefined && !(value > 0))
     throw new RangeError(`${name} is ${value}; expected a number above 0`);
   return value;
+}
+
+/** An answer that was read, for a caller who streams it. */
+function asStream(response: HttpResponse, text: string): HttpResponse {
+  const { 'content-encoding': _, 'content-length': __, ...headers } = response.headers;
+  const type = { 'content-type': 'text/xml; charset=utf-8' };
+  return { ...response, headers: { ...headers, ...type }, body: Readable.from([Buffer.from(text)]) };
 }

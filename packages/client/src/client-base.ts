@@ -1,11 +1,10 @@
-import type { ImageServingPublishJob, Operations, UploadUrl } from '@ips-sdk/types';
-import type { Client as SoapClient } from 'soap';
+import type { ImageServingPublishJob, OperationName, Operations, UploadUrl } from '@ips-sdk/types';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
-import type { OperationName } from './exchange.js';
 import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
@@ -15,6 +14,7 @@ import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
+import type { SoapClient } from './soap-client.js';
 import { streamItems } from './stream-items.js';
 import type { FileSource } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
@@ -88,7 +88,7 @@ export class IpsClientBase {
     input: ClientInput<Name>,
     options?: CallOptions,
   ): Promise<Operations[Name]['output']> {
-    return this.#caller.call(operation, input, options);
+    return this.#caller.call(operation, input, checkedCallOptions(options));
   }
 
   /**
@@ -107,7 +107,7 @@ export class IpsClientBase {
    * ```
    */
   callRaw(operation: string, content: string | object, options: CallOptions = {}): Promise<RawAnswer> {
-    return this.#caller.callRaw(operation, content, options);
+    return this.#caller.callRaw(operation, content, checkedCallOptions(options));
   }
 
   /**

@@ -1,27 +1,67 @@
 import type { Issue } from '@ips-sdk/validator';
+import { WireError } from '@ips-sdk/wire';
 
-/** A request that the service, or something in between, answered with a status but without a message of the contract. */
+/** What an {@link HttpError} is made of. */
+export interface HttpErrorDetails {
+  readonly operation: string;
+  readonly url: string;
+  readonly status: number;
+  /** The text of the answer, or as much of it as arrived. */
+  readonly body: string;
+  readonly retryAfter?: number | undefined;
+  /** Why the text is no message of the contract, or not the whole answer. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A request that was answered with a status, but without a message of the contract: by an error page, the sign-in page of a gateway, or
+ * a body that broke off. The message names status, URL and the beginning of the text.
+ */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
+  readonly operation: string;
+  /** Where the request went, without credentials and query. */
+  readonly url: string;
   readonly status: number;
   /** The beginning of the answer, with secrets removed. */
   readonly body: string;
-  readonly operation: string;
   /** How long the answer asks to wait before another attempt, in milliseconds. */
   readonly retryAfter: number | undefined;
 
-  constructor(operation: string, status: number, body: string, retryAfter?: number, cause?: unknown) {
-    const text = body
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 120);
-    super(`${operation}: HTTP status ${status}${text === '' ? '' : `, ${text}`}`, { cause });
+  constructor({ operation, url, status, body, retryAfter, cause }: HttpErrorDetails) {
+    const where = withoutSecrets(url);
+    const text = visibleText(body);
+    // That an error page is no message goes without saying.
+    const isPlain = status >= 300 && cause instanceof WireError && cause.code !== 'encoding';
+    const why = cause instanceof Error && !isPlain ? `; ${cause.message}` : '';
+    super(`${operation}: HTTP status ${status} from ${where}${text === '' ? '' : `, ${text}`}${why}`, {
+      cause,
+    });
     this.operation = operation;
+    this.url = where;
     this.status = status;
     this.body = body.slice(0, 2000);
     this.retryAfter = retryAfter;
   }
+}
+
+/** A URL as it may be shown: its query may hold a token. */
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/** The beginning of what a reader of a page sees. */
+function visibleText(body: string): string {
+  return body
+    .slice(0, 20_000)
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
+    .replace(/<[^>]*(?:>|$)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 120);
 }
 
 /** A request that got no answer: the host is unknown, refused the connection, or broke it. */
@@ -34,15 +74,28 @@ export class ConnectionError extends Error {
   readonly notSent: boolean;
   /** Whether the other side's certificate was refused. Another attempt does not help. */
   readonly untrusted: boolean;
+  /** Whether the other side speaks another protocol, such as HTTP where TLS is expected. Another attempt does not help. */
+  readonly otherProtocol: boolean;
 
   constructor(operation: string, cause: Error, notSent: boolean) {
     const code = (cause as NodeJS.ErrnoException).code;
-    super(`${operation}: ${cause.message || code || 'the connection failed'}`, { cause });
+    super(`${operation}: ${explained(cause, code)}`, { cause });
     this.operation = operation;
     this.code = code;
     this.untrusted = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/.test(code ?? '');
+    this.otherProtocol = !this.untrusted && /^(?:EPROTO$|ERR_SSL_|HPE_)/.test(code ?? '');
     this.notSent = notSent || this.untrusted;
   }
+}
+
+/** What broke a connection. OpenSSL's own messages are long and name its source files. */
+function explained({ message }: Error, code: string | undefined): string {
+  if (
+    /wrong version number|packet length too long|http request/i.test(message) ||
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+  )
+    return 'the other side does not speak TLS; is the URL one of http?';
+  return message || code || 'the connection failed';
 }
 
 /** A request or a wait that exceeded its time limit. */

@@ -7,6 +7,7 @@ import {
   type DecodeIssue,
   type DecodeResponseOptions,
   type EncodeRequestOptions,
+  type FaultContext,
   type IpsFault,
   type RawMessage,
   WireError,
@@ -17,7 +18,7 @@ import { type Endpoints, resolveEndpoints } from './endpoints.js';
 import { type HttpResponse, Transport } from './http/transport.js';
 import { notify } from './notify.js';
 import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
-import { decodeOrBlame, readAnswer } from './read-answer.js';
+import { type AnswerText, decodeAnswer, readAnswer } from './read-answer.js';
 import type { RawFile, RawPart } from './recorder/raw-exchange.js';
 import { retryAfter } from './retry.js';
 
@@ -31,6 +32,8 @@ export interface Attempt {
   readonly options: CallOptions;
   /** The fault with which the service rejected the credentials of the previous attempt. */
   readonly rejected: IpsFault | undefined;
+  /** Whether the service may get the request twice. */
+  readonly repeatable: boolean;
   readonly signal: AbortSignal;
   /** Restarts the attempt's time limit, because data has moved. */
   readonly touch: () => void;
@@ -80,7 +83,8 @@ export class Exchanger {
     return typeof auth === 'function' ? auth({ rejected }) : auth;
   }
 
-  #credentials(attempt: Attempt): Promise<Credentials> {
+  /** The credentials for an attempt, unless it ends before. */
+  credentialsFor(attempt: Attempt): Promise<Credentials> {
     return unlessAborted(this.credentials(attempt.rejected), attempt.signal);
   }
 
@@ -91,7 +95,7 @@ export class Exchanger {
    */
   async send(attempt: Attempt, raw?: string | object): Promise<HttpResponse> {
     const { operation, options, signal } = attempt;
-    const credentials = await this.#credentials(attempt);
+    const credentials = await this.credentialsFor(attempt);
     const body =
       raw === undefined
         ? this.encode(operation, attempt.input, credentials, options)
@@ -99,7 +103,8 @@ export class Exchanger {
     attempt.request = body;
     const headers = httpHeaders(this.options, credentials, operation, body);
     attempt.sent = headers;
-    const response = await this.transport.send({ operation, url: attempt.url, headers, body, signal });
+    const { url, repeatable } = attempt;
+    const response = await this.transport.send({ operation, url, headers, body, signal, repeatable });
     this.noteResponse(attempt, response);
     return response;
   }
@@ -107,18 +112,16 @@ export class Exchanger {
   /** Makes a call, and decodes its answer. */
   async call(attempt: Attempt): Promise<unknown> {
     const response = await this.send(attempt);
-    const text = await this.readAnswer(attempt, response);
-    return this.decode(attempt.operation, text, response.status, attempt.options, response);
+    return this.decode(attempt, await this.readAnswer(attempt, response), response);
   }
 
   /** Makes a call without the contract. */
   async callRaw(attempt: Attempt, content: string | object): Promise<RawMessage & { readonly xml: string }> {
     const response = await this.send(attempt, content);
-    const xml = await this.readAnswer(attempt, response);
-    const { limits } = this.options;
     const { operation } = attempt;
-    return decodeOrBlame(operation, xml, response.status, retryAfter(response), () => {
-      const answer = this.codec.decodeRawResponse(operation, xml, { httpStatus: response.status, limits });
+    return decodeAnswer(operation, await this.readAnswer(attempt, response), response, (xml) => {
+      const decoding = { ...this.faultContext(attempt, response), limits: this.options.limits };
+      const answer = this.codec.decodeRawResponse(operation, xml, decoding);
       // Any element may be an answer, the page of a gateway too; the status tells.
       if (response.status >= 300) throw new WireError('no-message', `found <${answer.element}>`);
       return { ...answer, xml };
@@ -131,14 +134,13 @@ export class Exchanger {
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
   ): Promise<unknown> {
     const { operation, url, signal } = attempt;
-    const { headers, body, described, parts } = request(attempt, await this.#credentials(attempt));
+    const { headers, body, described, parts } = request(attempt, await this.credentialsFor(attempt));
     attempt.request = described;
     attempt.parts = parts;
     attempt.sent = { ...servletHeaders(this.options), ...headers };
     const response = await this.transport.send({ operation, url, body, signal, headers: attempt.sent });
     this.noteResponse(attempt, response);
-    const text = await this.readAnswer(attempt, response);
-    return this.decode(operation, text, response.status, attempt.options, response);
+    return this.decode(attempt, await this.readAnswer(attempt, response), response);
   }
 
   encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
@@ -155,34 +157,29 @@ export class Exchanger {
   }
 
   /** The text of an answer. */
-  async readAnswer(attempt: Attempt, response: HttpResponse): Promise<string> {
-    const text = await readAnswer(attempt.operation, response, attempt.signal);
-    this.keepAnswer(attempt, text);
-    return text;
-  }
-
-  /** Keeps the text of an answer for the history, and passes it to whoever asked for it. */
-  keepAnswer(attempt: Attempt, text: string): void {
-    attempt.response = text;
-    notify(attempt.options.onAnswer, text);
+  async readAnswer(attempt: Attempt, response: HttpResponse): Promise<AnswerText> {
+    const answer = await readAnswer(attempt, response);
+    attempt.response = answer.text;
+    notify(attempt.options.onAnswer, answer.text);
+    return answer;
   }
 
   /** Decodes an answer, or throws the error that it reports. */
-  decode(
-    operation: OperationName,
-    text: string,
-    status: number,
-    options: CallOptions,
-    response?: HttpResponse,
-  ): unknown {
-    const decoding = { ...this.decoding(operation, options), httpStatus: status };
-    return decodeOrBlame(
+  decode(attempt: Attempt, answer: AnswerText, response: HttpResponse): unknown {
+    const { operation, options } = attempt;
+    const decoding = { ...this.decoding(operation, options), ...this.faultContext(attempt, response) };
+    return decodeAnswer(
       operation,
-      text,
-      status,
-      retryAfter(response),
-      () => this.codec.decodeResponse(operation, text, decoding).value,
+      answer,
+      response,
+      (text) => this.codec.decodeResponse(operation, text, decoding).value,
     );
+  }
+
+  /** What a fault will carry beside what it says. */
+  faultContext({ options }: Pick<Attempt, 'options'>, response: HttpResponse): FaultContext {
+    const language = options.locale ?? this.options.locale;
+    return { httpStatus: response.status, retryAfter: retryAfter(response), language };
   }
 
   /** How answers are read. */

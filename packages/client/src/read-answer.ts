@@ -1,56 +1,143 @@
 import { WireError } from '@ips-sdk/wire';
-import { ConnectionError, HttpError } from './errors.js';
-import { type HttpResponse, readText } from './http/transport.js';
+import { HttpError } from './errors.js';
+import { bodyError, isPage } from './http/answer-body.js';
+import { readBytes, readChunks } from './http/body.js';
+import { type BytesToText, DECLARATION_LENGTH, decodeText, encodingOf, textIn } from './http/encoding.js';
+import type { HttpResponse } from './http/transport.js';
 import { redactXml } from './redact.js';
+import { retryAfter } from './retry.js';
 
 /** The most bytes that an answer may have, uncompressed. */
 const MAX_ANSWER = 512 * 1024 * 1024;
 
+/** What an answer belongs to. */
+export interface Asked {
+  readonly operation: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The caller's own signal, whose reason is thrown whatever else happened. */
+  readonly options: { readonly signal?: AbortSignal | undefined };
+}
+
+/** The text of an answer. */
+export interface AnswerText {
+  readonly text: string;
+  /** Why it is not the whole answer, or not read as its encoding says. Only answers with a status of failure have one. */
+  readonly problem: unknown;
+}
+
 /**
- * Reads a whole answer.
+ * Reads a whole answer. What happens to the body of an answer whose status says that the call failed does not change that: its text is
+ * what arrived.
  *
- * @throws The signal's reason when it is aborted.
- * @throws ConnectionError when the connection breaks, or the compressed answer is incomplete.
- * @throws WireError when the answer is too long, or is not text.
+ * @throws The reason of the caller's signal when it is aborted, and a TimeoutError after the time limit.
+ * @throws ConnectionError when the body breaks off.
+ * @throws WireError when the answer is too long, or is not text in its encoding.
  */
-export async function readAnswer(
-  operation: string,
-  response: HttpResponse,
-  signal: AbortSignal,
-): Promise<string> {
+export async function readAnswer(asked: Asked, response: HttpResponse): Promise<AnswerText> {
+  const { bytes, problem } = await readBytes(response.body, MAX_ANSWER, asked.signal);
+  if (problem !== undefined && asked.options.signal?.aborted) throw asked.options.signal.reason;
+  const hasFailed = response.status >= 300;
+  if (problem !== undefined && !hasFailed) throw bodyError(asked.operation, response, problem, bytes.length);
   try {
-    return await readText(response, MAX_ANSWER);
+    const text = decodeText(contentTypeOf(response), bytes);
+    return { text, problem: problem && bodyError(asked.operation, response, problem, bytes.length) };
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (error instanceof RangeError) throw new WireError('limit', `${operation}: ${error.message}`);
-    if (error instanceof TypeError)
-      throw new WireError('malformed-xml', `${operation}: the answer is not text in its charset`);
-    throw new ConnectionError(operation, error as Error, false);
+    if (hasFailed) return { text: bytes.toString('latin1'), problem: error };
+    throw naming(asked.operation, error);
   }
+}
+
+/**
+ * Reads an answer of any length as text, piece by piece.
+ *
+ * @throws As {@link readAnswer} does, and a TimeoutError when nothing arrives for `timeout` milliseconds.
+ */
+export async function* streamAnswer(
+  { operation, options }: Asked,
+  response: HttpResponse,
+  timeout: number,
+): AsyncGenerator<string, void, undefined> {
+  let length = 0;
+  let start: Uint8Array | undefined = new Uint8Array();
+  let text: BytesToText | undefined;
+  const begin = (bytes: Uint8Array): string => {
+    start = undefined;
+    text = textIn(encodingOf(contentTypeOf(response), bytes));
+    return text.write(bytes);
+  };
+  try {
+    for await (const chunk of readChunks(response.body, operation, timeout, options.signal)) {
+      length += chunk.length;
+      if (text !== undefined) yield text.write(chunk);
+      else {
+        start = Buffer.concat([start ?? new Uint8Array(), chunk]);
+        if (start.length >= DECLARATION_LENGTH) yield begin(start);
+      }
+    }
+    if (start !== undefined) yield begin(start);
+    yield text?.end() ?? '';
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    if (error instanceof WireError) throw naming(operation, error);
+    throw bodyError(operation, response, error, length);
+  }
+}
+
+function naming(operation: string, error: unknown): unknown {
+  return error instanceof WireError ? new WireError(error.code, `${operation}: ${error.message}`) : error;
+}
+
+function contentTypeOf({ headers }: HttpResponse): string | undefined {
+  const value = headers['content-type'];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** @throws WireError when a text is a page for people. */
+export function refusePage(text: string): void {
+  if (isPage(text)) throw new WireError('no-message', 'the answer is a page, not a message of the service');
+}
+
+/**
+ * What an error of the codec means for a call: an answer that is no message of the service came from something in between, and the
+ * status tells more than the text.
+ */
+export function blamed(
+  operation: string,
+  { text, problem }: AnswerText,
+  response: HttpResponse,
+  error: unknown,
+): unknown {
+  if (!(error instanceof WireError)) return error;
+  const { status, url } = response;
+  if (status < 300 && error.code !== 'no-message' && error.code !== 'malformed-xml') return error;
+  return new HttpError({
+    operation,
+    url,
+    status,
+    body: redactXml(text),
+    retryAfter: retryAfter(response),
+    cause: problem ?? error,
+  });
 }
 
 /**
  * Decodes an answer.
  *
- * @param decode - Decodes it by a codec.
+ * @param decode - Decodes its text by a codec.
  * @throws IpsFault when it is a fault.
  * @throws HttpError when it is not a message of the service, but an error page, usually from something in between.
  * @throws WireError when it is a message that cannot be accepted.
  */
-export function decodeOrBlame<T>(
+export function decodeAnswer<T>(
   operation: string,
-  text: string,
-  httpStatus: number,
-  retryAfter: number | undefined,
-  decode: () => T,
+  answer: AnswerText,
+  response: HttpResponse,
+  decode: (text: string) => T,
 ): T {
   try {
-    return decode();
+    refusePage(answer.text);
+    return decode(answer.text);
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    if (httpStatus >= 300 || error.code === 'no-message' || error.code === 'malformed-xml') {
-      throw new HttpError(operation, httpStatus, redactXml(text), retryAfter, error);
-    }
-    throw error;
+    throw blamed(operation, answer, response, error);
   }
 }

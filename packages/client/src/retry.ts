@@ -1,3 +1,4 @@
+import { IpsFault } from '@ips-sdk/wire';
 import { ConnectionError, HttpError, TimeoutError } from './errors.js';
 import type { HttpResponse } from './http/transport.js';
 import type { RetryOptions } from './options.js';
@@ -20,17 +21,25 @@ export function retryPolicy(
 
 /** Whether another attempt may help and is safe. */
 export function worthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (error instanceof ConnectionError) return !error.untrusted && (error.notSent || repeatable);
+  if (error instanceof ConnectionError)
+    return !error.untrusted && !error.otherProtocol && (error.notSent || repeatable);
   // "Too many requests" means that this one was not processed.
-  if (error instanceof HttpError && error.status === 429) return true;
+  if (
+    (error instanceof HttpError && error.status === 429) ||
+    (error instanceof IpsFault && error.httpStatus === 429)
+  )
+    return true;
   if (!repeatable) return false;
   if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
+  // A fault of what stands before the service, or one that says when to come back.
+  if (error instanceof IpsFault)
+    return error.httpStatus === 503 && (error.kind === 'soap' || error.retryAfter !== undefined);
   return error instanceof TimeoutError;
 }
 
 /** How long an answer asks to wait before another attempt, in milliseconds. */
-export function retryAfter(response: HttpResponse | undefined): number | undefined {
-  const value = response?.headers['retry-after'];
+export function retryAfter({ headers }: Pick<HttpResponse, 'headers'>): number | undefined {
+  const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);

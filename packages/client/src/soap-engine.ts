@@ -3,21 +3,20 @@ import type * as Soap from 'soap';
 import { encodeAuthHeader } from './auth-header.js';
 import { httpHeaders } from './client-headers.js';
 import type { Attempt, Exchanger } from './exchange.js';
-import { readText } from './http/transport.js';
 import type { Credentials } from './options.js';
+import { readAnswer } from './read-answer.js';
+import type { SoapClient, SoapClientBase } from './soap-client.js';
 
 type Answer = [result: unknown, raw: string, header: unknown, request: string];
 type Method = (input: object, options: object, headers: object) => Promise<Answer>;
 type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
-
-const MAX_ANSWER = 512 * 1024 * 1024;
 
 /**
  * Makes calls through a client of the soap package. The package is loaded only when a program asks for that client, since
  * importing it takes longer than the rest of a first call.
  */
 export class SoapEngine {
-  readonly client: Soap.Client;
+  readonly client: SoapClient;
   readonly #exchanger: Exchanger;
   /** The header of the current call. soap asks for headers synchronously while it makes the request. */
   #header = '';
@@ -36,10 +35,12 @@ export class SoapEngine {
     // soap uses the transport of this client, so that connections, proxies and certificates are shared.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
     // soap types its WSDL and its HTTP client as its own classes, but uses only what these two have.
-    this.client = new soap.Client(contract as never, exchanger.endpoints.soap, {
+    const client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
     });
+    // soap adds the operations at run time, and its type has any name.
+    this.client = client satisfies SoapClientBase as unknown as SoapClient;
     this.client.addSoapHeader(() => this.#header);
   }
 
@@ -56,7 +57,7 @@ export class SoapEngine {
 
   async invoke(attempt: Attempt): Promise<unknown> {
     const { operation, options } = attempt;
-    const credentials = await this.#exchanger.credentials(attempt.rejected);
+    const credentials = await this.#exchanger.credentialsFor(attempt);
     this.#setHeader(credentials, options.locale ?? this.#exchanger.options.locale);
     // soap adds a method for each operation at run time.
     const method = (this.client as unknown as Record<string, Method>)[`${operation}Async`];
@@ -93,14 +94,17 @@ export class SoapEngine {
         headers: sent,
         body,
         signal: attempt?.signal,
+        repeatable: attempt?.repeatable,
       });
-      if (attempt) this.#exchanger.noteResponse(attempt, response);
-      const text = await readText(response, MAX_ANSWER);
-      if (attempt) {
-        this.#exchanger.keepAnswer(attempt, text);
-        // Decoded here first, so that an answer that is not a message throws the same error as without soap.
-        this.#exchanger.decode(attempt.operation, text, response.status, attempt.options, response);
+      if (attempt === undefined) {
+        const { text } = await readAnswer({ operation: 'soap', options: {} }, response);
+        return { response: { status: response.status, headers: response.headers, data: text }, text };
       }
+      this.#exchanger.noteResponse(attempt, response);
+      const answer = await this.#exchanger.readAnswer(attempt, response);
+      const { text } = answer;
+      // Decoded here first, so that an answer that is not a message throws the same error as without soap.
+      this.#exchanger.decode(attempt, answer, response);
       return { response: { status: response.status, headers: response.headers, data: text }, text };
     })().then(
       ({ response, text }) => callback(null, response, text),

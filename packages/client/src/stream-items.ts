@@ -1,15 +1,16 @@
-import { IpsFault, WireError } from '@ips-sdk/wire';
 import type { Caller } from './caller.js';
-import { ConnectionError, TimeoutError } from './errors.js';
 import type { OperationName } from './exchange.js';
-import { readChunks } from './http/transport.js';
 import type { CallOptions } from './options.js';
+import { blamed, refusePage, streamAnswer } from './read-answer.js';
 
 /** Options of {@link IpsClient.stream}. */
 export interface StreamOptions extends CallOptions {
   readonly path?: readonly string[];
   readonly onRest?: (rest: unknown) => void;
 }
+
+/** How much of an answer is kept for an error that shows it. */
+const SHOWN = 8000;
 
 /** The items of an answer, one by one; see the method of the client. */
 export async function* streamItems<Item>(
@@ -20,24 +21,26 @@ export async function* streamItems<Item>(
 ): AsyncGenerator<Item, void, undefined> {
   const { path, onRest, ...call } = options;
   const response = await caller.open(operation, input, call);
+  let start = '';
+  const noted = async function* (texts: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+    for await (const text of texts) {
+      if (start.length < SHOWN) {
+        start += text;
+        refusePage(start);
+      }
+      yield text;
+    }
+  };
   try {
-    yield* caller.exchanger.codec.decodeItems<Item>(
-      operation,
-      readChunks(response.body, operation, call.timeout ?? caller.timeout),
-      {
-        path,
-        onRest,
-        ...caller.exchanger.decoding(operation, call),
-        httpStatus: response.status,
-      },
-    );
+    const texts = streamAnswer({ operation, options: call }, response, call.timeout ?? caller.timeout);
+    yield* caller.exchanger.codec.decodeItems<Item>(operation, noted(texts), {
+      path,
+      onRest,
+      ...caller.exchanger.decoding(operation, call),
+      ...caller.exchanger.faultContext({ options: call }, response),
+    });
   } catch (error) {
-    if (call.signal?.aborted) throw call.signal.reason;
-    const ours = error instanceof WireError || error instanceof IpsFault || error instanceof TimeoutError;
-    // The error has a system code, so the connection broke or the compressed answer is incomplete.
-    if (!ours && error instanceof Error && 'code' in error)
-      throw new ConnectionError(operation, error, false);
-    throw error;
+    throw blamed(operation, { text: start, problem: undefined }, response, error);
   } finally {
     response.body.destroy();
   }

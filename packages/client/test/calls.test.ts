@@ -279,7 +279,10 @@ describe('what goes wrong', () => {
     const error = await errorOf(ips.stopJob(STOP));
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ status: 403, operation: 'stopJob', body: page });
-    expect(error.message).toBe('stopJob: HTTP status 403, 403 Forbidden Request blocked.');
+    expect(error.message).toBe(
+      `stopJob: HTTP status 403 from ${service.endpoint}, 403 Forbidden Request blocked.`,
+    );
+    expect(error).toMatchObject({ url: service.endpoint });
     expect(await errorOf(ips.deleteJob(STOP))).toMatchObject({ name: 'HttpError', status: 204 });
     expect(await errorOf(ips.pauseJob(STOP))).toMatchObject({ name: 'HttpError', status: 200 });
   });
@@ -352,7 +355,7 @@ describe('what goes wrong', () => {
     });
     expect(await errorOf(clientOf(service).pauseJob(STOP))).toMatchObject({
       name: 'WireError',
-      code: 'malformed-xml',
+      code: 'encoding',
     });
   });
 });

@@ -5,10 +5,12 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createIpsClient, type TlsOptions } from '@ips-sdk/client';
 import { codec } from '@ips-sdk/wire';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { listen, startService, stop } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
+import { startTcp } from './support/tcp-service.js';
 
 const STOP = { jobHandle: 'j|6|Nightly|' };
 const VARIABLES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -169,6 +171,85 @@ describe.skipIf(!openssl)('a certificate', () => {
     const service = await startSecureService();
     await clientOf(service, { tls: { ca: service.pem } }).stopJob(STOP);
     await clientOf(service, { tls: { ca: [Buffer.from(service.pem)] } }).stopJob(STOP);
+    await clientOf(service, { tls: { ca: new TextEncoder().encode(service.pem) } }).stopJob(STOP);
+    // No amount of waiting makes a certificate trusted.
+    const waiting = clientOf(service).jobs.get({ name: 'Publish' }).wait();
+    expect(await errorOf(waiting)).toMatchObject({ name: 'ConnectionError', untrusted: true });
     await clientOf(service, { tls: { dangerouslyTrustAnyCertificate: true } }).stopJob(STOP);
+  });
+});
+
+describe('certificates and keys', () => {
+  const made = (tls: unknown) => () =>
+    createIpsClient({ region: 'na', auth: { user: 'a', password: 'b' }, tls: tls as TlsOptions });
+
+  it.each([
+    [
+      'the path of a file',
+      { ca: '/etc/ssl/own-ca.pem' },
+      /^tls\.ca is "\/etc\/ssl\/own-ca\.pem"; expected certificates in PEM, not the path/,
+    ],
+    ['a Windows path', { ca: 'C:\\certs\\ca.pem' }, /^tls\.ca is .*not the path of a file/],
+    ['junk', { ca: 'junk' }, /^tls\.ca: expected certificates in PEM, which begin with -----BEGIN$/],
+    ['nothing', { ca: '' }, /^tls\.ca: expected certificates in PEM/],
+    ['one of a list', { ca: [Buffer.from('junk')] }, /^tls\.ca\[0\]: expected certificates/],
+    ['a number', { ca: 5 }, /^tls\.ca/],
+    [
+      'a key in place of a certificate',
+      { cert: '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----' },
+      /^tls\.cert holds no whole certificate/,
+    ],
+    [
+      'a certificate that was cut',
+      { ca: '-----BEGIN CERTIFICATE-----\nMIIB' },
+      /^tls\.ca holds no whole certificate/,
+    ],
+    [
+      'a certificate of junk',
+      { ca: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
+      /^tls\.ca: its certificate number 1 cannot be read$/,
+    ],
+    [
+      'a key of junk',
+      { key: '-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----' },
+      /^tls\.key: expected a private key in PEM, but it cannot be read$/,
+    ],
+  ])('are refused at once: %s', (_name, tls, message) => {
+    expect(made(tls)).toThrow(TypeError);
+    expect(made(tls)).toThrow(message);
+  });
+});
+
+describe('another protocol', () => {
+  it('is said so, and not tried again: TLS to a server of plain HTTP', async () => {
+    const service = await startService({ getActiveJobs: () => ({ jobArray: [] }) });
+    let tries = 0;
+    const ips = clientOf(
+      { endpoint: service.endpoint.replace('http:', 'https:') },
+      { hooks: { onRequest: () => void (tries += 1) } },
+    );
+    const error = await errorOf(ips.getActiveJobs());
+    expect(error).toMatchObject({ name: 'ConnectionError', otherProtocol: true, untrusted: false });
+    expect(error.message).toBe('getActiveJobs: the other side does not speak TLS; is the URL one of http?');
+    expect(tries).toBe(1);
+  });
+
+  it('is not tried again either where no HTTP is spoken', async () => {
+    const service = await startTcp((socket) => void socket.end('220 mail.example.com ESMTP\r\n'));
+    const error = await errorOf(clientOf(service).getActiveJobs());
+    expect(error).toMatchObject({ name: 'ConnectionError', otherProtocol: true });
+    expect(service.connections()).toBe(1);
+  });
+});
+
+describe.skipIf(!openssl)('a proxy without a scheme', () => {
+  it('is one of HTTP, as for curl', async () => {
+    const service = await startSecureService();
+    const proxy = await startProxy();
+    process.env['https_proxy'] = `127.0.0.1:${proxy.port}`;
+    await clientOf(service, { tls: { ca: service.pem } }).stopJob(STOP);
+    expect(proxy.asked).toEqual([
+      { method: 'CONNECT', url: `localhost:${service.port}`, authorization: undefined },
+    ]);
   });
 });

@@ -16,6 +16,8 @@ export type WireErrorCode =
   | 'unsafe-integer'
   /** The document is not well-formed XML. */
   | 'malformed-xml'
+  /** The encoding of the document is unknown, or its bytes are not text in it. */
+  | 'encoding'
   /** The document has a DOCTYPE. */
   | 'doctype'
   /** The document exceeds a limit. */
@@ -74,6 +76,28 @@ export interface FaultDetails {
   readonly httpStatus?: number | undefined;
 }
 
+/** What went wrong, in one language. */
+export interface FaultReason {
+  readonly text: string;
+  /** The language that the fault says it is in, such as `en-US`. */
+  readonly language: string | undefined;
+}
+
+/** The content of a fault that was received. */
+export interface ReceivedFault extends FaultDetails {
+  /** Who caused it, as the fault says: `faultactor` of SOAP 1.1, `Role` of SOAP 1.2. */
+  readonly actor?: string | undefined;
+  /** The reasons of the SOAP layer, of which SOAP 1.2 may have one in each language. */
+  readonly reasons?: readonly FaultReason[] | undefined;
+  /**
+   * What else its detail holds, without the code and the reason of the service: an element with elements in it is an object, one that
+   * occurs more than once an array, any other its text.
+   */
+  readonly detail?: unknown;
+  /** How long the answer asked to wait before another attempt, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
 /**
  * A fault that the service answered.
  *
@@ -98,8 +122,16 @@ export class IpsFault extends Error {
   readonly faultString: string | undefined;
   readonly operation: string | undefined;
   readonly httpStatus: number | undefined;
+  /** Who caused it, as the fault says: `faultactor` of SOAP 1.1, `Role` of SOAP 1.2. */
+  readonly actor: string | undefined;
+  /** The reasons of the SOAP layer, of which SOAP 1.2 may have one in each language; `reason` is the English one where there is one. */
+  readonly reasons: readonly FaultReason[];
+  /** What else its detail holds, such as the class of an exception or a stack trace; see {@link ReceivedFault.detail}. */
+  readonly detail: unknown;
+  /** How long the answer asked to wait before another attempt, in milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(details: FaultDetails) {
+  constructor(details: ReceivedFault) {
     const known = details.code === undefined ? undefined : knownCode(details.code);
     const code = details.code === undefined ? '' : ` (${details.code}${known ? ` ${known.name}` : ''})`;
     super(`${details.operation === undefined ? '' : `${details.operation}: `}${details.reason}${code}`);
@@ -112,6 +144,10 @@ export class IpsFault extends Error {
     this.faultString = details.faultString;
     this.operation = details.operation;
     this.httpStatus = details.httpStatus;
+    this.actor = details.actor;
+    this.reasons = details.reasons ?? [];
+    this.detail = details.detail;
+    this.retryAfter = details.retryAfter;
   }
 }
 

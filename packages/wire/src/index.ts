@@ -7,8 +7,17 @@ export { type Codec, codec, createCodec, type OperationTypes } from './codec.js'
 export type { DecodeItemsOptions } from './decode/decode-items.js';
 export type { DecodedRequest, DecodedResponse, DecodeResponseOptions } from './decode/decode-message.js';
 export type { DecodeIssue, DecodeOptions } from './decode/issue.js';
+export type { FaultContext } from './decode/read-fault.js';
 export type { Dialect, EncodeOptions, EncodeRequestOptions, SoapVersion } from './encode/encode-envelope.js';
-export { type FaultDetails, type FaultKind, IpsFault, WireError, type WireErrorCode } from './errors.js';
+export {
+  type FaultDetails,
+  type FaultKind,
+  type FaultReason,
+  IpsFault,
+  type ReceivedFault,
+  WireError,
+  type WireErrorCode,
+} from './errors.js';
 export { type FoundMessage, findMessage } from './find-message.js';
 export type { Limits } from './limits.js';
 export type { RawMessage } from './raw-message.js';

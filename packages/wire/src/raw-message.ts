@@ -1,6 +1,7 @@
 import { decodeThoroughly } from './decode/decode-document.js';
-import { type DecodeResponseOptions, throwFault } from './decode/decode-message.js';
-import type { GenericElement } from './decode/generic-element.js';
+import type { DecodeResponseOptions } from './decode/decode-message.js';
+import { plainValue } from './decode/generic-element.js';
+import { throwFault } from './decode/read-fault.js';
 import { type EncodeRequestOptions, encodeDocument } from './encode/encode-envelope.js';
 import { encodeUnknown } from './encode/encode-unknown.js';
 import { WireError } from './errors.js';
@@ -42,7 +43,7 @@ export function decodeRawResponse(
   options: DecodeResponseOptions = {},
 ): RawMessage {
   const decoded = decodeThoroughly(xml, plans, { ...options, raw: true });
-  throwFault(decoded, operation, options.httpStatus);
+  throwFault(decoded, operation, options);
   const { rawMessage } = decoded;
   if (rawMessage === undefined) throw new WireError('no-message', 'the document holds no message');
   const { local: element, namespace } = rawMessage;
@@ -58,16 +59,4 @@ function elementOf(name: string, value: unknown): UnknownElement {
     .filter(([, child]) => child !== undefined)
     .map(([key, child]) => elementOf(key, child));
   return { name, children };
-}
-
-function plainValue({ children, text }: GenericElement): unknown {
-  if (children.length === 0) return text;
-  if (children.every(({ local }) => local === 'items')) return children.map(plainValue);
-  const byName = Map.groupBy(children, ({ local }) => local);
-  return Object.fromEntries(
-    [...byName].map(([name, same]) => {
-      const values = same.map(plainValue);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
 }

@@ -1,7 +1,7 @@
 import { type Contract, contract as ipsContract } from '@ips-sdk/types/contract';
 import { decodeDocument } from './decode/decode-document.js';
-import { throwFault } from './decode/decode-message.js';
 import type { DecodeOptions } from './decode/issue.js';
+import { throwFault } from './decode/read-fault.js';
 import { encodeMessage } from './encode/encode-envelope.js';
 import { escapeAttribute, escapeText } from './encode/escape.js';
 import { IpsFault, WireError } from './errors.js';
@@ -208,7 +208,7 @@ class ContractForSoap implements SoapContract {
   #read(xml: string): unknown {
     const decoded = decodeDocument(xml, this.#plans, this.#options);
     try {
-      throwFault(decoded, undefined, undefined);
+      throwFault(decoded, undefined, {});
     } catch (error) {
       if (!(error instanceof IpsFault)) throw error;
       const { faultCode: faultcode, faultString: faultstring, code, reason, kind } = error;

@@ -86,8 +86,8 @@ describe('decoding item by item', () => {
     );
     await expect(read([xml.slice(0, -10)])).rejects.toMatchObject({ code: 'malformed-xml' });
     await expect(read([new Uint8Array([0x3c, 0x61, 0xff])])).rejects.toMatchObject({
-      code: 'malformed-xml',
-      message: 'the bytes are not UTF-8',
+      code: 'encoding',
+      message: 'the bytes are not text in UTF-8',
     });
     await expect(read(['<html/>'])).rejects.toMatchObject({ code: 'no-message' });
     await expect(read([''])).rejects.toBeInstanceOf(WireError);

@@ -1,6 +1,10 @@
-import { ConnectionError, HttpError, TimeoutError } from '../errors.js';
+import { HttpError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
-import { type HttpResponse, readChunks, type Transport } from './transport.js';
+import { redactXml } from '../redact.js';
+import { retryAfter } from '../retry.js';
+import { bodyError, isPage } from './answer-body.js';
+import { readChunks } from './body.js';
+import type { HttpResponse, Transport } from './transport.js';
 
 /** A file that is being downloaded. */
 export interface Download {
@@ -17,7 +21,11 @@ const OPERATION = 'download';
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 
-/** Opens the file behind a link; see the client's method of the same name. */
+/**
+ * Opens the file behind a link; see the client's method of the same name.
+ *
+ * @internal
+ */
 export async function download(
   transport: Transport,
   link: string,
@@ -30,17 +38,63 @@ export async function download(
     const { status, headers, body } = response;
     const { location } = headers;
     if (REDIRECTS.has(status) && typeof location === 'string' && redirects < MOST_REDIRECTS) {
-      body.resume();
+      body.destroy();
       url = checked(location, url);
       continue;
     }
-    if (status !== 200) {
-      body.resume();
-      throw new HttpError(OPERATION, status, '');
-    }
+    const chunks = readChunks(body, OPERATION, timeout, signal);
+    if (status !== 200) throw await failure(response, [], chunks);
     const stated = headers['content-encoding'] === undefined ? Number(headers['content-length']) : Number.NaN;
     const length = Number.isSafeInteger(stated) ? stated : undefined;
-    return { fileName: fileNameOf(response, url), length, body: bytesOf(response, length, timeout, signal) };
+    const first = await firstOf(chunks, response, signal);
+    // A page in place of the file: that of a gateway, for signing in or about maintenance.
+    if (isPage(Buffer.from(first).toString('latin1')) && !/\.x?html?$/i.test(new URL(url).pathname))
+      throw await failure(response, [first], chunks);
+    return {
+      fileName: fileNameOf(response, url),
+      length,
+      body: bytesOf(first, chunks, response, length, signal),
+    };
+  }
+}
+
+/** How much of an answer that is no file is read, to show it. */
+const SHOWN = 20_000;
+
+async function failure(
+  response: HttpResponse,
+  start: readonly Uint8Array[],
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<HttpError> {
+  const read = [...start];
+  let length = 0;
+  let cause: unknown;
+  try {
+    for await (const chunk of chunks) {
+      read.push(chunk);
+      length += chunk.length;
+      if (length > SHOWN) break;
+    }
+  } catch (error) {
+    // The status is known, whatever happens to the text.
+    cause = error;
+  }
+  response.body.destroy();
+  const body = redactXml(Buffer.concat(read).toString());
+  const { status, url } = response;
+  return new HttpError({ operation: OPERATION, url, status, body, retryAfter: retryAfter(response), cause });
+}
+
+async function firstOf(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  response: HttpResponse,
+  signal: CallOptions['signal'],
+): Promise<Uint8Array> {
+  try {
+    const { value, done } = await chunks.next();
+    return done ? new Uint8Array() : value;
+  } catch (error) {
+    throw broken(error, response, 0, signal);
   }
 }
 
@@ -75,26 +129,36 @@ async function get(
 }
 
 async function* bytesOf(
-  { body }: HttpResponse,
+  first: Uint8Array,
+  chunks: AsyncIterable<Uint8Array>,
+  response: HttpResponse,
   length: number | undefined,
-  timeout: number,
   signal: CallOptions['signal'],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let count = 0;
+  let count = first.length;
   try {
-    for await (const chunk of readChunks(body, OPERATION, timeout)) {
+    if (count > 0) yield first;
+    for await (const chunk of chunks) {
       count += chunk.length;
       yield chunk;
     }
   } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (error instanceof TimeoutError) throw error;
-    throw new ConnectionError(OPERATION, error as Error, false);
+    throw broken(error, response, count, signal);
   } finally {
-    body.destroy();
+    response.body.destroy();
   }
   if (length !== undefined && count !== length)
-    throw new ConnectionError(OPERATION, new Error(`only ${count} of ${length} bytes arrived`), false);
+    throw broken(new Error(`expected ${length} bytes`), response, count, signal);
+}
+
+/** What the download of a file that broke off ends with. */
+function broken(
+  error: unknown,
+  response: HttpResponse,
+  count: number,
+  signal: CallOptions['signal'],
+): unknown {
+  return signal?.aborted ? signal.reason : bodyError(OPERATION, response, error, count);
 }
 
 function fileNameOf({ headers }: HttpResponse, url: string): string {

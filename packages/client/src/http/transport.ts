@@ -1,23 +1,16 @@
-import type { ClientRequest, Agent as HttpAgentType, IncomingMessage } from 'node:http';
-import type { AgentOptions, Agent as HttpsAgentType } from 'node:https';
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { ConnectionError, TimeoutError } from '../errors.js';
-import { proxyAgentFor } from './proxy.js';
+import { unlessAborted } from '../delay.js';
+import { ConnectionError } from '../errors.js';
+import { uncoded } from './content-coding.js';
+import { ABORTED_BY, proxyAgentFor } from './proxy.js';
+import { checkTls, type TlsSettings, tlsSettings } from './tls.js';
+import type { TlsOptions } from './tls-options.js';
 
-// Importing node:http evaluates all of its exports, one of which loads a whole WebSocket client and costs 30 milliseconds.
-const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
-
-/** How connections are secured. Certificates are always checked, unless `dangerouslyTrustAnyCertificate` is set. */
-export interface TlsOptions {
-  /** Certificates to trust in addition to those of the system, in PEM. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate and key, in PEM. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  readonly passphrase?: string | undefined;
-  /** Trust any certificate. Anyone in between can then read passwords, so use it only to test against your own server. */
-  readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
-}
+// Node's modules are looked up for each request: who traces or mocks requests replaces functions in them, also after this package was
+// loaded. Importing node:http would moreover evaluate all of its exports, one of which loads a whole WebSocket client.
+const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
+const https = (): typeof import('node:https') => process.getBuiltinModule('node:https');
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -28,10 +21,14 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Readable;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the service may get it twice. */
+  readonly repeatable?: boolean | undefined;
 }
 
 /** One HTTP answer. Its caller reads the body. */
 export interface HttpResponse {
+  /** Where the request went. */
+  readonly url: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
@@ -47,71 +44,54 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-function wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
-  return NOT_SENT.has(code ?? '') || syscall === 'connect' || syscall === 'getaddrinfo';
-}
+/** As many connections may have been closed while they were idle, each of which is found out by a request. */
+const MOST_STALE = 3;
 
 /** Sends requests over connections that stay open, through a proxy where the environment names one. */
 export class Transport {
   readonly #tls: TlsOptions;
   readonly #routes = new Map<string, Promise<Route>>();
 
+  /** @throws TypeError when a certificate or key is not PEM. */
   constructor(tls: TlsOptions = {}) {
+    checkTls(tls);
     this.#tls = tls;
   }
 
   /**
-   * Sends a request. The signal aborts it, also while the body is read.
+   * Sends a request. The signal aborts it, also while the body is read, whatever the connection reports.
    *
    * @throws ConnectionError when there is no answer.
    * @throws The error of the request's body, where that is a stream that cannot be read.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    request.signal?.throwIfAborted();
+    const { signal } = request;
+    signal?.throwIfAborted();
     const url = new URL(request.url);
-    const { agent, tls } = await this.#route(url);
-    const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest;
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing: ClientRequest = send(url, {
-        ...tls,
-        method: request.method ?? 'POST',
-        headers: request.headers,
-        agent,
-      });
-      let unreadable: Error | undefined;
-      const abort = (): void => void outgoing.destroy(request.signal?.reason);
-      request.signal?.addEventListener('abort', abort, { once: true });
-      const finish = (): void => request.signal?.removeEventListener('abort', abort);
-      outgoing.on('response', (incoming) => {
-        incoming.once('close', finish);
-        // The server answered before it read the whole request, so the rest need not be sent.
-        incoming.once('end', () => outgoing.writableEnded || outgoing.destroy());
-        resolve(incoming);
-      });
-      outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        finish();
-        if (request.signal?.aborted) reject(request.signal.reason);
-        else reject(unreadable ?? new ConnectionError(request.operation, error, wasNotSent(error)));
-      });
-      const { body } = request;
-      if (typeof body === 'string' || Buffer.isBuffer(body)) {
-        outgoing.end(body);
-      } else {
-        body.once('error', (error) => {
-          unreadable = error;
-          outgoing.destroy(error);
-        });
-        outgoing.once('close', () => body.destroy());
-        body.pipe(outgoing);
+    const route = await unlessAborted(this.#route(url), signal);
+    for (let tries = 0; ; tries += 1) {
+      const sending = new Sending(request, url, route);
+      try {
+        const response = await unlessAborted(sending.response, signal);
+        return {
+          url: request.url,
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: uncoded(response, response.headers['content-encoding']),
+        };
+      } catch (error) {
+        if (signal?.aborted || tries >= MOST_STALE || !sending.wasStale) throw error;
       }
-    });
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await decompress(response) };
+    }
   }
 
   /** Closes the connections that are kept open. */
   async close(): Promise<void> {
-    for (const route of this.#routes.values()) (await route).agent.destroy();
+    const routes = [...this.#routes.values()];
     this.#routes.clear();
+    for (const route of await Promise.allSettled(routes)) {
+      if (route.status === 'fulfilled') route.value.agent.destroy();
+    }
   }
 
   async #route(url: URL): Promise<Route> {
@@ -128,94 +108,109 @@ export class Transport {
   }
 
   async #makeRoute(url: URL): Promise<Route> {
-    const { dangerouslyTrustAnyCertificate, ca, ...tls } = this.#tls;
-    const secure: TlsSettings = {
-      // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment has no effect.
-      rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
-      ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
-      ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-      ...(tls.key === undefined ? {} : { key: tls.key }),
-      ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
-    };
-    const proxy = await proxyAgentFor(url, { keepAlive: true, ...secure });
+    const tls = await tlsSettings(this.#tls);
+    const proxy = await proxyAgentFor(url, tls);
     // A proxy agent applies its own settings to the proxy only; those of the request apply to the host behind it.
-    if (proxy !== undefined) return { agent: proxy, tls: secure };
-    if (url.protocol !== 'https:') return { agent: new HttpAgent({ keepAlive: true }), tls: {} };
-    const https = (await import('node:https')) as { Agent: new (options: AgentOptions) => HttpsAgentType };
-    return { agent: new https.Agent({ keepAlive: true, ...secure }), tls: secure };
+    if (proxy !== undefined) return { agent: proxy, tls, isProxy: true };
+    if (url.protocol !== 'https:') return { agent: new (http().Agent)({ keepAlive: true }), tls: {} };
+    return { agent: new (https().Agent)({ keepAlive: true, ...tls }), tls };
   }
 }
-
-type TlsSettings = Pick<AgentOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key' | 'passphrase'>;
 
 /** How a host is reached. */
 interface Route {
-  readonly agent: HttpAgentType;
+  readonly agent: HttpAgent;
   readonly tls: TlsSettings;
+  readonly isProxy?: true;
 }
 
-/** Certificates given to Node would replace those of the system, so both are given. */
-async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
-  const tls = await import('node:tls');
-  const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-  return [...system, ...(typeof ca === 'string' || Buffer.isBuffer(ca) ? [ca] : ca)];
-}
+/** One request on its way. */
+class Sending {
+  readonly response: Promise<IncomingMessage>;
+  readonly #request: HttpRequest;
+  readonly #outgoing: ClientRequest;
+  /** How many bytes the connection had carried before this request. */
+  #before = 0;
+  /** What broke the connection before there was an answer. */
+  #broken: NodeJS.ErrnoException | undefined;
+  /** What broke the body of the request. */
+  #unreadable: Error | undefined;
 
-async function decompress(response: IncomingMessage): Promise<Readable> {
-  const encoding = response.headers['content-encoding']?.toLowerCase();
-  if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate') return response;
-  const [{ createGunzip, createInflate }, { pipeline }] = await Promise.all([
-    import('node:zlib'),
-    import('node:stream'),
-  ]);
-  const decoder = encoding === 'deflate' ? createInflate() : createGunzip();
-  // When one end breaks, the other must not stay open.
-  pipeline(response, decoder, () => undefined);
-  return decoder;
-}
+  constructor(request: HttpRequest, url: URL, { agent, tls, isProxy }: Route) {
+    this.#request = request;
+    const { method = 'POST', headers, signal } = request;
+    const send = url.protocol === 'https:' ? https().request : http().request;
+    const abortedBy = isProxy ? { [ABORTED_BY]: signal } : {};
+    const outgoing = send(url, { ...tls, ...abortedBy, method, headers, agent });
+    this.#outgoing = outgoing;
+    this.response = new Promise((resolve, reject) => {
+      const abort = (): void => void outgoing.destroy();
+      signal?.addEventListener('abort', abort, { once: true });
+      const finish = (): void => signal?.removeEventListener('abort', abort);
+      outgoing.once('socket', (socket) => {
+        this.#before = socket.bytesWritten;
+      });
+      outgoing.on('response', (incoming) => {
+        incoming.once('close', finish);
+        // The server answered before it read the whole request, so the rest need not be sent.
+        incoming.once('end', () => outgoing.writableEnded || outgoing.destroy());
+        resolve(incoming);
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        finish();
+        this.#broken = error;
+        reject(this.#unreadable ?? new ConnectionError(request.operation, error, this.#wasNotSent(error)));
+      });
+      outgoing.once('close', () => {
+        finish();
+        reject(
+          this.#unreadable ??
+            new ConnectionError(request.operation, new Error('the connection closed'), false),
+        );
+      });
+    });
+    this.#sendBody();
+  }
 
-/**
- * Reads a whole body as text, in the charset that its content type names.
- *
- * @throws RangeError when it is longer than allowed.
- */
-export async function readText(response: HttpResponse, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      response.body.destroy();
-      throw new RangeError(`the answer is longer than ${maxBytes} bytes`);
+  /**
+   * Whether the request went over a connection that the other side had closed while it was idle, and another one may carry it: nobody
+   * has read the request, or it may be read twice.
+   */
+  get wasStale(): boolean {
+    const error = this.#broken;
+    if (error === undefined || !this.#outgoing.reusedSocket) return false;
+    const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    const isWhole = typeof this.#request.body === 'string' || Buffer.isBuffer(this.#request.body);
+    return isReset && isWhole && (this.#wasNotSent(error) || this.#request.repeatable === true);
+  }
+
+  #wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
+    if (NOT_SENT.has(code ?? '') || syscall === 'connect' || syscall === 'getaddrinfo') return true;
+    const { socket, reusedSocket } = this.#outgoing;
+    // The system took none of it, so none of it has left.
+    return (
+      reusedSocket && (socket?.bytesWritten === this.#before || (syscall === 'write' && this.#isOneWrite))
+    );
+  }
+
+  /** Whether headers and body are given to the system at once. */
+  get #isOneWrite(): boolean {
+    const { body } = this.#request;
+    return (typeof body === 'string' || Buffer.isBuffer(body)) && Buffer.byteLength(body) < 16_384;
+  }
+
+  #sendBody(): void {
+    const outgoing = this.#outgoing;
+    const { body } = this.#request;
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      outgoing.end(body);
+      return;
     }
-    chunks.push(chunk);
-  }
-  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-  const charset = /charset\s*=\s*"?([\w.:-]+)/i
-    .exec(String(response.headers['content-type'] ?? ''))?.[1]
-    ?.toLowerCase();
-  if (charset === undefined || charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii') {
-    // A fatal decoder reports what Buffer would silently replace.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  }
-  return new TextDecoder(charset).decode(bytes);
-}
-
-/**
- * Streams a body of any length.
- *
- * @throws TimeoutError when nothing arrives for `timeout` milliseconds. The time that the consumer takes does not count.
- */
-export async function* readChunks(
-  body: Readable,
-  operation: string,
-  timeout: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  for (;;) {
-    const timer = setTimeout(() => body.destroy(new TimeoutError(operation, timeout)), timeout);
-    const { value, done } = await chunks.next().finally(() => clearTimeout(timer));
-    if (done) return;
-    yield value;
+    body.once('error', (error) => {
+      this.#unreadable = error;
+      outgoing.destroy(error);
+    });
+    outgoing.once('close', () => body.destroy());
+    body.pipe(outgoing);
   }
 }

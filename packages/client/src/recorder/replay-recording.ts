@@ -1,7 +1,8 @@
 import { resolveEndpoints } from '../endpoints.js';
 import { TimeoutError } from '../errors.js';
-import type { TlsOptions } from '../http/transport.js';
-import { type HttpResponse, readText, Transport } from '../http/transport.js';
+import type { TlsOptions } from '../http/tls-options.js';
+import { type HttpResponse, Transport } from '../http/transport.js';
+import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';
 import { operationOf } from './contracts.js';
@@ -36,8 +37,6 @@ export interface Replay {
   readonly skipped: readonly { readonly file: string; readonly operation: string; readonly reason: string }[];
   readonly differences: readonly ReplayDifference[];
 }
-
-const MAX_ANSWER = 512 * 1024 * 1024;
 
 /**
  * Sends the requests of a recording to another service, in their order, and compares its answers with the recorded ones path by path.
@@ -208,7 +207,8 @@ class Service {
         body,
         signal,
       });
-      return { status: response.status, document: parseXml(await readText(response, MAX_ANSWER)) };
+      const { text } = await readAnswer({ operation, signal, options: this.#options }, response);
+      return { status: response.status, document: parseXml(text) };
     } catch (error) {
       if (deadline.aborted && !this.#options.signal?.aborted) throw new TimeoutError(operation, timeout);
       throw error;

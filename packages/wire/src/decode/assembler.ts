@@ -15,6 +15,8 @@ import { ValueStack } from './value-stack.js';
 /** The attributes of an element that matter here. */
 export interface ElementAttributes {
   readonly nil: boolean;
+  /** The value of `xml:lang`. */
+  readonly lang: string | undefined;
 }
 
 /**
@@ -77,7 +79,7 @@ export class Assembler extends ValueStack {
         break;
       case 'generic':
       case 'unknown': {
-        const element = newElement(local, uri);
+        const element = newElement(local, uri, attributes.lang);
         top.generic?.children.push(element);
         top.collected?.addElement();
         this.push(genericFrame('generic', element, top.collected));

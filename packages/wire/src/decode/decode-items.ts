@@ -2,8 +2,9 @@ import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
 import type { ComplexPlan, FieldPlan, Plans } from '../plan.js';
 import { Assembler } from './assembler.js';
-import { type DecodeResponseOptions, found, throwFault } from './decode-message.js';
+import { type DecodeResponseOptions, found } from './decode-message.js';
 import { DocumentParser } from './parse-saxes.js';
+import { throwFault } from './read-fault.js';
 
 /** How to read an answer item by item. */
 export interface DecodeItemsOptions extends DecodeResponseOptions {
@@ -45,7 +46,7 @@ export async function* decodeItems(
   parser.end();
   yield* queue;
   const { result } = assembler;
-  throwFault(result, operation, options.httpStatus);
+  throwFault(result, operation, options);
   if (result.message?.plan !== output) {
     throw new WireError(
       'no-message',
@@ -59,7 +60,7 @@ function decodeBytes(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Arra
   try {
     return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
   } catch {
-    throw new WireError('malformed-xml', 'the bytes are not UTF-8');
+    throw new WireError('encoding', 'the bytes are not text in UTF-8');
   }
 }
 

@@ -1,10 +1,11 @@
 import type { SoapVersion } from '../encode/encode-envelope.js';
-import { type FaultDetails, faultKind, IpsFault, WireError } from '../errors.js';
+import { WireError } from '../errors.js';
 import type { Plans } from '../plan.js';
 import { decodeDocument } from './decode-document.js';
 import type { Decoded } from './decoded.js';
-import { child, type GenericElement, textOf } from './generic-element.js';
+import { type GenericElement, textOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
+import { type FaultContext, throwFault } from './read-fault.js';
 
 /** A decoded request. */
 export interface DecodedRequest {
@@ -28,10 +29,7 @@ export interface DecodedResponse {
 }
 
 /** How to read an answer. */
-export interface DecodeResponseOptions extends DecodeOptions {
-  /** The HTTP status of the answer, which a fault will carry. */
-  readonly httpStatus?: number | undefined;
-}
+export interface DecodeResponseOptions extends DecodeOptions, FaultContext {}
 
 /** Reads a request of any operation. */
 export function decodeRequest(xml: string, plans: Plans, options: DecodeOptions = {}): DecodedRequest {
@@ -67,7 +65,7 @@ export function decodeResponse(
 ): DecodedResponse {
   const expected = plans.operation(operation).output;
   const decoded = decodeDocument(xml, plans, options);
-  throwFault(decoded, operation, options.httpStatus);
+  throwFault(decoded, operation, options);
   const { message } = decoded;
   // An answer without an element leaves nothing to read.
   if (message === undefined && expected?.element === '' && decoded.unknownMessage === undefined) {
@@ -87,42 +85,6 @@ export function decodeResponse(
 export function found({ message, unknownMessage }: Decoded): string {
   const element = message?.plan.element ?? unknownMessage;
   return element === undefined ? '' : `, but <${element}>`;
-}
-
-/** Throws the fault of a document, if it is one. */
-export function throwFault(
-  decoded: Decoded,
-  operation: string | undefined,
-  httpStatus: number | undefined,
-): void {
-  const details = faultOf(decoded);
-  if (details !== undefined) throw new IpsFault({ ...details, operation, httpStatus });
-}
-
-function faultOf(decoded: Decoded): FaultDetails | undefined {
-  if (decoded.bareFault !== undefined) {
-    const { code, reason } = decoded.bareFault.value as { code?: number; reason?: string };
-    return { kind: decoded.bareFault.kind, code, reason: reason ?? '' };
-  }
-  const { fault } = decoded;
-  if (fault === undefined) return undefined;
-  // SOAP 1.1 and 1.2 use different names for the same things.
-  const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
-  const faultString = textOf(child(fault, 'faultstring')) ?? textOf(child(child(fault, 'Reason'), 'Text'));
-  const detail = child(fault, 'detail') ?? child(fault, 'Detail');
-  for (const element of detail?.children ?? []) {
-    const kind = faultKind(element.local);
-    if (kind === undefined) continue;
-    const code = textOf(child(element, 'code')) ?? '';
-    const reason = textOf(child(element, 'reason')) ?? faultString ?? '';
-    return { kind, code: /^\d{1,9}$/.test(code) ? Number(code) : undefined, reason, faultCode, faultString };
-  }
-  return {
-    kind: 'soap',
-    reason: faultString ?? faultCode ?? 'the service answered a fault',
-    faultCode,
-    faultString,
-  };
 }
 
 const operationsByInput = new WeakMap<Plans, ReadonlyMap<string, string>>();

@@ -8,6 +8,8 @@ export interface GenericElement {
   readonly namespace: string;
   readonly children: GenericElement[];
   text: string;
+  /** Its `xml:lang`. */
+  readonly lang: string | undefined;
 }
 
 /** The first child with a local name, whatever its namespace. */
@@ -20,8 +22,21 @@ export function textOf(element: GenericElement | undefined): string | undefined 
   return element?.text.trim();
 }
 
-export function newElement(local: string, namespace: string): GenericElement {
-  return { local, namespace, children: [], text: '' };
+export function newElement(local: string, namespace: string, lang?: string): GenericElement {
+  return { local, namespace, children: [], text: '', lang };
+}
+
+/** An element as a plain value: an object, an array where it holds nothing but `items`, or its text. */
+export function plainValue({ children, text }: GenericElement): unknown {
+  if (children.length === 0) return text;
+  if (children.every(({ local }) => local === 'items')) return children.map(plainValue);
+  const byName = Map.groupBy(children, ({ local }) => local);
+  return Object.fromEntries(
+    [...byName].map(([name, same]) => {
+      const values = same.map(plainValue);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
 
 /** What an element holds: its text, or its text and children as XML. Secrets are left out. */

@@ -6,8 +6,10 @@ import type { OpenTag } from './raw-xml.js';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-const PLAIN = { nil: false } as const;
-const NIL = { nil: true } as const;
+const XML = 'http://www.w3.org/XML/1998/namespace';
+
+const PLAIN = { nil: false, lang: undefined } as const;
+const NIL = { nil: true, lang: undefined } as const;
 
 /**
  * Feeds a document to an assembler, whole or in pieces, and enforces the limits.
@@ -29,6 +31,10 @@ export class DocumentParser {
     this.#limits = limits;
     const parser = new SaxesParser({ xmlns: true, position: true });
     this.#parser = parser;
+    // Not caught where the parser is called: what the caller's own functions throw passes through there too.
+    parser.on('error', (error) => {
+      throw this.#error('malformed-xml', error.message.replace(/^(?:.*?:)?\d+:\d+: /s, ''));
+    });
     parser.on('doctype', () => {
       throw this.#error('doctype', 'a DOCTYPE is not allowed');
     });
@@ -49,21 +55,11 @@ export class DocumentParser {
     }
     if (this.#pending > this.#limits.maxText) throw this.#tooLong();
     this.#pending += chunk.length;
-    this.#run(() => this.#parser.write(chunk));
+    this.#parser.write(chunk);
   }
 
   end(): void {
-    this.#run(() => this.#parser.close());
-  }
-
-  /** Without an error handler the parser throws its errors. */
-  #run(step: () => unknown): void {
-    try {
-      step();
-    } catch (error) {
-      if (error instanceof WireError || !(error instanceof Error)) throw error;
-      throw this.#error('malformed-xml', error.message.replace(/^(?:.*?:)?\d+:\d+: /s, ''));
-    }
+    this.#parser.close();
   }
 
   #open(tag: SaxesTagNS): void {
@@ -73,15 +69,18 @@ export class DocumentParser {
     if (this.#depth > maxDepth) throw this.#error('limit', `elements are nested more than ${maxDepth} deep`);
     let count = 0;
     let nil = false;
+    let lang: string | undefined;
     for (const name in tag.attributes) {
       const attribute = tag.attributes[name] as SaxesAttributeNS;
       count += 1;
       if (attribute.value.length > maxText) throw this.#tooLong();
       if (isNil(attribute.uri, attribute.local, attribute.value)) nil = true;
+      if (attribute.local === 'lang' && attribute.uri === XML) lang = attribute.value;
     }
     if (count > maxAttributes)
       throw this.#error('limit', `an element has more than ${maxAttributes} attributes`);
-    this.#assembler.open(tag.local, tag.uri, nil ? NIL : PLAIN, tag as OpenTag);
+    const attributes = lang === undefined ? (nil ? NIL : PLAIN) : { nil, lang };
+    this.#assembler.open(tag.local, tag.uri, attributes, tag as OpenTag);
   }
 
   #text(text: string): void {

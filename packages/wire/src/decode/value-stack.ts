@@ -7,6 +7,7 @@ import { Frame, type Values } from './frame.js';
 import type { DecodeOptions } from './issue.js';
 import { IssueStack } from './issue-stack.js';
 import type { ItemSink } from './item-sink.js';
+import { MISSING_FIELD } from './missing-fields.js';
 import { type OpenTag, RawXml } from './raw-xml.js';
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
@@ -156,7 +157,7 @@ export class ValueStack extends IssueStack {
   #checkMissing(plan: ComplexPlan, top: Frame): void {
     for (const field of plan.fields) {
       if (field.required && top.seen?.[field.index] !== 1) {
-        this.issue('missing-field', 'the contract requires the field', field.property);
+        this.issue('missing-field', MISSING_FIELD, field.property);
       }
     }
     for (const field of plan.attributes) {

@@ -64,6 +64,8 @@ export function encodeFields(
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.properties.has(key)) continue;
+      // A message may name its JSON Schema for editors. No element has such a name.
+      if (key === '$schema' && path.parent === undefined) continue;
       throw new WireError(
         'unknown-field',
         `${plan.name} has no such field in ${plan.contract}`,

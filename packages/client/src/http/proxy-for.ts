@@ -1,0 +1,76 @@
+// Our own reading of the proxy variables: proxy-from-env takes a proxy without a scheme for one of https, and knows no CIDR ranges.
+
+/**
+ * The proxy that the environment names for a URL, as curl reads it: `https_proxy` or `http_proxy` by the protocol, or else
+ * `all_proxy`, in lower or upper case; a proxy without a scheme speaks HTTP. `no_proxy` lists what is reached directly: hosts with
+ * their subdomains, addresses, ranges such as `10.0.0.0/8`, each with a port where one is given, or `*` for everything.
+ *
+ * @throws RangeError when what is named is not an http or https URL.
+ */
+export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): string | undefined {
+  const variable = (name: string): string =>
+    (environment[name] || environment[name.toUpperCase()] || '').trim();
+  const named = variable(`${url.protocol.slice(0, -1)}_proxy`) || variable('all_proxy');
+  if (named === '' || isListed(url, variable('no_proxy'))) return undefined;
+  const proxy = named.includes('://') ? named : `http://${named}`;
+  const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : undefined;
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    // The message leaves out the URL itself, which may contain a password.
+    throw new RangeError(
+      `the proxy that the environment names for ${url.origin} is not an http or https URL`,
+    );
+  }
+  return proxy;
+}
+
+function isListed(url: URL, list: string): boolean {
+  const host = url.hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => covers(entry, host, port));
+}
+
+function covers(entry: string, host: string, port: string): boolean {
+  if (entry === '*') return true;
+  if (entry.includes('/')) return isInRange(host, entry);
+  const [, bracketed, bracketedPort] = /^\[([^\]]+)\](?::(\d+))?$/.exec(entry) ?? [];
+  if (bracketed !== undefined) return isSameAddress(host, bracketed) && (bracketedPort ?? port) === port;
+  if (isAddress(entry) !== 0) return isSameAddress(host, entry);
+  const [, name = '', ownPort = port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (ownPort !== port) return false;
+  if (isAddress(name) !== 0) return isSameAddress(host, name);
+  const domain = name.replace(/^\*?\.?/, '').replace(/\.$/, '');
+  return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
+}
+
+const net = (): typeof import('node:net') => process.getBuiltinModule('node:net');
+
+function isAddress(text: string): number {
+  return net().isIP(text);
+}
+
+/** Addresses of version 6 may be written in several ways. */
+function isSameAddress(host: string, address: string): boolean {
+  const version = isAddress(address);
+  if (version === 0 || version !== isAddress(host)) return false;
+  return isInRange(host, `${address}/${version === 4 ? 32 : 128}`);
+}
+
+/** What is no range lists nothing. */
+function isInRange(host: string, range: string): boolean {
+  const [address = '', length = ''] = range.replace(/^\[|\](?=\/)/g, '').split('/');
+  const version = isAddress(address);
+  const most = version === 4 ? 32 : 128;
+  if (version === 0 || version !== isAddress(host) || !/^\d{1,3}$/.test(length) || Number(length) > most)
+    return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const list = new (net().BlockList)();
+  list.addSubnet(address, Number(length), family);
+  return list.check(host, family);
+}

@@ -1,0 +1,81 @@
+// Options, for callers whose compiler does not check them.
+import { createIpsClient, type IpsClientOptions } from '@ips-sdk/client';
+import { contract as of2013 } from '@ips-sdk/types/2013-02-15';
+import { describe, expect, it } from 'vitest';
+import { startService } from '../../../scripts/testing/fake-service.js';
+import { clientOf, errorOf } from './support/clients.js';
+
+const GOOD = { region: 'na', auth: { user: 'ann@example.com', password: 'x' } } as const;
+// What JavaScript may pass.
+const made = (options: unknown) => () => createIpsClient(options as IpsClientOptions);
+
+describe('a client', () => {
+  it.each([
+    ['nothing', undefined, /^createIpsClient needs options: .*region.*auth/],
+    ['null', null, /^createIpsClient needs options/],
+    ['a text', 'na', /^createIpsClient needs options/],
+    ['an empty object', {}, /^give a region or an endpoint; auth is missing/],
+    ['no auth', { region: 'na' }, /^auth is missing: give the credentials of a user$/],
+    ['no place', { auth: GOOD.auth }, /^give a region or an endpoint$/],
+    [
+      'another spelling',
+      { ...GOOD, endPoint: 'https://x/' },
+      /^unknown option endPoint; did you mean endpoint\?$/,
+    ],
+    [
+      'an unknown option',
+      { ...GOOD, user: 'ann' },
+      /^unknown option user; expected one of region, stage, endpoint/,
+    ],
+    [
+      'one inside of another',
+      { ...GOOD, retry: { retrys: 3 } },
+      /^unknown option retry\.retrys; expected one of retries/,
+    ],
+    [
+      'an unknown hook',
+      { ...GOOD, hooks: { onrequest() {} } },
+      /^unknown option hooks\.onrequest; did you mean onRequest\?$/,
+    ],
+    [
+      'an option of Node',
+      { ...GOOD, tls: { rejectUnauthorized: false } },
+      /^unknown option tls\.rejectUnauthorized/,
+    ],
+  ])('says what is wrong with %s', (_name, options, message) => {
+    expect(made(options)).toThrow(TypeError);
+    expect(made(options)).toThrow(message);
+  });
+
+  it('takes options that are undefined for options that are not there', () => {
+    expect(made({ ...GOOD, enpoint: undefined, company: undefined })).not.toThrow();
+  });
+});
+
+describe('a call', () => {
+  it('says which of its options is unknown, and sends nothing', async () => {
+    const service = await startService({});
+    const ips = clientOf(service);
+    await expect(async () => ips.stopJob({ jobHandle: 'j|6|x|' }, { timout: 5 } as never)).rejects.toThrow(
+      /^unknown option timout; expected one of signal, timeout/,
+    );
+    expect(service.requests).toEqual([]);
+  });
+
+  it.each([
+    ['the default contract', {}],
+    ['another one', { contract: of2013 }],
+  ])('names the option for the company when there is none, in %s', async (_name, more) => {
+    const service = await startService({});
+    const ips = clientOf(service, { companyHandle: undefined, ...more });
+    const error = await errorOf(ips.stopJob({ jobHandle: 'j|6|x|' }));
+    expect(error).toMatchObject({
+      name: 'ValidationError',
+      issues: [{ code: 'required', path: 'companyHandle' }],
+    });
+    expect(error.message).toBe(
+      'stopJob: companyHandle is missing: give createIpsClient the option company, or the input a companyHandle',
+    );
+    expect(service.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { type FaultReason, faultKind, IpsFault, type ReceivedFault } from '../errors.js';
+import type { Decoded } from './decoded.js';
+import { child, type GenericElement, plainValue, textOf } from './generic-element.js';
+
+/** What is known of an answer beside its document, which a fault will carry. */
+export interface FaultContext {
+  /** The HTTP status of the answer. */
+  readonly httpStatus?: number | undefined;
+  /** How long the answer asks to wait before another attempt, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+  /** The language of the caller, such as `de-DE`: that of a fault's reason where it has none in English. */
+  readonly language?: string | undefined;
+}
+
+/** Throws the fault of a document, if it is one. */
+export function throwFault(decoded: Decoded, operation: string | undefined, context: FaultContext): void {
+  const fault = faultOf(decoded, context.language);
+  const { httpStatus, retryAfter } = context;
+  if (fault !== undefined) throw new IpsFault({ ...fault, operation, httpStatus, retryAfter });
+}
+
+function faultOf({ bareFault, fault }: Decoded, language: string | undefined): ReceivedFault | undefined {
+  if (bareFault !== undefined) {
+    const { code, reason } = bareFault.value as { code?: number; reason?: string };
+    return { kind: bareFault.kind, code, reason: reason ?? '' };
+  }
+  return fault && soapFaultOf(fault, language);
+}
+
+function soapFaultOf(fault: GenericElement, language: string | undefined): ReceivedFault {
+  // SOAP 1.1 and 1.2 use different names for the same things.
+  const faultCode = textOf(child(fault, 'faultcode')) ?? textOf(child(child(fault, 'Code'), 'Value'));
+  const reasons = reasonsOf(fault);
+  const faultString = inLanguage(reasons, language)?.text;
+  const actor = textOf(child(fault, 'faultactor')) ?? textOf(child(fault, 'Role'));
+  const detail = child(fault, 'detail') ?? child(fault, 'Detail');
+  const own = detail?.children.find(({ local }) => faultKind(local) !== undefined);
+  const more = { faultCode, faultString, reasons, actor, detail: detail && restOf(detail, own) };
+  const kind = own && faultKind(own.local);
+  if (own !== undefined && kind !== undefined) {
+    const code = textOf(child(own, 'code')) ?? '';
+    const reason = textOf(child(own, 'reason')) ?? faultString ?? '';
+    return { kind, code: /^\d{1,9}$/.test(code) ? Number(code) : undefined, reason, ...more };
+  }
+  return { kind: 'soap', reason: faultString ?? faultCode ?? 'the service answered a fault', ...more };
+}
+
+function reasonsOf(fault: GenericElement): FaultReason[] {
+  const elements = [
+    ...fault.children.filter(({ local }) => local === 'faultstring'),
+    ...(child(fault, 'Reason')?.children.filter(({ local }) => local === 'Text') ?? []),
+  ];
+  return elements.map((element) => ({ text: element.text.trim(), language: element.lang }));
+}
+
+/** English first, then the language of the caller, then the first that there is. */
+function inLanguage(reasons: readonly FaultReason[], language: string | undefined): FaultReason | undefined {
+  const find = (wanted: string): FaultReason | undefined =>
+    reasons.find((reason) => primary(reason.language) === primary(wanted));
+  return find('en') ?? (language === undefined ? undefined : find(language)) ?? reasons[0];
+}
+
+function primary(language: string | undefined): string | undefined {
+  return language?.split(/[-_]/)[0]?.toLowerCase();
+}
+
+/** What a detail holds beside the code and the reason of the service's own element; nothing where that is all. */
+function restOf(detail: GenericElement, own: GenericElement | undefined): unknown {
+  const children = detail.children.flatMap((element) => {
+    if (element !== own) return [element];
+    const more = element.children.filter(({ local }) => local !== 'code' && local !== 'reason');
+    return more.length === 0 ? [] : [{ ...element, children: more }];
+  });
+  const text = detail.text.trim();
+  if (children.length === 0) return text === '' ? undefined : text;
+  return plainValue({ ...detail, children });
+}

@@ -12,6 +12,7 @@ import {
   type RawMessage,
   WireError,
 } from '@ips-sdk/wire';
+import { checkCredentials } from './check-options.js';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';
@@ -80,7 +81,10 @@ export class Exchanger {
   /** @param rejected - The fault with which the service rejected the last credentials. */
   async credentials(rejected?: IpsFault): Promise<Credentials> {
     const { auth } = this.options;
-    return typeof auth === 'function' ? auth({ rejected }) : auth;
+    if (typeof auth !== 'function') return auth;
+    const credentials = await auth({ rejected });
+    checkCredentials(credentials);
+    return credentials;
   }
 
   /** The credentials for an attempt, unless it ends before. */

@@ -1,3 +1,4 @@
+import { timerTime } from '../delay.js';
 import { HttpError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { redactXml } from '../redact.js';
@@ -112,7 +113,7 @@ async function get(
   signal: CallOptions['signal'],
 ): Promise<HttpResponse> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timeout);
+  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timerTime(timeout));
   const ends = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
   try {
     return await transport.send({

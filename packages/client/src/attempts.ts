@@ -95,6 +95,7 @@ export class Attempts {
       rejected,
       repeatable,
       touch: () => void timer.refresh(),
+      secrets: [],
       request: '',
       response: undefined,
       status: undefined,

@@ -40,7 +40,7 @@ export async function download(
     const { location } = headers;
     if (REDIRECTS.has(status) && typeof location === 'string' && redirects < MOST_REDIRECTS) {
       body.destroy();
-      url = checked(location, url);
+      url = redirected(location, response);
       continue;
     }
     const chunks = readChunks(body, OPERATION, timeout, signal);
@@ -96,6 +96,15 @@ async function firstOf(
     return done ? new Uint8Array() : value;
   } catch (error) {
     throw broken(error, response, 0, signal);
+  }
+}
+
+/** Where an answer leads. One that leads to no web page is the other side's mistake. */
+function redirected(location: string, { url, status }: HttpResponse): string {
+  try {
+    return checked(location, url);
+  } catch (cause) {
+    throw new HttpError({ operation: OPERATION, url, status, body: '', cause });
   }
 }
 

@@ -70,11 +70,12 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
       : explained(EXIT.service, `cannot read the answer: ${message}`, 'run it again with --debug-http');
   },
   JobNotFoundError: ({ message }) => explained(EXIT.service, message, 'ips job list lists the jobs'),
-  ScheduleError: ({ message }) =>
+  ScheduleError: ({ message, meant }) =>
     explained(
       EXIT.usage,
       message,
-      'seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
+      (meant as readonly string[] | undefined)?.map((text) => `"${text}"`).join(' or ') ||
+        'seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
     ),
   UploadInputError: (error) =>
     explained(

@@ -23,6 +23,12 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
     ['job', 'submit', 'exportJob', '-f', 'fmt=orig', '-f', 'assetHandleArray=a|1', '--at', 'tomorrow'],
   ],
   ['schedule', ['job', 'schedule', '0 0 25 * * ?']],
+  ['schedule-crontab', ['job', 'schedule', '0 2 * * *']],
+  [
+    'schedule-crontab-call',
+    ['call', 'submitJob', '--input', '-', '-f', 'execSchedule=*/15 9-17 * * 1-5'],
+    '{ "jobName": "x", "optimizeImagesJob": { "emailSetting": "None" } }',
+  ],
   ['schedule-zone', ['job', 'schedule', '0 0 2 * * ?', '--time-zone', 'Mars']],
   ['field-form', ['call', 'getFolderTree', '-f', 'depth']],
   ['field-number', ['call', 'getFolderTree', '-f', 'depth=deep']],

@@ -33,8 +33,20 @@ describe('completion', () => {
     ['ips validate x --type stopJobP', ['stopJobParam']],
     ['ips completion f', ['fish']],
     ['ips job get ', []],
-    ['ips smartcrop ', ['list', 'set', 'copy']],
+    ['ips smartcrop ', ['list', 'set', 'copy', 'help']],
     ['ips smartcrop copy red --to-', ['--to-profile', '--to-company']],
+    ['ips ver', ['version']],
+    ['ips job he', ['help']],
+    ['ips job help li', ['list']],
+    ['ips help job help', []],
+    // Global options may stand before the command.
+    ['ips --comp', ['--company']],
+    ['ips job --prof', ['--profile']],
+    ['ips --region ', ['na', 'emea', 'apac']],
+    ['ips --region=e', ['--region=emea']],
+    ['ips --profile x -q job l', ['list', 'log']],
+    ['ips --json job l', ['list', 'log']],
+    ['ips --json name,state job l', ['list', 'log']],
     ['ips nonsense ', expect.arrayContaining(['job'])],
   ])('of "%s"', async (line, expected) => {
     const found = await values(line);

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../duration.js';
 import type { ArgumentSpec, CommandSpec } from '../spec.js';
 
 const ASSETS: ArgumentSpec = {
@@ -46,7 +47,12 @@ export const asset: CommandSpec = {
           default: 'Name',
         },
         { flags: '--reverse', description: 'in reverse order' },
-        { flags: '--limit <n>', description: 'at most this many; 0 for all', default: '100' },
+        {
+          flags: '--limit <n>',
+          description: 'at most this many; 0 for all',
+          default: '100',
+          parse: wholeNumber(0),
+        },
       ],
       prints: true,
       connects: true,

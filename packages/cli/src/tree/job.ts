@@ -1,4 +1,4 @@
-import { duration } from '../duration.js';
+import { timeLimit, timeText, wholeNumber } from '../duration.js';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
 
 const JOB: ArgumentSpec = {
@@ -12,12 +12,12 @@ const WAIT: readonly OptionSpec[] = [
   {
     flags: '--timeout <time>',
     description: 'give up after this time (exit code 6); the job continues',
-    parse: duration,
+    parse: timeLimit,
   },
   {
     flags: '--interval <time>',
     description: 'how often to look while something changes (1s)',
-    parse: duration,
+    parse: timeLimit,
   },
 ];
 
@@ -67,6 +67,7 @@ export const job: CommandSpec = {
           flags: '--since <time>',
           description: 'completed jobs since this time: 7d, 2h, 2014-04-03T00:00:00Z',
           default: '24h',
+          parse: timeText,
         },
         { flags: '--mine', description: 'only jobs that you submitted' },
       ],
@@ -200,7 +201,12 @@ export const job: CommandSpec = {
       ],
       options: [
         ...SUBMIT,
-        { flags: '--count <n>', description: 'how many of the next times to print', default: '5' },
+        {
+          flags: '--count <n>',
+          description: 'how many of the next times to print',
+          default: '5',
+          parse: wholeNumber(1, 1000),
+        },
         {
           flags: '--time-zone <zone>',
           description: 'the time zone of the service (that of this machine)',

@@ -143,6 +143,8 @@ function explainFault(fault: IpsFault): Explanation {
 }
 
 function faultHint({ operation, reason }: IpsFault): string | undefined {
+  if (/companyName/.test(reason))
+    return 'ips call getCompanyMembership --jq ".membershipArray[].company.name" lists your companies';
   if (/jobHandle/.test(reason)) return 'ips job list lists the jobs';
   if (/assetHandle/.test(reason)) return 'ips asset search lists the assets';
   if (/folder/i.test(reason)) return 'ips folder tree lists the folders';

@@ -81,7 +81,7 @@ export const CONNECT_OPTIONS: readonly OptionSpec[] = [
     choices: ['na', 'emea', 'apac'],
   },
   { flags: '--stage <stage>', description: 'which service', choices: ['production', 'staging'] },
-  { flags: '--company <name>', description: 'the company to work in' },
+  { flags: '--company <name>', description: 'the company to work in, by name or handle' },
   { flags: '--user <email>', description: 'the user, by e-mail address' },
   { flags: '--debug-http', description: 'show each request and answer on stderr, without secrets' },
 ];

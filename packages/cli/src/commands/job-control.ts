@@ -2,6 +2,7 @@ import type { Job } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { isNamed } from './find-job.js';
 import { jobReference } from './job-rows.js';
 import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
@@ -60,10 +61,15 @@ const LISTS: Readonly<Record<Verb, string>> = {
 async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
   const { jobs } = await context.client();
   const call = { signal: context.signal };
-  const active = async (): Promise<string | undefined> =>
-    (await jobs.active({ originalName: name }, call))[0]?.jobHandle;
-  const scheduled = async (): Promise<string | undefined> =>
-    (await jobs.scheduled({ originalName: name }, call))[0]?.jobHandle;
+  // The service finds a job by its submitted name, and among all jobs the one whose run has this name.
+  const active = async (): Promise<string | undefined> => {
+    const [found] = await jobs.active({ originalName: name }, call);
+    return (found ?? (await jobs.active({}, call)).find((job) => isNamed(job, name)))?.jobHandle;
+  };
+  const scheduled = async (): Promise<string | undefined> => {
+    const [found] = await jobs.scheduled({ originalName: name }, call);
+    return (found ?? (await jobs.scheduled({}, call)).find((job) => isNamed(job, name)))?.jobHandle;
+  };
   const handle =
     verb === 'stop' ? await active() : ((await scheduled()) ?? (verb === 'run' ? undefined : await active()));
   if (handle !== undefined) return handle;

@@ -7,6 +7,7 @@ import { checkName, Profiles } from '../config/profiles.js';
 import { Secrets } from '../config/secrets.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { assignment, quoted } from '../quoted.js';
 import { findServer } from './find-server.js';
 import {
   dataFolder,
@@ -59,12 +60,13 @@ export async function run(context: Context, options: Options): Promise<undefined
   }
   const { pid } = child;
   if (pid === undefined) throw new CliError(EXIT.service, `cannot start the server: ${bin}`);
-  const port = await waitForPort(context, child, folder, options.timeout);
+  const { port, images } = await waitForPort(context, child, folder, options.timeout);
   const endpoint = `http://127.0.0.1:${port}/scene7/services/IpsApiService`;
   const state: ServerState = {
     pid,
     port,
     endpoint,
+    images,
     company: options.company,
     admin: options.admin,
     profile: options.profile,
@@ -73,7 +75,12 @@ export async function run(context: Context, options: Options): Promise<undefined
   await writeState(folder, state);
   await keepProfile(context, state, password);
   context.done(`the server listens at ${endpoint}`);
-  context.note(`  use it with --profile ${options.profile}; its data is in ${folder}`);
+  if (images !== undefined) context.note(`  images: ${images}`);
+  context.note(
+    `  use it with --profile ${options.profile}: ips job list --profile ${quoted(options.profile)}`,
+  );
+  context.note(`  or with other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
+  context.note(`  its data is in ${folder}`);
   await print(context, state);
   if (options.foreground) await stay(context, child, folder);
   else child.unref();
@@ -121,14 +128,14 @@ async function waitForPort(
   child: ChildProcess,
   folder: string,
   timeout: number,
-): Promise<number> {
+): Promise<{ port: number; images: string | undefined }> {
   const until = Date.now() + timeout;
   const end = (): void => void child.kill('SIGTERM');
   try {
     for (;;) {
       const output = await readFile(logFile(folder), 'utf8');
       const port = /listening on https?:\/\/\S+?:(\d+)/.exec(output)?.[1];
-      if (port !== undefined) return Number(port);
+      if (port !== undefined) return { port: Number(port), images: /^ +images +(\S+)$/m.exec(output)?.[1] };
       if (child.exitCode !== null || child.signalCode !== null)
         throw new CliError(EXIT.service, `the server did not start:\n${output.trim()}`, 'is the port taken?');
       if (Date.now() > until) {

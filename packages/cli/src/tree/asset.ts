@@ -134,6 +134,7 @@ export const asset: CommandSpec = {
     {
       name: 'restore',
       summary: 'restore assets from the trash',
+      description: 'Names are those of assets in the trash.',
       arguments: [ASSETS],
       connects: true,
       hasDryRun: true,

@@ -3,10 +3,14 @@ import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
 
 const JOB: ArgumentSpec = {
   syntax: '<job>',
-  description: 'its handle, or its submitted name',
+  description: 'its handle, its submitted name, or the name of a run',
 };
 
-const JOBS: ArgumentSpec = { ...JOB, syntax: '<jobs...>', description: 'handles or submitted names' };
+const JOBS: ArgumentSpec = {
+  ...JOB,
+  syntax: '<jobs...>',
+  description: 'handles or names; - reads them from stdin, one per line',
+};
 
 const WAIT: readonly OptionSpec[] = [
   {
@@ -22,7 +26,7 @@ const WAIT: readonly OptionSpec[] = [
   {
     flags: '--max-outage <time>',
     description: 'how long to retry while the service does not answer (5m)',
-    parse: duration,
+    parse: timeLimit,
   },
 ];
 
@@ -130,11 +134,11 @@ export const job: CommandSpec = {
     },
     {
       name: 'watch',
-      summary: 'follow a job until it has ended',
+      summary: 'follow jobs until they have ended',
       description:
         'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C stops ' +
-        'watching; the job continues.',
-      arguments: [JOB],
+        'watching; the job continues. Several jobs are watched at once, one below the other.',
+      arguments: [JOBS],
       options: [EXIT_STATUS, ...WAIT],
       prints: true,
       connects: true,
@@ -142,6 +146,10 @@ export const job: CommandSpec = {
         {
           command: 'ips job watch "Spring shoes" --exit-status && ips publish',
           says: 'Continue when it has succeeded',
+        },
+        {
+          command: 'ips job list --only active --jq ".[].handle" | ips job watch -',
+          says: 'Everything that is active',
         },
       ],
       load: () => import('../commands/job-watch.js'),

@@ -82,7 +82,7 @@ export const publish: CommandSpec = {
     {
       flags: '--max-outage <time>',
       description: 'how long to retry while the service does not answer (5m)',
-      parse: duration,
+      parse: timeLimit,
     },
   ],
   prints: true,

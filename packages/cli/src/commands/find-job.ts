@@ -1,0 +1,91 @@
+import type { CallOptions, IpsClient } from '@ips-sdk/client';
+import type { JobLog } from '@ips-sdk/types';
+import type { Context } from '../context.js';
+import { jobReference } from './job-rows.js';
+
+/** The time that the service adds to the name of a run: `Nightly_2014-04-03-02:00:00.000`. */
+const RUN_TIME = /_\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d(?:\.\d+)?$/;
+
+/** `IPS_API_FAULT_CODE_INVALID_PARAMETER`: what the service may answer to a name that it does not know. */
+const INVALID_PARAMETER = 30001;
+
+/** How far back a job that ended is looked for when the service does not find its name: milliseconds. */
+const RECENT = 7 * 86_400_000;
+
+/** The names of a job or of its log. */
+interface Named {
+  readonly name?: string | undefined;
+  readonly originalName?: string | undefined;
+  readonly jobName?: string | undefined;
+  readonly originalJobName?: string | undefined;
+}
+
+/** Whether a job has a name: the submitted one, or that of its run, which is the submitted one and a time. */
+export function isNamed(job: Named, text: string): boolean {
+  return [job.originalName, job.originalJobName, job.name, job.jobName].some(
+    (name) => name !== undefined && (name === text || name.replace(RUN_TIME, '') === text),
+  );
+}
+
+/**
+ * A job on the command line: its handle, the name that it was submitted with, or the name of one of its runs.
+ *
+ * @returns What the client finds it by. A job that is nowhere is still returned by its name, since it may be about to begin.
+ */
+export async function findJob(context: Context, text: string): Promise<string | { readonly name: string }> {
+  const reference = jobReference(text);
+  if (typeof reference === 'string') return reference;
+  const client = await context.client();
+  const call = { signal: context.signal };
+  try {
+    if (await isKnown(client, text, call)) return reference;
+    return (await findRun(client, text, call)) ?? reference;
+  } catch (error) {
+    // Whoever waits for the job also waits for a service that does not answer.
+    if (isOutage(error)) return reference;
+    throw error;
+  }
+}
+
+/** Whether the service finds a job by its submitted name. */
+async function isKnown(client: IpsClient, originalName: string, call: CallOptions): Promise<boolean> {
+  if ((await known(client.jobs.active({ originalName }, call))).length > 0) return true;
+  if ((await known(client.jobs.scheduled({ originalName }, call))).length > 0) return true;
+  return (await logsOf(client, originalName, call)).length > 0;
+}
+
+/** The handle of the newest run that has a name. */
+async function findRun(client: IpsClient, text: string, call: CallOptions): Promise<string | undefined> {
+  const submitted = text.replace(RUN_TIME, '');
+  if (submitted !== text) {
+    const log = (await logsOf(client, submitted, call)).find(({ jobName }) => jobName === text);
+    if (log !== undefined) return log.jobHandle;
+  }
+  const since = new Date(Date.now() - RECENT);
+  const listed = await known(client.jobs.list({ since, ...call }));
+  const found = listed.filter(({ job }) => isNamed(job, text));
+  // An active run comes first, then the last one that ended.
+  const run = found.find(({ stage }) => stage === 'active') ?? found.at(-1);
+  return run?.handle;
+}
+
+function logsOf(client: IpsClient, originalName: string, call: CallOptions): Promise<readonly JobLog[]> {
+  const look = client.getJobLogDetails({ originalName, recordsPerPage: 1 }, call);
+  return known(look.then(({ jobLogArray }) => jobLogArray));
+}
+
+/** The jobs of a list; none where the service answers a fault because it does not know the name. */
+async function known<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await look;
+  } catch (error) {
+    const { name, code, operation } = error as Error & { code?: unknown; operation?: unknown };
+    if (name === 'IpsFault' && code === INVALID_PARAMETER && operation !== 'getCompanyInfo') return [];
+    throw error;
+  }
+}
+
+/** Whether an error says that the service does not answer at the moment. */
+function isOutage(error: unknown): boolean {
+  return error instanceof Error && ['ConnectionError', 'TimeoutError', 'HttpError'].includes(error.name);
+}

@@ -6,6 +6,9 @@ import { jobReference } from './job-rows.js';
 /** The time that the service adds to the name of a run: `Nightly_2014-04-03-02:00:00.000`. */
 const RUN_TIME = /_\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d(?:\.\d+)?$/;
 
+/** The time that the client adds to the name of an upload, since each of its jobs needs a name of its own. */
+const UPLOAD_TIME = / \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?: [0-9a-z]{4,16})?$/;
+
 /** `IPS_API_FAULT_CODE_INVALID_PARAMETER`: what the service may answer to a name that it does not know. */
 const INVALID_PARAMETER = 30001;
 
@@ -20,11 +23,17 @@ interface Named {
   readonly originalJobName?: string | undefined;
 }
 
-/** Whether a job has a name: the submitted one, or that of its run, which is the submitted one and a time. */
+/** Whether a job has a name: the submitted one, the name of its run, or that of the upload, which both have a time behind it. */
 export function isNamed(job: Named, text: string): boolean {
   return [job.originalName, job.originalJobName, job.name, job.jobName].some(
-    (name) => name !== undefined && (name === text || name.replace(RUN_TIME, '') === text),
+    (name) => name !== undefined && namesIn(name).includes(text),
   );
+}
+
+/** A name with and without the times behind it. */
+function namesIn(name: string): readonly string[] {
+  const submitted = name.replace(RUN_TIME, '');
+  return [name, submitted, submitted.replace(UPLOAD_TIME, '')];
 }
 
 /**
@@ -49,8 +58,8 @@ export async function findJob(context: Context, text: string): Promise<string | 
 
 /** Whether the service finds a job by its submitted name. */
 async function isKnown(client: IpsClient, originalName: string, call: CallOptions): Promise<boolean> {
-  if ((await known(client.jobs.active({ originalName }, call))).length > 0) return true;
-  if ((await known(client.jobs.scheduled({ originalName }, call))).length > 0) return true;
+  if ((await unlessUnknown(client.jobs.active({ originalName }, call))).length > 0) return true;
+  if ((await unlessUnknown(client.jobs.scheduled({ originalName }, call))).length > 0) return true;
   return (await logsOf(client, originalName, call)).length > 0;
 }
 
@@ -62,7 +71,7 @@ async function findRun(client: IpsClient, text: string, call: CallOptions): Prom
     if (log !== undefined) return log.jobHandle;
   }
   const since = new Date(Date.now() - RECENT);
-  const listed = await known(client.jobs.list({ since, ...call }));
+  const listed = await unlessUnknown(client.jobs.list({ since, ...call }));
   const found = listed.filter(({ job }) => isNamed(job, text));
   // An active run comes first, then the last one that ended.
   const run = found.find(({ stage }) => stage === 'active') ?? found.at(-1);
@@ -71,11 +80,11 @@ async function findRun(client: IpsClient, text: string, call: CallOptions): Prom
 
 function logsOf(client: IpsClient, originalName: string, call: CallOptions): Promise<readonly JobLog[]> {
   const look = client.getJobLogDetails({ originalName, recordsPerPage: 1 }, call);
-  return known(look.then(({ jobLogArray }) => jobLogArray));
+  return unlessUnknown(look.then(({ jobLogArray }) => jobLogArray));
 }
 
 /** The jobs of a list; none where the service answers a fault because it does not know the name. */
-async function known<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
+export async function unlessUnknown<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await look;
   } catch (error) {

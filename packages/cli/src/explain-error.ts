@@ -132,6 +132,8 @@ function explainFault(fault: IpsFault): Explanation {
       'run ips login; ips whoami shows who you are',
     );
   }
+  if (kind === 'authorization' && fault.operation === 'getCompanyInfo')
+    return explained(EXIT.authorization, full, COMPANY_HINT);
   if (kind === 'authorization') {
     return explained(
       EXIT.authorization,
@@ -142,9 +144,11 @@ function explainFault(fault: IpsFault): Explanation {
   return explained(EXIT.service, full, faultHint(fault));
 }
 
+const COMPANY_HINT =
+  'ips call getCompanyMembership --jq ".membershipArray[].company.name" lists your companies';
+
 function faultHint({ operation, reason }: IpsFault): string | undefined {
-  if (/companyName/.test(reason))
-    return 'ips call getCompanyMembership --jq ".membershipArray[].company.name" lists your companies';
+  if (/companyName/.test(reason)) return COMPANY_HINT;
   if (/jobHandle/.test(reason)) return 'ips job list lists the jobs';
   if (/assetHandle/.test(reason)) return 'ips asset search lists the assets';
   if (/folder/i.test(reason)) return 'ips folder tree lists the folders';

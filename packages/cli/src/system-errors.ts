@@ -60,6 +60,8 @@ export function systemError(error: unknown): SystemError | undefined {
     const { code, path, syscall } = at as NodeJS.ErrnoException;
     const found = code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
     if (found === undefined) continue;
+    if (code === 'EEXIST' && syscall === 'mkdir')
+      return { ...found, text: `${path}: it already exists, and is not a folder` };
     if (path !== undefined && path !== '') return { ...found, text: `${path}: ${found.text}` };
     if (syscall === 'write' && code !== 'EISDIR') return { ...found, text: `cannot write: ${found.text}` };
     return { ...found, text: code === 'EISDIR' ? 'found a folder; expected a file' : found.text };

@@ -53,6 +53,9 @@ export class Terminal {
   /** What is drawn at the end of the terminal at the moment. Messages go above it. */
   live: { readonly above: (lines: string) => void } | undefined;
 
+  /** Whether the command has ended: what its last requests still say is of no use. */
+  protected isOver = false;
+
   /** A message to the user, on stderr. */
   note(text: string): void {
     if (!this.options.quiet) this.#message(printable(text));
@@ -79,6 +82,7 @@ export class Terminal {
 
   /** Lines on stderr as they are, above what is drawn. */
   lines(text: string): void {
+    if (this.isOver) return;
     if (this.live === undefined) this.stderr.write(`${text}\n`);
     else this.live.above(text);
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { contract } from '@ips-sdk/types/contract';
 import { describe, expect, it } from 'vitest';
 import { complete } from '../src/completion/complete.js';
@@ -110,6 +110,13 @@ const SHELLS: Readonly<Record<string, Program>> = {
       'COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _ips; printf "%s\\n" "${COMPREPLY[@]}"',
   ],
   fish: (line) => ['-c', `ips completion fish | source; complete -C "${line}"`],
+  pwsh: (line) => [
+    '-NoProfile',
+    '-NonInteractive',
+    '-Command',
+    'ips completion powershell | Out-String | Invoke-Expression; ' +
+      `(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches.CompletionText`,
+  ],
   zsh: (line, folder) => {
     writeFileSync(join(folder, '_ips'), completionScripts['zsh'] ?? '');
     writeFileSync(join(folder, 'setup'), ZSH_SETUP.replaceAll('$1', folder));
@@ -121,7 +128,7 @@ const SHELLS: Readonly<Record<string, Program>> = {
 /** Where a shell is; nothing where it is not installed. */
 function find(shell: string): string | undefined {
   return (process.env['PATH'] ?? '')
-    .split(':')
+    .split(delimiter)
     .map((folder) => join(folder, shell))
     .find((path) => existsSync(path));
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CompanyService, openService, startService } from './support/company-service.js';
-import { account, ips, ipsProcess, temporaryFolder } from './support/ips.js';
+import { account, ips, ipsProcess, ON_WINDOWS, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
 let service: CompanyService & { readonly stop: () => Promise<void> };
@@ -105,7 +105,7 @@ describe('configuration', () => {
     expect(code).toBe(3);
   });
 
-  it('that is not JSON, or that others may read, ends with 3', async () => {
+  it.skipIf(ON_WINDOWS)('that is not JSON, or that others may read, ends with 3', async () => {
     const home = temporaryFolder();
     const folder = join(home, '.config/ips');
     mkdirSync(folder, { recursive: true });

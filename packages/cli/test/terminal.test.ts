@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { active, type CompanyService, log, row, startService, task } from './support/company-service.js';
-import { account, ips, PASSWORD, temporaryFolder } from './support/ips.js';
+import { account, ips, ON_WINDOWS, PASSWORD, temporaryFolder } from './support/ips.js';
 import { KEYS, terminal } from './support/terminal.js';
 
 /** A job whose run advances as a test says. */
@@ -224,7 +224,10 @@ describe('a note while a display is drawn', () => {
     // The display is there once, at the end, and every note is whole.
     expect(seen.match(/Process .*5\/8/g)).toHaveLength(1);
     expect(seen).not.toMatch(/2\/8/);
-    const notes = seen.slice(0, seen.search(/^. Watched/m)).trimEnd().split('\n');
+    const notes = seen
+      .slice(0, seen.search(/^. Watched/m))
+      .trimEnd()
+      .split('\n');
     expect(notes.filter((line) => line.includes('503')).length).toBeGreaterThanOrEqual(3);
     for (const note of notes) expect(note).toMatch(/^(?:get\w+(?: →|:) |lost contact|contact again)/);
     ends();
@@ -340,7 +343,7 @@ describe('job watch in a pipe', () => {
     expect((await ips(['job', 'wait', 'Watched'], { env })).code).toBe(1);
   });
 
-  it('ends with 130 when it is interrupted, with 143 when it is terminated', async () => {
+  it.skipIf(ON_WINDOWS)('ends with 130 when it is interrupted, with 143 when it is terminated', async () => {
     const service = await startService();
     const { spawn } = await import('node:child_process');
     const { BIN, environment } = await import('./support/ips.js');
@@ -441,7 +444,7 @@ describe('login in a terminal', () => {
     expect(text).toContain('company MyCompany');
     expect(raw()).not.toContain('correct horse');
     const secrets = join(home, '.config/ips/secrets.json');
-    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    if (!ON_WINDOWS) expect(statSync(secrets).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(secrets, 'utf8'))).toEqual({ default: { password: PASSWORD } });
     const config = readFileSync(join(home, '.config/ips/config.json'), 'utf8');
     expect(config).not.toContain('correct horse');

@@ -115,7 +115,7 @@ export const asset: CommandSpec = {
       options: [
         {
           flags: '--forever',
-          description: 'delete them from the trash too, so that they cannot be restored',
+          description: 'delete assets that are in the trash, so that they cannot be restored',
         },
       ],
       connects: true,

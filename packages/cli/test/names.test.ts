@@ -81,6 +81,25 @@ describe('a job is found', () => {
     expect(own.requests.at(-1)).toMatchObject({ operation });
   });
 
+  it('and all jobs of an upload are watched by its name', async () => {
+    const own = await service();
+    const twins = ['1', '2'].map((n) => active(`Boots 2014-04-03T12:00:00.000Z 000${n}`, 0));
+    let looks = 0;
+    own.on('getActiveJobs', ({ originalName }) => {
+      looks += 1;
+      return { jobArray: originalName === undefined && looks < 4 ? twins : [] };
+    });
+    own.on('getJobLogDetails', ({ jobHandle }) => ({
+      jobLogArray: twins
+        .filter((twin) => twin.jobHandle === jobHandle)
+        .map(({ originalName }) => ({ ...log(originalName), detailTotalRows: 0, detailArray: [] })),
+    }));
+    const args = ['job', 'watch', 'Boots', '--interval', '5ms', '--jq', '.[].name'];
+    const { code, stdout } = await ips(args, { env: own.env });
+    expect(stdout).toBe(twins.map(({ originalName }) => `${originalName}\n`).join(''));
+    expect(code).toBe(0);
+  });
+
   it('and several of one name are refused, with their handles', async () => {
     const own = await service();
     const twins = ['1', '2'].map((n) => active(`Boots 2014-04-03T12:00:00.000Z 000${n}`, 0));

@@ -36,22 +36,33 @@ function namesIn(name: string): readonly string[] {
   return [name, submitted, submitted.replace(UPLOAD_TIME, '')];
 }
 
+/** What the client finds a job by. */
+type Reference = string | { readonly name: string };
+
 /**
- * A job on the command line: its handle, the name that it was submitted with, or the name of one of its runs.
- *
- * @returns What the client finds it by. A job that is nowhere is still returned by its name, since it may be about to begin.
+ * A job on the command line: its handle, the name that it was submitted with, or the name of one of its runs. Of several jobs that an
+ * upload began it is the first that is active, or else the last.
  */
-export async function findJob(context: Context, text: string): Promise<string | { readonly name: string }> {
+export async function findJob(context: Context, text: string): Promise<Reference> {
+  const [first] = await findJobs(context, text);
+  return first ?? jobReference(text);
+}
+
+/**
+ * The same, with all active jobs of an upload. A job that is nowhere is still returned by its name, since it may be about to begin.
+ */
+export async function findJobs(context: Context, text: string): Promise<readonly Reference[]> {
   const reference = jobReference(text);
-  if (typeof reference === 'string') return reference;
+  if (typeof reference === 'string') return [reference];
   const client = await context.client();
   const call = { signal: context.signal };
   try {
-    if (await isKnown(client, text, call)) return reference;
-    return (await findRun(client, text, call)) ?? reference;
+    if (await isKnown(client, text, call)) return [reference];
+    const runs = await findRuns(client, text, call);
+    return runs.length > 0 ? runs : [reference];
   } catch (error) {
     // Whoever waits for the job also waits for a service that does not answer.
-    if (isOutage(error)) return reference;
+    if (isOutage(error)) return [reference];
     throw error;
   }
 }
@@ -63,19 +74,18 @@ async function isKnown(client: IpsClient, originalName: string, call: CallOption
   return (await logsOf(client, originalName, call)).length > 0;
 }
 
-/** The handle of the newest run that has a name. */
-async function findRun(client: IpsClient, text: string, call: CallOptions): Promise<string | undefined> {
+/** The handles of active runs that have a name, or else of the newest that ended. */
+async function findRuns(client: IpsClient, text: string, call: CallOptions): Promise<readonly string[]> {
   const submitted = text.replace(RUN_TIME, '');
   if (submitted !== text) {
     const log = (await logsOf(client, submitted, call)).find(({ jobName }) => jobName === text);
-    if (log !== undefined) return log.jobHandle;
+    if (log !== undefined) return [log.jobHandle];
   }
   const since = new Date(Date.now() - RECENT);
   const listed = await unlessUnknown(client.jobs.list({ since, ...call }));
   const found = listed.filter(({ job }) => isNamed(job, text));
-  // An active run comes first, then the last one that ended.
-  const run = found.find(({ stage }) => stage === 'active') ?? found.at(-1);
-  return run?.handle;
+  const active = found.filter(({ stage }) => stage === 'active');
+  return (active.length > 0 ? active : found.slice(-1)).map(({ handle }) => handle);
 }
 
 function logsOf(client: IpsClient, originalName: string, call: CallOptions): Promise<readonly JobLog[]> {

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { followJobs } from '../progress/follow-jobs.js';
-import { findJob } from './find-job.js';
+import { findJobs } from './find-job.js';
 import { printVerdict, printVerdicts, verdictRow } from './job-verdict.js';
 import { expandStdin } from './read-input.js';
 
@@ -15,8 +15,8 @@ export async function run(
 ): Promise<number> {
   const { jobs } = await context.client();
   const references = await expandStdin(context, given);
-  const found = await Promise.all(references.map((reference) => findJob(context, reference)));
-  const watched = found.map((reference) => jobs.get(reference));
+  const found = await Promise.all(references.map((reference) => findJobs(context, reference)));
+  const watched = found.flat().map((reference) => jobs.get(reference));
   const [job, ...others] = watched;
   if (job === undefined) {
     context.note('no jobs');

@@ -37,7 +37,8 @@ export async function run(context: Context, options: Options): Promise<undefined
   const folder = dataFolder(context, options.data);
   const running = await readState(folder);
   if (running !== undefined) {
-    context.note(`already running since ${running.startedAt}`);
+    context.note(`already running since ${running.startedAt}, at ${running.endpoint}`);
+    announce(context, running, folder);
     await print(context, running);
     return undefined;
   }
@@ -75,16 +76,19 @@ export async function run(context: Context, options: Options): Promise<undefined
   await writeState(folder, state);
   await keepProfile(context, state, password);
   context.done(`the server listens at ${endpoint}`);
-  if (images !== undefined) context.note(`  images: ${images}`);
-  context.note(
-    `  use it with --profile ${options.profile}: ips job list --profile ${quoted(options.profile)}`,
-  );
-  context.note(`  or with other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
-  context.note(`  its data is in ${folder}`);
+  announce(context, state, folder);
   await print(context, state);
   if (options.foreground) await stay(context, child, folder);
   else child.unref();
   return undefined;
+}
+
+/** Says how to use the server: with this program, with others, and in a browser. */
+function announce(context: Context, { endpoint, images, profile }: ServerState, folder: string): void {
+  if (images !== undefined) context.note(`  images: ${images}`);
+  context.note(`  use it with --profile ${profile}: ips job list --profile ${quoted(profile)}`);
+  context.note(`  or with other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
+  context.note(`  its data is in ${folder}`);
 }
 
 function argumentsOf(options: Options, folder: string): string[] {

@@ -85,6 +85,7 @@ describe('reading a schedule', () => {
   });
 
   it.each([
+    ['__proto__', 'schedule: found "__proto__", expected 6 or 7 fields with blanks between them, not 1'],
     ['', 'schedule: found "", expected 6 or 7 fields with blanks between them, not 0'],
     ['0 0 0 *', 'schedule: found "0 0 0 *", expected 6 or 7 fields with blanks between them, not 4'],
     ['60 0 0 * * ?', 'seconds: found "60", expected 0 to 59'],

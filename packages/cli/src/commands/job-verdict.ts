@@ -4,6 +4,7 @@ import { EXIT } from '../exit-code.js';
 import type { Paint } from '../output/colors.js';
 import { type Column, count, span } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
+import { wrap } from '../output/wrap.js';
 
 /** How a job ended, as an object for programs. */
 export interface VerdictRow {
@@ -73,7 +74,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export async function printVerdict(context: Context, job: Job, verdict: JobVerdict): Promise<number> {
   const row = verdictRow(job, verdict);
   if (context.print.forPeople) {
-    await context.print.painted(`${verdictLines(row, context.print.paint).join('\n')}\n`);
+    await printLines(context, verdictLines(row, context.print.paint));
   } else if (context.print.isShaped) {
     await context.print.object(row, VERDICT_FIELDS);
   } else {
@@ -121,5 +122,10 @@ export async function printVerdicts(context: Context, rows: readonly VerdictRow[
     return;
   }
   const lines = rows.flatMap((row) => verdictLines(row, context.print.paint));
-  if (lines.length > 0) await context.print.painted(`${lines.join('\n')}\n`);
+  if (lines.length > 0) await printLines(context, lines);
+}
+
+/** Prints lines that break between words. */
+function printLines({ print }: Context, lines: readonly string[]): Promise<void> {
+  return print.painted(`${lines.map((line) => wrap(line, print.width, 2)).join('\n')}\n`);
 }

@@ -22,7 +22,8 @@ const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
  * @returns Its fields; `undefined` for any other text.
  */
 export function crontabFields(parts: readonly string[]): readonly string[] | undefined {
-  const macro = parts.length === 1 ? MACROS[(parts[0] ?? '').toLowerCase()] : undefined;
+  const name = (parts[0] ?? '').toLowerCase();
+  const macro = parts.length === 1 && Object.hasOwn(MACROS, name) ? MACROS[name] : undefined;
   if (macro !== undefined) return macro.split(' ');
   if (parts.length !== 5) return undefined;
   const isServiceSample = /^0+$/.test(parts[2] ?? '');

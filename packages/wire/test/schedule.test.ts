@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { casesOf } from '../../../scripts/testing/cases.js';
@@ -142,6 +143,34 @@ describe('reading a schedule', () => {
     expect(error.meant).toEqual(meant);
     expect(error.message).toContain(words);
     for (const quartz of meant) expect(parseSchedule(quartz).text).toBe(quartz);
+  });
+
+  it('shows for a crontab the schedule that fires when croner, which reads crontab itself, says', () => {
+    const values = (min: number, max: number) => {
+      const value = fc.integer({ min, max });
+      const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+      const step = fc.integer({ min: 1, max: Math.min(6, max) }).map((by) => `*/${by}`);
+      const list = fc.array(value, { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
+      return fc.oneof(fc.constant('*'), range, step, list);
+    };
+    const days = fc.oneof(
+      fc.tuple(values(1, 28), fc.constant('*')),
+      fc.tuple(fc.constant('*'), fc.oneof(values(0, 7), fc.constantFrom('mon-fri', 'SUN', 'sat,sun'))),
+    );
+    const crontabs = fc
+      .tuple(values(0, 59), values(0, 23), days, values(1, 12))
+      .map(([minute, hour, [date, weekday], month]) => `${minute} ${hour} ${date} ${month} ${weekday}`);
+    const start = from('2024-05-15T11:00:00Z');
+    fc.assert(
+      fc.property(crontabs, (text) => {
+        const [meant = ''] = errorOf(() => parseSchedule(text)).meant;
+        const quartz = parseSchedule(meant);
+        expect(quartz.describe()).not.toMatch(/undefined|NaN/);
+        const expected = new Cron(text, { paused: true, timezone: 'UTC' }).nextRuns(5, start);
+        expect(quartz.nextFireTimes(5, { from: start, timeZone: 'UTC' })).toEqual(expected);
+      }),
+      { numRuns: casesOf(2000) },
+    );
   });
 
   it('shows the whole message for a crontab', () => {

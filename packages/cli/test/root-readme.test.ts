@@ -20,7 +20,7 @@ const RUN_BY_CI = /^npm ci && npm (?:run demo|test)\n$/;
 const blocks = markdownExamples(join(root, 'README.md'), root).filter(({ code }) => !RUN_BY_CI.test(code));
 const programs = blocks.filter(({ language, info }) => language === 'ts' && info === '');
 
-describe('the recipes of the README', () => {
+describe.skipIf(process.platform === 'win32')('the recipes of the README', () => {
   let server: IpsServer;
   let folder: string;
   let files: Map<string, string>;

@@ -3,6 +3,7 @@ import type { Company, Operations } from '@ips-sdk/types';
 import { contract as defaultContract } from '@ips-sdk/types/contract';
 import type { Issue } from '@ips-sdk/validator';
 import { WireError } from '@ips-sdk/wire';
+import { parseSchedule } from '@ips-sdk/wire/schedule';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Attempts } from './attempts.js';
 import { callSite, withCallSite } from './call-site.js';
@@ -238,6 +239,9 @@ export class Caller {
   ): Promise<void> {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
+    // A schedule of crontab might be understood, but as other times.
+    if (operation === 'submitJob' && 'execSchedule' in input && typeof input.execSchedule === 'string')
+      parseSchedule(input.execSchedule);
     const validate = this.options.validate ?? (await this.#validator());
     if (validate === undefined) {
       if (lacksCompany) throw new ValidationError(operation, [NO_COMPANY]);

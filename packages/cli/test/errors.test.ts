@@ -35,6 +35,9 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
   ['upload-nothing', ['upload']],
   ['upload-both', ['upload', 'a.tif', '--urls', 'list.csv']],
   ['upload-missing', ['upload', 'nothing.tif']],
+  ['upload-pattern', ['upload', '.', '--exclude', '']],
+  ['upload-pattern-urls', ['upload', '--urls', '-', '--include', '*.tif']],
+  ['upload-wildcard', ['upload', '*.tif']],
   ['upload-as', ['upload', 'a.tif', '--as', 'b.tif']],
   [
     'upload-url',

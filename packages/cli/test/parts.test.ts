@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../src/commands/csv.js';
-import { matchesGlob } from '../src/commands/glob.js';
 import { duration } from '../src/duration.js';
 import { nearest } from '../src/nearest.js';
 import { painter } from '../src/output/colors.js';
@@ -27,19 +26,6 @@ describe('CSV', () => {
     expect(() => parseCsv('a\n"b')).toThrow('line 2: a quote is never closed');
     expect(() => parseCsv('"a"b')).toThrow('line 1: expected a comma');
   });
-});
-
-it.each([
-  ['red.tif', '*.tif', true],
-  ['red.tif', '*.{png,tif}', true],
-  ['red.tiff', '*.tif', false],
-  ['a/b/red.tif', 'a/**/*.tif', true],
-  ['a/red.tif', 'a/**/*.tif', true],
-  ['a/b/red.tif', 'a/*.tif', false],
-  ['(1)+.tif', '(1)+.???', true],
-  ['a\nb.tif', '*.tif', true],
-])('%j matches %j: %s', (path, pattern, expected) => {
-  expect(matchesGlob(path, pattern)).toBe(expected);
 });
 
 it('lengths of time are read and written', () => {

@@ -1,3 +1,4 @@
+import { byteSize } from '../byte-size.js';
 import { duration } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
 
@@ -116,8 +117,9 @@ export const exporting: CommandSpec = {
   summary: 'export assets as archives, and download them or print their links',
   description:
     'Without --to the links of the archives are printed; the service keeps them for a while. With --to the archives are downloaded, and ' +
-    'the paths of the files are printed. An existing file is not replaced without a prompt. Exits with 1 when an export ' +
-    'did not succeed.',
+    'the paths of the files are printed. An existing file is not replaced without a prompt. Every archive is read to its end and ' +
+    'checked. The service exports at most 500 assets and 1 GB in one job, so more are exported in several. It keeps a journal: when ' +
+    'an export is interrupted, the same command continues where it stopped. Exits with 1 when an export did not succeed.',
   arguments: [
     { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one per line' },
   ],
@@ -135,7 +137,14 @@ export const exporting: CommandSpec = {
     },
     { flags: '--modifier <commands>', description: 'image serving commands: wid=800&fmt=png' },
     { flags: '--name <name>', description: 'the name of the job, and so of the archive' },
-    { flags: '--chunk <n>', description: 'assets in one job (500)' },
+    { flags: '--chunk <n>', description: 'the most assets in one job, up to 500 (500)' },
+    {
+      flags: '--max-size <size>',
+      description: 'the most bytes of originals in one job, up to 1GB: 500MB (1GB)',
+      parse: byteSize,
+    },
+    { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
+    { flags: '--no-journal', description: 'keep no journal' },
     TIMEOUT,
   ],
   prints: true,

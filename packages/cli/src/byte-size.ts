@@ -1,6 +1,3 @@
-import { CliError } from './cli-error.js';
-import { EXIT } from './exit-code.js';
-
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -15,11 +12,9 @@ const UNITS: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
 };
 
-/** Bytes of `500MB`, `0.5 GB`, `200MiB`; a plain number is bytes. */
-export function byteSize(text: string): number {
+/** Bytes of `500MB`, `0.5 GB`, `200MiB`; a plain number is bytes; `undefined` for what is not a size. */
+export function byteSize(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = UNITS[unit.toLowerCase()];
-  if (number === undefined || factor === undefined)
-    throw new CliError(EXIT.usage, `${JSON.stringify(text)} is not a size`, 'write 500MB, 0.5GB or 200MiB');
-  return Math.floor(Number(number) * factor);
+  return number === undefined || factor === undefined ? undefined : Math.floor(Number(number) * factor);
 }

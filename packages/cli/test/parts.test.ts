@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { byteSize } from '../src/byte-size.js';
 import { parseCsv } from '../src/commands/csv.js';
 import { duration } from '../src/duration.js';
 import { nearest } from '../src/nearest.js';
@@ -26,6 +27,12 @@ describe('CSV', () => {
     expect(() => parseCsv('a\n"b')).toThrow('line 2: a quote is never closed');
     expect(() => parseCsv('"a"b')).toThrow('line 1: expected a comma');
   });
+});
+
+it('sizes are read', () => {
+  const sizes = ['500', '500B', '1.5 kB', '500MB', '1GB', '2g', '1KiB', '1 MiB'];
+  expect(sizes.map(byteSize)).toEqual([500, 500, 1500, 5e8, 1e9, 2e9, 1024, 1_048_576]);
+  expect(['', 'GB', '-1', '1e9', '1,5GB', '1 parsec'].map(byteSize)).toEqual(Array(6).fill(undefined));
 });
 
 it('lengths of time are read and written', () => {

@@ -234,4 +234,15 @@ describe('a journal of an export', () => {
     expect(exported).toMatchObject({ resumed: false, verdict: { ok: true } });
     expect(service.jobs).toHaveLength(1);
   });
+
+  it('does not look for a job that the service refused', async () => {
+    const service = await serviceWith();
+    const journal = await journalFile();
+    service.service.on('submitJob', () => fault({ kind: 'api', code: 30001, reason: 'no' }));
+    const options = { journal, name: 'Refused', wait: WAIT };
+    expect(await errorOf(clientOf(service).exportAssets(['a|1'], options))).toMatchObject({ code: 30001 });
+    service.service.on('submitJob', (input) => ({ jobHandle: service.submit(input).handle }));
+    const [exported] = await clientOf(service).exportAssets(['a|1'], options);
+    expect(exported).toMatchObject({ resumed: false, assetHandles: ['a|1'] });
+  });
 });

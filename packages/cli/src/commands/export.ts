@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ExportedAssets, ExportSizeError, IpsClient, SavedFile } from '@ips-sdk/client';
+import { byteSize } from '../byte-size.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -17,7 +18,7 @@ interface Options {
   readonly modifier?: string;
   readonly name?: string;
   readonly chunk?: string;
-  readonly maxSize?: number;
+  readonly maxSize?: string;
   /** A path; `false` for `--no-journal`. */
   readonly journal?: string | false;
   readonly timeout?: number;
@@ -72,7 +73,10 @@ export async function run(context: Context, options: Options, given: readonly st
         'interrupted; the same command continues where it stopped, and a job that has begun continues',
       );
     const { name: kind, done } = error as { name?: string; done?: readonly ExportedAssets[] };
-    if (kind === 'ExportSizeError') throw tooLarge(error as ExportSizeError, assets);
+    if (kind === 'ExportSizeError') {
+      if (journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
+      throw tooLarge(error as ExportSizeError, assets);
+    }
     if (kind !== 'InterruptedError' || done === undefined || context.signal.aborted) throw error;
     // What was exported so far is still useful.
     exported = done;
@@ -92,11 +96,11 @@ function limitsOf({ chunk, maxSize }: Options): { chunkSize: number; maxBytes: n
       EXIT.usage,
       `--chunk is ${JSON.stringify(chunk)}; expected a whole number from 1 to ${MOST_ASSETS}`,
     );
-  const maxBytes = maxSize ?? MOST_BYTES;
-  if (maxBytes < 1 || maxBytes > MOST_BYTES)
+  const maxBytes = maxSize === undefined ? MOST_BYTES : byteSize(maxSize);
+  if (maxBytes === undefined || maxBytes < 1 || maxBytes > MOST_BYTES)
     throw new CliError(
       EXIT.usage,
-      `--max-size is ${maxBytes < 1 ? maxBytes : bytes(maxBytes)}; expected a size up to 1GB`,
+      `--max-size is ${JSON.stringify(maxSize)}; expected a size up to 1GB, such as 500MB`,
       'the service exports at most 1 GB in one job; more are exported in several jobs',
     );
   return { chunkSize, maxBytes };

@@ -1,4 +1,3 @@
-import { byteSize } from '../byte-size.js';
 import { duration } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
 
@@ -141,7 +140,6 @@ export const exporting: CommandSpec = {
     {
       flags: '--max-size <size>',
       description: 'the most bytes of originals in one job, up to 1GB: 500MB (1GB)',
-      parse: byteSize,
     },
     { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
     { flags: '--no-journal', description: 'keep no journal' },

@@ -200,7 +200,11 @@ class ExportWork {
         await this.#journal.append({ type: 'submitted', name, handle: job.handle });
         return job;
       } catch (error) {
-        if (signal?.aborted || !isUncertain(error)) throw error;
+        if (signal?.aborted) throw error;
+        if (!isUncertain(error)) {
+          await this.#journal.append({ type: 'refused', name });
+          throw error;
+        }
         const handle = await this.#find(name, before, PATIENCE);
         if (handle !== undefined) {
           await this.#journal.append({ type: 'submitted', name, handle });

@@ -21,6 +21,8 @@ export type ExportEntry =
     }
   /** The service accepted the job. */
   | { readonly type: 'submitted'; readonly name: string; readonly handle: string }
+  /** The service refused the job. */
+  | { readonly type: 'refused'; readonly name: string }
   /** The files of the job were saved. */
   | { readonly type: 'saved'; readonly name: string; readonly files: readonly SavedFile[] }
   /** All jobs have ended. */
@@ -48,7 +50,8 @@ export function earlierExports(entries: readonly ExportEntry[]): EarlierExport[]
     }
     const job = jobs.get(entry.name);
     if (job === undefined) continue;
-    if (entry.type === 'submitted') jobs.set(job.name, { ...job, handle: entry.handle });
+    if (entry.type === 'refused') jobs.delete(job.name);
+    else if (entry.type === 'submitted') jobs.set(job.name, { ...job, handle: entry.handle });
     else jobs.set(job.name, { ...job, saved: entry.files });
   }
   return [...jobs.values()];

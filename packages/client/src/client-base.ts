@@ -1,12 +1,10 @@
-import type { ImageServingPublishJob, Operations } from '@ips-sdk/types';
-import type { Client as SoapClient } from 'soap';
+import type { ImageServingPublishJob, OperationName, Operations } from '@ips-sdk/types';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
 import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
-import type { OperationName } from './exchange.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
 import type { Job } from './jobs/job.js';
@@ -14,6 +12,7 @@ import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
+import type { SoapClient } from './soap-client.js';
 import { streamItems } from './stream-items.js';
 import { TransferMethods } from './transfer-methods.js';
 

@@ -15,6 +15,7 @@ export class TransferMethods {
   readonly #caller: Caller;
   readonly #jobs: Jobs;
 
+  /** @internal */
   constructor(caller: Caller, jobs: Jobs) {
     this.#caller = caller;
     this.#jobs = jobs;

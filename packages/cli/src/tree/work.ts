@@ -99,6 +99,11 @@ export const publish: CommandSpec = {
       description: 'how often to look while something changes (1s)',
       parse: duration,
     },
+    {
+      flags: '--max-outage <time>',
+      description: 'how long to retry while the service does not answer (5m)',
+      parse: duration,
+    },
   ],
   prints: true,
   connects: true,

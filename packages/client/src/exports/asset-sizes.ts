@@ -46,7 +46,11 @@ const FIELDS = ['assetHandle', ...DETAILS.map((name) => `${name}/fileSize`)].map
   (name) => `assetArray/items/${name}`,
 );
 
-/** The sizes of the original files of assets in bytes, by handle. Sizes that the service does not state are absent. */
+/**
+ * The sizes of the original files of assets in bytes, by handle. Sizes that the service does not state are absent.
+ *
+ * @internal
+ */
 export async function assetSizes(
   caller: Caller,
   assetHandles: readonly string[],

@@ -67,6 +67,8 @@ type Part = Pick<EarlierExport, 'name' | 'assets'> & { readonly earlier?: Earlie
  * @param given - Assets; sets cannot be exported.
  * @throws ExportSizeError when an original is larger than a job may be.
  * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded.
+ *
+ * @internal
  */
 export async function exportAssets(
   caller: Caller,

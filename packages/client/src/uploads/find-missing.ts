@@ -18,6 +18,8 @@ const FIELDS = ['assetHandle', 'name', 'fileName', 'folder', 'trashState'].map(
  * Asks the service for files that were sent.
  *
  * @returns Those that are not where they were sent to: their assets were deleted, moved or renamed.
+ *
+ * @internal
  */
 export async function findMissing<File extends SentFile>(
   caller: Caller,

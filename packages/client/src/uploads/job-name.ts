@@ -7,6 +7,8 @@ import { findJobByName } from './find-job.js';
  *
  * @param wanted - The name that the caller gave.
  * @param isFirst - Whether it is for the first job of an upload, which gets the very name unless another job has it.
+ *
+ * @internal
  */
 export async function newJobName(
   caller: Caller,

@@ -42,7 +42,11 @@ export interface UploadFilesOptions extends UploadOptions, FileRules {
 /** How often to try to open a job when it is uncertain whether the service received the request. */
 const OPENINGS = 3;
 
-/** Finds the files that an upload would send. */
+/**
+ * Finds the files that an upload would send.
+ *
+ * @internal
+ */
 export async function findUploads(
   caller: Caller,
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
@@ -56,7 +60,11 @@ export async function findUploads(
   return findFiles(list, { ...options, destFolder });
 }
 
-/** Uploads local files through the UploadFile servlet. */
+/**
+ * Uploads local files through the UploadFile servlet.
+ *
+ * @internal
+ */
 export async function uploadFiles(
   caller: Caller,
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,

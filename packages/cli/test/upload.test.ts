@@ -150,7 +150,7 @@ describe('what is not sent', () => {
       `${folder()}red${tests}.png`,
     ]);
     expect(stderr).toContain(
-      'skipped 4 hidden or system files: photos/.DS_Store, photos/.hidden.png, photos/Thumbs.db, photos/raw/desktop.ini (--hidden sends them)',
+      'skipped 4 hidden or system files; --hidden sends them:\n  photos/.DS_Store, photos/.hidden.png, photos/Thumbs.db, photos/raw/desktop.ini\n',
     );
   });
 
@@ -181,7 +181,7 @@ describe('what is not sent', () => {
     const args = ['upload', join(home, 'photos'), '--to', folder(), '--exclude', '*.png'];
     const { exit, sees } = terminal(args, { env, columns: 200 });
     const seen = await sees(/✓ 0 files: nothing to do/);
-    expect(seen).toMatch(/skipped 4 hidden or system files: .*\.DS_Store, .*\(--hidden sends them\)/);
+    expect(seen).toMatch(/skipped 4 hidden or system files; --hidden sends them:\n {2}photos\/\.DS_Store, /);
     expect(seen).toContain('skipped 3 paths that --exclude matches');
     expect(await exit).toBe(0);
   });

@@ -81,8 +81,11 @@ function lineOf(event: StepEvent): string {
 }
 
 function resumedLines({ since, sent, missing }: Extract<UploadEvent, { type: 'resumed' }>): string[] {
+  const known = sent - missing;
   const when = since === undefined ? '' : ` on ${localTime(since)}`;
-  const lines = [`resuming an interrupted upload: ${sent - missing} already sent${when}, skipped`];
+  const lines = [
+    `resuming an interrupted upload: ${known === 0 ? 'nothing sent yet' : `${known} already sent${when}, skipped`}`,
+  ];
   if (missing > 0)
     lines.push(`${count(missing, 'file')} sent before, but no longer in the service: sending again`);
   return lines;
@@ -99,9 +102,8 @@ export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (hidden.length > 0) {
     const named = hidden.slice(0, NAMED).map(({ path }) => shortPath(path));
     const more = hidden.length > NAMED ? `, and ${hidden.length - NAMED} more` : '';
-    lines.push(
-      `skipped ${count(hidden.length, 'hidden or system file')}: ${named.join(', ')}${more} (--hidden sends them)`,
-    );
+    lines.push(`skipped ${count(hidden.length, 'hidden or system file')}; --hidden sends them:`);
+    lines.push(`  ${named.join(', ')}${more}`);
   }
   const excluded = by('exclude').length;
   if (excluded > 0) lines.push(`skipped ${count(excluded, 'path')} that --exclude matches`);

@@ -1,7 +1,7 @@
 // Uploads against the real server: what is sent, what is skipped, and what is said about it.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expandWildcards } from '../src/commands/expand-wildcards.js';
@@ -214,7 +214,24 @@ describe('paths with wildcards, which shells of Windows do not expand', () => {
   it('by the rules of their machine', async () => {
     const at = join(home, 'photos', '*.PNG');
     expect(await expandWildcards(at)).toEqual([at]);
+    const names = (await expandWildcards(join(home, 'photos', '[BR]*.PNG'), win32)).map((path) =>
+      win32.basename(path),
+    );
+    expect(names).toEqual(['broken.png', `red${tests}.png`]);
     expect(await expandWildcards('no/such/*.png')).toEqual(['no/such/*.png']);
     expect(await expandWildcards('red.png')).toEqual(['red.png']);
+  });
+
+  it('are not needed in a list, which PowerShell may have written in UTF-16', async () => {
+    const list = `\uFEFFhttp://127.0.0.1:9/red.png,${folder()}red.png\r\n`;
+    writeFileSync(join(home, 'list.csv'), list, 'utf16le');
+    const { stdout } = await run(['upload', '--urls', 'list.csv', '--dry-run']);
+    expect(stdout).toContain(`<destPath>${folder()}red.png</destPath>`);
+    const paths = await ips(['upload', '-', '--to', folder(), '--dry-run'], {
+      env,
+      cwd: home,
+      input: `\uFEFFphotos/red${tests}.png\r\n`,
+    });
+    expect(paths.stdout).toContain(`${folder()}red${tests}.png`);
   });
 });

@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 
 /** The text of a file, or of stdin for `-`. */
 export async function readText(context: Context, file: string): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
+  if (file !== '-') return decoded(await readFile(file));
   if (context.stdin.isTTY) context.note('reading from the terminal; end with Ctrl-D');
-  return text(context.stdin);
+  return decoded(await buffer(context.stdin));
+}
+
+/** Text without its byte order mark. Windows PowerShell writes UTF-16 where its output goes into a file. */
+function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 /** The JSON object in a file, or in stdin for `-`; an empty one without a file. */

@@ -245,6 +245,14 @@ describe('export', () => {
     expect(stderr).toMatch(/already saved \S*own\/Own_2\.zip/);
   });
 
+  it('does not call an archive complete that has fewer files than assets were exported', async () => {
+    const archives = await proxyOfArchives(() => EMPTY);
+    const args = ['export', 'red', '--to', 'few', '--name', 'Few'];
+    const { code, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
+    expect(code).toBe(1);
+    expect(stderr).toContain('warning: Few succeeded, but its archive has 0 files for 1 asset');
+  });
+
   it('keeps no archive that arrived damaged', async () => {
     const archives = await proxyOfArchives((bytes) => {
       const copy = Buffer.from(bytes);
@@ -262,6 +270,9 @@ describe('export', () => {
   });
 });
 
+/** An archive without files. */
+const EMPTY = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]);
+
 /** A proxy that hands everything on, but archives as they are changed; the environment that uses it. */
 async function proxyOfArchives(
   change: (bytes: Buffer, number: number) => Buffer,
@@ -270,16 +281,23 @@ async function proxyOfArchives(
   const proxy = createServer((incoming, outgoing) => {
     const { method, headers } = incoming;
     const target = request(incoming.url ?? '', { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      if (!incoming.url?.endsWith('.zip')) return void answer.pipe(outgoing);
+      const status = answer.statusCode ?? 500;
+      if (!incoming.url?.endsWith('.zip')) {
+        outgoing.writeHead(status, answer.headers);
+        return void answer.pipe(outgoing);
+      }
       const chunks: Buffer[] = [];
       answer.on('data', (data: Buffer) => chunks.push(data));
       answer.on('end', () => {
         archives += 1;
         const whole = Buffer.concat(chunks);
         const changed = change(whole, archives);
+        // What is too short for an archive broke off.
+        const isWhole = changed.length >= EMPTY.length;
+        const length = isWhole ? changed.length : whole.length;
+        outgoing.writeHead(status, { ...answer.headers, 'content-length': length });
         outgoing.write(changed);
-        if (changed.length === whole.length) outgoing.end();
+        if (isWhole) outgoing.end();
         else setTimeout(() => outgoing.destroy(), 50);
       });
     });

@@ -5,7 +5,7 @@ import { byteSize } from '../byte-size.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { bytes } from '../output/columns.js';
+import { bytes, count } from '../output/columns.js';
 import { showJob } from '../progress/follow-job.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, type NamedAsset } from './references.js';
@@ -190,7 +190,9 @@ class Delivery {
     const files = saved.reduce((sum, file) => sum + (file.files ?? Number.POSITIVE_INFINITY), 0);
     if (!ok || files >= assets) return;
     this.#isComplete = false;
-    this.#context.warn(`${job} succeeded, but its archive has ${files} files for ${assets} assets`);
+    this.#context.warn(
+      `${job} succeeded, but its archive has ${count(files, 'file')} for ${count(assets, 'asset')}`,
+    );
   }
 
   /** @returns Whether everything was exported. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
   type UploadEvent,
@@ -12,6 +13,7 @@ import {
 } from '@ips-sdk/client';
 import { codec } from '@ips-sdk/wire';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readAll } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
 import { JobService } from './support/job-service.js';
 
@@ -542,6 +544,41 @@ describe('a journal of files', () => {
     expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1]);
     await ips.uploadFiles(folder, { ...FAST, journal });
     expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1, 2]);
+  });
+
+  it.each([
+    ['all files', 0],
+    ['one file less', 1],
+  ])('continues with a job that is active and closed, and has %s', async (_, less) => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1', 'b.tif': '2' });
+    const journal = join(await folderOf({}), 'upload.jsonl');
+    const ips = clientOf(service);
+    const options = { ...FAST, journal, filesPerRequest: 1 };
+    await ips.uploadFiles(folder, options);
+    const text = await readFile(journal, 'utf8');
+    // As if the process had been killed while it waited for the end, or just before it learned of the last file.
+    const lines = text.split('\n').filter((line) => !/^\{"type":"(?:done|end)"/.test(line));
+    await writeFile(journal, lines.filter((_line, i) => i !== lines.length - 2 || less === 0).join('\n'));
+    const [job] = service.jobs;
+    if (job !== undefined) Object.assign(job, { endDate: undefined, looks: 5 });
+    service.service.onPath('/scene7/UploadFile', (request, response) => {
+      if (service.jobs.some(({ open }) => open)) return void service.servlet(request, response);
+      const reason = "jobHandle: the upload job 'x' is closed";
+      void readAll(request).then((body) => {
+        // The opening of another job names it.
+        if (body.includes('jobName'))
+          return void service.servlet(
+            Object.assign(Readable.from([body]), { headers: request.headers }) as typeof request,
+            response,
+          );
+        response.writeHead(200, { 'Content-Type': 'text/xml' });
+        response.end(codec.encodeFault({ kind: 'api', code: 30000, reason }, { dialect: 'plain' }));
+      });
+    });
+    const report = await ips.uploadFiles(folder, options);
+    expect(report.counts).toMatchObject({ total: 2, succeeded: 2 });
+    expect(service.jobs).toHaveLength(1 + less);
   });
 
   it.each(['still open', 'closed meanwhile'])('resumes after a kill with a job that is %s', async (state) => {

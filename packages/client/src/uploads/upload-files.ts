@@ -3,6 +3,7 @@ import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
+import { isClosedJob } from './closed-job.js';
 import { destFolderOf } from './dest-folder.js';
 import type { FileRules } from './file-rules.js';
 import { type FileSource, type FoundFiles, findFiles, type LocalFile } from './file-sources.js';
@@ -109,6 +110,8 @@ class FileUpload {
   readonly #tracker: UploadTracker<LocalFile>;
   readonly #options: UploadFilesOptions;
   readonly #servlet: UploadServlet;
+  /** The names of jobs that an earlier process opened; the service may have closed them. */
+  readonly #resumed = new Set<string>();
   /** The pending verdicts of jobs that were ended; meanwhile the next job is filled. */
   readonly #verdicts: Promise<void>[] = [];
 
@@ -155,8 +158,8 @@ class FileUpload {
     }
     if (job.handle === undefined) await this.#tracker.submitted(job.name, handle, job.files, true);
     else this.#tracker.adopted(job);
-    if (found?.active) {
-      const sent = await this.#fill(job.name, handle, unsent, signal);
+    const sent = found?.active ? await this.#fillAgain(job.name, handle, unsent, signal) : undefined;
+    if (sent !== undefined) {
       await this.#close(
         job.name,
         handle,
@@ -173,6 +176,22 @@ class FileUpload {
       signal,
     );
     return unsent;
+  }
+
+  /** @returns The files that the service received; `undefined` when it has closed the job meanwhile. */
+  async #fillAgain(
+    name: string,
+    handle: string,
+    files: readonly LocalFile[],
+    signal: AbortSignal,
+  ): Promise<LocalFile[] | undefined> {
+    this.#resumed.add(name);
+    try {
+      return await this.#fill(name, handle, files, signal);
+    } catch (error) {
+      if (signal.aborted || !isClosedJob(error)) throw error;
+      return undefined;
+    }
   }
 
   async #newJob(files: readonly LocalFile[], signal: AbortSignal): Promise<void> {
@@ -241,7 +260,7 @@ class FileUpload {
       await this.#servlet.send(handle, files, this.#post(signal), onBytes);
     } catch (error) {
       this.#count(-moved);
-      if (signal.aborted) throw error;
+      if (signal.aborted || (this.#resumed.has(name) && isClosedJob(error))) throw error;
       const [only] = files;
       if (error instanceof FileSourceError) {
         const culprit = files.filter(({ destPath }) => destPath === error.destPath);
@@ -272,7 +291,7 @@ class FileUpload {
       await this.#servlet.end(handle, this.#post(signal));
     } catch (error) {
       // An earlier attempt, or the service itself, has ended the job; its log says more.
-      if (!isUnknownJob(error)) throw error;
+      if (!isUnknownJob(error) && !isClosedJob(error)) throw error;
     }
     this.#awaitVerdict(name, handle, sent, signal);
   }

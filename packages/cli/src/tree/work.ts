@@ -44,6 +44,7 @@ export const upload: CommandSpec = {
     TIMEOUT,
   ],
   prints: true,
+  lists: true,
   connects: true,
   hasDryRun: true,
   examples: [
@@ -119,6 +120,7 @@ export const exporting: CommandSpec = {
     TIMEOUT,
   ],
   prints: true,
+  lists: true,
   connects: true,
   hasDryRun: true,
   asks: true,
@@ -158,6 +160,7 @@ export const cdn: CommandSpec = {
         TIMEOUT,
       ],
       prints: true,
+      lists: true,
       connects: true,
       hasDryRun: true,
       asks: true,

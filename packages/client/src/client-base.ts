@@ -3,6 +3,7 @@ import type { Client as SoapClient } from 'soap';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { Cdn } from './cdn-selection.js';
 import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
@@ -16,7 +17,7 @@ import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
-import { streamItems } from './stream-items.js';
+import { type StreamOptions, streamItems } from './stream-items.js';
 import type { FileSource } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
 import type { UploadFilesOptions } from './uploads/upload-files.js';
@@ -28,6 +29,8 @@ export class IpsClientBase {
   readonly jobs: Jobs;
   /** Smart crops of images, for clients whose contract has them. */
   readonly smartCrops: SmartCrops;
+  /** The content delivery network: URLs of assets, folders and publishes, and their invalidation. */
+  readonly cdn: Cdn;
   readonly #caller: Caller;
 
   /** Made by {@link createIpsClient}. */
@@ -35,6 +38,7 @@ export class IpsClientBase {
     this.#caller = new Caller(options);
     this.jobs = new Jobs(this.#caller);
     this.smartCrops = new SmartCrops(this.#caller);
+    this.cdn = new Cdn(this.#caller, this.jobs);
   }
 
   /** The URLs that the client talks to. */
@@ -124,10 +128,7 @@ export class IpsClientBase {
   stream<Item = unknown>(
     operation: OperationName,
     input: object,
-    options: CallOptions & {
-      readonly path?: readonly string[];
-      readonly onRest?: (rest: unknown) => void;
-    } = {},
+    options: StreamOptions = {},
   ): AsyncGenerator<Item, void, undefined> {
     return streamItems<Item>(this.#caller, operation, input, options);
   }
@@ -270,13 +271,10 @@ export class IpsClientBase {
    * import { tmpdir } from 'node:os';
    *
    * const report = await ips.uploadUrls(
-   *   [
-   *     { sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' },
-   *     { sourceUrl: 'https://www.example.com/blue.tif', destPath: 'MyCompany/Shoes/blue.tif' },
-   *   ],
+   *   [{ sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' }],
    *   { name: 'Spring', jobSize: 500, journal: `${tmpdir()}/spring-${process.pid}.jsonl` },
    * );
-   * console.log(report.counts.succeeded); // 2
+   * console.log(report.counts.succeeded); // 1
    * for (const { destPath, status, reason } of report.files) if (status === 'failed') console.log(destPath, reason);
    * ```
    */

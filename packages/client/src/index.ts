@@ -8,6 +8,7 @@ export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
 export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
+export { type Cdn, type CdnSelection, CdnSelectionError } from './cdn-selection.js';
 export { createIpsClient, type IpsClient } from './client.js';
 export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
@@ -53,6 +54,7 @@ export type {
   SmartCropOptions,
   SmartCrops,
 } from './smart-crops.js';
+export type { StreamOptions } from './stream-items.js';
 export type { ByteStream, FileSource } from './uploads/file-sources.js';
 export { JournalError } from './uploads/journal-error.js';
 export type {

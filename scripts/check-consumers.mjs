@@ -23,6 +23,12 @@ const RUNS = [
     install: [`typescript@${OLDEST_TYPESCRIPT}`],
   },
   { example: 'types-only', title: 'the newest TypeScript' },
+  {
+    example: 'compiler-defaults',
+    title: `TypeScript ${OLDEST_TYPESCRIPT}`,
+    install: [`typescript@${OLDEST_TYPESCRIPT}`],
+  },
+  { example: 'compiler-defaults', title: 'the newest TypeScript' },
   { example: 'validator-bundle', title: 'esbuild' },
   {
     example: 'client',

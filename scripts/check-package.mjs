@@ -1,10 +1,13 @@
 // Checks the package in the working folder as npm would publish it: the manifest with publint, the exports as TypeScript resolves
 // them with are-the-types-wrong. Both check the packed files, not the folder.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** Whose types public declarations may name, besides our own: they ship with them, and compile without `skipLibCheck`. */
+const TYPED = { '@ips-sdk/server': ['pino'] };
 
 const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -26,6 +29,7 @@ try {
   execFileSync(bin('publint'), ['--strict', tarball], { stdio: 'inherit' });
   // What is not code has no types; a package with nothing but a command has no entry points at all.
   const entries = Object.keys(manifest.exports ?? {}).filter((key) => !/[*]|package\.json/.test(key));
+  checkDeclarations();
   if (entries.length > 0) {
     execFileSync(
       bin('attw'),
@@ -49,6 +53,28 @@ function checkSourceMaps(paths) {
       throw new Error(`${manifest.name} would publish ${path}, whose source ${source} is not in the package`);
     }
   }
+}
+
+/**
+ * A program that checks declarations compiles every file that they import, with the types that those need. So what can be reached
+ * from an entry point names our own packages only, and nothing of Node, whose types need not be installed.
+ */
+function checkDeclarations() {
+  const seen = new Set();
+  const visit = (file) => {
+    if (seen.has(file) || !existsSync(file)) return;
+    seen.add(file);
+    const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    for (const [, name] of code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+      if (name.startsWith('.')) visit(join(dirname(file), name.replace(/\.js$/, '.d.ts')));
+      else if (!name.startsWith('@ips-sdk/') && !TYPED[manifest.name]?.includes(name))
+        throw new Error(`${manifest.name}: the public declaration ${file} names a type of ${name}`);
+    }
+    const ofNode = /\b(?:Buffer|NodeJS)\b/.exec(code)?.[0];
+    if (ofNode !== undefined)
+      throw new Error(`${manifest.name}: the public declaration ${file} names ${ofNode}, a type of Node`);
+  };
+  for (const { types } of Object.values(manifest.exports ?? {})) if (types !== undefined) visit(types);
 }
 
 function kib(bytes) {

@@ -12,7 +12,10 @@ import { productionTree } from './production-tree.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Budgets: KiB on disk with all dependencies, number of packages, KiB of a minified and gzipped bundle of `code`. */
+/**
+ * Budgets: KiB on disk with all dependencies, number of packages, KiB of a minified and gzipped bundle of `code`. `others` are other
+ * imports of the package, with budgets for their bundles.
+ */
 const OURS = [
   {
     folder: 'types',
@@ -27,6 +30,18 @@ const OURS = [
     packages: 2,
     bundle: 10,
     code: "import { isSubmitJobParam } from '@ips-sdk/validator/SubmitJobParam'; console.log(isSubmitJobParam({}))",
+    others: [
+      {
+        name: '`validateSubmitJobParam` from `/submitJobParam`',
+        bundle: 18,
+        code: "import { validateSubmitJobParam } from '@ips-sdk/validator/submitJobParam'; console.log(validateSubmitJobParam({}))",
+      },
+      {
+        name: '`validate`, which takes any name',
+        bundle: 90,
+        code: "import { validate } from '@ips-sdk/validator'; console.log(validate('submitJobParam', {}))",
+      },
+    ],
   },
   {
     folder: 'wire',
@@ -56,7 +71,7 @@ const PEERS = [
 
 const over = [];
 const lines = [];
-for (const { folder, code, ...budget } of OURS) {
+for (const { folder, code, others = [], ...budget } of OURS) {
   const tree = productionTree(`packages/${folder}`);
   const name = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')).name;
   const disk = packedSize(join(root, 'packages', folder)) + treeSize(tree);
@@ -70,6 +85,12 @@ for (const { folder, code, ...budget } of OURS) {
     if (found[what] > limit) over.push(`${name}: ${what} is ${found[what]}, the budget is ${limit}`);
   }
   lines.push(row(name, found, size));
+  for (const other of others) {
+    const { raw, gzip } = await bundle(other.code);
+    if (gzip > other.bundle)
+      over.push(`${name}, ${other.name}: bundle is ${gzip}, the budget is ${other.bundle}`);
+    lines.push(`| ${other.name} | | | ${number(raw)} KiB | ${number(gzip)} KiB |`);
+  }
 }
 for (const { name, code } of PEERS) {
   const self = { name, path: `node_modules/${name}`, ours: false };
@@ -93,8 +114,9 @@ if (process.argv.includes('--check')) {
     `# Sizes
 
 What each package costs. On disk: the package with all its dependencies, installed on Linux for x64. Bundle: minified by esbuild, for
-one import of its main entry point (for the validator, of one validator), before and after gzip compression. \`soap\`, \`strong-soap\`
-(which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`; \`npm run sizes -- --check\` compares with the budgets.
+one import of its main entry point (for the validator, of one guard, and below it of other imports), before and after gzip
+compression. \`soap\`, \`strong-soap\` (which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`;
+\`npm run sizes -- --check\` compares with the budgets.
 
 | Package | On disk | Packages | Bundle | Gzipped |
 | --- | ---: | ---: | ---: | ---: |

@@ -98,6 +98,25 @@ describe('job watch in a terminal', () => {
     expect(await exit).toBe(1);
   });
 
+  it('says above the display that contact was lost, and that there is contact again', async () => {
+    const service = await startService();
+    const { progress, ends } = job(service);
+    progress(2, 8);
+    const { sees, exit } = terminal(['job', 'watch', 'Watched', '--interval', '50ms'], {
+      env: account(service.endpoint),
+    });
+    await sees(/2\/8/);
+    service.answers((request, response) => {
+      request.resume();
+      response.writeHead(503).end('busy');
+    });
+    await sees(/lost contact with 127\.0\.0\.1:\d+, retrying/);
+    ends();
+    service.answers(undefined);
+    await sees(/contact again after \d+ s/);
+    expect(await exit).toBe(0);
+  });
+
   it('ends with 130 on Ctrl-C, says that the job continues, shows the cursor, and leaves no process', async () => {
     const service = await startService();
     const { progress } = job(service);
@@ -136,6 +155,70 @@ describe('job watch in a pipe', () => {
     ]);
     expect(stdout).toContain('status\tcompletedWithErrors\n');
   });
+
+  it.each([
+    ['watch', ['watch', 'Watched']],
+    ['wait', ['wait', 'Watched']],
+    ['tail', ['tail', 'Watched', '--exit-status']],
+  ])('says once that contact was lost, and that there is contact again: %s', async (_, words) => {
+    const service = await startService();
+    const watched = job(service);
+    watched.progress(1, 2);
+    const running = ips(['job', ...words, '--interval', '20ms'], { env: account(service.endpoint) });
+    while (watched.looks() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    let refused = 0;
+    await new Promise<void>((resolve) => {
+      service.answers((request, response) => {
+        refused += 1;
+        request.resume();
+        response.writeHead(503).end('<html><body>down for maintenance</body></html>');
+        if (refused === 5) resolve();
+      });
+    });
+    // It ends while nobody can see it.
+    watched.ends();
+    service.answers(undefined);
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(words[0] === 'watch' ? 0 : 1);
+    expect(stdout).not.toContain('contact');
+    const { host } = new URL(service.endpoint);
+    expect(stderr.split('\n').filter((line) => /contact|attempt|503/.test(line))).toEqual([
+      `lost contact with ${host}, retrying`,
+      expect.stringMatching(/^contact again after \d+ s$/),
+    ]);
+  });
+
+  it('gives up a service that does not come back, and does not wait for one that refuses', async () => {
+    const service = await startService();
+    job(service).progress(1, 2);
+    const env = account(service.endpoint);
+    const answer = (status: number) =>
+      service.answers((request, response) => {
+        request.resume();
+        response.writeHead(status).end('<html><body>no</body></html>');
+      });
+    answer(503);
+    const limits = ['--interval', '1ms', '--max-outage', '300ms'];
+    const gone = await ips(['job', 'wait', 'j|6|Watched|', ...limits], { env });
+    expect(gone.code).toBe(5);
+    expect(gone.stderr).toContain('HTTP status 503');
+    answer(403);
+    const refused = await ips(['job', 'wait', 'j|6|Watched|'], { env });
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).not.toContain('lost contact');
+  });
+
+  it.each(['wait', 'watch', 'tail'])(
+    '%s says that a job does not exist, before its time limit',
+    async (verb) => {
+      const service = await startService();
+      const { code, stderr } = await ips(['job', verb, 'Nobody', '--interval', '1ms', '--timeout', '2s'], {
+        env: account(service.endpoint),
+      });
+      expect(code).toBe(5);
+      expect(stderr).toContain('the job "Nobody" is neither scheduled nor active, and has no log');
+    },
+  );
 
   it('tail prints rows as they are written', async () => {
     const service = await startService();

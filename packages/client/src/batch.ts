@@ -1,7 +1,12 @@
-import type { AssetOperationFault, Operations, SetMetadataFault, TagValueUpdateFault } from '@ips-sdk/types';
+import type {
+  AssetOperationFault,
+  OperationName,
+  Operations,
+  SetMetadataFault,
+  TagValueUpdateFault,
+} from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
-import type { OperationName } from './exchange.js';
 import type { CallOptions } from './options.js';
 
 /** The operations that work on many items and report how many succeeded. */
@@ -47,6 +52,8 @@ const ITEM_FIELDS = [
  * item fails, only counts and a list.
  *
  * @throws InterruptedError with the result so far when a call fails after others succeeded.
+ *
+ * @internal
  */
 export async function batch(
   caller: Caller,

@@ -30,6 +30,7 @@ export class CdnSelectionError extends Error {
   /** The names and handles that no asset has. */
   readonly missing: readonly string[];
 
+  /** @internal */
   constructor(message: string, missing: readonly string[] = []) {
     super(message);
     this.missing = missing;
@@ -57,6 +58,7 @@ export class Cdn {
   readonly #caller: Caller;
   readonly #jobs: Jobs;
 
+  /** @internal */
   constructor(caller: Caller, jobs: Jobs) {
     this.#caller = caller;
     this.#jobs = jobs;

@@ -44,6 +44,8 @@ const CHUNK = 1000;
  *
  * @throws CdnUrlError when a URL cannot be invalidated; nothing is sent then.
  * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
+ *
+ * @internal
  */
 export async function invalidateCdn(
   caller: Caller,

@@ -1,4 +1,4 @@
-import type { TlsOptions } from './http/tls.js';
+import type { TlsOptions } from './http/tls-options.js';
 import type { CallOptions, ClientHooks, IpsClientOptions, RetryOptions } from './options.js';
 
 /** The names of options. The compiler sees to it that none is left out. */

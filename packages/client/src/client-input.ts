@@ -7,5 +7,10 @@ export type ClientInput<Name extends keyof Operations> = InputWithoutCompany<Ope
  * An input whose company may be left out. It distributes over the members of a union, so that fields that exclude each other still do.
  */
 export type InputWithoutCompany<Input> = Input extends { companyHandle: string }
-  ? Omit<Input, 'companyHandle'> & { readonly companyHandle?: string | undefined }
+  ? CompanyOptional<Input>
   : Input;
+
+/** A type whose company may be left out. It has a name of its own so that editors show that instead of what it stands for. */
+export type CompanyOptional<Input extends { companyHandle: string }> = Omit<Input, 'companyHandle'> & {
+  readonly companyHandle?: string | undefined;
+};

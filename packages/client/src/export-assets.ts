@@ -27,6 +27,8 @@ export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray
  *
  * @param assetHandles - Assets; sets cannot be exported.
  * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded.
+ *
+ * @internal
  */
 export async function exportAssets(
   caller: Caller,

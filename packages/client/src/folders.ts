@@ -22,6 +22,8 @@ export interface WalkOptions extends CallOptions {
 /**
  * Walks folders from the top down. An answer holds at most 100,000 folders, so each request asks for few levels; folders that
  * have more below them are requested next.
+ *
+ * @internal
  */
 export async function* walkFolders(
   caller: Caller,

@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
-export { type JobHandle, parseJobHandle } from '@ips-sdk/types/jobs';
+// The types of the contract, so that a program that needs no more than them need not depend on another package.
+export type * from '@ips-sdk/types';
+export { parseJobHandle } from '@ips-sdk/types/jobs';
 export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
@@ -21,13 +23,12 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
-export type { OperationName } from './exchange.js';
 export type { ExportedAssets, ExportOptions } from './export-assets.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
-export type { TlsOptions } from './http/tls.js';
+export type { TlsOptions } from './http/tls-options.js';
 export type { Job, WaitOptions } from './jobs/job.js';
 export type { JobEvent } from './jobs/job-event.js';
 export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
@@ -54,6 +55,16 @@ export type {
   SmartCropOptions,
   SmartCrops,
 } from './smart-crops.js';
+export type {
+  SoapCallOptions,
+  SoapClient,
+  SoapClientBase,
+  SoapEvents,
+  SoapMethod,
+  SoapMethodAsync,
+  SoapMethods,
+  SoapSecurity,
+} from './soap-client.js';
 export type { StreamOptions } from './stream-items.js';
 export type { ByteStream, FileSource } from './uploads/file-sources.js';
 export { JournalError } from './uploads/journal-error.js';

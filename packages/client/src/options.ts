@@ -3,7 +3,7 @@ import type { ValidateOptions, ValidationResult } from '@ips-sdk/validator';
 import type { DecodeIssue, Dialect, IpsFault, Limits, RawMessage, SoapVersion } from '@ips-sdk/wire';
 import type { Region, Stage } from './endpoints.js';
 import type { Exchange } from './history.js';
-import type { TlsOptions } from './http/tls.js';
+import type { TlsOptions } from './http/tls-options.js';
 import type { Recorder } from './recorder/raw-exchange.js';
 
 /** The ways to authenticate. */

@@ -55,6 +55,8 @@ function list(value: unknown): readonly unknown[] {
  *
  * A page that is not the last may hold fewer items than requested. Where the service does not give the total, the list ends with
  * the first page that is empty or repeats the one before.
+ *
+ * @internal
  */
 export async function* paginate<Name extends keyof PagedOperations>(
   caller: Caller,

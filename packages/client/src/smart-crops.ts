@@ -89,6 +89,7 @@ const UPDATE = 'updateSmartCrops';
 export class SmartCrops {
   readonly #caller: Caller;
 
+  /** @internal */
   constructor(caller: Caller) {
     this.#caller = caller;
   }

@@ -5,6 +5,7 @@ import { httpHeaders } from './client-headers.js';
 import type { Attempt, Exchanger } from './exchange.js';
 import type { Credentials } from './options.js';
 import { readAnswer } from './read-answer.js';
+import type { SoapClient, SoapClientBase } from './soap-client.js';
 
 type Answer = [result: unknown, raw: string, header: unknown, request: string];
 type Method = (input: object, options: object, headers: object) => Promise<Answer>;
@@ -15,7 +16,7 @@ type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
  * importing it takes longer than the rest of a first call.
  */
 export class SoapEngine {
-  readonly client: Soap.Client;
+  readonly client: SoapClient;
   readonly #exchanger: Exchanger;
   /** The header of the current call. soap asks for headers synchronously while it makes the request. */
   #header = '';
@@ -34,10 +35,12 @@ export class SoapEngine {
     // soap uses the transport of this client, so that connections, proxies and certificates are shared.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
     // soap types its WSDL and its HTTP client as its own classes, but uses only what these two have.
-    this.client = new soap.Client(contract as never, exchanger.endpoints.soap, {
+    const client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
     });
+    // soap adds the operations at run time, and its type has any name.
+    this.client = client satisfies SoapClientBase as unknown as SoapClient;
     this.client.addSoapHeader(() => this.#header);
   }
 

@@ -3,6 +3,7 @@ import type { OperationTypes } from '@ips-sdk/wire';
 import type { IpsClientBase } from './client-base.js';
 import type { InputWithoutCompany } from './client-input.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
+import type { SoapClient } from './soap-client.js';
 
 /** Options of a client for another version of the contract. */
 export interface VersionedClientOptions<Types> extends Omit<IpsClientOptions, 'contract'> {
@@ -28,9 +29,11 @@ export type ContractMethods<Types extends OperationTypes<Types>> = {
  */
 export type VersionedIpsClient<Types extends OperationTypes<Types>> = Omit<
   IpsClientBase,
-  'call' | 'preview' | 'stream'
+  'call' | 'preview' | 'soap' | 'stream'
 > &
   ContractMethods<Types> & {
+    /** The client of the `soap` package, with the operations of the contract. */
+    readonly soap: Promise<SoapClient<Types>>;
     /** Calls an operation by its name. */
     call<Name extends keyof Types & string>(
       operation: Name,

@@ -171,6 +171,10 @@ describe.skipIf(!openssl)('a certificate', () => {
     const service = await startSecureService();
     await clientOf(service, { tls: { ca: service.pem } }).stopJob(STOP);
     await clientOf(service, { tls: { ca: [Buffer.from(service.pem)] } }).stopJob(STOP);
+    await clientOf(service, { tls: { ca: new TextEncoder().encode(service.pem) } }).stopJob(STOP);
+    // No amount of waiting makes a certificate trusted.
+    const waiting = clientOf(service).jobs.get({ name: 'Publish' }).wait();
+    expect(await errorOf(waiting)).toMatchObject({ name: 'ConnectionError', untrusted: true });
     await clientOf(service, { tls: { dangerouslyTrustAnyCertificate: true } }).stopJob(STOP);
   });
 });

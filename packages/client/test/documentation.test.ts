@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { contract } from '@ips-sdk/types/contract';
 import { docs } from '@ips-sdk/types/docs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileExamples } from '../../../scripts/testing/examples.js';
@@ -34,10 +35,60 @@ describe('an editor', () => {
       const shown = words(await server.hover(file, index + 2, 5));
       const { description = '', examples = [] } = docs.operations[name] ?? {};
       expect(shown).toContain(`${name}(input`);
+      const { input, output } = contract.operations[name] ?? {};
+      expect(shown).toMatch(new RegExp(`: (?:InputWithoutCompany<)?${input}>?, `));
+      expect(shown).toContain(`: Promise<${output}>`);
       expect(shown).toContain(words(description));
       expect(shown).toMatch(/[Ss]afe to retry/);
       for (const { title } of examples) expect(shown).toContain(words(title));
     }
+  });
+});
+
+describe('the types that an editor shows', () => {
+  const program = [
+    "import { createIpsClient } from '@ips-sdk/client';",
+    "import { contract } from '@ips-sdk/types/2013-02-15';",
+    "const options = { region: 'na', auth: { accessToken: '' } } as const;",
+    'const ips = createIpsClient(options);',
+    'const before = createIpsClient({ ...options, contract });',
+    'const soap = await ips.soap;',
+    'ips.getJobLogs();',
+    'ips.searchAssets({});',
+    "const answer = ips.call('getJobLogs', {});",
+    'before.getJobLogs();',
+    'before.searchAssets({});',
+    "soap.getJobLogsAsync({ companyHandle: 'c|6' });",
+  ];
+  const inEditor = `${folder}test/hover-types.ts`;
+  let server: LanguageServer;
+  beforeAll(async () => {
+    server = await LanguageServer.start(folder);
+    server.open(inEditor, `${program.join('\n')}\n`);
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    // The name of an operation, where it is used, and what stands there.
+    ['ips.getJobLogs', '(input?: GetJobLogsParam, options?: CallOptions): Promise<GetJobLogsReturn>'],
+    [
+      'ips.searchAssets',
+      '(input: InputWithoutCompany<SearchAssetsParam>, options?: CallOptions): Promise<SearchAssetsReturn>',
+    ],
+    ['const answer', ': Promise<GetJobLogsReturn>'],
+    [
+      'before.getJobLogs',
+      '(input?: GetJobLogsParam | undefined, options?: CallOptions) => Promise<GetJobLogsReturn>',
+    ],
+    [
+      'before.searchAssets',
+      '(input: CompanyOptional<SearchAssetsParam>, options?: CallOptions) => Promise<SearchAssetsReturn>',
+    ],
+    ['soap.getJobLogsAsync', '(input: GetJobLogsParam, '],
+    ['soap.getJobLogsAsync', 'Promise<[output: GetJobLogsReturn, '],
+  ])('are names of the contract: %s', async (place, type) => {
+    const line = program.findIndex((text) => text.startsWith(place));
+    expect(await server.hover(inEditor, line, place.length - 1)).toContain(type);
   });
 });
 

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
-import { IpsFault } from '@ips-sdk/client';
-import { BasicAuthSecurity } from 'soap';
+import { IpsFault, type OperationName, type SoapClientBase } from '@ips-sdk/client';
+import { contract } from '@ips-sdk/types/contract';
+import { BasicAuthSecurity, Client } from 'soap';
 import { describe, expect, it } from 'vitest';
 import { fault, hangUp, raw, silence, startService, zipped } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
@@ -35,6 +36,45 @@ describe('the client of the soap package', () => {
     ]);
   });
 
+  it('is a client of soap, which has all that its interface promises', async () => {
+    const service = await startService({ stopJob: () => ({}) });
+    const soap = await clientOf(service).soap;
+    expect(soap).toBeInstanceOf(Client);
+    // The compiler checks that whatever soap declares fits the interface.
+    const promised: SoapClientBase = soap as unknown as Client;
+    for (const name of [
+      'addSoapHeader',
+      'changeSoapHeader',
+      'getSoapHeaders',
+      'clearSoapHeaders',
+      'addHttpHeader',
+      'getHttpHeaders',
+      'clearHttpHeaders',
+      'addBodyAttribute',
+      'getBodyAttributes',
+      'clearBodyAttributes',
+      'setEndpoint',
+      'setSecurity',
+      'setSOAPAction',
+      'describe',
+      'on',
+      'once',
+      'off',
+    ] as const)
+      expect(promised[name]).toBeTypeOf('function');
+    for (const name of Object.keys(contract.operations) as OperationName[]) {
+      expect(soap[name]).toBeTypeOf('function');
+      expect(soap[`${name}Async`]).toBeTypeOf('function');
+    }
+    await soap.stopJobAsync({ companyHandle: 'c|6', ...STOP });
+    expect(soap.lastRequest).toContain('stopJobParam');
+    expect(soap.lastMessage).toContain('stopJobParam');
+    expect(soap.lastEndpoint).toBe(service.endpoint);
+    expect(soap.lastResponse).toContain('stopJobReturn');
+    expect(soap.lastResponseHeaders).toMatchObject({ 'content-type': 'text/xml;charset=utf-8' });
+    expect(soap.lastElapsedTime).toBeTypeOf('number');
+  });
+
   it('takes security plug-ins and headers of other specifications', async () => {
     const service = await startService({ stopJob: () => ({}) });
     const ips = clientOf(service);
@@ -50,12 +90,18 @@ describe('the client of the soap package', () => {
 
   it('can be called as users of soap know it', async () => {
     const service = await startService({ stopJob: () => ({}) });
-    const soap = (await clientOf(service).soap) as unknown as {
-      stopJobAsync(input: object): Promise<[result: unknown, raw: string]>;
-    };
+    const soap = await clientOf(service).soap;
     const [result, raw] = await soap.stopJobAsync({ companyHandle: 'c|6', ...STOP });
     expect(result).toEqual({});
     expect(raw).toContain('stopJobReturn');
+    const called = await new Promise((resolve, reject) => {
+      soap.stopJob({ companyHandle: 'c|6', ...STOP }, (error, output, answer) =>
+        error === null || error === undefined
+          ? resolve([output, answer.includes('stopJobReturn')])
+          : reject(error),
+      );
+    });
+    expect(called).toEqual([{}, true]);
     expect(service.requests[0]?.decoded.header).toMatchObject({
       user: 'ann@example.com',
       password: PASSWORD,

@@ -133,7 +133,10 @@ describe('elements that the contract lacks', () => {
     );
     const ips = clientOf({ endpoint }, { unknownElements: 'keep' });
     const input = { jobHandle: 'j|6', [unknownElements]: [{ name: 'reason', text: 'late' }] };
-    expect(await errorOf(ips.stopJob(input))).toMatchObject({ code: 'unknown-field' });
+    expect(await errorOf(ips.stopJob(input))).toMatchObject({
+      name: 'ValidationError',
+      issues: [{ code: 'unknown-field' }],
+    });
     await ips.stopJob({ jobHandle: 'j|6' });
     const answer = await ips.stopJob(input, { validation: 'off' });
     expect((answer as { [unknownElements]?: UnknownElement[] })[unknownElements]).toEqual([

@@ -8,7 +8,7 @@ export type { JobClock } from './clock.js';
 export type { GzipRule, ServerLimits } from './config.js';
 export { createIpsServer, type IpsServer, type IpsServerOptions } from './create-server.js';
 export type { SubmittedJobForm } from './handles.js';
-export type { CompletionNotice } from './jobs/notifications.js';
+export type { CompletionNotice } from './jobs/completion-notice.js';
 export type { ChaosSettings } from './operations/chaos.js';
 
 export type { Seed } from './seed/apply-seed.js';

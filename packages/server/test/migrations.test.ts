@@ -95,15 +95,18 @@ async function expectToWork(server: IpsServer, tag: string, alone: boolean): Pro
     const archive = await fetch(`${server.url}/scene7/export/${'a'.repeat(32)}/Old.zip`);
     expect(await archive.text()).toBe('an archive');
   }
-  // The run that the old server left is continued, if no other server can have it; new ones come after it.
+  // The run that the old server left is continued, if no other server can have it; new ones come after it. It is a publish, and while
+  // another server may have it, the next publish would wait for its turn.
   await user.call('createFolder', { companyHandle, folderPath: 'OldCompany/New/' });
   await user.call('submitJob', {
     companyHandle,
-    jobName: 'Publish',
-    imageServingPublishJob: { publishType: 'Full', emailSetting: 'All' },
+    jobName: 'Next',
+    ...(alone
+      ? { imageServingPublishJob: { publishType: 'Full', emailSetting: 'All' } }
+      : { optimizeImagesJob: { emailSetting: 'All' } }),
   });
   await server.clock.runPending();
-  for (const originalName of alone ? ['Left', 'Publish'] : ['Publish']) {
+  for (const originalName of alone ? ['Left', 'Next'] : ['Next']) {
     const { jobLogArray: logs } = await user.call('getJobLogDetails', { companyHandle, originalName });
     expect(logs).toMatchObject([{ fatalError: false, endDate: expect.any(String) }]);
   }

@@ -1,15 +1,20 @@
 // Compiles every definition of the published JSON Schema into modules, and builds the package in dist/:
 // - dist/compiled/check/NAME.js and dist/compiled/report/NAME.js, one small module per definition;
 // - dist/names/NAME.js, what users import by subpath: a guard and a validator for one name;
+// - dist/elements/name.js, the same by the name of an element, which begins with a small letter: in a folder of its own, since
+//   on many file systems both names are one;
 // - dist/index.js, everything in one file, so that importing the package reads one file instead of a thousand.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { type Compiled, Compiler, functionName, Shared, type Variant } from './compile.ts';
+import { type Compiled, Compiler } from './compile.ts';
+import { functionName, Shared, type Variant } from './needs.ts';
 import { type Definition, readDefinitions } from './schemas.ts';
 
+/** Lets bundlers leave out the call where nothing uses its result. */
+const PURE = '/* @__PURE__ */';
 const MARK = '// Compiled from the contract by scripts/build.ts.\n';
 
 rmSync('dist', { recursive: true, force: true });
@@ -69,34 +74,43 @@ function entryText({ name, recursive, answer }: Definition): string {
     MARK +
     `import { ${check} } from '../compiled/check/${name}.js';\n` +
     `import { ${report} } from '../compiled/report/${name}.js';\n` +
-    `import { runReport } from '../run-report.js';\n` +
     (recursive ? "import { safely } from '../runtime.js';\n" : '') +
+    `import { validatorOf } from '../validator.js';\n` +
     `export function is${name}(value) {\n  return ${call};\n}\n` +
-    `export function validate${name}(value, options) {\n  return runReport(${report}, value, options, ${answer});\n}\n`
+    `export const validate${name} = ${PURE} validatorOf(${report}, ${answer});\n`
   );
 }
 
+/** The name of a message as its element has it, which `validate` takes for types too. */
+function elementName(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 function writeDeclarations(): void {
+  mkdirSync('dist/elements', { recursive: true });
   for (const name of names) {
     writeFileSync(
       `dist/names/${name}.d.ts`,
       `import type { ${name} } from '@ips-sdk/types';\n` +
-        "import type { ValidateOptions, ValidationResult } from '../issue.js';\n\n" +
+        "import type { Validator } from '../validator.js';\n\n" +
         `/** Whether a value is a {@link ${name}}. Fields and constants that the contract does not know are allowed. */\n` +
         `export declare function is${name}(value: unknown): value is ${name};\n\n` +
         `/** Reports everything that is wrong with a value that should be a {@link ${name}}. */\n` +
-        `export declare function validate${name}(value: unknown, options?: ValidateOptions): ValidationResult;\n`,
+        `export declare const validate${name}: Validator<${name}>;\n`,
     );
+    const element = elementName(name);
+    for (const kind of ['js', 'd.ts'])
+      writeFileSync(`dist/elements/${element}.${kind}`, `${MARK}export * from '../names/${name}.js';\n`);
   }
   const guards = names.map((n) => `export { is${n}, validate${n} } from './names/${n}.js';\n`).join('');
   writeFileSync('dist/index.d.ts', `${MARK}export * from './main.js';\n${guards}`);
 }
 
 async function bundleIndex(): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: ['dist/index.js'],
     outfile: 'dist/index.js',
-    allowOverwrite: true,
+    write: false,
     bundle: true,
     format: 'esm',
     platform: 'neutral',
@@ -105,4 +119,10 @@ async function bundleIndex(): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
   });
+  const [bundled] = outputFiles;
+  // The bundler has taken out the marks of pure calls together with the white space.
+  const text = bundled?.text.replaceAll('=validatorOf(report', `=${PURE}validatorOf(report`) ?? '';
+  const marks = text.split(PURE).length - 1;
+  if (marks !== names.length) throw new Error(`marked ${marks} of ${names.length} validators`);
+  writeFileSync('dist/index.js', text);
 }

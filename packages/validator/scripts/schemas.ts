@@ -47,7 +47,9 @@ interface Context {
 function transform(schema: Schema, context: Context): Schema {
   const ref = referenced(schema);
   if (ref !== undefined) {
-    return constantLists.has(ref) ? constants([ref], definitions[ref] as Schema) : { ipsRef: ref };
+    return constantLists.has(ref)
+      ? constants([ref], definitions[ref] as Schema)
+      : { ipsRef: { name: ref, nests: reaches(ref).has(ref) } };
   }
   const nested = { ...context, rules: [], fields: {} };
   if (schema['enum'] !== undefined) return constants([], schema);
@@ -85,6 +87,8 @@ function transform(schema: Schema, context: Context): Schema {
   if (pattern?.includes('[A-Za-z0-9+/]')) return { ipsBase64: context.input };
   return {
     ...pick(schema, ['type', 'minimum', 'maximum', 'minLength', 'maxLength']),
+    // Those with a format are looked at closer only when they do not have it.
+    ...(schema['type'] === 'string' && schema['format'] === undefined ? { ipsText: true } : {}),
     ...(pattern === undefined ? {} : { ipsPattern: { pattern, expected: expectedText(pattern) } }),
     ...(schema['format'] === undefined ? {} : { ipsFormat: schema['format'] }),
   };

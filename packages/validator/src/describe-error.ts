@@ -1,3 +1,4 @@
+import { isDateTimeInput, yearOf } from './formats.js';
 import type { Issue, IssueCode } from './issue.js';
 import { nearest } from './nearest.js';
 import type { RawError } from './runtime.js';
@@ -19,25 +20,33 @@ export function isLenient(code: IssueCode, answer: boolean): boolean {
   return LENIENT.has(code) || (answer && code === 'required');
 }
 
+/** The names and indexes that lead to what a finding of compiled code is about. */
+export function keysOf({ instancePath, params }: RawError): string[] {
+  const keys = instancePath.split('/').slice(1);
+  const name = params['missingProperty'] ?? params['name'];
+  return name === undefined ? keys : [...keys, String(name)];
+}
+
 /** Turns a finding of compiled code into a readable one. */
 export function describeError(error: RawError, root: unknown): Issue {
-  const segments = error.instancePath.split('/').slice(1);
+  const segments = keysOf(error);
   const { params } = error;
-  const at = (name: string): string[] => [...segments, name];
   switch (error.keyword) {
-    case 'required': {
-      const name = String(params['missingProperty']);
-      return issue('required', at(name), undefined, 'a value: the field is required');
-    }
+    case 'required':
+      return issue('required', segments, undefined, 'a value: the field is required');
+    case 'inherited':
+      return issue('inherited', segments, undefined, 'a field of the object itself');
+    case 'unknownElements':
+      return unknownElementsIssue(segments);
     case 'ipsKnown': {
       const name = String(params['name']);
-      const value = valueAt(root, at(name));
+      const value = valueAt(root, segments);
       if (FORBIDDEN.has(name))
-        return issue('forbidden-key', at(name), value, 'a key that cannot change a prototype');
+        return issue('forbidden-key', segments, value, 'a key that cannot change a prototype');
       const renamed = params['renamed'] as Readonly<Record<string, string>>;
       const known = [...(params['known'] as ReadonlySet<string>)];
       const suggestion = Object.hasOwn(renamed, name) ? renamed[name] : nearest(name, known);
-      return issue('unknown-field', at(name), value, `one of the fields ${list(known)}`, suggestion);
+      return issue('unknown-field', segments, value, `one of the fields ${list(known)}`, suggestion);
     }
     case 'ipsConstant': {
       const values = [...(params['values'] as ReadonlySet<string>)];
@@ -78,11 +87,20 @@ function valueIssue(error: RawError, segments: readonly string[], value: unknown
         `${keyword === 'minItems' ? 'at least' : 'at most'} ${params['limit']} entries`,
       );
     case 'ipsDateTime':
+      if (value instanceof Date && !Number.isNaN(yearOf(value)) && !isDateTimeInput(value))
+        return issue('range', segments, value, 'a Date in the years 1 to 9999');
       return issue(
         params['text'] ? 'format' : 'type',
         segments,
         value,
         'a date and time such as 2014-04-03T09:30:00-07:00',
+      );
+    case 'ipsText':
+      return issue(
+        'character',
+        segments,
+        value,
+        'text that XML can carry, without control characters, unpaired surrogates, U+FFFE and U+FFFF',
       );
     case 'noOffset':
       return issue('no-offset', segments, value, 'a date and time with an offset, such as Z or -07:00');
@@ -172,6 +190,7 @@ function issue(
     required: `${where} is missing; it is required`,
     'unknown-field': `${where} is not a field of the contract${hint}`,
     'unknown-constant': `${where} is ${show(value)}, which is not a known value${hint || `; known are ${expected.replace(/^one of /, '')}`}`,
+    inherited: `${where} is inherited; only the fields of an object itself are sent`,
     'forbidden-key': `${where} is not allowed: it could change a prototype`,
   }[code as string];
   return {
@@ -181,6 +200,18 @@ function issue(
     expected,
     suggestion,
     message: message ?? `${where} is ${show(value)}; expected ${expected}`,
+  };
+}
+
+function unknownElementsIssue(segments: readonly string[]): Issue {
+  const path = pathText(segments);
+  return {
+    code: 'unknown-field',
+    path,
+    value: undefined,
+    expected: 'fields of the contract',
+    suggestion: undefined,
+    message: `${path === '' ? 'the value' : path} holds elements that the contract lacks`,
   };
 }
 
@@ -203,7 +234,7 @@ export function pathText(segments: readonly string[]): string {
 /** A value as messages show it: short, and on one line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(yearOf(value)) ? 'an invalid Date' : value.toISOString();
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'string')

@@ -3,24 +3,55 @@ import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
 /** Whether a value is a date and time: text, or in requests also a `Date`. */
 export function isDateTimeInput(value: unknown): boolean {
   if (typeof value === 'string') return isDateTime(value);
-  return value instanceof Date && !Number.isNaN(value.getTime());
+  return value instanceof Date && hasWrittenYear(value);
+}
+
+/** Whether the year of a `Date` can be sent: XML has no year 0, and the service reads four digits. */
+function hasWrittenYear(date: Date): boolean {
+  const year = yearOf(date);
+  return year >= 1 && year <= 9999;
+}
+
+/** The year of a `Date` in UTC; `NaN` of an invalid one, and of an object that only inherits from a `Date`. */
+export function yearOf(date: Date): number {
+  try {
+    return date.getUTCFullYear();
+  } catch {
+    return Number.NaN;
+  }
+}
+
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+/** The same and all surrogates, which may be unpaired: one look is enough for nearly every text. */
+const SUSPECT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
+
+/** Whether XML can carry a text: it has no control characters, unpaired surrogates, U+FFFE or U+FFFF. */
+export function isXmlText(text: string): boolean {
+  return !SUSPECT.test(text) || (!FORBIDDEN.test(text) && text.isWellFormed());
 }
 
 /** Whether a value is binary data: base64 text, or in requests also bytes. */
 export function isBase64Input(value: unknown): boolean {
-  return typeof value === 'string' ? isBase64(value) : value instanceof Uint8Array;
+  if (typeof value === 'string') return isBase64(value);
+  // An object that only inherits from bytes holds none.
+  return value instanceof Uint8Array && ArrayBuffer.isView(value);
 }
 
 /** Matches the URLs of almost every request; others are checked more closely. */
 const PLAIN_URL =
   /^https?:\/\/[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{1,4})?(?:\/[\w\-.~:/?#[\]@!$&'()*+,;=%]*)?$/i;
 
-/** Whether a text is an absolute URL. Spaces and other unsafe characters must be escaped. */
+/** Whether a text is an absolute URL, and one that XML can carry. Spaces and other unsafe characters must be escaped. */
 export function isUri(text: string): boolean {
-  return PLAIN_URL.test(text) || (/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text) && URL.canParse(text));
+  return (
+    PLAIN_URL.test(text) ||
+    (/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text) && isXmlText(text) && URL.canParse(text))
+  );
 }
 
-/** Whether a text looks like an e-mail address: something, an @, and a host. */
+/** Whether a text looks like an e-mail address, and one that XML can carry: something, an @, and a host. */
 export function isEmail(text: string): boolean {
-  return text.length <= 320 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text);
+  return text.length <= 320 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text) && isXmlText(text);
 }

@@ -20,6 +20,10 @@ export type IssueCode =
   | 'unusual-form'
   /** A number, text or array is beyond a limit, or fields break a rule, that no source states but that seems to hold. */
   | 'undocumented-limit'
+  /** A text has a character that XML cannot carry: a control character, an unpaired surrogate, U+FFFE or U+FFFF. */
+  | 'character'
+  /** A field that an object inherits, which is not sent. */
+  | 'inherited'
   /** A date and time lacks its offset from UTC. */
   | 'no-offset'
   /** Fields that exclude each other are present together, or one that must be chosen is absent. */

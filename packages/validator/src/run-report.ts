@@ -1,6 +1,7 @@
-import { describeError, isLenient } from './describe-error.js';
-import type { Issue, ValidateOptions, ValidationResult } from './issue.js';
+import { describeError, isLenient, keysOf } from './describe-error.js';
+import type { Issue, Mode, ValidateOptions, ValidationResult } from './issue.js';
 import type { RawError } from './runtime.js';
+import type { StandardIssue, StandardResult } from './standard-schema.js';
 
 /** A compiled function that finds everything; its findings are a property of the function. */
 export interface Report {
@@ -23,32 +24,74 @@ export function runReport(
   answer: boolean = false,
 ): ValidationResult {
   const { mode = 'lenient', maxIssues = DEFAULT_MAX_ISSUES } = options;
-  let raw: readonly RawError[];
-  try {
-    raw = report(value) ? [] : (report.errors ?? []);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { valid: false, errors: [TOO_DEEP], warnings: [], truncated: false };
-  } finally {
-    // The function must not keep the validated value alive.
-    report.errors = null;
-  }
+  const raw = findingsOf(report, value);
+  if (raw === undefined) return { valid: false, errors: [TOO_DEEP], warnings: [], truncated: false };
   const errors: Issue[] = [];
   const warnings: Issue[] = [];
-  let wrongType: string | undefined;
-  for (const error of raw.slice(0, maxIssues)) {
-    const issue = describeError(error, value);
-    // Other findings about a value of the wrong type say nothing new: NaN is out of every range.
-    if (issue.path === wrongType && issue.code === 'range') continue;
-    if (issue.code === 'type') wrongType = issue.path;
+  for (const { issue } of described(raw.slice(0, maxIssues), value))
     (mode === 'lenient' && isLenient(issue.code, answer) ? warnings : errors).push(issue);
-  }
   const truncated = raw.length > maxIssues;
   // A list of warnings that was cut may hide an error.
   const isError = (error: RawError): boolean =>
     mode === 'strict' || !isLenient(describeError(error, value).code, answer);
   const valid = errors.length === 0 && !(truncated && raw.slice(maxIssues).some(isError));
   return { valid, errors, warnings, truncated };
+}
+
+/** Runs a compiled report for a caller that knows Standard Schema. Warnings are not issues. */
+export function runStandard<T>(
+  report: Report,
+  value: unknown,
+  mode: Mode,
+  answer: boolean,
+): StandardResult<T> {
+  const raw = findingsOf(report, value);
+  if (raw === undefined) return { issues: [{ message: TOO_DEEP.message, path: [] }] };
+  const issues: StandardIssue[] = [];
+  for (const { issue, keys } of described(raw, value)) {
+    if (mode === 'lenient' && isLenient(issue.code, answer)) continue;
+    issues.push({ message: issue.message, path: indexed(keys, value) });
+    if (issues.length >= DEFAULT_MAX_ISSUES) break;
+  }
+  // What has no findings has the type.
+  return issues.length > 0 ? { issues } : { value: value as T };
+}
+
+/** What a report finds; `undefined` when the value is nested too deeply. */
+function findingsOf(report: Report, value: unknown): readonly RawError[] | undefined {
+  try {
+    return report(value) ? [] : (report.errors ?? []);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  } finally {
+    // The function must not keep the validated value alive.
+    report.errors = null;
+  }
+}
+
+function* described(
+  raw: readonly RawError[],
+  value: unknown,
+): Generator<{ readonly issue: Issue; readonly keys: readonly string[] }> {
+  let wrongType: string | undefined;
+  for (const error of raw) {
+    const issue = describeError(error, value);
+    // Other findings about a value of the wrong type say nothing new: NaN is out of every range.
+    if (issue.path === wrongType && issue.code === 'range') continue;
+    if (issue.code === 'type') wrongType = issue.path;
+    yield { issue, keys: keysOf(error) };
+  }
+}
+
+/** Keys as a program uses them: indexes of arrays are numbers. */
+function indexed(keys: readonly string[], root: unknown): (string | number)[] {
+  let around = root;
+  return keys.map((key) => {
+    const found = Array.isArray(around) ? Number(key) : key;
+    around = (around as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+    return found;
+  });
 }
 
 const TOO_DEEP: Issue = {

@@ -2,10 +2,18 @@ import type { NamedTypes } from '@ips-sdk/types';
 import { answers, reports } from './compiled/registry.js';
 import type { ValidateOptions, ValidationResult } from './issue.js';
 import { nearest } from './nearest.js';
-import { runReport } from './run-report.js';
+import { type Report, runReport } from './run-report.js';
+import { type Validator, validatorOf } from './validator.js';
 
 /** The name of a type or message; a message may also be named by its element, as `submitJobParam`. */
 export type SchemaName = keyof NamedTypes | Uncapitalize<keyof NamedTypes>;
+
+/** The type that a name stands for. */
+export type NamedType<Name extends SchemaName> = Name extends keyof NamedTypes
+  ? NamedTypes[Name]
+  : Capitalize<Name> extends keyof NamedTypes
+    ? NamedTypes[Capitalize<Name>]
+    : never;
 
 /**
  * Validates a value against a type or message of the contract, and reports everything that is wrong with it.
@@ -28,6 +36,29 @@ export type SchemaName = keyof NamedTypes | Uncapitalize<keyof NamedTypes>;
  * ```
  */
 export function validate(name: SchemaName, value: unknown, options: ValidateOptions = {}): ValidationResult {
+  const { report, answer } = find(name);
+  return runReport(report, value, options, answer);
+}
+
+/**
+ * The validator of a type or message by its name, for programs that learn the name at run time. Where it is known, import the
+ * validator by itself, from `@ips-sdk/validator/activeJob`: a bundle with this function holds the validators of all names.
+ *
+ * @throws RangeError when the contract has no such name.
+ * @example
+ * ```ts
+ * import { validator } from '@ips-sdk/validator';
+ *
+ * const result = validator('stopJobParam')['~standard'].validate({ companyHandle: 'c|6', jobHandle: 7 });
+ * console.log(result.issues?.[0]); // { message: 'jobHandle is 7; expected a string', path: [ 'jobHandle' ] }
+ * ```
+ */
+export function validator<Name extends SchemaName>(name: Name): Validator<NamedType<Name>> {
+  const { report, answer } = find(name);
+  return validatorOf(report, answer);
+}
+
+function find(name: string): { readonly report: Report; readonly answer: boolean } {
   // Messages are also known by the name of their element, which begins with a small letter.
   const known = reports.has(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
   const report = reports.get(known);
@@ -37,5 +68,5 @@ export function validate(name: SchemaName, value: unknown, options: ValidateOpti
       `the contract has no type or message ${JSON.stringify(name)}${suggestion ? `; did you mean ${suggestion}?` : ''}`,
     );
   }
-  return runReport(report, value, options, answers.has(known));
+  return { report, answer: answers.has(known) };
 }

@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { reportDecoding, reportEncoding } from './codec.ts';
+import { reportOddDocuments } from './odd-documents.ts';
 import { row } from './report.ts';
 
 await reportDecoding();
+reportOddDocuments();
 await reportEncoding();
 
 console.log('\nMemory of a streamed answer, growth of the process at its peak');

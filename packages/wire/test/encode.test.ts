@@ -61,6 +61,13 @@ describe('encoding a request', () => {
     );
   });
 
+  it('leaves out the schema that a message names for editors, and only there', () => {
+    const stop = { companyHandle: 'c|6', jobHandle: 'j|6|x|' };
+    expect(encode('stopJob', { ...stop, $schema: './stopJobParam.json' })).toBe(encode('stopJob', stop));
+    const inside = { ...job, uploadUrlsJob: { ...job.uploadUrlsJob, $schema: 'x' } };
+    expect(errorOf('submitJob', inside)[0]).toBe('unknown-field');
+  });
+
   it('writes dates with an offset, from a Date and from text', () => {
     const at = (execTime: unknown) =>
       /<execTime>(.*)<\/execTime>/.exec(encode('submitJob', { ...job, execTime }))?.[1];
@@ -244,6 +251,16 @@ describe('what cannot be encoded', () => {
     expect(() => codec.encodeResponse('getFolderTree', { folders: folder })).toThrow(
       /nested too deeply, or contains itself/,
     );
+  });
+
+  it('dates and bytes that an object only inherits', () => {
+    expect(errorOf('submitJob', { ...job, execTime: Object.create(new Date(0)) })).toEqual([
+      'bad-value',
+      'submitJobParam.execTime: found an invalid Date, expected a valid Date in the years 1 to 9999',
+    ]);
+    const compressedPacket = Object.create(new Uint8Array(1));
+    const packet = { companyHandle: 'c|6', assetHandle: 'a|1', compressedPacket };
+    expect(errorOf('updateXMPPacket', packet)[1]).toMatch(/found an object, expected bytes, or base64 text$/);
   });
 
   it('inherited properties', () => {

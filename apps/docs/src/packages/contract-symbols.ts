@@ -36,6 +36,10 @@ export const contractExports: Readonly<
     isOne: (name) => name === 'NamedTypes' || name === 'Operations' || contractSymbolLink(name) !== undefined,
     note: 'Besides what follows, the module exports [every type](/api/types/) of the contract by its name, `NAMEParam` and `NAMEReturn` for [each operation](/api/operations/), and a union for each list of [constants](/api/constants/), open as `NAME` and closed as `KnownNAME`. `Operations["NAME"]["input"]` and `["output"]` are the two sides of an operation, `NamedTypes` holds all types and messages by name.',
   },
+  '@ips-sdk/client': {
+    isOne: () => false,
+    note: 'Besides what follows, the module exports everything that [`@ips-sdk/types`](/packages/types/exports/) does.',
+  },
   '@ips-sdk/types/constants': {
     isOne: (name) => Array.isArray(Object.entries(constants).find(([key]) => key === name)?.[1]),
     note: 'Besides what follows, the module exports the values of each list of [constants](/api/constants/) as an array.',

@@ -7,6 +7,7 @@ import {
   type Context,
   Converter,
   type DeclarationReflection,
+  ReferenceReflection,
   ReflectionKind,
   type TypeDocOptions,
 } from 'typedoc';
@@ -21,6 +22,10 @@ export interface ModulePage extends PackageModule {
 }
 
 const PACKAGES = fileURLToPath(new URL('../../../../packages/', import.meta.url));
+
+const TYPES = '@ips-sdk/types';
+/** The name that TypeDoc gives to it. */
+const TYPES_MODULE = 'types/dist';
 
 const HIDE = {
   hideModifiers: true,
@@ -39,12 +44,13 @@ export async function moduleReference(modules: readonly ModulePage[]): Promise<M
   try {
     const app = await Application.bootstrapWithPlugins({ ...options(modules), out });
     app.converter.addUnknownSymbolResolver(({ moduleSource, symbolReference }) => {
-      if (moduleSource !== undefined && moduleSource !== '@ips-sdk/types') return undefined;
+      if (moduleSource !== undefined && moduleSource !== TYPES) return undefined;
       const [first] = symbolReference?.path ?? [];
       return first === undefined ? undefined : contractSymbolLink(first.path);
     });
     // Before links are resolved, so that links to what is left out lead to the API reference.
     app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
+      for (const module of project.children ?? []) leaveOutReexports(module);
       for (const module of project.children ?? []) {
         const page = modules.find((each) => nameOf(each) === module.name);
         if (page === undefined)
@@ -66,7 +72,10 @@ export async function moduleReference(modules: readonly ModulePage[]): Promise<M
 
 function options(modules: readonly ModulePage[]): Partial<TypeDocOptions & PluginOptions> {
   return {
-    entryPoints: modules.map(({ declarations }) => declarations),
+    // The types come first, so that what another module exports of theirs counts as a reference to them.
+    entryPoints: [...modules]
+      .sort((a, b) => Number(b.specifier === TYPES) - Number(a.specifier === TYPES))
+      .map(({ declarations }) => declarations),
     plugin: ['typedoc-plugin-markdown'],
     tsconfig: fileURLToPath(new URL('../../tsconfig.typedoc.json', import.meta.url)),
     basePath: PACKAGES,
@@ -102,6 +111,16 @@ function nameOf({ declarations }: PackageModule): string {
     .replaceAll('\\', '/')
     .replace(/\.d\.ts$/, '')
     .replace(/\/index$/, '');
+}
+
+/** What a module exports of the types of the contract is described where they are. */
+function leaveOutReexports(module: DeclarationReflection): void {
+  for (const member of [...(module.children ?? [])]) {
+    if (!(member instanceof ReferenceReflection)) continue;
+    const target = member.tryGetTargetReflectionDeep();
+    if (target?.parent?.name === TYPES_MODULE && target.parent !== module)
+      module.project.removeReflection(member);
+  }
 }
 
 function leaveOutContract(module: DeclarationReflection, { specifier }: PackageModule): void {

@@ -4,7 +4,8 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { localTime } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
-import { type FollowOptions, LOST_AFTER } from '../progress/follow-job.js';
+import { contactLines } from '../progress/contact-line.js';
+import { type FollowOptions, waitOptions } from '../progress/follow-job.js';
 import { LOG_COLUMNS, LOG_FIELDS, paintLogType } from './job-log.js';
 import { jobReference } from './job-rows.js';
 import { verdictRow } from './job-verdict.js';
@@ -16,17 +17,16 @@ export async function run(
   reference: string,
 ): Promise<number> {
   const job = (await context.client()).jobs.get(jobReference(reference));
+  const contactLine = await contactLines(context);
   const queue = new Queue<JobLogDetail>();
   let verdict: JobVerdict | undefined;
   const watching = job
     .wait({
-      timeout: options.timeout,
-      lostAfter: LOST_AFTER,
+      ...waitOptions(options),
       signal: context.signal,
-      ...(options.interval === undefined
-        ? {}
-        : { minDelay: options.interval, maxDelay: Math.max(options.interval, 30_000) }),
       onEvent: (event) => {
+        const contact = contactLine(event);
+        if (contact !== undefined) context.note(contact);
         if (event.type === 'log') queue.push(event.row);
         else if (event.type === 'state') context.detail(`${job.name ?? job.handle}: ${event.state}`);
       },

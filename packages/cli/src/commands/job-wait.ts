@@ -6,10 +6,6 @@ import { printVerdict } from './job-verdict.js';
 /** `ips job wait` */
 export async function run(context: Context, options: FollowOptions, reference: string): Promise<number> {
   const job = (await context.client()).jobs.get(jobReference(reference));
-  const verdict = await followJob(context, job, {
-    ...options,
-    silent: !context.options.verbose,
-    isThere: true,
-  });
+  const verdict = await followJob(context, job, { ...options, silent: !context.options.verbose });
   return printVerdict(context, job, verdict);
 }

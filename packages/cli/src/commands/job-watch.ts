@@ -11,7 +11,7 @@ export async function run(
   reference: string,
 ): Promise<number> {
   const job = (await context.client()).jobs.get(jobReference(reference));
-  const verdict = await followJob(context, job, { ...options, isThere: true });
+  const verdict = await followJob(context, job, options);
   const code = await printVerdict(context, job, verdict);
   return options.exitStatus ? code : EXIT.ok;
 }

@@ -30,7 +30,7 @@ export async function makeWay(context: Context, how: IfRunning, options: FollowO
       const { jobs } = await context.client();
       const timeout = until === undefined ? undefined : Math.max(1, until - Date.now());
       try {
-        await followJob(context, jobs.get(jobHandle), { ...options, timeout, isThere: true });
+        await followJob(context, jobs.get(jobHandle), { ...options, timeout });
       } catch (error) {
         // One that is in no list has ended.
         if ((error as Error).name !== 'JobNotFoundError') throw error;

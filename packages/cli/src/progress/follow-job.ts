@@ -1,7 +1,8 @@
-import type { Job, JobEvent, JobVerdict } from '@ips-sdk/client';
+import type { Job, JobEvent, JobVerdict, WaitOptions } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { printableLine } from '../output/sanitize.js';
 import { quoted } from '../quoted.js';
+import { contactLines } from './contact-line.js';
 import { eventLine, JobView } from './job-view.js';
 import { Live } from './live.js';
 
@@ -11,12 +12,18 @@ export interface FollowOptions {
   readonly interval?: number | undefined;
   /** Whether to show no progress. */
   readonly silent?: boolean | undefined;
-  /** Whether the job must already exist, so that a job that appears nowhere is soon given up. */
-  readonly isThere?: boolean | undefined;
+  /** Milliseconds for which a service that does not answer is tried again. */
+  readonly maxOutage?: number | undefined;
 }
 
-/** Milliseconds after which a job that must already exist, but is in no list, is given up. */
-export const LOST_AFTER = 3000;
+/** How to wait for a job, as the options say. */
+export function waitOptions({ timeout, interval, maxOutage }: FollowOptions): WaitOptions {
+  return {
+    timeout,
+    maxOutage,
+    ...(interval === undefined ? {} : { minDelay: interval, maxDelay: Math.max(interval, 30_000) }),
+  };
+}
 
 /** The display of a job's events. */
 export interface ShownJob {
@@ -30,6 +37,7 @@ export interface ShownJob {
  */
 export async function showJob(context: Context, name: string, isSilent = false): Promise<ShownJob> {
   const silent = isSilent || context.options.quiet === true;
+  const contactLine = await contactLines(context);
   let view = new JobView(name, context.paint);
   const live =
     !silent && context.canRedraw
@@ -37,6 +45,13 @@ export async function showJob(context: Context, name: string, isSilent = false):
       : undefined;
   let lastLine = '';
   const onEvent = (event: JobEvent): void => {
+    const contact = contactLine(event);
+    if (contact !== undefined) {
+      // Also where no progress is shown: otherwise a command would stand still without a word.
+      if (live === undefined) context.note(contact);
+      else live.above(contact);
+      return;
+    }
     view.see(event);
     // The next job begins without failures and without a speed.
     if (event.type === 'done') view = new JobView(name, context.paint);
@@ -59,12 +74,8 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
   const shown = await showJob(context, name, options.silent);
   try {
     return await job.wait({
-      timeout: options.timeout,
-      ...(options.isThere ? { lostAfter: LOST_AFTER } : {}),
+      ...waitOptions(options),
       signal: context.signal,
-      ...(options.interval === undefined
-        ? {}
-        : { minDelay: options.interval, maxDelay: Math.max(options.interval, 30_000) }),
       onEvent: shown.onEvent,
     });
   } catch (error) {

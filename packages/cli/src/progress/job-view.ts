@@ -118,6 +118,8 @@ export function eventLine(event: JobEvent, name: string): string | undefined {
         ? `${name}: ${logType} ${assetName ?? ''} ${logMessage}`.replace(/ +/g, ' ')
         : undefined;
     }
+    case 'lost-contact':
+    case 'regained-contact':
     case 'done':
       return undefined;
   }

@@ -19,6 +19,11 @@ const WAIT: readonly OptionSpec[] = [
     description: 'how often to look while something changes (1s)',
     parse: duration,
   },
+  {
+    flags: '--max-outage <time>',
+    description: 'how long to retry while the service does not answer (5m)',
+    parse: duration,
+  },
 ];
 
 const EXIT_STATUS: OptionSpec = {

@@ -85,6 +85,11 @@ export const publish: CommandSpec = {
       description: 'how often to look while something changes (1s)',
       parse: duration,
     },
+    {
+      flags: '--max-outage <time>',
+      description: 'how long to retry while the service does not answer (5m)',
+      parse: duration,
+    },
   ],
   description:
     'A company has one publish to image serving at a time: without --if-running a second one waits for its turn, or the service ' +

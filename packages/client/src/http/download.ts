@@ -21,7 +21,11 @@ const OPERATION = 'download';
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 
-/** Opens the file behind a link; see the client's method of the same name. */
+/**
+ * Opens the file behind a link; see the client's method of the same name.
+ *
+ * @internal
+ */
 export async function download(
   transport: Transport,
   link: string,

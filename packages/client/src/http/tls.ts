@@ -1,16 +1,5 @@
 import type { AgentOptions } from 'node:https';
-
-/** How connections are secured. Certificates are always checked, unless `dangerouslyTrustAnyCertificate` is set. */
-export interface TlsOptions {
-  /** Certificates to trust in addition to those of the system, in PEM. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate and key, in PEM. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  readonly passphrase?: string | undefined;
-  /** Trust any certificate. Anyone in between can then read passwords, so use it only to test against your own server. */
-  readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
-}
+import type { TlsOptions } from './tls-options.js';
 
 /** What a connection is made with. */
 export type TlsSettings = Pick<AgentOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key' | 'passphrase'>;
@@ -37,10 +26,6 @@ export function checkTls({ ca, cert, key, passphrase }: TlsOptions): void {
   }
 }
 
-function isOne(ca: TlsOptions['ca']): ca is string | Buffer {
-  return typeof ca === 'string' || Buffer.isBuffer(ca);
-}
-
 const CERTIFICATE =
   /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 
@@ -61,10 +46,10 @@ function checkCertificates(option: string, value: unknown): void {
 
 /** The text of a PEM file. What is no PEM may be a secret, so the message shows it only where it looks like the path of a file. */
 function pem(option: string, value: unknown, what: string): string {
-  const text = Buffer.isBuffer(value) ? value.toString('latin1') : value;
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
   if (typeof text !== 'string')
     throw new TypeError(
-      `${option} is ${value === null ? 'null' : `a ${typeof value}`}; expected ${what} in PEM, as text or a Buffer`,
+      `${option} is ${value === null ? 'null' : `a ${typeof value}`}; expected ${what} in PEM, as text or bytes`,
     );
   if (text.includes('-----BEGIN ')) return text;
   const path = text.length < 300 && /^[^\n]*[./\\][^\n]*$/.test(text) && !/\s{2}/.test(text);
@@ -82,8 +67,8 @@ export async function tlsSettings(options: TlsOptions): Promise<TlsSettings> {
     // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment has no effect.
     rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
     ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...(cert === undefined ? {} : { cert: forNode(cert) }),
+    ...(key === undefined ? {} : { key: forNode(key) }),
     ...(passphrase === undefined ? {} : { passphrase }),
   };
 }
@@ -92,5 +77,9 @@ export async function tlsSettings(options: TlsOptions): Promise<TlsSettings> {
 async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
   const tls = await import('node:tls');
   const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-  return [...system, ...(isOne(ca) ? [ca] : ca)];
+  return [...system, ...(typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca).map(forNode)];
+}
+
+function forNode(pem: string | Uint8Array): string | Buffer {
+  return typeof pem === 'string' ? pem : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength);
 }

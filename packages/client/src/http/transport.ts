@@ -4,7 +4,8 @@ import { unlessAborted } from '../delay.js';
 import { ConnectionError } from '../errors.js';
 import { uncoded } from './content-coding.js';
 import { ABORTED_BY, proxyAgentFor } from './proxy.js';
-import { checkTls, type TlsOptions, type TlsSettings, tlsSettings } from './tls.js';
+import { checkTls, type TlsSettings, tlsSettings } from './tls.js';
+import type { TlsOptions } from './tls-options.js';
 
 // Node's modules are looked up for each request: who traces or mocks requests replaces functions in them, also after this package was
 // loaded. Importing node:http would moreover evaluate all of its exports, one of which loads a whole WebSocket client.

@@ -9,7 +9,11 @@ export interface ActiveJobFilter {
   readonly includeWaitingJobs?: boolean | undefined;
 }
 
-/** The runs that are active, those that wait among them. A contract that cannot ask for these has them anyway. */
+/**
+ * The runs that are active, those that wait among them. A contract that cannot ask for these has them anyway.
+ *
+ * @internal
+ */
 export async function activeJobs(
   caller: Caller,
   filter: ActiveJobFilter,

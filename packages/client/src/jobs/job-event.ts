@@ -23,5 +23,12 @@ export type JobEvent =
   | { readonly type: 'task'; readonly task: TaskProgress; readonly index: number; readonly job: ActiveJob }
   /** A row was written to its log. */
   | { readonly type: 'log'; readonly row: JobLogDetail }
+  /**
+   * The service has not answered since a time; `error` is what failed last. The watch keeps trying, and the job is not affected. It is
+   * reported once for each outage.
+   */
+  | { readonly type: 'lost-contact'; readonly since: Date; readonly error: Error }
+  /** The service answers again, after so many milliseconds. */
+  | { readonly type: 'regained-contact'; readonly since: Date; readonly duration: number }
   /** It ended. This is the last event. */
   | { readonly type: 'done'; readonly verdict: JobVerdict };

@@ -2,7 +2,7 @@ import type { JobLog, JobLogDetail } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 import type { JobEvent } from './job-event.js';
 import { unlessUnknown } from './unknown-job.js';
-import { CLOCK_SLACK, isWanted, time, type WatchTarget } from './watch-target.js';
+import { CLOCK_SLACK, isWanted, oneLook, time, type WatchTarget } from './watch-target.js';
 
 /** After this many looks at an unchanged log, a run that has left the active jobs counts as ended. */
 const SILENT = 6;
@@ -62,7 +62,7 @@ export class JobLogReader {
       sortBy: 'StartDate',
       sortDirection: 'Ascending',
     };
-    const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: this.#signal });
+    const { jobLogArray } = await this.#caller.call('getJobLogs', input, oneLook(this.#signal));
     return jobLogArray.find(
       (log) =>
         log.originalJobName === name && isWanted(this.#caller, this.#target, log.jobHandle, log.startDate),
@@ -82,13 +82,14 @@ export class JobLogReader {
     if (this.#target.runHandle === undefined) return [];
     const events: JobEvent[] = [];
     for (;;) {
-      const page = Math.floor(this.#rows / PAGE) + 1;
-      const rows = await this.#page(page);
-      const fresh = rows.slice(this.#rows % PAGE);
-      events.push(...fresh.map((row) => ({ type: 'log', row }) as const));
-      this.#rows += fresh.length;
-      if (rows.length < PAGE) return events;
+      const known = this.#rows + events.length;
+      const rows = await this.#page(Math.floor(known / PAGE) + 1);
+      events.push(...rows.slice(known % PAGE).map((row) => ({ type: 'log', row }) as const));
+      if (rows.length < PAGE) break;
     }
+    // Only now: if a page cannot be read, the rows before it are read again.
+    this.#rows += events.length;
+    return events;
   }
 
   /** The rows of errors and warnings. */
@@ -111,7 +112,7 @@ export class JobLogReader {
   }
 
   #logs(filter: object): Promise<readonly JobLog[]> {
-    const look = this.#caller.call('getJobLogDetails', filter, { signal: this.#signal });
+    const look = this.#caller.call('getJobLogDetails', filter, oneLook(this.#signal));
     return unlessUnknown(look.then((answer) => answer.jobLogArray));
   }
 }

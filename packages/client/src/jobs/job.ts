@@ -27,7 +27,11 @@ export class Job {
   readonly #caller: Caller;
   readonly #target: WatchTarget;
 
-  /** Made by `jobs.submit` and `jobs.get`. */
+  /**
+   * Made by `jobs.submit` and `jobs.get`.
+   *
+   * @internal
+   */
   constructor(
     caller: Caller,
     given: {
@@ -48,7 +52,9 @@ export class Job {
       // The handle of a file upload names a run before it begins, so the job's own name finds it sooner.
       runHandle: parsed?.run === undefined || given.byName ? undefined : given.handle,
       submittedAt: given.submittedAt,
+      isNew: given.submittedAt !== undefined || given.byName === true,
       stopRequested: false,
+      seen: undefined,
     };
   }
 
@@ -65,7 +71,10 @@ export class Job {
   /**
    * Watches the job until it ends: its state, progress, tasks and log rows, and finally the verdict.
    *
-   * @throws JobNotFoundError when it is no longer in any of the service's lists.
+   * An outage of the service does not end the watch: it is reported, and ridden out for as long as `maxOutage` allows.
+   *
+   * @throws JobNotFoundError when it is in none of the service's lists.
+   * @throws HttpError, ConnectionError or TimeoutError when the service does not answer for longer than `maxOutage`.
    * @example
    * ```ts
    * for await (const event of job.watch()) {
@@ -83,16 +92,24 @@ export class Job {
    *
    * @returns The verdict of its log. A job that failed has a verdict too, and does not throw.
    * @throws TimeoutError when it takes longer than `timeout`. The job continues.
-   * @throws JobNotFoundError when it is no longer in any of the service's lists.
+   * @throws JobNotFoundError when it is in none of the service's lists.
+   * @throws HttpError, ConnectionError or TimeoutError when the service does not answer for longer than `maxOutage`.
    * @example
    * ```ts
    * const verdict = await job.wait({ timeout: 600_000, signal: AbortSignal.timeout(900_000) });
    * if (!verdict.ok) console.log(verdict.status, verdict.failures);
    * ```
    * @example
+   * Ride out half an hour of maintenance, and say so.
    * ```ts
-   * const verdict = await job.wait({ timeout: 600_000 });
-   * if (!verdict.ok) console.log(verdict.status, verdict.failures);
+   * const verdict = await job.wait({
+   *   maxOutage: 1_800_000,
+   *   onEvent: (event) => {
+   *     if (event.type === 'lost-contact') console.log(`no answer since ${event.since.toISOString()}, retrying`);
+   *     if (event.type === 'regained-contact') console.log(`contact again after ${event.duration} ms`);
+   *   },
+   * });
+   * console.log(verdict.status); // succeeded
    * ```
    */
   async wait(options: WaitOptions = {}): Promise<JobVerdict> {
@@ -111,7 +128,12 @@ export class Job {
         if (event.type === 'done') return event.verdict;
       }
     } catch (error) {
-      throw signal.aborted ? signal.reason : error;
+      if (!signal.aborted) throw error;
+      const { seen, isNew } = this.#target;
+      // A job that is in no list will not end, however long one waits.
+      if (signal.reason === deadline.signal.reason && seen === false && !isNew)
+        throw new JobNotFoundError(name);
+      throw signal.reason;
     } finally {
       clearTimeout(timer);
     }

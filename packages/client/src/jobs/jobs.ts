@@ -68,6 +68,7 @@ export type ListedJob =
 export class Jobs {
   readonly #caller: Caller;
 
+  /** @internal */
   constructor(caller: Caller) {
     this.#caller = caller;
   }

@@ -5,7 +5,10 @@ const INVALID_PARAMETER = 30001;
 
 /** Whether an error means that the job does not exist. */
 export function isUnknownJob(error: unknown): boolean {
-  return error instanceof IpsFault && error.code === INVALID_PARAMETER;
+  // A company that is looked up for the call may be what the service does not know.
+  return (
+    error instanceof IpsFault && error.code === INVALID_PARAMETER && error.operation !== 'getCompanyInfo'
+  );
 }
 
 /** The rows of a list; none where the service answers that it does not know the job. */

@@ -1,5 +1,6 @@
 import { sameJob } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
+import type { CallOptions } from '../options.js';
 
 /** The job to watch. */
 export interface WatchTarget {
@@ -11,7 +12,16 @@ export interface WatchTarget {
   readonly handle: string | undefined;
   /** When the job was submitted, by the service's clock; earlier runs belong to an earlier job of the same name. */
   readonly submittedAt: number | undefined;
+  /** Whether it was submitted just now, so that it may take a while to appear. */
+  readonly isNew: boolean;
   stopRequested: boolean;
+  /** Whether it was seen in one of the service's lists; `undefined` until all of them were looked through twice. */
+  seen: boolean | undefined;
+}
+
+/** How the service is looked at: once, since a watch tries again by itself. */
+export function oneLook(signal: AbortSignal | undefined): CallOptions {
+  return { signal, retry: false };
 }
 
 /** How much clocks may differ, in milliseconds, when a run's start is compared with its submission. */

@@ -3,12 +3,13 @@ import type { Caller } from '../caller.js';
 import { type Backoff, backoffDelay, delay } from '../delay.js';
 import { JobNotFoundError } from '../errors.js';
 import { activeJobs } from './active-jobs.js';
+import { Contact } from './contact.js';
 import { JobChanges } from './job-changes.js';
 import type { JobEvent } from './job-event.js';
 import { JobLogReader } from './job-log-reader.js';
 import { unlessUnknown } from './unknown-job.js';
 import { verdictOf } from './verdict.js';
-import { isWanted, time, type WatchTarget } from './watch-target.js';
+import { isWanted, oneLook, time, type WatchTarget } from './watch-target.js';
 
 /** How a job is watched. */
 export interface WatchOptions {
@@ -20,67 +21,100 @@ export interface WatchOptions {
   /** Whether rows of the log are read while the job runs; `true` by default. */
   readonly log?: boolean | undefined;
   /**
-   * Milliseconds after which a job that is in none of the service's lists counts as lost, since it may be between two of them;
-   * 30,000 by default.
+   * Milliseconds after which a job that is in none of the service's lists counts as lost, since it may be between two of them. By
+   * default 30,000 for a job that was just submitted or has been seen, 3000 for one that has not.
    */
   readonly lostAfter?: number | undefined;
+  /**
+   * Milliseconds for which a service that does not answer, or only with a status such as 503, is tried again; 300,000 by default. 0
+   * ends the watch at the first failure. It replaces the client's `retry`. What cannot pass by itself ends the watch at once: a fault, an
+   * untrusted certificate, an answer that cannot be read, any other status of 400 to 499 than 408 and 429.
+   */
+  readonly maxOutage?: number | undefined;
   /** How many rows of errors and warnings the verdict holds at most; 1000 by default. */
   readonly maxFailures?: number | undefined;
 }
 
 const LOST_AFTER = 30_000;
+/** The same for a job that nobody submitted just now, and that was not seen yet. */
+const UNKNOWN_AFTER = 3000;
 /** At least this many looks must miss the job before it counts as lost. */
 const MISSES = 3;
 
 /**
  * Watches a job until it ends. A job passes through three lists: scheduled, active and the logs; in between it may briefly be in
  * none of them. The log decides: a run has ended when its log says so.
+ *
+ * @internal
  */
 export async function* watchJob(
   caller: Caller,
   target: WatchTarget,
   options: WatchOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
-  const { signal } = options;
+  const { signal, maxOutage } = options;
   const backoff: Backoff = { minDelay: options.minDelay ?? 1000, maxDelay: options.maxDelay ?? 30_000 };
+  const contact = new Contact({ ...backoff, maxOutage, signal });
   const changes = new JobChanges();
   const reader = new JobLogReader(caller, target, options);
-  const lostAfter = options.lostAfter ?? LOST_AFTER;
   let quiet = 0;
   let misses = 0;
   let lastSeen = performance.now();
   for (;;) {
     signal?.throwIfAborted();
-    const events: JobEvent[] = [];
-    const active = await findActive(caller, target, signal);
+    const { outages } = contact;
+    let events = 0;
+    const active = yield* contact.reading(() => findActive(caller, target, signal));
     if (active !== undefined) {
       if (active.state === 'Stopping') target.stopRequested = true;
-      events.push(...changes.active(active));
-      if (options.log !== false) events.push(...(await reader.newRows()));
+      const news = [...changes.active(active)];
+      events += news.length;
+      yield* news;
+      if (options.log !== false) {
+        const rows = yield* contact.reading(() => reader.newRows());
+        events += rows.length;
+        yield* rows;
+      }
     }
     // A job that is done may stay in the list for a while.
-    const log = active === undefined || active.state === 'Done' ? await reader.find() : undefined;
+    const log =
+      active === undefined || active.state === 'Done'
+        ? yield* contact.reading(() => reader.find())
+        : undefined;
     if (log !== undefined && (isFinished(log) || (active === undefined && reader.isSilent(log)))) {
-      yield* events;
-      if (options.log !== false) yield* await reader.newRows();
-      yield { type: 'done', verdict: verdictOf(log, await reader.failures(), target.stopRequested) };
+      if (options.log !== false) yield* yield* contact.reading(() => reader.newRows());
+      const failures = yield* contact.reading(() => reader.failures());
+      yield { type: 'done', verdict: verdictOf(log, failures, target.stopRequested) };
       return;
     }
-    if (active === undefined && log === undefined) {
-      const scheduled = await findScheduled(caller, target, signal);
-      if (scheduled !== undefined) events.push(...changes.scheduled(scheduled));
-      misses = scheduled === undefined ? misses + 1 : 0;
-    } else {
-      misses = 0;
+    let isThere = active !== undefined || log !== undefined;
+    if (!isThere) {
+      const scheduled = yield* contact.reading(() => findScheduled(caller, target, signal));
+      if (scheduled !== undefined) {
+        isThere = true;
+        const news = [...changes.scheduled(scheduled)];
+        events += news.length;
+        yield* news;
+      }
     }
+    // Lists that were read before and after an outage say nothing about one moment.
+    misses = isThere || contact.outages > outages ? 0 : misses + 1;
+    if (isThere) target.seen = true;
+    // By chance it may be between two lists, but not twice.
+    else if (misses > 1) target.seen ??= false;
+    const lostAfter = options.lostAfter ?? (target.seen || target.isNew ? LOST_AFTER : UNKNOWN_AFTER);
     if (misses === 0) lastSeen = performance.now();
     else if (misses >= MISSES && performance.now() - lastSeen >= lostAfter)
-      throw new JobNotFoundError(target.name ?? target.runHandle ?? target.handle ?? '');
-    yield* events;
-    quiet = events.length > 0 ? 0 : quiet + 1;
+      throw new JobNotFoundError(nameOf(target));
+    quiet = events > 0 ? 0 : quiet + 1;
     // A job between two lists will soon be in the next one.
     await delay(backoffDelay(backoff, misses > 0 ? 0 : quiet), signal);
   }
+}
+
+/** What a job is called in errors. */
+function nameOf({ name, runHandle, handle }: WatchTarget): string {
+  return name ?? runHandle ?? handle ?? '';
 }
 
 /** The run among the active jobs. */
@@ -93,7 +127,7 @@ async function findActive(
     target.name === undefined
       ? { jobHandle: target.runHandle ?? target.handle }
       : { originalName: target.name };
-  const jobArray = await unlessUnknown(activeJobs(caller, filter, { signal }));
+  const jobArray = await unlessUnknown(activeJobs(caller, filter, oneLook(signal)));
   const run = jobArray
     .filter((job) => isWanted(caller, target, job.jobHandle, job.triggerTime ?? job.startDate))
     .sort((a, b) => time(a.startDate) - time(b.startDate))[0];
@@ -110,7 +144,7 @@ async function findScheduled(
   signal: AbortSignal | undefined,
 ): Promise<ScheduledJob | undefined> {
   const filter = target.name === undefined ? { jobHandle: target.handle } : { originalName: target.name };
-  const look = caller.call('getScheduledJobs', filter, { signal });
+  const look = caller.call('getScheduledJobs', filter, oneLook(signal));
   const jobArray = await unlessUnknown(look.then((answer) => answer.jobArray));
   return jobArray.find(
     (job) => target.name === undefined || (job.originalName ?? target.name) === target.name,

@@ -1,6 +1,6 @@
 import { resolveEndpoints } from '../endpoints.js';
 import { TimeoutError } from '../errors.js';
-import type { TlsOptions } from '../http/tls.js';
+import type { TlsOptions } from '../http/tls-options.js';
 import { type HttpResponse, Transport } from '../http/transport.js';
 import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';

@@ -77,7 +77,11 @@ export interface OpenJob<File extends TrackedFile> {
   readonly sent: ReadonlySet<string>;
 }
 
-/** Knows the state of an upload's files and jobs, reports it, and records it in the journal. */
+/**
+ * Knows the state of an upload's files and jobs, reports it, and records it in the journal.
+ *
+ * @internal
+ */
 export class UploadTracker<File extends TrackedFile> {
   readonly patience: number;
   readonly minDelay: number;

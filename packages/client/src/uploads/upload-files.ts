@@ -48,7 +48,11 @@ export interface UploadFilesOptions extends UploadOptions {
 /** How often to try to open a job when it is uncertain whether the service received the request. */
 const OPENINGS = 3;
 
-/** Uploads local files through the UploadFile servlet. */
+/**
+ * Uploads local files through the UploadFile servlet.
+ *
+ * @internal
+ */
 export async function uploadFiles(
   caller: Caller,
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,

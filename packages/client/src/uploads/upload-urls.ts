@@ -36,7 +36,11 @@ interface UrlFile extends TrackedFile {
 /** How often to try to submit a job when it is uncertain whether the service received the request. */
 const SUBMISSIONS = 3;
 
-/** Uploads any number of files that the service fetches by their URLs. */
+/**
+ * Uploads any number of files that the service fetches by their URLs.
+ *
+ * @internal
+ */
 export async function uploadUrls(
   caller: Caller,
   jobs: Jobs,

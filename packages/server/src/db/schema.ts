@@ -3,3 +3,4 @@ export * from './schema/assets.js';
 export * from './schema/companies.js';
 export * from './schema/jobs.js';
 export * from './schema/publish.js';
+export type * from './schema/run-counters.js';

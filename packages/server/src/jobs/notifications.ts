@@ -5,21 +5,9 @@ import * as t from '../db/schema.js';
 import { companyHandle, runHandle } from '../handles.js';
 import { guardedFetch } from '../net/guarded-fetch.js';
 import type { Services } from '../services.js';
+import type { CompletionNotice } from './completion-notice.js';
 import type { Delivery } from './queue.js';
 import { sendMail } from './send-mail.js';
-
-/** The JSON body of a notification. The service does not document its own format. */
-export interface CompletionNotice {
-  readonly jobHandle: string;
-  readonly jobName: string;
-  readonly originalJobName: string;
-  readonly companyHandle: string;
-  readonly type: string;
-  readonly startDate: string;
-  readonly endDate: string | undefined;
-  readonly fatalError: boolean;
-  readonly counts: t.RunCounters;
-}
 
 /**
  * Delivers one notification. A URL gets a POST whose header `x-ips-signature` is `sha256=` and the HMAC of the body. A mail gets a

@@ -26,6 +26,8 @@ export interface Seed {
  * Adds companies with folders, and users with memberships.
  *
  * @throws Error that names the invalid place in the seed; nothing is added then.
+ *
+ * @internal
  */
 export async function applySeed(services: Services, given: unknown): Promise<void> {
   const seed = checkSeed(given);

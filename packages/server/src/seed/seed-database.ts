@@ -20,7 +20,11 @@ const FIRST_IDS: Readonly<Record<string, number>> = {
   publish_contexts: 3001,
 };
 
-/** Fills an empty database: numbers start at `firstId`; creates the company and its administrator. */
+/**
+ * Fills an empty database: numbers start at `firstId`; creates the company and its administrator.
+ *
+ * @internal
+ */
 export async function seedDatabase(
   db: Db,
   given: {
@@ -78,6 +82,8 @@ const SMALL = 2 ** 18;
  * Empties all tables; numbers begin again.
  *
  * @param exclusive - Whether no other process uses the database.
+ *
+ * @internal
  */
 export async function emptyDatabase(db: Db, exclusive: boolean): Promise<void> {
   const tables = await tablesOf(db);
@@ -96,7 +102,11 @@ export async function emptyDatabase(db: Db, exclusive: boolean): Promise<void> {
   }
 }
 
-/** Deletes all rows, in a transaction in which no row is held by those that point at it. */
+/**
+ * Deletes all rows, in a transaction in which no row is held by those that point at it.
+ *
+ * @internal
+ */
 export async function deleteRows(tx: Db): Promise<void> {
   const statements = (await tablesOf(tx)).map(({ name }) => `delete from "${name}";`);
   await tx.execute(sql.raw(`do $$ begin ${statements.join(' ')} end $$`));

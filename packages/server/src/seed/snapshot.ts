@@ -11,7 +11,11 @@ export interface Snapshot {
   readonly next?: Readonly<Record<string, number>>;
 }
 
-/** Takes a snapshot. */
+/**
+ * Takes a snapshot.
+ *
+ * @internal
+ */
 export async function takeSnapshot(db: Db): Promise<Snapshot> {
   return db.transaction(async (tx) => {
     const names = await tableNames(tx);
@@ -44,6 +48,8 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
  * Checks that something is a snapshot that can be restored here.
  *
  * @throws Error that says why it is not.
+ *
+ * @internal
  */
 export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
   const snapshot = given as Snapshot | null;
@@ -66,6 +72,8 @@ export async function checkSnapshot(db: Db, given: unknown): Promise<Snapshot> {
  * Replaces the contents of the database by a snapshot.
  *
  * @throws Error when a table rejects its rows; nothing is changed then.
+ *
+ * @internal
  */
 export async function restoreSnapshot(db: Db, snapshot: Snapshot): Promise<void> {
   await db.transaction(async (tx) => {

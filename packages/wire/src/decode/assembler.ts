@@ -11,6 +11,7 @@ import { type GenericElement, newElement, rawOf, unknownElementOf } from './gene
 import type { DecodeOptions } from './issue.js';
 import { IssueStack } from './issue-stack.js';
 import type { ItemSink } from './item-sink.js';
+import { MISSING_FIELD } from './missing-fields.js';
 import { isOtherVersion } from './other-version.js';
 
 /** The attributes of an element that matter here. */
@@ -269,7 +270,7 @@ export class Assembler extends IssueStack {
     if (plan.requiredCount === 0) return;
     for (const field of plan.fields) {
       if (field.required && top.seen?.[field.index] !== 1) {
-        this.issue('missing-field', 'the contract requires the field', field.name);
+        this.issue('missing-field', MISSING_FIELD, field.name);
       }
     }
   }

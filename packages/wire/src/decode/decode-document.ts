@@ -18,8 +18,7 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
   if (xml.length > limits.maxLength) {
     throw new WireError('limit', `the document is longer than ${limits.maxLength} characters`);
   }
-  const bigints = options.longs === 'bigint';
-  return decodeFast(xml, plans, bigints, limits, options.namespace) ?? decodeThoroughly(xml, plans, options);
+  return decodeFast(xml, plans, options, limits) ?? decodeThoroughly(xml, plans, options);
 }
 
 /** Reads any whole document through the conformant parser. */

@@ -4,6 +4,9 @@ import type { FullLimits } from '../limits.js';
 import type { Plans } from '../plan.js';
 import type { Decoded } from './decoded.js';
 import { FastReader } from './fast-reader.js';
+import type { DecodeOptions } from './issue.js';
+import { MissingFields } from './missing-fields.js';
+import { withoutMarkup } from './without-markup.js';
 
 /** Characters that XML forbids, so that a plain document has none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
@@ -21,8 +24,8 @@ const NAMESPACE = new RegExp(`xmlns(?::(${NAME}))?="([^"]*)"`, 'g');
 
 /**
  * Reads a plain document, which is what the service writes: an envelope with an empty header and one message of the
- * contract, with elements in order, no attributes except the namespaces of message and envelope, and no comments, CDATA or
- * processing instructions.
+ * contract, with elements in order, and no attributes except the namespaces of message and envelope. Comments, CDATA and
+ * processing instructions are taken out before. Required fields may be missing, and are reported, except in strict mode.
  *
  * It reads only what it understands completely. For anything else, wrong or merely unusual, it returns `undefined`, and the
  * document goes through a conformant parser, which can report what is wrong.
@@ -30,21 +33,22 @@ const NAMESPACE = new RegExp(`xmlns(?::(${NAME}))?="([^"]*)"`, 'g');
 export function decodeFast(
   xml: string,
   plans: Plans,
-  bigints: boolean,
+  options: DecodeOptions,
   limits: FullLimits,
-  expected: string = plans.contract.messageNamespace,
 ): Decoded | undefined {
-  if (FORBIDDEN.test(xml) || xml.includes(']]>') || !xml.isWellFormed()) return undefined;
-  const text = xml.includes('\r') ? xml.replace(/\r\n?/g, '\n') : xml;
-  const declaration = text.startsWith('<?') ? matchAt(DECLARATION, text, 0) : [''];
+  if (FORBIDDEN.test(xml) || !xml.isWellFormed()) return undefined;
+  const lines = xml.includes('\r') ? xml.replace(/\r\n?/g, '\n') : xml;
+  const declaration = lines.startsWith('<?xml ') ? matchAt(DECLARATION, lines, 0) : [''];
   if (declaration === null) return undefined;
   let at = declaration[0]?.length ?? 0;
+  const text = withoutMarkup(lines, at);
+  if (text === undefined || text.includes(']]>')) return undefined;
 
   const scope = new Map<string, string>();
   const envelope = matchAt(ENVELOPE, text, at);
   let soapNamespace: string | undefined;
   if (envelope !== null) {
-    if (!declare(scope, envelope[2] ?? '')) return undefined;
+    if (!declare(scope, envelope[2] ?? '', limits)) return undefined;
     soapNamespace = scope.get(envelope[1] ?? '');
     if (soapNamespace !== SOAP11 && soapNamespace !== SOAP12) return undefined;
     at += envelope[0].length;
@@ -53,14 +57,23 @@ export function decodeFast(
   if (message === null) return undefined;
   const [tag = '', prefix = '', local = '', namespaces = '', empty] = message;
   const inner = new Map<string, string>();
-  if (!declare(inner, namespaces)) return undefined;
+  if (!declare(inner, namespaces, limits)) return undefined;
   const plan = plans.byElement(local);
   const namespace = inner.get(prefix) ?? scope.get(prefix);
-  if (plan === undefined || namespace !== expected || faultKind(local) !== undefined) return undefined;
+  if (
+    plan === undefined ||
+    namespace !== (options.namespace ?? plans.contract.messageNamespace) ||
+    faultKind(local) !== undefined
+  )
+    return undefined;
 
-  const reader = new FastReader(text, at + tag.length, prefix === '' ? '' : `${prefix}:`, bigints, limits);
-  const value =
-    empty === '/' ? (plan.body.requiredCount === 0 ? {} : undefined) : reader.complex(plan.body, local, 3);
+  const missing = options.strict ? undefined : new MissingFields(options.onIssue);
+  const reader = new FastReader(text, at + tag.length, prefix === '' ? '' : `${prefix}:`, limits, {
+    bigints: options.longs === 'bigint',
+    missing,
+  });
+  const place = missing?.place(undefined, local);
+  const value = empty === '/' ? reader.empty(plan.body, place) : reader.complex(plan.body, local, 3, place);
   if (value === undefined) return undefined;
   const rest = text.slice(reader.position);
   const end =
@@ -70,6 +83,7 @@ export function decodeFast(
           `^[ \\t\\n]*</${envelope[1]}:Body[ \\t\\n]*>[ \\t\\n]*</${envelope[1]}:Envelope[ \\t\\n]*>[ \\t\\n]*$`,
         );
   if (!end.test(rest)) return undefined;
+  missing?.report();
   return {
     soapVersion: soapNamespace === undefined ? undefined : soapNamespace === SOAP12 ? '1.2' : '1.1',
     plain: envelope === null,
@@ -88,8 +102,8 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Records declared namespaces; `false` for declarations that are forbidden or unusual. */
-function declare(scope: Map<string, string>, declarations: string): boolean {
+/** Records declared namespaces; `false` for declarations that are forbidden, unusual or beyond a limit. */
+function declare(scope: Map<string, string>, declarations: string, limits: FullLimits): boolean {
   for (const [, prefix = '', uri = ''] of declarations.matchAll(NAMESPACE)) {
     const odd =
       scope.has(prefix) ||
@@ -97,7 +111,8 @@ function declare(scope: Map<string, string>, declarations: string): boolean {
       uri.startsWith('http://www.w3.org/XML/') ||
       uri.startsWith('http://www.w3.org/2000/xmlns');
     if (odd || (prefix !== '' && uri === '') || /[\t\n]/.test(uri)) return false;
+    if (uri.length > limits.maxText) return false;
     scope.set(prefix, uri);
   }
-  return true;
+  return scope.size <= limits.maxAttributes;
 }

@@ -7,38 +7,51 @@ export interface RunField {
   readonly optional: boolean;
 }
 
+/** A run of simple fields. */
+interface Run {
+  readonly run: RegExp;
+  readonly fields: readonly RunField[];
+  readonly field?: never;
+}
+
 /** A run of simple fields, or one complex field. */
-type Part =
-  | { readonly run: RegExp; readonly fields: readonly RunField[]; readonly field?: never }
-  | { readonly run?: never; readonly fields?: never; readonly field: FieldPlan };
+type Part = Run | { readonly run?: never; readonly fields?: never; readonly field: FieldPlan };
 
 /** How the fields of a type are read, with one prefix. */
 export interface FastPlan {
+  /** The same number of them whether required fields may be absent or not. */
   readonly parts: readonly Part[];
   /** Objects with the keys of the first run, by which of its optional fields are present. */
   readonly templates: Map<number, Record<string, unknown>>;
 }
 
 const fastPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
+/** Those that read elements without fields that the contract requires. */
+const lenientPlans = new WeakMap<ComplexPlan, Map<string, FastPlan>>();
 /** A document may choose any prefix, so plans are kept only for the first few. */
 const MAX_PREFIXES = 8;
 const MAX_TEMPLATES = 64;
 
-/** The plan of a type for a prefix, compiled on first use. */
-export function fastPlan(plan: ComplexPlan, prefix: string): FastPlan {
-  let byPrefix = fastPlans.get(plan);
+/**
+ * The plan of a type for a prefix, compiled on first use.
+ *
+ * @param lenient - Whether required fields may be absent, which is slower to read.
+ */
+export function fastPlan(plan: ComplexPlan, prefix: string, lenient: boolean): FastPlan {
+  const plans = lenient ? lenientPlans : fastPlans;
+  let byPrefix = plans.get(plan);
   if (byPrefix === undefined) {
     byPrefix = new Map();
-    fastPlans.set(plan, byPrefix);
+    plans.set(plan, byPrefix);
   }
   const known = byPrefix.get(prefix);
   if (known !== undefined) return known;
-  const made: FastPlan = { parts: compileParts(plan, prefix), templates: new Map() };
+  const made: FastPlan = { parts: compileParts(plan, prefix, lenient), templates: new Map() };
   if (byPrefix.size < MAX_PREFIXES) byPrefix.set(prefix, made);
   return made;
 }
 
-function compileParts(plan: ComplexPlan, prefix: string): Part[] {
+function compileParts(plan: ComplexPlan, prefix: string, lenient: boolean): Part[] {
   const parts: Part[] = [];
   let fields: RunField[] = [];
   let source = '';
@@ -56,7 +69,7 @@ function compileParts(plan: ComplexPlan, prefix: string): Part[] {
       continue;
     }
     const name = `${prefix}${field.name}`.replaceAll('.', '\\.');
-    const optional = !field.required && plan.item === undefined;
+    const optional = (lenient || !field.required) && plan.item === undefined;
     // The inner group is the text. The outer group of an optional element tells an empty one from an absent one. White space is
     // matched after an element: before it, every absent optional element would scan it again.
     source += optional

@@ -3,6 +3,7 @@ import type { ComplexPlan, FieldPlan } from '../plan.js';
 import { decodeEntities } from './decode-entities.js';
 import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import { fastPlan, type RunField, startValues } from './fast-plan.js';
+import type { MissingFields, Place } from './missing-fields.js';
 
 const LT = 60;
 const GT = 62;
@@ -23,40 +24,92 @@ export class FastReader {
   readonly #bigints: boolean;
   readonly #limits: FullLimits;
   readonly #hasEntities: boolean;
+  /** Where missing fields are noted; `undefined` when none may be missing. */
+  readonly #missing: MissingFields | undefined;
+  /** Whether a required field was missing: then it usually is in every item. */
+  #lenient = false;
 
-  constructor(text: string, position: number, prefix: string, bigints: boolean, limits: FullLimits) {
+  constructor(
+    text: string,
+    position: number,
+    prefix: string,
+    limits: FullLimits,
+    { bigints, missing }: { readonly bigints: boolean; readonly missing: MissingFields | undefined },
+  ) {
     this.#text = text;
     this.position = position;
     this.#prefix = prefix;
     this.#bigints = bigints;
     this.#limits = limits;
     this.#hasEntities = text.includes('&', position);
+    this.#missing = missing;
   }
 
   /** Reads fields up to and including the end tag of the element. */
-  complex(plan: ComplexPlan, element: string, depth: number): Record<string, unknown> | undefined {
+  complex(
+    plan: ComplexPlan,
+    element: string,
+    depth: number,
+    place: Place | undefined,
+  ): Record<string, unknown> | undefined {
     if (depth > this.#limits.maxDepth) return undefined;
-    const { parts, templates } = fastPlan(plan, this.#prefix);
+    let lenient = this.#lenient;
+    let { parts, templates } = fastPlan(plan, this.#prefix, lenient);
+    let complete = !lenient;
     let values: Record<string, unknown> | undefined;
-    for (const part of parts) {
+    for (let i = 0; i < parts.length; i += 1) {
+      let part = parts[i];
       this.#skipSpace();
-      if (part.run === undefined) {
-        const found = this.#complexField(part.field, depth);
-        if (found === undefined || (found === ABSENT && part.field.required)) return undefined;
+      if (part?.field !== undefined) {
+        const found = this.#complexField(part.field, depth, place, part.field.name);
+        if (found === undefined) return undefined;
         if (found !== ABSENT) {
           values ??= {};
           values[part.field.name] = found;
-        }
+        } else if (part.field.required) complete = false;
         continue;
       }
-      part.run.lastIndex = this.position;
-      const match = part.run.exec(this.#text);
-      if (match === null) return undefined;
+      let match = this.#match(part?.run);
+      if (match === null && !lenient && this.#missing !== undefined) {
+        // From here on: what was read of the element is not read again, however deep elements are nested.
+        this.#lenient = true;
+        lenient = true;
+        complete = false;
+        ({ parts, templates } = fastPlan(plan, this.#prefix, true));
+        part = parts[i];
+        match = this.#match(part?.run);
+      }
+      if (match === null || part?.run === undefined) return undefined;
+      if (depth >= this.#limits.maxDepth && match[0] !== '') return undefined;
       this.position = part.run.lastIndex;
       if (values === undefined) values = startValues(part.fields, match, templates);
       if (!this.#readRun(part.fields, match, values)) return undefined;
     }
-    return this.#endTag(element) ? (values ?? {}) : undefined;
+    if (!this.#endTag(element)) return undefined;
+    values ??= {};
+    return complete || this.#allows(plan, values, place) ? values : undefined;
+  }
+
+  #match(run: RegExp | undefined): RegExpExecArray | null {
+    if (run === undefined) return null;
+    run.lastIndex = this.position;
+    return run.exec(this.#text);
+  }
+
+  /** Reads an element without content. */
+  empty(plan: ComplexPlan, place: Place | undefined): Record<string, unknown> | undefined {
+    const values = {};
+    return this.#allows(plan, values, place) ? values : undefined;
+  }
+
+  /** Notes the required fields that a value lacks; `false` where it may not lack any. */
+  #allows(plan: ComplexPlan, values: Record<string, unknown>, place: Place | undefined): boolean {
+    if (plan.requiredCount === 0) return true;
+    for (const field of plan.fields) {
+      if (!field.required || Object.hasOwn(values, field.name)) continue;
+      if (!this.#missing?.add(place, field.name)) return false;
+    }
+    return true;
   }
 
   #readRun(fields: readonly RunField[], match: RegExpExecArray, values: Record<string, unknown>): boolean {
@@ -83,7 +136,7 @@ export class FastReader {
   }
 
   /** The value of a complex field if it comes next, else {@link ABSENT}. */
-  #complexField(field: FieldPlan, depth: number): unknown {
+  #complexField(field: FieldPlan, depth: number, around: Place | undefined, key: string | number): unknown {
     const nameAt = this.#nameAt();
     const behind = nameAt + field.name.length;
     const here = nameAt >= 0 && this.#text.startsWith(field.name, nameAt);
@@ -91,30 +144,33 @@ export class FastReader {
     if (next === GT) {
       this.position = behind + 1;
       const plan = field.complex as ComplexPlan;
+      const place = this.#missing?.place(around, key);
       return plan.item === undefined
-        ? this.complex(plan, field.name, depth + 1)
-        : this.#array(plan, field.name, depth + 1);
+        ? this.complex(plan, field.name, depth + 1, place)
+        : this.#array(plan, field.name, depth + 1, place);
     }
     if (next === SLASH && this.#text.charCodeAt(behind + 1) === GT) {
+      if (depth >= this.#limits.maxDepth) return undefined;
       this.position = behind + 2;
       const plan = field.complex as ComplexPlan;
-      return plan.item === undefined ? (plan.requiredCount === 0 ? {} : undefined) : [];
+      return plan.item === undefined ? this.empty(plan, this.#missing?.place(around, key)) : [];
     }
     return ABSENT;
   }
 
-  #array(plan: ComplexPlan, element: string, depth: number): unknown[] | undefined {
+  #array(plan: ComplexPlan, element: string, depth: number, place: Place | undefined): unknown[] | undefined {
     if (depth > this.#limits.maxDepth) return undefined;
     const item = plan.item as FieldPlan;
     const items: unknown[] = [];
     if (item.kind !== undefined) {
-      const [part] = fastPlan(plan, this.#prefix).parts;
+      const [part] = fastPlan(plan, this.#prefix, false).parts;
       if (part?.run === undefined) return undefined;
       this.#skipSpace();
       for (;;) {
         part.run.lastIndex = this.position;
         const match = part.run.exec(this.#text);
         if (match === null) break;
+        if (depth >= this.#limits.maxDepth) return undefined;
         this.position = part.run.lastIndex;
         const value = this.#simple(item, match[1] ?? '');
         if (value === undefined) return undefined;
@@ -123,7 +179,7 @@ export class FastReader {
     } else {
       for (;;) {
         this.#skipSpace();
-        const value = this.#complexField(item, depth);
+        const value = this.#complexField(item, depth, place, items.length);
         if (value === ABSENT) break;
         if (value === undefined) return undefined;
         items.push(value);

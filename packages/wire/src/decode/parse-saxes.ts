@@ -30,6 +30,10 @@ export class DocumentParser {
     this.#limits = limits;
     const parser = new SaxesParser({ xmlns: true, position: true });
     this.#parser = parser;
+    // Not caught where the parser is called: what the caller's own functions throw passes through there too.
+    parser.on('error', (error) => {
+      throw this.#error('malformed-xml', error.message.replace(/^(?:.*?:)?\d+:\d+: /s, ''));
+    });
     parser.on('doctype', () => {
       throw this.#error('doctype', 'a DOCTYPE is not allowed');
     });
@@ -50,21 +54,11 @@ export class DocumentParser {
     }
     if (this.#pending > this.#limits.maxText) throw this.#tooLong();
     this.#pending += chunk.length;
-    this.#run(() => this.#parser.write(chunk));
+    this.#parser.write(chunk);
   }
 
   end(): void {
-    this.#run(() => this.#parser.close());
-  }
-
-  /** Without an error handler the parser throws its errors. */
-  #run(step: () => unknown): void {
-    try {
-      step();
-    } catch (error) {
-      if (error instanceof WireError || !(error instanceof Error)) throw error;
-      throw this.#error('malformed-xml', error.message.replace(/^(?:.*?:)?\d+:\d+: /s, ''));
-    }
+    this.#parser.close();
   }
 
   #open(tag: SaxesTagNS): void {

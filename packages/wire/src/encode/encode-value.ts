@@ -42,6 +42,8 @@ export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, send
   if (keys.length !== present) {
     for (const key of keys) {
       if (record[key] === undefined || plan.byName.has(key)) continue;
+      // A message may name its JSON Schema for editors. No element has such a name.
+      if (key === '$schema' && path.parent === undefined) continue;
       throw new WireError(
         'unknown-field',
         `${plan.name} has no such field in ${plan.contract}`,
@@ -146,7 +148,7 @@ function encodeDouble(value: unknown, path: Path): string {
 
 function encodeDateTime(value: unknown, path: Path): string {
   if (value instanceof Date) {
-    const year = value.getUTCFullYear();
+    const year = yearOf(value);
     if (!(year >= 1 && year <= 9999)) throw bad(value, 'a valid Date in the years 1 to 9999', path, false);
     return value.toISOString();
   }
@@ -159,8 +161,18 @@ function encodeDateTime(value: unknown, path: Path): string {
   return value;
 }
 
+/** The year of a `Date` in UTC; `NaN` of an invalid one, and of an object that only inherits from a `Date`. */
+function yearOf(date: Date): number {
+  try {
+    return date.getUTCFullYear();
+  } catch {
+    return Number.NaN;
+  }
+}
+
 function encodeBinary(value: unknown, path: Path): string {
-  if (value instanceof Uint8Array) return toBase64(value);
+  // An object that only inherits from bytes holds none.
+  if (value instanceof Uint8Array && ArrayBuffer.isView(value)) return toBase64(value);
   if (typeof value !== 'string' || !isBase64(value)) throw bad(value, 'bytes, or base64 text', path, false);
   return value;
 }
@@ -182,7 +194,7 @@ function bad(value: unknown, expected: string, path: Path, secret: boolean): Wir
 
 function show(value: unknown): string {
   if (value === null) return 'null';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(yearOf(value)) ? 'an invalid Date' : value.toISOString();
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' || typeof value === 'function')
     return `${typeof value === 'object' ? 'an object' : 'a function'}`;

@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { id, moment } from './columns.js';
 import { companies, users } from './companies.js';
+import type { RunCounters } from './run-counters.js';
 
 /** Submitted jobs: the triggers of runs. One that will not fire again stays, so that its handle still resolves. */
 export const triggers = pgTable(
@@ -65,18 +66,6 @@ export interface TaskRow {
     readonly progressMessage: string;
     readonly lastProgressUpdate: string;
   }[];
-}
-
-export interface RunCounters {
-  readonly success: number;
-  readonly error: number;
-  readonly warning: number;
-  readonly duplicate: number;
-  readonly update: number;
-  readonly total: number;
-  readonly transferSuccess: number;
-  readonly transferError: number;
-  readonly transferWarning: number;
 }
 
 /** Runs, active or ended. One that has ended is a job log. */

@@ -17,6 +17,7 @@ function run(...args: readonly string[]): Promise<Ran> {
 }
 
 const LISTS: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['asset-get', ['asset', 'get', 'red', 'a|3']],
   ['asset-list', ['asset', 'list']],
   ['asset-search', ['asset', 'search', 'e', '--limit', '2']],
   ['folder-list', ['folder', 'list', 'MyCompany']],

@@ -12,6 +12,7 @@ export interface CdnSelection {
   readonly assets?: Iterable<string> | undefined;
   /** The path of a folder: all assets in it, and in those below unless `includeSubfolders` is false. */
   readonly folder?: string | undefined;
+  /** Whether the folders below `folder` count as well; they do by default. */
   readonly includeSubfolders?: boolean | undefined;
   /** All that publishes sent or removed since this time, by their logs. */
   readonly publishedSince?: Date | string | undefined;

@@ -107,6 +107,7 @@ export const asset: CommandSpec = {
       summary: 'show all details of assets',
       arguments: [ASSETS],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips asset get red-shoe', says: 'By name' },

@@ -100,7 +100,10 @@ export const job: CommandSpec = {
           description: 'the beginning of the period: 30d, 2014-04-01, 2014-04-03T00:00:00-07:00',
           default: '30d',
         },
-        { flags: '--to <time>', description: 'its end, in the same forms (now)' },
+        {
+          flags: '--to <time>',
+          description: 'its end, in the same forms; a date is the beginning of that day in UTC (now)',
+        },
         {
           flags: '--by <what>',
           description: 'a row for each user, kind of job, name of a job, or day in UTC',

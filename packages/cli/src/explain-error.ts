@@ -109,6 +109,18 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
         (error['urls'] as { url: string; problem: string }[]).map(({ url, problem }) => `${url}: ${problem}`),
       ),
     ),
+  CdnSelectionError: ({ message, missing }) =>
+    (missing as readonly string[]).length > 0
+      ? explained(
+          EXIT.service,
+          message,
+          'ips asset search lists the assets; those that were deleted can be given by their URLs',
+        )
+      : explained(
+          EXIT.usage,
+          message,
+          'give one: --url-template "https://s7d1.scene7.com/is/image/MyCompany/<ID>"',
+        ),
   JournalError: ({ message }) =>
     explained(EXIT.usage, message, 'give another --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),

@@ -192,11 +192,12 @@ function usageError(error: CommanderError, path: readonly CommandSpec[], args: r
     .replace(/\n\((Did you mean .*)\)$/s, (_, meant: string) => {
       return `; ${meant.charAt(0).toLowerCase()}${meant.slice(1)}`;
     });
-  const taken = args.indexOf('--json');
+  const option = args.includes('--json') ? '--json' : '--csv';
+  const taken = args.indexOf(option);
   const fields = args[taken + 1];
-  // `--json` takes the next word as its fields.
+  // Both take the next word as their fields.
   if (error.code === 'commander.missingArgument' && taken !== -1 && fields !== undefined)
-    message += `; --json took ${JSON.stringify(fields)} as its fields, so put it last`;
+    message += `; ${option} took ${JSON.stringify(fields)} as its fields, so put it last`;
   const at = path.at(-1) ?? tree;
   if (at.commands !== undefined && error.code === 'commander.unknownOption') {
     const more = args.slice(path.length);

@@ -49,6 +49,8 @@ export interface CommandSpec {
   readonly examples: readonly { readonly command: string; readonly says: string }[];
   /** Whether it prints data, which is then available as JSON too. */
   readonly prints?: boolean;
+  /** Whether what it prints is a list, which is then available as CSV too. */
+  readonly lists?: boolean;
   /** Whether it calls the service. */
   readonly connects?: boolean;
   /** Whether it can show what it would do. */
@@ -70,6 +72,12 @@ export const PRINT_OPTIONS: readonly OptionSpec[] = [
     description: 'print a Mustache template for each row: "{{name}} {{state}}"',
   },
 ];
+
+/** The option of commands that print lists. */
+export const CSV_OPTION: OptionSpec = {
+  flags: '--csv [fields]',
+  description: 'print CSV with a header line, with the columns of the table or the named fields',
+};
 
 /** Options of commands that call the service. */
 export const CONNECT_OPTIONS: readonly OptionSpec[] = [
@@ -114,7 +122,7 @@ export function optionsOf(command: CommandSpec): {
       ...(command.hasDryRun ? [DRY_RUN_OPTION] : []),
       ...(command.asks ? [ASK_OPTION] : []),
     ],
-    output: command.prints ? PRINT_OPTIONS : [],
+    output: [...(command.prints ? PRINT_OPTIONS : []), ...(command.lists ? [CSV_OPTION] : [])],
     connection: command.connects ? CONNECT_OPTIONS : [],
     common: COMMON_OPTIONS,
   };

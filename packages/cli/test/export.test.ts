@@ -335,6 +335,85 @@ describe('cdn', () => {
     expect(stdout).toMatch(/^\S+\t/);
   });
 
+  const urlsOf = async (...args: readonly string[]): Promise<string[]> => {
+    const { stdout } = await run(['cdn', 'invalidate', ...args, '--yes', '--json', 'urls']);
+    const rows = JSON.parse(stdout) as { urls: string[] }[];
+    const base = `${server.url}/is/image/MyCompany/`;
+    return rows.flatMap(({ urls }) => urls.map((url) => url.replace(base, ''))).sort();
+  };
+
+  it('invalidate takes assets and folders, by the template of the company', async () => {
+    expect(await urlsOf('--asset', 'red', 'green', '--preset', 'product')).toEqual([
+      'green',
+      'green?$product$',
+      'red',
+      'red?$product$',
+    ]);
+    expect(await urlsOf('--folder', 'MyCompany/Shoes', '--asset', 'red')).toEqual(['blue', 'green', 'red']);
+    expect(await urlsOf('--folder', 'MyCompany/', '--flat')).toEqual([]);
+    const { typeArray } = JSON.parse((await run(['call', 'getPropertySetTypes'])).stdout) as {
+      typeArray: { name: string; typeHandle: string }[];
+    };
+    const type = typeArray.find(({ name }) => name === 'Adobe.SPS.ApplicationSetting');
+    const { code } = await run(['call', 'createPropertySet', '--input', '-'], {
+      input: JSON.stringify({
+        typeHandle: type?.typeHandle,
+        primaryOwnerHandle: 'c|6',
+        propertyArray: [
+          {
+            name: 'application_cdn_invalidation_template',
+            value: `${server.url}/is/image/MyCompany/<ID>?$small$\n${server.url}/is/image/MyCompany/<ID>?wid=8`,
+          },
+        ],
+      }),
+    });
+    expect(code).toBe(0);
+    expect(await urlsOf('--asset', 'red')).toEqual(['red?$small$', 'red?wid=8']);
+    expect(await urlsOf('--asset', 'red', '--url-template', `${server.url}/is/image/MyCompany/<ID>`)).toEqual(
+      ['red'],
+    );
+  });
+
+  it('invalidate --published-since takes what was published', async () => {
+    const before = new Date().toISOString();
+    expect(await urlsOf('--published-since', before)).toEqual([]);
+    await run(['call', 'forceRepublishAssets', '-f', 'assetHandleArray[]=a|1']);
+    expect((await run(['publish', '--full', '--if-running', 'wait'])).code).toBe(0);
+    const urls = await urlsOf(
+      '--published-since',
+      before,
+      '--url-template',
+      `${server.url}/is/image/MyCompany/<ID>`,
+    );
+    expect(urls).toEqual(expect.arrayContaining(['blue', 'green', 'red']));
+  });
+
+  it('invalidate asks in a terminal, and shows the URLs', async () => {
+    const { type, sees, exit } = terminal(
+      ['cdn', 'invalidate', '--asset', 'red', '--url-template', `${server.url}/is/image/MyCompany/<ID>`],
+      { env },
+    );
+    await sees(
+      /This will invalidate a URL in the cache:\n {4}http:\S+\/is\/image\/MyCompany\/red\n[\s\S]*Continue\?/,
+    );
+    type(`n${KEYS.enter}`);
+    expect(await exit).toBe(1);
+  });
+
+  it.each([
+    [['--asset', 'purple'], 5, 'there is no asset "purple"'],
+    [['--published-since', 'soon'], 2, '--published-since "soon" is not a time'],
+    [['--preset', 'product'], 2, '--preset needs --asset, --folder or --published-since'],
+    [['--asset', 'red', '--flat'], 2, '--flat needs --folder'],
+    [['--asset', 'red', '--url-template', 'https://a.example/red'], 2, 'has no <ID>'],
+    [[], 2, 'ips cdn invalidate needs URLs, --asset, --folder or --published-since'],
+    [['--folder', 'MyCompany/Nowhere/'], 5, 'ips folder tree lists the folders'],
+  ])('invalidate %j is refused', async (args, code, message) => {
+    const ran = await run(['cdn', 'invalidate', ...args, '--yes']);
+    expect(ran.stderr).toContain(message);
+    expect(ran.code).toBe(code);
+  });
+
   it('refuses URLs of other companies', async () => {
     const url = 'https://s7d1.scene7.com/is/image/Other/red';
     const { code, stderr } = await run(['cdn', 'invalidate', url, '--root-id', 'MyCompany', '--yes']);

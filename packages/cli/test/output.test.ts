@@ -34,6 +34,8 @@ const READS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['job-schedule', ['job', 'schedule', '0 0 2 29 2 ? 2096', '--time-zone', 'America/Los_Angeles']],
   ['asset-search', ['asset', 'search']],
   ['asset-search-text', ['asset', 'search', 'e', '--limit', '1']],
+  ['asset-list', ['asset', 'list']],
+  ['job-audit', ['job', 'audit', '--from', '2014-04-01', '--to', '2014-05-01']],
   ['asset-get', ['asset', 'get', 'red', 'a|3']],
   ['folder-tree', ['folder', 'tree']],
   ['folder-list', ['folder', 'list', 'MyCompany']],

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { byteSize } from '../src/byte-size.js';
-import { parseCsv } from '../src/commands/csv.js';
+import { parseCsv, parseCsvTable } from '../src/commands/csv.js';
 import { duration } from '../src/duration.js';
 import { nearest } from '../src/nearest.js';
 import { painter } from '../src/output/colors.js';
 import { bytes, span } from '../src/output/columns.js';
+import { csvLine } from '../src/output/csv-line.js';
 import { indentXml, redactXml } from '../src/output/redact-xml.js';
 import { printable, printableJson, printableLine, tsvValue } from '../src/output/sanitize.js';
 import { table } from '../src/output/table.js';
@@ -26,6 +27,43 @@ describe('CSV', () => {
   it('with a quote that is not closed is refused with its line', () => {
     expect(() => parseCsv('a\n"b')).toThrow('line 2: a quote is never closed');
     expect(() => parseCsv('"a"b')).toThrow('line 1: expected a comma');
+    expect(() => parseCsv('a\n\n"b\nc",d\n5" shoe,x')).toThrow('line 5: a quote inside a value');
+  });
+
+  it.each([70_000, 1_000_000])('keeps a value of %d characters whole', (length) => {
+    const long = 'x'.repeat(length);
+    expect(parseCsv(`${long},a\n"${long}",b\n`)).toEqual([
+      { line: 1, values: [long, 'a'] },
+      { line: 2, values: [long, 'b'] },
+    ]);
+  });
+
+  it('may mix the ends of its lines', () => {
+    expect(parseCsv('a\r\nb\nc\rd\n \n').map(({ line, values }) => [line, ...values])).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+      [4, 'd'],
+    ]);
+  });
+
+  it.each([',', ';', '\t'])('with a header may have %j between values', (delimiter) => {
+    const text = [
+      ['Path', 'Size (a, b)'],
+      ['a,b;c', '1'],
+    ]
+      .map((values) => values.map((value) => `"${value}"`).join(delimiter))
+      .join('\r\n');
+    expect(parseCsvTable(`\ufeff${text}`)).toEqual({
+      names: ['path', 'size (a, b)'],
+      records: [{ line: 2, values: ['a,b;c', '1'] }],
+    });
+  });
+
+  it('is written so that it reads as it was', () => {
+    const values = ['plain', 'a,b', 'say "x"', 'two\r\nlines', ' ends ', '', 'ü'];
+    expect(parseCsv(csvLine(values))).toEqual([{ line: 1, values }]);
+    expect(csvLine([1n, true, undefined, null, ['a'], 'b'])).toBe('1,true,,,"[""a""]",b\n');
   });
 });
 

@@ -2,6 +2,7 @@ import type { ImageServingPublishJob, OperationName, Operations } from '@ips-sdk
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { Cdn } from './cdn-selection.js';
 import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
@@ -13,7 +14,7 @@ import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
-import { streamItems } from './stream-items.js';
+import { type StreamOptions, streamItems } from './stream-items.js';
 import { TransferMethods } from './transfer-methods.js';
 
 /** What a client has besides the operations. */
@@ -22,6 +23,8 @@ export class IpsClientBase extends TransferMethods {
   readonly jobs: Jobs;
   /** Smart crops of images, for clients whose contract has them. */
   readonly smartCrops: SmartCrops;
+  /** The content delivery network: URLs of assets, folders and publishes, and their invalidation. */
+  readonly cdn: Cdn;
   readonly #caller: Caller;
 
   /** Made by {@link createIpsClient}. */
@@ -32,6 +35,7 @@ export class IpsClientBase extends TransferMethods {
     this.#caller = caller;
     this.jobs = jobs;
     this.smartCrops = new SmartCrops(this.#caller);
+    this.cdn = new Cdn(this.#caller, this.jobs);
   }
 
   /** The URLs that the client talks to. */
@@ -121,10 +125,7 @@ export class IpsClientBase extends TransferMethods {
   stream<Item = unknown>(
     operation: OperationName,
     input: object,
-    options: CallOptions & {
-      readonly path?: readonly string[];
-      readonly onRest?: (rest: unknown) => void;
-    } = {},
+    options: StreamOptions = {},
   ): AsyncGenerator<Item, void, undefined> {
     return streamItems<Item>(this.#caller, operation, input, options);
   }

@@ -10,6 +10,7 @@ export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
 export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
 export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
+export { type Cdn, type CdnSelection, CdnSelectionError } from './cdn-selection.js';
 export { createIpsClient, type IpsClient } from './client.js';
 export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
@@ -66,6 +67,7 @@ export type {
   SoapMethods,
   SoapSecurity,
 } from './soap-client.js';
+export type { StreamOptions } from './stream-items.js';
 export type { TransferMethods } from './transfer-methods.js';
 export type { FileRules, LeftOut, LeftOutRule } from './uploads/file-rules.js';
 export type { ByteStream, FileSource, FoundFiles, LocalFile } from './uploads/file-sources.js';

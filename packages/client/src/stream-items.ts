@@ -3,9 +3,11 @@ import type { OperationName } from './exchange.js';
 import type { CallOptions } from './options.js';
 import { blamed, refusePage, streamAnswer } from './read-answer.js';
 
-/** Options of {@link IpsClient.stream}. */
+/** Options of a call whose answer is read item by item. */
 export interface StreamOptions extends CallOptions {
+  /** The array, as in `codec.decodeItems` of `@ips-sdk/wire`. */
   readonly path?: readonly string[];
+  /** Called with the answer without its items. */
   readonly onRest?: (rest: unknown) => void;
 }
 

@@ -50,7 +50,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
     sortDirection: options.reverse ? 'Descending' : 'Ascending',
     ...(limit > 0 && limit < 1000 ? { recordsPerPage: limit } : {}),
     // Tables show few fields of an asset; JSON has all of them.
-    ...(context.print.isShaped ? {} : { responseFieldArray: ['totalRows', ...ASSET_COLUMN_FIELDS] }),
+    ...(!context.print.showsColumns ? {} : { responseFieldArray: ['totalRows', ...ASSET_COLUMN_FIELDS] }),
   };
   let isCut = false;
   async function* found(): AsyncGenerator<Asset> {
@@ -93,7 +93,8 @@ function condition(text: string): SystemFieldCondition {
   );
 }
 
-function assetType(text: string): string {
+/** The name of a type as the service has it, whatever the case it is given in. */
+export function assetType(text: string): string {
   const known = assetTypes.find((name) => name.toLowerCase() === text.toLowerCase());
   if (known !== undefined) return known;
   const meant = nearest(text, assetTypes);

@@ -1,20 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CdnInvalidation } from '@ips-sdk/client';
 import { checkCdnUrls, TimeoutError } from '@ips-sdk/client';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { span } from '../output/columns.js';
+import { moment } from '../duration.js';
+import { EXIT } from '../exit-code.js';
+import { type Column, span } from '../output/columns.js';
 import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
+import { folderPath, needed } from './references.js';
 
 interface Options {
+  readonly asset?: readonly string[];
+  readonly folder?: string;
+  readonly flat?: boolean;
+  readonly publishedSince?: string;
+  readonly preset?: readonly string[];
+  readonly urlTemplate?: readonly string[];
   readonly rootId?: string;
   readonly wait?: boolean;
   readonly timeout?: number;
 }
 
+const FIELDS = ['handle', 'estimatedSeconds', 'urls'] as const;
+
+const COLUMNS: readonly Column<CdnInvalidation>[] = [
+  { title: 'HANDLE', value: ({ handle }) => handle },
+  {
+    title: 'ESTIMATE',
+    value: ({ estimatedSeconds }) => estimatedSeconds,
+    human: ({ estimatedSeconds }) => span(estimatedSeconds * 1000),
+  },
+  { title: 'URLS', value: (row) => row.urls.length, align: 'right' },
+];
+
 /** `ips cdn invalidate` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<undefined> {
-  const urls = await expandStdin(context, given);
+  const urls = [...new Set([...(await expandStdin(context, given)), ...(await urlsOf(context, options))])];
+  if (urls.length === 0) {
+    if (!isSelected(options) && given.length === 0)
+      throw needed(
+        'ips cdn invalidate',
+        'URLs, --asset, --folder or --published-since',
+        'for example ips cdn invalidate --asset red-shoe',
+      );
+    await context.print.rows([], COLUMNS, FIELDS);
+    context.note('nothing to invalidate');
+    return undefined;
+  }
   if (await printDryRun(context, 'cdnCacheInvalidation', { urlArray: urls.slice(0, 1000) })) return undefined;
   checkCdnUrls(urls, options.rootId);
   const what = urls.length === 1 ? 'a URL' : `${urls.length} URLs`;
@@ -26,24 +59,54 @@ export async function run(context: Context, options: Options, given: readonly st
   const client = await context.client();
   const { rootId } = options;
   const invalidations = await client.invalidateCdn(urls, { rootId, signal: context.signal });
-  await context.print.rows(
-    invalidations.map(({ handle, estimatedSeconds, urls: all }) => ({
-      handle,
-      estimatedSeconds,
-      urls: all,
-    })),
-    [
-      { title: 'HANDLE', value: ({ handle }) => handle },
-      {
-        title: 'ESTIMATE',
-        value: ({ estimatedSeconds }) => estimatedSeconds,
-        human: ({ estimatedSeconds }) => span(estimatedSeconds * 1000),
-      },
-      { title: 'URLS', value: (row) => row.urls.length, align: 'right' },
-    ],
-  );
+  await context.print.rows(invalidations, COLUMNS, FIELDS);
   if (options.wait) await waitFor(context, invalidations, options.timeout);
   return undefined;
+}
+
+function isSelected({ asset, folder, publishedSince }: Options): boolean {
+  return asset !== undefined || folder !== undefined || publishedSince !== undefined;
+}
+
+/** The URLs of the assets that the options name. */
+async function urlsOf(context: Context, options: Options): Promise<string[]> {
+  const { asset, folder, flat, publishedSince, preset, urlTemplate } = options;
+  if (!isSelected(options)) {
+    const lonely = Object.entries({ '--preset': preset, '--url-template': urlTemplate, '--flat': flat }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (lonely === undefined) return [];
+    throw new CliError(
+      EXIT.usage,
+      `${lonely[0]} needs --asset, --folder or --published-since`,
+      'URLs that are given are invalidated as they stand',
+    );
+  }
+  if (flat && folder === undefined) throw new CliError(EXIT.usage, '--flat needs --folder');
+  const assets = asset && (await expandStdin(context, asset));
+  const selection = {
+    assets,
+    folder: folder === undefined ? undefined : folderPath(folder),
+    includeSubfolders: !flat,
+    publishedSince: publishedSince === undefined ? undefined : sinceOf(publishedSince),
+    template: urlTemplate,
+    presets: preset,
+  };
+  const { cdn } = await context.client();
+  return cdn.urls(selection, { signal: context.signal });
+}
+
+function sinceOf(text: string): Date {
+  try {
+    return moment(text);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(
+      EXIT.usage,
+      `--published-since ${JSON.stringify(text)} is not a time`,
+      'write a date, 2014-04-01 or 2014-04-03T00:00:00-07:00, or how long ago: 2h, 7d',
+    );
+  }
 }
 
 async function waitFor(

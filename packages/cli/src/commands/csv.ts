@@ -1,45 +1,70 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+
+/** A record of a CSV text. */
+export interface CsvRecord {
+  /** The line that it begins on, counted from 1. */
+  readonly line: number;
+  readonly values: readonly string[];
+}
+
+/** What is wrong, in words, by the code of the parser. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'expected a comma or a line break after the quote',
+  INVALID_OPENING_QUOTE: 'a quote inside a value; quote the whole value, and double the quote: "5"" shoe"',
+};
+
 /**
- * The records of a CSV text according to RFC 4180: quoted values may contain commas, quotes and line breaks. Empty lines are
- * skipped.
+ * The records of a CSV text according to RFC 4180: quoted values may contain commas, quotes and line breaks. Lines may end in any
+ * way, empty ones are skipped, and spaces around values do not count.
  *
- * @throws SyntaxError with the line of a quote that is never closed, or that is followed by text.
+ * @param delimiter - What is between values; a comma by default.
+ * @throws SyntaxError with the line of a quote that is never closed, or that is out of place.
  */
-export function parseCsv(text: string): { readonly line: number; readonly values: readonly string[] }[] {
-  const records: { line: number; values: string[] }[] = [];
-  let line = 1;
-  let at = text.startsWith('\ufeff') ? 1 : 0;
-  while (at < text.length) {
-    const record = { line, values: [] as string[] };
-    for (;;) {
-      if (text[at] === '"') {
-        const began = line;
-        let value = '';
-        at += 1;
-        for (;;) {
-          const quote = text.indexOf('"', at);
-          if (quote === -1) throw new SyntaxError(`line ${began}: a quote is never closed`);
-          value += text.slice(at, quote);
-          at = quote + 1;
-          if (text[at] !== '"') break;
-          value += '"';
-          at += 1;
-        }
-        line += value.split('\n').length - 1;
-        if (!/^(?:,|\r?\n|$)/.test(text.slice(at, at + 2)))
-          throw new SyntaxError(`line ${line}: expected a comma or a line break after the quote`);
-        record.values.push(value);
-      } else {
-        const [value = ''] = /^[^,\r\n]*/.exec(text.slice(at, at + 65_536)) ?? [];
-        at += value.length;
-        record.values.push(value.trim());
-      }
-      if (text[at] !== ',') break;
-      at += 1;
-    }
-    if (text[at] === '\r') at += 1;
-    if (text[at] === '\n') at += 1;
-    line += 1;
-    if (record.values.length > 1 || record.values[0] !== '') records.push(record);
+export function parseCsv(text: string, delimiter: string = ','): CsvRecord[] {
+  let before = 0;
+  try {
+    const records = parse(text, {
+      bom: true,
+      delimiter,
+      // Otherwise the first line decides for all.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      raw: true,
+    }) as unknown as readonly { readonly record: readonly string[]; readonly raw: string }[];
+    return records.map(({ record, raw }) => {
+      const line = before + 1 + linesIn(/^[\s\ufeff]*/.exec(raw)?.[0] ?? '');
+      before += linesIn(raw);
+      return { line, values: record };
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const { code, message, lines } = error as CsvError & { readonly lines?: number };
+    throw new SyntaxError(`line ${lines ?? 1}: ${PROBLEMS[code] ?? message}`);
   }
-  return records;
+}
+
+function linesIn(text: string): number {
+  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
+}
+
+/** A table with a header line. */
+export interface CsvTable {
+  /** The names of the columns, in lower case. */
+  readonly names: readonly string[];
+  readonly records: readonly CsvRecord[];
+}
+
+/** A CSV text with a header line, with commas between its values, or semicolons or tabs, as spreadsheets write them. */
+export function parseCsvTable(text: string): CsvTable {
+  const [line = ''] = /^[^\r\n]*/.exec(text) ?? [];
+  const head = line.replace(/"[^"]*"/g, '');
+  const delimiter = [',', ';', '\t'].reduce((best, one) =>
+    head.split(one).length > head.split(best).length ? one : best,
+  );
+  const [names, ...records] = parseCsv(text, delimiter);
+  return { names: names?.values.map((name) => name.toLowerCase()) ?? [], records };
 }

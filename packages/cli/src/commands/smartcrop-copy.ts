@@ -1,9 +1,10 @@
 import type { SmartCropCopy } from '@ips-sdk/client';
 import { contract } from '@ips-sdk/types/2019-09-10-beta';
-import { findSettings, type Settings } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import type { Column } from '../output/columns.js';
+import { otherCompany } from './other-company.js';
 import { findAssets, needed } from './references.js';
 
 interface Options {
@@ -21,18 +22,6 @@ const COLUMNS: readonly Column<SmartCropCopy>[] = [
 ];
 
 const FIELDS = ['asset', 'name', 'target', 'status', 'copied', 'missing', 'errors'];
-
-/** Variables of the environment that say where to work and as which user: they are about the place to copy from. */
-const PLACE = [
-  'IPS_PROFILE',
-  'IPS_ENDPOINT',
-  'IPS_REGION',
-  'IPS_STAGE',
-  'IPS_COMPANY',
-  'IPS_USER',
-  'IPS_PASSWORD',
-  'IPS_ACCESS_TOKEN',
-];
 
 /** `ips smartcrop copy` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
@@ -54,11 +43,8 @@ export async function run(context: Context, options: Options, given: readonly st
 }
 
 async function targetOf(context: Context, { toProfile, toCompany }: Options): Promise<Settings> {
-  if (toProfile !== undefined) {
-    const env = Object.fromEntries(Object.entries(context.env).filter(([name]) => !PLACE.includes(name)));
-    return findSettings({ profile: toProfile, company: toCompany }, env);
-  }
-  if (toCompany !== undefined) return { ...(await context.settings()), company: toCompany };
+  const settings = await otherCompany(context, toProfile, toCompany);
+  if (settings !== undefined) return settings;
   throw needed(
     'ips smartcrop copy',
     '--to-profile or --to-company',

@@ -3,6 +3,8 @@ import type { Paint } from './colors.js';
 /** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
+  /** Its name in the header of CSV, where that is not the title in lower case. */
+  readonly field?: string;
   /** The value of a cell; `undefined` for an empty cell. */
   readonly value: (row: Row) => string | number | boolean | undefined;
   /** What a terminal shows instead, such as a time in the zone of this machine. */

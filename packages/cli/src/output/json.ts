@@ -15,7 +15,7 @@ export function json(value: unknown, indent?: number): string {
   return printableJson(text ?? 'null');
 }
 
-/** The names in `--json name,state`; `undefined` for a plain `--json`, which means all. */
+/** The names in `--json name,state`; `undefined` for a plain `--json` or `--csv`, which means all. */
 export function fieldNames(option: string | true | undefined): readonly string[] | undefined {
   if (typeof option !== 'string') return undefined;
   return option
@@ -28,29 +28,32 @@ export function fieldNames(option: string | true | undefined): readonly string[]
  * An object with only the requested fields, in the requested order.
  *
  * @param known - Fields that such an object may have, even if this one does not.
+ * @param option - The option that names the fields.
  * @throws CliError for an unknown field.
  */
 export function pick(
   value: object,
   names: readonly string[] | undefined,
   known: readonly string[],
+  option: string = '--json',
 ): Record<string, unknown> {
   const fields = value as Record<string, unknown>;
   if (names === undefined) return fields;
   return Object.fromEntries(
     names.map((name) => {
-      if (!Object.hasOwn(fields, name) && !known.includes(name)) throw unknownField(name, fields, known);
+      if (!Object.hasOwn(fields, name) && !known.includes(name))
+        throw unknownField(name, fields, known, option);
       return [name, fields[name] ?? null];
     }),
   );
 }
 
-function unknownField(name: string, fields: object, known: readonly string[]): CliError {
+function unknownField(name: string, fields: object, known: readonly string[], option: string): CliError {
   const all = [...new Set([...known, ...Object.keys(fields)])].sort();
   const meant = nearest(name, all);
   return new CliError(
     EXIT.usage,
-    `--json: there is no field "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `${option}: there is no field "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     all.length === 0 ? undefined : `the fields are ${all.join(', ')}`,
   );
 }

@@ -1,5 +1,8 @@
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-code.js';
 import type { Paint } from './colors.js';
 import type { Column } from './columns.js';
+import { csvLine } from './csv-line.js';
 import { fieldNames, json, pick } from './json.js';
 import { printable, printableLine, tsvValue } from './sanitize.js';
 
@@ -8,6 +11,7 @@ export interface PrintOptions {
   readonly json?: string | true | undefined;
   readonly jq?: string | undefined;
   readonly template?: string | undefined;
+  readonly csv?: string | true | undefined;
 }
 
 /** Where data goes. */
@@ -27,7 +31,13 @@ export class Printer {
   constructor(sink: Sink, options: PrintOptions) {
     this.#sink = sink;
     this.#options = options;
-    this.#names = fieldNames(options.json);
+    this.#names = fieldNames(options.csv ?? options.json);
+    const { csv, json: asJson, jq: expression, template: source } = options;
+    const other = Object.entries({ '--json': asJson, '--jq': expression, '--template': source }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (csv !== undefined && other !== undefined)
+      throw new CliError(EXIT.usage, `--csv and ${other[0]} cannot be combined`, 'choose one of them');
   }
 
   /** Whether the data is read by people, as tables. */
@@ -35,10 +45,15 @@ export class Printer {
     return !this.isShaped && this.#sink.isTerminal;
   }
 
-  /** Whether JSON was requested, or something made of it. */
+  /** Whether JSON was requested, something made of it, or CSV. */
   get isShaped(): boolean {
-    const { json: asJson, jq, template } = this.#options;
-    return asJson !== undefined || jq !== undefined || template !== undefined;
+    const { json: asJson, jq, template, csv } = this.#options;
+    return asJson !== undefined || jq !== undefined || template !== undefined || csv !== undefined;
+  }
+
+  /** Whether rows are printed by their columns, so that no other field is needed. */
+  get showsColumns(): boolean {
+    return !this.isShaped || (this.#options.csv !== undefined && this.#names === undefined);
   }
 
   get paint(): Paint {
@@ -50,7 +65,7 @@ export class Printer {
   }
 
   /**
-   * Prints rows: a table in a terminal, values with tabs between them in a pipe, an array as JSON.
+   * Prints rows: a table in a terminal, values with tabs between them in a pipe, an array as JSON, or CSV with a header line.
    *
    * @param known - Fields that rows may have.
    */
@@ -66,6 +81,7 @@ export class Printer {
       return picked.length;
     }
     if (this.#options.json !== undefined) return this.#jsonRows(rows, known);
+    if (this.#options.csv !== undefined) return this.#csvRows(rows, columns, known);
     if (this.#sink.isTerminal) {
       const all: Row[] = [];
       for await (const row of rows) all.push(row);
@@ -139,6 +155,27 @@ export class Printer {
     return printed;
   }
 
+  /** Row by row, too. */
+  async #csvRows<Row extends object>(
+    rows: Iterable<Row> | AsyncIterable<Row>,
+    columns: readonly Column<Row>[],
+    known: readonly string[],
+  ): Promise<number> {
+    const names = this.#names ?? (columns.length === 0 ? known : undefined);
+    const head = csvLine(names ?? columns.map(({ field, title }) => field ?? title.toLowerCase()));
+    let printed = 0;
+    for await (const row of rows) {
+      const values =
+        names === undefined
+          ? columns.map((column) => column.value(row))
+          : names.map((name) => fieldAt(row, name, known));
+      await this.text(`${printed === 0 ? head : ''}${csvLine(values)}`);
+      printed += 1;
+    }
+    if (printed === 0) await this.text(head);
+    return printed;
+  }
+
   async #shape(value: unknown): Promise<void> {
     const { jq: expression, template: source } = this.#options;
     if (expression !== undefined) {
@@ -149,6 +186,13 @@ export class Printer {
     const render = await template(source ?? '');
     for (const row of Array.isArray(value) ? value : [value]) await this.text(render(row as object));
   }
+}
+
+/** A field of a row, or one inside it: `imageInfo.width`. */
+function fieldAt(row: object, path: string, known: readonly string[]): unknown {
+  const [name = '', ...inner] = Object.hasOwn(row, path) ? [path] : path.split('.');
+  const value = pick(row, [name], known, '--csv')[name];
+  return inner.reduce<unknown>((at, step) => (at as Record<string, unknown> | null)?.[step], value);
 }
 
 function plain(value: unknown): string {

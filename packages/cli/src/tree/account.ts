@@ -68,6 +68,7 @@ export const profile: CommandSpec = {
       aliases: ['ls'],
       summary: 'list the profiles',
       prints: true,
+      lists: true,
       examples: [
         { command: 'ips profile list', says: 'All profiles, with the current one marked' },
         { command: 'ips profile list --jq ".[].name"', says: 'Their names' },

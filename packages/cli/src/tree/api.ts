@@ -96,6 +96,7 @@ export const contract: CommandSpec = {
         { flags: '--exit-code', description: 'exit with 1 when a change breaks clients' },
       ],
       prints: true,
+      lists: true,
       examples: [
         {
           command: 'ips contract diff IpsApi.wsdl --exit-code',

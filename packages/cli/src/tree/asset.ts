@@ -16,7 +16,6 @@ export const asset: CommandSpec = {
   commands: [
     {
       name: 'search',
-      aliases: ['list', 'ls'],
       summary: 'find assets',
       arguments: [{ syntax: '[text]', description: 'text in their names' }],
       options: [
@@ -55,6 +54,7 @@ export const asset: CommandSpec = {
         },
       ],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         {
@@ -70,10 +70,50 @@ export const asset: CommandSpec = {
       load: () => import('../commands/asset-search.js'),
     },
     {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'list all assets: path, type, size, publish state and dates',
+      description:
+        'With --csv, an inventory of any size is written row by row. Sizes are in bytes, and the publish state is the mark for publish.',
+      arguments: [
+        {
+          syntax: '[folder]',
+          description: 'only in this folder and below: MyCompany/Shoes/ (the whole company)',
+        },
+      ],
+      options: [
+        { flags: '--flat', description: 'only in the folder itself, not below' },
+        {
+          flags: '--type <type>',
+          description: 'only of this type: Image, Video, ImageSet, …',
+          repeatable: true,
+          completion: 'asset-type',
+        },
+        {
+          flags: '--marked <yes|no>',
+          description: 'only those marked for publish, or only the others',
+          choices: ['yes', 'no'],
+        },
+        { flags: '--trash', description: 'only assets in the trash' },
+      ],
+      prints: true,
+      lists: true,
+      connects: true,
+      examples: [
+        { command: 'ips asset list --csv > inventory.csv', says: 'An inventory of the company' },
+        {
+          command: 'ips asset list MyCompany/Shoes/ --marked no --csv path,created',
+          says: 'What of a folder is not marked for publish',
+        },
+      ],
+      load: () => import('../commands/asset-list.js'),
+    },
+    {
       name: 'get',
       summary: 'show all details of assets',
       arguments: [ASSETS],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips asset get red-shoe', says: 'By name' },

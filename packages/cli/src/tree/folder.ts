@@ -19,6 +19,7 @@ export const folder: CommandSpec = {
       arguments: [{ syntax: '[path]', description: 'where to begin (the root of the company)' }],
       options: [{ flags: '--depth <n>', description: 'how many levels to show', parse: wholeNumber(0) }],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips folder tree MyCompany/Shoes/ --depth 2', says: 'Two levels' },
@@ -32,6 +33,7 @@ export const folder: CommandSpec = {
       summary: 'list the subfolders of a folder',
       arguments: [{ syntax: '[path]', description: 'the folder (the root of the company)' }],
       prints: true,
+      lists: true,
       connects: true,
       examples: [{ command: 'ips folder list MyCompany/', says: 'Its direct subfolders' }],
       load: () => import('../commands/folder-list.js'),

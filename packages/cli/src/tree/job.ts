@@ -81,6 +81,7 @@ export const job: CommandSpec = {
         { flags: '--mine', description: 'only jobs that you submitted' },
       ],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips job list', says: 'As a table' },
@@ -91,6 +92,41 @@ export const job: CommandSpec = {
         { command: 'ips job list --since 7d | grep failed', says: 'What failed this week' },
       ],
       load: () => import('../commands/job-list.js'),
+    },
+    {
+      name: 'audit',
+      summary: 'sum up the logs of a period: jobs, outcomes and files',
+      description:
+        'A period of any length is read in windows that the service does not cut. A job belongs to the period in which it began; one ' +
+        'that still runs counts as unfinished.',
+      options: [
+        {
+          flags: '--from <time>',
+          description: 'the beginning of the period: 30d, 2014-04-01, 2014-04-03T00:00:00-07:00',
+          default: '30d',
+        },
+        {
+          flags: '--to <time>',
+          description: 'its end, in the same forms; a date is the beginning of that day in UTC (now)',
+        },
+        {
+          flags: '--by <what>',
+          description: 'a row for each user, kind of job, name of a job, or day in UTC',
+          choices: ['user', 'type', 'name', 'day'],
+          default: 'user',
+        },
+      ],
+      prints: true,
+      lists: true,
+      connects: true,
+      examples: [
+        {
+          command: 'ips job audit --from 2014-04-01 --to 2014-05-01 --by user',
+          says: 'Who did what in a month',
+        },
+        { command: 'ips job audit --from 365d --by day --csv > year.csv', says: 'A year, for a spreadsheet' },
+      ],
+      load: () => import('../commands/job-audit.js'),
     },
     {
       name: 'get',
@@ -187,6 +223,7 @@ export const job: CommandSpec = {
       arguments: [JOB],
       options: [{ flags: '--errors', description: 'only rows of errors and warnings' }],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips job log "Spring shoes" --errors', says: 'What failed' },

@@ -20,6 +20,7 @@ export const smartcrop: CommandSpec = {
       summary: 'list the smart crops of images',
       arguments: [IMAGES],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips smartcrop list red-shoe', says: 'As a table' },
@@ -64,6 +65,7 @@ export const smartcrop: CommandSpec = {
         { flags: '--to-company <name>', description: 'the company to copy to' },
       ],
       prints: true,
+      lists: true,
       connects: true,
       examples: [
         { command: 'ips smartcrop copy red-shoe --to-profile production', says: 'To another service' },

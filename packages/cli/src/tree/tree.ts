@@ -6,6 +6,7 @@ import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
 import { completion, server, versionCommand } from './local.js';
+import { reconcile } from './reconcile.js';
 import { smartcrop } from './smartcrop.js';
 import { cdn, exporting, publish, upload } from './work.js';
 
@@ -38,6 +39,7 @@ export const tree: CommandSpec = {
     smartcrop,
     folder,
     exporting,
+    reconcile,
     cdn,
     call,
     validate,

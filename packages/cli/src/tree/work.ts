@@ -64,6 +64,7 @@ export const upload: CommandSpec = {
     TIMEOUT,
   ],
   prints: true,
+  lists: true,
   connects: true,
   hasDryRun: true,
   examples: [
@@ -93,6 +94,11 @@ export const publish: CommandSpec = {
     { flags: '--context <handle>', description: 'the publish context, pc|3001' },
     { flags: '--name <name>', description: 'the name of the job' },
     { flags: '--no-wait', description: 'do not wait until it has ended; print its handle' },
+    {
+      flags: '--if-running <what>',
+      description: 'while another publish runs: wait until it has ended, skip this one, or stop the other',
+      choices: ['wait', 'skip', 'stop'],
+    },
     TIMEOUT,
     {
       flags: '--interval <time>',
@@ -105,12 +111,17 @@ export const publish: CommandSpec = {
       parse: timeLimit,
     },
   ],
+  description:
+    'A company has one publish to image serving at a time: without --if-running a second one waits for its turn, or the service ' +
+    'refuses it. A publish that was skipped exits with 0; before another is stopped, ips asks.',
   prints: true,
   connects: true,
   hasDryRun: true,
+  asks: true,
   examples: [
     { command: 'ips publish', says: 'What has changed; exits with 1 when it does not succeed' },
     { command: 'ips publish --full --no-wait', says: 'Everything, without waiting' },
+    { command: 'ips publish --if-running skip', says: 'In a schedule: leave it to the one that runs' },
   ],
   load: () => import('../commands/publish.js'),
 };
@@ -151,6 +162,7 @@ export const exporting: CommandSpec = {
     TIMEOUT,
   ],
   prints: true,
+  lists: true,
   connects: true,
   hasDryRun: true,
   asks: true,
@@ -174,22 +186,47 @@ export const cdn: CommandSpec = {
   summary: 'the cache of the content delivery network',
   examples: [
     {
-      command: 'ips cdn invalidate https://s7d1.scene7.com/is/image/MyCompany/shoe',
+      command: 'ips cdn invalidate --asset red-shoe',
       says: 'Invalidate an image',
     },
   ],
   commands: [
     {
       name: 'invalidate',
-      summary: 'invalidate URLs, so that their copies are dropped',
-      description: 'Every URL is checked first, since one that is not valid would fail all of them.',
-      arguments: [{ syntax: '<urls...>', description: 'URLs; - reads them from stdin, one per line' }],
+      summary: 'invalidate assets or URLs, so that their copies are dropped',
+      description:
+        'The URLs of assets follow the template of the company, in which <ID> stands for the name of an asset: the property ' +
+        'application_cdn_invalidation_template of its property set Adobe.SPS.ApplicationSetting. Every URL is checked first, since one ' +
+        'that is not valid would fail all of them.',
+      arguments: [{ syntax: '[urls...]', description: 'URLs; - reads them from stdin, one per line' }],
       options: [
+        {
+          flags: '--asset <names...>',
+          description: 'assets by name or handle; - reads them from stdin',
+          repeatable: true,
+        },
+        { flags: '--folder <path>', description: 'all assets in this folder and below: MyCompany/Shoes/' },
+        { flags: '--flat', description: 'only in the folder itself, not below' },
+        {
+          flags: '--published-since <time>',
+          description: 'all that publishes sent or removed since this time: 2h, 2014-04-03T00:00:00Z',
+        },
+        {
+          flags: '--preset <name>',
+          description: 'also with this image preset: ?$product$',
+          repeatable: true,
+        },
+        {
+          flags: '--url-template <url>',
+          description: 'in place of the template of the company: https://…/is/image/MyCompany/<ID>',
+          repeatable: true,
+        },
         { flags: '--root-id <id>', description: 'the id of the company in its URLs; others are refused' },
         { flags: '--wait', description: 'wait until they are dropped' },
         TIMEOUT,
       ],
       prints: true,
+      lists: true,
       connects: true,
       hasDryRun: true,
       asks: true,
@@ -199,6 +236,14 @@ export const cdn: CommandSpec = {
           says: 'One image',
         },
         { command: 'ips cdn invalidate - --wait --yes < urls.txt', says: 'Many URLs, and wait' },
+        {
+          command: 'ips cdn invalidate --asset red-shoe blue-shoe --preset product',
+          says: 'Two assets, by the template of the company',
+        },
+        {
+          command: 'ips publish && ips cdn invalidate --published-since 1h --yes',
+          says: 'What was just published',
+        },
       ],
       load: () => import('../commands/cdn-invalidate.js'),
     },

@@ -78,15 +78,18 @@ export const propertySetFacts: readonly Fact[] = [
     },
     client: async ({ answered, expect }) => {
       const { ips } = await answered({
+        getPropertySetTypes:
+          '<typeArray><items><typeHandle>pt|10801</typeHandle><name>Adobe.SPS.ApplicationSetting</name>' +
+          '<propertyType>CompanyProperty</propertyType><allowMultiple>false</allowMultiple></items></typeArray>',
         getPropertySets:
           '<setArray><items><setHandle>ps|941</setHandle><typeHandle>pt|10801</typeHandle><propertyArray><items>' +
           '<name>application_cdn_invalidation_template</name>' +
           '<value>https://www.example.com/is/image/MyCompany/&lt;ID&gt;?$product$\nhttps://www.example.com/is/image/MyCompany/&lt;ID&gt;</value>' +
           '</items></propertyArray></items></setArray>',
+        getAssetsByName:
+          '<assetArray><items><assetHandle>a|1</assetHandle><name>red</name></items></assetArray>',
       });
-      const { setArray } = await ips.getPropertySets({ typeHandle: 'pt|10801', primaryOwnerHandle: 'c|6' });
-      const [property] = setArray[0]?.propertyArray ?? [];
-      expect(property?.value.replaceAll('<ID>', 'red').split('\n')).toEqual([
+      expect(await ips.cdn.urls({ assets: ['red'] })).toEqual([
         'https://www.example.com/is/image/MyCompany/red?$product$',
         'https://www.example.com/is/image/MyCompany/red',
       ]);

@@ -1,0 +1,80 @@
+import type { ActiveJob } from '@ips-sdk/types';
+import { jobDetails } from '@ips-sdk/types/jobs';
+import type { Context } from '../context.js';
+import { printableLine } from '../output/sanitize.js';
+import { type FollowOptions, followJob } from '../progress/follow-job.js';
+import { printDryRun } from './print-dry-run.js';
+
+/** What to do while another publish of the company runs. */
+export type IfRunning = 'wait' | 'skip' | 'stop';
+
+/**
+ * Makes way for a publish. A company has one publish to image serving at a time; a second one waits, or the service refuses it.
+ *
+ * @returns Whether to publish now.
+ * @throws TimeoutError when the others have not ended in time.
+ */
+export async function makeWay(context: Context, how: IfRunning, options: FollowOptions): Promise<boolean> {
+  const until = options.timeout === undefined ? undefined : Date.now() + options.timeout;
+  for (let others = await runningPublishes(context); others.length > 0; ) {
+    const names = others.map(({ originalName }) => printableLine(originalName)).join(', ');
+    if (how === 'skip') {
+      context.note(`skipped: another publish is running: ${names}`);
+      return false;
+    }
+    if (how === 'stop') await stopAll(context, others);
+    else context.note(`waiting for another publish to end: ${names}`);
+    // Nothing is waited for, either.
+    if (context.options.dryRun) return true;
+    for (const { jobHandle } of others) {
+      const { jobs } = await context.client();
+      const timeout = until === undefined ? undefined : Math.max(1, until - Date.now());
+      try {
+        await followJob(context, jobs.get(jobHandle), { ...options, timeout });
+      } catch (error) {
+        // One that is in no list has ended.
+        if ((error as Error).name !== 'JobNotFoundError') throw error;
+      }
+    }
+    // Somebody else may have been faster.
+    others = await runningPublishes(context);
+  }
+  return true;
+}
+
+/** The publishes to image serving that run or wait for their turn. */
+export async function runningPublishes(context: Context): Promise<ActiveJob[]> {
+  const { jobs } = await context.client();
+  const active = await jobs.active({ includeWaitingJobs: true }, { signal: context.signal });
+  return active.filter(
+    (job) => job.type === 'ImageServingPublish' || jobDetails(job)?.kind === 'imageServingPublishJob',
+  );
+}
+
+async function stopAll(context: Context, others: readonly ActiveJob[]): Promise<void> {
+  for (const { jobHandle } of others) await printDryRun(context, 'stopJob', { jobHandle });
+  if (context.options.dryRun) return;
+  await context.confirm(
+    'stop',
+    others.length === 1 ? 'a publish' : `${others.length} publishes`,
+    others.map(({ jobHandle: handle, originalName: name }) => ({ handle, name })),
+  );
+  const { jobs } = await context.client();
+  for (const { jobHandle, originalName } of others) {
+    try {
+      await jobs.get(jobHandle).stop({ signal: context.signal });
+    } catch (error) {
+      // It may have ended meanwhile.
+      if ((await runningPublishes(context)).some((job) => job.jobHandle === jobHandle)) throw error;
+    }
+    context.note(`stopped ${printableLine(originalName)}`);
+  }
+}
+
+/** The hint for a publish that the service refused: another one may be the reason. */
+export async function refusedHint(context: Context): Promise<string | undefined> {
+  const [other] = await runningPublishes(context).catch(() => []);
+  return other === undefined
+    ? undefined
+    : `another publish is running: ${other.originalName}; --if-running wait waits until it has ended`;
+}

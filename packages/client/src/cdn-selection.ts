@@ -1,0 +1,182 @@
+import type { JobLog } from '@ips-sdk/types';
+import type { Caller } from './caller.js';
+import { type CdnInvalidation, checkCdnUrls, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { cdnTemplates, urlsOf } from './cdn-template.js';
+import type { Jobs } from './jobs/jobs.js';
+import type { CallOptions } from './options.js';
+import { paginate } from './paginate.js';
+
+/** Assets whose copies the content delivery network drops. What several fields name is added up, each URL once. */
+export interface CdnSelection {
+  /** Names or handles of assets. */
+  readonly assets?: Iterable<string> | undefined;
+  /** The path of a folder: all assets in it, and in those below unless `includeSubfolders` is false. */
+  readonly folder?: string | undefined;
+  /** Whether the folders below `folder` count as well; they do by default. */
+  readonly includeSubfolders?: boolean | undefined;
+  /** All that publishes sent or removed since this time, by their logs. */
+  readonly publishedSince?: Date | string | undefined;
+  /**
+   * URLs in which `<ID>` stands for the name of an asset; by default those of the company's property
+   * `application_cdn_invalidation_template`. A URL without `<ID>` is invalidated as it stands.
+   */
+  readonly template?: string | readonly string[] | undefined;
+  /** Names of image presets. Each URL is invalidated with each of them too: `?$product$`. */
+  readonly presets?: Iterable<string> | undefined;
+}
+
+/** Assets that do not exist, or a company without a template. Nothing was invalidated. */
+export class CdnSelectionError extends Error {
+  override readonly name = 'CdnSelectionError';
+  /** The names and handles that no asset has. */
+  readonly missing: readonly string[];
+
+  /** @internal */
+  constructor(message: string, missing: readonly string[] = []) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+/** How many assets are looked up at a time. */
+const CHUNK = 500;
+/** A publish that began this long before a time may have sent something after it. */
+const LONGEST_PUBLISH = 86_400_000;
+
+/**
+ * The content delivery network by what people know: assets, folders and times.
+ *
+ * @example
+ * ```ts
+ * const template = 'https://s7d1.scene7.com/is/image/MyCompany/<ID>';
+ * const urls = await ips.cdn.urls({ assets: ['red'], template, presets: ['product'] });
+ * console.log(urls[1]); // https://s7d1.scene7.com/is/image/MyCompany/red?$product$
+ * const [done] = await ips.cdn.invalidate({ folder: 'MyCompany/Shoes/', template });
+ * console.log(done?.urls.length); // 3
+ * ```
+ */
+export class Cdn {
+  readonly #caller: Caller;
+  readonly #jobs: Jobs;
+
+  /** @internal */
+  constructor(caller: Caller, jobs: Jobs) {
+    this.#caller = caller;
+    this.#jobs = jobs;
+  }
+
+  /**
+   * The URLs of assets, by the templates of the company.
+   *
+   * @throws CdnSelectionError when the company has no template, or no asset has a given name.
+   * @throws CdnUrlError when a template does not make valid URLs.
+   */
+  async urls(selection: CdnSelection, options: CallOptions = {}): Promise<string[]> {
+    const { template, presets = [] } = selection;
+    const templates = await cdnTemplates(this.#caller, template, options);
+    if (!templates.some((one) => /<id>/i.test(one)))
+      throw new CdnSelectionError(
+        template === undefined
+          ? 'the company has no template for URLs with <ID>, the property application_cdn_invalidation_template of its property set ' +
+              'Adobe.SPS.ApplicationSetting'
+          : `the template ${JSON.stringify(template)} has no <ID>, which stands for the name of an asset`,
+      );
+    const urls = urlsOf(templates, await this.#names(selection, options), [...presets]);
+    checkCdnUrls(urls);
+    return urls;
+  }
+
+  /**
+   * Makes the content delivery network drop its copies of assets, in requests of 1000 URLs.
+   *
+   * @throws CdnSelectionError when the company has no template, or no asset has a given name; nothing is sent then.
+   * @throws CdnUrlError when a template does not make valid URLs; nothing is sent then.
+   * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
+   */
+  async invalidate(selection: CdnSelection, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
+    const { rootId: _, ...call } = options;
+    return invalidateCdn(this.#caller, await this.urls(selection, call), options);
+  }
+
+  async #names(selection: CdnSelection, options: CallOptions): Promise<string[]> {
+    const { assets, folder, includeSubfolders = true, publishedSince } = selection;
+    const names = new Set<string>();
+    if (assets !== undefined) for (const name of await this.#named([...assets], options)) names.add(name);
+    if (folder !== undefined) {
+      const input = {
+        folder: `${folder.replace(/^\/+|\/+$/g, '')}/`,
+        includeSubfolders,
+        trashState: 'NotInTrash',
+        responseFieldArray: ['totalRows', 'assetArray/items/assetHandle', 'assetArray/items/name'],
+      };
+      for await (const { name = '' } of paginate(this.#caller, 'searchAssets', input, options))
+        names.add(name);
+    }
+    if (publishedSince !== undefined)
+      for await (const name of this.#published(publishedSince, options)) names.add(name);
+    names.delete('');
+    return [...names];
+  }
+
+  /** The names of assets that are given by name or by handle. */
+  async #named(given: readonly string[], options: CallOptions): Promise<string[]> {
+    const found = new Set<string>();
+    const known = new Set<string>();
+    const responseFieldArray = ['assetArray/items/assetHandle', 'assetArray/items/name'];
+    // Names of assets never contain a bar, and handles always do.
+    const handles = given.filter((one) => one.includes('|'));
+    const names = given.filter((one) => !one.includes('|'));
+    for (const assetHandleArray of chunks(handles)) {
+      const input = { assetHandleArray, responseFieldArray };
+      const { assetArray = [] } = await this.#caller.call('getAssets', input, options);
+      for (const { assetHandle = '', name = '' } of assetArray) {
+        known.add(assetHandle);
+        found.add(name);
+      }
+    }
+    for (const nameArray of chunks(names)) {
+      const input = { nameArray, responseFieldArray };
+      const { assetArray = [] } = await this.#caller.call('getAssetsByName', input, options);
+      for (const { name = '' } of assetArray) {
+        known.add(name.toLowerCase());
+        found.add(name);
+      }
+    }
+    const missing = given.filter((one) => !known.has(one) && !known.has(one.toLowerCase()));
+    if (missing.length > 0)
+      throw new CdnSelectionError(
+        `there is no asset ${missing
+          .slice(0, 5)
+          .map((one) => JSON.stringify(one))
+          .join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`,
+        missing,
+      );
+    return [...found];
+  }
+
+  /** The names of what publishes sent or removed since a time. */
+  async *#published(since: Date | string, options: CallOptions): AsyncGenerator<string, void, undefined> {
+    const time = typeof since === 'string' ? Date.parse(since) : since.getTime();
+    if (Number.isNaN(time)) throw new RangeError('publishedSince is not a date');
+    const { signal } = options;
+    const logs = this.#jobs.history({ from: new Date(time - LONGEST_PUBLISH), signal });
+    for await (const log of logs) {
+      if (!isPublish(log) || Date.parse(log.endDate ?? '') < time) continue;
+      const rows = paginate(this.#caller, 'getJobLogDetails', { jobHandle: log.jobHandle }, options);
+      for await (const { logType, assetName, dateCreated } of rows) {
+        if (!/(?:Success|Warning)$/i.test(logType) || assetName === undefined) continue;
+        if (Date.parse(dateCreated ?? '') < time) continue;
+        yield assetName;
+      }
+    }
+  }
+}
+
+/** Whether a log is that of a publish to what the network delivers. */
+function isPublish({ logType }: JobLog): boolean {
+  return /^Begin(?:ImageServing|ImageRendering|Video)Publish/i.test(logType);
+}
+
+function* chunks<T>(all: readonly T[]): Generator<T[]> {
+  for (let i = 0; i < all.length; i += CHUNK) yield all.slice(i, i + CHUNK);
+}

@@ -8,7 +8,9 @@ import { parse } from 'yaml';
 const folder = new URL('../.github/workflows/', import.meta.url);
 const lint = await createLinter();
 /** Runners that exist; the linter's own list is older than some of them. */
-const RUNNERS = ['ubuntu-24.04', 'macos-15'];
+const RUNNERS = ['ubuntu-24.04', 'macos-15', 'windows-2025'];
+/** Packages that many of their users run on Windows. */
+const ON_WINDOWS = ['types', 'validator', 'wire', 'client', 'cli'];
 const problems = [];
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.yml'))) {
@@ -31,6 +33,19 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.yml'))) 
     const writes = Object.values(permissions ?? {}).includes('write');
     if (writes && name !== 'release.yml') problems.push(`${name}: job ${job} may write`);
   }
+}
+
+const { jobs } = parse(readFileSync(new URL('ci.yml', folder), 'utf8'));
+const { strategy, steps } = jobs.platforms;
+if (!strategy.matrix.include?.some(({ os }) => os.startsWith('windows-')))
+  problems.push('ci.yml: the job platforms does not run on Windows');
+for (const name of ON_WINDOWS) {
+  if (
+    !steps.some(
+      ({ run }) => run?.includes(`--filter=@ips-sdk/${name} `) || run?.endsWith(`--filter=@ips-sdk/${name}`),
+    )
+  )
+    problems.push(`ci.yml: @ips-sdk/${name} is not tested on Windows`);
 }
 
 const forms = new URL('../.github/ISSUE_TEMPLATE/', import.meta.url);

@@ -43,7 +43,10 @@ function make(
     endpoint: settings.endpoint,
     region: settings.region,
     stage: settings.stage,
-    company: settings.company,
+    // A handle contains a bar, and a name does not.
+    ...(settings.company?.includes('|')
+      ? { companyHandle: settings.company }
+      : { company: settings.company }),
     auth: settings.credentials,
     app: { name: 'ips-cli', version: version() },
     longs: 'bigint',
@@ -74,8 +77,8 @@ function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): vo
   }
   // Shown even when quiet, since the option asks for it.
   const show = (title: string, body: string | undefined): void => {
-    const text = body === undefined || body === '' ? '' : `${printable(indentXml(body)).trimEnd()}\n`;
-    terminal.stderr.write(`${terminal.paint('cyan', title)}\n${text}`);
+    const text = body === undefined || body === '' ? '' : `\n${printable(indentXml(body)).trimEnd()}`;
+    terminal.lines(`${terminal.paint('cyan', title)}${text}`);
   };
   show(`> POST ${url} (${operation})`, request);
   show(`< ${line}`, response);

@@ -94,6 +94,7 @@ export class Context extends Terminal {
   }
 
   async close(): Promise<void> {
+    this.isOver = true;
     // One that is about to be opened, too.
     await this.#client?.catch(() => undefined);
     for (const opened of this.#opened) {

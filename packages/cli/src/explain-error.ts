@@ -1,6 +1,7 @@
 import type { IpsFault } from '@ips-sdk/wire';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { systemError } from './system-errors.js';
 
 /** An error, explained for the user. */
 export interface Explanation {
@@ -16,15 +17,28 @@ export interface Explanation {
 /** Errors that end a command because the user interrupted it. */
 const INTERRUPTIONS: ReadonlySet<string> = new Set(['AbortError', 'AbortPromptError', 'ExitPromptError']);
 
-/** Explains an error: its exit code, and what to try. Errors are recognized by name, so that no package is loaded for it. */
-export function explainError(error: unknown): Explanation {
+/**
+ * Explains an error: its exit code, and what to try. Errors are recognized by name, so that no package is loaded for it.
+ *
+ * @param path - The words of the command that failed.
+ */
+export function explainError(error: unknown, path: readonly string[] = []): Explanation {
+  const found = explain(error);
+  // While logging in, the login itself is what to look at.
+  const isLogin = path[0] === 'login' && found.exitCode === EXIT.authorization;
+  return isLogin ? { ...found, hint: LOGIN_HINT } : found;
+}
+
+const LOGIN_HINT = 'check the user, the password, and with --region and --stage or --endpoint the service';
+
+function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return unexpected(String(error));
   if (error instanceof CliError) return explained(error.exitCode, error.message, error.hint);
   if (INTERRUPTIONS.has(error.name)) return explained(EXIT.interrupted, 'interrupted');
-  const explain = Object.hasOwn(BY_NAME, error.name) ? BY_NAME[error.name] : undefined;
-  if (explain !== undefined) return explain(error as Error & Record<string, unknown>);
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code !== undefined && path !== undefined) return explained(EXIT.usage, `${path}: ${reasonOf(error)}`);
+  const known = Object.hasOwn(BY_NAME, error.name) ? BY_NAME[error.name] : undefined;
+  if (known !== undefined) return known(error as Error & Record<string, unknown>);
+  const system = systemError(error);
+  if (system !== undefined) return explained(system.exitCode, system.text, system.hint);
   return unexpected(error.message);
 }
 
@@ -70,11 +84,12 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
       : explained(EXIT.service, `cannot read the answer: ${message}`, 'run it again with --debug-http');
   },
   JobNotFoundError: ({ message }) => explained(EXIT.service, message, 'ips job list lists the jobs'),
-  ScheduleError: ({ message }) =>
+  ScheduleError: ({ message, meant }) =>
     explained(
       EXIT.usage,
       message,
-      'seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
+      (meant as readonly string[] | undefined)?.map((text) => `"${text}"`).join(' or ') ||
+        'seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
     ),
   UploadInputError: (error) =>
     explained(
@@ -98,11 +113,13 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
     explained(EXIT.usage, message, 'give another --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),
   InterruptedError: ({ message, cause }) => {
-    const inner = explainError(cause);
+    const inner = explain(cause);
     return { ...inner, message: `stopped before everything was done, ${message}` };
   },
   RecordingError: ({ message, problem }) => explained(EXIT.usage, message, recordingHint(problem)),
-  CodegenError: ({ message }) => explained(EXIT.usage, message),
+  // A file that cannot be read is named in front of its place and in the message; the place says nothing.
+  CodegenError: ({ message }) =>
+    explained(EXIT.usage, message.replace(/^\S*:1:1: (cannot read .*) \[[\w-]+\]$/gm, '$1')),
 };
 
 function explainFault(fault: IpsFault): Explanation {
@@ -115,6 +132,8 @@ function explainFault(fault: IpsFault): Explanation {
       'run ips login; ips whoami shows who you are',
     );
   }
+  if (kind === 'authorization' && fault.operation === 'getCompanyInfo')
+    return explained(EXIT.authorization, full, COMPANY_HINT);
   if (kind === 'authorization') {
     return explained(
       EXIT.authorization,
@@ -125,7 +144,11 @@ function explainFault(fault: IpsFault): Explanation {
   return explained(EXIT.service, full, faultHint(fault));
 }
 
+const COMPANY_HINT =
+  'ips call getCompanyMembership --jq ".membershipArray[].company.name" lists your companies';
+
 function faultHint({ operation, reason }: IpsFault): string | undefined {
+  if (/companyName/.test(reason)) return COMPANY_HINT;
   if (/jobHandle/.test(reason)) return 'ips job list lists the jobs';
   if (/assetHandle/.test(reason)) return 'ips asset search lists the assets';
   if (/folder/i.test(reason)) return 'ips folder tree lists the folders';
@@ -152,14 +175,4 @@ function listed(sentence: string, items: readonly string[]): string {
   const shown = items.slice(0, 20).map((item) => `  ${item}`);
   const more = items.length > shown.length ? [`  and ${items.length - shown.length} more`] : [];
   return [sentence, ...shown, ...more].join('\n');
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'no such file or folder';
-  if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission denied';
-  if (error.code === 'EISDIR') return 'it is a folder';
-  if (error.code === 'EEXIST') return 'it already exists';
-  if (error.code === 'ENOTDIR') return 'a part of this path is not a folder';
-  if (error.code === 'ENOSPC') return 'the disk is full';
-  return error.message;
 }

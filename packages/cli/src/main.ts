@@ -1,5 +1,5 @@
 import { EXIT } from './exit-code.js';
-import { run } from './run.js';
+import { reportError, run } from './run.js';
 
 /** The exit code after SIGTERM, as shells have it. */
 const TERMINATED = 143;
@@ -21,14 +21,21 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   process.on('SIGINT', () => end(EXIT.interrupted));
   process.on('SIGTERM', () => end(TERMINATED));
-  for (const stream of [process.stdout, process.stderr]) {
+  const { env, stdout, stderr } = process;
+  const fail = async (error: unknown): Promise<void> => {
+    const code = await reportError(error, { env, stderr }, { options: {}, path: [] });
+    process.exit(code);
+  };
+  for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // The reader has gone, as after `| head`: there is nothing left to do, and it is not an error.
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(EXIT.ok);
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      // Where messages cannot be written, only the exit code is left.
+      if (stream === stderr) process.exit(EXIT.failed);
+      void fail(error);
     });
   }
-  const { env, stdout, stderr } = process;
+  process.on('uncaughtException', fail);
   const code = await run(args, {
     env,
     // It is opened when somebody asks for it.

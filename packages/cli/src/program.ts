@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-code.js';
+import { childOf, readLine } from './globals.js';
 import { painter, wantsColor } from './output/colors.js';
 import { quoted } from './quoted.js';
 import {
@@ -16,13 +17,22 @@ import { version } from './version.js';
 
 /** A command line that was understood: what to run, with what. */
 export interface ParsedCommand {
+  /** Its words: `job`, `list`. */
+  readonly path: readonly string[];
   readonly load: () => Promise<CommandModule>;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a command line: a command to run, or the end already: help was printed, or there is an error. */
-export type Parsed = ParsedCommand | { readonly exitCode: number; readonly error?: CliError };
+/** A command line that ends here: help was printed, or it is wrong. */
+export interface EndedCommand {
+  readonly path: readonly string[];
+  readonly exitCode: number;
+  readonly error?: CliError;
+}
+
+/** What became of a command line. */
+export type Parsed = ParsedCommand | EndedCommand;
 
 /** Parses a command line. */
 export async function parse(
@@ -30,52 +40,51 @@ export async function parse(
   stdout: NodeJS.WriteStream,
   env: NodeJS.ProcessEnv,
 ): Promise<Parsed> {
-  // `ips help job list` is `ips job list --help`.
-  const given = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
-  const path = commandPath(given);
+  const line = readLine(args);
+  const { path, rest } = line;
+  const names = path.map(({ name }) => name);
+  if (line.wantsVersion) {
+    stdout.write(`${version()}\n`);
+    return { path: names, exitCode: EXIT.ok };
+  }
   const last = path.at(-1) ?? tree;
-  const unknown = unknownCommand(path, given);
-  if (unknown !== undefined) return { exitCode: EXIT.usage, error: unknown };
+  const unknown = unknownCommand(path, [...names, ...rest]);
+  if (unknown !== undefined) return { path: names, exitCode: EXIT.usage, error: unknown };
   // A noun without a verb prints its verbs.
-  if (last.commands !== undefined && given.length === path.length) given.push('--help');
+  const isNoun = last.commands !== undefined && rest.length === 0;
+  const given = isNoun ? [...names, '--help'] : [...line.words];
+  if (line.wantsHelp && !isNoun) given.splice(names.length, 0, '--help');
   let found: Parsed | undefined;
   const program = build(tree, path, (parsed) => {
-    found = parsed;
+    found = { ...parsed, path: names };
   });
   program.version(version(), '-V, --version', 'print the version');
   decorate(program, stdout, env);
   if (last.name === 'call' && given.includes('--help')) {
-    const operation = given.find((word, i) => i > 0 && !word.startsWith('-'));
+    const operation = rest.find((word) => !word.startsWith('-'));
     if (operation !== undefined) {
       const { operationHelp } = await import('./commands/operation-help.js');
       stdout.write(operationHelp(operation, painter(wantsColor(stdout, env))));
-      return { exitCode: EXIT.ok };
+      return { path: names, exitCode: EXIT.ok };
     }
   }
   try {
     program.parse(given, { from: 'user' });
   } catch (error) {
+    // The value of an option is wrong.
+    if (error instanceof CliError) return { path: names, exitCode: EXIT.usage, error };
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { exitCode: EXIT.ok };
-    return { exitCode: EXIT.usage, error: usageError(error, path, given) };
+    if (error.exitCode === 0) return { path: names, exitCode: EXIT.ok };
+    return { path: names, exitCode: EXIT.usage, error: usageError(error, path, given) };
   }
-  return found ?? { exitCode: EXIT.ok };
+  return found ?? { path: names, exitCode: EXIT.ok };
 }
 
-/** The nouns and verb that a command line begins with. */
-function commandPath(args: readonly string[]): CommandSpec[] {
-  const path: CommandSpec[] = [];
-  let at: CommandSpec = tree;
-  for (const word of args) {
-    const next = at.commands?.find(({ name, aliases }) => name === word || aliases?.includes(word));
-    if (next === undefined) break;
-    path.push(next);
-    at = next;
-  }
-  return path;
-}
-
-function build(spec: CommandSpec, path: readonly CommandSpec[], found: (parsed: Parsed) => void): Command {
+function build(
+  spec: CommandSpec,
+  path: readonly CommandSpec[],
+  found: (parsed: Omit<ParsedCommand, 'path'>) => void,
+): Command {
   const command = new Command(spec.name).summary(spec.summary).exitOverride();
   command.description(
     spec.description === undefined ? spec.summary : `${spec.summary}\n\n${spec.description}`,
@@ -127,8 +136,18 @@ function optionOf({
   if (choices) option.choices([...choices]);
   if (value !== undefined) option.default(value);
   if (repeatable) option.argParser((text, before?: string[]) => [...(before ?? []), text]);
-  else if (read) option.argParser((text) => read(text));
+  else if (read) option.argParser((text) => readValue(option.long ?? flags, text, read));
   return option;
+}
+
+/** Reads the value of an option. An error names the option. */
+function readValue(option: string, text: string, read: (text: string) => unknown): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(error.exitCode, `${option}: ${error.message}`, error.hint);
+  }
 }
 
 /** The examples at the end of a help text. */
@@ -178,13 +197,14 @@ function usageError(error: CommanderError, path: readonly CommandSpec[], args: r
   // `--json` takes the next word as its fields.
   if (error.code === 'commander.missingArgument' && taken !== -1 && fields !== undefined)
     message += `; --json took ${JSON.stringify(fields)} as its fields, so put it last`;
-  if (path.length === 0 && error.code === 'commander.unknownOption') {
-    const options = args.findIndex((word) => !word.startsWith('-'));
-    const behind = options === -1 ? [] : args.slice(options);
+  const at = path.at(-1) ?? tree;
+  if (at.commands !== undefined && error.code === 'commander.unknownOption') {
+    const more = args.slice(path.length);
+    const word = more.findIndex((one) => childOf(at, one) !== undefined);
     const hint =
-      commandPath(behind).length === 0
-        ? 'ips --help lists the commands; ips --version prints the version'
-        : `options go after the command: ips ${[...behind, ...args.slice(0, options)].map(quoted).join(' ')}`;
+      word === -1
+        ? `${command} --help lists the commands`
+        : `options go after the command: ${[command, ...[...more.slice(word), ...more.slice(0, word)].map(quoted)].join(' ')}`;
     return new CliError(EXIT.usage, message, hint);
   }
   return new CliError(EXIT.usage, message, `${command} --help`);

@@ -19,7 +19,10 @@ export async function ask(terminal: Terminal, message: string): Promise<boolean>
 export async function askText(
   terminal: Terminal,
   message: string,
-  options: { readonly default?: string | undefined; readonly check?: (text: string) => string | true } = {},
+  options: {
+    readonly default?: string | undefined;
+    readonly check?: (text: string) => string | boolean;
+  } = {},
 ): Promise<string> {
   const { default: input } = await import('@inquirer/input');
   const text = await input(

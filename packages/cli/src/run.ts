@@ -16,27 +16,31 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     const { printCompletions } = await import('./completion/complete.js');
     return printCompletions(args.slice(1), env, stdout);
   }
-  const { parse } = await import('./program.js');
-  const parsed = await parse(args, stdout, env);
-  if ('exitCode' in parsed) {
-    if (parsed.error !== undefined) await printError(parsed.error, {}, surroundings);
-    return parsed.exitCode;
-  }
-  const { Context } = await import('./context.js');
-  const options = parsed.options as CommonOptions;
-  const runCommand: RunCommand = async (words, openRecorder) => {
-    const inner = await parse(words, stdout, env);
-    if (!('exitCode' in inner)) {
-      const parts = { recorder: await openRecorder() };
-      return runParsed(inner, new Context(surroundings, inner.options as CommonOptions, parts));
-    }
-    if (inner.error !== undefined) throw inner.error;
-    return inner.exitCode;
-  };
+  let options: CommonOptions = {};
+  let path: readonly string[] = [];
   try {
+    const { parse } = await import('./program.js');
+    const parsed = await parse(args, stdout, env);
+    path = parsed.path;
+    if ('exitCode' in parsed) {
+      if (parsed.error !== undefined) throw parsed.error;
+      return parsed.exitCode;
+    }
+    options = parsed.options as CommonOptions;
+    const { Context } = await import('./context.js');
+    const runCommand: RunCommand = async (words, openRecorder) => {
+      const inner = await parse(words, stdout, env);
+      path = inner.path;
+      if (!('exitCode' in inner)) {
+        const parts = { recorder: await openRecorder() };
+        return runParsed(inner, new Context(surroundings, inner.options as CommonOptions, parts));
+      }
+      if (inner.error !== undefined) throw inner.error;
+      return inner.exitCode;
+    };
     return await runParsed(parsed, new Context(surroundings, options, { runCommand }));
   } catch (error) {
-    return await printError(signal.aborted ? signal.reason : error, options, surroundings);
+    return await reportError(signal.aborted ? signal.reason : error, surroundings, { options, path });
   }
 }
 
@@ -51,25 +55,41 @@ async function runParsed({ load, args, options }: ParsedCommand, context: Contex
   }
 }
 
-/** Prints what went wrong, where, and what to try, and returns the exit code. */
-async function printError(
+/**
+ * Reports what went wrong, where, and what to try, and returns the exit code. All errors of the program are reported here.
+ *
+ * @param command - The command that failed: its words, so that no hint leads back to it, and its options.
+ */
+export async function reportError(
   error: unknown,
-  options: CommonOptions,
-  { env, stderr }: Surroundings,
+  { env, stderr }: Pick<Surroundings, 'env' | 'stderr'>,
+  command: { readonly options: CommonOptions; readonly path: readonly string[] },
 ): Promise<number> {
-  const [{ explainError }, { painter, wantsColor }, { printable }] = await Promise.all([
-    import('./explain-error.js'),
-    import('./output/colors.js'),
-    import('./output/sanitize.js'),
-  ]);
-  const { exitCode, message, hint, unexpected } = explainError(error);
+  const [{ explainError }, { withoutCircle }, { painter, wantsColor }, { printable }, { widthOf, wrap }] =
+    await Promise.all([
+      import('./explain-error.js'),
+      import('./circular-hint.js'),
+      import('./output/colors.js'),
+      import('./output/sanitize.js'),
+      import('./output/wrap.js'),
+    ]);
+  const { exitCode, message, hint: general, unexpected } = explainError(error, command.path);
   if (exitCode === EXIT.interrupted) return exitCode;
   const paint = painter(wantsColor(stderr, env));
+  const width = widthOf(stderr);
+  const hint = withoutCircle(general, command.path);
   const [first = '', ...more] = printable(message).split('\n');
-  const lines = [`${paint('red', 'error:')} ${first}`, ...more.map((line) => `  ${line}`)];
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'try:')} ${printable(hint)}`);
+  const lines = [
+    wrap(`${paint('red', 'error:')} ${first}`, width, 2),
+    ...more.map((line) => wrap(`  ${line}`, width, 2)),
+  ];
+  if (hint !== undefined) {
+    const text = `  ${paint('cyan', 'try:')} ${printable(hint)}`;
+    // A command is copied, so it stays in one piece.
+    lines.push(hint.startsWith('ips ') ? text : wrap(text, width, 2));
+  }
   const { stack } = error as Error;
-  if (options.verbose && stack !== undefined && (unexpected || exitCode === EXIT.service))
+  if (command.options.verbose && stack !== undefined && (unexpected || exitCode === EXIT.service))
     lines.push(paint('dim', printable(stack)));
   stderr.write(`${lines.join('\n')}\n`);
   return exitCode;

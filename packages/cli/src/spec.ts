@@ -81,25 +81,25 @@ export const CONNECT_OPTIONS: readonly OptionSpec[] = [
     choices: ['na', 'emea', 'apac'],
   },
   { flags: '--stage <stage>', description: 'which service', choices: ['production', 'staging'] },
-  { flags: '--company <name>', description: 'the company to work in' },
+  { flags: '--company <name>', description: 'the company to work in, by name or handle' },
   { flags: '--user <email>', description: 'the user, by e-mail address' },
   { flags: '--debug-http', description: 'show each request and answer on stderr, without secrets' },
 ];
 
 /** Options of all commands. */
-const COMMON_OPTIONS: readonly OptionSpec[] = [
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '-q, --quiet', description: 'no messages and no progress on stderr, only errors' },
   { flags: '-v, --verbose', description: 'more messages on stderr, and stack traces of errors' },
 ];
 
 /** The option of commands that can show what they would do. */
-const DRY_RUN_OPTION: OptionSpec = {
+export const DRY_RUN_OPTION: OptionSpec = {
   flags: '--dry-run',
   description: 'change nothing; show the XML that would be sent, without secrets',
 };
 
 /** The option of commands that ask first. */
-const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
+export const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
 
 /** All options of a command, its own first. */
 export function optionsOf(command: CommandSpec): {

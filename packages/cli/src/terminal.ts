@@ -1,5 +1,6 @@
 import { type Paint, painter, wantsColor } from './output/colors.js';
 import { printable } from './output/sanitize.js';
+import { widthOf, wrap } from './output/wrap.js';
 
 /** A process as commands see it. */
 export interface Surroundings {
@@ -49,29 +50,46 @@ export class Terminal {
     return this.stderr.isTTY === true && this.env['TERM'] !== 'dumb' && !this.options.quiet;
   }
 
+  /** What is drawn at the end of the terminal at the moment. Messages go above it. */
+  live: { readonly above: (lines: string) => void } | undefined;
+
+  /** Whether the command has ended: what its last requests still say is of no use. */
+  protected isOver = false;
+
   /** A message to the user, on stderr. */
   note(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${printable(text)}\n`);
+    if (!this.options.quiet) this.#message(printable(text));
   }
 
   /** A message about something that succeeded. */
   done(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${this.paint('green', '✓')} ${printable(text)}\n`);
+    if (!this.options.quiet) this.#message(`${this.paint('green', '✓')} ${printable(text)}`);
   }
 
   /** A message about something that failed; shown even when quiet. */
   failed(text: string): void {
-    this.stderr.write(`${this.paint('red', '✗')} ${printable(text)}\n`);
+    this.#message(`${this.paint('red', '✗')} ${printable(text)}`);
   }
 
   warn(text: string): void {
-    if (!this.options.quiet) this.stderr.write(`${this.paint('yellow', 'warning:')} ${printable(text)}\n`);
+    if (!this.options.quiet) this.#message(`${this.paint('yellow', 'warning:')} ${printable(text)}`);
   }
 
   /** A detail that is only shown with `--verbose`. */
   detail(text: string): void {
-    if (this.options.verbose && !this.options.quiet)
-      this.stderr.write(`${this.paint('dim', printable(text))}\n`);
+    if (this.options.verbose && !this.options.quiet) this.#message(this.paint('dim', printable(text)));
+  }
+
+  /** Lines on stderr as they are, above what is drawn. */
+  lines(text: string): void {
+    if (this.isOver) return;
+    if (this.live === undefined) this.stderr.write(`${text}\n`);
+    else this.live.above(text);
+  }
+
+  /** A message, whose lines break between words. */
+  #message(text: string): void {
+    this.lines(wrap(text, widthOf(this.stderr), 2));
   }
 }
 

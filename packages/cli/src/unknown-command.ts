@@ -37,7 +37,6 @@ function meantBy(word: string, commands: readonly CommandSpec[]): string | undef
 
 /** A verb in the place of a noun: `ips list jobs`, or just `ips list`. */
 function elsewhere(word: string, rest: readonly string[], nouns: readonly CommandSpec[]): string | undefined {
-  if (word === 'version') return 'ips --version';
   const having = nouns.filter(({ commands = [] }) =>
     commands.some(({ name, aliases }) => name === word || aliases?.includes(word)),
   );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { contract } from '@ips-sdk/types/contract';
 import { describe, expect, it } from 'vitest';
 import { complete } from '../src/completion/complete.js';
@@ -33,8 +33,20 @@ describe('completion', () => {
     ['ips validate x --type stopJobP', ['stopJobParam']],
     ['ips completion f', ['fish']],
     ['ips job get ', []],
-    ['ips smartcrop ', ['list', 'set', 'copy']],
+    ['ips smartcrop ', ['list', 'set', 'copy', 'help']],
     ['ips smartcrop copy red --to-', ['--to-profile', '--to-company']],
+    ['ips ver', ['version']],
+    ['ips job he', ['help']],
+    ['ips job help li', ['list']],
+    ['ips help job help', []],
+    // Global options may stand before the command.
+    ['ips --comp', ['--company']],
+    ['ips job --prof', ['--profile']],
+    ['ips --region ', ['na', 'emea', 'apac']],
+    ['ips --region=e', ['--region=emea']],
+    ['ips --profile x -q job l', ['list', 'log']],
+    ['ips --json job l', ['list', 'log']],
+    ['ips --json name,state job l', ['list', 'log']],
     ['ips nonsense ', expect.arrayContaining(['job'])],
   ])('of "%s"', async (line, expected) => {
     const found = await values(line);
@@ -98,6 +110,13 @@ const SHELLS: Readonly<Record<string, Program>> = {
       'COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); _ips; printf "%s\\n" "${COMPREPLY[@]}"',
   ],
   fish: (line) => ['-c', `ips completion fish | source; complete -C "${line}"`],
+  pwsh: (line) => [
+    '-NoProfile',
+    '-NonInteractive',
+    '-Command',
+    'ips completion powershell | Out-String | Invoke-Expression; ' +
+      `(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches.CompletionText`,
+  ],
   zsh: (line, folder) => {
     writeFileSync(join(folder, '_ips'), completionScripts['zsh'] ?? '');
     writeFileSync(join(folder, 'setup'), ZSH_SETUP.replaceAll('$1', folder));
@@ -109,7 +128,7 @@ const SHELLS: Readonly<Record<string, Program>> = {
 /** Where a shell is; nothing where it is not installed. */
 function find(shell: string): string | undefined {
   return (process.env['PATH'] ?? '')
-    .split(':')
+    .split(delimiter)
     .map((folder) => join(folder, shell))
     .find((path) => existsSync(path));
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CompanyService, openService, startService } from './support/company-service.js';
-import { account, ips, ipsProcess, temporaryFolder } from './support/ips.js';
+import { account, ips, ipsProcess, ON_WINDOWS, temporaryFolder } from './support/ips.js';
 import { plain } from './support/plain.js';
 
 let service: CompanyService & { readonly stop: () => Promise<void> };
@@ -23,6 +23,12 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
     ['job', 'submit', 'exportJob', '-f', 'fmt=orig', '-f', 'assetHandleArray=a|1', '--at', 'tomorrow'],
   ],
   ['schedule', ['job', 'schedule', '0 0 25 * * ?']],
+  ['schedule-crontab', ['job', 'schedule', '0 2 * * *']],
+  [
+    'schedule-crontab-call',
+    ['call', 'submitJob', '--input', '-', '-f', 'execSchedule=*/15 9-17 * * 1-5'],
+    '{ "jobName": "x", "optimizeImagesJob": { "emailSetting": "None" } }',
+  ],
   ['schedule-zone', ['job', 'schedule', '0 0 2 * * ?', '--time-zone', 'Mars']],
   ['field-form', ['call', 'getFolderTree', '-f', 'depth']],
   ['field-number', ['call', 'getFolderTree', '-f', 'depth=deep']],
@@ -99,7 +105,7 @@ describe('configuration', () => {
     expect(code).toBe(3);
   });
 
-  it('that is not JSON, or that others may read, ends with 3', async () => {
+  it.skipIf(ON_WINDOWS)('that is not JSON, or that others may read, ends with 3', async () => {
     const home = temporaryFolder();
     const folder = join(home, '.config/ips');
     mkdirSync(folder, { recursive: true });

@@ -40,8 +40,23 @@ describe('help', () => {
       expect(alone.code).toBe(0);
       expect(alone.stdout).toBe((await ips([...words, '--help'])).stdout);
       expect(alone.stdout).toBe((await ips(['help', ...words])).stdout);
+      expect(alone.stdout).toBe((await ips([...words, 'help'])).stdout);
     },
   );
+
+  it.each([
+    'help job list',
+    'job help list',
+    '--help job list',
+    'job --help list',
+    '--profile x help job list',
+    '-q job help list',
+    'job help ls',
+  ])('is what "ips %s" prints', async (line) => {
+    const { code, stdout } = await ips(line.split(' '));
+    expect(code).toBe(0);
+    expect(stdout).toBe((await ips(['job', 'list', '--help'])).stdout);
+  });
 
   it('of an operation describes its input', async () => {
     const { code, stdout } = await ips(['call', 'stopJob', '--help']);
@@ -86,9 +101,11 @@ describe('a misspelt word', () => {
     ['nonsense --help', "unknown command 'nonsense'\n"],
     ['list jobs', 'try: ips job list\n'],
     ['get', 'try: ips job get, ips asset get\n'],
-    ['version', 'try: ips --version\n'],
-    ['-v', 'ips --version prints the version'],
-    ['--json job list', 'options go after the command: ips job list --json\n'],
+    ['versoin', "unknown command 'versoin'; did you mean version?"],
+    ['job help lits', "unknown command 'lits'; did you mean list?"],
+    ['-x', 'ips --help lists the commands'],
+    ['--since 2h job list', 'options go after the command: ips job list --since 2h\n'],
+    ['job --since 2h list', 'options go after the command: ips job list --since 2h\n'],
     ['completion bsh', 'there is no completion for "bsh"; did you mean bash?'],
   ])('in "ips %s" is reported with the right one', async (line, message) => {
     const { code, stdout, stderr } = await ips(line.split(' '));
@@ -113,5 +130,7 @@ describe('a misspelt word', () => {
 
 it('prints the version', async () => {
   expect(await ipsProcess(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
-  expect((await ips(['-V'])).stdout).toBe(`${manifest.version}\n`);
+  for (const line of ['-V', 'version', '-q --version', 'job --version', '--quiet version'])
+    expect((await ips(line.split(' '))).stdout, line).toBe(`${manifest.version}\n`);
+  expect((await ips(['version', '--jq', '.version'])).stdout).toBe(`${manifest.version}\n`);
 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markdownExamples } from '../../../scripts/testing/examples.js';
 import { CONNECT_OPTIONS, type CommandSpec, PRINT_OPTIONS } from '../src/spec.js';
 import { tree } from '../src/tree/tree.js';
-import { BIN, environment } from './support/ips.js';
+import { BIN, environment, ON_WINDOWS } from './support/ips.js';
 import { png } from './support/png.js';
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
-  await promisify(execFile)('ips', ['server', 'stop', '--quiet'], { env });
+  if (!ON_WINDOWS) await promisify(execFile)('ips', ['server', 'stop', '--quiet'], { env });
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -42,13 +42,17 @@ describe('the README', () => {
     expect(skipped.every(({ code }) => /npm install|ips completion/.test(code))).toBe(true);
   });
 
-  it.each(blocks.filter(({ info }) => info !== 'no-run'))('$name runs as it stands', async ({ code }) => {
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', code], {
-      env,
-      cwd: home,
-    });
-    expect(stdout).not.toBe('');
-  });
+  // The blocks are those of a POSIX shell.
+  it.skipIf(ON_WINDOWS).each(blocks.filter(({ info }) => info !== 'no-run'))(
+    '$name runs as it stands',
+    async ({ code }) => {
+      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', code], {
+        env,
+        cwd: home,
+      });
+      expect(stdout).not.toBe('');
+    },
+  );
 
   it('names every command', () => {
     const missing = leaves(tree).filter((path) => {

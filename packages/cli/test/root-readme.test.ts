@@ -21,7 +21,7 @@ const blocks = markdownExamples(join(root, 'README.md'), root).filter(({ code })
 const commands = blocks.filter(({ language, info }) => language === 'sh' && info === '');
 const programs = blocks.filter(({ language, info }) => language === 'ts' && info === '');
 
-describe('the recipes of the README', () => {
+describe.skipIf(process.platform === 'win32')('the recipes of the README', () => {
   let server: IpsServer;
   let folder: string;
   let files: Map<string, string>;

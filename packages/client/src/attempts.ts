@@ -1,6 +1,6 @@
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { backoffDelay, delay, unlessAborted } from './delay.js';
+import { backoffDelay, delay, timerTime, unlessAborted } from './delay.js';
 import { HttpError, TimeoutError } from './errors.js';
 import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
@@ -83,7 +83,7 @@ export class Attempts {
     const start = performance.now();
     const timeout = options.timeout ?? this.timeout;
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timeout);
+    const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timerTime(timeout));
     const signal =
       options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
     const attempt: Attempt = {
@@ -95,6 +95,7 @@ export class Attempts {
       rejected,
       repeatable,
       touch: () => void timer.refresh(),
+      secrets: [],
       request: '',
       response: undefined,
       status: undefined,

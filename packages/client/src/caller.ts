@@ -3,11 +3,12 @@ import type { Company, Operations } from '@ips-sdk/types';
 import { contract as defaultContract } from '@ips-sdk/types/contract';
 import type { Issue } from '@ips-sdk/validator';
 import { WireError } from '@ips-sdk/wire';
+import { parseSchedule } from '@ips-sdk/wire/schedule';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Attempts } from './attempts.js';
 import { callSite, withCallSite } from './call-site.js';
 import { checkClientOptions } from './check-options.js';
-import { unlessAborted } from './delay.js';
+import { unlessAborted, withinTime } from './delay.js';
 import type { Endpoints } from './endpoints.js';
 import { ValidationError } from './errors.js';
 import { type Attempt, Exchanger, type OperationName, type ServletRequest } from './exchange.js';
@@ -47,8 +48,7 @@ export class Caller {
     this.endpoints = this.exchanger.endpoints;
     this.history = new History(options.historySize ?? DEFAULT_HISTORY);
     this.#attempts = new Attempts(options, this.history);
-    this.#limit = pLimit(positive(options.concurrency, 'concurrency') ?? DEFAULT_CONCURRENCY);
-    positive(options.timeout, 'timeout');
+    this.#limit = pLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
   }
 
   /** Where calls go. */
@@ -70,7 +70,7 @@ export class Caller {
     const once = async (attempt: Attempt): Promise<unknown> =>
       this.#engine === undefined ? this.exchanger.call(attempt) : (await this.#engine).invoke(attempt);
     const answer = this.#entered(this.call, async () => {
-      const complete = await this.prepare(operation, input, options);
+      const complete = await this.#prepared(operation, input, options);
       return this.#limited(operation, complete, options, once);
     });
     // The decoder reads the answer of this very operation.
@@ -100,7 +100,7 @@ export class Caller {
       throw blamed(operation, answer, response, error);
     };
     return this.#entered(this.open, async () =>
-      this.#limited(operation, await this.prepare(operation, input, options), options, once),
+      this.#limited(operation, await this.#prepared(operation, input, options), options, once),
     );
   }
 
@@ -147,6 +147,12 @@ export class Caller {
     const { operations, messages } = this.exchanger.codec.contract;
     const message = Object.hasOwn(operations, operation) ? operations[operation]?.input : undefined;
     return message !== undefined && (messages[message]?.fields.some(([name]) => name === field) ?? false);
+  }
+
+  /** The input as it is sent, unless the call ends before: its company is looked up by a call with its own time. */
+  #prepared(operation: OperationName, input: object, options: CallOptions): Promise<object> {
+    const { timeout = Number.POSITIVE_INFINITY, signal } = options;
+    return withinTime(this.prepare(operation, input, options), operation, timeout, signal);
   }
 
   /** The input as it is sent: complete with its company, and validated. */
@@ -233,6 +239,9 @@ export class Caller {
   ): Promise<void> {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
+    // A schedule of crontab might be understood, but as other times.
+    if (operation === 'submitJob' && 'execSchedule' in input && typeof input.execSchedule === 'string')
+      parseSchedule(input.execSchedule);
     const validate = this.options.validate ?? (await this.#validator());
     if (validate === undefined) {
       if (lacksCompany) throw new ValidationError(operation, [NO_COMPANY]);
@@ -264,12 +273,6 @@ const NO_COMPANY: Issue = {
 
 function namingTheCompany(issue: Issue): Issue {
   return issue.path === 'companyHandle' && issue.code === 'required' ? NO_COMPANY : issue;
-}
-
-function positive(value: number | undefined, name: string): number | undefined {
-  if (value !== undefined && !(value > 0))
-    throw new RangeError(`${name} is ${value}; expected a number above 0`);
-  return value;
 }
 
 /** An answer that was read, for a caller who streams it. */

@@ -1,3 +1,13 @@
+import { TimeoutError } from './errors.js';
+
+/** A longer time does not fit into a timer, which would end at once; it is as good as none. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A time in milliseconds as a timer takes it. */
+export function timerTime(milliseconds: number): number {
+  return Math.min(milliseconds, LONGEST);
+}
+
 /** How long to wait between attempts, in milliseconds. */
 export interface Backoff {
   /** The first wait. */
@@ -36,7 +46,7 @@ export function delay(milliseconds: number, signal?: AbortSignal | undefined): P
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
       resolve();
-    }, milliseconds);
+    }, timerTime(milliseconds));
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
@@ -61,4 +71,48 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/**
+ * Resolves as a promise does, unless time runs out or a signal is aborted first.
+ *
+ * @throws TimeoutError after `timeout` milliseconds, and the signal's reason when it is aborted.
+ */
+export function withinTime<T>(
+  promise: Promise<T>,
+  operation: string,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  // If time or the signal comes first, nothing else handles a rejection of the promise.
+  promise.catch(() => undefined);
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const abort = (): void => {
+      settle();
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      settle();
+      reject(new TimeoutError(operation, timeout));
+    }, timerTime(timeout));
+    if (signal?.aborted) {
+      abort();
+      return;
+    }
+    signal?.addEventListener('abort', abort, { once: true });
+    promise.then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error);
+      },
+    );
+  });
 }

@@ -53,21 +53,58 @@ export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoi
   };
 }
 
+const SOAP_PATH = '/scene7/services/IpsApiService';
+
+/** Paths that stop on the way to the SOAP service. */
+const BEGINNINGS = /^\/(?:scene7\/?|scene7\/services\/?)?$/;
+
+/**
+ * The URL of the SOAP service, from what people have at hand: the URL itself, that of its WSDL, or only the beginning of either, such as
+ * the origin. A URL with any other path is left as it is.
+ *
+ * @throws RangeError when the text is not an http or https URL. The message shows the URL that is probably meant.
+ * @example
+ * ```ts
+ * import { completeEndpoint } from '@ips-sdk/client';
+ *
+ * console.log(completeEndpoint('http://127.0.0.1:8080')); // http://127.0.0.1:8080/scene7/services/IpsApiService
+ * ```
+ */
+export function completeEndpoint(text: string): string {
+  const url = httpUrl(text);
+  if (BEGINNINGS.test(url.pathname)) return new URL(SOAP_PATH, url.origin).href;
+  if (/\/services\/[^/]+$/.test(url.pathname) && /^\?wsdl$/i.test(url.search)) url.search = '';
+  return url.href;
+}
+
+function httpUrl(text: string): URL {
+  const trimmed = text.trim();
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  // `localhost:8080` is a URL of the scheme localhost.
+  const guess = /^[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(trimmed)
+    ? `${schemeFor(trimmed)}://${trimmed}`
+    : undefined;
+  const meant =
+    guess !== undefined && URL.canParse(guess) ? `; did you mean ${completeEndpoint(guess)}?` : '';
+  throw new RangeError(
+    `"${redactXml(text)}" is not an http or https URL; expected the URL of the SOAP service${meant}`,
+  );
+}
+
+/** Only a server on this machine or in a private network goes without TLS. */
+function schemeFor(host: string): string {
+  return /^(?:localhost|127\.|10\.|192\.168\.|[\w-]+(?::|\/|$))/.test(host) ? 'http' : 'https';
+}
+
 /**
  * The URLs of the service whose SOAP URL is given: other paths on the same host.
  *
  * @throws RangeError when the text is not an http or https URL.
  */
 function endpointsBeside(soap: string): Endpoints {
-  let url: URL;
-  try {
-    url = new URL(soap);
-  } catch {
-    throw new RangeError(`"${redactXml(soap)}" is not a URL; expected the full URL of the SOAP service`);
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new RangeError(`"${redactXml(soap)}" is not an http or https URL`);
-  }
+  const given = httpUrl(soap);
+  const url = given.username === '' && given.password === '' ? new URL(completeEndpoint(soap)) : given;
   if (url.username !== '' || url.password !== '') {
     // The message leaves out the URL itself, which contains a secret.
     throw new RangeError(
@@ -100,7 +137,6 @@ export function resolveEndpoints(options: ServiceLocation): Endpoints {
       : endpointsBeside(options.endpoint);
   const { soap, plain, upload } = found;
   // An endpoint that is given with the plain dialect is that of the plain form.
-  const given =
-    options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(options.endpoint);
+  const given = options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(soap);
   return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };
 }

@@ -12,6 +12,7 @@ import {
   type RawMessage,
   WireError,
 } from '@ips-sdk/wire';
+import { checkCredentials } from './check-options.js';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';
@@ -21,6 +22,7 @@ import type { CallOptions, Credentials, IpsClientOptions } from './options.js';
 import { type AnswerText, decodeAnswer, readAnswer } from './read-answer.js';
 import type { RawFile, RawPart } from './recorder/raw-exchange.js';
 import { retryAfter } from './retry.js';
+import { secretsOf, withoutSecrets } from './secrets.js';
 
 export type OperationName = keyof Operations & string;
 
@@ -37,6 +39,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Restarts the attempt's time limit, because data has moved. */
   readonly touch: () => void;
+  /** What was sent and may be shown nowhere. */
+  secrets: readonly string[];
   request: string;
   response: string | undefined;
   status: number | undefined;
@@ -80,12 +84,17 @@ export class Exchanger {
   /** @param rejected - The fault with which the service rejected the last credentials. */
   async credentials(rejected?: IpsFault): Promise<Credentials> {
     const { auth } = this.options;
-    return typeof auth === 'function' ? auth({ rejected }) : auth;
+    if (typeof auth !== 'function') return auth;
+    const credentials = await auth({ rejected });
+    checkCredentials(credentials);
+    return credentials;
   }
 
   /** The credentials for an attempt, unless it ends before. */
-  credentialsFor(attempt: Attempt): Promise<Credentials> {
-    return unlessAborted(this.credentials(attempt.rejected), attempt.signal);
+  async credentialsFor(attempt: Attempt): Promise<Credentials> {
+    const credentials = await unlessAborted(this.credentials(attempt.rejected), attempt.signal);
+    attempt.secrets = secretsOf(credentials);
+    return credentials;
   }
 
   /**
@@ -119,13 +128,19 @@ export class Exchanger {
   async callRaw(attempt: Attempt, content: string | object): Promise<RawMessage & { readonly xml: string }> {
     const response = await this.send(attempt, content);
     const { operation } = attempt;
-    return decodeAnswer(operation, await this.readAnswer(attempt, response), response, (xml) => {
-      const decoding = { ...this.faultContext(attempt, response), limits: this.options.limits };
-      const answer = this.codec.decodeRawResponse(operation, xml, decoding);
-      // Any element may be an answer, the page of a gateway too; the status tells.
-      if (response.status >= 300) throw new WireError('no-message', `found <${answer.element}>`);
-      return { ...answer, xml };
-    });
+    return decodeAnswer(
+      operation,
+      await this.readAnswer(attempt, response),
+      response,
+      (xml) => {
+        const decoding = { ...this.faultContext(attempt, response), limits: this.options.limits };
+        const answer = this.codec.decodeRawResponse(operation, xml, decoding);
+        // Any element may be an answer, the page of a gateway too; the status tells.
+        if (response.status >= 300) throw new WireError('no-message', `found <${answer.element}>`);
+        return { ...answer, xml };
+      },
+      attempt.secrets,
+    );
   }
 
   /** Posts to the upload servlet, and decodes its answer. */
@@ -159,7 +174,7 @@ export class Exchanger {
   /** The text of an answer. */
   async readAnswer(attempt: Attempt, response: HttpResponse): Promise<AnswerText> {
     const answer = await readAnswer(attempt, response);
-    attempt.response = answer.text;
+    attempt.response = withoutSecrets(answer.text, attempt.secrets);
     notify(attempt.options.onAnswer, answer.text);
     return answer;
   }
@@ -173,6 +188,7 @@ export class Exchanger {
       answer,
       response,
       (text) => this.codec.decodeResponse(operation, text, decoding).value,
+      attempt.secrets,
     );
   }
 

@@ -13,7 +13,7 @@ export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions
 export { createIpsClient, type IpsClient } from './client.js';
 export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
-export { type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
+export { completeEndpoint, type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
 export {
   ConnectionError,
   HttpError,

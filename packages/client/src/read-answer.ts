@@ -6,6 +6,7 @@ import { type BytesToText, DECLARATION_LENGTH, decodeText, encodingOf, textIn } 
 import type { HttpResponse } from './http/transport.js';
 import { redactXml } from './redact.js';
 import { retryAfter } from './retry.js';
+import { withoutSecrets } from './secrets.js';
 
 /** The most bytes that an answer may have, uncompressed. */
 const MAX_ANSWER = 512 * 1024 * 1024;
@@ -124,6 +125,7 @@ export function blamed(
  * Decodes an answer.
  *
  * @param decode - Decodes its text by a codec.
+ * @param secrets - What was sent and no error may show.
  * @throws IpsFault when it is a fault.
  * @throws HttpError when it is not a message of the service, but an error page, usually from something in between.
  * @throws WireError when it is a message that cannot be accepted.
@@ -133,11 +135,15 @@ export function decodeAnswer<T>(
   answer: AnswerText,
   response: HttpResponse,
   decode: (text: string) => T,
+  secrets: readonly string[] = [],
 ): T {
   try {
     refusePage(answer.text);
     return decode(answer.text);
   } catch (error) {
+    // An answer that repeats what was sent is read again without it.
+    const text = withoutSecrets(answer.text, secrets);
+    if (text !== answer.text) return decodeAnswer(operation, { ...answer, text }, response, decode);
     throw blamed(operation, answer, response, error);
   }
 }

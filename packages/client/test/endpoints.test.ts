@@ -56,6 +56,24 @@ describe('the endpoints', () => {
     expect(plain.endpoints.plain).toBe('https://proxy.example.com/scene7/api/IpsApiService');
   });
 
+  it.each([
+    'http://127.0.0.1:8080',
+    'http://127.0.0.1:8080/',
+    ' http://127.0.0.1:8080/scene7',
+    'http://127.0.0.1:8080/scene7/services/',
+    'http://127.0.0.1:8080/scene7/services/IpsApiService',
+    'http://127.0.0.1:8080/scene7/services/IpsApiService?wsdl',
+  ])('are completed where only their beginning is given: %s', (endpoint) => {
+    expect(createIpsClient({ endpoint, auth }).endpoints).toEqual({
+      soap: 'http://127.0.0.1:8080/scene7/services/IpsApiService',
+      plain: 'http://127.0.0.1:8080/scene7/api/IpsApiService',
+      upload: 'http://127.0.0.1:8080/scene7/UploadFile',
+    });
+    expect(createIpsClient({ endpoint, auth, dialect: 'plain' }).endpoints.plain).toBe(
+      'http://127.0.0.1:8080/scene7/api/IpsApiService',
+    );
+  });
+
   it('that cannot be are refused when the client is made', () => {
     expect(() => createIpsClient({ auth })).toThrow(/give a region or an endpoint/);
     expect(() => createIpsClient({ region: 'mars' as Region, auth })).toThrow(
@@ -64,7 +82,20 @@ describe('the endpoints', () => {
     expect(() => createIpsClient({ region: 'na', stage: 'test' as Stage, auth })).toThrow(
       /"test" is not a stage/,
     );
-    expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(/is not a URL/);
+    expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(
+      '"localhost" is not an http or https URL; expected the URL of the SOAP service; ' +
+        'did you mean http://localhost/scene7/services/IpsApiService?',
+    );
+    expect(() => createIpsClient({ endpoint: 's7sps1apissl.scene7.com', auth })).toThrow(
+      'did you mean https://s7sps1apissl.scene7.com/scene7/services/IpsApiService?',
+    );
+    expect(() => createIpsClient({ endpoint: 'localhost:8080/scene7/', auth })).toThrow(
+      'did you mean http://localhost:8080/scene7/services/IpsApiService?',
+    );
+    expect(() => createIpsClient({ endpoint: 'somewhere nice', auth })).toThrow(/the SOAP service$/);
+    expect(() => createIpsClient({ endpoint: 'http://ann:secret@localhost', auth })).toThrow(
+      /^the endpoint contains credentials/,
+    );
     expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(/not an http or https URL/);
     expect(() => createIpsClient({ region: 'na' } as never)).toThrow(/auth is missing/);
     expect(() => createIpsClient({ region: 'na', auth, timeout: 0 })).toThrow(

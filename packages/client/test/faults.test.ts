@@ -1,8 +1,9 @@
 // Faults as a client meets them: what they carry, and which of them are worth another attempt.
 import { codec } from '@ips-sdk/wire';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { raw, startService } from '../../../scripts/testing/fake-service.js';
-import { clientOf, errorOf } from './support/clients.js';
+import { createIpsClient } from '../src/index.js';
+import { clientOf, errorOf, PASSWORD } from './support/clients.js';
 
 const STOP = { jobHandle: 'j|6|Nightly|' };
 const soapFault = (more = ''): string =>
@@ -93,3 +94,71 @@ describe('another attempt after a fault', () => {
     for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(1000);
   });
 });
+
+describe('an answer that repeats the credentials of a request', () => {
+  const basic = Buffer.from(`ann@example.com:${PASSWORD}`).toString('base64');
+
+  it.each([
+    [
+      'in the detail of a fault',
+      soapFault(`<detail><request><password>${PASSWORD}</password></request></detail>`),
+      500,
+    ],
+    ['in the reason of a fault', soapFault().replace('Busy', `Busy: ${PASSWORD}`), 500],
+    ['in a page', `<html><body>Wrong password ${PASSWORD}</body></html>`, 401],
+    ['in a text', `Authorization: Basic ${basic}`, 400],
+  ])('shows them in no error and no history: %s', async (_name, text, status) => {
+    const service = await startService({ stopJob: () => raw(text, status) });
+    const auth = { basic: { user: 'ann@example.com', password: PASSWORD } };
+    const clients = [
+      [clientOf(service, { retry: false }), PASSWORD],
+      [clientOf(service, { retry: false, auth }), PASSWORD],
+      [clientOf(service, { retry: false, auth }), basic],
+    ] as const;
+    for (const [ips, secret] of clients) {
+      const error = await errorOf(ips.stopJob(STOP));
+      const shown = JSON.stringify([error, error.message, error.stack, error['detail'], ips.history]);
+      expect(shown).not.toContain(secret);
+    }
+  });
+});
+
+it('a hook that rejects later affects nothing', async () => {
+  const service = await startService({ stopJob: () => ({}) });
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  const onRequest = (async () => {
+    throw new Error('later');
+  }) as never;
+  await clientOf(service, { hooks: { onRequest } }).stopJob(STOP);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+it.each([{}, { name: undefined }, { nmae: 'Mine' }, '', ' ', 5, undefined])(
+  'a job without a name is refused: %o',
+  (job) => {
+    const ips = createIpsClient({ region: 'na', auth: { user: 'ann', password: 'x' } });
+    expect(() => ips.jobs.get(job as never)).toThrow(
+      'the job has no name: give its handle as a text, or { name }',
+    );
+  },
+);
+
+it.each(['file:///etc/passwd', 'http://['])(
+  'a download that is redirected to %s is an HTTP error',
+  async (location) => {
+    const service = await startService({});
+    service.onPath(
+      '/file.zip',
+      (_request, response) => void response.writeHead(302, { Location: location }).end(),
+    );
+    const url = new URL('/file.zip', service.endpoint).href;
+    expect(await errorOf(clientOf(service).download(url))).toMatchObject({
+      name: 'HttpError',
+      status: 302,
+      url,
+    });
+  },
+);

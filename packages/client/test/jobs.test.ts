@@ -240,6 +240,19 @@ describe('a job', () => {
     expect(service.jobs).toEqual([]);
   });
 
+  it('with a schedule of crontab is not submitted, and the error shows the one that is meant', async () => {
+    const service = await JobService.start();
+    const ips = clientOf(service);
+    const crontab = { execSchedule: '0 2 * * *' };
+    const calls = [
+      ips.jobs.submit('uploadUrlsJob', upload('red.tif'), crontab),
+      ips.submitJob({ jobName: 'Nightly', uploadUrlsJob: upload('red.tif'), ...crontab }),
+    ];
+    for (const call of calls)
+      expect(await errorOf(call)).toMatchObject({ name: 'ScheduleError', meant: ['0 0 2 * * ?'] });
+    expect(service.jobs).toEqual([]);
+  });
+
   it('of a publish is incremental by default', async () => {
     const service = await JobService.start();
     const ips = clientOf(service);

@@ -38,6 +38,23 @@ describe('a client', () => {
       /^unknown option hooks\.onrequest; did you mean onRequest\?$/,
     ],
     [
+      'a password that is misspelled',
+      { region: 'na', auth: { user: 'ann', passwrod: 's3cret' } },
+      /^auth: found an object with user, passwrod; expected \{ user, password \}/,
+    ],
+    [
+      'auth without a password',
+      { region: 'na', auth: { user: 'ann' } },
+      /^auth: found an object with user; expected/,
+    ],
+    ['auth that is empty', { region: 'na', auth: {} }, /^auth: found nothing; expected/],
+    ['auth that is a text', { region: 'na', auth: 's3cret' }, /^auth: found a string; expected/],
+    [
+      'half of basic',
+      { region: 'na', auth: { basic: { user: 'ann' } } },
+      /^auth: found an object with basic; expected/,
+    ],
+    [
       'an option of Node',
       { ...GOOD, tls: { rejectUnauthorized: false } },
       /^unknown option tls\.rejectUnauthorized/,
@@ -49,6 +66,45 @@ describe('a client', () => {
 
   it('takes options that are undefined for options that are not there', () => {
     expect(made({ ...GOOD, enpoint: undefined, company: undefined })).not.toThrow();
+  });
+});
+
+describe('a time', () => {
+  it.each([Number.NaN, -1, 0, '5'])('that is %s is refused, in the client and in a call', async (timeout) => {
+    expect(made({ ...GOOD, timeout })).toThrow(/^timeout is .*; expected a number above 0$/);
+    const ips = createIpsClient(GOOD);
+    expect(() => ips.getActiveJobs({}, { timeout } as never)).toThrow(
+      /^timeout is .*; expected a number above 0$/,
+    );
+  });
+
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31, 2 ** 40])('of %s ms ends nothing', async (timeout) => {
+    const service = await startService({ getActiveJobs: () => ({ jobArray: [] }) });
+    expect(await clientOf(service, { timeout, retry: false }).getActiveJobs()).toEqual({ jobArray: [] });
+    expect(await clientOf(service, { retry: false }).getActiveJobs({}, { timeout })).toEqual({
+      jobArray: [],
+    });
+  });
+
+  it.each([{ retries: -1 }, { minDelay: Number.NaN }, { maxDelay: '1' }])(
+    'of retries is checked, too: %o',
+    (retry) => {
+      expect(made({ ...GOOD, retry })).toThrow(/^retry\.\w+ is .*; expected a number from 0$/);
+    },
+  );
+});
+
+describe('credentials from a provider', () => {
+  it('are checked before anything is sent', async () => {
+    const service = await startService({});
+    for (const credentials of [undefined, {}, { user: 'ann' }]) {
+      const ips = clientOf(service, { auth: (() => credentials) as never });
+      expect(await errorOf(ips.stopJob({ jobHandle: 'j|6|x|' }))).toMatchObject({
+        name: 'TypeError',
+        message: expect.stringMatching(/^auth: found /),
+      });
+    }
+    expect(service.requests).toEqual([]);
   });
 });
 

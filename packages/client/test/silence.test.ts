@@ -118,7 +118,8 @@ describe('silence', () => {
           ))
             expect(error.name).toBe('TimeoutError');
           cut = undefined;
-          await Promise.all(Array.from({ length: 6 }, () => ips.stopJob(STOP)));
+          // These have time: the machine may be busy.
+          await Promise.all(Array.from({ length: 6 }, () => ips.stopJob(STOP, { timeout: 30_000 })));
         },
       ),
       { numRuns: 15 },
@@ -140,6 +141,40 @@ describe('silence', () => {
     expect((await errorOf(ips.stopJob(STOP))).name).toBe('TimeoutError');
     expect(proxy.connections()).toBe(1);
     await vi.waitFor(() => expect(open.size).toBe(0));
+  });
+
+  it('of the lookup of a company does not outlast the time or the signal of a call', async () => {
+    const service = await startTcp(silent);
+    const ips = clientOf(service, { companyHandle: undefined, company: 'MyCompany' });
+    expect(await errorOf(ips.getActiveJobs({}, { timeout: TIMEOUT }))).toMatchObject({
+      name: 'TimeoutError',
+      timeout: TIMEOUT,
+    });
+    const reason = new Error('enough');
+    const given = new AbortController();
+    const call = errorOf(ips.getActiveJobs({}, { signal: given.signal }));
+    setTimeout(() => given.abort(reason), 30);
+    expect(await call).toBe(reason);
+  });
+
+  it('of a stream that is aborted between two items rejects nothing else', async () => {
+    const two = codec.encodeResponse('searchAssets', {
+      totalRows: 2,
+      assetArray: [{ name: 'red' }, { name: 'blue' }],
+    });
+    const service = await startTcp(saying(httpAnswer(200, { 'Content-Length': '9999' }, two.slice(0, -40))));
+    const ips = clientOf(service, { retry: false });
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const given = new AbortController();
+    const read = async (): Promise<void> => {
+      for await (const _ of ips.stream('searchAssets', { includeSubfolders: true }, { signal: given.signal }))
+        given.abort();
+    };
+    expect((await errorOf(read())).name).toBe('AbortError');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   it('of a download or a stream ends it, too', async () => {

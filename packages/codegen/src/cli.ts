@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { CodegenError, formatDiagnostic } from './diagnostic.js';
 import { diffContracts } from './diff/diff-contracts.js';
@@ -16,6 +16,8 @@ interface GenerateOptions {
   readonly discrepancies?: string;
   readonly base?: string;
   readonly baseModule?: string;
+  readonly resolve?: Readonly<Record<string, string>>;
+  readonly service?: string;
 }
 
 /** Where the command writes. Tests pass their own. */
@@ -102,13 +104,37 @@ function createProgram(streams: Streams, exit: (code: number) => void): Command 
     .argument('<new>', 'the WSDL to compare with it')
     .option('--json', 'print the changes as JSON')
     .option('--exit-code', 'exit with 1 when a change is breaking')
+    .option(...RESOLVE)
+    .option(...SERVICE)
     .addHelpText('after', '\nExample:\n  $ ips-codegen diff IpsApi-2013-02-15.wsdl IpsApi-2014-04-03.wsdl')
-    .action((before: string, after: string, options: { json?: true; exitCode?: true }) => {
-      const diff = diffContracts(readWsdl(before), readWsdl(after));
+    .action((before: string, after: string, options: DiffOptions) => {
+      const diff = diffContracts(readWsdl(before, options), readWsdl(after, options));
       streams.out(options.json ? `${JSON.stringify(diff, null, 2)}\n` : formatDiff(diff));
       if (options.exitCode && diff.bump === 'major') exit(1);
     });
   return program;
+}
+
+interface DiffOptions extends Pick<GenerateOptions, 'resolve' | 'service'> {
+  readonly json?: true;
+  readonly exitCode?: true;
+}
+
+const RESOLVE: readonly [string, string, typeof addResolved] = [
+  '--resolve <url=file>',
+  'the file that stands for a location which the WSDL or a schema imports, since nothing is fetched (repeatable)',
+  addResolved,
+];
+const SERVICE: readonly [string, string] = ['--service <name>', 'the service, for a WSDL with several'];
+
+/** `URL=FILE`. A URL may contain `=` as well, so the last one separates. */
+function addResolved(
+  value: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = value.lastIndexOf('=');
+  if (at <= 0 || at === value.length - 1) throw new InvalidArgumentError('Expected URL=FILE.');
+  return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
 }
 
 function withInputs(command: Command): Command {
@@ -122,7 +148,9 @@ function withInputs(command: Command): Command {
       '--base-module <path>',
       'where the output for that version is, as seen from the output folder',
       '../generated',
-    );
+    )
+    .option(...RESOLVE)
+    .option(...SERVICE);
 }
 
 function generateFrom({ base, baseModule, ...input }: GenerateOptions): Generated {

@@ -9,7 +9,7 @@ import { emitTypes } from './emit/emit-types.js';
 import { emitVersion } from './emit/emit-version.js';
 import type { GeneratedFile } from './emit/generated-file.js';
 import { readOverlay } from './overlay/read-overlay.js';
-import { readWsdl } from './wsdl/read-wsdl.js';
+import { type ReadWsdlOptions, readWsdl } from './wsdl/read-wsdl.js';
 
 /** What to generate from. */
 export interface GenerateInput {
@@ -19,6 +19,10 @@ export interface GenerateInput {
   readonly overlay?: string | undefined;
   /** Another version, to generate nothing but the difference from it. */
   readonly base?: BaseInput | undefined;
+  /** Files that stand for locations, as {@link ReadWsdlOptions.resolve}. */
+  readonly resolve?: ReadWsdlOptions['resolve'];
+  /** The name of the service, for a WSDL with several. */
+  readonly service?: string | undefined;
 }
 
 /** The version that a difference is generated from. */
@@ -51,15 +55,16 @@ export interface Generated {
  * for (const { path, text } of files) console.log(path, text.length);
  * ```
  */
-export function generate({ wsdl, overlay, base }: GenerateInput): Generated {
-  const generated = generateAll(wsdl, overlay);
+export function generate({ wsdl, overlay, base, resolve, service }: GenerateInput): Generated {
+  const options = { resolve, service };
+  const generated = generateAll(wsdl, overlay, options);
   if (base === undefined) return generated;
-  const files = emitVersion(generated, generateAll(base.wsdl, overlay), base.module);
+  const files = emitVersion(generated, generateAll(base.wsdl, overlay, options), base.module);
   return { ...generated, files };
 }
 
-function generateAll(wsdl: string, overlay: string | undefined): Generated {
-  const contract = readWsdl(wsdl);
+function generateAll(wsdl: string, overlay: string | undefined, options: ReadWsdlOptions): Generated {
+  const contract = readWsdl(wsdl, options);
   const annotated = annotate(contract, overlay === undefined ? undefined : readOverlay(overlay));
   const files = [...emitTypes(annotated), emitContract(annotated)];
   if (annotated.hasOverlay) files.push(emitConstants(annotated), emitRoles(annotated), emitDocs(annotated));

@@ -67,6 +67,8 @@ export const GENERATED_NAMES: readonly string[] = [
   'Contract',
   'TypedContract',
   'Role',
+  'BaseTypes',
+  'BaseOperations',
 ];
 
 /** Hands out TypeScript names, each once: a name that is taken gets the next free number. */

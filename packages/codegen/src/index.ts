@@ -16,6 +16,6 @@ export * from './model.js';
 export { compareOutput, type WriteResult, writeOutput } from './output.js';
 export type * from './overlay/overlay.js';
 export { readOverlay } from './overlay/read-overlay.js';
-export type { ReadFile } from './wsdl/load-documents.js';
 export { type PrimitiveInfo, primitiveInfo, type XsdPrimitive } from './wsdl/primitives.js';
+export type { ReadFile } from './wsdl/read-source.js';
 export { type ReadWsdlOptions, readWsdl } from './wsdl/read-wsdl.js';

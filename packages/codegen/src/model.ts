@@ -25,6 +25,13 @@ export interface Field {
   readonly text: boolean;
   /** Set for a member of an `xsd:choice`: fields of one group but another branch exclude each other. */
   readonly choice: { readonly group: number; readonly branch: number } | undefined;
+  /** Set for a wildcard, `xsd:any`: each value is a whole element, which the schema does not name. */
+  readonly wildcard?: true;
+  /**
+   * Set for the members of a group that repeats as a whole, in the order of the document: a choice, whose members may come in any
+   * order, or a sequence, whose members take turns. Members of one group share a number.
+   */
+  readonly repeats?: { readonly kind: 'choice' | 'sequence'; readonly group: number };
   /** The schema's own `xsd:documentation`, if any. */
   readonly documentation: string | undefined;
   readonly position: SourcePosition;
@@ -44,6 +51,8 @@ export interface ComplexType {
   readonly group: 'sequence' | 'all';
   readonly fields: readonly Field[];
   readonly anyAttribute: boolean;
+  /** Another type or message extends it, so that it is an object even where it holds nothing but one repeated element. */
+  readonly extended?: true;
   readonly documentation: string | undefined;
   readonly position: SourcePosition;
 }
@@ -65,7 +74,12 @@ export interface SimpleType {
 
 export type TypeDefinition = ComplexType | SimpleType;
 
-/** A message element: the child of the SOAP body, a header block or a fault's detail. */
+/**
+ * A message element: the child of the SOAP body, a header block or a fault's detail.
+ *
+ * An element with a simple type has one field, its text. Where a message has no part, and so the body no element, the name of the
+ * element is empty.
+ */
 export interface MessageElement {
   /** The TypeScript name. */
   readonly name: string;
@@ -75,6 +89,8 @@ export interface MessageElement {
   readonly fields: readonly Field[];
   /** The named complex type the element is declared with; its fields are then {@link fields}. */
   readonly type: string | undefined;
+  /** The complex type that the element's own type extends; its fields come before {@link fields}, which do not repeat them. */
+  readonly base?: string;
   readonly anyAttribute: boolean;
   readonly position: SourcePosition;
 }
@@ -123,7 +139,9 @@ export interface Contract {
  * the wrapper exists only on the wire.
  */
 export function arrayItem(type: TypeDefinition): Field | undefined {
-  if (type.kind !== 'complex' || type.base !== undefined || type.anyAttribute) return undefined;
+  if (type.kind !== 'complex' || type.base !== undefined || type.anyAttribute || type.extended)
+    return undefined;
   const [item] = type.fields;
-  return type.fields.length === 1 && item && !item.attribute && !item.text && item.max > 1 ? item : undefined;
+  if (type.fields.length !== 1 || item === undefined) return undefined;
+  return !item.attribute && !item.text && !item.wildcard && item.max > 1 ? item : undefined;
 }

@@ -38,11 +38,11 @@ describe('ips-codegen generate and check', () => {
   });
 
   it('shows the findings of a bad input with file and line, exits 1 and writes nothing', async () => {
-    const folder = folderWith({ 'bad.wsdl': wsdlWith('<xs:group name="g"/>') });
+    const folder = folderWith({ 'bad.wsdl': wsdlWith('<xs:notation name="g"/>') });
     const wsdl = join(folder, 'bad.wsdl');
     const result = await run('generate', '--wsdl', wsdl, '--out', join(folder, 'out'));
     expect(result.code).toBe(1);
-    expect(result.err).toContain(`${wsdl}:5:1: <xs:group> is not supported [unsupported-construct]`);
+    expect(result.err).toContain(`${wsdl}:5:1: <xs:notation> is not supported [unsupported-construct]`);
     expect(result.err).toContain('1 finding; nothing was written.');
   });
 

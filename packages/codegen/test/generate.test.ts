@@ -1,35 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { generate, writeOutput } from '../src/index.js';
+import { typecheck } from './support/typecheck.js';
 import { folderWith, wsdlWith } from './support/wsdl.js';
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const require = createRequire(import.meta.url);
-const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
-
-/** Type-checks a folder of generated files under the strictest settings. */
-function typecheck(folder: string): string {
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--noUncheckedIndexedAccess',
-    '--noUnusedLocals',
-  ];
-  const target = ['--target', 'es2023', '--module', 'nodenext', '--types', ''];
-  const files = readdirSync(folder).filter((f) => f.endsWith('.ts'));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  try {
-    execFileSync(process.execPath, [tsc, ...options, ...target, ...files], { cwd: folder, encoding: 'utf8' });
-    return '';
-  } catch (error) {
-    return (error as { stdout: string }).stdout;
-  }
-}
 
 function textOf(wsdl: string): string {
   return generate({ wsdl })
@@ -83,7 +62,7 @@ describe('generated TypeScript', () => {
     expect(names).toContain('export interface aB2');
     expect(names).toContain('export interface udcBung');
     const contract = files.find((f) => f.path === 'contract.ts')?.text;
-    expect(contract).toContain("['__proto__', 'xsd:int', 1, 1]");
+    expect(contract).toContain("['__proto__', 'xsd:int', 1, 1, { property: '$__proto__' }]");
     expect(contract).toContain("['__proto__']: {");
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Contract } from '@ips-sdk/types/contract';
 import pino, { type Logger } from 'pino';
 import { Clock, type JobClock } from './clock.js';
+import { rootPathOf } from './companies/company-record.js';
 import {
   defaultContracts,
   defaultLimits,
@@ -105,6 +106,8 @@ export interface IpsServer {
     /** The servlet that takes files. */
     readonly upload: string;
     readonly wsdl: string;
+    /** Where published images of the first company are delivered: the name of an asset goes behind it. */
+    readonly images: string;
   };
   readonly company: string;
   readonly admin: AdminAccount;
@@ -246,6 +249,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         plain: `${url}/scene7/api/IpsApiService`,
         upload: `${url}/scene7/UploadFile`,
         wsdl: `${url}/scene7/webservice/IpsApi-2014-04-03.wsdl`,
+        images: `${url}/is/image/${encodeURI(rootPathOf(company))}`,
       },
       company,
       admin,

@@ -2,6 +2,7 @@ import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
 import { createIpsServer, type IpsServerOptions } from './create-server.js';
+import { welcome } from './welcome.js';
 
 const HELP = `ips-server: an IPS-compatible job server
 
@@ -32,7 +33,8 @@ Options
   --help                  print this text
   --version               print the version
 
-Once it is ready, it prints one line on standard output: listening on http://HOST:PORT
+Once it is ready, it prints on standard output: listening on http://HOST:PORT
+Below that line are the URLs to use and the variables for clients, ready to paste.
 It logs JSON lines to standard error. SIGTERM and SIGINT stop it.
 `;
 
@@ -165,7 +167,13 @@ function oneOf(name: string, text: string | undefined, allowed: readonly string[
 
 async function serve(options: IpsServerOptions): Promise<number> {
   const server = await createIpsServer(options);
-  process.stdout.write(`listening on ${server.url}\n`);
+  process.stdout.write(
+    welcome(server, {
+      isDefault: options.admin === undefined,
+      platform: process.platform,
+      publicUrl: options.publicUrl,
+    }),
+  );
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => resolve(name));
   });

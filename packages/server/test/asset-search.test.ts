@@ -213,7 +213,10 @@ describe('conditions on built-in fields', () => {
       const values: Record<string, (string | undefined)[]> = {
         Name: [asset.name],
         FileName: [(asset['file_name'] as string | undefined) ?? `${asset.name}.tif`],
-        Description: [info['description']],
+        // An image shows its name until it has a description.
+        Description: [
+          info['description'] ?? ((asset['type'] ?? 'Image') === 'Image' ? asset.name : undefined),
+        ],
         UserData: [info['userData']],
         Keywords: xmp['dc.subject'] ?? [],
       };

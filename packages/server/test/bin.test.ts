@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../src/main.js';
+import { welcome } from '../src/welcome.js';
 import { connect } from './support/call.js';
 import { type CommandResult, runCommand, startServer } from './support/server-process.js';
 
@@ -28,6 +29,46 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {})
     for (const listener of listeners) listener.mockRestore();
   }
 }
+
+describe('what is printed when the server is ready', () => {
+  const url = 'http://127.0.0.1:8080';
+  const server = {
+    url,
+    endpoints: {
+      soap: `${url}/scene7/services/IpsApiService`,
+      plain: `${url}/scene7/api/IpsApiService`,
+      upload: `${url}/scene7/UploadFile`,
+      wsdl: `${url}/scene7/webservice/IpsApi-2014-04-03.wsdl`,
+      images: `${url}/is/image/SampleCompany/`,
+    },
+    company: 'Sample Company',
+    admin: { email: 'admin@example.com', password: 'admin-password' },
+  };
+
+  it('are the URLs, and the variables of a shell to paste', () => {
+    expect(welcome(server, { isDefault: true, platform: 'linux' })).toBe(`listening on http://127.0.0.1:8080
+
+  SOAP endpoint  http://127.0.0.1:8080/scene7/services/IpsApiService
+  plain XML      http://127.0.0.1:8080/scene7/api/IpsApiService
+  WSDL           http://127.0.0.1:8080/scene7/webservice/IpsApi-2014-04-03.wsdl
+  images         http://127.0.0.1:8080/is/image/SampleCompany/
+
+  export IPS_ENDPOINT=http://127.0.0.1:8080/scene7/services/IpsApiService
+  export IPS_COMPANY='Sample Company'
+  export IPS_USER=admin@example.com
+  export IPS_PASSWORD=admin-password
+
+`);
+  });
+
+  it('are those of PowerShell on Windows, without a password that was given, and where clients reach it', () => {
+    const publicUrl = 'https://ips.example.com/';
+    const text = welcome(server, { isDefault: false, platform: 'win32', publicUrl });
+    expect(text).toContain("$env:IPS_ENDPOINT = 'https://ips.example.com/scene7/services/IpsApiService'\n");
+    expect(text).toContain('  images         https://ips.example.com/is/image/SampleCompany/\n');
+    expect(text).not.toContain('admin-password');
+  });
+});
 
 describe('ips-server', () => {
   it('prints its options and its version', async () => {

@@ -222,6 +222,10 @@ describe('with a manual clock', () => {
       code: 30001,
     });
     expect(await fault({ execSchedule: 'often' })).toMatchObject({ code: 30001 });
+    expect(await fault({ execSchedule: '0 2 * * *' })).toMatchObject({
+      code: 30001,
+      reason: expect.stringContaining('did you mean "0 0 2 * * ?" (every day at 02:00)?'),
+    });
     expect(await fault({ execSchedule: '0 0 0 1 1 ? 2001' })).toMatchObject({ code: 30000 });
     expect(await fault({ jobName: 'a|b' })).toMatchObject({ code: 30001 });
     expect(await scheduled()).toBeUndefined();

@@ -24,6 +24,7 @@ export function runReport(
   answer: boolean = false,
 ): ValidationResult {
   const { mode = 'lenient', maxIssues = DEFAULT_MAX_ISSUES } = options;
+  checkOptions(mode, maxIssues);
   const raw = findingsOf(report, value);
   if (raw === undefined) return { valid: false, errors: [TOO_DEEP], warnings: [], truncated: false };
   const errors: Issue[] = [];
@@ -36,6 +37,14 @@ export function runReport(
     mode === 'strict' || !isLenient(describeError(error, value).code, answer);
   const valid = errors.length === 0 && !(truncated && raw.slice(maxIssues).some(isError));
   return { valid, errors, warnings, truncated };
+}
+
+/** @throws RangeError, since what is no number would pass for no findings. */
+function checkOptions(mode: unknown, maxIssues: unknown): void {
+  if (mode !== 'lenient' && mode !== 'strict')
+    throw new RangeError(`mode is ${String(mode)}; expected lenient or strict`);
+  if (typeof maxIssues !== 'number' || !(maxIssues >= 0))
+    throw new RangeError(`maxIssues is ${String(maxIssues)}; expected a number from 0`);
 }
 
 /** Runs a compiled report for a caller that knows Standard Schema. Warnings are not issues. */

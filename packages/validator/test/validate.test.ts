@@ -370,3 +370,21 @@ describe('hostile input', () => {
     expect(validate('submitJobParam', { ...job, ...fields, jobName: 1 }, { maxIssues: 0 }).valid).toBe(false);
   });
 });
+
+describe('the options of a validation', () => {
+  it.each([{ maxIssues: Number.NaN }, { maxIssues: -1 }, { maxIssues: '5' }, { mode: 'Strict' }])(
+    'are refused where they would pass what is wrong: %o',
+    (options) => {
+      expect(() => validate('stopJobParam', {}, options as never)).toThrow(
+        /^(?:maxIssues|mode) is .*; expected /,
+      );
+    },
+  );
+
+  it('may ask for all findings', () => {
+    expect(validate('stopJobParam', {}, { maxIssues: Number.POSITIVE_INFINITY })).toMatchObject({
+      valid: false,
+      truncated: false,
+    });
+  });
+});

@@ -102,8 +102,8 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
 }
 
 /**
- * Makes a codec for a contract that `ips-codegen` generated. Elements, arrays and inheritance are supported; attributes,
- * text content, nil and repeated elements outside of array types are not, and are refused when they occur.
+ * Makes a codec for a contract that `ips-codegen` generated. Whatever that emits is written and read, `xsd:any` and mixed content as
+ * XML; only abstract types and sequences of several elements that repeat as a whole are refused, when they occur.
  *
  * Everything follows the contract: the namespace that requests are written in and that strict reading accepts, and the fields. What
  * the contract lacks is not sent. The types of the operations come with the contracts of `@ips-sdk/types`.

@@ -1,19 +1,35 @@
-import type { Contract, ContractField, ContractMessage, ContractType } from '@ips-sdk/types/contract';
+import type {
+  Contract,
+  ContractField,
+  ContractMessage,
+  ContractSimpleType,
+  ContractType,
+} from '@ips-sdk/types/contract';
 import { contractName } from './contract-name.js';
 import { WireError } from './errors.js';
-
-/** How a simple value is written and read. */
-export type ValueKind = 'text' | 'boolean' | 'int' | 'long' | 'double' | 'dateTime' | 'binary';
+import { type SimplePlan, simplePlan } from './simple-plan.js';
 
 /** A field, ready to encode and decode. */
-export interface FieldPlan {
+export interface FieldPlan extends SimplePlan {
+  /** The name on the wire. */
   readonly name: string;
+  /** The key in values. */
+  readonly property: string;
+  readonly namespace: string;
   readonly required: boolean;
-  /** The kind of a simple value; `undefined` for a complex one. */
-  readonly kind: ValueKind | undefined;
-  /** The range of an integer. */
-  readonly minimum: number;
-  readonly maximum: number;
+  /** Whether the value is an array, whose items are elements side by side. */
+  readonly repeated: boolean;
+  /** How often a repeated element must and may occur. */
+  readonly minItems: number;
+  readonly maxItems: number;
+  /** Whether `null` stands for an element that is nil. */
+  readonly nillable: boolean;
+  /** Whether each value is a whole element as XML. */
+  readonly wildcard: boolean;
+  /** Fields of one group but another branch exclude each other. */
+  readonly choice: readonly [group: number, branch: number] | undefined;
+  /** Fields of one number may come in any order. */
+  readonly repeats: number | undefined;
   /** The plan of a complex value. */
   readonly complex: ComplexPlan | undefined;
   /** Its index in the order of the wire. */
@@ -31,8 +47,20 @@ export interface ComplexPlan {
   readonly name: string;
   /** How messages call the contract that the type is of. */
   readonly contract: string;
+  /** The elements, in the order of the wire. */
   readonly fields: readonly FieldPlan[];
+  /** The elements by their name. */
   readonly byName: ReadonlyMap<string, FieldPlan>;
+  readonly attributes: readonly FieldPlan[];
+  /** Whether `$attributes` holds attributes that the contract does not name. */
+  readonly anyAttribute: boolean;
+  /** The text of the element. */
+  readonly text: FieldPlan | undefined;
+  /** Where elements go that the contract does not name. */
+  readonly wildcard: FieldPlan | undefined;
+  /** The keys that a value may have. */
+  readonly properties: ReadonlySet<string>;
+  readonly hasChoices: boolean;
   readonly requiredCount: number;
   /** The repeated element of an array type. */
   readonly item: FieldPlan | undefined;
@@ -46,31 +74,16 @@ export interface ComplexPlan {
 /** A message: a complex value in its own element. */
 export interface MessagePlan {
   readonly name: string;
+  /** Empty for a body without an element. */
   readonly element: string;
   readonly namespace: string;
   readonly body: ComplexPlan;
 }
 
-const INT32 = { minimum: -2147483648, maximum: 2147483647 };
-const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
-const RANGES: Readonly<Record<string, { kind: ValueKind; minimum: number; maximum: number }>> = {
-  'xsd:byte': { kind: 'int', minimum: -128, maximum: 127 },
-  'xsd:unsignedByte': { kind: 'int', minimum: 0, maximum: 255 },
-  'xsd:short': { kind: 'int', minimum: -32768, maximum: 32767 },
-  'xsd:unsignedShort': { kind: 'int', minimum: 0, maximum: 65535 },
-  'xsd:int': { kind: 'int', ...INT32 },
-  'xsd:unsignedInt': { kind: 'int', minimum: 0, maximum: 4294967295 },
-  'xsd:long': { kind: 'long', ...SAFE },
-  'xsd:integer': { kind: 'long', ...SAFE },
-};
-const KINDS: Readonly<Record<string, ValueKind>> = {
-  'xsd:boolean': 'boolean',
-  'xsd:double': 'double',
-  'xsd:float': 'double',
-  'xsd:dateTime': 'dateTime',
-  'xsd:base64Binary': 'binary',
-};
 const SECRETS: ReadonlySet<string> = new Set(['password', 'accessToken', 'samlResponse', 'AuthPassword']);
+
+/** The key of attributes that the contract does not name. */
+export const OPEN_ATTRIBUTES = '$attributes';
 
 /** Whether the value of an element of this name must not appear in messages. */
 export function isSecretName(name: string): boolean {
@@ -84,7 +97,8 @@ export class Plans {
   readonly name: string;
   readonly #types = new Map<string, ComplexPlan>();
   readonly #messages = new Map<string, MessagePlan>();
-  #byElement: ReadonlyMap<string, string> | undefined;
+  #byElement: ReadonlyMap<string, readonly string[]> | undefined;
+  #isPlain: boolean | undefined;
 
   constructor(contract: Contract) {
     this.contract = contract;
@@ -108,15 +122,35 @@ export class Plans {
     return plan;
   }
 
-  /** The plan of the message that an element of the body is. */
-  byElement(element: string): MessagePlan | undefined {
-    this.#byElement ??= new Map(
-      Object.entries(this.contract.messages)
-        .filter(([name]) => !this.contract.headers.includes(name))
-        .map(([name, message]) => [message.element, name]),
+  /**
+   * The plan of the message that an element of the body is: the one of its namespace, where several have the name.
+   *
+   * @param namespace - That of the element, as the contract calls it.
+   */
+  byElement(element: string, namespace: string = this.contract.messageNamespace): MessagePlan | undefined {
+    this.#byElement ??= Map.groupBy(
+      Object.keys(this.contract.messages).filter((name) => !this.contract.headers.includes(name)),
+      (name) => this.contract.messages[name]?.element ?? '',
     );
-    const name = this.#byElement.get(element);
+    const names = this.#byElement.get(element);
+    if (names === undefined || element === '') return undefined;
+    const { messages, messageNamespace } = this.contract;
+    const isOf = (name: string): boolean => (messages[name]?.namespace ?? messageNamespace) === namespace;
+    const name = names.find(isOf) ?? names.at(-1);
     return name === undefined ? undefined : this.message(name);
+  }
+
+  /** Whether the contract has nothing but elements with one value each, all in the namespace of their message. */
+  get isPlain(): boolean {
+    if (this.#isPlain === undefined) {
+      const { messages, types } = this.contract;
+      const complex = Object.values(types).filter((type) => 'fields' in type);
+      this.#isPlain =
+        Object.values(messages).every((message) => message.element !== '' && hasPlainFields(message)) &&
+        complex.every((type) => type.namespace === undefined && hasPlainFields(type)) &&
+        Object.values(types).every((type) => !('simple' in type) || isPlainSimple(type));
+    }
+    return this.#isPlain;
   }
 
   /** The messages of an operation. */
@@ -137,26 +171,48 @@ export class Plans {
   #type(name: string): ComplexPlan {
     const known = this.#types.get(name);
     if (known) return known;
-    const type = this.contract.types[name];
+    const type = Object.hasOwn(this.contract.types, name) ? this.contract.types[name] : undefined;
     if (type === undefined || !('fields' in type))
       throw new WireError('unknown-name', `the ${this.name} has no type "${name}"`);
+    if (type.abstract === true) {
+      const message = `the type "${name}" is abstract: its elements need an xsi:type, which is not supported`;
+      throw new WireError('unknown-name', message);
+    }
     // A type may contain itself, as a folder its subfolders, so the plan is registered before its fields are compiled.
     const plan = { name } as ComplexPlan;
     this.#types.set(name, plan);
-    return Object.assign(plan, this.#compile(name, type));
+    try {
+      return Object.assign(plan, this.#compile(name, type));
+    } catch (error) {
+      // What is refused once is refused again.
+      this.#types.delete(name);
+      throw error;
+    }
   }
 
   #compile(name: string, definition: ContractType | ContractMessage): ComplexPlan {
     const isArray = 'array' in definition && definition.array === true;
-    const fields = this.#allFields(definition).map((field, index) => this.#field(field, index, isArray));
-    const [item] = isArray ? fields : [];
+    const rows = this.#allFields(definition);
+    const plan = (field: OwnedField, index: number): FieldPlan => this.#field(field, index, isArray);
+    const elements = rows.filter(({ row: [, , , , o] }) => !o?.attribute && !o?.text).map(plan);
+    const attributes = rows.filter(({ row }) => row[4]?.attribute).map(plan);
+    const [text] = rows.filter(({ row }) => row[4]?.text).map(plan);
+    const isOpen = this.#isOpen(definition);
+    const all = [...elements, ...attributes, ...(text === undefined ? [] : [text])];
+    const [item] = isArray ? elements : [];
     const [row] = isArray ? definition.fields : [];
     return {
       name,
       contract: this.name,
-      fields,
-      byName: new Map(fields.map((field) => [field.name, field])),
-      requiredCount: fields.filter((field) => field.required).length,
+      fields: elements,
+      byName: new Map(elements.filter((f) => !f.wildcard).map((field) => [field.name, field])),
+      attributes,
+      anyAttribute: isOpen,
+      text,
+      wildcard: elements.find((field) => field.wildcard),
+      properties: new Set([...all.map((field) => field.property), ...(isOpen ? [OPEN_ATTRIBUTES] : [])]),
+      hasChoices: elements.some((field) => field.choice !== undefined),
+      requiredCount: all.filter((field) => field.required).length,
       item,
       minItems: row?.[2] ?? 0,
       maxItems: row?.[3] ?? Number.POSITIVE_INFINITY,
@@ -164,30 +220,57 @@ export class Plans {
     };
   }
 
-  #allFields(definition: ContractType | ContractMessage): readonly ContractField[] {
-    if (definition.base === undefined) return definition.fields;
-    const base = this.contract.types[definition.base];
-    const inherited = base && 'fields' in base ? this.#allFields(base) : [];
-    return [...inherited, ...definition.fields];
+  /** Whether a type or one that it extends is open for attributes. */
+  #isOpen({ anyAttribute, base }: ContractType | ContractMessage): boolean {
+    if (anyAttribute === true || base === undefined) return anyAttribute === true;
+    const type = Object.hasOwn(this.contract.types, base) ? this.contract.types[base] : undefined;
+    return type !== undefined && 'fields' in type && this.#isOpen(type);
   }
 
-  #field([name, type, min, max, options]: ContractField, index: number, inArray: boolean): FieldPlan {
-    if (options?.attribute || options?.text || options?.nillable || (max > 1 && !inArray)) {
+  /** The fields with those of the base before them, each with the namespace of the type or message that declares it. */
+  #allFields(definition: ContractType | ContractMessage): readonly OwnedField[] {
+    const namespace = definition.namespace ?? this.contract.messageNamespace;
+    const own = definition.fields.map((row) => ({ row, namespace }));
+    if (definition.base === undefined) return own;
+    const base = Object.hasOwn(this.contract.types, definition.base)
+      ? this.contract.types[definition.base]
+      : undefined;
+    const inherited = base && 'fields' in base ? this.#allFields(base) : [];
+    return [...inherited, ...own];
+  }
+
+  #field(
+    { row: [name, type, min, max, options], namespace }: OwnedField,
+    index: number,
+    inArray: boolean,
+  ): FieldPlan {
+    if (options?.repeats?.[0] === 'sequence') {
       throw new WireError(
         'unknown-name',
-        'attributes, text content, nil and bare repeated elements are not supported',
+        'a sequence of several elements that repeats is not supported',
         name,
       );
     }
-    const simple = this.#simple(type);
+    const simple = simplePlan(this.contract, type);
     const types = this;
     let complex: ComplexPlan | undefined;
     return {
-      name,
-      required: min > 0,
       kind: simple?.kind,
       minimum: simple?.minimum ?? 0,
       maximum: simple?.maximum ?? 0,
+      bounds: simple?.bounds,
+      values: simple?.values,
+      name,
+      property: options?.property ?? name,
+      namespace: options?.namespace ?? (options?.attribute ? '' : namespace),
+      required: min > 0,
+      repeated: max > 1 && !inArray,
+      minItems: min,
+      maxItems: max,
+      nillable: options?.nillable === true,
+      wildcard: options?.any === true,
+      choice: options?.choice,
+      repeats: options?.repeats?.[1],
       // Compiled on first use, so that one operation does not compile the whole contract.
       get complex(): ComplexPlan | undefined {
         if (simple === undefined) complex ??= types.#type(type);
@@ -200,11 +283,25 @@ export class Plans {
       empty: `<${name}/>`,
     };
   }
+}
 
-  #simple(type: string): { kind: ValueKind; minimum: number; maximum: number } | undefined {
-    if (type.startsWith('xsd:'))
-      return RANGES[type] ?? { kind: KINDS[type] ?? 'text', minimum: 0, maximum: 0 };
-    const definition = this.contract.types[type];
-    return definition && 'simple' in definition ? this.#simple(definition.simple) : undefined;
-  }
+interface OwnedField {
+  readonly row: ContractField;
+  /** The namespace of its elements. */
+  readonly namespace: string;
+}
+
+function hasPlainFields({ fields, ...definition }: ContractType | ContractMessage): boolean {
+  const inArray = 'array' in definition && definition.array === true;
+  if (definition.anyAttribute === true) return false;
+  return fields.every(
+    ([, type, , max, options]) =>
+      type !== 'xsd:anyType' &&
+      (max <= 1 || inArray) &&
+      (options === undefined || Object.keys(options).length === 0),
+  );
+}
+
+function isPlainSimple({ simple, values }: ContractSimpleType): boolean {
+  return simple !== 'xsd:anyType' && values === undefined;
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import { crontabError, crontabFields } from './schedule/crontab.js';
 import { describeFields } from './schedule/describe-schedule.js';
 import { everyValue, noValue, type ParsedField, parseField } from './schedule/field.js';
 import { cronerPatterns, fireTimes, type ParsedFields } from './schedule/fire-times.js';
@@ -55,7 +56,7 @@ export interface Schedule {
    */
   nextFireTimes(count: number, options?: FireTimeOptions): Date[];
 
-  /** A short English sentence, such as `every Monday and Friday at 02:30`; or the normalized text where there is none. */
+  /** An English sentence, such as `every Monday and Friday at 02:30`. */
   describe(): string;
 }
 
@@ -76,9 +77,12 @@ const FIELDS: readonly ScheduleField[] = [
 
 /**
  * Parses a schedule as Quartz does: seconds, minutes, hours, day of month, month, day of week and year. The year may be missing.
- * The service's own sample, `00 00 00 * * `, lacks the day of week too.
  *
- * It accepts more than Quartz does: a missing day of week, `*` for both kinds of day, and lists that contain `L`, `W` or `#`.
+ * Five fields are those of crontab, which has no seconds: they are refused, and the error shows the Quartz schedule that is probably
+ * meant. The service's own sample, `00 00 00 * * `, is read although it lacks the day of week: its third field is 0, which is not a day
+ * of a month, so it cannot be crontab.
+ *
+ * It accepts more than Quartz does: that sample, `*` for both kinds of day, and lists that contain `L`, `W` or `#`.
  *
  * @throws ScheduleError with the field and value that are wrong, such as a day of month together with a day of week.
  *
@@ -110,7 +114,7 @@ export function parseSchedule(text: string): Schedule {
     fields,
     nextFireTime: (options) => nextFireTimes(1, options)[0],
     nextFireTimes,
-    describe: () => describeFields(parsed) ?? normalized(fields),
+    describe: () => describeFields(parsed),
   };
 }
 
@@ -119,8 +123,10 @@ function parseFields(text: string): ParsedFields {
   if (text.length > MAX_LENGTH)
     throw new ScheduleError(undefined, text, `at most ${MAX_LENGTH} characters, and it has ${text.length}`);
   const parts = text.split(/[ \t\r\n]+/).filter((part) => part !== '');
+  const crontab = crontabFields(parts);
+  if (crontab !== undefined) throw crontabError(text, crontab, meaningOf);
   if (parts.length < 5 || parts.length > 7)
-    throw new ScheduleError(undefined, text, `5 to 7 fields with blanks between them, not ${parts.length}`);
+    throw new ScheduleError(undefined, text, `6 or 7 fields with blanks between them, not ${parts.length}`);
   const read = (name: ScheduleField, otherwise: ParsedField): ParsedField => {
     const part = parts[FIELDS.indexOf(name)];
     return part === undefined ? otherwise : parseField(name, part);
@@ -133,6 +139,16 @@ function parseFields(text: string): ParsedFields {
     month: read('month', noValue),
     year: read('year', everyValue('year')),
   };
+}
+
+/** What a schedule means in words; `undefined` when it cannot be understood. */
+function meaningOf(text: string): string | undefined {
+  try {
+    return describeFields(parseFields(text));
+  } catch (error) {
+    if (error instanceof ScheduleError) return undefined;
+    throw error;
+  }
 }
 
 /** Replaces the kind of day that restricts nothing with `?`; when neither does, the day of week. */
@@ -150,10 +166,4 @@ function parseDays(
   if (dayOfMonth.kind === 'none' && dayOfWeek.kind === 'none')
     throw new ScheduleError('dayOfWeek', given, '* or days, because the day of month is ?');
   return { dayOfMonth: everyValue('dayOfMonth'), dayOfWeek: noValue };
-}
-
-/** Six fields, and the seventh only where it restricts something. */
-function normalized(fields: Schedule['fields']): string {
-  const texts = FIELDS.map((name) => fields[name]);
-  return (fields.year === '*' ? texts.slice(0, -1) : texts).join(' ');
 }

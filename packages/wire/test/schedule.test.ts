@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { casesOf } from '../../../scripts/testing/cases.js';
@@ -85,8 +86,9 @@ describe('reading a schedule', () => {
   });
 
   it.each([
-    ['', 'schedule: found "", expected 5 to 7 fields with blanks between them, not 0'],
-    ['0 0 0 *', 'schedule: found "0 0 0 *", expected 5 to 7 fields with blanks between them, not 4'],
+    ['__proto__', 'schedule: found "__proto__", expected 6 or 7 fields with blanks between them, not 1'],
+    ['', 'schedule: found "", expected 6 or 7 fields with blanks between them, not 0'],
+    ['0 0 0 *', 'schedule: found "0 0 0 *", expected 6 or 7 fields with blanks between them, not 4'],
     ['60 0 0 * * ?', 'seconds: found "60", expected 0 to 59'],
     ['0 0 24 * * ?', 'hours: found "24", expected 0 to 23'],
     ['0 0 0 0 * ?', 'dayOfMonth: found "0", expected 1 to 31'],
@@ -104,7 +106,6 @@ describe('reading a schedule', () => {
     ['0 0/60 0 * * ?', 'minutes: found "0/60", expected a step from 1 to 59'],
     ['0 0 0 1 * MON', 'dayOfWeek: found "MON", expected ? together with the day of month 1'],
     ['0 0 0 ? * ?', 'dayOfWeek: found "?", expected * or days, because the day of month is ?'],
-    ['0 0 0 ? *', 'dayOfWeek: found "", expected * or days, because the day of month is ?'],
     ['0 ? 0 * * *', 'minutes: found "?", expected 0 to 59, *, a list, a range or a step'],
     ['0 0 0 * * ? 1969', 'year: found "1969", expected 1970 to 2099'],
     ['0 0 0 * * ? 2030-2020', 'year: found "2030-2020", expected the earlier year first'],
@@ -115,6 +116,68 @@ describe('reading a schedule', () => {
     ['0 0 \u0663 * * ?', 'hours: found "\\u0663", expected 0 to 23, *, a list, a range or a step'],
   ])('refuses %j', (text, message) => {
     expect(errorOf(() => parseSchedule(text)).message).toBe(message);
+  });
+
+  it.each([
+    ['0 2 * * *', ['0 0 2 * * ?'], 'every day at 02:00'],
+    ['*/15 * * * *', ['0 */15 * * * ?'], 'every 15 minutes'],
+    ['30 4 1,15 * *', ['0 30 4 1,15 * ?'], 'on days 1 and 15 of every month at 04:30'],
+    // Crontab counts the days of the week from 0 = Sunday, and 7 is Sunday too.
+    ['0 9 * * 1-5', ['0 0 9 ? * MON-FRI'], 'every day from Monday to Friday at 09:00'],
+    ['0 0 * * 0', ['0 0 0 ? * SUN'], 'every Sunday at 00:00'],
+    ['0 0 * * 5-7', ['0 0 0 ? * SUN,FRI,SAT'], 'every day from Friday to Sunday at 00:00'],
+    ['0 22 * * mon,Wed', ['0 0 22 ? * MON,WED'], 'every Monday and Wednesday at 22:00'],
+    ['0 0 * jan-mar */2', ['0 0 0 ? jan-mar SUN,TUE,THU,SAT'], 'from January to March at 00:00'],
+    ['0 0 * * */1', ['0 0 0 * * ?'], 'every day at 00:00'],
+    ['@daily', ['0 0 0 * * ?'], 'every day at 00:00'],
+    ['@Hourly', ['0 0 * * * ?'], 'every hour'],
+    // It may also be a Quartz schedule that lacks its last field.
+    ['0 0 2 * *', ['0 0 0 2 * ?', '0 0 2 * * ?'], '(on day 2 of every month at 00:00) or "0 0 2 * * ?"'],
+    // Crontab runs it on either kind of day.
+    ['0 0 13 * 5', ['0 0 0 13 * ?', '0 0 0 ? * FRI'], 'which means both "0 0 0 13 * ?"'],
+    ['*/90 * * * *', [], 'five are those of crontab'],
+    ['0 0 ? * MON#2', [], 'five are those of crontab'],
+    ['a b c d e', [], 'five are those of crontab'],
+  ])('refuses the crontab %j, and shows what it means in Quartz', (text, meant, words) => {
+    const error = errorOf(() => parseSchedule(text));
+    expect(error.meant).toEqual(meant);
+    expect(error.message).toContain(words);
+    for (const quartz of meant) expect(parseSchedule(quartz).text).toBe(quartz);
+  });
+
+  it('shows for a crontab the schedule that fires when croner, which reads crontab itself, says', () => {
+    const values = (min: number, max: number) => {
+      const value = fc.integer({ min, max });
+      const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+      const step = fc.integer({ min: 1, max: Math.min(6, max) }).map((by) => `*/${by}`);
+      const list = fc.array(value, { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
+      return fc.oneof(fc.constant('*'), range, step, list);
+    };
+    const days = fc.oneof(
+      fc.tuple(values(1, 28), fc.constant('*')),
+      fc.tuple(fc.constant('*'), fc.oneof(values(0, 7), fc.constantFrom('mon-fri', 'SUN', 'sat,sun'))),
+    );
+    const crontabs = fc
+      .tuple(values(0, 59), values(0, 23), days, values(1, 12))
+      .map(([minute, hour, [date, weekday], month]) => `${minute} ${hour} ${date} ${month} ${weekday}`);
+    const start = from('2024-05-15T11:00:00Z');
+    fc.assert(
+      fc.property(crontabs, (text) => {
+        const [meant = ''] = errorOf(() => parseSchedule(text)).meant;
+        const quartz = parseSchedule(meant);
+        expect(quartz.describe()).not.toMatch(/undefined|NaN/);
+        const expected = new Cron(text, { paused: true, timezone: 'UTC' }).nextRuns(5, start);
+        expect(quartz.nextFireTimes(5, { from: start, timeZone: 'UTC' })).toEqual(expected);
+      }),
+      { numRuns: casesOf(2000) },
+    );
+  });
+
+  it('shows the whole message for a crontab', () => {
+    expect(errorOf(() => parseSchedule('0 2 * * *')).message).toBe(
+      'schedule: found "0 2 * * *", expected six or seven fields, seconds first; five are those of crontab; ' +
+        'did you mean "0 0 2 * * ?" (every day at 02:00)?',
+    );
   });
 
   it('refuses what is no text, and text without end, and shows only its beginning', () => {
@@ -352,8 +415,49 @@ describe('describing a schedule', () => {
     ['0 0 3 ? * 6#3', 'on the third Friday of every month at 03:00'],
     ['0 0 18 24 12 ?', 'every year on December 24 at 18:00'],
     ['5 0 18 24 12 ? 2030', 'on December 24, 2030 at 18:00:05'],
-    ['0 0 0 * * ? 2030', '0 0 0 * * ? 2030'],
-    ['0 0/7 * * * ?', '0 0/7 * * * ?'],
+    ['0 0 0 * * ? 2030', 'every day in 2030 at 00:00'],
+    ['0 0 0 ? * * 2026-2028', 'every day from 2026 to 2028 at 00:00'],
+    ['0 0 0 ? * MON 2026/2', 'every Monday every 2 years from 2026 to 2098 at 00:00'],
+    // Steps.
+    ['0 0/7 * * * ?', 'every 7 minutes from minute 0 to 56 of every hour'],
+    ['0 5/10 * * * ?', 'every 10 minutes from minute 5 to 55 of every hour'],
+    ['0 0/15 9-17 ? * MON-FRI', 'every 15 minutes from 09:00 to 17:45, every day from Monday to Friday'],
+    ['0 0/5 14 * * ?', 'every 5 minutes from 14:00 to 14:55'],
+    ['0 0/5 14,18 * * ?', 'every 5 minutes of hours 14 and 18'],
+    ['0 30 9-17/2 * * ?', 'every 2 hours from 09:30 to 17:30'],
+    ['0 0 9-17 ? * SAT', 'every hour from 09:00 to 17:00, every Saturday'],
+    ['5 0/15 * * * ?', 'at second 5 of minutes 0 to 45 in steps of 15 of every hour'],
+    ['0/20 0-10 3 * * ?', 'every 20 seconds of minutes 0 to 10 of hour 3'],
+    ['* * * * * ?', 'every second'],
+    ['7 * * * * ?', 'at second 7 of every minute'],
+    ['0 0 0 1/5 * ?', 'every 5 days from day 1 of every month at 00:00'],
+    [
+      '0 0 0 1-20/4 1/2 ?',
+      'every 4 days from day 1 to 17 of January, March, May, July, September and November at 00:00',
+    ],
+    // Days that a calendar includes.
+    ['0 0 3 5C * ?', 'on the first day that the calendar includes on or after day 5 of every month at 03:00'],
+    ['0 0 3 ? 6 1C', 'on the first day that the calendar includes on or after each Sunday in June at 03:00'],
+    // Days before the last one.
+    ['0 0 3 L-1 * ?', 'on the day before the last day of every month at 03:00'],
+    ['0 0 3 L-3 * ?', 'on the third day before the last day of every month at 03:00'],
+    ['0 0 3 L-22 * ?', 'on the 22nd day before the last day of every month at 03:00'],
+    ['0 0 3 L-3W * ?', 'on the weekday nearest to the third day before the last day of every month at 03:00'],
+    ['0 0 3 15W * ?', 'on the weekday nearest to day 15 of every month at 03:00'],
+    // Lists.
+    ['0 0 1,2,3,5,8,13 * * ?', 'every day at 01:00, 02:00, 03:00, 05:00, 08:00 and 13:00'],
+    ['0 0 12 1,2,3,4,5,6,20 * ?', 'on days 1 to 6 and 20 of every month at 12:00'],
+    ['0 0 3 1,15,L * ?', 'on days 1 and 15 and the last day of every month at 03:00'],
+    [
+      '0 0 12 15W,LW 6-8 ?',
+      'on the weekday nearest to day 15 and the last weekday of every month from June to August at 12:00',
+    ],
+    [
+      '0 0 12 ? * MON,FRIL,SUN#1',
+      'every Monday, on the last Friday of every month and on the first Sunday of every month at 12:00',
+    ],
+    ['0 0,7,30 9,12 * * ?', 'at minutes 0, 7 and 30 of hours 9 and 12'],
+    ['5,10 0 3 * * ?', 'at seconds 5 and 10 of minute 0 of hour 3'],
   ])('%s: %s', (text, sentence) => expect(parseSchedule(text).describe()).toBe(sentence));
 });
 

@@ -10,7 +10,7 @@ export async function run(
   options: { readonly forever?: boolean },
   given: readonly string[],
 ): Promise<number> {
-  const assets = await findAssets(context, given);
+  const assets = await findAssets(context, given, { trash: options.forever });
   const operation = options.forever ? 'emptyAssetsFromTrash' : 'deleteAssets';
   const input = { assetHandleArray: assets.map(({ handle }) => handle) };
   if (await printDryRun(context, operation, input)) return 0;

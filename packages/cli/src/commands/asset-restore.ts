@@ -5,7 +5,7 @@ import { findAssets } from './references.js';
 
 /** `ips asset restore` */
 export async function run(context: Context, _: object, given: readonly string[]): Promise<number> {
-  const assets = await findAssets(context, given);
+  const assets = await findAssets(context, given, { trash: true });
   const input = { assetHandleArray: assets.map(({ handle }) => handle) };
   if (await printDryRun(context, 'restoreAssetsFromTrash', input)) return 0;
   const client = await context.client();

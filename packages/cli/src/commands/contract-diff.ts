@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { diffContracts, formatDiff, readWsdl } from '@ips-sdk/codegen';
 import type { Context } from '../context.js';
@@ -10,6 +11,7 @@ export async function run(
   file: string,
 ): Promise<number> {
   const ours = (): string => fileURLToPath(import.meta.resolve('@ips-sdk/types/wsdl/IpsApi-2014-04-03.wsdl'));
+  for (const wsdl of [file, ...(options.from === undefined ? [] : [options.from])]) await access(wsdl);
   const diff = diffContracts(readWsdl(options.from ?? ours()), readWsdl(file));
   if (context.print.isShaped)
     await context.print.rows(diff.changes, [], ['kind', 'change', 'name', 'detail', 'breaking', 'bump']);

@@ -1,7 +1,5 @@
 import type { Folder } from '@ips-sdk/types';
-import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT } from '../exit-code.js';
 import { printableLine } from '../output/sanitize.js';
 import { folderPath } from './references.js';
 
@@ -19,11 +17,6 @@ export async function run(
   path?: string,
 ): Promise<undefined> {
   const depth = options.depth === undefined ? undefined : Number(options.depth);
-  if (depth !== undefined && (!Number.isInteger(depth) || depth < 0))
-    throw new CliError(
-      EXIT.usage,
-      `--depth is ${JSON.stringify(options.depth)}; expected a whole number from 0`,
-    );
   const client = await context.client();
   const walk = client.walkFolders({
     depth,

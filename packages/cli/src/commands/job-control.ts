@@ -2,6 +2,7 @@ import type { Job } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { isNamed, unlessUnknown } from './find-job.js';
 import { jobReference } from './job-rows.js';
 import { printDryRun } from './print-dry-run.js';
 import { expandStdin } from './read-input.js';
@@ -60,10 +61,15 @@ const LISTS: Readonly<Record<Verb, string>> = {
 async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
   const { jobs } = await context.client();
   const call = { signal: context.signal };
-  const active = async (): Promise<string | undefined> =>
-    (await jobs.active({ originalName: name }, call))[0]?.jobHandle;
-  const scheduled = async (): Promise<string | undefined> =>
-    (await jobs.scheduled({ originalName: name }, call))[0]?.jobHandle;
+  // The service finds a job by its submitted name. Names with a time behind them are found among all jobs.
+  const active = async (): Promise<string | undefined> => {
+    const found = await unlessUnknown(jobs.active({ originalName: name }, call));
+    return only(name, found.length > 0 ? found : namedAmong(await jobs.active({}, call), name));
+  };
+  const scheduled = async (): Promise<string | undefined> => {
+    const found = await unlessUnknown(jobs.scheduled({ originalName: name }, call));
+    return only(name, found.length > 0 ? found : namedAmong(await jobs.scheduled({}, call), name));
+  };
   const handle =
     verb === 'stop' ? await active() : ((await scheduled()) ?? (verb === 'run' ? undefined : await active()));
   if (handle !== undefined) return handle;
@@ -72,4 +78,28 @@ async function handleOf(context: Context, name: string, verb: Verb): Promise<str
     `there is no job named ${JSON.stringify(name)} among the ${LISTS[verb]} jobs`,
     'ips job list lists the jobs',
   );
+}
+
+/**
+ * The handle of the job that has a name.
+ *
+ * @throws CliError when several jobs have it, such as those of one upload.
+ */
+function only(
+  name: string,
+  jobs: readonly { readonly jobHandle: string; readonly originalName: string }[],
+): string | undefined {
+  const [first, ...others] = jobs;
+  // Runs of one job have its name, and the first is the oldest.
+  if (others.every(({ originalName }) => originalName === first?.originalName)) return first?.jobHandle;
+  const handles = [first, ...others].map((job) => `  ${job?.jobHandle}`);
+  throw new CliError(
+    EXIT.usage,
+    `${handles.length} jobs are named ${JSON.stringify(name)}:\n${handles.join('\n')}`,
+    'give the handles of those that you mean',
+  );
+}
+
+function namedAmong<T extends Parameters<typeof isNamed>[0]>(jobs: readonly T[], name: string): T[] {
+  return jobs.filter((job) => isNamed(job, name));
 }

@@ -2,19 +2,21 @@ import { jobDetails } from '@ips-sdk/types/jobs';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { findJob } from './find-job.js';
 import { endOf } from './job-rows.js';
 
 /** `ips job get` */
 export async function run(context: Context, _: object, reference: string): Promise<undefined> {
   const client = await context.client();
-  const filter = reference.includes('|') ? { jobHandle: reference } : { originalName: reference };
+  const found = await findJob(context, reference);
+  const filter = typeof found === 'string' ? { jobHandle: found } : { originalName: found.name };
   const call = { signal: context.signal };
   const [active] = await client.jobs.active(filter, call);
   const [scheduled] = await client.jobs.scheduled(filter, call);
-  const found = active ?? scheduled;
-  if (found !== undefined) {
+  const job = active ?? scheduled;
+  if (job !== undefined) {
     const stage = active === undefined ? 'scheduled' : 'active';
-    await context.print.object({ stage, kind: jobDetails(found)?.kind, ...found });
+    await context.print.object({ stage, kind: jobDetails(job)?.kind, ...job });
     return undefined;
   }
   const newest = { recordsPerPage: 1, sortBy: 'Date', sortDirection: 'Descending' };

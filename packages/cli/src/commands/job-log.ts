@@ -2,7 +2,7 @@ import type { JobLogDetail } from '@ips-sdk/types';
 import type { Context } from '../context.js';
 import type { Paint } from '../output/colors.js';
 import { type Column, localTime } from '../output/columns.js';
-import { jobReference } from './job-rows.js';
+import { findJob } from './find-job.js';
 
 /** Fields of a row of a log. */
 export const LOG_FIELDS = [
@@ -47,7 +47,7 @@ export async function run(
   reference: string,
 ): Promise<undefined> {
   const client = await context.client();
-  const job = client.jobs.get(jobReference(reference));
+  const job = client.jobs.get(await findJob(context, reference));
   async function* rows(): AsyncGenerator<JobLogDetail> {
     for await (const row of job.log({ signal: context.signal })) {
       if (!options.errors || /(?:Error|Failure|Warning|Cancel)$/i.test(row.logType)) yield row;

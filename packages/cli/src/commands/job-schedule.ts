@@ -19,8 +19,6 @@ export async function run(
 ): Promise<undefined> {
   const schedule = parseSchedule(text);
   const count = Number(options.count);
-  if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw new CliError(EXIT.usage, `--count is ${JSON.stringify(options.count)}; expected 1 to 1000`);
   let { timeZone } = options;
   checkZone(timeZone);
   if (kindName === undefined) {

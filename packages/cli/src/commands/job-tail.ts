@@ -6,8 +6,8 @@ import { localTime } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
 import { contactLines } from '../progress/contact-line.js';
 import { type FollowOptions, waitOptions } from '../progress/follow-job.js';
+import { findJob } from './find-job.js';
 import { LOG_COLUMNS, LOG_FIELDS, paintLogType } from './job-log.js';
-import { jobReference } from './job-rows.js';
 import { verdictRow } from './job-verdict.js';
 
 /** `ips job tail` */
@@ -16,7 +16,7 @@ export async function run(
   options: FollowOptions & { readonly exitStatus?: boolean },
   reference: string,
 ): Promise<number> {
-  const job = (await context.client()).jobs.get(jobReference(reference));
+  const job = (await context.client()).jobs.get(await findJob(context, reference));
   const contactLine = await contactLines(context);
   const queue = new Queue<JobLogDetail>();
   let verdict: JobVerdict | undefined;

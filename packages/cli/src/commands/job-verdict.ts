@@ -1,8 +1,10 @@
 import type { Job, JobVerdict } from '@ips-sdk/client';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { count, span } from '../output/columns.js';
+import type { Paint } from '../output/colors.js';
+import { type Column, count, span } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
+import { wrap } from '../output/wrap.js';
 
 /** How a job ended, as an object for programs. */
 export interface VerdictRow {
@@ -72,27 +74,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export async function printVerdict(context: Context, job: Job, verdict: JobVerdict): Promise<number> {
   const row = verdictRow(job, verdict);
   if (context.print.forPeople) {
-    const { paint } = context.print;
-    const sign = row.ok ? paint('green', '✓') : paint('red', '✗');
-    const took =
-      row.startDate === undefined || row.endDate === undefined
-        ? ''
-        : ` in ${span(Date.parse(row.endDate) - Date.parse(row.startDate))}`;
-    const facts = [
-      row.total > 0 ? `${row.succeeded} of ${count(row.total, 'file')}` : '',
-      row.failed > 0 ? `${row.failed} failed` : '',
-      row.updated > 0 ? `${row.updated} replaced` : '',
-      row.duplicates > 0 ? count(row.duplicates, 'duplicate') : '',
-      row.warnings > 0 ? count(row.warnings, 'warning') : '',
-    ].filter((text) => text !== '');
-    const rest = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
-    const lines = [`${sign} ${printableLine(row.name)} ${WORDS[row.status] ?? row.status}${took}${rest}`];
-    for (const failure of row.failures.slice(0, 10))
-      lines.push(
-        `  ${paint('red', '•')} ${printableLine(`${failure.name ?? ''} ${failure.message}`.trim())}`,
-      );
-    if (row.failures.length > 10) lines.push(`  and ${row.failures.length - 10} more`);
-    await context.print.painted(`${lines.join('\n')}\n`);
+    await printLines(context, verdictLines(row, context.print.paint));
   } else if (context.print.isShaped) {
     await context.print.object(row, VERDICT_FIELDS);
   } else {
@@ -100,4 +82,50 @@ export async function printVerdict(context: Context, job: Job, verdict: JobVerdi
     await context.print.object(values, VERDICT_FIELDS);
   }
   return row.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** How a job ended in a sentence, and below it the first of what failed. */
+function verdictLines(row: VerdictRow, paint: Paint): string[] {
+  const sign = row.ok ? paint('green', '✓') : paint('red', '✗');
+  const took =
+    row.startDate === undefined || row.endDate === undefined
+      ? ''
+      : ` in ${span(Date.parse(row.endDate) - Date.parse(row.startDate))}`;
+  const facts = [
+    row.total > 0 ? `${row.succeeded} of ${count(row.total, 'file')}` : '',
+    row.failed > 0 ? `${row.failed} failed` : '',
+    row.updated > 0 ? `${row.updated} replaced` : '',
+    row.duplicates > 0 ? count(row.duplicates, 'duplicate') : '',
+    row.warnings > 0 ? count(row.warnings, 'warning') : '',
+  ].filter((text) => text !== '');
+  const rest = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
+  const lines = [`${sign} ${printableLine(row.name)} ${WORDS[row.status] ?? row.status}${took}${rest}`];
+  for (const failure of row.failures.slice(0, 10))
+    lines.push(`  ${paint('red', '•')} ${printableLine(`${failure.name ?? ''} ${failure.message}`.trim())}`);
+  if (row.failures.length > 10) lines.push(`  and ${row.failures.length - 10} more`);
+  return lines;
+}
+
+/** The columns of the verdicts on several jobs in a pipe. */
+const VERDICT_COLUMNS: readonly Column<VerdictRow>[] = [
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'SUCCEEDED', value: ({ succeeded }) => succeeded },
+  { title: 'FAILED', value: ({ failed }) => failed },
+  { title: 'HANDLE', value: ({ handle }) => handle },
+];
+
+/** Prints how several jobs ended: sentences in a terminal, a row for each otherwise. */
+export async function printVerdicts(context: Context, rows: readonly VerdictRow[]): Promise<void> {
+  if (!context.print.forPeople) {
+    await context.print.rows(rows, VERDICT_COLUMNS, VERDICT_FIELDS);
+    return;
+  }
+  const lines = rows.flatMap((row) => verdictLines(row, context.print.paint));
+  if (lines.length > 0) await printLines(context, lines);
+}
+
+/** Prints lines that break between words. */
+function printLines({ print }: Context, lines: readonly string[]): Promise<void> {
+  return print.painted(`${lines.map((line) => wrap(line, print.width, 2)).join('\n')}\n`);
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
-import { jobReference } from './job-rows.js';
+import { findJob } from './find-job.js';
 import { printVerdict } from './job-verdict.js';
 
 /** `ips job wait` */
 export async function run(context: Context, options: FollowOptions, reference: string): Promise<number> {
-  const job = (await context.client()).jobs.get(jobReference(reference));
+  const job = (await context.client()).jobs.get(await findJob(context, reference));
   const verdict = await followJob(context, job, { ...options, silent: !context.options.verbose });
   return printVerdict(context, job, verdict);
 }

@@ -1,4 +1,4 @@
-import type { Credentials, IpsClient } from '@ips-sdk/client';
+import { type Credentials, completeEndpoint, type IpsClient } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import { checkName, type Profile } from '../config/profiles.js';
 import { Secrets } from '../config/secrets.js';
@@ -86,7 +86,7 @@ async function askWhere(
   context: Context,
   given: Profile,
 ): Promise<Pick<Profile, 'endpoint' | 'region' | 'stage'>> {
-  if (given.endpoint !== undefined) return { endpoint: given.endpoint };
+  if (given.endpoint !== undefined) return { endpoint: completed(given.endpoint) };
   if (given.region !== undefined) return { region: given.region, stage: given.stage ?? 'production' };
   if (!context.canAsk)
     throw needed('ips login', '--region or --endpoint', 'for example --region na --stage staging');
@@ -98,15 +98,29 @@ async function askWhere(
   ]);
   if (region === 'other') {
     const endpoint = await askText(context, 'URL of the SOAP service:', {
-      check: (text) => /^https?:\/\/\S+$/.test(text) || 'it must begin with http:// or https://',
+      check: (text) => {
+        try {
+          return completeEndpoint(text) !== '';
+        } catch (error) {
+          return (error as Error).message;
+        }
+      },
     });
-    return { endpoint };
+    return { endpoint: completeEndpoint(endpoint) };
   }
   const stage = await choose(context, 'Which service?', [
     { value: 'production', name: 'production' },
     { value: 'staging', name: 'staging, for testing' },
   ]);
   return { region, stage };
+}
+
+function completed(endpoint: string): string {
+  try {
+    return completeEndpoint(endpoint);
+  } catch (error) {
+    throw new CliError(EXIT.configuration, (error as Error).message, undefined, error);
+  }
 }
 
 async function askWho(
@@ -147,8 +161,9 @@ async function checkLogin(
   company: string | undefined,
 ): Promise<string | undefined> {
   if (company !== undefined) {
-    await client.getCompanyInfo({ companyName: company }, { signal: context.signal });
-    return company;
+    const key = company.includes('|') ? { companyHandle: company } : { companyName: company };
+    const { companyInfo } = await client.getCompanyInfo(key, { signal: context.signal });
+    return companyInfo?.name ?? company;
   }
   const { membershipArray } = await client.getCompanyMembership({}, { signal: context.signal });
   const names = membershipArray.filter(({ isActive }) => isActive).map((one) => one.company.name);

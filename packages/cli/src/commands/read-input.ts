@@ -6,7 +6,13 @@ import { EXIT } from '../exit-code.js';
 
 /** The text of a file, or of stdin for `-`. */
 export async function readText(context: Context, file: string): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
+  if (file !== '-') {
+    return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      // Reading a folder fails without a path.
+      error.path ??= file;
+      throw error;
+    });
+  }
   if (context.stdin.isTTY) context.note('reading from the terminal; end with Ctrl-D');
   return text(context.stdin);
 }

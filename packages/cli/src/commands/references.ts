@@ -23,23 +23,24 @@ const FIELDS = ['assetHandle', 'name', 'folder', 'type'].map((name) => `assetArr
 /**
  * Finds assets by handle or by exact name.
  *
+ * @param options - `trash`: names are those of assets in the trash.
  * @throws CliError when no asset or several assets have a name.
  */
-export async function findAssets(context: Context, given: readonly string[]): Promise<NamedAsset[]> {
+export async function findAssets(
+  context: Context,
+  given: readonly string[],
+  { trash = false }: { readonly trash?: boolean | undefined } = {},
+): Promise<NamedAsset[]> {
   const references = await expandStdin(context, given);
   const client = await context.client();
   const names = references.filter((one) => !isHandle(one));
+  const assets = trash
+    ? await trashedAssets(client, names, context.signal)
+    : await assetsByName(client, names, context.signal);
   const byName = new Map<string, Asset[]>();
-  for (let i = 0; i < names.length; i += 500) {
-    const nameArray = names.slice(i, i + 500);
-    const { assetArray = [] } = await client.getAssetsByName(
-      { nameArray, responseFieldArray: FIELDS },
-      { signal: context.signal },
-    );
-    for (const asset of assetArray) {
-      const name = asset.name ?? '';
-      byName.set(name, [...(byName.get(name) ?? []), asset]);
-    }
+  for (const asset of assets) {
+    const name = asset.name ?? '';
+    byName.set(name, [...(byName.get(name) ?? []), asset]);
   }
   return references.map((reference) => {
     if (isHandle(reference)) return { handle: reference, name: undefined };
@@ -49,10 +50,10 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
       const stem = reference.replace(/(?<=.)\.\w{1,5}$/, '');
       throw new CliError(
         EXIT.service,
-        `there is no asset named ${JSON.stringify(reference)}`,
+        `there is no asset named ${JSON.stringify(reference)}${trash ? ' in the trash' : ''}`,
         stem === ''
-          ? 'ips asset search lists the assets'
-          : `ips asset search ${quoted(stem)} finds those whose names contain it`,
+          ? `ips asset search${trash ? ' --trash' : ''} lists the assets`
+          : `ips asset search ${quoted(stem)}${trash ? ' --trash' : ''} finds those whose names contain it`,
       );
     }
     if (others.length > 0) {
@@ -67,6 +68,45 @@ export async function findAssets(context: Context, given: readonly string[]): Pr
     }
     return { handle: asset.assetHandle, name: labelOf(asset) };
   });
+}
+
+async function assetsByName(
+  client: IpsClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Asset[]> {
+  const all: Asset[] = [];
+  for (let i = 0; i < names.length; i += 500) {
+    const nameArray = names.slice(i, i + 500);
+    const { assetArray = [] } = await client.getAssetsByName(
+      { nameArray, responseFieldArray: FIELDS },
+      { signal },
+    );
+    all.push(...assetArray);
+  }
+  return all;
+}
+
+/** Assets in the trash, which `getAssetsByName` does not find: each name is searched for. */
+async function trashedAssets(
+  client: IpsClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Asset[]> {
+  const search = async (value: string): Promise<Asset[]> => {
+    const input = {
+      includeSubfolders: true,
+      trashState: 'InTrash',
+      systemFieldMatchMode: 'MatchAll',
+      systemFieldConditionArray: [{ field: 'Name', op: 'Equals', value }],
+      responseFieldArray: ['totalRows', ...FIELDS],
+    };
+    const all: Asset[] = [];
+    for await (const asset of client.paginate('searchAssets', input, { signal }))
+      if (asset.name === value) all.push(asset);
+    return all;
+  };
+  return (await Promise.all(names.map(search))).flat();
 }
 
 /** Looks up the names of assets that were given by handle, in order to show them. */

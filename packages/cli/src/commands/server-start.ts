@@ -7,6 +7,7 @@ import { checkName, Profiles } from '../config/profiles.js';
 import { Secrets } from '../config/secrets.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { assignment, quoted } from '../quoted.js';
 import { findServer } from './find-server.js';
 import {
   dataFolder,
@@ -36,7 +37,8 @@ export async function run(context: Context, options: Options): Promise<undefined
   const folder = dataFolder(context, options.data);
   const running = await readState(folder);
   if (running !== undefined) {
-    context.note(`already running since ${running.startedAt}`);
+    context.note(`already running since ${running.startedAt}, at ${running.endpoint}`);
+    announce(context, running, folder);
     await print(context, running);
     return undefined;
   }
@@ -59,12 +61,13 @@ export async function run(context: Context, options: Options): Promise<undefined
   }
   const { pid } = child;
   if (pid === undefined) throw new CliError(EXIT.service, `cannot start the server: ${bin}`);
-  const port = await waitForPort(context, child, folder, options.timeout);
+  const { port, images } = await waitForPort(context, child, folder, options.timeout);
   const endpoint = `http://127.0.0.1:${port}/scene7/services/IpsApiService`;
   const state: ServerState = {
     pid,
     port,
     endpoint,
+    images,
     company: options.company,
     admin: options.admin,
     profile: options.profile,
@@ -73,11 +76,19 @@ export async function run(context: Context, options: Options): Promise<undefined
   await writeState(folder, state);
   await keepProfile(context, state, password);
   context.done(`the server listens at ${endpoint}`);
-  context.note(`  use it with --profile ${options.profile}; its data is in ${folder}`);
+  announce(context, state, folder);
   await print(context, state);
   if (options.foreground) await stay(context, child, folder);
   else child.unref();
   return undefined;
+}
+
+/** Says how to use the server: with this program, with others, and in a browser. */
+function announce(context: Context, { endpoint, images, profile }: ServerState, folder: string): void {
+  if (images !== undefined) context.note(`  images: ${images}`);
+  context.note(`  use it with --profile ${profile}: ips job list --profile ${quoted(profile)}`);
+  context.note(`  or with other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
+  context.note(`  its data is in ${folder}`);
 }
 
 function argumentsOf(options: Options, folder: string): string[] {
@@ -121,14 +132,14 @@ async function waitForPort(
   child: ChildProcess,
   folder: string,
   timeout: number,
-): Promise<number> {
+): Promise<{ port: number; images: string | undefined }> {
   const until = Date.now() + timeout;
   const end = (): void => void child.kill('SIGTERM');
   try {
     for (;;) {
       const output = await readFile(logFile(folder), 'utf8');
       const port = /listening on https?:\/\/\S+?:(\d+)/.exec(output)?.[1];
-      if (port !== undefined) return Number(port);
+      if (port !== undefined) return { port: Number(port), images: /^ +images +(\S+)$/m.exec(output)?.[1] };
       if (child.exitCode !== null || child.signalCode !== null)
         throw new CliError(EXIT.service, `the server did not start:\n${output.trim()}`, 'is the port taken?');
       if (Date.now() > until) {

@@ -8,6 +8,8 @@ export interface ServerState {
   readonly pid: number;
   readonly port: number;
   readonly endpoint: string;
+  /** Where published images of the company are delivered; a server that does not say so is an older one. */
+  readonly images?: string | undefined;
   readonly company: string;
   readonly admin: string;
   readonly profile: string;

@@ -3,7 +3,18 @@ import { EXIT } from '../exit-code.js';
 import { span } from '../output/columns.js';
 import { dataFolder, readState } from './server-state.js';
 
-const FIELDS = ['running', 'endpoint', 'pid', 'port', 'company', 'admin', 'profile', 'startedAt', 'data'];
+const FIELDS = [
+  'running',
+  'endpoint',
+  'images',
+  'pid',
+  'port',
+  'company',
+  'admin',
+  'profile',
+  'startedAt',
+  'data',
+];
 
 /** `ips server status` */
 export async function run(context: Context, options: { readonly data?: string }): Promise<number> {

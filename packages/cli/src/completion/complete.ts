@@ -1,3 +1,4 @@
+import { childOf, GLOBAL_OPTIONS, takes } from '../globals.js';
 import type { ArgumentSpec, CommandSpec, Completion, OptionSpec } from '../spec.js';
 import { optionsOf } from '../spec.js';
 import { tree } from '../tree/tree.js';
@@ -40,15 +41,14 @@ export async function complete(words: readonly string[], env: NodeJS.ProcessEnv)
   let positional = 0;
   let before: OptionSpec | undefined;
   const done = words.slice(0, -1);
-  const isHelp = done[0] === 'help';
-  for (const word of isHelp ? done.slice(1) : done) {
-    if (before !== undefined && /<|\[/.test(before.flags) && !word.startsWith('-')) {
-      before = undefined;
-      continue;
-    }
+  let isHelp = false;
+  for (const word of done) {
+    const isValue = before?.flags.includes('<') ? !word.startsWith('-') : before && takes(before, at, word);
     before = undefined;
-    const child = at.commands?.find(({ name, aliases }) => name === word || aliases?.includes(word));
+    if (isValue) continue;
+    const child = childOf(at, word);
     if (child !== undefined) at = child;
+    else if (word === 'help' && at.commands !== undefined) isHelp = true;
     else if (word.startsWith('-')) before = word.includes('=') ? undefined : findOption(at, word);
     else positional += 1;
   }
@@ -65,7 +65,7 @@ export async function complete(words: readonly string[], env: NodeJS.ProcessEnv)
   if (before?.flags.includes('<')) return completeOption(before, typed, env);
   if (at.commands !== undefined) {
     const commands = at.commands.map(({ name, summary }) => ({ value: name, description: summary }));
-    const help = at === tree && !isHelp ? [{ value: 'help', description: 'explain a command' }] : [];
+    const help = isHelp ? [] : [{ value: 'help', description: 'explain a command' }];
     return { candidates: starting([...commands, ...help], typed), files: false };
   }
   const argument = argumentAt(at, positional);
@@ -80,8 +80,9 @@ function argumentAt({ arguments: all = [] }: CommandSpec, index: number): Argume
 }
 
 function allOptions(command: CommandSpec): readonly OptionSpec[] {
+  if (command.commands !== undefined) return GLOBAL_OPTIONS;
   const { own, output, connection, common } = optionsOf(command);
-  return command.commands === undefined ? [...own, ...output, ...connection, ...common] : [];
+  return [...own, ...output, ...connection, ...common];
 }
 
 function findOption(command: CommandSpec, word: string): OptionSpec | undefined {

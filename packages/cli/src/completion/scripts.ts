@@ -60,15 +60,30 @@ end
 complete -c ips -f -a '(__ips_complete)'
 `,
   powershell: `# PowerShell completion for ips. In $PROFILE: ips completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName ips -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName ips, ips.cmd, ips.ps1 -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
-  $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  # The words before the cursor, without the quotes around them.
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
+    Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
+    ForEach-Object {
+      if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.ToString() }
+    })
+  # An empty word cannot be passed.
   if ($wordToComplete -eq '') { $words += '""' }
-  ips __complete @words 2>$null | ForEach-Object {
-    if ($_ -eq ':files') { return }
-    $value, $description = $_ -split "\`t", 2
+  $encoding = [Console]::OutputEncoding
+  try {
+    [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
+    $lines = @(ips __complete @words 2>$null)
+  } finally {
+    [Console]::OutputEncoding = $encoding
+  }
+  foreach ($line in $lines) {
+    # Without a result, PowerShell completes files.
+    if ($line -eq ':files') { continue }
+    $value, $description = $line -split "\`t", 2
     if (-not $description) { $description = $value }
-    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $description)
+    $text = if ($value -match '[\\s''"(){};,|&$@#<>]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+    [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $description)
   }
 }
 `,

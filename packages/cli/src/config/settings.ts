@@ -90,11 +90,24 @@ export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessE
     },
   };
   const isProfiles =
-    place.endpoint === stored.endpoint &&
+    (await sameEndpoint(place.endpoint, stored.endpoint)) &&
     (place.endpoint !== undefined ||
       (place.region === stored.region && (place.stage ?? 'production') === (stored.stage ?? 'production'))) &&
     place.user === stored.user;
   return { place, profiles, profile: profile || {}, isProfiles };
+}
+
+/** Whether two endpoints are the same one, which may be written in several ways: an origin alone is completed. */
+async function sameEndpoint(one: string | undefined, other: string | undefined): Promise<boolean> {
+  if (one === other) return true;
+  if (one === undefined || other === undefined) return false;
+  const { completeEndpoint } = await import('@ips-sdk/client');
+  try {
+    return completeEndpoint(one) === completeEndpoint(other);
+  } catch {
+    // What is wrong with it is said when it is used.
+    return false;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 
 /** A display in the terminal that is redrawn in the same place until it ends. */
 export class Live {
+  readonly #context: Context;
   readonly #stream: NodeJS.WriteStream;
   readonly #draw: (spinner: string) => string;
   readonly #update: Update;
@@ -13,8 +14,12 @@ export class Live {
   #frame = 0;
   #ended = false;
 
-  private constructor(stream: NodeJS.WriteStream, update: Update, draw: (spinner: string) => string) {
+  private constructor(context: Context, update: Update, draw: (spinner: string) => string) {
+    const stream = context.stderr;
+    this.#context = context;
     this.#stream = stream;
+    // Whoever has a message while this is drawn, such as a retry of the client, must not write over it.
+    context.live = this;
     this.#update = update;
     this.#draw = draw;
     this.redraw();
@@ -27,7 +32,7 @@ export class Live {
   /** @param draw - The current display, in lines that fit the terminal. */
   static async start(context: Context, draw: (spinner: string) => string): Promise<Live> {
     const { createLogUpdate } = await import('log-update');
-    return new Live(context.stderr, createLogUpdate(context.stderr), draw);
+    return new Live(context, createLogUpdate(context.stderr), draw);
   }
 
   readonly redraw = (): void => {
@@ -36,17 +41,18 @@ export class Live {
     this.#update(this.#draw(FRAMES[this.#frame % FRAMES.length] ?? ''));
   };
 
-  /** Writes a line above the display, which stays. */
-  above(line: string): void {
+  /** Writes lines above the display, which stay. */
+  readonly above = (lines: string): void => {
     this.#update.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${lines}\n`);
     this.redraw();
-  }
+  };
 
   /** Ends and removes the display. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (this.#context.live === this) this.#context.live = undefined;
     clearInterval(this.#timer);
     this.#stream.off('resize', this.redraw);
     this.#update.clear();

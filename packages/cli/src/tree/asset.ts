@@ -1,3 +1,4 @@
+import { wholeNumber } from '../duration.js';
 import type { ArgumentSpec, CommandSpec } from '../spec.js';
 
 const ASSETS: ArgumentSpec = {
@@ -46,7 +47,12 @@ export const asset: CommandSpec = {
           default: 'Name',
         },
         { flags: '--reverse', description: 'in reverse order' },
-        { flags: '--limit <n>', description: 'at most this many; 0 for all', default: '100' },
+        {
+          flags: '--limit <n>',
+          description: 'at most this many; 0 for all',
+          default: '100',
+          parse: wholeNumber(0),
+        },
       ],
       prints: true,
       connects: true,
@@ -109,7 +115,7 @@ export const asset: CommandSpec = {
       options: [
         {
           flags: '--forever',
-          description: 'delete them from the trash too, so that they cannot be restored',
+          description: 'delete assets that are in the trash, so that they cannot be restored',
         },
       ],
       connects: true,
@@ -128,6 +134,7 @@ export const asset: CommandSpec = {
     {
       name: 'restore',
       summary: 'restore assets from the trash',
+      description: 'Names are those of assets in the trash.',
       arguments: [ASSETS],
       connects: true,
       hasDryRun: true,

@@ -1,4 +1,4 @@
-import { duration } from '../duration.js';
+import { timeLimit } from '../duration.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `ips record` */
@@ -54,7 +54,7 @@ export const replay: CommandSpec = {
     {
       flags: '--timeout <time>',
       description: 'how long one request may take',
-      parse: duration,
+      parse: timeLimit,
       default: 60_000,
     },
   ],

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../duration.js';
 import type { CommandSpec } from '../spec.js';
 
 const FOLDER = {
@@ -16,7 +17,7 @@ export const folder: CommandSpec = {
       summary: 'show folders as a tree',
       description: 'In a pipe and as JSON it is a list of the folders, each with its path, handle and depth.',
       arguments: [{ syntax: '[path]', description: 'where to begin (the root of the company)' }],
-      options: [{ flags: '--depth <n>', description: 'how many levels to show' }],
+      options: [{ flags: '--depth <n>', description: 'how many levels to show', parse: wholeNumber(0) }],
       prints: true,
       connects: true,
       examples: [

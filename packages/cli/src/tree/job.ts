@@ -1,28 +1,32 @@
-import { duration } from '../duration.js';
+import { timeLimit, timeText, wholeNumber } from '../duration.js';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
 
 const JOB: ArgumentSpec = {
   syntax: '<job>',
-  description: 'its handle, or its submitted name',
+  description: 'its handle, its submitted name, or the name of a run',
 };
 
-const JOBS: ArgumentSpec = { ...JOB, syntax: '<jobs...>', description: 'handles or submitted names' };
+const JOBS: ArgumentSpec = {
+  ...JOB,
+  syntax: '<jobs...>',
+  description: 'handles or names; - reads them from stdin, one per line',
+};
 
 const WAIT: readonly OptionSpec[] = [
   {
     flags: '--timeout <time>',
     description: 'give up after this time (exit code 6); the job continues',
-    parse: duration,
+    parse: timeLimit,
   },
   {
     flags: '--interval <time>',
     description: 'how often to look while something changes (1s)',
-    parse: duration,
+    parse: timeLimit,
   },
   {
     flags: '--max-outage <time>',
     description: 'how long to retry while the service does not answer (5m)',
-    parse: duration,
+    parse: timeLimit,
   },
 ];
 
@@ -72,6 +76,7 @@ export const job: CommandSpec = {
           flags: '--since <time>',
           description: 'completed jobs since this time: 7d, 2h, 2014-04-03T00:00:00Z',
           default: '24h',
+          parse: timeText,
         },
         { flags: '--mine', description: 'only jobs that you submitted' },
       ],
@@ -129,11 +134,11 @@ export const job: CommandSpec = {
     },
     {
       name: 'watch',
-      summary: 'follow a job until it has ended',
+      summary: 'follow jobs until they have ended',
       description:
         'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C stops ' +
-        'watching; the job continues.',
-      arguments: [JOB],
+        'watching; the job continues. Several jobs are watched at once, one below the other.',
+      arguments: [JOBS],
       options: [EXIT_STATUS, ...WAIT],
       prints: true,
       connects: true,
@@ -141,6 +146,10 @@ export const job: CommandSpec = {
         {
           command: 'ips job watch "Spring shoes" --exit-status && ips publish',
           says: 'Continue when it has succeeded',
+        },
+        {
+          command: 'ips job list --only active --jq ".[].handle" | ips job watch -',
+          says: 'Everything that is active',
         },
       ],
       load: () => import('../commands/job-watch.js'),
@@ -205,7 +214,12 @@ export const job: CommandSpec = {
       ],
       options: [
         ...SUBMIT,
-        { flags: '--count <n>', description: 'how many of the next times to print', default: '5' },
+        {
+          flags: '--count <n>',
+          description: 'how many of the next times to print',
+          default: '5',
+          parse: wholeNumber(1, 1000),
+        },
         {
           flags: '--time-zone <zone>',
           description: 'the time zone of the service (that of this machine)',

@@ -1,4 +1,4 @@
-import { duration } from '../duration.js';
+import { timeLimit, wholeNumber } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
 
 const DATA: OptionSpec = {
@@ -22,7 +22,12 @@ export const server: CommandSpec = {
       description:
         'Its endpoint, company, user and password are saved as the profile "local", so that other commands find it with --profile local.',
       options: [
-        { flags: '--port <n>', description: 'the port; 0 for any free one', default: '0' },
+        {
+          flags: '--port <n>',
+          description: 'the port; 0 for any free one',
+          default: '0',
+          parse: wholeNumber(0, 65_535),
+        },
         DATA,
         { flags: '--company <name>', description: 'the first company', default: 'MyCompany' },
         { flags: '--admin <email>', description: 'its administrator', default: 'admin@example.com' },
@@ -35,7 +40,7 @@ export const server: CommandSpec = {
         {
           flags: '--timeout <time>',
           description: 'how long it may take to start',
-          parse: duration,
+          parse: timeLimit,
           default: 120_000,
         },
         { flags: '--foreground', description: 'run in the foreground until Ctrl-C' },
@@ -74,6 +79,18 @@ export const server: CommandSpec = {
       load: () => import('../commands/server-reset.js'),
     },
   ],
+};
+
+/** `ips version` */
+export const versionCommand: CommandSpec = {
+  name: 'version',
+  summary: 'print the version',
+  prints: true,
+  examples: [
+    { command: 'ips version', says: 'Only the version' },
+    { command: 'ips version --json', says: 'With Node and platform, for a report of a bug' },
+  ],
+  load: () => import('../commands/version.js'),
 };
 
 /** `ips completion` */

@@ -5,7 +5,7 @@ import { asset } from './asset.js';
 import { record, replay } from './evidence.js';
 import { folder } from './folder.js';
 import { job } from './job.js';
-import { completion, server } from './local.js';
+import { completion, server, versionCommand } from './local.js';
 import { smartcrop } from './smartcrop.js';
 import { cdn, exporting, publish, upload } from './work.js';
 
@@ -16,7 +16,8 @@ export const tree: CommandSpec = {
   description:
     'Data goes to stdout: tables in a terminal, values with tabs between them in a pipe, or JSON. Messages and progress go to ' +
     'stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 configuration, 4 not authorized, 5 fault of the service, 6 timeout, ' +
-    '130 interrupted.\n\nips <command> --help explains a command, with examples.',
+    '130 interrupted.\n\nips <command> --help, or ips help <command>, explains a command, with examples. Options of the groups Output, Connection and ' +
+    'Common may stand before the command, too: ips --profile staging job list.',
   examples: [
     { command: 'ips login', says: 'Log in once' },
     { command: 'ips server start', says: 'No account? Start a local server and log in to it' },
@@ -46,5 +47,6 @@ export const tree: CommandSpec = {
     replay,
     server,
     completion,
+    versionCommand,
   ],
 };

@@ -1,10 +1,10 @@
-import { duration } from '../duration.js';
+import { timeLimit, wholeNumber } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
 
 const TIMEOUT: OptionSpec = {
   flags: '--timeout <time>',
   description: 'give up waiting after this time (exit code 6); the job continues',
-  parse: duration,
+  parse: timeLimit,
 };
 
 /** `ips upload` */
@@ -40,7 +40,7 @@ export const upload: CommandSpec = {
     { flags: '--no-ready', description: 'do not mark the assets for publish' },
     { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
     { flags: '--no-journal', description: 'keep no journal' },
-    { flags: '--job-size <n>', description: 'files in one job, at most 1000' },
+    { flags: '--job-size <n>', description: 'files in one job, at most 1000', parse: wholeNumber(1, 1000) },
     TIMEOUT,
   ],
   prints: true,
@@ -77,12 +77,12 @@ export const publish: CommandSpec = {
     {
       flags: '--interval <time>',
       description: 'how often to look while something changes (1s)',
-      parse: duration,
+      parse: timeLimit,
     },
     {
       flags: '--max-outage <time>',
       description: 'how long to retry while the service does not answer (5m)',
-      parse: duration,
+      parse: timeLimit,
     },
   ],
   prints: true,

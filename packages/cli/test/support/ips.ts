@@ -12,6 +12,24 @@ import { run } from '../../src/run.js';
 export const BIN: string = fileURLToPath(new URL('../../bin/ips.js', import.meta.url));
 export const PASSWORD = 'correct horse 42';
 
+/** Where there are no POSIX shells, signals and modes. */
+export const ON_WINDOWS: boolean = process.platform === 'win32';
+
+/** What programs need on Windows, and the folders in the places that they have elsewhere. */
+function windowsEnvironment(home: string): Record<string, string | undefined> {
+  const { SystemRoot, ComSpec, PATHEXT, TEMP, TMP } = process.env;
+  return {
+    SystemRoot,
+    ComSpec,
+    PATHEXT,
+    TEMP,
+    TMP,
+    USERPROFILE: home,
+    IPS_CONFIG_DIR: join(home, '.config/ips'),
+    IPS_STATE_DIR: join(home, '.local/state/ips'),
+  };
+}
+
 /** What a run of the command came to. */
 export interface Ran {
   readonly code: number | null;
@@ -43,6 +61,7 @@ export function environment(
     TZ: 'UTC',
     IPS_KEYCHAIN: 'off',
     NODE_COMPILE_CACHE: join(tmpdir(), 'ips-cli-compile-cache'),
+    ...(ON_WINDOWS ? windowsEnvironment(home) : {}),
     ...extra,
   };
   return Object.fromEntries(

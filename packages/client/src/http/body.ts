@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { TimeoutError } from '../errors.js';
+import { withinTime } from '../delay.js';
 
 /** What could be read of a body. */
 export interface BodyBytes {
@@ -72,41 +72,4 @@ export async function* readChunks(
   } finally {
     body.destroy();
   }
-}
-
-function withinTime<T>(
-  promise: Promise<T>,
-  operation: string,
-  timeout: number,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      settle();
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      settle();
-      reject(new TimeoutError(operation, timeout));
-    }, timeout);
-    if (signal?.aborted) {
-      abort();
-      return;
-    }
-    signal?.addEventListener('abort', abort, { once: true });
-    promise.then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
-  });
 }

@@ -1,3 +1,4 @@
+import { timerTime } from '../delay.js';
 import { HttpError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { redactXml } from '../redact.js';
@@ -39,7 +40,7 @@ export async function download(
     const { location } = headers;
     if (REDIRECTS.has(status) && typeof location === 'string' && redirects < MOST_REDIRECTS) {
       body.destroy();
-      url = checked(location, url);
+      url = redirected(location, response);
       continue;
     }
     const chunks = readChunks(body, OPERATION, timeout, signal);
@@ -98,6 +99,15 @@ async function firstOf(
   }
 }
 
+/** Where an answer leads. One that leads to no web page is the other side's mistake. */
+function redirected(location: string, { url, status }: HttpResponse): string {
+  try {
+    return checked(location, url);
+  } catch (cause) {
+    throw new HttpError({ operation: OPERATION, url, status, body: '', cause });
+  }
+}
+
 function checked(link: string, base?: string): string {
   const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
@@ -112,7 +122,7 @@ async function get(
   signal: CallOptions['signal'],
 ): Promise<HttpResponse> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timeout);
+  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timerTime(timeout));
   const ends = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
   try {
     return await transport.send({

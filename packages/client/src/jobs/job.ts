@@ -1,6 +1,8 @@
 import type { JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import { type JobKind, parseJobHandle } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
+import { checkPositive } from '../check-options.js';
+import { timerTime } from '../delay.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
@@ -114,12 +116,16 @@ export class Job {
    */
   async wait(options: WaitOptions = {}): Promise<JobVerdict> {
     const { timeout, onEvent, ...watching } = options;
+    checkPositive(timeout, 'timeout');
     const deadline = new AbortController();
     const name = this.name ?? this.handle;
     const timer =
       timeout === undefined
         ? undefined
-        : setTimeout(() => deadline.abort(new TimeoutError(`the job "${name}"`, timeout)), timeout);
+        : setTimeout(
+            () => deadline.abort(new TimeoutError(`the job "${name}"`, timeout)),
+            timerTime(timeout),
+          );
     const signal =
       options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
     try {

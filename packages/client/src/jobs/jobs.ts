@@ -119,6 +119,10 @@ export class Jobs {
    * ```
    */
   get(job: string | { readonly name: string }): Job {
+    const given: unknown = typeof job === 'object' && job !== null ? job.name : job;
+    // An empty name would ask the service for all jobs, and one of them would pass for this one.
+    if (typeof given !== 'string' || given.trim() === '')
+      throw new TypeError('the job has no name: give its handle as a text, or { name }');
     if (typeof job === 'string') return new Job(this.#caller, { handle: job });
     return new Job(this.#caller, { handle: '', name: job.name });
   }

@@ -131,6 +131,10 @@ class Differ {
         'major',
       );
     }
+    if (before.base !== after.base) {
+      const detail = `base ${before.base ?? 'none'} became ${after.base ?? 'none'}`;
+      this.#add('message', 'changed', name, detail, 'major');
+    }
     this.#fields(
       name,
       before.fields,

@@ -15,7 +15,7 @@ export function reachableTypes(contract: Contract, side: 'input' | 'output'): Se
         : [...(operation.output ? [operation.output] : []), ...operation.faults];
     for (const message of messages) {
       follow(message.fields);
-      if (message.type !== undefined) queue.push(message.type);
+      for (const name of [message.type, message.base]) if (name !== undefined) queue.push(name);
     }
   }
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

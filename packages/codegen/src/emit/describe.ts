@@ -5,7 +5,7 @@ import type {
   AnnotatedType,
 } from '../annotate/annotated.js';
 import { NO_EVIDENCE } from '../annotate/evidence.js';
-import type { TypeDefinition } from '../model.js';
+import type { Field, TypeDefinition } from '../model.js';
 import type { Deprecation, FieldOverlay, Rule, SourceSection } from '../overlay/overlay.js';
 import { evidenceRemarks, seeTag } from './describe-evidence.js';
 import { docText, literal, literalKey } from './source-text.js';
@@ -17,6 +17,7 @@ export function describeField(annotated: AnnotatedField, page: string | undefine
     overlay && rangeText(overlay),
     // Addresses and URLs need no explanation.
     format?.jsonSchema === undefined ? format?.description : undefined,
+    field.wildcard ? 'Whole elements, as XML.' : isAnyContent(field) ? 'Any content, as XML.' : undefined,
     field.choice ? 'At most one alternative of the choice may be present.' : undefined,
     ...evidenceRemarks(annotated.evidence, page, overlay?.note),
   ].filter((r): r is string => r !== undefined);
@@ -28,6 +29,10 @@ export function describeField(annotated: AnnotatedField, page: string | undefine
       : `@defaultValue ${docText(`\`${literal(overlay.default)}\``)}`,
     deprecationTag(overlay?.deprecated),
   ];
+}
+
+function isAnyContent({ type }: Field): boolean {
+  return type.kind === 'primitive' && type.name === 'anyType';
 }
 
 /** `0 to 100, in percent.` */

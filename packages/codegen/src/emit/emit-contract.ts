@@ -1,7 +1,7 @@
 import type { AnnotatedContract, AnnotatedMessage, AnnotatedType } from '../annotate/annotated.js';
 import { arrayItem, type Field, UNBOUNDED } from '../model.js';
-import { fieldNames } from './emit-types.js';
 import { type GeneratedFile, typescriptFile } from './generated-file.js';
+import { bodiesOf, distinctMessages, hasOpenAttributes, PropertyNames } from './property-names.js';
 import { docComment, literal, literalKey, quote } from './source-text.js';
 
 const INTERFACES = `/** What is unusual about a field; absent for the ordinary element. */
@@ -18,6 +18,10 @@ export interface ContractFieldOptions {
   readonly nillable?: true;
   /** Fields of one group but another branch exclude each other. */
   readonly choice?: readonly [group: number, branch: number];
+  /** The field is a wildcard: each value is a whole element as XML, which the schema does not name. */
+  readonly any?: true;
+  /** Fields of one number repeat together: those of a choice in any order, those of a sequence in turn. */
+  readonly repeats?: readonly [kind: 'choice' | 'sequence', group: number];
 }
 
 /**
@@ -41,6 +45,10 @@ export interface ContractType {
   readonly all?: true;
   /** The type is nothing but a repeated element, and a plain array in TypeScript. */
   readonly array?: true;
+  /** An element of the type says by \`xsi:type\` which of the types that extend it it has. */
+  readonly abstract?: true;
+  /** Elements may have attributes that the schema does not name; the property \`$attributes\` holds them. */
+  readonly anyAttribute?: true;
 }
 
 /** A simple type: text or a number on the wire. */
@@ -52,12 +60,13 @@ export interface ContractSimpleType {
 
 /** An element of the SOAP body, header or fault detail. */
 export interface ContractMessage {
-  /** The name of the element. */
+  /** The name of the element; empty for a body without one. */
   readonly element: string;
   readonly namespace?: string;
   readonly fields: readonly ContractField[];
   readonly all?: true;
-  /** The named type that the element is declared with: its base's fields come first. */
+  readonly anyAttribute?: true;
+  /** The named type that the element is declared with, or extends: that type's fields come first. */
   readonly base?: string;
 }
 
@@ -136,8 +145,10 @@ export function contractComment({ contract }: AnnotatedContract): string {
 export function contractParts(annotated: AnnotatedContract): ContractParts {
   const { contract } = annotated;
   const namespace = contract.messageNamespace;
-  const messages = annotated.operations.flatMap((o) => [o.input, ...(o.output ? [o.output] : [])]);
-  const allMessages = [...new Set([...annotated.messages, ...messages])];
+  const properties = new PropertyNames(annotated);
+  const isOpen = (owner: Parameters<typeof hasOpenAttributes>[0]): boolean =>
+    hasOpenAttributes(owner, annotated);
+  const allMessages = distinctMessages([...annotated.messages, ...bodiesOf(annotated)]);
   const byElement = new Map(annotated.messages.map((m) => [m.element, m.name]));
   const declared = (pick: 'headers' | 'faults'): string[] => [
     ...new Set(contract.operations.flatMap((o) => o[pick].map((e) => byElement.get(e) ?? e.name))),
@@ -168,12 +179,23 @@ export function contractParts(annotated: AnnotatedContract): ContractParts {
       };
       return { key: operation.name, text: `    ${literalKey(operation.name)}: ${literal(entry)},\n` };
     }),
-    messages: allMessages.map((message) => ({ key: message.name, text: emitMessage(message, namespace) })),
-    types: annotated.types.map((type) => ({ key: type.definition.name, text: emitType(type, namespace) })),
+    messages: allMessages.map((message) => ({
+      key: message.name,
+      text: emitMessage(message, namespace, properties.ofMessage(message), isOpen(message.element)),
+    })),
+    types: annotated.types.map((type) => ({
+      key: type.definition.name,
+      text: emitType(type, namespace, properties.ofType(type.definition.name), isOpen(type.definition)),
+    })),
   };
 }
 
-function emitType({ definition, fields }: AnnotatedType, namespace: string): string {
+function emitType(
+  { definition }: AnnotatedType,
+  namespace: string,
+  names: readonly string[],
+  isOpen: boolean,
+): string {
   if (definition.kind === 'simple') {
     const values = definition.enumeration.length > 0 ? { values: definition.enumeration } : {};
     return `    ${literalKey(definition.name)}: ${literal({ simple: `xsd:${definition.primitive}`, ...values })},\n`;
@@ -183,22 +205,31 @@ function emitType({ definition, fields }: AnnotatedType, namespace: string): str
     definition.namespace === namespace ? '' : `      namespace: ${quote(definition.namespace)},\n`,
     definition.group === 'all' ? '      all: true,\n' : '',
     arrayItem(definition) ? '      array: true,\n' : '',
+    definition.abstract ? '      abstract: true,\n' : '',
+    isOpen ? '      anyAttribute: true,\n' : '',
   ].join('');
-  const rows = emitFields(definition.fields, fieldNames(fields), definition.namespace);
+  const rows = emitFields(definition.fields, names, definition.namespace);
   return `    ${literalKey(definition.name)}: {\n${head}${rows}    },\n`;
 }
 
-function emitMessage(message: AnnotatedMessage, namespace: string): string {
-  const { element, fields } = message;
+function emitMessage(
+  message: AnnotatedMessage,
+  namespace: string,
+  names: readonly string[],
+  isOpen: boolean,
+): string {
+  const { element } = message;
+  const base = element.type ?? element.base;
   const head = [
     `      element: ${quote(element.xmlName)},\n`,
     element.namespace === namespace ? '' : `      namespace: ${quote(element.namespace)},\n`,
     element.group === 'all' ? '      all: true,\n' : '',
-    element.type === undefined ? '' : `      base: ${quote(element.type)},\n`,
+    isOpen ? '      anyAttribute: true,\n' : '',
+    base === undefined ? '' : `      base: ${quote(base)},\n`,
   ].join('');
   // The fields of an element with a named type are those of the type.
   const own = element.type === undefined ? element.fields : [];
-  return `    ${literalKey(message.name)}: {\n${head}${emitFields(own, fieldNames(fields), element.namespace)}    },\n`;
+  return `    ${literalKey(message.name)}: {\n${head}${emitFields(own, names, element.namespace)}    },\n`;
 }
 
 function emitFields(fields: readonly Field[], names: readonly string[], ownerNamespace: string): string {
@@ -206,7 +237,7 @@ function emitFields(fields: readonly Field[], names: readonly string[], ownerNam
   const rows = fields.map((field, index) => {
     const type = field.type.kind === 'primitive' ? `xsd:${field.type.name}` : field.type.name;
     const property = names[index] ?? field.name;
-    const expected = field.attribute || field.text ? '' : ownerNamespace;
+    const expected = field.attribute || field.text || field.wildcard ? '' : ownerNamespace;
     const options = {
       ...(property === field.name ? {} : { property }),
       ...(field.namespace === expected ? {} : { namespace: field.namespace }),
@@ -214,6 +245,8 @@ function emitFields(fields: readonly Field[], names: readonly string[], ownerNam
       ...(field.text ? { text: true } : {}),
       ...(field.nillable ? { nillable: true } : {}),
       ...(field.choice ? { choice: [field.choice.group, field.choice.branch] } : {}),
+      ...(field.wildcard ? { any: true } : {}),
+      ...(field.repeats ? { repeats: [field.repeats.kind, field.repeats.group] } : {}),
     };
     const columns = [quote(field.name), quote(type), String(field.min), maxText(field.max)];
     if (Object.keys(options).length > 0) columns.push(literal(options));

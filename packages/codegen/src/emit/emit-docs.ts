@@ -3,8 +3,8 @@ import { NO_EVIDENCE } from '../annotate/evidence.js';
 import type { Rule, Sourced } from '../overlay/overlay.js';
 import { deprecationTag } from './describe.js';
 import { evidenceDoc } from './describe-evidence.js';
-import { fieldNames } from './emit-types.js';
 import { type GeneratedFile, typescriptFile } from './generated-file.js';
+import { fieldNames } from './property-names.js';
 import { docComment, literal, literalKey, quote } from './source-text.js';
 
 const DOC_INTERFACES = `/** What another source says against an entry. */

@@ -2,7 +2,7 @@ import type { AnnotatedContract, AnnotatedField } from '../annotate/annotated.js
 import { arrayItem, type Field, type TypeDefinition } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 import { deprecationTag } from './describe.js';
-import { fieldNames } from './emit-types.js';
+import { fieldNames } from './property-names.js';
 import { described, propertyName, quote } from './source-text.js';
 
 /** Groups of four characters, which may be broken over lines as the service's documentation prints them. */
@@ -77,10 +77,17 @@ function innermost(
   field: Field,
   types: ReadonlyMap<string, TypeDefinition>,
 ): { field: Field; array: boolean } {
-  const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
-  const item = definition && arrayItem(definition);
-  if (item === undefined) return { field, array: field.max > 1 };
-  return { field: innermost(item, types).field, array: true };
+  let array = field.max > 1;
+  // An array type whose items lead back to it has no innermost field.
+  for (const seen = new Set<Field>(); !seen.has(field); ) {
+    seen.add(field);
+    const definition = field.type.kind === 'type' ? types.get(field.type.name) : undefined;
+    const item = definition && arrayItem(definition);
+    if (item === undefined) break;
+    array = true;
+    field = item;
+  }
+  return { field, array };
 }
 
 function fieldType({ field, constants }: AnnotatedField, types: ReadonlyMap<string, TypeDefinition>): string {

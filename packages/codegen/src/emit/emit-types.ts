@@ -1,11 +1,10 @@
 import type {
   AnnotatedContract,
-  AnnotatedField,
   AnnotatedMessage,
   AnnotatedOperation,
   AnnotatedType,
 } from '../annotate/annotated.js';
-import { arrayItem, type MessageElement } from '../model.js';
+import { arrayItem } from '../model.js';
 import type { Rule } from '../overlay/overlay.js';
 import {
   describeField,
@@ -16,7 +15,15 @@ import {
   ruleText,
 } from './describe.js';
 import { emitConstantTypes } from './emit-constants.js';
+import { enumerationMembers } from './enumeration-members.js';
 import { type GeneratedFile, Imports, typescriptFile } from './generated-file.js';
+import {
+  bodiesOf,
+  distinctMessages,
+  hasOpenAttributes,
+  OPEN_ATTRIBUTES,
+  PropertyNames,
+} from './property-names.js';
 import { docComment, docText, propertyName, quote } from './source-text.js';
 import { type Direction, TypeExpressions } from './type-expression.js';
 
@@ -64,22 +71,23 @@ function emitIndex(files: readonly GeneratedFile[]): GeneratedFile {
 }
 
 /** What has fields: a type or a message. */
-interface Owner {
-  readonly page: string | undefined;
-  readonly fields: readonly AnnotatedField[];
-}
+type Owner = AnnotatedType | AnnotatedMessage;
+
+const OPEN_LINE =
+  '  /** Attributes that the schema does not name, by their names: `name`, or `{namespace}name`. */\n' +
+  `  ${OPEN_ATTRIBUTES}?: Readonly<Record<string, string>> | undefined;\n`;
 
 class TypesEmitter {
   readonly #annotated: AnnotatedContract;
   readonly #expressions: TypeExpressions;
-  readonly #faults: ReadonlySet<MessageElement>;
+  readonly #properties: PropertyNames;
   /** The module of each declared name. */
   readonly #modules = new Map<string, string>();
 
   constructor(annotated: AnnotatedContract) {
     this.#annotated = annotated;
     this.#expressions = new TypeExpressions(annotated);
-    this.#faults = new Set(annotated.contract.operations.flatMap((o) => o.faults));
+    this.#properties = new PropertyNames(annotated);
     for (const name of ['DateTime', 'DateTimeInput', 'Base64', 'Base64Input', 'ExactlyOne', 'AtMostOne']) {
       this.#modules.set(name, './primitives.js');
     }
@@ -88,7 +96,10 @@ class TypesEmitter {
       this.#modules.set(type.definition.name, `./${type.area}.js`);
       this.#modules.set(this.#expressions.interfaceName(type.definition.name, 'input'), `./${type.area}.js`);
     }
-    for (const message of this.#allMessages()) this.#modules.set(message.name, `./${message.area}.js`);
+    for (const message of this.#allMessages()) {
+      this.#modules.set(message.name, `./${message.area}.js`);
+      this.#modules.set(this.#expressions.messageName(message, 'input'), `./${message.area}.js`);
+    }
   }
 
   area(area: string): GeneratedFile {
@@ -100,14 +111,18 @@ class TypesEmitter {
     };
     const parts: string[] = [];
     for (const type of this.#annotated.types) if (type.area === area) parts.push(...this.#type(type, use));
+    const written = new Set<string>();
+    const isNew = ({ name }: AnnotatedMessage): boolean =>
+      !written.has(name) && written.add(name) !== undefined;
+    const bodies = new Set(bodiesOf(this.#annotated).map((message) => message.name));
     for (const message of this.#annotated.messages) {
-      if (message.area !== area) continue;
-      const direction = this.#faults.has(message.element) ? 'output' : 'input';
-      parts.push(this.#message(message, direction, [message.description], use));
+      // What is the body of an operation too is described with that.
+      if (message.area !== area || bodies.has(message.name) || !isNew(message)) continue;
+      parts.push(...this.#message(message, [message.description], use));
     }
     for (const operation of this.#annotated.operations) {
       if (operation.area !== area) continue;
-      parts.push(...this.#operationMessages(operation, use));
+      parts.push(...this.#operationMessages(operation, isNew, use));
     }
     return typescriptFile(`${area}.ts`, parts.join('\n') || 'export {};\n', imports.byModule);
   }
@@ -116,13 +131,14 @@ class TypesEmitter {
     const imports = new Imports();
     const entries = this.#annotated.operations.map((annotated) => {
       const { operation, roles, idempotency, input, output } = annotated;
-      imports.use(this.#modules.get(input.name) ?? '', input.name);
+      const takes = this.#expressions.messageName(input, 'input');
+      imports.use(this.#modules.get(takes) ?? '', takes);
       if (output) imports.use(this.#modules.get(output.name) ?? '', output.name);
       const roleType = roles === undefined ? 'string' : roles.map(quote).join(' | ');
       return (
         docComment(describeOperation(annotated, this.#annotated), '  ') +
         `  ${propertyName(operation.name)}: {\n` +
-        `    input: ${input.name};\n` +
+        `    input: ${takes};\n` +
         `    output: ${output ? output.name : 'undefined'};\n` +
         `    roles: ${roleType};\n` +
         `    idempotency: ${quote(idempotency)};\n` +
@@ -158,18 +174,23 @@ class TypesEmitter {
   }
 
   #allMessages(): AnnotatedMessage[] {
-    const sides = this.#annotated.operations.flatMap((o) => [o.input, ...(o.output ? [o.output] : [])]);
-    return [...new Set([...sides, ...this.#annotated.messages])];
+    return distinctMessages([...bodiesOf(this.#annotated), ...this.#annotated.messages]);
   }
 
-  #operationMessages(annotated: AnnotatedOperation, use: (name: string) => void): string[] {
+  /** The messages of an operation that none before it has as well. */
+  #operationMessages(
+    annotated: AnnotatedOperation,
+    isNew: (message: AnnotatedMessage) => boolean,
+    use: (name: string) => void,
+  ): string[] {
     const { operation, input, output } = annotated;
     const name = docText(operation.name);
-    const parts = [
-      this.#message(input, 'input', [`What \`${name}\` takes. ${firstSentence(annotated.description)}`], use),
-      ...this.#views(input.name, input.rules, use),
-    ];
-    if (output) parts.push(this.#message(output, 'output', [`What \`${name}\` answers.`], use));
+    const parts: string[] = [];
+    if (isNew(input)) {
+      const description = `What \`${name}\` takes. ${firstSentence(annotated.description)}`;
+      parts.push(...this.#message(input, [description], use), ...this.#views(input.name, input.rules, use));
+    }
+    if (output && isNew(output)) parts.push(...this.#message(output, [`What \`${name}\` answers.`], use));
     return parts;
   }
 
@@ -177,27 +198,24 @@ class TypesEmitter {
     const { definition } = type;
     const comment = docComment([...describeType(type, this.#annotated.sources), facetText(definition)]);
     if (definition.kind === 'simple') {
-      const direction = this.#expressions.directionOf(definition.name);
-      const text =
-        definition.enumeration.length > 0
-          ? definition.enumeration.map((value) => `\n  | ${quote(value)}`).join('')
-          : ` ${this.#expressions.primitive(definition.primitive, direction, use)}`;
-      return [`${comment}export type ${definition.name} =${text};\n`];
+      const members = enumerationMembers(definition);
+      return this.#forms(definition.name).map((form) => {
+        const text =
+          members.length > 0
+            ? members.map((member) => `\n  | ${member}`).join('')
+            : ` ${this.#expressions.primitive(definition.primitive, form, use)}`;
+        return `${comment}export type ${this.#expressions.interfaceName(definition.name, form)} =${text};\n`;
+      });
     }
     const item = arrayItem(definition);
     const direction = this.#expressions.directionOf(definition.name);
     if (item) {
       const [field] = type.fields;
-      const aliases: string[] = [];
-      const forms: Direction[] = this.#expressions.needsInputForm(definition.name)
-        ? [direction, 'input']
-        : [direction];
-      for (const form of forms) {
+      return this.#forms(definition.name).map((form) => {
         const name = this.#expressions.interfaceName(definition.name, form);
         const array = field ? this.#expressions.field(field, form, use) : 'unknown[]';
-        aliases.push(`${comment}export type ${name} = ${array};\n`);
-      }
-      return aliases;
+        return `${comment}export type ${name} = ${array};\n`;
+      });
     }
     const parts = [
       comment + this.#interface(type, direction, use),
@@ -210,6 +228,12 @@ class TypesEmitter {
     return parts;
   }
 
+  /** The directions in which a type is written. */
+  #forms(name: string): Direction[] {
+    const direction = this.#expressions.directionOf(name);
+    return this.#expressions.needsInputForm(name) ? [direction, 'input'] : [direction];
+  }
+
   #interface(type: AnnotatedType, direction: Direction, use: (name: string) => void): string {
     const { definition } = type;
     const name = this.#expressions.interfaceName(definition.name, direction);
@@ -219,38 +243,51 @@ class TypesEmitter {
       use(base);
       heritage = ` extends ${base}`;
     }
-    return `export interface ${name}${heritage} ${this.#body(type, direction, use)}\n`;
+    const names = this.#properties.ofType(definition.name);
+    return `export interface ${name}${heritage} ${this.#body(type, names, direction, use)}\n`;
   }
 
+  /** The interface of a message; a second one for what a caller may send, where that is wider than what may come back. */
   #message(
     message: AnnotatedMessage,
-    direction: Direction,
     paragraphs: readonly (string | undefined)[],
     use: (name: string) => void,
-  ): string {
+  ): string[] {
     const comment = docComment([...paragraphs, remarksTag(message.rules.map(ruleText))]);
-    if (message.element.type !== undefined) {
-      const base = this.#expressions.interfaceName(message.element.type, direction);
-      use(base);
-      const definition = this.#expressions.definition(message.element.type);
-      const isArray = definition !== undefined && arrayItem(definition) !== undefined;
-      if (isArray)
-        return `${comment}export interface ${message.name} ${this.#body(message, direction, use)}\n`;
-      return `${comment}export interface ${message.name} extends ${base} {}\n`;
+    const direction = this.#expressions.messageDirection(message);
+    const parts = [comment + this.#messageInterface(message, direction, use)];
+    if (this.#expressions.messageName(message, 'input') !== message.name) {
+      const note = `{@link ${message.name}} as a caller may send it.`;
+      parts.push(docComment([note]) + this.#messageInterface(message, 'input', use));
     }
-    return `${comment}export interface ${message.name} ${this.#body(message, direction, use)}\n`;
+    return parts;
   }
 
-  #body(owner: Owner, direction: Direction, use: (name: string) => void): string {
+  #messageInterface(message: AnnotatedMessage, direction: Direction, use: (name: string) => void): string {
+    const name = this.#expressions.messageName(message, direction);
+    const { type, base = type } = message.element;
+    const definition = base === undefined ? undefined : this.#expressions.definition(base);
+    const names = this.#properties.ofMessage(message);
+    // An array cannot be extended, so its element is written out.
+    if (base === undefined || (definition !== undefined && arrayItem(definition) !== undefined))
+      return `export interface ${name} ${this.#body(message, names, direction, use)}\n`;
+    const extended = this.#expressions.interfaceName(base, direction);
+    use(extended);
+    const body = type === undefined ? this.#body(message, names, direction, use) : '{}';
+    return `export interface ${name} extends ${extended} ${body}\n`;
+  }
+
+  #body(owner: Owner, names: readonly string[], direction: Direction, use: (name: string) => void): string {
     const { fields, page } = owner;
-    if (fields.length === 0) return '{}';
-    const names = fieldNames(fields);
+    const isOpen = hasOpenAttributes('element' in owner ? owner.element : owner.definition, this.#annotated);
+    if (fields.length === 0 && !isOpen) return '{}';
     const lines = fields.map((field, index) => {
       const optional = field.field.min === 0;
       const type = this.#expressions.field(field, direction, use);
       const value = `${propertyName(names[index] ?? field.field.name)}${optional ? '?' : ''}: ${type}`;
       return `${docComment(describeField(field, page), '  ')}  ${value}${optional ? ' | undefined' : ''};\n`;
     });
+    if (isOpen) lines.push(OPEN_LINE);
     return `{\n${lines.join('')}}`;
   }
 
@@ -266,20 +303,6 @@ class TypesEmitter {
         return `${docComment([text])}export type ${rule.view} = ${helper}<\n  ${name},\n${keys}>;\n`;
       });
   }
-}
-
-/**
- * The property names of fields: the name on the wire, `$value` for the text of an element, and a `$` before an
- * attribute that shares its name with an element.
- */
-export function fieldNames(fields: readonly AnnotatedField[]): string[] {
-  const elements = new Set(
-    fields.filter(({ field }) => !field.attribute && !field.text).map(({ field }) => field.name),
-  );
-  return fields.map(({ field }) => {
-    if (field.text) return '$value';
-    return field.attribute && elements.has(field.name) ? `$${field.name}` : field.name;
-  });
 }
 
 function firstSentence(text: string | undefined): string {

@@ -4,7 +4,7 @@ import type { GeneratedFile } from './generated-file.js';
 export interface Declaration {
   /** The source, its comment included. */
   readonly text: string;
-  /** The types that it refers to, and perhaps a few names more. */
+  /** The types that it refers to, and other names. */
   readonly uses: readonly string[];
 }
 
@@ -37,8 +37,10 @@ export function declarationsOf(files: readonly GeneratedFile[]): ReadonlyMap<str
 export function operationEntries(files: readonly GeneratedFile[]): ReadonlyMap<string, Declaration> {
   const text = files.find(({ path }) => path === 'operations.ts')?.text ?? '';
   const found = new Map<string, Declaration>();
-  const entry = /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}(\w+): \{\n[\s\S]*?^ {2}\};\n/gm;
-  for (const [part, name = ''] of text.matchAll(entry)) found.set(name, declaration(part));
+  const entry = /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}([\w$]+|'[^']+'): \{\n[\s\S]*?^ {2}\};\n/gm;
+  // A name that is no identifier is in quotes. It is an XML name, which needs no escapes.
+  for (const [part, name = ''] of text.matchAll(entry))
+    found.set(name.replaceAll("'", ''), declaration(part));
   return found;
 }
 
@@ -47,5 +49,5 @@ function declaration(text: string): Declaration {
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/'[^'\n]*'/g, '')
     .replace(/\w+\??:/g, '');
-  return { text, uses: [...new Set(code.match(/\b[A-Z]\w*/g) ?? [])] };
+  return { text, uses: [...new Set(code.match(/[A-Za-z_$][\w$]*/g) ?? [])] };
 }

@@ -1,6 +1,6 @@
-import type { AnnotatedContract, AnnotatedField } from '../annotate/annotated.js';
+import type { AnnotatedContract, AnnotatedField, AnnotatedMessage } from '../annotate/annotated.js';
 import { reachableTypes } from '../diff/reachable-types.js';
-import { arrayItem, type TypeDefinition, type TypeRef } from '../model.js';
+import { arrayItem, type Field, type MessageElement, type TypeDefinition, type TypeRef } from '../model.js';
 import { primitiveInfo, type XsdPrimitive } from '../wsdl/primitives.js';
 
 /** Whether a type describes what a caller sends or what the service answers. */
@@ -21,18 +21,21 @@ export class TypeExpressions {
   readonly #inOutput: ReadonlySet<string>;
   /** Names that an `…Input` interface must not have. */
   readonly #taken: ReadonlySet<string>;
-  readonly #wide = new Map<string, boolean>();
+  /** Types that contain dates or binary data, anywhere below them. */
+  readonly #wide: ReadonlySet<string>;
+  readonly #sent: ReadonlySet<MessageElement>;
+  readonly #answered: ReadonlySet<MessageElement>;
 
   constructor(annotated: AnnotatedContract) {
     const { contract } = annotated;
     this.#types = new Map(contract.types.map((t) => [t.name, t]));
-    const messages = contract.operations.flatMap((o) => [
-      o.input,
-      ...(o.output ? [o.output] : []),
-      ...o.headers,
-      ...o.faults,
-    ]);
+    this.#sent = new Set(contract.operations.flatMap((o) => [o.input, ...o.headers]));
+    this.#answered = new Set(
+      contract.operations.flatMap((o) => [...(o.output ? [o.output] : []), ...o.faults]),
+    );
+    const messages = [...this.#sent, ...this.#answered, ...contract.otherElements];
     this.#taken = new Set([...this.#types.keys(), ...messages.map((m) => m.name)]);
+    this.#wide = wideTypes(contract.types);
     this.#inInput = reachableTypes(contract, 'input');
     this.#inOutput = reachableTypes(contract, 'output');
   }
@@ -44,7 +47,27 @@ export class TypeExpressions {
 
   /** Whether the type needs an `…Input` interface as well. */
   needsInputForm(type: string): boolean {
-    return this.#inInput.has(type) && this.#inOutput.has(type) && this.#isWide(type);
+    return this.#inInput.has(type) && this.#inOutput.has(type) && this.#wide.has(type);
+  }
+
+  /** The direction in which a message's own interface is written. */
+  messageDirection({ element }: AnnotatedMessage): Direction {
+    return this.#answered.has(element) ? 'output' : 'input';
+  }
+
+  /** The name of a message's interface in a direction. One that is sent and answered has two where callers may send more. */
+  messageName({ element, name }: AnnotatedMessage, direction: Direction): string {
+    if (direction === 'output' || !this.#sent.has(element) || !this.#answered.has(element)) return name;
+    const base = element.type ?? element.base;
+    const isWide =
+      (base !== undefined && this.#wide.has(base)) || element.fields.some((f) => isWideField(f, this.#wide));
+    return isWide ? this.#inputName(name) : name;
+  }
+
+  #inputName(name: string): string {
+    let input = `${name}Input`;
+    while (this.#taken.has(input)) input += '_';
+    return input;
   }
 
   definition(name: string): TypeDefinition | undefined {
@@ -69,9 +92,7 @@ export class TypeExpressions {
   /** The name of an interface in a direction. */
   interfaceName(type: string, direction: Direction): string {
     if (direction === 'output' || !this.needsInputForm(type)) return type;
-    let name = `${type}Input`;
-    while (this.#taken.has(name)) name += '_';
-    return name;
+    return this.#inputName(type);
   }
 
   #reference(type: TypeRef, direction: Direction, constants: readonly string[], use: Use): string {
@@ -84,7 +105,7 @@ export class TypeExpressions {
     }
     const definition = this.#types.get(type.name);
     const item = definition && arrayItem(definition);
-    if (item === undefined) {
+    if (item === undefined || this.#isEndless(type.name)) {
       const name = this.interfaceName(type.name, direction);
       use(name);
       return name;
@@ -111,33 +132,61 @@ export class TypeExpressions {
         return direction === 'input' ? 'DateTimeInput' : 'DateTime';
       case 'binary':
         return direction === 'input' ? 'Base64Input' : 'Base64';
+      // Any content is kept as XML.
       case 'any':
-        return 'unknown';
       case 'text':
         return 'string';
     }
   }
 
   #array(item: string, direction: Direction): string {
-    const grouped = /[|&]/.test(item) ? `(${item})` : item;
+    const grouped = /[|&]|^readonly /.test(item) ? `(${item})` : item;
     return direction === 'input' ? `readonly ${grouped}[]` : `${grouped}[]`;
   }
 
-  /** Whether the type, or anything below it, contains dates or binary data. */
-  #isWide(name: string): boolean {
-    const known = this.#wide.get(name);
-    if (known !== undefined) return known;
-    this.#wide.set(name, false);
-    const type = this.#types.get(name);
-    if (type?.kind !== 'complex') return false;
-    const wide =
-      (type.base !== undefined && this.#isWide(type.base)) ||
-      type.fields.some((field) =>
-        field.type.kind === 'type'
-          ? this.#isWide(field.type.name)
-          : ['dateTime', 'binary'].includes(primitiveInfo(field.type.name).family),
-      );
-    this.#wide.set(name, wide);
-    return wide;
+  /** Whether the items of an array type lead back to it. */
+  #isEndless(name: string): boolean {
+    const seen = new Set<string>();
+    for (let at: string | undefined = name; at !== undefined && !seen.has(at); ) {
+      seen.add(at);
+      const definition = this.#types.get(at);
+      const item = definition && arrayItem(definition);
+      at = item?.type.kind === 'type' ? item.type.name : undefined;
+      if (at === name) return true;
+    }
+    return false;
   }
+}
+
+function isWideField({ type }: Field, wide: ReadonlySet<string>): boolean {
+  return type.kind === 'type'
+    ? wide.has(type.name)
+    : ['dateTime', 'binary'].includes(primitiveInfo(type.name).family);
+}
+
+/** The types that contain dates or binary data, or a type that does. */
+function wideTypes(types: readonly TypeDefinition[]): ReadonlySet<string> {
+  const wide = new Set<string>();
+  const users = new Map<string, string[]>();
+  const queue: string[] = [];
+  for (const type of types) {
+    const uses = (name: string): void => {
+      const known = users.get(name);
+      if (known === undefined) users.set(name, [type.name]);
+      else known.push(type.name);
+    };
+    if (type.kind === 'simple') {
+      if (['dateTime', 'binary'].includes(primitiveInfo(type.primitive).family)) queue.push(type.name);
+      continue;
+    }
+    if (type.base !== undefined) uses(type.base);
+    for (const field of type.fields) if (field.type.kind === 'type') uses(field.type.name);
+    if (type.fields.some((field) => isWideField(field, wide))) queue.push(type.name);
+  }
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (wide.has(name)) continue;
+    wide.add(name);
+    queue.push(...(users.get(name) ?? []));
+  }
+  return wide;
 }

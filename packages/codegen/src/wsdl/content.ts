@@ -18,7 +18,10 @@ export interface TypeLookup {
   readonly bag: DiagnosticBag;
   /** The type of that name; reports a name that no schema defines. */
   resolveTypeName(name: QName, from: XmlElement): TypeRef;
-  /** The type that an element or attribute declaration names or contains; a contained type gets `hoistedName`. */
+  /**
+   * The type that an element or attribute declaration names or contains. A contained type gets `hoistedName`, once: where others
+   * refer to the declaration too, they all get the same type.
+   */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef;
 }
 

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { CodegenError, type SourcePosition } from '../diagnostic.js';
-import { displayPath } from '../display-path.js';
+import { dirname, resolve } from 'node:path';
 import { attribute, parseXml, type XmlElement } from '../xml/parse-xml.js';
+import { KNOWN_SCHEMAS, XML_NAMESPACE } from './known-schemas.js';
 import { WSDL, XSD } from './namespaces.js';
+import { type Sources, stop } from './read-source.js';
 
 /** One `xsd:schema` element: inline in the WSDL, or the root of a file that it includes. */
 export interface SchemaDocument {
@@ -13,75 +12,134 @@ export interface SchemaDocument {
   readonly attributeQualified: boolean;
 }
 
-/** A WSDL with all the schemas that it reaches. */
+/** A WSDL with all the documents that it reaches. */
 export interface Documents {
-  readonly definitions: XmlElement;
+  /** The WSDL itself, and then those that it imports. */
+  readonly definitions: readonly [XmlElement, ...XmlElement[]];
   readonly schemas: readonly SchemaDocument[];
+  /** Where schemas that are not on disk are imported from, by their namespace. What they define is missing. */
+  readonly remote: ReadonlyMap<string, string>;
 }
 
-/** Reads a file's text. Tests and tools with documents in memory pass their own. */
-export type ReadFile = (path: string) => string;
-
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /**
- * Reads a WSDL from disk and follows the local schema files that it includes or imports.
+ * Reads a WSDL from disk and follows the local WSDLs and schemas that it includes or imports. Nothing is ever fetched.
  *
+ * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_document-n | WSDL 1.1, 2.1.1 Document Naming and Linking}
  * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_types | WSDL 1.1, 2.2 Types}
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-include | XML Schema 1.0, 4.2.1, Inclusion Constraints and Semantics}
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#src-import | XML Schema 1.0, 4.2.3, Import Constraints and Semantics}
  */
-export function loadDocuments(
-  wsdlPath: string,
-  readFile: ReadFile = (path) => readFileSync(path, 'utf8'),
-): Documents {
-  const definitions = parseXml(readSource(wsdlPath, wsdlPath, readFile, undefined), displayPath(wsdlPath));
-  if (definitions.uri !== WSDL || definitions.local !== 'definitions') {
+export function loadDocuments(wsdlPath: string, sources: Sources): Documents {
+  const root = sources.read(wsdlPath, wsdlPath, undefined);
+  if (root.uri !== WSDL || root.local !== 'definitions') {
+    const advice =
+      root.uri === 'http://www.w3.org/ns/wsdl'
+        ? '; ask the service for its WSDL 1.1, this one is WSDL 2.0'
+        : '';
     stop(
       'not-wsdl',
-      `the root element is <${definitions.name}>, not a WSDL 1.1 <definitions>`,
-      definitions.position,
+      `the root element is <${root.name}>, not a WSDL 1.1 <definitions>${advice}`,
+      root.position,
     );
   }
-  const schemas: SchemaDocument[] = [];
-  const loaded = new Map<string, Set<string>>();
+  return new Loader(sources).load(root, resolve(wsdlPath));
+}
 
-  const visit = (root: XmlElement, path: string, inherited: string | undefined): void => {
-    const document = toSchemaDocument(root, inherited);
-    schemas.push(document);
-    for (const child of root.children) {
-      if (child.uri !== XSD) continue;
-      if (child.local === 'include') load(child, path, document.targetNamespace);
-      if (child.local === 'import' && attribute(child, 'schemaLocation') !== undefined)
-        load(child, path, undefined);
-      if (child.local === 'redefine' || child.local === 'override') {
-        stop('unsupported-construct', `<${child.name}> is not supported`, child.position);
+class Loader {
+  readonly #sources: Sources;
+  readonly #imported: XmlElement[] = [];
+  readonly #schemas: SchemaDocument[] = [];
+  /** The namespaces that each file was read in. */
+  readonly #loaded = new Map<string, Set<string>>();
+  /** The documents may bring such a schema along, or need nothing of it; what they need is reported where they do. */
+  readonly #remote = new Map<string, string>();
+
+  /** The namespaces that schemas import. */
+  readonly #wanted = new Set<string>();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  load(definitions: XmlElement, path: string): Documents {
+    this.#loaded.set(path, new Set(['']));
+    this.#visitDefinitions(definitions, path);
+    for (const namespace of new Set([...this.#wanted, XML_NAMESPACE])) {
+      const text = KNOWN_SCHEMAS.get(namespace);
+      if (text === undefined || this.#schemas.some((s) => s.targetNamespace === namespace)) continue;
+      this.#schemas.push(toSchemaDocument(parseXml(text, namespace), undefined));
+    }
+    return { definitions: [definitions, ...this.#imported], schemas: this.#schemas, remote: this.#remote };
+  }
+
+  #visitDefinitions(definitions: XmlElement, path: string): void {
+    for (const child of definitions.children) {
+      if (child.uri !== WSDL) continue;
+      if (child.local === 'import') this.#importWsdl(child, path);
+      if (child.local !== 'types') continue;
+      for (const schema of child.children) {
+        if (schema.uri === XSD && schema.local === 'schema') this.#visitSchema(schema, path, undefined);
+        else if (schema.local !== 'documentation') this.#refuseInTypes(schema, child);
       }
     }
-  };
+  }
 
-  const load = (reference: XmlElement, from: string, inherited: string | undefined): void => {
-    const location = attribute(reference, 'schemaLocation');
-    if (location === undefined || location === '') {
+  /** A WSDL brings its types, messages, bindings and services along; some documents import plain schemas so. */
+  #importWsdl(reference: XmlElement, from: string): void {
+    const location = attribute(reference, 'location');
+    if (location === undefined || location === '')
+      stop('missing-location', `<${reference.name}> has no location`, reference.position);
+    const path = this.#sources.find(location, dirname(from));
+    if (path === undefined) this.#refuseRemote(reference, location);
+    if (this.#isLoaded(path, '')) return;
+    const root = this.#sources.read(path, location, reference.position);
+    if (root.uri === XSD && root.local === 'schema') this.#visitSchema(root, path, undefined);
+    else if (root.uri === WSDL && root.local === 'definitions') {
+      this.#imported.push(root);
+      this.#visitDefinitions(root, path);
+    } else {
+      stop('not-wsdl', `the root element is <${root.name}>, neither a WSDL nor an XML Schema`, root.position);
+    }
+  }
+
+  #visitSchema(root: XmlElement, path: string, inherited: string | undefined): void {
+    const document = toSchemaDocument(root, inherited);
+    this.#schemas.push(document);
+    for (const child of root.children) {
+      if (child.uri !== XSD) continue;
+      if (child.local === 'import') this.#wanted.add(attribute(child, 'namespace') ?? '');
+      if (child.local === 'include') this.#loadSchema(child, path, document.targetNamespace);
+      if (child.local === 'import' && attribute(child, 'schemaLocation') !== undefined)
+        this.#loadSchema(child, path, undefined);
+      if (child.local === 'redefine' || child.local === 'override') {
+        stop(
+          'unsupported-construct',
+          `<${child.name}> is not supported; write the changed definitions into the schema and include that`,
+          child.position,
+        );
+      }
+    }
+  }
+
+  #loadSchema(reference: XmlElement, from: string, inherited: string | undefined): void {
+    const location = attribute(reference, 'schemaLocation')?.trim();
+    if (location === undefined || location === '')
       stop('missing-location', `<${reference.name}> has no schemaLocation`, reference.position);
+    const path = this.#sources.find(location, dirname(from));
+    if (path === undefined) {
+      if (inherited !== undefined) this.#refuseRemote(reference, location);
+      this.#remote.set(attribute(reference, 'namespace') ?? '', location);
+      return;
     }
-    if (/^[a-z][a-z0-9+.-]*:/i.test(location) || isAbsolute(location)) {
-      stop(
-        'remote-schema',
-        `schemaLocation "${location}" is not a relative path; save the file next to the WSDL and refer to that`,
-        reference.position,
-      );
+    if (this.#isLoaded(path, inherited ?? '')) return;
+    const root = this.#sources.read(path, location, reference.position, inherited);
+    // Some services put a WSDL's schemas next to its messages, and import them from there.
+    if (inherited === undefined && root.uri === WSDL && root.local === 'definitions') {
+      this.#visitDefinitions(root, path);
+      return;
     }
-    const path = resolve(dirname(from), location);
-    // A schema without a namespace takes that of each schema that includes it, so both make up its identity.
-    const namespaces = loaded.get(path) ?? new Set<string>();
-    loaded.set(path, namespaces);
-    if (namespaces.has(inherited ?? '')) return;
-    namespaces.add(inherited ?? '');
-    const root = parseXml(readSource(path, location, readFile, reference.position), displayPath(path));
-    if (root.uri !== XSD || root.local !== 'schema') {
+    if (root.uri !== XSD || root.local !== 'schema')
       stop('not-schema', `the root element is <${root.name}>, not an XML Schema`, root.position);
-    }
     const declared = attribute(root, 'targetNamespace');
     if (inherited !== undefined && declared !== undefined && declared !== inherited) {
       stop(
@@ -90,27 +148,36 @@ export function loadDocuments(
         root.position,
       );
     }
-    visit(root, path, inherited);
-  };
-
-  for (const child of definitions.children) {
-    if (child.uri !== WSDL) continue;
-    if (child.local === 'import') {
-      stop('unsupported-construct', `<${child.name}> is not supported; use one WSDL file`, child.position);
-    }
-    if (child.local !== 'types') continue;
-    for (const schema of child.children) {
-      if (schema.uri === XSD && schema.local === 'schema') visit(schema, resolve(wsdlPath), undefined);
-      else if (schema.local !== 'documentation') {
-        stop(
-          'unsupported-construct',
-          `<${schema.name}> inside <${child.name}> is not an XML Schema`,
-          schema.position,
-        );
-      }
-    }
+    this.#visitSchema(root, path, inherited);
   }
-  return { definitions, schemas };
+
+  /** A schema without a namespace takes that of each schema that includes it, so both make up its identity. */
+  #isLoaded(path: string, namespace: string): boolean {
+    const namespaces = this.#loaded.get(path) ?? new Set<string>();
+    this.#loaded.set(path, namespaces);
+    if (namespaces.has(namespace)) return true;
+    namespaces.add(namespace);
+    return false;
+  }
+
+  #refuseRemote(reference: XmlElement, location: string): never {
+    const what = reference.uri === WSDL ? 'location' : 'schemaLocation';
+    stop(
+      'remote-schema',
+      `${what} "${location}" is not a relative path, and nothing is fetched; save the file and say where it is: --resolve ${location}=FILE`,
+      reference.position,
+    );
+  }
+
+  #refuseInTypes(element: XmlElement, types: XmlElement): never {
+    const draft = element.local === 'schema' && /\/(?:1999|2000\/10)\/XMLSchema$/.test(element.uri);
+    const advice = draft ? `; its namespace is a draft's, the standard's is ${XSD}` : '';
+    stop(
+      'unsupported-construct',
+      `<${element.name}> inside <${types.name}> is not an XML Schema${advice}`,
+      element.position,
+    );
+  }
 }
 
 /** @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-schema | XML Schema 1.0, 3.15.2, the element schema} */
@@ -121,28 +188,4 @@ function toSchemaDocument(root: XmlElement, inherited: string | undefined): Sche
     elementQualified: attribute(root, 'elementFormDefault') === 'qualified',
     attributeQualified: attribute(root, 'attributeFormDefault') === 'qualified',
   };
-}
-
-function readSource(
-  path: string,
-  shown: string,
-  readFile: ReadFile,
-  from: SourcePosition | undefined,
-): string {
-  const position = from ?? { file: displayPath(path), line: 1, column: 1 };
-  let text: string;
-  try {
-    text = readFile(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : String(code ?? error);
-    stop('unreadable-file', `cannot read "${shown}": ${reason}`, position);
-  }
-  if (text.length > MAX_BYTES) stop('too-large', `"${shown}" is larger than ${MAX_BYTES} bytes`, position);
-  return text;
-}
-
-function stop(code: string, message: string, position: SourcePosition): never {
-  throw new CodegenError([{ code, message, position }]);
 }

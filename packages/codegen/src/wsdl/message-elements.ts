@@ -1,32 +1,66 @@
 import type { DiagnosticBag } from '../diagnostic.js';
 import type { MessageElement, Operation } from '../model.js';
 import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
+import { SOAP11, SOAP12 } from './namespaces.js';
 import type { TypeReader } from './read-types.js';
 import { attributeQName, qualified, type SchemaIndex } from './schema-index.js';
-import { wsdlChildren, wsdlComponent } from './wsdl-component.js';
+import { type WsdlComponents, wsdlChildren } from './wsdl-component.js';
 
 /** The elements of messages. Each is read once, however many messages name it. */
 export class MessageElements {
-  readonly #definitions: XmlElement;
+  readonly #components: WsdlComponents;
   readonly #index: SchemaIndex;
   readonly #types: TypeReader;
   readonly #bag: DiagnosticBag;
   readonly #read = new Map<string, MessageElement | undefined>();
+  readonly #empty = new Map<XmlElement, MessageElement>();
 
-  constructor(definitions: XmlElement, index: SchemaIndex, types: TypeReader, bag: DiagnosticBag) {
-    this.#definitions = definitions;
+  constructor(components: WsdlComponents, index: SchemaIndex, types: TypeReader, bag: DiagnosticBag) {
+    this.#components = components;
     this.#index = index;
     this.#types = types;
     this.#bag = bag;
   }
 
   /**
-   * The element of the message that `reference` names; with `part`, of that part.
+   * The element in the body of the message that one side of an operation names. `bound` is the same side in the binding, which says
+   * what of the message is in the body; what it puts into headers is not.
    *
    * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_messages | WSDL 1.1, 2.3 Messages}
+   * @see {@link https://www.w3.org/TR/2001/NOTE-wsdl-20010315#_soap:body | WSDL 1.1, 3.5 soap:body}
    */
-  of(reference: XmlElement, part: string | undefined): MessageElement | undefined {
-    const message = wsdlComponent(this.#definitions, 'message', reference, 'message', this.#bag);
+  ofBody(reference: XmlElement, bound: XmlElement | undefined): MessageElement | undefined {
+    const message = this.#components.find('message', reference, 'message');
+    if (message === undefined) return undefined;
+    const all = wsdlChildren(message, 'part');
+    const body = soapChildren(bound, 'body')[0];
+    const listed = body && attribute(body, 'parts')?.split(/\s+/);
+    const inHeaders = new Set(
+      soapChildren(bound, 'header')
+        .filter((header) => this.#components.find('message', header, 'message') === message)
+        .map((header) => attribute(header, 'part')),
+    );
+    const parts = all.filter((part) => {
+      const name = attribute(part, 'name') ?? '';
+      return listed === undefined ? !inHeaders.has(name) : listed.includes(name);
+    });
+    const [part, ...others] = parts;
+    if (part === undefined) return this.#emptyOf(message);
+    if (others.length > 0) {
+      this.#bag.add(
+        'unsupported-construct',
+        `the message "${attribute(message, 'name')}" has ${parts.length} parts in its body; one is supported: ` +
+          'let parts="…" of its soap:body name it, or put them into one element',
+        message.position,
+      );
+      return undefined;
+    }
+    return this.#elementOf(part);
+  }
+
+  /** The element of a header block, which is a part of a message; without `part`, of its only one. */
+  ofPart(reference: XmlElement, part: string | undefined): MessageElement | undefined {
+    const message = this.#components.find('message', reference, 'message');
     if (message === undefined) return undefined;
     const parts = wsdlChildren(message, 'part');
     const chosen = part === undefined ? parts[0] : parts.find((p) => attribute(p, 'name') === part);
@@ -39,16 +73,28 @@ export class MessageElements {
       );
       return undefined;
     }
-    const name = attributeQName(chosen, 'element', this.#bag);
-    if (name === undefined) {
+    return this.#elementOf(chosen);
+  }
+
+  #elementOf(part: XmlElement): MessageElement | undefined {
+    const name = attributeQName(part, 'element', this.#bag);
+    if (name !== undefined) return this.#element(name, part);
+    if (attribute(part, 'element') === undefined) {
       this.#bag.add(
         'unsupported-construct',
-        'a message part that names a type instead of an element is not supported',
-        chosen.position,
+        'a message part that names a type instead of an element is not supported; declare an element of the type, and name that',
+        part.position,
       );
-      return undefined;
     }
-    return this.#element(name, chosen);
+    return undefined;
+  }
+
+  #emptyOf(message: XmlElement): MessageElement {
+    const known = this.#empty.get(message);
+    if (known !== undefined) return known;
+    const made = this.#types.emptyMessage(attribute(message, 'name') ?? 'Message', message.position);
+    this.#empty.set(message, made);
+    return made;
   }
 
   #element(name: QName, from: XmlElement): MessageElement | undefined {
@@ -56,7 +102,11 @@ export class MessageElements {
     if (this.#read.has(key)) return this.#read.get(key);
     const component = this.#index.find('element', name);
     if (component === undefined) {
-      this.#bag.add('unknown-element', `no schema defines the element ${key}`, from.position);
+      this.#bag.add(
+        'unknown-element',
+        `no schema defines the element ${key}${this.#index.adviceOn(name)}`,
+        from.position,
+      );
     }
     const message = component && this.#types.readMessage(component);
     this.#read.set(key, message);
@@ -70,10 +120,15 @@ export class MessageElements {
     for (const component of this.#index.all('element')) {
       const local = attribute(component.element, 'name') ?? '';
       const isComplex = component.element.children.some((c) => c.local === 'complexType');
-      if (!isComplex) continue;
+      if (!isComplex || attribute(component.element, 'abstract')?.trim() === 'true') continue;
       const message = this.#element({ uri: component.document.targetNamespace, local }, component.element);
       if (message && !used.has(message)) others.push(message);
     }
     return others;
   }
+}
+
+/** The SOAP extensions of one side of a bound operation. */
+export function soapChildren(bound: XmlElement | undefined, local: string): XmlElement[] {
+  return (bound?.children ?? []).filter((c) => c.local === local && (c.uri === SOAP11 || c.uri === SOAP12));
 }

@@ -2,7 +2,14 @@ export const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 export const XSD = 'http://www.w3.org/2001/XMLSchema';
 export const SOAP11 = 'http://schemas.xmlsoap.org/wsdl/soap/';
 export const SOAP12 = 'http://schemas.xmlsoap.org/wsdl/soap12/';
+/** Without a slash at the end. */
 export const HTTP_TRANSPORTS: readonly string[] = [
   'http://schemas.xmlsoap.org/soap/http',
-  'http://www.w3.org/2003/05/soap/bindings/HTTP/',
+  'http://www.w3.org/2003/05/soap/bindings/HTTP',
+];
+/** Extensions that put something else onto the wire than the SOAP body that the binding describes. */
+export const OTHER_BODIES: readonly string[] = [
+  'http://schemas.xmlsoap.org/wsdl/mime/',
+  'http://schemas.xmlsoap.org/wsdl/http/',
+  'http://schemas.xmlsoap.org/ws/2002/04/dime/wsdl/',
 ];

@@ -22,8 +22,13 @@ export type XsdPrimitive =
   | 'Name'
   | 'NCName'
   | 'NMTOKEN'
+  | 'NMTOKENS'
   | 'ID'
   | 'IDREF'
+  | 'IDREFS'
+  | 'ENTITY'
+  | 'ENTITIES'
+  | 'NOTATION'
   | 'QName'
   | 'anyURI'
   | 'anySimpleType'
@@ -70,8 +75,14 @@ const TABLE: Readonly<Record<XsdPrimitive, PrimitiveInfo>> = {
   Name: text,
   NCName: text,
   NMTOKEN: text,
+  // Lists stay text as well: their items are separated by white space.
+  NMTOKENS: text,
   ID: text,
   IDREF: text,
+  IDREFS: text,
+  ENTITY: text,
+  ENTITIES: text,
+  NOTATION: text,
   QName: text,
   anyURI: text,
   anySimpleType: text,

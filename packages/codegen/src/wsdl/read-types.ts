@@ -5,9 +5,10 @@ import { attribute, type QName, type XmlElement } from '../xml/parse-xml.js';
 import { documentationOf, type TypeLookup } from './content.js';
 import type { SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
-import { isXsdPrimitive, type XsdPrimitive } from './primitives.js';
-import { readContent } from './read-content.js';
-import { attributeQName, type Component, qualified, type SchemaIndex } from './schema-index.js';
+import { isXsdPrimitive } from './primitives.js';
+import { readContent, textField } from './read-content.js';
+import { SimpleReader } from './read-simple.js';
+import { attributeQName, type Component, nameOf, qualified, type SchemaIndex } from './schema-index.js';
 
 /**
  * The type of an element without a type: any content.
@@ -15,6 +16,8 @@ import { attributeQName, type Component, qualified, type SchemaIndex } from './s
  * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#ur-type-itself | XML Schema 1.0, 3.4.7, the ur-type}
  */
 const ANY_TYPE: TypeRef = { kind: 'primitive', name: 'anyType' };
+
+const SOAP_ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 
 /**
  * Turns schema components into the types of the model. Named types keep their order in the schema;
@@ -24,18 +27,19 @@ export class TypeReader implements TypeLookup {
   readonly types: TypeDefinition[] = [];
   readonly #names = new NameAllocator();
   readonly #byQName = new Map<string, string>();
+  /** The types of declarations that were read before: another declaration may refer to them, or they to themselves. */
+  readonly #ofDeclaration = new Map<XmlElement, TypeRef>();
+  readonly #simple: SimpleReader;
   readonly index: SchemaIndex;
   readonly bag: DiagnosticBag;
 
   constructor(index: SchemaIndex, bag: DiagnosticBag) {
     this.index = index;
     this.bag = bag;
+    this.#simple = new SimpleReader(index, bag);
     for (const kind of ['complexType', 'simpleType'] as const) {
       for (const component of index.all(kind)) {
-        this.#byQName.set(
-          qualified(componentName(component)),
-          this.#names.allocate(componentName(component).local),
-        );
+        this.#byQName.set(qualified(nameOf(component)), this.#names.allocate(nameOf(component).local));
       }
     }
   }
@@ -46,49 +50,65 @@ export class TypeReader implements TypeLookup {
     for (const component of this.index.all('complexType')) named.push({ component, complex: true });
     for (const component of this.index.all('simpleType')) named.push({ component, complex: false });
     for (const { component, complex } of named) {
-      const name = this.#byQName.get(qualified(componentName(component))) as string;
+      const name = this.#byQName.get(qualified(nameOf(component))) as string;
       const { element, document } = component;
-      if (complex) this.#addComplex(element, document, name, componentName(component).local);
-      else this.#addSimple(element, document, name, componentName(component).local);
+      if (complex) this.#addComplex(element, document, name, nameOf(component).local);
+      else this.#addSimple(element, document, name, nameOf(component).local);
     }
   }
 
-  /** A message element: its fields are those of its own or its named type. */
+  /** A message element: its fields are those of its own or its named type, or its text. */
   readMessage({ element, document }: Component): MessageElement | undefined {
     const xmlName = attribute(element, 'name') ?? '';
+    if (attribute(element, 'abstract')?.trim() === 'true') {
+      this.bag.add(
+        'unsupported-construct',
+        `the message element "${xmlName}" is abstract; name the element that replaces it in the message`,
+        element.position,
+      );
+      return undefined;
+    }
     const typeName = attributeQName(element, 'type', this.bag);
     const named = typeName && this.index.find('complexType', typeName);
     const source = named ?? {
       element: element.children.find((c) => c.uri === XSD && c.local === 'complexType'),
       document,
     };
-    if (source.element === undefined) {
-      this.bag.add(
-        'unsupported-construct',
-        `the message element "${xmlName}" holds a simple value; only complex types are supported in messages`,
-        element.position,
-      );
-      return undefined;
-    }
     const name = this.#names.allocate(capitalize(xmlName));
+    const message = { name, xmlName, namespace: document.targetNamespace, position: element.position };
+    if (source.element === undefined) {
+      const isNillable = /^(?:true|1)$/.test(attribute(element, 'nillable')?.trim() ?? '');
+      const text = textField(
+        this.resolveFieldType(element, document, `${name}Value`),
+        element,
+        isNillable ? 0 : 1,
+      );
+      return { ...message, group: 'sequence', fields: [text], type: undefined, anyAttribute: false };
+    }
     const typeRef = named && typeName ? this.#byQName.get(qualified(typeName)) : undefined;
     const content = readContent(this, source.element, source.document, name);
-    if (content.base !== undefined && named === undefined) {
-      this.bag.add(
-        'unsupported-construct',
-        `the message element "${xmlName}" extends a type; give the extended type a name`,
-        element.position,
-      );
-    }
     return {
-      name,
-      xmlName,
-      namespace: document.targetNamespace,
+      ...message,
       group: content.group,
       fields: content.fields,
       type: typeRef,
+      ...(content.base !== undefined && named === undefined ? { base: content.base } : {}),
       anyAttribute: content.anyAttribute,
-      position: element.position,
+    };
+  }
+
+  /** The message of a body without an element. */
+  emptyMessage(xmlName: string, position: MessageElement['position']): MessageElement {
+    const name = this.#names.allocate(capitalize(xmlName));
+    return {
+      name,
+      xmlName: '',
+      namespace: '',
+      group: 'sequence',
+      fields: [],
+      type: undefined,
+      anyAttribute: false,
+      position,
     };
   }
 
@@ -98,19 +118,30 @@ export class TypeReader implements TypeLookup {
    * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-element | XML Schema 1.0, 3.3.2, the element element}
    */
   resolveFieldType(declaration: XmlElement, document: SchemaDocument, hoistedName: string): TypeRef {
+    const known = this.#ofDeclaration.get(declaration);
+    if (known !== undefined) return known;
     const name = attributeQName(declaration, 'type', this.bag);
     if (name) return this.resolveTypeName(name, declaration);
     const inline = declaration.children.find(
       (c) => c.uri === XSD && (c.local === 'complexType' || c.local === 'simpleType'),
     );
-    if (inline === undefined) return ANY_TYPE;
-    if (inline.local === 'simpleType') {
-      const simple = this.#addSimple(inline, document, this.#names.allocate(hoistedName), '');
-      return simple ? { kind: 'type', name: simple.name } : ANY_TYPE;
-    }
+    if (inline === undefined) return this.#typeWithoutName(declaration);
     const hoisted = this.#names.allocate(hoistedName);
-    this.#addComplex(inline, document, hoisted, '');
-    return { kind: 'type', name: hoisted };
+    const type: TypeRef = { kind: 'type', name: hoisted };
+    // Known before it is read, since it may contain itself.
+    this.#ofDeclaration.set(declaration, type);
+    if (inline.local === 'simpleType') this.#addSimple(inline, document, hoisted, '');
+    else this.#addComplex(inline, document, hoisted, '');
+    return type;
+  }
+
+  /** An attribute without a type is text; an element has the type of the one that it replaces, or any content. */
+  #typeWithoutName(declaration: XmlElement): TypeRef {
+    if (declaration.local === 'attribute') return { kind: 'primitive', name: 'anySimpleType' };
+    const head = attributeQName(declaration, 'substitutionGroup', this.bag);
+    const found = head && this.index.find('element', head);
+    if (found === undefined || found.element === declaration) return ANY_TYPE;
+    return this.resolveFieldType(found.element, found.document, `${capitalize(nameOf(found).local)}Element`);
   }
 
   resolveTypeName(name: QName, from: XmlElement): TypeRef {
@@ -121,7 +152,19 @@ export class TypeReader implements TypeLookup {
     }
     const known = this.#byQName.get(qualified(name));
     if (known !== undefined) return { kind: 'type', name: known };
-    this.bag.add('unknown-type', `no schema defines the type ${qualified(name)}`, from.position);
+    if (name.uri === SOAP_ENCODING) {
+      this.bag.add(
+        'unsupported-type',
+        `"${name.local}" is a type of SOAP encoding, which is not supported; generate from a document/literal binding`,
+        from.position,
+      );
+      return ANY_TYPE;
+    }
+    this.bag.add(
+      'unknown-type',
+      `no schema defines the type ${qualified(name)}${this.index.adviceOn(name)}`,
+      from.position,
+    );
     return ANY_TYPE;
   }
 
@@ -146,86 +189,16 @@ export class TypeReader implements TypeLookup {
     this.types[place] = { ...placeholder, ...readContent(this, element, document, name) };
   }
 
-  /**
-   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#element-simpleType | XML Schema 1.0, 3.14.2, the element simpleType}
-   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-2-20041028/#rf-facets | XML Schema 1.0 Part 2, 4.3 Constraining Facets}
-   */
-  #addSimple(
-    element: XmlElement,
-    document: SchemaDocument,
-    name: string,
-    xmlName: string,
-  ): SimpleType | undefined {
-    const restriction = element.children.find((c) => c.uri === XSD && c.local !== 'annotation');
-    if (restriction?.local !== 'restriction') {
-      const found = restriction ? `<${restriction.name}>` : 'nothing';
-      this.bag.add(
-        'unsupported-construct',
-        `a simple type may only hold a restriction, not ${found}`,
-        element.position,
-      );
-      return undefined;
-    }
-    const enumeration: string[] = [];
-    const facets: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const facet of restriction.children) {
-      const value = attribute(facet, 'value');
-      if (facet.uri === XSD && facet.local === 'annotation') continue;
-      if (facet.uri !== XSD || value === undefined) {
-        this.bag.add(
-          'unsupported-construct',
-          `<${facet.name}> in a restriction is not supported`,
-          facet.position,
-        );
-      } else if (facet.local === 'enumeration') {
-        if (!enumeration.includes(value)) enumeration.push(value);
-      } else {
-        facets[facet.local] = value;
-      }
-    }
+  #addSimple(element: XmlElement, document: SchemaDocument, name: string, xmlName: string): void {
     const simple: SimpleType = {
       kind: 'simple',
       name,
       xmlName,
       namespace: document.targetNamespace,
-      primitive: this.#basePrimitive(restriction),
-      enumeration,
-      facets,
+      ...this.#simple.read(element),
       documentation: documentationOf(element),
       position: element.position,
     };
     this.types.push(simple);
-    return simple;
   }
-
-  /** Follows restrictions of restrictions down to the built-in type. */
-  #basePrimitive(restriction: XmlElement): XsdPrimitive {
-    const seen = new Set<XmlElement>();
-    let current: XmlElement | undefined = restriction;
-    while (current && !seen.has(current)) {
-      seen.add(current);
-      const base = attributeQName(current, 'base', this.bag);
-      if (base === undefined) break;
-      if (base.uri === XSD) {
-        const type = this.resolveTypeName(base, current);
-        return type.kind === 'primitive' ? type.name : 'string';
-      }
-      const parent: Component | undefined = this.index.find('simpleType', base);
-      if (parent === undefined) {
-        this.bag.add(
-          'unknown-type',
-          `no schema defines the simple type ${qualified(base)}`,
-          current.position,
-        );
-        return 'string';
-      }
-      current = parent.element.children.find((c) => c.uri === XSD && c.local === 'restriction');
-    }
-    this.bag.add('circular-type', 'the restriction leads to no built-in type', restriction.position);
-    return 'string';
-  }
-}
-
-function componentName({ element, document }: Component): QName {
-  return { uri: document.targetNamespace, local: attribute(element, 'name') ?? '' };
 }

@@ -1,8 +1,9 @@
 import type { DiagnosticBag } from '../diagnostic.js';
 import { isNCName } from '../identifier.js';
 import { attribute, type QName, resolveQName, type XmlElement } from '../xml/parse-xml.js';
-import type { SchemaDocument } from './load-documents.js';
+import type { Documents, SchemaDocument } from './load-documents.js';
 import { XSD } from './namespaces.js';
+import { sameElement } from './same-element.js';
 
 /** A global component of a schema, with the document whose defaults apply to it. */
 export interface Component {
@@ -10,7 +11,7 @@ export interface Component {
   readonly document: SchemaDocument;
 }
 
-const KINDS = ['complexType', 'simpleType', 'element', 'attribute'] as const;
+const KINDS = ['complexType', 'simpleType', 'element', 'attribute', 'group', 'attributeGroup'] as const;
 export type ComponentKind = (typeof KINDS)[number];
 
 const IGNORED: ReadonlySet<string> = new Set(['annotation', 'include', 'import']);
@@ -26,10 +27,20 @@ export class SchemaIndex {
     simpleType: new Map(),
     element: new Map(),
     attribute: new Map(),
+    group: new Map(),
+    attributeGroup: new Map(),
   };
+  /** Elements that may stand in for another, by the name of that. */
+  readonly #substitutes = new Map<string, Component[]>();
 
-  constructor(schemas: readonly SchemaDocument[], bag: DiagnosticBag) {
+  readonly #namespaces = new Set<string>();
+
+  readonly #remote: ReadonlyMap<string, string>;
+
+  constructor({ schemas, remote }: Pick<Documents, 'schemas' | 'remote'>, bag: DiagnosticBag) {
+    this.#remote = remote;
     for (const document of schemas) {
+      this.#namespaces.add(document.targetNamespace);
       for (const element of document.root.children) {
         if (element.uri !== XSD || IGNORED.has(element.local)) continue;
         const kind = KINDS.find((k) => k === element.local);
@@ -41,26 +52,71 @@ export class SchemaIndex {
         } else if (!isNCName(name)) {
           bag.add('bad-name', `${JSON.stringify(name)} is not an XML name`, element.position);
         } else {
-          const key = qualified({ uri: document.targetNamespace, local: name });
-          const existing = this.#components[kind].get(key);
-          if (existing) {
-            const { file, line } = existing.element.position;
-            bag.add('duplicate', `${kind} "${name}" is already defined at ${file}:${line}`, element.position);
-          } else {
-            this.#components[kind].set(key, { element, document });
-          }
+          this.#add(kind, name, { element, document }, bag);
         }
       }
     }
+  }
+
+  #add(kind: ComponentKind, name: string, component: Component, bag: DiagnosticBag): void {
+    const { element, document } = component;
+    const key = qualified({ uri: document.targetNamespace, local: name });
+    const existing = this.#components[kind].get(key);
+    if (existing !== undefined) {
+      // Documents that were put together from several often repeat a schema that two of them used.
+      if (sameElement(existing.element, element)) return;
+      const { file, line } = existing.element.position;
+      bag.add(
+        'duplicate',
+        `${kind} "${name}" is already defined at ${file}:${line}, with another content; keep one of them`,
+        element.position,
+      );
+      return;
+    }
+    this.#components[kind].set(key, component);
+    const head = kind === 'element' ? attributeQName(element, 'substitutionGroup', bag) : undefined;
+    if (head === undefined) return;
+    const others = this.#substitutes.get(qualified(head));
+    if (others === undefined) this.#substitutes.set(qualified(head), [component]);
+    else others.push(component);
   }
 
   find(kind: ComponentKind, name: QName): Component | undefined {
     return this.#components[kind].get(qualified(name));
   }
 
+  /** What to do about a name that no schema defines: the end of a sentence, or nothing. */
+  adviceOn({ uri }: QName): string {
+    const location = this.#remote.get(uri);
+    if (location !== undefined)
+      return `; its namespace is imported from a location that is not on disk, and nothing is fetched: save the file and say where it is, --resolve ${location}=FILE`;
+    if (uri === '')
+      return '; a name without a prefix is in no namespace here, so give it the prefix of the schema that defines it';
+    return this.#namespaces.has(uri) ? '' : '; import the schema of its namespace by a schemaLocation';
+  }
+
   all(kind: ComponentKind): Iterable<Component> {
     return this.#components[kind].values();
   }
+
+  /**
+   * The elements that may stand where a schema refers to `head`: itself unless it is abstract, and those of its group.
+   *
+   * @see {@link https://www.w3.org/TR/2004/REC-xmlschema-1-20041028/#Element_Equivalence_Class | XML Schema 1.0, 2.2.2.2, Element Substitution Group}
+   */
+  substitutes(head: Component): readonly Component[] {
+    const group = new Set([head]);
+    for (const member of group) {
+      const key = qualified(nameOf(member));
+      for (const other of this.#substitutes.get(key) ?? []) group.add(other);
+    }
+    return [...group].filter(({ element }) => attribute(element, 'abstract')?.trim() !== 'true');
+  }
+}
+
+/** The name of a global component. */
+export function nameOf({ element, document }: Component): QName {
+  return { uri: document.targetNamespace, local: attribute(element, 'name') ?? '' };
 }
 
 /** `{namespace}local`, the usual notation. */

@@ -37,9 +37,10 @@ const MAX_DEPTH = 200;
  *
  * A DOCTYPE is refused, since schema documents need none and entities are a well-known attack.
  *
+ * @param unprefixed - The namespace that names without a prefix refer to, where the root declares none.
  * @throws CodegenError with the position of the first well-formedness error.
  */
-export function parseXml(text: string, file: string): XmlElement {
+export function parseXml(text: string, file: string, unprefixed?: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true, fileName: file });
   let root: XmlElement | undefined;
   let current: XmlElement | undefined;
@@ -54,7 +55,9 @@ export function parseXml(text: string, file: string): XmlElement {
   parser.on('error', (error) => {
     fail('malformed-xml', error.message.replace(/^.*?:\d+:\d+: /s, ''));
   });
-  parser.on('doctype', () => fail('doctype', 'a DOCTYPE is not allowed in a schema document'));
+  parser.on('doctype', () =>
+    fail('doctype', 'a DOCTYPE is not allowed in a schema document; take it out of a copy of the file'),
+  );
   parser.on('opentagstart', (tag) => {
     // The parser has already read `<name` and one more character.
     start = { file, line: parser.line, column: Math.max(1, parser.column - tag.name.length - 1) };
@@ -62,9 +65,11 @@ export function parseXml(text: string, file: string): XmlElement {
   parser.on('opentag', (tag) => {
     depth += 1;
     if (depth > MAX_DEPTH) fail('too-deep', `elements are nested more than ${MAX_DEPTH} deep`);
-    const attributes: XmlAttribute[] = Object.values(tag.attributes as Record<string, SaxesAttributeNS>)
-      .filter((a) => a.prefix !== 'xmlns' && a.name !== 'xmlns')
-      .map((a) => ({ name: a.name, local: a.local, uri: a.uri, value: a.value }));
+    const attributes: XmlAttribute[] = [];
+    for (const key in tag.attributes) {
+      const { prefix, name, local, uri, value } = tag.attributes[key] as SaxesAttributeNS;
+      if (prefix !== 'xmlns' && name !== 'xmlns') attributes.push({ name, local, uri, value });
+    }
     const element: XmlElement = {
       local: tag.local,
       uri: tag.uri,
@@ -73,7 +78,7 @@ export function parseXml(text: string, file: string): XmlElement {
       children: [],
       position: start,
       parent: current,
-      namespaces: Object.assign(Object.create(null) as Record<string, string>, tag.ns),
+      namespaces: declarations(tag.ns, current === undefined ? unprefixed : undefined),
       text: '',
     };
     if (current) current.children.push(element);
@@ -81,7 +86,8 @@ export function parseXml(text: string, file: string): XmlElement {
     current = element;
   });
   parser.on('text', (chunk) => {
-    if (current) current.text += chunk;
+    // Most text is white space between elements, which nothing here needs.
+    if (current && /[^\t\n\r ]/.test(chunk)) current.text += chunk;
   });
   parser.on('cdata', (chunk) => {
     if (current) current.text += chunk;
@@ -92,6 +98,21 @@ export function parseXml(text: string, file: string): XmlElement {
   });
   parser.write(text).close();
   return root ?? fail('malformed-xml', 'the document has no root element');
+}
+
+/** Most elements declare nothing, and share one empty table. */
+const NO_DECLARATIONS: Readonly<Record<string, string>> = Object.freeze(
+  Object.create(null) as Record<string, string>,
+);
+
+function declarations(
+  declared: Readonly<Record<string, string>>,
+  unprefixed: string | undefined,
+): Readonly<Record<string, string>> {
+  const isOpen = unprefixed !== undefined && (declared[''] ?? '') === '';
+  if (!isOpen && Object.keys(declared).length === 0) return NO_DECLARATIONS;
+  const all = Object.assign(Object.create(null) as Record<string, string>, declared);
+  return isOpen ? Object.assign(all, { '': unprefixed }) : all;
 }
 
 /** The value of an attribute that is in no namespace, or `undefined`. */

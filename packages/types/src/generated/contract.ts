@@ -16,6 +16,10 @@ export interface ContractFieldOptions {
   readonly nillable?: true;
   /** Fields of one group but another branch exclude each other. */
   readonly choice?: readonly [group: number, branch: number];
+  /** The field is a wildcard: each value is a whole element as XML, which the schema does not name. */
+  readonly any?: true;
+  /** Fields of one number repeat together: those of a choice in any order, those of a sequence in turn. */
+  readonly repeats?: readonly [kind: 'choice' | 'sequence', group: number];
 }
 
 /**
@@ -39,6 +43,10 @@ export interface ContractType {
   readonly all?: true;
   /** The type is nothing but a repeated element, and a plain array in TypeScript. */
   readonly array?: true;
+  /** An element of the type says by `xsi:type` which of the types that extend it it has. */
+  readonly abstract?: true;
+  /** Elements may have attributes that the schema does not name; the property `$attributes` holds them. */
+  readonly anyAttribute?: true;
 }
 
 /** A simple type: text or a number on the wire. */
@@ -50,12 +58,13 @@ export interface ContractSimpleType {
 
 /** An element of the SOAP body, header or fault detail. */
 export interface ContractMessage {
-  /** The name of the element. */
+  /** The name of the element; empty for a body without one. */
   readonly element: string;
   readonly namespace?: string;
   readonly fields: readonly ContractField[];
   readonly all?: true;
-  /** The named type that the element is declared with: its base's fields come first. */
+  readonly anyAttribute?: true;
+  /** The named type that the element is declared with, or extends: that type's fields come first. */
   readonly base?: string;
 }
 

@@ -1,18 +1,16 @@
 import { SOAP11, SOAP12 } from '../encode/encode-envelope.js';
 import { faultKind, WireError } from '../errors.js';
-import { fullLimits } from '../limits.js';
-import type { ComplexPlan, FieldPlan, MessagePlan, Plans } from '../plan.js';
+import type { FieldPlan, MessagePlan, Plans } from '../plan.js';
 import { type UnknownElement, unknownElements } from '../unknown-elements.js';
 import { Collected } from './collected.js';
-import { BAD, decodeValue, UNSAFE } from './decode-value.js';
 import type { Decoded } from './decoded.js';
-import { Frame, genericFrame, type Values } from './frame.js';
+import { Frame, genericFrame } from './frame.js';
 import { type GenericElement, newElement, rawOf, unknownElementOf } from './generic-element.js';
 import type { DecodeOptions } from './issue.js';
-import { IssueStack } from './issue-stack.js';
 import type { ItemSink } from './item-sink.js';
-import { MISSING_FIELD } from './missing-fields.js';
 import { isOtherVersion } from './other-version.js';
+import type { OpenTag } from './raw-xml.js';
+import { ValueStack } from './value-stack.js';
 
 /** The attributes of an element that matter here. */
 export interface ElementAttributes {
@@ -27,7 +25,7 @@ export interface ElementAttributes {
  *
  * The envelope and the values are not classes of their own: each step reads or moves the one stack of open elements.
  */
-export class Assembler extends IssueStack {
+export class Assembler extends ValueStack {
   readonly result: Decoded = {
     soapVersion: undefined,
     plain: false,
@@ -40,35 +38,41 @@ export class Assembler extends IssueStack {
     rawMessage: undefined,
   };
   readonly #plans: Plans;
-  readonly #bigints: boolean;
-  readonly #sink: ItemSink | undefined;
-  readonly #maxText: number;
   readonly #raw: boolean;
   readonly #keeps: boolean;
   /** The namespace that messages are expected in, where it is not that of the contract. */
   readonly #namespace: string;
+  /** The namespace of the message in the contract, and the one that it has in the document. */
+  #own = '';
+  #actual = '';
   #namespaceReported = false;
 
   /** @param options - `raw` reads the message without a plan, into `rawMessage`. */
   constructor(plans: Plans, options: DecodeOptions & { readonly raw?: boolean }, sink?: ItemSink) {
-    super(options);
+    super(options, sink);
     this.#plans = plans;
-    this.#bigints = options.longs === 'bigint';
-    this.#sink = sink;
     this.#raw = options.raw ?? false;
     this.#keeps = options.unknownElements === 'keep';
     this.#namespace = options.namespace ?? plans.contract.messageNamespace;
-    this.#maxText = fullLimits(options.limits, false).maxText;
   }
 
-  open(local: string, uri: string, attributes: ElementAttributes): void {
+  open(local: string, uri: string, attributes: ElementAttributes, tag: OpenTag): void {
+    this.#open(local, uri, attributes, tag);
+    if (tag.ns !== undefined) for (const _ in tag.ns) this.top.declared = tag.ns;
+  }
+
+  #open(local: string, uri: string, attributes: ElementAttributes, tag: OpenTag): void {
     const top = this.top;
+    if (top.raw !== undefined) {
+      this.openRaw(top.raw, tag);
+      return;
+    }
     switch (top.kind) {
       case 'array':
-        this.#openItem(top, local, uri, attributes);
+        this.#openItem(top, local, uri, attributes, tag);
         break;
       case 'complex':
-        this.#openField(top, local, uri, attributes);
+        this.#openField(top, local, uri, attributes, tag);
         break;
       case 'simple':
         this.#unknown(local, uri);
@@ -85,13 +89,14 @@ export class Assembler extends IssueStack {
         this.push(new Frame('skip'));
         break;
       default:
-        this.#openOutside(top, local, uri);
+        this.#openOutside(top, local, uri, tag);
     }
   }
 
   text(chunk: string): void {
     const top = this.top;
-    if (top.kind === 'simple') top.text += chunk;
+    if (top.raw !== undefined) top.raw.characters(chunk);
+    else if (top.kind === 'simple' || top.plan?.text !== undefined) top.text += chunk;
     else if (top.generic !== undefined) {
       top.collected?.add(chunk.length);
       top.generic.text += chunk;
@@ -101,19 +106,23 @@ export class Assembler extends IssueStack {
 
   close(): void {
     const top = this.top;
-    if (top.kind === 'complex') this.#checkMissing(top);
+    if (top.kind === 'complex') this.finishComplex(top);
     if (top.kind === 'simple') {
-      this.#store(top);
+      this.closeSimple(top);
+      return;
+    }
+    if (top.kind === 'raw' && top.raw !== undefined) {
+      this.closeRaw(top, top.raw);
       return;
     }
     this.pop();
-    if (top.kind === 'complex' && top.message === undefined) this.#deliver(this.top, top.field, top.values);
-    else if (top.kind === 'array') this.#deliver(this.top, top.field, top.items);
+    if (top.kind === 'complex' && top.message === undefined) this.deliver(this.top, top.field, top.values);
+    else if (top.kind === 'array') this.deliver(this.top, top.field, top.items);
     else if (top.kind === 'unknown' && top.generic !== undefined) this.#closeUnknown(top, top.generic);
   }
 
   /** Elements around the message: the envelope, its header and body, or the plain form. */
-  #openOutside(top: Frame, local: string, uri: string): void {
+  #openOutside(top: Frame, local: string, uri: string, tag: OpenTag): void {
     if (top.kind === 'document' && local === 'Envelope') {
       if (uri !== SOAP11 && uri !== SOAP12)
         throw new WireError('namespace', `an Envelope in the namespace "${uri}" is not SOAP`);
@@ -126,23 +135,23 @@ export class Assembler extends IssueStack {
     } else if (top.kind === 'body' && local === 'Fault' && uri === top.namespace && !this.result.fault) {
       this.result.fault = newElement(local, uri);
       this.push(genericFrame('generic', this.result.fault));
-    } else if (top.kind === 'document' && local === 'Request') {
+    } else if (top.kind === 'document' && local === 'Request' && !this.#plans.byElement(local)) {
       this.result.plain = true;
       this.push(new Frame('request', uri));
-    } else if (local === 'authHeader' && top.kind !== 'body') {
+    } else if (local === 'authHeader' && top.kind !== 'body' && this.#plans.contract.headers.length > 0) {
       if (top.kind === 'document') this.result.plain = true;
-      this.#openAuthHeader(uri);
+      this.#openAuthHeader(uri, tag);
     } else if (top.kind === 'header') {
       const element = newElement(local, uri);
       this.result.headerBlocks.push(element);
       this.push(genericFrame('generic', element));
     } else {
       if (top.kind === 'document') this.result.plain = true;
-      this.#openMessage(local, uri);
+      this.#openMessage(local, uri, tag);
     }
   }
 
-  #openAuthHeader(uri: string): void {
+  #openAuthHeader(uri: string, tag: OpenTag): void {
     const [versioned = '', unversioned = versioned] = this.#plans.contract.headers;
     const plan = this.#plans.message(unversioned);
     const form = uri === plan.namespace ? plan : this.#plans.message(versioned);
@@ -150,16 +159,20 @@ export class Assembler extends IssueStack {
     if (this.result.authHeader !== undefined)
       this.issue('repeated-element', 'the element occurs again', form.element);
     this.result.authHeader = next.values;
+    this.#own = form.namespace;
+    this.#actual = uri;
     this.push(next);
+    this.begin(form.body, tag);
   }
 
-  #openMessage(local: string, uri: string): void {
+  #openMessage(local: string, uri: string, tag: OpenTag): void {
     if (this.#raw && this.result.rawMessage === undefined && faultKind(local) === undefined) {
       this.result.rawMessage = newElement(local, uri);
       this.push(genericFrame('generic', this.result.rawMessage));
       return;
     }
-    const plan = this.#plans.byElement(local);
+    const { messageNamespace } = this.#plans.contract;
+    const plan = this.#plans.byElement(local, uri === this.#namespace ? messageNamespace : uri);
     if (plan === undefined || this.result.message !== undefined) {
       if (plan === undefined) this.result.unknownMessage ??= local;
       this.#unknown(local, uri);
@@ -170,7 +183,10 @@ export class Assembler extends IssueStack {
     const kind = faultKind(local);
     if (kind === undefined) this.result.message = { plan, value: next.values, namespace: uri };
     else this.result.bareFault = { kind, value: next.values };
+    this.#own = plan.namespace;
+    this.#actual = uri;
     this.push(next);
+    this.begin(plan.body, tag);
   }
 
   #checkMessageNamespace(plan: MessagePlan, uri: string): void {
@@ -184,107 +200,75 @@ export class Assembler extends IssueStack {
     this.#namespaceReported = true;
   }
 
-  #openField(top: Frame, local: string, uri: string, attributes: ElementAttributes): void {
+  #openField(top: Frame, local: string, uri: string, attributes: ElementAttributes, tag: OpenTag): void {
     const field = top.plan?.byName.get(local);
-    if (field === undefined || !this.#sameNamespace(top, uri)) {
-      this.#unknown(local, uri);
-      return;
-    }
-    if (attributes.nil) {
-      this.#openNil(field, uri);
+    if (field === undefined || !this.#sameNamespace(field, uri)) {
+      const wildcard = top.plan?.wildcard;
+      if (wildcard === undefined) this.#unknown(local, uri);
+      else this.#openWildcard(top, wildcard, tag);
       return;
     }
     const seen = top.seen as Uint8Array;
-    if (seen[field.index] === 1) {
-      const replaced = field.secret ? undefined : top.values?.[local];
+    if (attributes.nil) {
+      if (field.nillable) seen[field.index] = 1;
+      this.#openNil(field, uri);
+      return;
+    }
+    if (seen[field.index] === 1 && !field.repeated) {
+      const replaced = field.secret ? undefined : top.values?.[field.property];
       this.issue('repeated-element', 'the element occurs more than once', local, { replaced });
-    } else if (field.index < top.last && top.plan?.anyOrder !== true) {
+    } else if (field.index < top.last && top.plan?.anyOrder !== true && !isRepeating(top, field)) {
       this.issue('wrong-order', `<${local}> comes after elements that follow it in the contract`, local);
     }
     seen[field.index] = 1;
     if (field.index > top.last) top.last = field.index;
-    const trail = top.trail >= 0 && this.#sink?.path[top.trail] === local ? top.trail + 1 : -1;
-    this.#openValue(field, top.namespace, trail);
+    const trail = top.trail >= 0 && this.sink?.path[top.trail] === local ? top.trail + 1 : -1;
+    this.openValue(field, top.namespace, trail, tag);
   }
 
-  #openItem(top: Frame, local: string, uri: string, attributes: ElementAttributes): void {
+  #openWildcard(top: Frame, field: FieldPlan, tag: OpenTag): void {
+    const seen = top.seen as Uint8Array;
+    if (seen[field.index] === 1 && !field.repeated)
+      this.issue(
+        'repeated-element',
+        'an element that the contract does not name occurs more than once',
+        tag.name,
+      );
+    seen[field.index] = 1;
+    this.openWildcard(field, tag);
+  }
+
+  #openItem(top: Frame, local: string, uri: string, attributes: ElementAttributes, tag: OpenTag): void {
     const item = top.plan?.item;
-    if (item === undefined || item.name !== local || !this.#sameNamespace(top, uri)) {
+    if (item === undefined || item.name !== local || !this.#sameNamespace(item, uri)) {
       this.#unknown(local, uri);
       return;
     }
     if (attributes.nil) this.#openNil(item, uri);
-    else this.#openValue(item, top.namespace, top.trail);
+    else this.openValue(item, top.namespace, top.trail, tag);
   }
 
-  #openValue(field: FieldPlan, namespace: string, trail: number): void {
-    const plan = field.complex;
-    const kind = plan === undefined ? 'simple' : plan.item === undefined ? 'complex' : 'array';
-    this.push(new Frame(kind, namespace, field, plan, trail));
-  }
-
-  /** Elements of a message share its namespace, but some writers leave it out or mix versions. */
-  #sameNamespace(top: Frame, uri: string): boolean {
-    if (uri === top.namespace) return true;
+  /** Elements have the namespace of the contract, or that which the message has instead; some writers leave it out or mix versions. */
+  #sameNamespace({ namespace }: FieldPlan, uri: string): boolean {
+    const expected = namespace === this.#own ? this.#actual : namespace;
+    if (uri === expected) return true;
     if (!isOtherVersion(this.#plans.contract.messageNamespace, uri)) return false;
     if (!this.#namespaceReported)
-      this.issue('namespace', `found the namespace "${uri}" inside "${top.namespace}"`);
+      this.issue('namespace', `found the namespace "${uri}" inside "${expected}"`);
     this.#namespaceReported = true;
     return true;
-  }
-
-  #store(top: Frame): void {
-    const field = top.field as FieldPlan;
-    const value = decodeValue(field, top.text, this.#bigints);
-    if (value === UNSAFE) {
-      throw new WireError(
-        'unsafe-integer',
-        `${top.text.trim()} is not exact as a number; decode with longs: 'bigint'`,
-        this.path(),
-      );
-    }
-    if (value === BAD) {
-      const shown = field.secret
-        ? 'a secret'
-        : JSON.stringify(top.text.length > 60 ? `${top.text.slice(0, 57)}…` : top.text);
-      const raw = field.secret ? undefined : top.text;
-      this.issue('bad-value', `found ${shown}, which is not a valid ${field.kind}`, undefined, { raw });
-    }
-    this.pop();
-    if (value === BAD) return;
-    this.#deliver(this.top, field, value);
-  }
-
-  #deliver(owner: Frame, field: FieldPlan | undefined, value: unknown): void {
-    if (field === undefined) return;
-    if (owner.kind === 'complex') (owner.values as Values)[field.name] = value;
-    else if (owner.kind === 'array') {
-      owner.count += 1;
-      if (this.#sink && owner.trail === this.#sink.path.length) this.#sink.emit(value);
-      else owner.items?.push(value);
-    }
-  }
-
-  #checkMissing(top: Frame): void {
-    const plan = top.plan as ComplexPlan;
-    if (plan.requiredCount === 0) return;
-    for (const field of plan.fields) {
-      if (field.required && top.seen?.[field.index] !== 1) {
-        this.issue('missing-field', MISSING_FIELD, field.name);
-      }
-    }
   }
 
   #unknown(local: string, uri: string): void {
     if (this.strict) this.#reportUnknown(newElement(local, uri));
     // Nobody wants to know what the element holds.
     if (this.onIssue === undefined && !this.#keeps) this.push(new Frame('skip'));
-    else this.push(genericFrame('unknown', newElement(local, uri), new Collected(this.#maxText)));
+    else this.push(genericFrame('unknown', newElement(local, uri), new Collected(this.maxText)));
   }
 
   /** An element without a value; what it holds all the same is reported when it ends. */
   #openNil(field: FieldPlan, uri: string): void {
-    this.push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.#maxText), field));
+    this.push(genericFrame('unknown', newElement(field.name, uri), new Collected(this.maxText), field));
   }
 
   /** The element is complete only now, and its content goes into the report. */
@@ -294,6 +278,7 @@ export class Assembler extends IssueStack {
       if (this.#keeps) this.#keep(this.top, element);
       return;
     }
+    if (frame.field.nillable) this.deliver(this.top, frame.field, null);
     const raw = rawOf(element);
     if (raw.trim() !== '') this.strayText(raw, 'in an element that is nil', frame.field.name);
   }
@@ -313,4 +298,9 @@ export class Assembler extends IssueStack {
       raw: rawOf(element),
     });
   }
+}
+
+/** Whether a field that comes late is of a group that repeats, and that the furthest field so far is of as well. */
+function isRepeating(top: Frame, field: FieldPlan): boolean {
+  return field.repeats !== undefined && top.plan?.fields[top.last]?.repeats === field.repeats;
 }

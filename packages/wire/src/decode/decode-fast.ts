@@ -58,6 +58,7 @@ export function decodeFast(
   const [tag = '', prefix = '', local = '', namespaces = '', empty] = message;
   const inner = new Map<string, string>();
   if (!declare(inner, namespaces, limits)) return undefined;
+  if (!plans.isPlain) return undefined;
   const plan = plans.byElement(local);
   const namespace = inner.get(prefix) ?? scope.get(prefix);
   if (

@@ -1,6 +1,6 @@
 import { WireError } from '../errors.js';
 import { fullLimits } from '../limits.js';
-import type { ComplexPlan, Plans } from '../plan.js';
+import type { ComplexPlan, FieldPlan, Plans } from '../plan.js';
 import { Assembler } from './assembler.js';
 import { type DecodeResponseOptions, found } from './decode-message.js';
 import { DocumentParser } from './parse-saxes.js';
@@ -66,7 +66,7 @@ function decodeBytes(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Arra
 
 /** The main array of an answer: its first one. For job logs it is the rows, an array inside its items. */
 function defaultPath(plan: ComplexPlan): string[] {
-  const array = plan.fields.find((field) => field.complex?.item !== undefined);
+  const array = plan.fields.find((field) => field.repeated || field.complex?.item !== undefined);
   if (array === undefined) return [];
   const rows = array.complex?.item?.complex?.byName.get('detailArray');
   return rows === undefined ? [array.name] : [array.name, rows.name];
@@ -75,11 +75,12 @@ function defaultPath(plan: ComplexPlan): string[] {
 function checkPath(plan: ComplexPlan, path: readonly string[], operation: string): void {
   let current: ComplexPlan | undefined = plan;
   for (const name of path) {
-    const array: ComplexPlan | undefined = current?.byName.get(name)?.complex;
-    if (array?.item === undefined) {
+    const field: FieldPlan | undefined = current?.byName.get(name);
+    const item: FieldPlan | undefined = field?.repeated ? field : field?.complex?.item;
+    if (item === undefined) {
       throw new WireError('unknown-name', `the answer of ${operation} has no array at "${path.join('/')}"`);
     }
-    current = array.item.complex;
+    current = item.complex;
   }
   if (path.length === 0) throw new WireError('unknown-name', `the answer of ${operation} has no array`);
 }

@@ -67,6 +67,10 @@ export function decodeResponse(
   const decoded = decodeDocument(xml, plans, options);
   throwFault(decoded, operation, options);
   const { message } = decoded;
+  // An answer without an element leaves nothing to read.
+  if (message === undefined && expected?.element === '' && decoded.unknownMessage === undefined) {
+    return { value: {}, namespace: plans.contract.messageNamespace, soapVersion: decoded.soapVersion };
+  }
   if (message === undefined || message.plan !== expected) {
     const instead =
       message === undefined

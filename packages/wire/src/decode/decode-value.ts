@@ -1,5 +1,6 @@
 import { isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import type { FieldPlan } from '../plan.js';
+import { isInBounds } from '../simple-plan.js';
 
 /** What {@link decodeValue} returns for a text that is not of the field's type. */
 export const BAD: unique symbol = Symbol('bad value');
@@ -10,6 +11,7 @@ export const UNSAFE: unique symbol = Symbol('unsafe integer');
 export function decodeValue(field: FieldPlan, text: string, bigints: boolean): unknown {
   switch (field.kind) {
     case 'text':
+    case 'xml':
       return text;
     case 'int':
     case 'long':
@@ -49,7 +51,7 @@ function decodeInteger(field: FieldPlan, text: string, bigints: boolean): unknow
   if (value >= field.minimum && value <= field.maximum) return value === 0 ? 0 : value;
   if (field.kind !== 'long') return BAD;
   const exact = BigInt(trimmed.replace(/^\+/, ''));
-  if (BigInt.asIntN(64, exact) !== exact) return BAD;
+  if (!isInBounds(exact, field)) return BAD;
   return bigints ? exact : UNSAFE;
 }
 

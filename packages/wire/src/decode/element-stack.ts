@@ -20,11 +20,20 @@ export class ElementStack {
     if (frame === undefined) return '';
     if (frame.path === undefined) {
       const above = this.#pathAt(level - 1);
-      const name = frame.message?.element ?? frame.field?.name;
+      const name = frame.message?.element ?? frame.field?.property;
       const inArray = this.stack[level - 1]?.kind === 'array';
       frame.path = name === undefined || inArray ? above : above === '' ? name : `${above}.${name}`;
     }
     return frame.kind === 'array' ? `${frame.path}[${frame.count}]` : frame.path;
+  }
+
+  /** The namespace of a prefix around the open element. */
+  protected namespaceAround(prefix: string): string | undefined {
+    for (let level = this.stack.length - 1; level >= 0; level -= 1) {
+      const uri = this.stack[level]?.declared?.[prefix];
+      if (uri !== undefined) return uri;
+    }
+    return undefined;
   }
 
   protected push(next: Frame): void {

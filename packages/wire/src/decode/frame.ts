@@ -1,6 +1,7 @@
 import type { ComplexPlan, FieldPlan, MessagePlan } from '../plan.js';
 import type { Collected } from './collected.js';
 import type { GenericElement } from './generic-element.js';
+import type { OpenTag, RawXml } from './raw-xml.js';
 
 export type Values = Record<string, unknown>;
 
@@ -13,6 +14,7 @@ type FrameKind =
   | 'complex'
   | 'array'
   | 'simple'
+  | 'raw'
   | 'generic'
   | 'unknown'
   | 'skip';
@@ -41,6 +43,12 @@ export class Frame {
   collected: Collected | undefined = undefined;
   /** The path of the element, once it has been needed. */
   path: string | undefined = undefined;
+  /** Where what the element holds is kept as XML. */
+  raw: RawXml | undefined = undefined;
+  /** The name of an element that is kept as XML itself. */
+  tag: string | undefined = undefined;
+  /** The namespaces that the element declares, by their prefixes. */
+  declared: OpenTag['ns'] = undefined;
 
   constructor(
     kind: FrameKind,

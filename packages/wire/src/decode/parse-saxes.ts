@@ -2,6 +2,7 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { WireError } from '../errors.js';
 import type { FullLimits } from '../limits.js';
 import type { Assembler } from './assembler.js';
+import type { OpenTag } from './raw-xml.js';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
@@ -79,7 +80,7 @@ export class DocumentParser {
     if (count > maxAttributes)
       throw this.#error('limit', `an element has more than ${maxAttributes} attributes`);
     const attributes = lang === undefined ? (nil ? NIL : PLAIN) : { nil, lang };
-    this.#assembler.open(tag.local, tag.uri, attributes);
+    this.#assembler.open(tag.local, tag.uri, attributes, tag as OpenTag);
   }
 
   #text(text: string): void {

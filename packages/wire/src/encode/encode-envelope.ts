@@ -1,8 +1,9 @@
 import type { Contract } from '@ips-sdk/types/contract';
 import { FAULT_ELEMENTS, type FaultDetails, WireError } from '../errors.js';
 import type { MessagePlan, Plans } from '../plan.js';
-import { encodeFields } from './encode-value.js';
+import { encodeAttributes, encodeFields } from './encode-value.js';
 import { escapeAttribute, escapeText } from './escape.js';
+import type { Path } from './path.js';
 
 export const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
@@ -43,16 +44,22 @@ export function encodeMessage(
   namespace: string = plan.namespace,
   sendsUnknown: boolean = false,
 ): string {
+  const path: Path = { parent: undefined, key: plan.element };
+  const context = { sends: sendsUnknown, own: plan.namespace, written: namespace };
   let content: string;
+  let attributes: string;
   try {
-    content = encodeFields(plan.body, value, { parent: undefined, key: plan.element }, sendsUnknown);
+    content = encodeFields(plan.body, value, path, context, plan.namespace);
+    attributes = encodeAttributes(plan.body, value, path);
   } catch (error) {
     // The stack overflowed, because the value is nested too deeply or contains itself.
     if (error instanceof RangeError)
       throw new WireError('limit', 'the value is nested too deeply, or contains itself', plan.element);
     throw error;
   }
-  const open = `<${plan.element} xmlns="${escapeAttribute(namespace)}"`;
+  // A body may be without an element.
+  if (plan.element === '') return '';
+  const open = `<${plan.element} xmlns="${escapeAttribute(namespace)}"${attributes}`;
   return content === '' ? `${open}/>` : `${open}>${content}</${plan.element}>`;
 }
 

@@ -1,47 +1,69 @@
-import { hasOffset, isBase64, isDateTime } from '@ips-sdk/types/lexical';
 import { WireError } from '../errors.js';
-import type { ComplexPlan, FieldPlan } from '../plan.js';
+import { type ComplexPlan, type FieldPlan, OPEN_ATTRIBUTES } from '../plan.js';
 import { unknownElementsOf } from '../unknown-elements.js';
+import { encodeWildcard } from './encode-fragment.js';
+import { bad, encodeSimple, SPECIAL } from './encode-simple.js';
 import { encodeUnknown } from './encode-unknown.js';
-import { escapeText } from './escape.js';
+import { escapeAttribute } from './escape.js';
 import { type Path, pathText } from './path.js';
 
-/** Characters that need handling: markup, a carriage return, what XML forbids, and surrogates, which may be unpaired. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot carry.
-const SPECIAL = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/;
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+
+/** What is the same for all of a message. */
+export interface EncodeContext {
+  /** Whether elements that the contract lacks are sent. */
+  readonly sends: boolean;
+  /** The namespace of the message in the contract, and the one that it is written in. */
+  readonly own: string;
+  readonly written: string;
+}
+
+/** The namespace as it is written. */
+function writtenAs(namespace: string, { own, written }: EncodeContext): string {
+  return namespace === own ? written : namespace;
+}
 
 /**
- * Writes the children of a complex value in the order of the contract.
+ * Writes the children of a complex value in the order of the contract, or its text.
  *
+ * @param scope - The namespace that elements without a prefix are in, as the contract calls it.
  * @throws WireError for an unknown or missing field, and for a value that cannot be written as the field's type.
  */
-export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, sends: boolean): string {
+export function encodeFields(
+  plan: ComplexPlan,
+  value: unknown,
+  path: Path,
+  context: EncodeContext,
+  scope: string,
+): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw bad(value, 'an object', path, false);
   }
   const record = value as Readonly<Record<string, unknown>>;
   let xml = '';
-  let present = 0;
+  let present = plan.attributes.length === 0 ? 0 : countPresent(plan.attributes, record);
+  if (plan.anyAttribute && record[OPEN_ATTRIBUTES] !== undefined) present += 1;
   for (const field of plan.fields) {
-    const fieldValue = record[field.name];
-    if (fieldValue === undefined || !Object.hasOwn(record, field.name)) {
-      if (field.required) {
-        throw new WireError(
-          'missing-field',
-          'the field is required',
-          pathText({ parent: path, key: field.name }),
-        );
-      }
-      continue;
-    }
+    const fieldValue = presentValue(record, field, path);
+    if (fieldValue === undefined) continue;
     present += 1;
-    xml += encodeField(field, fieldValue, path, sends);
+    xml += encodeField(field, fieldValue, path, context, scope);
+  }
+  if (plan.hasChoices) checkChoices(plan, record, path);
+  if (plan.text !== undefined) {
+    const text = presentValue(record, plan.text, path);
+    if (text !== undefined) {
+      present += 1;
+      xml += encodeSimple(plan.text, text, { parent: path, key: plan.text.property });
+    }
   }
   // Most values have no unknown keys, so they are looked for only when there are more keys than known ones.
   const keys = Object.keys(record);
   if (keys.length !== present) {
     for (const key of keys) {
-      if (record[key] === undefined || plan.byName.has(key)) continue;
+      if (record[key] === undefined || plan.properties.has(key)) continue;
       // A message may name its JSON Schema for editors. No element has such a name.
       if (key === '$schema' && path.parent === undefined) continue;
       throw new WireError(
@@ -52,152 +74,190 @@ export function encodeFields(plan: ComplexPlan, value: unknown, path: Path, send
     }
   }
   const unknown = unknownElementsOf(record);
-  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, sends);
+  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, context.sends);
 }
 
-function encodeField(field: FieldPlan, value: unknown, parent: Path, sends: boolean): string {
-  const { kind } = field;
-  if (kind === 'text' && typeof value === 'string' && !SPECIAL.test(value)) {
+/** The value of a field, or `undefined` where it is absent and may be. */
+function presentValue(record: Readonly<Record<string, unknown>>, field: FieldPlan, path: Path): unknown {
+  const value = record[field.property];
+  if (value !== undefined && Object.hasOwn(record, field.property)) return value;
+  if (field.required) {
+    throw new WireError(
+      'missing-field',
+      'the field is required',
+      pathText({ parent: path, key: field.property }),
+    );
+  }
+  return undefined;
+}
+
+function countPresent(fields: readonly FieldPlan[], record: Readonly<Record<string, unknown>>): number {
+  return fields.filter(({ property }) => record[property] !== undefined && Object.hasOwn(record, property))
+    .length;
+}
+
+function checkChoices(plan: ComplexPlan, record: Readonly<Record<string, unknown>>, path: Path): void {
+  const taken = new Map<number, FieldPlan>();
+  for (const field of plan.fields) {
+    if (field.choice === undefined || record[field.property] === undefined) continue;
+    const [group, branch] = field.choice;
+    const other = taken.get(group) ?? field;
+    taken.set(group, other);
+    if (other.choice?.[1] !== branch) {
+      const message = `the field excludes "${other.property}", which is there as well`;
+      throw new WireError('bad-value', message, pathText({ parent: path, key: field.property }));
+    }
+  }
+}
+
+/** The attributes of a complex value, each with a blank before it. */
+export function encodeAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
+  if (plan.attributes.length === 0 && !plan.anyAttribute) return '';
+  if (typeof value !== 'object' || value === null) return '';
+  const record = value as Readonly<Record<string, unknown>>;
+  let xml = '';
+  plan.attributes.forEach((field, index) => {
+    const attribute = presentValue(record, field, path);
+    if (attribute === undefined) return;
+    const at: Path = { parent: path, key: field.property };
+    const text = encodeSimple(field, attribute, at);
+    const quoted = field.kind === 'text' ? escapeAttribute(String(attribute)) : text;
+    xml += attributeText(field.namespace, field.name, `a${index}`, quoted);
+  });
+  const open = plan.anyAttribute ? record[OPEN_ATTRIBUTES] : undefined;
+  return open === undefined
+    ? xml
+    : xml + encodeOpenAttributes(plan, open, { parent: path, key: OPEN_ATTRIBUTES });
+}
+
+function attributeText(namespace: string, name: string, prefix: string, quoted: string): string {
+  if (namespace === '') return ` ${name}="${quoted}"`;
+  if (namespace === XML) return ` xml:${name}="${quoted}"`;
+  return ` xmlns:${prefix}="${escapeAttribute(namespace)}" ${prefix}:${name}="${quoted}"`;
+}
+
+/** Attributes that the contract does not name, by `name` or `{namespace}name`. */
+function encodeOpenAttributes(plan: ComplexPlan, value: unknown, path: Path): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad(value, 'an object', path, false);
+  return Object.entries(value)
+    .map(([key, text], index) => {
+      const at: Path = { parent: path, key };
+      const [, namespace = '', name = ''] =
+        /^(?:\{([^}]*)\})?([\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*)$/u.exec(key) ?? [];
+      const isNamed = plan.attributes.some((field) => field.name === name && field.namespace === namespace);
+      const isReserved = name === '' || (namespace === '' && name === 'xmlns') || namespace === XMLNS;
+      if (isNamed || isReserved)
+        throw bad(key, 'the name of an attribute that the contract does not name', at, false);
+      if (typeof text !== 'string') throw bad(text, 'a string', at, false);
+      return attributeText(namespace, name, `o${index}`, escapeAttribute(text));
+    })
+    .join('');
+}
+
+function encodeField(
+  field: FieldPlan,
+  value: unknown,
+  parent: Path,
+  context: EncodeContext,
+  scope: string,
+): string {
+  if (
+    field.kind === 'text' &&
+    typeof value === 'string' &&
+    !SPECIAL.test(value) &&
+    isOrdinary(field, scope)
+  ) {
     return value === '' ? field.empty : field.open + value + field.close;
   }
-  const path: Path = { parent, key: field.name };
-  if (kind !== undefined) return wrap(field, encodeSimple(field, value, path));
-  const plan = field.complex as ComplexPlan;
-  return wrap(
-    field,
-    plan.item === undefined
-      ? encodeFields(plan, value, path, sends)
-      : encodeItems(plan, plan.item, value, path, sends),
-  );
+  const path: Path = { parent, key: field.property };
+  if (!field.repeated) return encodeElement(field, value, path, context, scope);
+  checkItems(field, value, path);
+  return value
+    .map((one, index) => encodeElement(field, one, { parent: path, key: index }, context, scope))
+    .join('');
 }
 
-function wrap(field: FieldPlan, content: string): string {
-  return content === '' ? field.empty : field.open + content + field.close;
+/** Whether an element with text needs nothing but its tags. */
+function isOrdinary(field: FieldPlan, scope: string): boolean {
+  return field.namespace === scope && field.values === undefined;
 }
 
-function encodeItems(plan: ComplexPlan, item: FieldPlan, value: unknown, path: Path, sends: boolean): string {
-  if (!Array.isArray(value)) throw bad(value, 'an array', path, false);
-  if (value.length < plan.minItems || value.length > plan.maxItems) {
-    const expected = value.length < plan.minItems ? `at least ${plan.minItems}` : `at most ${plan.maxItems}`;
-    throw new WireError('bad-value', `found ${value.length} entries, expected ${expected}`, pathText(path));
+/** One element with its tags. */
+function encodeElement(
+  field: FieldPlan,
+  value: unknown,
+  path: Path,
+  context: EncodeContext,
+  scope: string,
+): string {
+  if (field.wildcard) return encodeWildcard(value, path, scope);
+  if (value === null && field.nillable) {
+    return `${startOf(field, context, scope)} xmlns:xsi="${XSI}" xsi:nil="true"/>`;
   }
+  if (field.kind !== undefined) return wrap(field, '', encodeSimple(field, value, path), context, scope);
+  const plan = field.complex as ComplexPlan;
+  if (plan.item !== undefined) {
+    return wrap(
+      field,
+      '',
+      encodeItems(plan, plan.item, value, path, context, field.namespace),
+      context,
+      scope,
+    );
+  }
+  // Fields come first, since they say what is wrong with a value that is no object.
+  const content = encodeFields(plan, value, path, context, field.namespace);
+  return wrap(field, encodeAttributes(plan, value, path), content, context, scope);
+}
+
+function wrap(
+  field: FieldPlan,
+  attributes: string,
+  content: string,
+  context: EncodeContext,
+  scope: string,
+): string {
+  if (attributes === '' && field.namespace === scope) {
+    return content === '' ? field.empty : field.open + content + field.close;
+  }
+  const start = startOf(field, context, scope) + attributes;
+  return content === '' ? `${start}/>` : `${start}>${content}${field.close}`;
+}
+
+/** A start tag without its end. It declares its namespace where that is another than the one around it. */
+function startOf(field: FieldPlan, context: EncodeContext, scope: string): string {
+  const { name, namespace } = field;
+  if (namespace === scope) return `<${name}`;
+  return `<${name} xmlns="${escapeAttribute(writtenAs(namespace, context))}"`;
+}
+
+function encodeItems(
+  plan: ComplexPlan,
+  item: FieldPlan,
+  value: unknown,
+  path: Path,
+  context: EncodeContext,
+  scope: string,
+): string {
+  checkItems(plan, value, path);
   let xml = '';
   for (let i = 0; i < value.length; i += 1) {
-    const entry: unknown = value[i];
-    const at: Path = { parent: path, key: i };
-    if (item.kind !== undefined) {
-      xml += wrap(item, encodeSimple(item, entry, at));
-    } else {
-      const plan = item.complex as ComplexPlan;
-      xml += wrap(
-        item,
-        plan.item === undefined
-          ? encodeFields(plan, entry, at, sends)
-          : encodeItems(plan, plan.item, entry, at, sends),
-      );
-    }
+    xml += encodeElement(item, value[i], { parent: path, key: i }, context, scope);
   }
   const unknown = unknownElementsOf(value);
-  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, sends);
+  return unknown === undefined ? xml : xml + encodeUnknown(unknown, path, context.sends);
 }
 
-function encodeSimple(field: FieldPlan, value: unknown, path: Path): string {
-  switch (field.kind) {
-    case 'text':
-      if (typeof value !== 'string') throw bad(value, 'a string', path, field.secret);
-      return SPECIAL.test(value) ? escapeText(value, path) : value;
-    case 'boolean':
-      if (typeof value !== 'boolean') throw bad(value, 'true or false', path, field.secret);
-      return value ? 'true' : 'false';
-    case 'int':
-    case 'long':
-      return encodeInteger(field, value, path);
-    case 'double':
-      return encodeDouble(value, path);
-    case 'dateTime':
-      return encodeDateTime(value, path);
-    default:
-      return encodeBinary(value, path);
+/** Whether a value is an array of as many items as the contract asks for. */
+function checkItems(
+  { minItems, maxItems }: Pick<ComplexPlan, 'minItems' | 'maxItems'>,
+  value: unknown,
+  path: Path,
+): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw bad(value, 'an array', path, false);
+  if (value.length < minItems || value.length > maxItems) {
+    const expected = value.length < minItems ? `at least ${minItems}` : `at most ${maxItems}`;
+    throw new WireError('bad-value', `found ${value.length} entries, expected ${expected}`, pathText(path));
   }
-}
-
-function encodeInteger(field: FieldPlan, value: unknown, path: Path): string {
-  if (typeof value === 'bigint' && field.kind === 'long') {
-    if (BigInt.asIntN(64, value) !== value) throw bad(value, 'an integer of 64 bits', path, false);
-    return value.toString();
-  }
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw bad(value, 'a whole number', path, false);
-  if (value < field.minimum || value > field.maximum) {
-    if (field.kind === 'long') {
-      throw new WireError(
-        'unsafe-integer',
-        `${value} is not exact as a number; give it as a bigint`,
-        pathText(path),
-      );
-    }
-    throw bad(value, `a whole number from ${field.minimum} to ${field.maximum}`, path, false);
-  }
-  return Object.is(value, -0) ? '0' : String(value);
-}
-
-function encodeDouble(value: unknown, path: Path): string {
-  if (typeof value !== 'number') throw bad(value, 'a number', path, false);
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
-}
-
-function encodeDateTime(value: unknown, path: Path): string {
-  if (value instanceof Date) {
-    const year = yearOf(value);
-    if (!(year >= 1 && year <= 9999)) throw bad(value, 'a valid Date in the years 1 to 9999', path, false);
-    return value.toISOString();
-  }
-  if (typeof value !== 'string' || !isDateTime(value)) {
-    throw bad(value, 'a Date, or a date and time such as 2014-04-03T09:30:00-07:00', path, false);
-  }
-  if (!hasOffset(value)) {
-    throw bad(value, 'a date and time with its offset, such as Z or -07:00', path, false);
-  }
-  return value;
-}
-
-/** The year of a `Date` in UTC; `NaN` of an invalid one, and of an object that only inherits from a `Date`. */
-function yearOf(date: Date): number {
-  try {
-    return date.getUTCFullYear();
-  } catch {
-    return Number.NaN;
-  }
-}
-
-function encodeBinary(value: unknown, path: Path): string {
-  // An object that only inherits from bytes holds none.
-  if (value instanceof Uint8Array && ArrayBuffer.isView(value)) return toBase64(value);
-  if (typeof value !== 'string' || !isBase64(value)) throw bad(value, 'bytes, or base64 text', path, false);
-  return value;
-}
-
-/** Avoids Node's Buffer, so that the codec runs everywhere. Slices, since a call takes a limited number of arguments. */
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(binary);
-}
-
-function bad(value: unknown, expected: string, path: Path, secret: boolean): WireError {
-  return new WireError(
-    'bad-value',
-    `found ${secret ? 'a secret' : show(value)}, expected ${expected}`,
-    pathText(path),
-  );
-}
-
-function show(value: unknown): string {
-  if (value === null) return 'null';
-  if (value instanceof Date) return Number.isNaN(yearOf(value)) ? 'an invalid Date' : value.toISOString();
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' || typeof value === 'function')
-    return `${typeof value === 'object' ? 'an object' : 'a function'}`;
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
-  return typeof value === 'bigint' ? `${value}n` : String(value);
 }

@@ -1,5 +1,6 @@
 import type { ParsedField, SpecialDay } from './field.js';
 import type { ParsedFields } from './fire-times.js';
+import { and, evenStep, every, numbers, ordinal, progression } from './words.js';
 
 const DAY_NAMES = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTH_NAMES = [
@@ -16,112 +17,202 @@ const MONTH_NAMES = [
   'November',
   'December',
 ];
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 
-/** The longest list that still reads as a sentence. */
-const MAX_LISTED = 4;
+/** How many times of day are listed before they are described as a rhythm. */
+const MAX_TIMES = 4;
 
-/** An English sentence for a schedule, or `undefined` when there is no short one. */
-export function describeFields(fields: ParsedFields): string | undefined {
+/** An English sentence for a schedule. */
+export function describeFields(fields: ParsedFields): string {
   const day = dayPhrase(fields);
-  if (day === undefined) return undefined;
-  const clock = clockPhrase(fields);
-  const interval = intervalPhrase(fields);
-  // Daily schedules are described by their interval first, those of other days by their times.
-  if (day === 'every day') return interval ?? (clock && `${day} ${clock}`);
-  return clock ? `${day} ${clock}` : interval && `${interval}, ${day}`;
+  const { text, isClock } = (day === 'every day' ? rhythm(fields) : undefined) ?? timePhrase(fields);
+  if (isClock) return `${day} ${text}`;
+  // A rhythm goes first, and that it goes on every day needs no words.
+  return day === 'every day' ? text : `${text}, ${day}`;
 }
 
-function clockPhrase({ seconds, minutes, hours }: ParsedFields): string | undefined {
-  const [second] = seconds.values;
-  if (seconds.values.length !== 1 || second === undefined) return undefined;
-  if (minutes.values.length * hours.values.length > MAX_LISTED) return undefined;
-  const times = hours.values.flatMap((hour) =>
-    minutes.values.map((minute) =>
-      [hour, minute, ...(second === 0 ? [] : [second])]
-        .map((value) => String(value).padStart(2, '0'))
-        .join(':'),
-    ),
-  );
-  return `at ${and(times)}`;
+type ClockFields = Pick<ParsedFields, 'seconds' | 'minutes' | 'hours'>;
+
+interface TimePhrase {
+  readonly text: string;
+  /** Whether it lists times of day. */
+  readonly isClock: boolean;
 }
 
-function intervalPhrase({ seconds, minutes, hours }: ParsedFields): string | undefined {
-  const everyHour = rhythm(hours, 24) === 1;
-  const everySeconds = rhythm(seconds, 60);
-  if (everySeconds !== undefined && rhythm(minutes, 60) === 1 && everyHour)
-    return every(everySeconds, 'second');
-  if (seconds.values.length !== 1 || seconds.values[0] !== 0) return undefined;
-  const everyMinutes = rhythm(minutes, 60);
-  if (everyMinutes !== undefined && everyHour) return every(everyMinutes, 'minute');
-  const everyHours = rhythm(hours, 24);
-  if (minutes.values.length !== 1 || everyHours === undefined) return undefined;
-  const minute = minutes.values[0] === 0 ? '' : ` at minute ${minutes.values[0]}`;
-  return `${every(everyHours, 'hour')}${minute}`;
+function timePhrase({ seconds, minutes, hours }: ClockFields): TimePhrase {
+  const [second = 0] = seconds.values;
+  const oneSecond = seconds.values.length === 1;
+  const [minute = 0] = minutes.values;
+  if (oneSecond && minutes.values.length * hours.values.length <= MAX_TIMES)
+    return { text: `at ${clocks(hours.values, minutes.values, second)}`, isClock: true };
+  if (oneSecond && minutes.values.length === 1)
+    return rhythm({ seconds, minutes, hours }) ?? hourly(hours.values, minute, second);
+  if (!oneSecond || second !== 0) return { text: secondly(seconds, minutes, hours), isClock: false };
+  return { text: minutely(minutes.values, hours.values), isClock: false };
 }
 
-/** The distance between values that are spread evenly over the whole field, beginning with 0. */
-function rhythm({ values }: ParsedField, size: number): number | undefined {
-  const distance = size / values.length;
-  return values.length > 1 && values.every((value, index) => value === index * distance)
-    ? distance
-    : undefined;
+/** Every so many hours of the whole day. */
+function rhythm({ seconds, minutes, hours }: ClockFields): TimePhrase | undefined {
+  const step = evenStep(hours.values, 24);
+  const isOnce = minutes.values.length === 1 && seconds.values.length === 1 && seconds.values[0] === 0;
+  if (step === undefined || !isOnce) return undefined;
+  const [minute = 0] = minutes.values;
+  return { text: `${every(step, 'hour')}${minute === 0 ? '' : ` at minute ${minute}`}`, isClock: false };
 }
 
-function dayPhrase({ dayOfMonth, month, dayOfWeek, year }: ParsedFields): string | undefined {
-  const months = month.kind === 'every' ? [] : month.values.map((value) => MONTH_NAMES[value - 1] ?? '');
-  if (months.length > MAX_LISTED) return undefined;
-  const [date] = dayOfMonth.values;
-  const oneDate =
-    dayOfMonth.values.length === 1 && dayOfMonth.special.length === 0 && months.length === 1
-      ? `${months[0]} ${date}`
-      : undefined;
-  if (year.kind !== 'every')
-    return oneDate && year.values.length === 1 ? `on ${oneDate}, ${year.values[0]}` : undefined;
-  if (oneDate) return `every year on ${oneDate}`;
-
-  const ofMonth = months.length === 0 ? 'of every month' : `of ${and(months)}`;
-  const inMonth = months.length === 0 ? '' : ` in ${and(months)}`;
-  const days = dayOfMonth.kind === 'some' ? dayOfMonth : dayOfWeek;
-  if (days.kind !== 'some') return `every day${inMonth}`;
-  if (days.special.length > 0) {
-    const [special] = days.special;
-    const known = special && days.special.length + days.values.length === 1 && specialDay(special);
-    return known ? `${known} ${ofMonth}` : undefined;
+/** At one minute of many hours. */
+function hourly(hours: readonly number[], minute: number, second: number): TimePhrase {
+  const at = (hour: number | undefined): string => clock(hour ?? 0, minute, second);
+  const distance = progression(hours);
+  if (distance !== undefined) {
+    const text = `${every(distance, 'hour')} from ${at(hours[0])} to ${at(hours.at(-1))}`;
+    return { text, isClock: false };
   }
-  if (days === dayOfWeek) return `every ${weekdays(days.values)}${inMonth}`;
-  if (days.values.length > MAX_LISTED) return undefined;
-  return `on day${days.values.length === 1 ? '' : 's'} ${and(days.values.map(String))} ${ofMonth}`;
+  return { text: `at ${clocks(hours, [minute], second)}`, isClock: true };
+}
+
+/** At many minutes, at second 0. */
+function minutely(minutes: readonly number[], hours: readonly number[]): string {
+  const step = evenStep(minutes, 60);
+  if (step !== undefined) {
+    if (hours.length === 24) return every(step, 'minute');
+    const together = hours.length === 1 || progression(hours) === 1;
+    // Without a break between the hours: from the first time to the last.
+    if (together) {
+      const first = clock(hours[0] ?? 0, 0, 0);
+      return `${every(step, 'minute')} from ${first} to ${clock(hours.at(-1) ?? 0, minutes.at(-1) ?? 0, 0)}`;
+    }
+    return `${every(step, 'minute')} ${ofHours(hours)}`;
+  }
+  const distance = progression(minutes);
+  const text =
+    distance === undefined
+      ? `at ${labelled('minute', minutes)}`
+      : `${every(distance, 'minute')} from minute ${minutes[0]} to ${minutes.at(-1)}`;
+  return `${text} ${ofHours(hours)}`;
+}
+
+/** At many seconds, or at one that is not 0 of many minutes. */
+function secondly({ values }: ParsedField, minutes: ParsedField, hours: ParsedField): string {
+  const step = evenStep(values, 60);
+  const text = step === undefined ? `at ${labelled('second', values)}` : every(step, 'second');
+  const isEveryMinute = minutes.values.length === 60;
+  const isEveryHour = hours.values.length === 24;
+  if (isEveryMinute && isEveryHour) return step === undefined ? `${text} of every minute` : text;
+  const inMinutes = isEveryMinute ? 'of every minute' : `of ${labelled('minute', minutes.values)}`;
+  return `${text} ${inMinutes} ${ofHours(hours.values)}`;
+}
+
+function ofHours(hours: readonly number[]): string {
+  return hours.length === 24 ? 'of every hour' : `of ${labelled('hour', hours)}`;
+}
+
+/** `minute 5`, `minutes 5 and 7`. */
+function labelled(unit: string, values: readonly number[]): string {
+  return `${unit}${values.length === 1 ? '' : 's'} ${numbers(values)}`;
+}
+
+function clocks(hours: readonly number[], minutes: readonly number[], second: number): string {
+  return and(hours.flatMap((hour) => minutes.map((minute) => clock(hour, minute, second))));
+}
+
+function clock(hour: number, minute: number, second: number): string {
+  return [hour, minute, ...(second === 0 ? [] : [second])]
+    .map((value) => String(value).padStart(2, '0'))
+    .join(':');
+}
+
+function dayPhrase({ dayOfMonth, month, dayOfWeek, year }: ParsedFields): string {
+  const months = month.kind === 'every' ? undefined : month.values;
+  const isOneYear = year.kind !== 'every' && year.values.length === 1;
+  const isOneDate = dayOfMonth.values.length === 1 && dayOfMonth.special.length === 0;
+  if (isOneDate && month.values.length === 1 && (year.kind === 'every' || isOneYear)) {
+    const date = `on ${monthNames(month.values)} ${dayOfMonth.values[0]}`;
+    return isOneYear ? `${date}, ${year.values[0]}` : `every year ${date}`;
+  }
+  const days =
+    dayOfMonth.kind === 'some' ? datesPhrase(dayOfMonth, months) : weekdaysPhrase(dayOfWeek, months);
+  return `${days}${yearsPhrase(year)}`;
+}
+
+function monthNames(months: readonly number[]): string {
+  return numbers(months, (value) => MONTH_NAMES[value - 1]);
+}
+
+/** ` in June and July`, ` from June to August`. */
+function inMonths(months: readonly number[] | undefined): string {
+  if (months === undefined) return '';
+  return progression(months) === 1 ? ` from ${monthNames(months)}` : ` in ${monthNames(months)}`;
+}
+
+function ofMonths(months: readonly number[] | undefined): string {
+  if (months === undefined) return ' of every month';
+  return progression(months) === 1
+    ? ` of every month from ${monthNames(months)}`
+    : ` of ${monthNames(months)}`;
+}
+
+function yearsPhrase({ kind, values }: ParsedField): string {
+  if (kind === 'every') return '';
+  const distance = progression(values);
+  if (distance === undefined) return ` in ${numbers(values)}`;
+  const step = distance === 1 ? '' : ` ${every(distance, 'year')}`;
+  return `${step} from ${values[0]} to ${values.at(-1)}`;
+}
+
+/** Days by their number in the month. */
+function datesPhrase({ values, special }: ParsedField, months: readonly number[] | undefined): string {
+  const plain = plainValues(values, special);
+  const distance = progression(plain);
+  if (special.length === 0 && distance !== undefined && distance > 1) {
+    const last = plain.at(-1) ?? 0;
+    const end = last + distance > 31 ? '' : ` to ${last}`;
+    return `${every(distance, 'day')} from day ${plain[0]}${end}${ofMonths(months)}`;
+  }
+  const dates = plain.length === 0 ? [] : [labelled('day', plain)];
+  return `on ${and([...dates, ...special.map(specialDay)])}${ofMonths(months)}`;
+}
+
+/** Days by their name. */
+function weekdaysPhrase(
+  { kind, values, special }: ParsedField,
+  months: readonly number[] | undefined,
+): string {
+  const plain = plainValues(values, special);
+  if (kind !== 'some' || plain.length === 7) return `every day${inMonths(months)}`;
+  const phrases = plain.length === 0 ? [] : [`every ${weekdays(plain)}${inMonths(months)}`];
+  for (const day of special)
+    phrases.push(`on ${specialDay(day)}${day.kind === 'calendar' ? inMonths(months) : ofMonths(months)}`);
+  return and(phrases);
+}
+
+/** The values that are not those of a calendar's days. */
+function plainValues(values: readonly number[], special: readonly SpecialDay[]): readonly number[] {
+  return values.filter((value) => !special.some((one) => one.kind === 'calendar' && one.day === value));
 }
 
 function weekdays(values: readonly number[]): string {
-  if (values.length === 7) return 'day';
   // Readers expect the week to begin with Monday; that of Quartz begins with Sunday.
   const places = values.map((value) => (value + 5) % 7).sort((a, b) => a - b);
   const names = places.map((place) => DAY_NAMES[(place + 1) % 7] ?? '');
-  const adjacent = places.every((place, index) => place === (places[0] ?? 0) + index);
-  return names.length > 2 && adjacent ? `day from ${names[0]} to ${names.at(-1)}` : and(names);
+  return progression(places) === 1 ? `day from ${names[0]} to ${names.at(-1)}` : and(names);
 }
 
-function specialDay(day: SpecialDay): string | undefined {
+function specialDay(day: SpecialDay): string {
   switch (day.kind) {
-    case 'last':
-      if (day.offset === 0) return `on the last ${day.weekday ? 'weekday' : 'day'}`;
-      if (day.weekday) return undefined;
-      return `${day.offset} day${day.offset === 1 ? '' : 's'} before the last day`;
+    case 'last': {
+      if (day.offset === 0) return `the last ${day.weekday ? 'weekday' : 'day'}`;
+      const before = `the ${day.offset === 1 ? '' : `${ordinal(day.offset)} `}day before the last day`;
+      return day.weekday ? `the weekday nearest to ${before}` : before;
+    }
     case 'nearest':
-      return `on the weekday nearest to day ${day.day}`;
+      return `the weekday nearest to day ${day.day}`;
     case 'lastOf':
-      return `on the last ${DAY_NAMES[day.day - 1]}`;
+      return `the last ${DAY_NAMES[day.day - 1]}`;
     case 'nth':
-      return `on the ${ORDINALS[day.nth - 1]} ${DAY_NAMES[day.day - 1]}`;
+      return `the ${ordinal(day.nth)} ${DAY_NAMES[day.day - 1]}`;
+    case 'calendar': {
+      const from = day.ofWeek ? `each ${DAY_NAMES[day.day - 1]}` : `day ${day.day}`;
+      return `the first day that the calendar includes on or after ${from}`;
+    }
   }
-}
-
-function every(count: number, unit: string): string {
-  return count === 1 ? `every ${unit}` : `every ${count} ${unit}s`;
-}
-
-function and(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }

@@ -9,7 +9,9 @@ export type SpecialDay =
   /** `6L`: the last such day of the month. */
   | { readonly kind: 'lastOf'; readonly day: number }
   /** `6#3`: the third such day of the month. */
-  | { readonly kind: 'nth'; readonly day: number; readonly nth: number };
+  | { readonly kind: 'nth'; readonly day: number; readonly nth: number }
+  /** `5C`, `1C`: the first day on or after it that a calendar includes. It is among the plain values too. */
+  | { readonly kind: 'calendar'; readonly day: number; readonly ofWeek: boolean };
 
 /** One parsed field of a schedule. */
 export interface ParsedField {
@@ -182,7 +184,11 @@ function ofCalendar(field: 'dayOfMonth' | 'dayOfWeek', part: string): Item | und
   if (number === undefined) return undefined;
   const day = numberOf(RULES[field], number);
   if (day === undefined) throw new ScheduleError(field, part, rangeOf(RULES[field]));
-  return { text: `${day}C`, values: [day] };
+  return {
+    text: `${day}C`,
+    values: [day],
+    special: { kind: 'calendar', day, ofWeek: field === 'dayOfWeek' },
+  };
 }
 
 function numberOf(rule: Rule, word: string): number | undefined {

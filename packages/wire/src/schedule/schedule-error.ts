@@ -24,12 +24,20 @@ export class ScheduleError extends Error {
   readonly field: ScheduleField | undefined;
   /** What was found, cut to 60 characters. */
   readonly value: string;
+  /** The Quartz schedules that a schedule of crontab probably means; empty for all other errors. */
+  readonly meant: readonly string[];
 
-  constructor(field: ScheduleField | undefined, value: string, expected: string) {
+  constructor(
+    field: ScheduleField | undefined,
+    value: string,
+    expected: string,
+    meant: readonly string[] = [],
+  ) {
     const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
     super(`${field ?? 'schedule'}: found ${quoted(shown)}, expected ${expected}`);
     this.field = field;
     this.value = shown;
+    this.meant = meant;
   }
 }
 

@@ -1,0 +1,11 @@
+import type { Context } from '../context.js';
+import { version } from '../version.js';
+
+/** `ips version` */
+export async function run(context: Context): Promise<undefined> {
+  if (context.print.isShaped) {
+    const { node } = process.versions;
+    await context.print.object({ version: version(), node, platform: process.platform });
+  } else await context.print.text(`${version()}\n`);
+  return undefined;
+}

@@ -17,7 +17,7 @@ describe('the recorded job', () => {
   });
 
   it('has files and times that agree', () => {
-    const files = submit.uploadUrlsJob?.urlArray.map(({ destPath }) => destPath);
+    const files = submit.uploadUrlsJob?.urlArray?.map(({ destPath }) => destPath);
     const begun = details
       .filter(({ logType }) => logType === 'FileBegin')
       .map(({ logMessage }) => logMessage);

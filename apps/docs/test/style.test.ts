@@ -11,7 +11,7 @@ const BANNED: readonly RegExp[] = [
   /\b(?:can|could|may|must|to) be had\b/i,
   /\banew\b/i,
   /\bthat there (?:is|are)\b/i,
-  /\b(?:logs?|reasons?|results?|answers?|messages?) tells? (?:that|which|whether|what)\b/i,
+  /\b(?:logs?|reasons?|results?|answers?|messages?) tells? (?:how|that|which|whether|what)\b/i,
   /\bnobody can be asked\b/i,
   /\bheeded\b/i,
 ];

@@ -41,6 +41,12 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
   ['upload-nothing', ['upload']],
   ['upload-both', ['upload', 'a.tif', '--urls', 'list.csv']],
   ['upload-missing', ['upload', 'nothing.tif']],
+  ['upload-pattern', ['upload', '.', '--exclude', '']],
+  ['upload-pattern-urls', ['upload', '--urls', '-', '--include', '*.tif']],
+  ['upload-wildcard', ['upload', '*.tif']],
+  ['export-size', ['export', 'red', '--max-size', '2 GB']],
+  ['export-size-word', ['export', 'red', '--max-size', 'much']],
+  ['export-chunk', ['export', 'red', '--chunk', '501']],
   ['upload-as', ['upload', 'a.tif', '--as', 'b.tif']],
   [
     'upload-url',

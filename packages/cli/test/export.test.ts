@@ -8,12 +8,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIpsServer, type IpsServer } from '@ips-sdk/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ips, ipsProcess, type Ran, type RunOptions } from './support/ips.js';
 import { png } from './support/png.js';
 import { KEYS, terminal } from './support/terminal.js';
@@ -72,7 +72,7 @@ describe('export', () => {
   it('--to brings the archive into a folder that it makes', async () => {
     const { code, stdout, stderr } = await run(['export', 'red', '--to', 'new/folder', '--name', 'One']);
     expect(`${code} ${stdout}`).toBe(`0 ${join('new', 'folder', 'One.zip')}\n`);
-    expect(stderr).toMatch(/saved new\/folder\/One\.zip, \d+ B/);
+    expect(stderr).toMatch(/saved new\/folder\/One\.zip, \d+ B, 1 file in it, all intact/);
     expect(namesIn(readFileSync(join(home, 'new/folder/One.zip')))).toEqual(['Shoes/red.png']);
     expect(readdirSync(join(home, 'new/folder'))).toEqual(['One.zip']);
   });
@@ -154,43 +154,163 @@ describe('export', () => {
   });
 
   it('leaves nothing behind when the download breaks off', async () => {
-    const cutting = await cuttingProxy();
-    try {
-      // Proxies are taken from the environment of the process.
-      const proxy = `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`;
-      const { code, stderr, stdout } = await ipsProcess(
-        ['export', 'red', '--to', 'broken', '--name', 'Broken'],
-        { env: { ...env, http_proxy: proxy, no_proxy: '' }, cwd: home },
-      );
-      expect([code, stdout]).toEqual([5, '']);
-      expect(stderr).toMatch(/still available at http:\S+\/Broken\.zip/);
-      expect(readdirSync(join(home, 'broken'))).toEqual([]);
-    } finally {
-      cutting.closeAllConnections();
-      cutting.close();
-    }
+    const archives = await proxyOfArchives((bytes) => bytes.subarray(0, 20));
+    const { code, stderr, stdout } = await ipsProcess(
+      ['export', 'red', '--to', 'broken', '--name', 'Broken'],
+      { env: { ...env, ...archives.env }, cwd: home },
+    );
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toMatch(/still available at http:\S+\/Broken\.zip/);
+    expect(readdirSync(join(home, 'broken'))).toEqual([]);
+  });
+
+  it('keeps to limits that are lower, and refuses what is larger than one job may be', async () => {
+    const sizes = ['red', 'green', 'blue'].map(
+      (name) => readFileSync(join(home, `photos/${name}.png`)).length,
+    );
+    const [red = 0, green = 0] = sizes;
+    const both = await run([
+      'export',
+      'red',
+      'green',
+      'blue',
+      '--max-size',
+      `${red + green}B`,
+      '--jq',
+      '.[].assets',
+    ]);
+    expect(`${both.code} ${both.stdout}`).toBe('0 2\n1\n');
+    const { code, stdout, stderr } = await run(['export', 'red', 'green', '--max-size', '10']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /an export can have at most 10 B, and each of these is larger; nothing was exported\n {4}a\|\d+ {2}MyCompany\/Shoes\/red, \d+ B\n/,
+    );
+    for (const [option, bad] of [
+      ['--max-size', '2GB'],
+      ['--max-size', '0'],
+      ['--max-size', 'much'],
+      ['--chunk', '501'],
+    ] as const)
+      expect((await run(['export', 'red', option, bad])).code).toBe(2);
+  });
+
+  it('continues an interrupted one: exports nothing twice, and downloads only what is missing', async () => {
+    const archives = await proxyOfArchives((bytes, n) => (n === 2 ? bytes.subarray(0, 20) : bytes));
+    const jobs = async () =>
+      (await run(['job', 'list', '--jq', '[.[] | select(.name | startswith("Parts"))] | length'])).stdout;
+    const args = ['export', 'red', 'green', 'blue', '--chunk', '1', '--to', 'parts', '--name', 'Parts'];
+    const first = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
+    expect([first.code, first.stdout]).toEqual([5, join('parts', 'Parts_1.zip\n')]);
+    expect(readdirSync(join(home, 'parts'))).toEqual(['Parts_1.zip']);
+    expect(await jobs()).toBe('2\n');
+    const { sees, exit } = terminal(args.with(7, join(home, 'parts')), { env });
+    const seen = await sees(/✓ saved \S*parts\/Parts_3\.zip/);
+    expect(seen).toContain('resuming an interrupted export: what was exported already is not exported again');
+    expect(seen).toMatch(/already saved \S*parts\/Parts_1\.zip, \d+ B; skipped/);
+    expect(seen).toMatch(/✓ saved \S*parts\/Parts_2\.zip/);
+    expect(await exit).toBe(0);
+    expect(await jobs()).toBe('3\n');
+    const names = readdirSync(join(home, 'parts')).map((file) =>
+      namesIn(readFileSync(join(home, 'parts', file))),
+    );
+    expect(names).toEqual([['Shoes/red.png'], ['Shoes/green.png'], ['Shoes/blue.png']]);
+    const journals = join(home, '.local/state/ips/uploads');
+    const texts = readdirSync(journals).map((file) => readFileSync(join(journals, file), 'utf8'));
+    expect(texts.filter((text) => text.includes('Parts'))).toEqual([]);
+  });
+
+  it('downloads again what was changed since, with a journal of its own', async () => {
+    const args = [
+      'export',
+      'red',
+      'blue',
+      '--chunk',
+      '1',
+      '--to',
+      'own',
+      '--name',
+      'Own',
+      '--journal',
+      'own.jsonl',
+    ];
+    expect((await run(args)).code).toBe(0);
+    const journal = join(home, 'own.jsonl');
+    // As if the process had been killed just before the end, and by Windows.
+    const text = readFileSync(journal, 'utf8').replace(/\{"type":"end".*\n$/, '');
+    writeFileSync(journal, text.replaceAll('\n', '\r\n'));
+    rmSync(join(home, 'own/Own_1.zip'));
+    const { code, stderr } = await run(args);
+    expect(`${code} ${stderr}`).toMatch(/^0 /);
+    expect(stderr).toMatch(/✓ saved own\/Own_1\.zip/);
+    expect(stderr).toMatch(/already saved \S*own\/Own_2\.zip/);
+  });
+
+  it('does not call an archive complete that has fewer files than assets were exported', async () => {
+    const archives = await proxyOfArchives(() => EMPTY);
+    const args = ['export', 'red', '--to', 'few', '--name', 'Few'];
+    const { code, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
+    expect(code).toBe(1);
+    expect(stderr).toContain('warning: Few succeeded, but its archive has 0 files for 1 asset');
+  });
+
+  it('keeps no archive that arrived damaged', async () => {
+    const archives = await proxyOfArchives((bytes) => {
+      const copy = Buffer.from(bytes);
+      // A byte of the file in it.
+      const at = 30 + copy.readUInt16LE(26) + copy.readUInt16LE(28) + 40;
+      copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
+      return copy;
+    });
+    const args = ['export', 'red', '--to', 'damaged', '--name', 'Damaged'];
+    const { code, stdout, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toMatch(/damaged\/Damaged\.zip arrived damaged and was not kept: Shoes\/red\.png in it/);
+    expect(readdirSync(join(home, 'damaged'))).toEqual([]);
+    expect((await run(args)).code).toBe(0);
   });
 });
 
-/** A proxy that hands everything on, but only the beginning of archives. */
-async function cuttingProxy(): Promise<Server> {
+/** An archive without files. */
+const EMPTY = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]);
+
+/** A proxy that hands everything on, but archives as they are changed; the environment that uses it. */
+async function proxyOfArchives(
+  change: (bytes: Buffer, number: number) => Buffer,
+): Promise<{ readonly env: Record<string, string> }> {
+  let archives = 0;
   const proxy = createServer((incoming, outgoing) => {
-    const target = request(
-      incoming.url ?? '',
-      { method: incoming.method, headers: incoming.headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-        if (!incoming.url?.endsWith('.zip')) return void answer.pipe(outgoing);
-        answer.once('data', (data: Buffer) => {
-          outgoing.write(data.subarray(0, 20));
-          setTimeout(() => outgoing.destroy(), 50);
-        });
-      },
-    );
+    const { method, headers } = incoming;
+    const target = request(incoming.url ?? '', { method, headers }, (answer) => {
+      const status = answer.statusCode ?? 500;
+      if (!incoming.url?.endsWith('.zip')) {
+        outgoing.writeHead(status, answer.headers);
+        return void answer.pipe(outgoing);
+      }
+      const chunks: Buffer[] = [];
+      answer.on('data', (data: Buffer) => chunks.push(data));
+      answer.on('end', () => {
+        archives += 1;
+        const whole = Buffer.concat(chunks);
+        const changed = change(whole, archives);
+        // What is too short for an archive broke off.
+        const isWhole = changed.length >= EMPTY.length;
+        const length = isWhole ? changed.length : whole.length;
+        outgoing.writeHead(status, { ...answer.headers, 'content-length': length });
+        outgoing.write(changed);
+        if (isWhole) outgoing.end();
+        else setTimeout(() => outgoing.destroy(), 50);
+      });
+    });
     incoming.pipe(target);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return proxy;
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  // Proxies are taken from the environment of the process.
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return { env: { http_proxy: url, no_proxy: '' } };
 }
 
 describe('cdn', () => {

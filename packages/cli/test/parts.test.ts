@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { byteSize } from '../src/byte-size.js';
 import { parseCsv } from '../src/commands/csv.js';
-import { matchesGlob } from '../src/commands/glob.js';
 import { duration } from '../src/duration.js';
 import { nearest } from '../src/nearest.js';
 import { painter } from '../src/output/colors.js';
@@ -29,17 +29,10 @@ describe('CSV', () => {
   });
 });
 
-it.each([
-  ['red.tif', '*.tif', true],
-  ['red.tif', '*.{png,tif}', true],
-  ['red.tiff', '*.tif', false],
-  ['a/b/red.tif', 'a/**/*.tif', true],
-  ['a/red.tif', 'a/**/*.tif', true],
-  ['a/b/red.tif', 'a/*.tif', false],
-  ['(1)+.tif', '(1)+.???', true],
-  ['a\nb.tif', '*.tif', true],
-])('%j matches %j: %s', (path, pattern, expected) => {
-  expect(matchesGlob(path, pattern)).toBe(expected);
+it('sizes are read', () => {
+  const sizes = ['500', '500B', '1.5 kB', '500MB', '1GB', '2g', '1KiB', '1 MiB'];
+  expect(sizes.map(byteSize)).toEqual([500, 500, 1500, 5e8, 1e9, 2e9, 1024, 1_048_576]);
+  expect(['', 'GB', '-1', '1e9', '1,5GB', '1 parsec'].map(byteSize)).toEqual(Array(6).fill(undefined));
 });
 
 it('lengths of time are read and written', () => {

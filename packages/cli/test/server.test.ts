@@ -216,7 +216,7 @@ describe('against the server', () => {
       response.end(png(320, 200, [1, 2, 3]));
     }
     const { code, stderr } = await run(...args);
-    expect(stderr).toContain('continuing an unfinished upload');
+    expect(stderr).toMatch(/^resuming an interrupted upload: 1 already sent on 20\d\d-\S+ \S+, skipped$/m);
     expect(stderr).toContain('found job Late');
     expect(code).toBe(0);
     const names = await ok('job', 'list', '--jq', '[.[] | select(.name | startswith("Late"))] | length');

@@ -1,14 +1,12 @@
-import type { ImageServingPublishJob, OperationName, Operations, UploadUrl } from '@ips-sdk/types';
+import type { ImageServingPublishJob, OperationName, Operations } from '@ips-sdk/types';
 import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
 import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
 import { checkedCallOptions } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
-import { type ExportedAssets, type ExportOptions, exportAssets } from './export-assets.js';
 import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
-import { type Download, download } from './http/download.js';
 import type { Job } from './jobs/job.js';
 import { Jobs, type SubmitOptions } from './jobs/jobs.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
@@ -16,13 +14,10 @@ import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
 import { streamItems } from './stream-items.js';
-import type { FileSource } from './uploads/file-sources.js';
-import type { UploadReport } from './uploads/outcome.js';
-import type { UploadFilesOptions } from './uploads/upload-files.js';
-import type { UploadUrlsOptions } from './uploads/upload-urls.js';
+import { TransferMethods } from './transfer-methods.js';
 
 /** What a client has besides the operations. */
-export class IpsClientBase {
+export class IpsClientBase extends TransferMethods {
   /** Jobs as objects: submit, find, watch. */
   readonly jobs: Jobs;
   /** Smart crops of images, for clients whose contract has them. */
@@ -31,8 +26,11 @@ export class IpsClientBase {
 
   /** Made by {@link createIpsClient}. */
   constructor(options: IpsClientOptions) {
-    this.#caller = new Caller(options);
-    this.jobs = new Jobs(this.#caller);
+    const caller = new Caller(options);
+    const jobs = new Jobs(caller);
+    super(caller, jobs);
+    this.#caller = caller;
+    this.jobs = jobs;
     this.smartCrops = new SmartCrops(this.#caller);
   }
 
@@ -227,89 +225,6 @@ export class IpsClientBase {
    */
   async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
     return invalidateCdn(this.#caller, urls, options);
-  }
-
-  /**
-   * Exports assets as archives, in jobs of a size that the service can handle, and returns links to the files.
-   *
-   * @example
-   * ```ts
-   * const [exported] = await ips.exportAssets(['a|1', 'a|2'], { name: 'Shoes for print' });
-   * console.log(exported?.links); // [ 'https://example.com/exports/MyCompany.zip' ]
-   * ```
-   */
-  exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
-    return exportAssets(this.#caller, this.jobs, assetHandles, options);
-  }
-
-  /**
-   * Opens a file that the service made, such as the archive of an export, by its link. The file is streamed, whatever its size,
-   * through the proxy of the environment. No credentials are sent.
-   *
-   * @param link - An http or https URL; redirects are followed.
-   * @throws HttpError when the file does not exist, or no longer exists.
-   * @throws ConnectionError when the connection breaks, also while the body is read.
-   * @throws TimeoutError when nothing arrives for as long as a call may take, also while the body is read.
-   */
-  download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
-    const { exchanger, timeout } = this.#caller;
-    return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
-  }
-
-  /**
-   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and reports what became of each.
-   *
-   * @param list - Where each file is, and where it goes, beginning with the company's root: `MyCompany/Shoes/red.tif`.
-   * @returns What the jobs' logs say about each file. A file that failed does not throw.
-   * @throws UploadInputError when a URL or a destination is not valid; nothing is sent then.
-   * @throws JournalError when the journal cannot be continued; nothing is sent then.
-   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
-   * @example
-   * ```ts
-   * import { tmpdir } from 'node:os';
-   *
-   * const report = await ips.uploadUrls(
-   *   [
-   *     { sourceUrl: 'https://www.example.com/red.tif', destPath: 'MyCompany/Shoes/red.tif' },
-   *     { sourceUrl: 'https://www.example.com/blue.tif', destPath: 'MyCompany/Shoes/blue.tif' },
-   *   ],
-   *   { name: 'Spring', jobSize: 500, journal: `${tmpdir()}/spring-${process.pid}.jsonl` },
-   * );
-   * console.log(report.counts.succeeded); // 2
-   * for (const { destPath, status, reason } of report.files) if (status === 'failed') console.log(destPath, reason);
-   * ```
-   */
-  async uploadUrls(
-    list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
-    options?: UploadUrlsOptions,
-  ): Promise<UploadReport> {
-    // Uploads and what they need of Node are loaded on first use, so that a first call does not wait for them.
-    const { uploadUrls } = await import('./uploads/upload-urls.js');
-    return uploadUrls(this.#caller, this.jobs, list, options);
-  }
-
-  /**
-   * Uploads local files, folders with everything in them, and streams, and reports what became of each.
-   *
-   * @returns What the jobs' logs say about each file. A file that failed or could not be read does not throw.
-   * @throws UploadInputError when a path does not exist, or two files have the same destination; nothing is sent then.
-   * @throws JournalError when the journal cannot be continued; nothing is sent then.
-   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
-   * @example
-   * ```ts
-   * const report = await ips.uploadFiles(
-   *   [{ content: Buffer.from('...'), destPath: 'red.tif' }],
-   *   { destFolder: 'MyCompany/Shoes/', onProgress: ({ bytes }) => console.log(bytes?.sent) },
-   * );
-   * console.log(report.ok);
-   * ```
-   */
-  async uploadFiles(
-    sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
-    options?: UploadFilesOptions,
-  ): Promise<UploadReport> {
-    const { uploadFiles } = await import('./uploads/upload-files.js');
-    return uploadFiles(this.#caller, sources, options);
   }
 
   /** Closes the connections that are kept open for further calls. */

@@ -22,7 +22,9 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
-export type { ExportedAssets, ExportOptions } from './export-assets.js';
+export type { ExportedAssets, ExportOptions } from './exports/export-assets.js';
+export { ExportSizeError, type OversizedAsset } from './exports/export-chunks.js';
+export type { SavedFile } from './exports/export-entries.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
@@ -64,7 +66,9 @@ export type {
   SoapMethods,
   SoapSecurity,
 } from './soap-client.js';
-export type { ByteStream, FileSource } from './uploads/file-sources.js';
+export type { TransferMethods } from './transfer-methods.js';
+export type { FileRules, LeftOut, LeftOutRule } from './uploads/file-rules.js';
+export type { ByteStream, FileSource, FoundFiles, LocalFile } from './uploads/file-sources.js';
 export { JournalError } from './uploads/journal-error.js';
 export type {
   UploadEvent,
@@ -74,8 +78,9 @@ export type {
   UploadReport,
   UploadStatus,
 } from './uploads/outcome.js';
-export type { UploadOptions } from './uploads/tracker.js';
+export type { TrackedFile } from './uploads/tracker.js';
 export { FileSourceError, UploadInputError, type UploadProblem } from './uploads/upload-error.js';
 export type { UploadFilesOptions } from './uploads/upload-files.js';
+export type { UploadOptions } from './uploads/upload-options.js';
 export type { UploadUrlsOptions } from './uploads/upload-urls.js';
 export type { ContractMethods, VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';

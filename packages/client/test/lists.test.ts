@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { fault, startService } from '../../../scripts/testing/fake-service.js';
 import { jobLog } from '../../../scripts/testing/job-log.js';
 import { clientOf, collect, errorOf } from './support/clients.js';
-import { JobService } from './support/job-service.js';
 
 function runLog(startDate: number, i: number): JobLog {
   const run = { jobHandle: `j|6||run ${i}|${i}`, originalJobName: 'x' };
@@ -230,54 +229,6 @@ describe('an invalidation of the cache', () => {
     expect(await errorOf(clientOf(service).invalidateCdn(urls))).toMatchObject({
       name: 'InterruptedError',
       done: [{ handle: 'i|1' }],
-    });
-  });
-});
-
-describe('an export', () => {
-  it('runs in jobs of a size that the service can handle, and returns links to the files', async () => {
-    const service = await JobService.start();
-    const handles = Array.from({ length: 5 }, (_, i) => `a|${i}`);
-    const wait = { minDelay: 1, maxDelay: 5 };
-    const exported = await clientOf(service).exportAssets(handles, {
-      chunkSize: 2,
-      name: 'Export',
-      wait,
-      fmt: 'convert',
-      macro: 'png',
-    });
-    expect(exported.map(({ assetHandles }) => assetHandles)).toEqual([
-      ['a|0', 'a|1'],
-      ['a|2', 'a|3'],
-      ['a|4'],
-    ]);
-    expect(exported.every(({ verdict }) => verdict.ok)).toBe(true);
-    expect(exported[0]?.links).toEqual(['https://cdn.example.com/8.zip']);
-    expect(service.jobs.map(({ name }) => name)).toEqual(['Export 1', 'Export 2', 'Export 3']);
-    expect(service.jobs[0]?.details).toMatchObject({
-      fmt: 'convert',
-      macro: 'png',
-      assetHandleArray: ['a|0', 'a|1'],
-    });
-  });
-});
-
-describe('an export that fails partway', () => {
-  it('reports what was done', async () => {
-    const service = await JobService.start();
-    let jobs = 0;
-    service.service.on('submitJob', (input) => {
-      jobs += 1;
-      return jobs === 2
-        ? fault({ kind: 'api', code: 30000, reason: 'oops' })
-        : { jobHandle: service.submit(input).handle };
-    });
-    const wait = { minDelay: 1, maxDelay: 5 };
-    const error = await errorOf(clientOf(service).exportAssets(['a|1', 'a|2'], { chunkSize: 1, wait }));
-    expect(error).toMatchObject({
-      name: 'InterruptedError',
-      done: [{ assetHandles: ['a|1'], verdict: { ok: true } }],
-      cause: { code: 30000 },
     });
   });
 });

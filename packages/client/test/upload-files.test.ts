@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type UploadEvent, UploadInputError, type UploadProgress } from '@ips-sdk/client';
+import {
+  type UploadEvent,
+  type UploadFilesOptions,
+  UploadInputError,
+  type UploadProgress,
+} from '@ips-sdk/client';
 import { codec } from '@ips-sdk/wire';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readAll } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf, PASSWORD } from './support/clients.js';
 import { JobService } from './support/job-service.js';
 
@@ -256,6 +263,121 @@ describe('an upload of files', () => {
   });
 });
 
+describe('the rules for files', () => {
+  const FILES = {
+    'red.tif': '1',
+    'blue.PSD': '2',
+    '.hidden.tif': '3',
+    '.DS_Store': '4',
+    '._red.tif': '5',
+    'THUMBS.DB': '6',
+    'Desktop.ini': '7',
+    '.git/config': '8',
+    'raw/green.tif': '9',
+    'raw/deep/Thumbs.db': '10',
+    '__MACOSX/red.tif': '11',
+  };
+
+  /** What is sent of the files, and by which rule the rest is left out. */
+  async function chosen(rules: Omit<UploadFilesOptions, 'destFolder'>): Promise<[string[], string[]]> {
+    const service = await JobService.start();
+    const folder = await folderOf(FILES);
+    const report = await clientOf(service).uploadFiles(folder, { ...FAST, ...rules });
+    const leftOut = report.leftOut.map(({ path, rule }) => `${relative(folder, path)} ${rule}`);
+    const prefix = 'MyCompany/Shoes/'.length;
+    return [
+      Object.keys(received(service))
+        .map((path) => path.slice(prefix))
+        .sort(),
+      leftOut.sort(),
+    ];
+  }
+
+  it('leave out what operating systems leave behind, and hidden files, and say so', async () => {
+    expect(await chosen({})).toEqual([
+      ['blue.PSD', 'raw/green.tif', 'red.tif'],
+      [
+        '.DS_Store system',
+        '._red.tif system',
+        '.git hidden',
+        '.hidden.tif hidden',
+        'Desktop.ini system',
+        'THUMBS.DB system',
+        '__MACOSX system',
+        'raw/deep/Thumbs.db system',
+      ],
+    ]);
+  });
+
+  it('let everything through with hidden', async () => {
+    const [sent, leftOut] = await chosen({ hidden: true });
+    expect([sent, leftOut]).toEqual([Object.keys(FILES).sort(), []]);
+  });
+
+  it.each<[string, UploadFilesOptions, string[]]>([
+    ['names', { include: '*.tif' }, ['raw/green.tif', 'red.tif']],
+    ['choices', { include: ['*.{psd,PSD}'] }, ['blue.PSD']],
+    ['paths below the folder', { include: 'raw/*.tif' }, ['raw/green.tif']],
+    ['paths from the top', { include: '/*.tif' }, ['red.tif']],
+    ['whole folders', { include: 'raw' }, ['raw/green.tif']],
+    ['any depth', { include: '**/*.tif' }, ['raw/green.tif', 'red.tif']],
+    ['excluded folders', { exclude: 'raw/' }, ['blue.PSD', 'red.tif']],
+    ['exclusion that wins', { include: '*.tif', exclude: ['r*'] }, []],
+    ['negation', { exclude: '!*.tif' }, ['raw/green.tif', 'red.tif']],
+    ['a slash that only folders match', { exclude: 'red.tif/' }, ['blue.PSD', 'raw/green.tif', 'red.tif']],
+  ])('take patterns: %s', async (_, rules, expected) => {
+    expect((await chosen(rules))[0]).toEqual(expected);
+  });
+
+  it('hold for files that are given, except hidden ones', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf(FILES);
+    const given = ['.hidden.tif', 'Desktop.ini', 'red.tif', 'blue.PSD'].map((name) => join(folder, name));
+    const report = await clientOf(service).uploadFiles(given, { ...FAST, exclude: '*.PSD' });
+    expect(Object.keys(received(service))).toEqual([
+      'MyCompany/Shoes/.hidden.tif',
+      'MyCompany/Shoes/red.tif',
+    ]);
+    expect(report.leftOut.map(({ rule }) => rule)).toEqual(['system', 'exclude']);
+  });
+
+  it('refuse patterns that match nothing', async () => {
+    const service = await JobService.start();
+    for (const exclude of ['', './', ['*.tif', '']])
+      expect(await errorOf(clientOf(service).uploadFiles('.', { ...FAST, exclude }))).toBeInstanceOf(
+        TypeError,
+      );
+    expect(service.forms).toEqual([]);
+  });
+
+  it('tell beforehand what would be sent', async () => {
+    const service = await JobService.start();
+    const folder = await folderOf(FILES);
+    const { files, leftOut } = await clientOf(service).findFiles(folder, { exclude: 'raw' });
+    expect(files.map(({ destPath }) => destPath)).toEqual(['MyCompany/blue.PSD', 'MyCompany/red.tif']);
+    expect(leftOut.at(-1)).toEqual({ path: join(folder, 'raw/'), rule: 'exclude' });
+    expect(service.forms).toEqual([]);
+  });
+
+  it.each([
+    ['MyCompany/MyCompany/', { 'a.tif': '1' }, 'MyCompany/MyCompany/', 'MyCompany/'],
+    ['MyCompany/', { 'mycompany/Shoes/a.tif': '1' }, 'MyCompany/mycompany/', 'MyCompany/'],
+    [
+      'MyCompany/Shoes/',
+      { 'MyCompany/Shoes/a.tif': '1' },
+      'MyCompany/Shoes/MyCompany/Shoes/',
+      'MyCompany/Shoes/',
+    ],
+  ])('warn of %s, which names a folder twice', async (destFolder, tree, found, meant) => {
+    const service = await JobService.start();
+    const folder = await folderOf(tree);
+    const report = await clientOf(service).uploadFiles(folder, { ...FAST, destFolder });
+    expect(report.warnings).toEqual([
+      `the destination ${found} names a folder twice; did you mean ${meant}?`,
+    ]);
+  });
+});
+
 describe('an upload of files that goes wrong', () => {
   it('throws bare faults as faults, also with status 200', async () => {
     const service = await JobService.start();
@@ -404,18 +526,60 @@ describe('an upload of files that goes wrong', () => {
 });
 
 describe('a journal of files', () => {
-  it('sends what was sent to no job twice, and files that changed again', async () => {
+  it('of an interrupted run: sends nothing twice, but files that changed', async () => {
     const service = await JobService.start();
     const folder = await folderOf({ 'a.tif': '1', 'b.tif': '2' });
     const journal = join(await folderOf({}), 'upload.jsonl');
     const ips = clientOf(service);
     await ips.uploadFiles(folder, { ...FAST, journal });
+    const text = await readFile(journal, 'utf8');
+    // As if the process had been killed just before the end.
+    const cut = text.slice(0, text.lastIndexOf('{"type":"end"'));
+    await writeFile(journal, cut);
     const before = service.forms.length;
-    expect((await ips.uploadFiles(folder, { ...FAST, journal })).ok).toBe(true);
+    expect((await ips.uploadFiles(folder, { ...FAST, journal })).counts).toMatchObject({ skipped: 2 });
     expect(service.forms).toHaveLength(before);
+    await writeFile(journal, cut);
     await writeFile(join(folder, 'b.tif'), 'changed');
     await ips.uploadFiles(folder, { ...FAST, journal });
     expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1]);
+    await ips.uploadFiles(folder, { ...FAST, journal });
+    expect(service.jobs.map((job) => job.files.length)).toEqual([2, 1, 2]);
+  });
+
+  it.each([
+    ['all files', 0],
+    ['one file less', 1],
+  ])('continues with a job that is active and closed, and has %s', async (_, less) => {
+    const service = await JobService.start();
+    const folder = await folderOf({ 'a.tif': '1', 'b.tif': '2' });
+    const journal = join(await folderOf({}), 'upload.jsonl');
+    const ips = clientOf(service);
+    const options = { ...FAST, journal, filesPerRequest: 1 };
+    await ips.uploadFiles(folder, options);
+    const text = await readFile(journal, 'utf8');
+    // As if the process had been killed while it waited for the end, or just before it learned of the last file.
+    const lines = text.split('\n').filter((line) => !/^\{"type":"(?:done|end)"/.test(line));
+    await writeFile(journal, lines.filter((_line, i) => i !== lines.length - 2 || less === 0).join('\n'));
+    const [job] = service.jobs;
+    if (job !== undefined) Object.assign(job, { endDate: undefined, looks: 5 });
+    service.service.onPath('/scene7/UploadFile', (request, response) => {
+      if (service.jobs.some(({ open }) => open)) return void service.servlet(request, response);
+      const reason = "jobHandle: the upload job 'x' is closed";
+      void readAll(request).then((body) => {
+        // The opening of another job names it.
+        if (body.includes('jobName'))
+          return void service.servlet(
+            Object.assign(Readable.from([body]), { headers: request.headers }) as typeof request,
+            response,
+          );
+        response.writeHead(200, { 'Content-Type': 'text/xml' });
+        response.end(codec.encodeFault({ kind: 'api', code: 30000, reason }, { dialect: 'plain' }));
+      });
+    });
+    const report = await ips.uploadFiles(folder, options);
+    expect(report.counts).toMatchObject({ total: 2, succeeded: 2 });
+    expect(service.jobs).toHaveLength(1 + less);
   });
 
   it.each(['still open', 'closed meanwhile'])('resumes after a kill with a job that is %s', async (state) => {

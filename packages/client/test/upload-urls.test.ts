@@ -56,6 +56,7 @@ describe('an upload of URLs', () => {
       duplicate: 1,
       failed: 1,
       unknown: 0,
+      skipped: 0,
     });
     expect(report.ok).toBe(false);
     expect(report.jobs).toHaveLength(1);
@@ -85,9 +86,22 @@ describe('an upload of URLs', () => {
       emailSetting: 'None',
     });
     expect(new Set(service.jobs.map(({ name }) => name)).size).toBe(7);
-    expect(service.jobs.every(({ name }) => name.startsWith('Spring '))).toBe(true);
+    // Only one can have the very name, so that each is found by its own.
+    const others = service.jobs.map(({ name }) => name).filter((name) => name !== 'Spring');
+    expect(others).toHaveLength(6);
+    expect(others.every((name) => name.startsWith('Spring '))).toBe(true);
     expect(report.counts.succeeded).toBe(2500);
     expect(report.ok).toBe(true);
+  });
+
+  it('has a job of the name that is given, or one whose name begins with it when that exists', async () => {
+    const service = await JobService.start();
+    const ips = clientOf(service);
+    await ips.uploadUrls(many(1), { ...FAST, name: 'Spring' });
+    await ips.uploadUrls(many(1), { ...FAST, name: 'Spring' });
+    const [first, second] = service.jobs.map(({ name }) => name);
+    expect(first).toBe('Spring');
+    expect(second).toMatch(/^Spring 20/);
   });
 
   it('takes a list that is made while it is read', async () => {
@@ -256,23 +270,128 @@ describe('an upload of URLs', () => {
   });
 });
 
+/** Makes a journal that of a run that was interrupted just before its end. */
+async function interrupted(run: Promise<unknown>, journal: string): Promise<void> {
+  await run;
+  const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+  expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ type: 'end' });
+  await writeFile(journal, `${lines.join('\n')}\n`);
+}
+
 describe('a journal of an upload', () => {
-  it('keeps what was done from being done again', async () => {
+  it('is retired when the run ended, failures or not: the next one sends everything', async () => {
     const service = await JobService.start();
     const journal = await journalFile();
     const ips = clientOf(service);
     const first = await ips.uploadUrls(urls('a.tif', 'bad.tif'), { ...FAST, journal });
-    const again = await ips.uploadUrls(urls('a.tif', 'bad.tif', 'new.tif'), { ...FAST, journal });
-    expect(service.jobs.map(({ files }) => files.length)).toEqual([2, 1]);
-    expect(again.files.slice(0, 2)).toEqual(first.files);
-    expect(again.files[2]?.status).toBe('succeeded');
-    const retried = await ips.uploadUrls(urls('a.tif', 'bad.tif', 'new.tif'), {
+    expect(first).toMatchObject({ ok: false, ended: true, counts: { failed: 1 } });
+    const again = await ips.uploadUrls(urls('a.tif', 'bad.tif'), { ...FAST, journal, retryFailed: true });
+    expect(again.counts).toMatchObject({ succeeded: 1, failed: 1, skipped: 0 });
+    expect(service.jobs.map(({ files }) => files.length)).toEqual([2, 2]);
+  });
+
+  it('of an interrupted run is continued, and says what was sent before, never that it succeeded', async () => {
+    const service = await JobService.start();
+    const journal = await journalFile();
+    const ips = clientOf(service);
+    await interrupted(ips.uploadUrls(urls('a.tif', 'bad.tif'), { ...FAST, journal }), journal);
+    const events: UploadEvent[] = [];
+    const report = await ips.uploadUrls(urls('a.tif', 'bad.tif', 'new.tif'), {
       ...FAST,
       journal,
-      retryFailed: true,
+      onEvent: (event) => events.push(event),
     });
-    expect(service.jobs.map(({ files }) => files.length)).toEqual([2, 1, 1]);
-    expect(retried.counts).toMatchObject({ succeeded: 2, failed: 1 });
+    expect(service.jobs.map(({ files }) => files.length)).toEqual([2, 1]);
+    const [sent, failed, fresh] = report.files;
+    expect(sent).toMatchObject({ status: 'skipped', reason: expect.stringMatching(/^already sent on 20/) });
+    expect(sent?.sentOn).toMatch(/^20.*Z$/);
+    expect([failed?.status, fresh?.status]).toEqual(['failed', 'succeeded']);
+    expect(events[0]).toMatchObject({ type: 'resumed', sent: 1, missing: 0, since: expect.any(String) });
+    expect(report.counts).toMatchObject({ total: 3, skipped: 1, failed: 1, succeeded: 1 });
+  });
+
+  it('of an interrupted run retries what failed, if it shall', async () => {
+    const service = await JobService.start();
+    const journal = await journalFile();
+    const ips = clientOf(service);
+    await interrupted(ips.uploadUrls(urls('a.tif', 'bad.tif'), { ...FAST, journal }), journal);
+    await ips.uploadUrls(urls('a.tif', 'bad.tif'), { ...FAST, journal, retryFailed: true });
+    expect(service.jobs.map(({ files }) => files.map(({ destPath }) => destPath))).toEqual([
+      ['MyCompany/Shoes/a.tif', 'MyCompany/Shoes/bad.tif'],
+      ['MyCompany/Shoes/bad.tif'],
+    ]);
+  });
+
+  it('sends again what the service no longer has, if it shall look', async () => {
+    const service = await JobService.start();
+    const journal = await journalFile();
+    const ips = clientOf(service);
+    const folder = 'MyCompany/Shoes/';
+    const sent = urls('kept.tif', 'deleted.tif', 'moved.tif', 'twin.tif');
+    await interrupted(ips.uploadUrls(sent, { ...FAST, journal }), journal);
+    service.service.on('getAssetsByName', ({ nameArray }) => {
+      expect(nameArray).toEqual(['kept', 'deleted', 'moved', 'twin']);
+      return {
+        assetArray: [
+          { assetHandle: 'a|1', name: 'kept', fileName: 'kept.tif', folder, trashState: 'NotInTrash' },
+          { assetHandle: 'a|2', name: 'deleted', fileName: 'deleted.tif', folder, trashState: 'InTrash' },
+          { assetHandle: 'a|3', name: 'moved', fileName: 'moved.tif', folder: 'MyCompany/Old/' },
+          { assetHandle: 'a|4', name: 'twin', fileName: 'twin.tif', folder: 'MyCompany/Other/' },
+        ],
+      };
+    });
+    // The service gave it another name, since its own was taken.
+    service.service.on('getAssets', () => ({
+      assetArray: [{ assetHandle: 'a|5', name: 'twin-1', fileName: 'twin.tif', folder }],
+    }));
+    const events: UploadEvent[] = [];
+    const report = await ips.uploadUrls(sent, {
+      ...FAST,
+      journal,
+      verify: true,
+      onEvent: (event) => events.push(event),
+    });
+    expect(events[0]).toMatchObject({ type: 'resumed', sent: 4, missing: 2 });
+    expect(report.files.map(({ status }) => status)).toEqual([
+      'skipped',
+      'succeeded',
+      'succeeded',
+      'skipped',
+    ]);
+    expect(service.jobs[1]?.files.map(({ destPath }) => destPath)).toEqual([
+      'MyCompany/Shoes/deleted.tif',
+      'MyCompany/Shoes/moved.tif',
+    ]);
+  });
+
+  it('can be read after an editor of Windows saved it', async () => {
+    const service = await JobService.start();
+    const journal = await journalFile();
+    const ips = clientOf(service);
+    await interrupted(ips.uploadUrls(urls('a.tif', 'b.tif'), { ...FAST, journal }), journal);
+    const text = await readFile(journal, 'utf8');
+    await writeFile(journal, `\uFEFF${text.replaceAll('\n', '\r\n')}`);
+    const report = await ips.uploadUrls(urls('a.tif', 'b.tif', 'c.tif'), { ...FAST, journal });
+    expect(report.counts).toMatchObject({ skipped: 2, succeeded: 1 });
+    // It goes on with breaks of its own, and is read again.
+    await interrupted(Promise.resolve(report), journal);
+    const all = await ips.uploadUrls(urls('a.tif', 'b.tif', 'c.tif'), { ...FAST, journal });
+    expect(all.counts).toMatchObject({ skipped: 3 });
+    expect(service.jobs).toHaveLength(2);
+  });
+
+  it('is continued when a job took too long', async () => {
+    const service = await JobService.start();
+    service.looks = 1_000_000;
+    const journal = await journalFile();
+    const ips = clientOf(service);
+    const wait = { ...FAST.wait, timeout: 20 };
+    const first = await ips.uploadUrls(urls('a.tif'), { ...FAST, journal, wait });
+    expect(first).toMatchObject({ ended: false, counts: { unknown: 1 } });
+    for (const job of service.jobs) job.looks = 1;
+    const second = await ips.uploadUrls(urls('a.tif'), { ...FAST, journal });
+    expect(second).toMatchObject({ ended: true, counts: { succeeded: 1 } });
+    expect(service.jobs).toHaveLength(1);
   });
 
   it('holds no secrets, and can be read by its owner only', async () => {
@@ -286,7 +405,7 @@ describe('a journal of an upload', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line).type),
-    ).toEqual(['journal', 'job', 'submitted', 'done']);
+    ).toEqual(['journal', 'job', 'submitted', 'done', 'end']);
   });
 
   it('drops a last line that was cut off, and continues', async () => {
@@ -309,7 +428,8 @@ describe('a journal of an upload', () => {
     await ips.uploadUrls(many(3), { ...FAST, journal, jobSize: 2, concurrency: 1 });
     const text = await readFile(journal, 'utf8');
     const lines = text.split('\n').length - 1;
-    for (let kept = 0; kept <= lines; kept += 1) {
+    // The last line says that the run ended.
+    for (let kept = 0; kept < lines; kept += 1) {
       const whole = text
         .split('\n')
         .slice(0, kept)
@@ -451,7 +571,8 @@ describe('a process that is killed', () => {
       journal,
       jobSize: 3,
     });
-    expect(report.counts).toMatchObject({ total: 9, succeeded: 9 });
+    const { succeeded, skipped } = report.counts;
+    expect([report.ok, succeeded + skipped]).toEqual([true, 9]);
     expect(service.submissions).toHaveLength(3);
     const places = service.jobs.flatMap(({ files }) => files.map(({ destPath }) => destPath));
     expect(places.sort()).toEqual(

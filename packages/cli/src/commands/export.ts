@@ -1,12 +1,16 @@
-import { mkdir } from 'node:fs/promises';
-import type { ExportedAssets } from '@ips-sdk/client';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { ExportedAssets, ExportSizeError, IpsClient, SavedFile } from '@ips-sdk/client';
+import { byteSize } from '../byte-size.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { bytes, count } from '../output/columns.js';
 import { showJob } from '../progress/follow-job.js';
 import { printDryRun } from './print-dry-run.js';
-import { findAssets } from './references.js';
-import { SaveLinks } from './save-links.js';
+import { findAssets, type NamedAsset } from './references.js';
+import { type CheckedFile, SaveLinks } from './save-links.js';
+import { defaultJournal } from './upload-journal.js';
 
 interface Options {
   readonly to?: string;
@@ -14,18 +18,21 @@ interface Options {
   readonly modifier?: string;
   readonly name?: string;
   readonly chunk?: string;
+  readonly maxSize?: string;
+  /** A path; `false` for `--no-journal`. */
+  readonly journal?: string | false;
   readonly timeout?: number;
 }
 
+/** The limits of the service for one job. */
+const MOST_ASSETS = 500;
+const MOST_BYTES = 1_000_000_000;
+
 /** `ips export` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
-  const chunkSize = options.chunk === undefined ? 500 : Number(options.chunk);
-  if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new CliError(
-      EXIT.usage,
-      `--chunk is ${JSON.stringify(options.chunk)}; expected a whole number from 1`,
-    );
-  const handles = (await findAssets(context, given)).map(({ handle }) => handle);
+  const limits = limitsOf(options);
+  const assets = await findAssets(context, given);
+  const handles = [...new Set(assets.map(({ handle }) => handle))];
   if (handles.length === 0)
     throw new CliError(EXIT.usage, 'no assets given', 'ips asset search lists the assets');
   const name = options.name ?? `export ${new Date().toISOString()}`;
@@ -34,62 +41,186 @@ export async function run(context: Context, options: Options, given: readonly st
     emailSetting: 'None',
     ...(options.modifier === undefined ? {} : { is_modifier: options.modifier }),
   };
-  const first = { jobName: name, exportJob: { ...details, assetHandleArray: handles.slice(0, chunkSize) } };
+  const assetHandleArray = handles.slice(0, limits.chunkSize);
+  const first = { jobName: name, exportJob: { ...details, assetHandleArray } };
   if (await printDryRun(context, 'submitJob', first)) return EXIT.ok;
   // A folder that cannot be used should fail before the work, not after it.
   if (options.to !== undefined) await mkdir(options.to, { recursive: true });
   const client = await context.client();
-  const shown = await showJob(context, name);
-  const { timeout } = options;
+  const journal = await journalOf(context, client, options, [handles, details, limits]);
+  const delivery = new Delivery(context, options.to, name);
   let exported: readonly ExportedAssets[];
   let failure: unknown;
   try {
-    const wait = { timeout, signal: context.signal, onEvent: shown.onEvent };
-    exported = await client.exportAssets(handles, { ...details, chunkSize, name, wait });
+    await delivery.show();
+    exported = await client.exportAssets(handles, {
+      ...details,
+      ...limits,
+      name,
+      journal: journal.path,
+      onExported: (one) => delivery.receive(one),
+      wait: {
+        timeout: options.timeout,
+        signal: context.signal,
+        onEvent: (event) => delivery.onEvent(event),
+      },
+    });
+    if (journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
   } catch (error) {
-    shown.end();
+    delivery.hide();
     if (context.signal.aborted)
-      context.note(`interrupted; a job that has begun continues: ips job list --only active`);
+      context.note(
+        'interrupted; the same command continues where it stopped, and a job that has begun continues',
+      );
     const { name: kind, done } = error as { name?: string; done?: readonly ExportedAssets[] };
+    if (kind === 'ExportSizeError') {
+      if (journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
+      throw tooLarge(error as ExportSizeError, assets);
+    }
     if (kind !== 'InterruptedError' || done === undefined || context.signal.aborted) throw error;
     // What was exported so far is still useful.
     exported = done;
     failure = error;
   } finally {
-    shown.end();
+    delivery.hide();
   }
-  const ok = await deliver(context, exported, options.to);
+  const ok = await delivery.print(exported);
   if (failure !== undefined) throw failure;
   return ok ? EXIT.ok : EXIT.failed;
 }
 
-/** Prints the archives, after downloading them where a folder is given. */
-async function deliver(
+function limitsOf({ chunk, maxSize }: Options): { chunkSize: number; maxBytes: number } {
+  const chunkSize = chunk === undefined ? MOST_ASSETS : Number(chunk);
+  if (!Number.isInteger(chunkSize) || chunkSize < 1 || chunkSize > MOST_ASSETS)
+    throw new CliError(
+      EXIT.usage,
+      `--chunk is ${JSON.stringify(chunk)}; expected a whole number from 1 to ${MOST_ASSETS}`,
+    );
+  const maxBytes = maxSize === undefined ? MOST_BYTES : byteSize(maxSize);
+  if (maxBytes === undefined || maxBytes < 1 || maxBytes > MOST_BYTES)
+    throw new CliError(
+      EXIT.usage,
+      `--max-size is ${JSON.stringify(maxSize)}; expected a size up to 1GB, such as 500MB`,
+      'the service exports at most 1 GB in one job; more are exported in several jobs',
+    );
+  return { chunkSize, maxBytes };
+}
+
+async function journalOf(
   context: Context,
-  exported: readonly ExportedAssets[],
-  folder: string | undefined,
-): Promise<boolean> {
-  const saver = folder === undefined ? undefined : new SaveLinks(context, folder);
-  const rows: object[] = [];
-  for (const { links, verdict, assetHandles } of exported) {
-    const files = saver && (await saver.save(links));
-    if (!context.print.isShaped) for (const one of files ?? links) await context.print.text(`${one}\n`);
-    rows.push({
-      links,
-      files,
-      status: verdict.status,
-      ok: verdict.ok,
-      job: verdict.log.originalJobName,
-      assets: assetHandles.length,
-      failures: verdict.failures,
-    });
+  client: IpsClient,
+  { journal, to, name }: Options,
+  what: readonly unknown[],
+): Promise<{ path: string | undefined; temporary: boolean }> {
+  if (typeof journal === 'string') return { path: journal, temporary: false };
+  if (journal === false) return { path: undefined, temporary: false };
+  const { company } = await context.settings();
+  const folder = to === undefined ? undefined : resolve(to);
+  const same = ['export', client.endpoints.soap, company, folder, name, ...what];
+  return { path: await defaultJournal(context.env, same), temporary: true };
+}
+
+/** What to say about assets that are larger than one export may be. */
+function tooLarge({ assets, maxBytes }: ExportSizeError, named: readonly NamedAsset[]): CliError {
+  const names = new Map(named.map(({ handle, name }) => [handle, name]));
+  const lines = assets.map(({ assetHandle, bytes: size }) => {
+    const name = names.get(assetHandle);
+    return `  ${assetHandle}${name === undefined ? '' : `  ${name}`}, ${bytes(size)}`;
+  });
+  const shown = lines.slice(0, 20);
+  if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`);
+  return new CliError(
+    EXIT.usage,
+    `an export can have at most ${bytes(maxBytes)}, and each of these is larger; nothing was exported\n${shown.join('\n')}`,
+    'leave them out, or let --format convert make smaller images of them',
+  );
+}
+
+type JobEvent = Parameters<Awaited<ReturnType<typeof showJob>>['onEvent']>[0];
+
+/** Shows the jobs of an export, saves the files of each as soon as it has ended, and prints what there is. */
+class Delivery {
+  readonly #context: Context;
+  readonly #saver: SaveLinks | undefined;
+  readonly #folder: string | undefined;
+  readonly #name: string;
+  /** By the handle of the run. */
+  readonly #saved = new Map<string, readonly CheckedFile[]>();
+  #shown: Awaited<ReturnType<typeof showJob>> | undefined;
+  #isResumed = false;
+  #isComplete = true;
+
+  constructor(context: Context, folder: string | undefined, name: string) {
+    this.#context = context;
+    this.#name = name;
+    this.#folder = folder;
+    this.#saver = folder === undefined ? undefined : new SaveLinks(context, folder);
   }
-  if (context.print.isShaped)
-    await context.print.rows(rows, [], ['links', 'files', 'status', 'ok', 'job', 'assets', 'failures']);
-  for (const { verdict } of exported) {
-    const { ok, status, log, failures } = verdict;
-    const reasons = failures.map(({ message }) => message).join('; ');
-    if (!ok) context.warn(`${log.originalJobName} did not succeed: ${reasons || status}`);
+
+  readonly onEvent = (event: JobEvent): void => this.#shown?.onEvent(event);
+
+  async show(): Promise<void> {
+    this.#shown = await showJob(this.#context, this.#name);
   }
-  return exported.every(({ verdict }) => verdict.ok);
+
+  hide(): void {
+    this.#shown?.end();
+  }
+
+  async receive(exported: ExportedAssets): Promise<readonly SavedFile[] | undefined> {
+    // Downloads have a display of their own.
+    this.hide();
+    const context = this.#context;
+    if (exported.resumed && !this.#isResumed) {
+      this.#isResumed = true;
+      context.note('resuming an interrupted export: what was exported already is not exported again');
+    }
+    const { verdict, links, assetHandles } = exported;
+    const saved = await this.#saver?.save(links, exported.saved);
+    if (saved !== undefined) {
+      this.#saved.set(verdict.log.jobHandle, saved);
+      this.#compare(verdict.ok, assetHandles.length, saved, verdict.log.originalJobName);
+    }
+    await this.show();
+    return saved?.map(({ files: _, ...file }) => file);
+  }
+
+  /** Every asset has at least one file. */
+  #compare(ok: boolean, assets: number, saved: readonly CheckedFile[], job: string): void {
+    const files = saved.reduce((sum, file) => sum + (file.files ?? Number.POSITIVE_INFINITY), 0);
+    if (!ok || files >= assets) return;
+    this.#isComplete = false;
+    this.#context.warn(
+      `${job} succeeded, but its archive has ${count(files, 'file')} for ${count(assets, 'asset')}`,
+    );
+  }
+
+  /** @returns Whether everything was exported. */
+  async print(exported: readonly ExportedAssets[]): Promise<boolean> {
+    const context = this.#context;
+    const rows: object[] = [];
+    for (const { links, verdict, assetHandles } of exported) {
+      const files = this.#saved
+        .get(verdict.log.jobHandle)
+        ?.map(({ path }) => join(this.#folder ?? '', basename(path)));
+      if (!context.print.isShaped) for (const one of files ?? links) await context.print.text(`${one}\n`);
+      rows.push({
+        links,
+        files,
+        status: verdict.status,
+        ok: verdict.ok,
+        job: verdict.log.originalJobName,
+        assets: assetHandles.length,
+        failures: verdict.failures,
+      });
+    }
+    if (context.print.isShaped)
+      await context.print.rows(rows, [], ['links', 'files', 'status', 'ok', 'job', 'assets', 'failures']);
+    for (const { verdict } of exported) {
+      const { ok, status, log, failures } = verdict;
+      const reasons = failures.map(({ message }) => message).join('; ');
+      if (!ok) context.warn(`${log.originalJobName} did not succeed: ${reasons || status}`);
+    }
+    return this.#isComplete && exported.every(({ verdict }) => verdict.ok);
+  }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -7,14 +7,21 @@ import { EXIT } from '../exit-code.js';
 /** The text of a file, or of stdin for `-`. */
 export async function readText(context: Context, file: string): Promise<string> {
   if (file !== '-') {
-    return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
       // Reading a folder fails without a path.
       error.path ??= file;
       throw error;
     });
+    return decoded(bytes);
   }
   if (context.stdin.isTTY) context.note('reading from the terminal; end with Ctrl-D');
-  return text(context.stdin);
+  return decoded(await buffer(context.stdin));
+}
+
+/** Text without its byte order mark. Windows PowerShell writes UTF-16 where its output goes into a file. */
+function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 /** The JSON object in a file, or in stdin for `-`; an empty one without a file. */

@@ -1,17 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, join, parse, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { SavedFile } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { bytes } from '../output/columns.js';
+import { bytes, count as countOf } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
 import { bar } from '../progress/bar.js';
 import { Live } from '../progress/live.js';
+import { checkArchive } from './check-archive.js';
 
-/** Saves files behind links of the service into a folder. */
+/** A saved file whose content was checked. */
+export interface CheckedFile extends SavedFile {
+  /** How many files it contains, for an archive. */
+  readonly files: number | undefined;
+}
+
+/** Saves files behind links of the service into a folder, and checks what it saved. */
 export class SaveLinks {
   readonly #context: Context;
   readonly #folder: string;
@@ -24,18 +32,38 @@ export class SaveLinks {
   }
 
   /**
-   * Downloads the files, one after the other.
+   * Downloads the files, one after the other. Archives are read to their end, and their files compared with their checksums.
    *
-   * @returns The paths of the files.
-   * @throws CliError when a file exists and must not be replaced.
+   * @param earlier - What an earlier run saved. It is kept when it is still there, with the same content.
+   * @throws CliError when a file exists and must not be replaced, or when an archive is damaged.
    */
-  async save(links: readonly string[]): Promise<string[]> {
-    const paths: string[] = [];
-    for (const link of links) paths.push(await this.#saveOne(link));
-    return paths;
+  async save(links: readonly string[], earlier: readonly SavedFile[] = []): Promise<CheckedFile[]> {
+    const saved: CheckedFile[] = [];
+    for (const link of links) {
+      const known = earlier.find((one) => one.link === link);
+      saved.push((known && (await this.#keep(known))) ?? (await this.#saveOne(link)));
+    }
+    return saved;
   }
 
-  async #saveOne(link: string): Promise<string> {
+  async #keep(file: SavedFile): Promise<CheckedFile | undefined> {
+    const context = this.#context;
+    const { path, sha256 } = file;
+    const hash = createHash('sha256');
+    try {
+      await pipeline(createReadStream(path), hash, { signal: context.signal });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    if (hash.digest('hex') !== sha256) return undefined;
+    this.#taken.add(basename(path).toLowerCase());
+    context.note(`already saved ${path}, ${bytes(file.bytes)}; skipped`);
+    const checked = await checkArchive(path, basename(path), context.signal);
+    return { ...file, files: checked?.files };
+  }
+
+  async #saveOne(link: string): Promise<CheckedFile> {
     const context = this.#context;
     const client = await context.client();
     const { fileName, length, body } = await client.download(link, { signal: context.signal });
@@ -44,6 +72,8 @@ export class SaveLinks {
     // An incomplete file never has the final name.
     const part = `${path}.${randomBytes(4).toString('hex')}.part`;
     let count = 0;
+    let files: number | undefined;
+    const hash = createHash('sha256');
     const live = context.canRedraw
       ? await Live.start(context, (spinner) => {
           const of = length === undefined ? '' : ` of ${bytes(length)}`;
@@ -54,11 +84,13 @@ export class SaveLinks {
     const counted = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of body) {
         count += chunk.length;
+        hash.update(chunk);
         yield chunk;
       }
     };
     try {
       await pipeline(counted, createWriteStream(part, { flags: 'wx' }), { signal: context.signal });
+      files = (await this.#check(part, fileName, path))?.files;
       await rename(part, path);
     } catch (error) {
       await rm(part, { force: true });
@@ -69,8 +101,23 @@ export class SaveLinks {
     } finally {
       live?.end();
     }
-    context.done(printableLine(`saved ${path}, ${bytes(count)}`));
-    return path;
+    const inside = files === undefined ? '' : `, ${countOf(files, 'file')} in it, all intact`;
+    context.done(printableLine(`saved ${path}, ${bytes(count)}${inside}`));
+    return { link, path: resolve(path), bytes: count, sha256: hash.digest('hex'), files };
+  }
+
+  async #check(part: string, fileName: string, path: string): Promise<{ files: number } | undefined> {
+    const { signal } = this.#context;
+    try {
+      return await checkArchive(part, fileName, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new CliError(
+        EXIT.service,
+        `${path} arrived damaged and was not kept: ${(error as Error).message}`,
+        'the same command downloads it again, without exporting it again',
+      );
+    }
   }
 
   /** Creates an empty file with the name, so that no other program takes it, or asks whether to replace an existing one. */

@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
-import type { FileSource, IpsClient, UploadEvent, UploadOutcome, UploadReport } from '@ips-sdk/client';
+import { resolve } from 'node:path';
+import type { FileRules, FileSource, IpsClient, UploadOutcome } from '@ips-sdk/client';
 import type { UploadUrl } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import type { Column } from '../output/columns.js';
-import { count } from '../output/columns.js';
-import { printableLine } from '../output/sanitize.js';
-import { Live } from '../progress/live.js';
-import { UploadView } from '../progress/upload-view.js';
+import { count, localTime } from '../output/columns.js';
 import { assignFields } from './api-fields.js';
-import { matchesGlob } from './glob.js';
+import { expandWildcards } from './expand-wildcards.js';
 import { paintState } from './job-rows.js';
 import { readLines, readText } from './read-input.js';
 import { folderPath, needed } from './references.js';
+import { followUpload, leftOutLines, printCounts, shortPath } from './upload-events.js';
 import { defaultJournal } from './upload-journal.js';
 import { readUrlList } from './upload-list.js';
 
@@ -23,7 +21,12 @@ interface Options {
   readonly urls?: string;
   readonly to?: string;
   readonly as?: string;
+  /** As `include`. */
   readonly only?: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly hidden?: boolean;
+  readonly verify?: boolean;
   readonly name?: string;
   readonly field?: readonly string[];
   readonly overwrite: boolean;
@@ -34,7 +37,16 @@ interface Options {
   readonly timeout?: number;
 }
 
-const FIELDS = ['status', 'destPath', 'source', 'reason', 'warnings', 'assetHandle', 'job'] as const;
+const FIELDS = [
+  'status',
+  'destPath',
+  'source',
+  'reason',
+  'sentOn',
+  'warnings',
+  'assetHandle',
+  'job',
+] as const;
 
 const COLUMNS: readonly Column<UploadOutcome>[] = [
   {
@@ -46,6 +58,8 @@ const COLUMNS: readonly Column<UploadOutcome>[] = [
   {
     title: 'REASON',
     value: ({ reason, warnings }) => reason ?? warnings.join('; '),
+    human: ({ reason, warnings, sentOn }) =>
+      sentOn === undefined ? (reason ?? warnings.join('; ')) : `already sent on ${localTime(sentOn)}`,
     shrinks: true,
     optional: true,
   },
@@ -70,29 +84,31 @@ export async function run(context: Context, options: Options, paths: readonly st
   if (context.options.dryRun) return printUploadDryRun(context, urls, sources, job, folder, options);
   const client = await context.client();
   const journal = await journalOf(context, client, options, urls ?? sources, folder);
-  const report = await follow(context, (events) => {
+  const report = await followUpload(context, (events) => {
     const common = {
       name: options.name,
       journal: journal.path,
       retryFailed: true,
+      verify: options.verify,
       jobSize,
       wait: { timeout: options.timeout },
       signal: context.signal,
       ...events,
     };
     if (urls !== undefined) return client.uploadUrls(urls, { ...common, job });
-    const { only } = options;
-    return client.uploadFiles(sources, {
-      ...common,
-      job,
-      destFolder: folder,
-      filter: only === undefined ? undefined : (path) => matches(path, only),
-    });
+    return client.uploadFiles(sources, { ...common, ...rulesOf(options), job, destFolder: folder });
   });
-  if (report.ok && journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
+  // Jobs that take too long are left for the next run, which reads their ends.
+  if (report.ended && journal.temporary && journal.path !== undefined)
+    await rm(journal.path, { force: true });
   await context.print.rows(report.files, COLUMNS, FIELDS);
   printCounts(context, report);
   return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+function rulesOf({ only, include = [], exclude, hidden }: Options): FileRules {
+  const all = only === undefined ? include : [...include, only];
+  return { include: all.length === 0 ? undefined : all, exclude, hidden };
 }
 
 function checkOptions(options: Options, paths: readonly string[]): void {
@@ -105,6 +121,19 @@ function checkOptions(options: Options, paths: readonly string[]): void {
     fail('ips upload: --urls and paths exclude each other', 'upload them one after the other');
   if (options.as !== undefined && (paths.length !== 1 || paths[0] !== '-'))
     fail('--as names the file from stdin, so - must be the only path', 'ips upload - --as red.tif < red.tif');
+  const patterns: [string, readonly string[]][] = [
+    ['--include', options.include ?? []],
+    ['--exclude', options.exclude ?? []],
+    ['--only', options.only === undefined ? [] : [options.only]],
+  ];
+  for (const [option, given] of patterns) {
+    // Nothing is left of these, so they would match nothing, or everything.
+    const empty = given.find((pattern) => /^(?:\.?[\\/])*\.?$/.test(pattern));
+    if (empty !== undefined)
+      fail(`${option} is ${JSON.stringify(empty)}; expected a pattern such as "*.psd" or "raw/**"`);
+    if (options.urls !== undefined && given.length > 0)
+      fail(`${option} selects local files, so it cannot be used with --urls`);
+  }
 }
 
 async function sourcesOf(
@@ -118,18 +147,15 @@ async function sourcesOf(
     return [{ content: await buffer(context.stdin), destPath: options.as }];
   }
   const all: string[] = [];
-  for (const path of paths) all.push(...(path === '-' ? await readLines(context) : [path]));
+  for (const path of paths) {
+    if (path === '-') all.push(...(await readLines(context)));
+    else all.push(...(existsSync(path) ? [path] : await expandWildcards(path)));
+  }
   for (const path of all) {
     if (!existsSync(path))
       throw new CliError(EXIT.usage, `${path}: no such file or folder; nothing was sent`);
   }
   return all;
-}
-
-/** A pattern without a slash must match the name, another one the path. */
-function matches(path: string, pattern: string): boolean {
-  const name = pattern.includes('/') ? relative('', path) : (path.split(/[\\/]/).at(-1) ?? '');
-  return matchesGlob(name, pattern);
 }
 
 async function journalOf(
@@ -144,79 +170,10 @@ async function journalOf(
   if (options.journal === false || options.as !== undefined) return { path: undefined, temporary: false };
   const { company } = await context.settings();
   const absolute = what.map((one) => (typeof one === 'string' ? resolve(one) : one));
-  const same = [client.endpoints.soap, company, folder, options.only, options.field, absolute];
-  const path = await defaultJournal(context.env, same);
-  if (existsSync(path)) context.note('continuing an unfinished upload');
+  const { only, include, exclude, hidden, field, name, overwrite, ready } = options;
+  const rules = { only, include, exclude, hidden, field, name, overwrite, ready };
+  const path = await defaultJournal(context.env, [client.endpoints.soap, company, folder, rules, absolute]);
   return { path, temporary: true };
-}
-
-type Events = {
-  readonly onEvent: (event: UploadEvent) => void;
-  readonly onProgress: (progress: Parameters<UploadView['see']>[0]) => void;
-};
-
-/** Shows the progress of an upload: redrawn in place in a terminal, a line for each step elsewhere. */
-async function follow(
-  context: Context,
-  upload: (events: Events) => Promise<UploadReport>,
-): Promise<UploadReport> {
-  const view = new UploadView(context.paint);
-  const live = context.canRedraw
-    ? await Live.start(context, (spinner) => view.draw(spinner, context.stderr.columns ?? 80))
-    : undefined;
-  try {
-    return await upload({
-      onProgress: (progress) => {
-        view.see(progress);
-        live?.redraw();
-      },
-      onEvent: (event) => {
-        const line = lineOf(event);
-        view.log(line);
-        if (live === undefined) context.note(line);
-        else if (event.type === 'file' && event.outcome.status === 'failed')
-          live.above(`${context.paint('red', '✗')} ${line}`);
-      },
-    });
-  } catch (error) {
-    // The display is removed first, since it would remove the message too.
-    live?.end();
-    if (context.signal.aborted)
-      context.note(
-        'interrupted; the same command continues where it stopped, and jobs that have begun continue',
-      );
-    throw error;
-  } finally {
-    live?.end();
-  }
-}
-
-function lineOf(event: UploadEvent): string {
-  switch (event.type) {
-    case 'job':
-      return printableLine(
-        `${event.found ? 'found' : 'started'} job ${event.name} with ${count(event.files, 'file')}`,
-      );
-    case 'sent':
-      return printableLine(`sent ${event.destPath}`);
-    case 'file': {
-      const { status, destPath, reason } = event.outcome;
-      return printableLine(`${status} ${destPath}${reason === undefined ? '' : `: ${reason}`}`);
-    }
-    case 'done':
-      return printableLine(`job ${event.name} ${event.verdict?.status ?? 'ended'}`);
-  }
-}
-
-function printCounts(context: Context, { counts, ok }: UploadReport): void {
-  const parts = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
-    .filter((status) => counts[status] > 0)
-    .map((status) => `${counts[status]} ${status}`);
-  const text = `${count(counts.total, 'file')}: ${parts.join(', ') || 'nothing to do'}`;
-  if (ok) context.done(text);
-  else context.failed(text);
-  if (counts.duplicate > 0)
-    context.note('  a duplicate already exists with the same content, and was not changed');
 }
 
 /** With `--dry-run`, prints the destinations of files, or for URLs the XML of the first job. */
@@ -237,24 +194,23 @@ async function printUploadDryRun(
     await printDryRun(context, 'submitJob', { jobName, uploadUrlsJob });
     return EXIT.ok;
   }
-  const { placesOf } = await import('./upload-places.js');
-  const root = folder ?? (await rootOf(await context.client()));
-  const { only } = options;
-  const filter = only === undefined ? undefined : (path: string) => matches(path, only);
-  const rows = placesOf(sources, root, filter);
-  const total = await context.print.rows(rows, [
-    { title: 'FILE', value: ({ source }) => source, shrinks: true },
+  const client = await context.client();
+  const { signal } = context;
+  const found = await client.findFiles(sources, { ...rulesOf(options), destFolder: folder, signal });
+  for (const warning of found.warnings) context.warn(warning);
+  await context.print.rows(found.files, [
+    // Those of folders are absolute.
+    {
+      title: 'FILE',
+      value: ({ source }) => (source === undefined ? 'stdin' : shortPath(source)),
+      shrinks: true,
+    },
     { title: 'PLACE', value: ({ destPath }) => destPath, shrinks: true },
     { title: 'BYTES', value: ({ size }) => size, align: 'right' },
   ]);
-  context.note(`${count(total, 'file')} would be sent`);
+  for (const line of leftOutLines(found.leftOut)) context.note(line);
+  context.note(`${count(found.files.length, 'file')} would be sent`);
   return EXIT.ok;
-}
-
-/** The path of the company's root folder. */
-async function rootOf(client: IpsClient): Promise<string> {
-  const { folders } = await client.getFolderTree({ depth: 0 });
-  return folders?.path ?? '';
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -12,8 +12,10 @@ export const upload: CommandSpec = {
   name: 'upload',
   summary: 'upload files, folders and URLs, and report what became of each',
   description:
-    'It keeps a journal: when an upload is interrupted, the same command continues where it stopped, and sends nothing twice. Exits ' +
-    'with 1 when a file failed.',
+    'It keeps a journal: when an upload is interrupted, the same command continues where it stopped, and sends nothing twice. An ' +
+    'upload that ended, even with failures, is not continued: the same command sends everything. Files that operating systems leave ' +
+    'in folders (.DS_Store, Thumbs.db, desktop.ini) and hidden files are skipped. Patterns: * and ? match within a name, ** across ' +
+    'folders, {a,b} is a choice; a pattern without a slash matches names. Exits with 1 when a file failed.',
   arguments: [
     {
       syntax: '[paths...]',
@@ -29,8 +31,22 @@ export const upload: CommandSpec = {
     },
     { flags: '--to <folder>', description: 'the target folder: MyCompany/Shoes/ (the root of the company)' },
     { flags: '--as <name>', description: 'upload stdin as a file with this name, with - as the path' },
-    { flags: '--only <pattern>', description: 'only files of folders whose path matches: *.tif' },
-    { flags: '--name <name>', description: 'the beginning of the names of the jobs' },
+    {
+      flags: '--include <pattern>',
+      description: 'only files that match, or that are in a folder that does: *.tif',
+      repeatable: true,
+    },
+    {
+      flags: '--exclude <pattern>',
+      description: 'no files and folders that match: "*.psd", raw/',
+      repeatable: true,
+    },
+    { flags: '--only <pattern>', description: 'the same as --include' },
+    { flags: '--hidden', description: 'send hidden files and those of the operating system, too' },
+    {
+      flags: '--name <name>',
+      description: 'the name of the job; further jobs, and one whose name is taken, get a time added',
+    },
     {
       flags: '-f, --field <key=value>',
       description: 'a field of the job: xmpKeywords=shoes, emailSetting=JobCompletion',
@@ -40,6 +56,10 @@ export const upload: CommandSpec = {
     { flags: '--no-ready', description: 'do not mark the assets for publish' },
     { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
     { flags: '--no-journal', description: 'keep no journal' },
+    {
+      flags: '--verify',
+      description: 'when continuing, ask the service for what was sent, and send again what it no longer has',
+    },
     { flags: '--job-size <n>', description: 'files in one job, at most 1000', parse: wholeNumber(1, 1000) },
     TIMEOUT,
   ],
@@ -48,8 +68,8 @@ export const upload: CommandSpec = {
   hasDryRun: true,
   examples: [
     {
-      command: 'ips upload photos/ --to MyCompany/Shoes/ --only "*.tif"',
-      says: 'A folder and everything below it',
+      command: 'ips upload photos/ --to MyCompany/Shoes/ --include "*.tif" --exclude raw/',
+      says: 'A folder and what is below it, but not raw/',
     },
     { command: 'ips upload --urls shoes.csv', says: 'Files that the service fetches: sourceUrl,destPath' },
     {
@@ -101,8 +121,9 @@ export const exporting: CommandSpec = {
   summary: 'export assets as archives, and download them or print their links',
   description:
     'Without --to the links of the archives are printed; the service keeps them for a while. With --to the archives are downloaded, and ' +
-    'the paths of the files are printed. An existing file is not replaced without a prompt. Exits with 1 when an export ' +
-    'did not succeed.',
+    'the paths of the files are printed. An existing file is not replaced without a prompt. Every archive is read to its end and ' +
+    'checked. The service exports at most 500 assets and 1 GB in one job, so more are exported in several. It keeps a journal: when ' +
+    'an export is interrupted, the same command continues where it stopped. Exits with 1 when an export did not succeed.',
   arguments: [
     { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one per line' },
   ],
@@ -120,7 +141,13 @@ export const exporting: CommandSpec = {
     },
     { flags: '--modifier <commands>', description: 'image serving commands: wid=800&fmt=png' },
     { flags: '--name <name>', description: 'the name of the job, and so of the archive' },
-    { flags: '--chunk <n>', description: 'assets in one job (500)' },
+    { flags: '--chunk <n>', description: 'the most assets in one job, up to 500 (500)' },
+    {
+      flags: '--max-size <size>',
+      description: 'the most bytes of originals in one job, up to 1GB: 500MB (1GB)',
+    },
+    { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
+    { flags: '--no-journal', description: 'keep no journal' },
     TIMEOUT,
   ],
   prints: true,

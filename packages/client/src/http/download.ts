@@ -5,11 +5,12 @@ import { redactXml } from '../redact.js';
 import { retryAfter } from '../retry.js';
 import { bodyError, isPage } from './answer-body.js';
 import { readChunks } from './body.js';
+import { safeFileName } from './file-name.js';
 import type { HttpResponse, Transport } from './transport.js';
 
 /** A file that is being downloaded. */
 export interface Download {
-  /** The name that the answer gives it, or else the link; never a path. */
+  /** The name that the answer gives it, or else the link; never a path, and changed where Windows would refuse it. */
   readonly fileName: string;
   /** Its length in bytes, where the answer gives it. */
   readonly length: number | undefined;
@@ -177,9 +178,7 @@ function fileNameOf({ headers }: HttpResponse, url: string): string {
   const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(disposition);
   const last = new URL(url).pathname.split('/').at(-1) ?? '';
   const name = (extended === undefined ? (plain?.[1] ?? plain?.[2]) : decoded(extended)) ?? decoded(last);
-  // The name comes from outside and must not lead out of the folder where the file is saved.
-  const safe = name.replace(/[\p{Cc}/\\:]/gu, '_').replace(/^\.+/, '_');
-  return safe === '' ? OPERATION : safe;
+  return safeFileName(name) || OPERATION;
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { destFolderBelow, destPathOf, repeatedFolderWarnings } from './dest-path.js';
+import { type FileRules, FileSelection, type LeftOut } from './file-rules.js';
 import type { TrackedFile } from './tracker.js';
 import { FileSourceError, UploadInputError, type UploadProblem } from './upload-error.js';
 
@@ -38,12 +40,27 @@ export interface LocalFile extends TrackedFile {
 }
 
 /** Options of the search for files. */
-export interface WalkFilesOptions {
+export interface WalkFilesOptions extends FileRules {
   /** The folder where all files go. */
   readonly destFolder: string;
-  /** Which files of folders to upload; all by default. */
-  readonly filter?: ((path: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The files to upload. */
+export interface FoundFiles {
+  readonly files: readonly LocalFile[];
+  /** What rules left out. */
+  readonly leftOut: readonly LeftOut[];
+  /** What is probably not meant, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** A search: its rules, and what they left out so far. */
+interface Search {
+  readonly selection: FileSelection;
+  readonly leftOut: LeftOut[];
+  readonly destFolder: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -54,8 +71,10 @@ export interface WalkFilesOptions {
 export async function findFiles(
   sources: Iterable<FileSource> | AsyncIterable<FileSource>,
   options: WalkFilesOptions,
-): Promise<LocalFile[]> {
+): Promise<FoundFiles> {
   const files: LocalFile[] = [];
+  const { destFolder, signal } = options;
+  const search: Search = { selection: new FileSelection(options), leftOut: [], destFolder, signal };
   const problems: UploadProblem[] = [];
   const places = new Map<string, string>();
   let index = -1;
@@ -63,7 +82,7 @@ export async function findFiles(
     index += 1;
     options.signal?.throwIfAborted();
     try {
-      for await (const file of filesOf(source, options)) {
+      for await (const file of filesOf(source, search)) {
         const twin = places.get(file.destPath);
         const from = file.source ?? file.destPath;
         if (twin !== undefined)
@@ -81,31 +100,54 @@ export async function findFiles(
     }
   }
   if (problems.length > 0) throw new UploadInputError(problems);
-  return files;
+  const warnings = repeatedFolderWarnings(files.map(({ destPath }) => destPath));
+  return { files, leftOut: search.leftOut, warnings };
 }
 
-async function* filesOf(source: FileSource, options: WalkFilesOptions): AsyncGenerator<LocalFile> {
+async function* filesOf(source: FileSource, search: Search): AsyncGenerator<LocalFile> {
+  const { selection, leftOut, destFolder } = search;
   if (typeof source === 'object' && 'content' in source) {
-    yield fileOfContent(source, options.destFolder);
+    yield fileOfContent(source, destFolder);
     return;
   }
   const { path, destPath } = typeof source === 'string' ? { path: source, destPath: undefined } : source;
   const status = await stat(path);
-  if (status.isFile()) {
-    yield fileOnDisk(path, placeIn(options.destFolder, destPath ?? basename(path)), status);
-  } else if (status.isDirectory()) {
-    yield* filesBelow(resolve(path), placeIn(options.destFolder, destPath ?? '', true), options, new Set());
-  } else {
-    throw new Error('expected a file or a folder');
+  if (!status.isFile() && !status.isDirectory()) throw new Error('expected a file or a folder');
+  const isFolder = status.isDirectory();
+  const found = { path, below: basename(resolve(path)), isFolder, isGiven: true };
+  const rule = selection.leavesOut(found);
+  if (rule !== undefined) leftOut.push({ path: isFolder ? `${path}${sep}` : path, rule });
+  else if (isFolder) {
+    const folder = { root: resolve(path), destFolder: destFolderBelow(destFolder, destPath ?? '') };
+    yield* filesBelow(search, folder, new Set(), folder.root, selection.includes(found));
+  } else if (isChosen(search, found, false)) {
+    yield fileOnDisk(path, destPathOf(destFolder, destPath ?? basename(path)), status);
   }
 }
 
+/** Whether a file is uploaded. `isIncluded` says that a folder above it was named by the rules. */
+function isChosen(
+  { selection, leftOut }: Search,
+  found: {
+    readonly path: string;
+    readonly below: string;
+    readonly isFolder: boolean;
+    readonly isGiven: boolean;
+  },
+  isIncluded: boolean,
+): boolean {
+  const rule = !isIncluded && !selection.includes(found) ? 'include' : 'filter';
+  if (rule === 'filter' && selection.passes(found.path)) return true;
+  leftOut.push({ path: found.path, rule });
+  return false;
+}
+
 async function* filesBelow(
-  root: string,
-  destFolder: string,
-  options: WalkFilesOptions,
+  search: Search,
+  given: { readonly root: string; readonly destFolder: string },
   above: ReadonlySet<string>,
-  folder: string = root,
+  folder: string,
+  isIncluded: boolean,
 ): AsyncGenerator<LocalFile> {
   // A link to a folder above it would never end.
   const real = await realpath(folder);
@@ -114,13 +156,19 @@ async function* filesBelow(
   const names: string[] = [];
   for await (const { name } of await opendir(folder)) names.push(name);
   for (const name of names.sort()) {
-    options.signal?.throwIfAborted();
+    search.signal?.throwIfAborted();
     const path = join(folder, name);
     const status = await stat(path);
-    if (status.isDirectory()) {
-      yield* filesBelow(root, destFolder, options, within, path);
-    } else if (status.isFile() && (options.filter?.(path) ?? true)) {
-      yield fileOnDisk(path, placeIn(destFolder, relative(root, path)), status);
+    if (!status.isDirectory() && !status.isFile()) continue;
+    const isFolder = status.isDirectory();
+    const found = { path, below: relative(given.root, path), isFolder, isGiven: false };
+    const rule = search.selection.leavesOut(found);
+    if (rule !== undefined) {
+      search.leftOut.push({ path: isFolder ? `${path}${sep}` : path, rule });
+    } else if (isFolder) {
+      yield* filesBelow(search, given, within, path, isIncluded || search.selection.includes(found));
+    } else if (isChosen(search, found, isIncluded)) {
+      yield fileOnDisk(path, destPathOf(given.destFolder, found.below), status);
     }
   }
 }
@@ -144,7 +192,7 @@ function fileOfContent(
   { content, destPath: name, size: given }: Extract<FileSource, { readonly content: unknown }>,
   destFolder: string,
 ): LocalFile {
-  const destPath = placeIn(destFolder, name);
+  const destPath = destPathOf(destFolder, name);
   const size = content instanceof Uint8Array ? content.byteLength : given;
   if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
     throw new Error(`expected a length in bytes, found ${size}`);
@@ -190,18 +238,6 @@ async function* checked(
       `${found} bytes that it had at first were read; the file has changed`,
     );
   }
-}
-
-/** A path below a folder, with the slashes of the service. */
-function placeIn(destFolder: string, path: string, folder: boolean = false): string {
-  const slashed = sep === '/' ? path : path.split(sep).join('/');
-  const steps = slashed.split('/').filter((step) => step !== '' && step !== '.');
-  if (steps.includes('..'))
-    throw new Error(`expected a path below the folder, found ${JSON.stringify(path)}`);
-  if (folder) return steps.length === 0 ? destFolder : `${destFolder}${steps.join('/')}/`;
-  if (steps.length === 0 || slashed.endsWith('/'))
-    throw new Error(`expected the name of a file, found ${JSON.stringify(path)}`);
-  return destFolder + steps.join('/');
 }
 
 function nameOf(source: FileSource): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { JournalError } from './journal-error.js';
 import { lockJournal } from './journal-lock.js';
@@ -13,7 +13,7 @@ export interface JournalHeader {
   readonly company: string | undefined;
 }
 
-/** A line of a journal after the first. */
+/** A line of a journal after the first. One of type `end` says that the work ended, whether or not all of it succeeded. */
 export interface JournalEntry {
   readonly type: string;
 }
@@ -36,7 +36,8 @@ export function noJournal<Entry extends JournalEntry>(): Journal<Entry> {
  * Opens or creates a journal: a file of JSON lines, each with a checksum, that is only appended to and is flushed to disk after
  * every line. It contains neither secrets nor file contents.
  *
- * A last line that a crash cut off is dropped. Any other damage is an error, since whatever a journal forgets would be sent twice.
+ * A journal whose work ended starts over: only work that was interrupted is continued. A last line that a crash cut off is dropped. Any
+ * other damage is an error, since whatever a journal forgets would be sent twice. Line breaks of Windows are no damage.
  *
  * @throws JournalError when the file is not a journal, is damaged, belongs to something else, or is in use.
  */
@@ -50,17 +51,19 @@ export async function openJournal<Entry extends JournalEntry>(
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'a+', 0o600);
-    const { lines, length } = readLines(path, await handle.readFile());
-    // What follows the last whole line would run into the next one.
-    await handle.truncate(length);
+    const bytes = await handle.readFile();
+    const { lines, length } = readLines(path, bytes);
     const wanted: JournalHeader = { type: 'journal', version: 1, ...header };
     const [found, ...entries] = lines as [JournalHeader?, ...Entry[]];
-    const journal = new FileJournal<Entry>(handle, unlock, entries);
+    if (found !== undefined) checkHeader(path, found, wanted);
+    const isEnded = entries.at(-1)?.type === 'end';
+    // What follows the last whole line would run into the next one. By its path, since Windows cuts no file that is open to append.
+    const kept = isEnded ? bytes.indexOf(0x0a) + 1 : length;
+    if (kept < bytes.length) await truncate(path, kept);
+    const journal = new FileJournal<Entry>(handle, unlock, isEnded ? [] : entries);
     if (found === undefined) {
       await journal.write(wanted);
       await syncFolder(dirname(path));
-    } else {
-      checkHeader(path, found, wanted);
     }
     return journal;
   } catch (error) {
@@ -117,12 +120,15 @@ const CHECKED = /^(.*),"check":"([0-9a-f]{8})"\}$/s;
 
 function readLines(path: string, bytes: Buffer): { lines: unknown[]; length: number } {
   const end = bytes.lastIndexOf(0x0a) + 1;
-  const rows = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-  const lines = rows.map((row, index) => {
-    const [, text, sum] = CHECKED.exec(row) ?? [];
-    if (text === undefined) throw new JournalError(path, index + 1, 'it is not a line of a journal');
-    if (checksum(`${text}}`) !== sum) throw new JournalError(path, index + 1, 'its checksum does not match');
-    return JSON.parse(`${text}}`) as unknown;
+  // Editors of Windows may have saved it with a byte order mark, and with their own line breaks.
+  const text = bytes.toString('utf8', 0, end).replace(/^\uFEFF/, '');
+  const rows = text.split('\n').slice(0, -1);
+  const lines = rows.map((saved, index) => {
+    const row = saved.replace(/\r$/, '');
+    const [, entry, sum] = CHECKED.exec(row) ?? [];
+    if (entry === undefined) throw new JournalError(path, index + 1, 'it is not a line of a journal');
+    if (checksum(`${entry}}`) !== sum) throw new JournalError(path, index + 1, 'its checksum does not match');
+    return JSON.parse(`${entry}}`) as unknown;
   });
   // A file without a line break may be something else entirely; a first line that was cut off begins like ours.
   if (end === 0 && bytes.length > 0 && !'{"type":"journal"'.startsWith(bytes.toString('latin1', 0, 17)))

@@ -26,6 +26,7 @@ interface Found {
 /** The stronger of two rows about one file counts: an update is also reported as a success, and a failure outweighs both. */
 const STRENGTH: Readonly<Record<UploadStatus, number>> = {
   unknown: 0,
+  skipped: 0,
   succeeded: 1,
   duplicate: 2,
   updated: 3,

@@ -1,64 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import type { Caller } from '../caller.js';
 import { JobNotFoundError, TimeoutError } from '../errors.js';
-import { Job, type WaitOptions } from '../jobs/job.js';
+import { Job } from '../jobs/job.js';
 import type { JobVerdict } from '../jobs/verdict.js';
+import { findMissing } from './find-missing.js';
+import { newJobName } from './job-name.js';
 import type { Journal } from './journal.js';
-import type { UploadReport, UploadStatus } from './outcome.js';
+import type { UploadReport } from './outcome.js';
 import {
+  type ReportRest,
   type UploadEvent,
   type UploadJob,
   type UploadOutcome,
-  type UploadProgress,
   uploadReport,
 } from './outcome.js';
 import { type LoggedOutcome, readOutcomes } from './read-outcomes.js';
-
-/** Options of all uploads. */
-export interface UploadOptions {
-  /** The beginning of the jobs' names, to which something unique is added. */
-  readonly name?: string | undefined;
-  /** How many files go into one job, at most 1000; 1000 by default. */
-  readonly jobSize?: number | undefined;
-  /**
-   * The path of a file that records the progress. When the upload is started again with it, after a crash or an error, it
-   * continues where it stopped, and submits nothing twice.
-   */
-  readonly journal?: string | undefined;
-  /** Whether to retry files that failed according to the journal of an earlier run. */
-  readonly retryFailed?: boolean | undefined;
-  /** How to wait for the end of each job. */
-  readonly wait?: Omit<WaitOptions, 'signal' | 'onEvent'> | undefined;
-  /**
-   * Milliseconds after which a job whose submission was interrupted, and that appears nowhere, counts as not submitted; 30,000
-   * by default.
-   */
-  readonly patience?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Receives each step. */
-  readonly onEvent?: ((event: UploadEvent) => void) | undefined;
-  /** Receives the progress with each step. */
-  readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
-}
-
-/** A line of an upload's journal. It names files by their keys. */
-export type UploadEntry =
-  /** A job is about to be submitted, with these files. */
-  | { readonly type: 'job'; readonly name: string; readonly files: readonly string[] }
-  /** The service accepted the job. */
-  | { readonly type: 'submitted'; readonly name: string; readonly handle: string }
-  /** The service received these files. */
-  | { readonly type: 'sent'; readonly name: string; readonly files: readonly string[] }
-  /** The job ended with these outcomes. */
-  | { readonly type: 'done'; readonly name: string; readonly outcomes: readonly FileEntry[] };
-
-interface FileEntry {
-  readonly file: string;
-  readonly status: UploadStatus;
-  readonly reason?: string | undefined;
-  readonly warnings?: readonly string[] | undefined;
-  readonly assetHandle?: string | undefined;
-}
+import type { UploadEntry } from './upload-entries.js';
+import type { UploadOptions } from './upload-options.js';
 
 /** A file, as every kind of upload sees it. */
 export interface TrackedFile {
@@ -92,6 +49,9 @@ export class UploadTracker<File extends TrackedFile> {
   readonly #outcomes = new Map<string, UploadOutcome>();
   readonly #jobs = new Map<string, UploadJob>();
   readonly #sent = new Set<string>();
+  /** The names of jobs that were planned and have not ended. */
+  readonly #open = new Set<string>();
+  #began: string | undefined;
   /** Bytes that were sent, for uploads that count them. */
   bytes: { sent: number; total: number | undefined } | undefined;
 
@@ -109,25 +69,15 @@ export class UploadTracker<File extends TrackedFile> {
     const byKey = new Map(this.#files.map((file) => [file.key, file]));
     const open = new Map<string, { handle: string | undefined; files: File[]; sent: Set<string> }>();
     for (const entry of this.#journal.entries) {
+      if (entry.type === 'end') continue;
       if (entry.type === 'job') {
+        this.#began ??= entry.at;
         const files = entry.files.flatMap((key) => byKey.get(key) ?? []);
+        // What is sent again has no outcome yet.
+        for (const { key } of files) this.#outcomes.delete(key);
         open.set(entry.name, { handle: undefined, files, sent: new Set() });
       } else if (entry.type === 'done') {
-        const job = open.get(entry.name);
-        const { name, outcomes } = entry;
-        // A job without files was planned, but never submitted.
-        if (outcomes.length > 0) {
-          this.#jobs.set(name, { name, handle: job?.handle, files: outcomes.length, verdict: undefined });
-          this.#doneJobs += 1;
-          this.#doneBefore += 1;
-        }
-        for (const { file: key, status, reason, warnings = [], assetHandle } of outcomes) {
-          const file = byKey.get(key);
-          const again = this.#options.retryFailed === true && (status === 'failed' || status === 'unknown');
-          if (file !== undefined && !again)
-            this.#set(file, { status, reason, warnings, assetHandle }, entry.name);
-          if (again) this.#outcomes.delete(key);
-        }
+        this.#restoreDone(entry, byKey, open.get(entry.name)?.handle);
         open.delete(entry.name);
       } else {
         const job = open.get(entry.name);
@@ -135,7 +85,57 @@ export class UploadTracker<File extends TrackedFile> {
         if (job !== undefined && entry.type === 'sent') for (const key of entry.files) job.sent.add(key);
       }
     }
+    for (const name of open.keys()) this.#open.add(name);
     return [...open].map(([name, job]) => ({ name, ...job }));
+  }
+
+  #restoreDone(
+    { name, outcomes, at }: Extract<UploadEntry, { type: 'done' }>,
+    byKey: ReadonlyMap<string, File>,
+    handle: string | undefined,
+  ): void {
+    // A job without files was planned, but never submitted.
+    if (outcomes.length > 0) {
+      this.#jobs.set(name, { name, handle, files: outcomes.length, verdict: undefined });
+      this.#doneJobs += 1;
+      this.#doneBefore += 1;
+    }
+    for (const { file: key, status, reason, warnings = [], assetHandle } of outcomes) {
+      const file = byKey.get(key);
+      if (file === undefined) continue;
+      const bad = status === 'failed' || status === 'unknown';
+      if (bad && this.#options.retryFailed === true) this.#outcomes.delete(key);
+      else if (bad) this.#set(file, { status, reason, warnings, assetHandle }, name);
+      else {
+        const sent = at === undefined ? 'already sent' : `already sent on ${at}`;
+        this.#set(file, { status: 'skipped', reason: sent, warnings, assetHandle }, name, at);
+      }
+    }
+  }
+
+  /**
+   * Says that an interrupted run continues, and with the option `verify` forgets what it sent and the service no longer has.
+   *
+   * @param open - The jobs that have not ended.
+   */
+  async resume(open: readonly OpenJob<File>[]): Promise<void> {
+    if (this.#journal.entries.length === 0) return;
+    const skipped = this.#files.flatMap((file) => {
+      const outcome = this.#outcomes.get(file.key);
+      return outcome?.status === 'skipped' ? { key: file.key, ...outcome } : [];
+    });
+    const missing = this.#options.verify
+      ? await findMissing(this.#caller, skipped, this.#options.signal)
+      : [];
+    for (const { key } of missing) this.#outcomes.delete(key);
+    // The service fetches the files of a list by itself, once it has the job.
+    const inJobs = open.reduce(
+      (sum, { handle, files, sent }) =>
+        sum + (this.bytes === undefined && handle !== undefined ? files.length : sent.size),
+      0,
+    );
+    const sent = skipped.length + inJobs;
+    this.emit({ type: 'resumed', since: this.#began, sent, missing: missing.length });
   }
 
   /** The files without an outcome, except the given ones. */
@@ -144,13 +144,17 @@ export class UploadTracker<File extends TrackedFile> {
   }
 
   /** A name that no other job has. */
-  uniqueName(): string {
-    return `${this.#options.name ?? 'upload'} ${new Date().toISOString()} ${randomBytes(4).toString('hex')}`;
+  jobName(signal: AbortSignal): Promise<string> {
+    const isFirst = !this.#named;
+    this.#named = true;
+    return newJobName(this.#caller, this.#options.name, isFirst, signal);
   }
+  #named = false;
 
   /** Records that a job is about to be submitted. */
   async planned(name: string, files: readonly File[]): Promise<void> {
-    await this.#journal.append({ type: 'job', name, files: files.map(({ key }) => key) });
+    this.#open.add(name);
+    await this.#journal.append({ type: 'job', name, files: files.map(({ key }) => key), at: now() });
     this.#jobs.set(name, { name, handle: undefined, files: files.length, verdict: undefined });
   }
 
@@ -208,7 +212,8 @@ export class UploadTracker<File extends TrackedFile> {
     verdict?: JobVerdict,
   ): Promise<void> {
     const entries = files.map(({ key: file }, i) => ({ file, ...(outcomes[i] as LoggedOutcome) }));
-    await this.#journal.append({ type: 'done', name, outcomes: entries });
+    await this.#journal.append({ type: 'done', name, outcomes: entries, at: now() });
+    this.#open.delete(name);
     if (files.length === 0 && verdict === undefined) return;
     const known = this.#jobs.get(name);
     this.#jobs.set(name, { name, handle: known?.handle, files: known?.files ?? files.length, verdict });
@@ -255,7 +260,10 @@ export class UploadTracker<File extends TrackedFile> {
     });
   }
 
-  report(): UploadReport {
+  /** The report of an upload that is over. Unless jobs continue, its journal is not continued. */
+  async report(rest: Omit<ReportRest, 'ended'>): Promise<UploadReport> {
+    const ended = this.#open.size === 0;
+    if (ended) await this.#journal.append({ type: 'end', at: now() });
     const files = this.#files.map(
       (file): UploadOutcome =>
         this.#outcomes.get(file.key) ??
@@ -265,7 +273,7 @@ export class UploadTracker<File extends TrackedFile> {
           undefined,
         ),
     );
-    return uploadReport(files, [...this.#jobs.values()]);
+    return uploadReport(files, [...this.#jobs.values()], { ...rest, ended });
   }
 
   #record(file: File, logged: LoggedOutcome, job: string | undefined): void {
@@ -273,8 +281,8 @@ export class UploadTracker<File extends TrackedFile> {
     this.emit({ type: 'file', outcome });
   }
 
-  #set(file: File, logged: LoggedOutcome, job: string | undefined): UploadOutcome {
-    const outcome = outcomeOf(file, logged, job);
+  #set(file: File, logged: LoggedOutcome, job: string | undefined, sentOn?: string): UploadOutcome {
+    const outcome = outcomeOf(file, logged, job, sentOn);
     this.#outcomes.set(file.key, outcome);
     return outcome;
   }
@@ -284,20 +292,19 @@ function outcomeOf(
   { destPath, source }: TrackedFile,
   logged: LoggedOutcome,
   job: string | undefined,
+  sentOn?: string,
 ): UploadOutcome {
   const { status, reason, warnings, assetHandle } = logged;
-  return { status, destPath, source, reason, warnings, assetHandle, job };
+  const sent = sentOn === undefined ? {} : { sentOn };
+  return { status, destPath, source, reason, warnings, assetHandle, job, ...sent };
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 /** Cuts a list into pieces. */
 export function pieces<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
-}
-
-/** The validated size of jobs. */
-export function jobSizeOf({ jobSize = 1000 }: UploadOptions): number {
-  if (!Number.isInteger(jobSize) || jobSize < 1 || jobSize > 1000)
-    throw new RangeError(`jobSize is ${jobSize}; expected a whole number from 1 to 1000`);
-  return jobSize;
 }

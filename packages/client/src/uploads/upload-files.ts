@@ -3,27 +3,24 @@ import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
+import { isClosedJob } from './closed-job.js';
 import { destFolderOf } from './dest-folder.js';
-import { type FileSource, findFiles, type LocalFile } from './file-sources.js';
+import type { FileRules } from './file-rules.js';
+import { type FileSource, type FoundFiles, findFiles, type LocalFile } from './file-sources.js';
 import { findJobByName } from './find-job.js';
 import { groupFiles } from './group-files.js';
+import { isUncertain } from './is-uncertain.js';
 import { noJournal, openJournal } from './journal.js';
 import type { UploadReport } from './outcome.js';
 import { runAll } from './run-all.js';
 import { UploadServlet } from './servlet.js';
-import {
-  jobSizeOf,
-  type OpenJob,
-  pieces,
-  type UploadEntry,
-  type UploadOptions,
-  UploadTracker,
-} from './tracker.js';
+import { type OpenJob, pieces, UploadTracker } from './tracker.js';
+import type { UploadEntry } from './upload-entries.js';
 import { FileSourceError } from './upload-error.js';
-import { isUncertain } from './upload-urls.js';
+import { jobSizeOf, type UploadOptions } from './upload-options.js';
 
 /** Options of {@link IpsClient.uploadFiles}. */
-export interface UploadFilesOptions extends UploadOptions {
+export interface UploadFilesOptions extends UploadOptions, FileRules {
   /**
    * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
    */
@@ -39,14 +36,30 @@ export interface UploadFilesOptions extends UploadOptions {
   readonly concurrency?: number | undefined;
   /** How many small files may share a request; 10 by default. */
   readonly filesPerRequest?: number | undefined;
-  /** Which files of folders to upload, by their paths; all by default. */
-  readonly filter?: ((path: string) => boolean) | undefined;
   /** Milliseconds without a byte that moves, or without an answer, after which a request counts as lost; by default as for calls. */
   readonly timeout?: number | undefined;
 }
 
 /** How often to try to open a job when it is uncertain whether the service received the request. */
 const OPENINGS = 3;
+
+/**
+ * Finds the files that an upload would send.
+ *
+ * @internal
+ */
+export async function findUploads(
+  caller: Caller,
+  sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
+  options: FileRules & {
+    readonly destFolder?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<FoundFiles> {
+  const destFolder = await destFolderOf(caller, options.destFolder);
+  const list = typeof sources === 'string' || 'path' in sources || 'content' in sources ? [sources] : sources;
+  return findFiles(list, { ...options, destFolder });
+}
 
 /**
  * Uploads local files through the UploadFile servlet.
@@ -59,9 +72,7 @@ export async function uploadFiles(
   options: UploadFilesOptions = {},
 ): Promise<UploadReport> {
   const size = jobSizeOf(options);
-  const destFolder = await destFolderOf(caller, options.destFolder);
-  const list = typeof sources === 'string' || 'path' in sources || 'content' in sources ? [sources] : sources;
-  const files = await findFiles(list, { destFolder, filter: options.filter, signal: options.signal });
+  const { files, leftOut, warnings } = await findUploads(caller, sources, options);
   const journal =
     options.journal === undefined
       ? noJournal<UploadEntry>()
@@ -73,7 +84,11 @@ export async function uploadFiles(
   try {
     const tracker = new UploadTracker(caller, journal, files, options);
     const upload = new FileUpload(caller, tracker, options);
+    for (const message of warnings) tracker.emit({ type: 'warning', message });
+    if (leftOut.length > 0) tracker.emit({ type: 'leftOut', leftOut });
     const open = tracker.restore();
+    tracker.bytes = { sent: 0, total: undefined };
+    await tracker.resume(open);
     const pending = new Set(open.flatMap((job) => job.files.map(({ key }) => key)));
     const rest = tracker.rest(pending);
     const toSend = [...rest, ...open.flatMap((job) => job.files.filter(({ key }) => !job.sent.has(key)))];
@@ -84,7 +99,7 @@ export async function uploadFiles(
     );
     tracker.bytes = { sent: 0, total };
     await upload.run(open, rest, size);
-    return tracker.report();
+    return await tracker.report({ leftOut, warnings });
   } finally {
     await journal.close();
   }
@@ -95,6 +110,8 @@ class FileUpload {
   readonly #tracker: UploadTracker<LocalFile>;
   readonly #options: UploadFilesOptions;
   readonly #servlet: UploadServlet;
+  /** The names of jobs that an earlier process opened; the service may have closed them. */
+  readonly #resumed = new Set<string>();
   /** The pending verdicts of jobs that were ended; meanwhile the next job is filled. */
   readonly #verdicts: Promise<void>[] = [];
 
@@ -141,8 +158,8 @@ class FileUpload {
     }
     if (job.handle === undefined) await this.#tracker.submitted(job.name, handle, job.files, true);
     else this.#tracker.adopted(job);
-    if (found?.active) {
-      const sent = await this.#fill(job.name, handle, unsent, signal);
+    const sent = found?.active ? await this.#fillAgain(job.name, handle, unsent, signal) : undefined;
+    if (sent !== undefined) {
       await this.#close(
         job.name,
         handle,
@@ -161,8 +178,24 @@ class FileUpload {
     return unsent;
   }
 
+  /** @returns The files that the service received; `undefined` when it has closed the job meanwhile. */
+  async #fillAgain(
+    name: string,
+    handle: string,
+    files: readonly LocalFile[],
+    signal: AbortSignal,
+  ): Promise<LocalFile[] | undefined> {
+    this.#resumed.add(name);
+    try {
+      return await this.#fill(name, handle, files, signal);
+    } catch (error) {
+      if (signal.aborted || !isClosedJob(error)) throw error;
+      return undefined;
+    }
+  }
+
   async #newJob(files: readonly LocalFile[], signal: AbortSignal): Promise<void> {
-    const name = this.#tracker.uniqueName();
+    const name = await this.#tracker.jobName(signal);
     await this.#tracker.planned(name, files);
     const handle = await this.#open(name, signal);
     await this.#tracker.submitted(name, handle, files, false);
@@ -227,7 +260,7 @@ class FileUpload {
       await this.#servlet.send(handle, files, this.#post(signal), onBytes);
     } catch (error) {
       this.#count(-moved);
-      if (signal.aborted) throw error;
+      if (signal.aborted || (this.#resumed.has(name) && isClosedJob(error))) throw error;
       const [only] = files;
       if (error instanceof FileSourceError) {
         const culprit = files.filter(({ destPath }) => destPath === error.destPath);
@@ -258,7 +291,7 @@ class FileUpload {
       await this.#servlet.end(handle, this.#post(signal));
     } catch (error) {
       // An earlier attempt, or the service itself, has ended the job; its log says more.
-      if (!isUnknownJob(error)) throw error;
+      if (!isUnknownJob(error) && !isClosedJob(error)) throw error;
     }
     this.#awaitVerdict(name, handle, sent, signal);
   }

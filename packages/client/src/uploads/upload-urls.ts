@@ -2,23 +2,18 @@ import { createHash } from 'node:crypto';
 import type { UploadUrl, UploadUrlsJob } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
-import { ConnectionError, HttpError, TimeoutError } from '../errors.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { redactXml } from '../redact.js';
+import { repeatedFolderWarnings } from './dest-path.js';
 import { findJobByName } from './find-job.js';
+import { isUncertain } from './is-uncertain.js';
 import { noJournal, openJournal } from './journal.js';
 import type { UploadReport } from './outcome.js';
 import { runAll } from './run-all.js';
-import {
-  jobSizeOf,
-  type OpenJob,
-  pieces,
-  type TrackedFile,
-  type UploadEntry,
-  type UploadOptions,
-  UploadTracker,
-} from './tracker.js';
+import { type OpenJob, pieces, type TrackedFile, UploadTracker } from './tracker.js';
+import type { UploadEntry } from './upload-entries.js';
 import { UploadInputError, type UploadProblem } from './upload-error.js';
+import { jobSizeOf, type UploadOptions } from './upload-options.js';
 
 /** Options of {@link IpsClient.uploadUrls}. */
 export interface UploadUrlsOptions extends UploadOptions {
@@ -62,7 +57,10 @@ export async function uploadUrls(
   try {
     const tracker = new UploadTracker(caller, journal, files, options);
     const upload = new UrlUpload(caller, jobs, tracker, options);
+    const warnings = repeatedFolderWarnings(files.map(({ destPath }) => destPath));
+    for (const message of warnings) tracker.emit({ type: 'warning', message });
     const open = tracker.restore();
+    await tracker.resume(open);
     const taken = new Set(open.flatMap((job) => job.files.map(({ key }) => key)));
     const fresh = pieces(tracker.rest(taken), size);
     tracker.jobsExpected = open.length + fresh.length;
@@ -74,7 +72,7 @@ export async function uploadUrls(
       options.concurrency ?? 2,
       options.signal,
     );
-    return tracker.report();
+    return await tracker.report({ leftOut: [], warnings });
   } finally {
     await journal.close();
   }
@@ -107,7 +105,7 @@ class UrlUpload {
   }
 
   async begin(files: readonly UrlFile[], signal: AbortSignal): Promise<void> {
-    const name = this.#tracker.uniqueName();
+    const name = await this.#tracker.jobName(signal);
     await this.#tracker.planned(name, files);
     await this.#submit(name, files, signal);
   }
@@ -168,12 +166,6 @@ class UrlUpload {
     const { patience, minDelay } = this.#tracker;
     return (await findJobByName(this.#caller, name, { patience, minDelay, signal }))?.handle;
   }
-}
-
-/** Whether an error leaves it uncertain what the service did. */
-export function isUncertain(error: unknown): boolean {
-  if (error instanceof HttpError) return error.status >= 500;
-  return error instanceof TimeoutError || (error instanceof ConnectionError && !error.untrusted);
 }
 
 function urlFile(url: UploadUrl): UrlFile {

@@ -41,7 +41,7 @@ export interface FakeFile {
  * shapes, a job that has ended is in no list but the logs, and answers lack fields that the contract requires.
  *
  * A file's name decides what becomes of it: `bad` fails, `dup` is a duplicate, `old` is replaced, `odd` gets a warning, anything else is
- * new.
+ * new. An export has its link in the name of an asset, and in a message when `told` is in its name.
  */
 export class JobService {
   readonly jobs: FakeJob[] = [];
@@ -337,8 +337,14 @@ function rowsOf(job: FakeJob): JobLogDetail[] {
     plain('OriginalJobName', job.name),
     ...job.files.flatMap(fileRow),
   ];
-  if (job.kind === 'exportJob')
-    rows.push(plain('ReturnSuccess', `The file is at https://cdn.example.com/${job.name.length}.zip`));
+  if (job.kind === 'exportJob') {
+    const link = `https://cdn.example.com/${job.name.length}.zip`;
+    rows.push(
+      job.name.includes('told')
+        ? plain('ReturnSuccess', `The file is at ${link}`)
+        : { ...plain('ReturnSuccess', 'The export is ready.'), assetName: link },
+    );
+  }
   if (job.stopped && job.endDate) rows.push(plain('FileCancel', 'stopped'));
   if (job.endDate) rows.push(plain('EndUploadUrls', 'end'));
   return rows;

@@ -34,7 +34,7 @@ export function typeXml(type: string, value: unknown): string {
     },
   });
   const xml = wrapped.encodeMessage(WRAPPER, { [element]: value });
-  // Without the element that only served to hold it; its namespace goes on to the element itself.
+  // Without the element that only served to hold it; the element itself gets its namespace.
   const inner = xml.replace(/^<TypeExample xmlns="([^"]*)">/, '').replace(/<\/TypeExample>$/, '');
   return indentXml(inner.replace(/^<([\w.-]+)/, `<$1 xmlns="${contract.messageNamespace}"`));
 }

@@ -1,6 +1,7 @@
 import { type Described, describeOperation, describeType } from './contract-model.ts';
 import { exampleValue } from './example-value.ts';
 import { requestXml, responseXml, typeXml } from './example-xml.ts';
+import { recordedValue } from './job-story.ts';
 
 /** One call of an operation, with what travels. */
 export interface OperationExample {
@@ -33,6 +34,6 @@ function answerOf(response: Described | undefined): unknown {
 
 /** A value of a type, and the element that it is in a message. */
 export function typeExample(name: string): { readonly value: unknown; readonly xml: string } {
-  const value = exampleValue(describeType(name), 'full');
+  const value = recordedValue(name) ?? exampleValue(describeType(name), 'full');
   return { value, xml: typeXml(name, value) };
 }

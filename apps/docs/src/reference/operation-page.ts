@@ -89,7 +89,7 @@ const REPEATING = {
   safe: '**Safe**: it changes nothing, so it may be repeated.',
   idempotent: '**Idempotent**: a second call has the effect of one, so it may be repeated.',
   unsafe:
-    '**Not repeatable**: a second call may do the work twice, so the client sends it again only when the service surely did not get the first.',
+    '**Not repeatable**: a second call may do the work twice, so the client sends it again only when it is certain that the service did not get the first.',
 } as const;
 
 function faults(name: string): string {

@@ -10,6 +10,7 @@ import {
 import { documentedOn, evidenceNote } from './evidence.ts';
 import { typeExample } from './examples.ts';
 import { fieldTable } from './field-table.ts';
+import { jobStoryText } from './job-story.ts';
 import { areaPath, operationLink, typeLink, typePath } from './links.ts';
 import { literal } from './literal.ts';
 import { blocks, code, codeBlock, firstSentence, plain, unindexed } from './markdown.ts';
@@ -34,6 +35,7 @@ export function typePage(name: string): Page {
       // Common words such as Asset are on many pages; this one is about the word.
       `<span data-pagefind-weight="10">${name}</span> is a type of [${docs.areas[doc.area]?.title ?? doc.area}](/${areaPath(doc.area)}/).${type.array ? ` ${arrayNote(type)}` : ''}`,
       [documentedOn(doc.page), evidenceNote(doc)].filter((part) => part !== undefined).join(' '),
+      name === 'ActiveJob' ? jobStoryText() : undefined,
       '## Fields',
       fieldTable(type, 'field-'),
       '## Example',

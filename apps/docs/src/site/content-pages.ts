@@ -10,8 +10,8 @@ import { repositoryLinks } from './repository-links.ts';
 const FOLDER = fileURLToPath(new URL('../../content/', import.meta.url));
 const DOCUMENTS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 
-/** Documents for users; those for contributors are in capitals, as CONTRIBUTING is, and are not part of the site. */
-const FOR_USERS = /^[a-z][\w-]*\.md$/;
+/** Documents for users; those for contributors, in capitals or on style, are not part of the site. */
+const FOR_USERS = /^(?!style\.)[a-z][\w-]*\.md$/;
 
 /** The pages that people wrote for the site, and the documents of the repository. */
 export function contentPages(): Page[] {

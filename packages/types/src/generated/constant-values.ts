@@ -410,7 +410,7 @@ export const exportFormats = [
 ] as const;
 
 /**
- * How far a run is. There is no state for failure: the job log tells how a run went. Tasks have states of
+ * How far a run is. There is no state for failure: the job log shows how a run went. Tasks have states of
  * their own, see TaskState.
  *
  * @remarks The list "Active Job States" of the service.
@@ -841,7 +841,7 @@ export const faultCodes = {
   20007: { name: 'AUTHORIZATION_FAULT_CODE_ILLEGAL_REQUEST_USER', fault: 'authorizationFault', description: 'The user that the request gives belongs to none of the caller\'s companies.' },
   20008: { name: 'AUTHORIZATION_FAULT_CODE_ILLEGAL_ACCESS_GROUP', fault: 'authorizationFault', description: 'The caller may not evaluate permissions as the group in accessGroupHandle.' },
   20009: { name: 'AUTHORIZATION_FAULT_CODE_MISSING_PERMISSION', fault: 'authorizationFault', description: 'The caller lacks the read, write or delete permission on an object.' },
-  30000: { name: 'IPS_API_FAULT_CODE_EXCEPTION', fault: 'ipsApiFault', description: 'The server failed, or a business rule forbids the request; the reason tells which.' },
+  30000: { name: 'IPS_API_FAULT_CODE_EXCEPTION', fault: 'ipsApiFault', description: 'The server failed, or a business rule forbids the request; the reason says which.' },
   30001: { name: 'IPS_API_FAULT_CODE_INVALID_PARAMETER', fault: 'ipsApiFault', description: 'A parameter holds a value that is not allowed, names something unknown, or duplicates something.' },
   30002: { name: 'IPS_API_FAULT_CODE_MISSING_PARAMETER', fault: 'ipsApiFault', description: 'A parameter that the operation needs is absent.' },
   30003: { name: 'IPS_API_FAULT_CODE_INVALID_REQUEST_XML', fault: 'ipsApiFault', description: 'The body is not well-formed XML or does not fit the schema.' },

@@ -762,7 +762,7 @@ export type KnownActiveJobState =
  * How far a run is.
  *
  * @remarks Open: the service may answer values that are not listed. Inferred: There is no state for failure:
- * the job log tells how a run went. Tasks have states of their own, see TaskState.
+ * the job log shows how a run went. Tasks have states of their own, see TaskState.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/string-constants/c-string-constants/r-active-job-states.md
  * | constants/r-active-job-states}

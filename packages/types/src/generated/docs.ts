@@ -591,7 +591,7 @@ export const docs: ContractDocs = {
     ActiveJobState: {
       title: 'Active Job States',
       description: 'How far a run is.',
-      note: 'There is no state for failure: the job log tells how a run went. Tasks have states of their own, see TaskState.',
+      note: 'There is no state for failure: the job log shows how a run went. Tasks have states of their own, see TaskState.',
       page: 'constants/r-active-job-states',
       inferred: ['note'],
       inferredMeanings: ['Unknown', 'New', 'WaitingClient', 'WaitingCoordinator', 'Running', 'Stopping', 'Done'],
@@ -5638,7 +5638,7 @@ export const docs: ContractDocs = {
         name: { description: 'The run\'s own, unique name: originalName, `_` and the time in the zone of the server.', note: 'A follow-on job has a name of its own.', example: 'Shoes upload_2014-04-03-09:15:00.000', source: ['types/r-active-job', 'recording/active-job-2010', 'changes/c-4-0/r-4-0-new'] },
         originalName: { description: 'The jobName that was submitted. It is the same for every run of the job.', note: 'Find runs by it.', example: 'Shoes upload', source: ['types/r-active-job', 'changes/c-4-0/r-4-0-new'], inferred: ['note'] },
         type: { description: 'What kind of job it is.', note: 'Several payloads have no listed value, so where the kind matters look at the payload.', constants: ['JobType'], inferred: ['note'] },
-        state: { description: 'How far the run is.', note: 'Done does not mean success; the job log tells that.', constants: ['ActiveJobState'], inferred: ['note'] },
+        state: { description: 'How far the run is.', note: 'Done does not mean success; the job log shows the result.', constants: ['ActiveJobState'], inferred: ['note'] },
         submitUserEmail: { description: 'E-mail address of the user who submitted the job.', format: 'email' },
         locale: { description: 'Language of the log lines and mails that the job writes.', format: 'locale' },
         description: { description: 'The description that was submitted with the job.', example: 'Red shoes of the spring catalog' },
@@ -5765,7 +5765,7 @@ export const docs: ContractDocs = {
     JobLog: {
       area: 'jobs',
       description: 'The record of one run: a header with counts and, from getJobLogDetails, rows in detail.',
-      note: 'It is all that remains of a run that has ended, and the only place that tells whether it succeeded.',
+      note: 'It is all that remains of a run that has ended, and the only place that shows whether it succeeded.',
       page: 'types/r-job-log',
       source: ['types/r-job-log', 'operations/r-get-job-log-details'],
       inferred: ['note'],

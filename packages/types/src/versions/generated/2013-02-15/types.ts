@@ -1716,7 +1716,7 @@ export interface ActiveJob {
   /**
    * How far the run is.
    *
-   * @remarks Inferred: Done does not mean success; the job log tells that.
+   * @remarks Inferred: Done does not mean success; the job log shows the result.
    */
   state: ActiveJobState;
   /** E-mail address of the user who submitted the job. */
@@ -2670,7 +2670,7 @@ export type ScheduledJobArray = ScheduledJob[];
 /**
  * The record of one run: a header with counts and, from getJobLogDetails, rows in detail.
  *
- * @remarks Inferred: It is all that remains of a run that has ended, and the only place that tells whether it
+ * @remarks Inferred: It is all that remains of a run that has ended, and the only place that shows whether it
  * succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log.md

@@ -1047,7 +1047,7 @@ export interface ActiveJob {
   /**
    * How far the run is.
    *
-   * @remarks Inferred: Done does not mean success; the job log tells that.
+   * @remarks Inferred: Done does not mean success; the job log shows the result.
    */
   state: ActiveJobState;
   /** E-mail address of the user who submitted the job. */

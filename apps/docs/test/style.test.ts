@@ -30,7 +30,7 @@ const DOCUMENTS = globSync(
   ],
   { cwd: root, exclude: ['**/node_modules/**', 'docs/style.md'] },
 );
-const MESSAGES = globSync('packages/{client,codegen,server,validator,wire}/src/**/*.ts', {
+const MESSAGES = globSync('packages/{cli,client,codegen,server,validator,wire}/src/**/*.ts', {
   cwd: root,
   exclude: ['**/generated/**'],
 });

@@ -218,7 +218,7 @@ export const cdn: CommandSpec = {
         },
         {
           flags: '--url-template <url>',
-          description: 'in place of the template of the company: https://…/is/image/MyCompany/<ID>',
+          description: 'in place of the template of the company, with <ID> for the name of an asset',
           repeatable: true,
         },
         { flags: '--root-id <id>', description: 'the id of the company in its URLs; others are refused' },

@@ -29,7 +29,7 @@ export class HttpError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor({ operation, url, status, body, retryAfter, cause }: HttpErrorDetails) {
-    const where = withoutSecrets(url);
+    const where = shownUrl(url);
     const text = visibleText(body);
     // That an error page is no message goes without saying.
     const isPlain = status >= 300 && cause instanceof WireError && cause.code !== 'encoding';
@@ -46,7 +46,7 @@ export class HttpError extends Error {
 }
 
 /** A URL as it may be shown: its query may hold a token. */
-function withoutSecrets(url: string): string {
+function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;

@@ -22,6 +22,8 @@ export const jobLogFacts: readonly Fact[] = [
       const row = (assetName: string, message: string): string =>
         `<items><logMessage>${message}</logMessage><logType>FileProgress</logType><assetName>${assetName}</assetName></items>`;
       const { ips } = await answered({
+        getAssets: '<assetArray/>',
+        getScheduledJobs: '<jobArray/>',
         submitJob: '<jobHandle>j|6|Shoes||</jobHandle>',
         getActiveJobs: '<jobArray/>',
         getJobLogs: '<jobLogArray/>',

@@ -106,6 +106,8 @@ export const limitFacts: readonly Fact[] = [
         '<logType>BeginGet</logType><startDate>2090-04-03T09:30:00.000-05:00</startDate>' +
         '<endDate>2090-04-03T09:31:00.000-05:00</endDate><fatalError>false</fatalError>';
       const { ips, requests } = await answered({
+        getAssets: '<assetArray/>',
+        getScheduledJobs: '<jobArray/>',
         submitJob: '<jobHandle>j|6|Shoes||</jobHandle>',
         getActiveJobs: '<jobArray/>',
         getJobLogs: '<jobLogArray/>',

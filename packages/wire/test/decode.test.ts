@@ -559,3 +559,14 @@ describe('documents that are refused', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
+
+it('says that a document ends early, wherever it does', () => {
+  const xml = codec.encodeResponse('stopJob', {});
+  for (let length = 0; length < xml.length - 1; length += 1) {
+    const cut = () => codec.decodeResponse('stopJob', xml.slice(0, length));
+    expect(cut, xml.slice(0, length)).toThrow(WireError);
+    // In the middle of a character, too.
+    const halved = () => codec.decodeResponse('stopJob', `${xml.slice(0, length)}\ud83d`);
+    expect(halved, xml.slice(0, length)).toThrow(WireError);
+  }
+});

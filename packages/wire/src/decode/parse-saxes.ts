@@ -59,7 +59,13 @@ export class DocumentParser {
   }
 
   end(): void {
-    this.#parser.close();
+    try {
+      this.#parser.close();
+    } catch (error) {
+      // The parser makes a character of half of one at the end of a document.
+      if (!(error instanceof RangeError && error.message.startsWith('Invalid code point'))) throw error;
+      throw this.#error('malformed-xml', 'the document ends in the middle of a character');
+    }
   }
 
   #open(tag: SaxesTagNS): void {

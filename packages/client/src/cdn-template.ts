@@ -8,6 +8,8 @@ const TEMPLATE = 'application_cdn_invalidation_template';
 /**
  * The templates of URLs, in which `<ID>` stands for the name of an asset: those that are given, or those of the company. None when it
  * has none.
+ *
+ * @internal
  */
 export async function cdnTemplates(
   caller: Caller,

@@ -14,7 +14,11 @@ export interface StreamOptions extends CallOptions {
 /** How much of an answer is kept for an error that shows it. */
 const SHOWN = 8000;
 
-/** The items of an answer, one by one; see the method of the client. */
+/**
+ * The items of an answer, one by one; see the method of the client.
+ *
+ * @internal
+ */
 export async function* streamItems<Item>(
   caller: Caller,
   operation: OperationName,

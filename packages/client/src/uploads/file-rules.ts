@@ -48,7 +48,11 @@ export interface FoundPath {
 const SYSTEM =
   /^(?:\.ds_store|\.apple(?:double|desktop)|\.lsoverride|\.localized|\.fseventsd|\.spotlight-v100|\.trashes|\.temporaryitems|\.directory|\._.*|__macosx|icon\r|(?:eh)?thumbs(?:_vista)?\.db|desktop\.ini|\$recycle\.bin|system volume information|@eadir|~\$.*)$/i;
 
-/** Decides by rules which files are uploaded. */
+/**
+ * Decides by rules which files are uploaded.
+ *
+ * @internal
+ */
 export class FileSelection {
   readonly #include: readonly Pattern[];
   readonly #exclude: readonly Pattern[];

@@ -78,41 +78,19 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
  *
  * @throws TimeoutError after `timeout` milliseconds, and the signal's reason when it is aborted.
  */
-export function withinTime<T>(
+export async function withinTime<T>(
   promise: Promise<T>,
-  operation: string,
+  what: string,
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  // If time or the signal comes first, nothing else handles a rejection of the promise.
-  promise.catch(() => undefined);
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      settle();
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      settle();
-      reject(new TimeoutError(operation, timeout));
-    }, timerTime(timeout));
-    if (signal?.aborted) {
-      abort();
-      return;
-    }
-    signal?.addEventListener('abort', abort, { once: true });
-    promise.then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeoutError(what, timeout)), timerTime(timeout));
   });
+  try {
+    return await unlessAborted(Promise.race([promise, late]), signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

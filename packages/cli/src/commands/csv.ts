@@ -25,6 +25,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 export function parseCsv(text: string, delimiter: string = ','): CsvRecord[] {
   let before = 0;
   try {
+    // With `raw` each record comes with its text; the package's types know records alone.
     const records = parse(text, {
       bom: true,
       delimiter,

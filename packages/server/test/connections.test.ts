@@ -87,7 +87,9 @@ it('a fault does not repeat the password of a URL', async () => {
     companyHandle: 'c|6',
     jobName: 'secret',
     uploadUrlsJob: {
-      urlArray: [{ sourceUrl: 'ftp://ann:hidden@ftp.example.com/a.png', destPath: 'a.png' }],
+      urlArray: [
+        { sourceUrl: 'http://example.com/a.png', destPath: 'ftp://ann:hidden@ftp.example.com/../a.png' },
+      ],
       overwrite: true,
       readyForPublish: true,
       createMask: false,

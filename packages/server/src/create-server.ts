@@ -295,8 +295,7 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
   } catch {
     throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
   }
-  const host = options.host ?? '127.0.0.1';
-  checkAdminAccess(host, options);
+  checkAdminAccess(options);
   return {
     serverName: options.serverName ?? defaultServerName(),
     jobClock: options.jobClock ?? 'real',
@@ -310,7 +309,7 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
     gzip: options.gzip ?? 'accept',
     adminApi: options.adminApi ?? false,
     adminToken: options.adminToken,
-    host,
+    host: options.host ?? '127.0.0.1',
     imageCors: options.imageCors ?? true,
     mailUrl: options.mailUrl,
     mailFrom: options.mailFrom ?? 'ips-server@localhost',

@@ -96,6 +96,6 @@ it('a fault does not repeat the password of a URL', async () => {
       emailSetting: 'None',
     },
   });
-  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/a.png');
+  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/../a.png');
   await server.stop();
 });

@@ -66,7 +66,9 @@ export async function run({ short, log }: TortureOptions): Promise<TortureResult
       for (const socket of sockets) socket.destroy();
       result.lost += answered.lost;
       if (answered.lost === 0 && memory !== undefined && memory < MAX_MEMORY) result.survived += 1;
-      log(`${what}: ${answered.lost} calls lost, ${Math.round((memory ?? 0) / 2 ** 20)} MiB`);
+      log(
+        `${what}: ${answered.lost} calls lost, the slowest took ${answered.slowest} ms, ${Math.round((memory ?? 0) / 2 ** 20)} MiB`,
+      );
     }
   } finally {
     server.kill('SIGKILL');
@@ -104,16 +106,20 @@ async function attack(
   return sockets;
 }
 
-async function callsAnswered(url: string, calls: number): Promise<{ lost: number }> {
+/** Calls of somebody else: how many got no answer, and the milliseconds of the slowest one. */
+async function callsAnswered(url: string, calls: number): Promise<{ lost: number; slowest: number }> {
   let lost = 0;
+  let slowest = 0;
   for (let call = 0; call < calls; call += 1) {
+    const begun = performance.now();
     const isAnswered = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(10_000) }).then(
       ({ status }) => status === 200,
       () => false,
     );
     if (!isAnswered) lost += 1;
+    slowest = Math.max(slowest, Math.round(performance.now() - begun));
   }
-  return { lost };
+  return { lost, slowest };
 }
 
 async function memoryOf(url: string): Promise<number | undefined> {

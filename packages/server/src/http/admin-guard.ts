@@ -48,14 +48,16 @@ export function hostNameOf(authority: string): string | undefined {
  *
  * @throws RangeError for a token that is missing where others reach the server, or too short.
  */
-export function checkAdminAccess(
-  host: string,
-  options: { readonly adminApi?: boolean | undefined; readonly adminToken?: string | undefined },
-): void {
-  const { adminApi, adminToken } = options;
+export function checkAdminAccess(options: {
+  readonly host?: string | undefined;
+  readonly adminApi?: boolean | undefined;
+  readonly adminToken?: string | undefined;
+}): void {
+  const { host, adminApi, adminToken } = options;
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken))
     throw new RangeError('adminToken: expected at least 16 ASCII characters without spaces');
-  if (adminApi === true && adminToken === undefined && !isLoopback(host.toLowerCase()))
+  // Without a host, the server listens on a loopback address.
+  if (adminApi === true && adminToken === undefined && host !== undefined && !isLoopback(host.toLowerCase()))
     throw new RangeError(`adminToken: required to serve the admin API on ${host}, which others can reach`);
 }
 

@@ -72,6 +72,8 @@ async function fetchOnce(
   const options: FetchOptions = { timeout, allowPrivateAddresses, signal };
   const response = await guardedFetch(url, options);
   const { status, headers } = response;
+  // A body that is not read to its end fails when it is destroyed. Without a listener, that would end the process.
+  response.body.on('error', () => undefined);
   const length = Number(headers['content-length']);
   try {
     if (!WITH_FILE.includes(status))

@@ -151,7 +151,8 @@ export function fetchError(
   if (Object.hasOwn(TRANSIENT_ERRORS, code))
     return new FetchError(TRANSIENT_ERRORS[code]?.(target) ?? cause.message, true);
   if (code === 'ENOTFOUND') return new FetchError(`there is no host ${target.hostname}`);
-  if (code.startsWith('HPE_')) return new FetchError('the answer is not valid HTTP');
+  if (cause.name === 'HTTPParserError' || code.startsWith('HPE_'))
+    return new FetchError('the answer is not valid HTTP');
   if (
     code.startsWith('Z_') ||
     code.startsWith('ERR_BROTLI') ||

@@ -277,7 +277,7 @@ describe('export', () => {
     const args = ['export', 'red', '--to', 'few', '--name', 'Few'];
     const { code, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
     expect(code).toBe(1);
-    expect(stderr).toContain('warning: Few succeeded, but its archive has 0 files for 1 asset');
+    expect(stderr).toContain('warning: Few succeeded, but its archive contains 0 files for 1 asset');
   });
 
   it('deletes a damaged download', async () => {
@@ -423,7 +423,7 @@ describe('cdn', () => {
       { env },
     );
     await sees(
-      /This will invalidate a URL in the cache:\n {4}http:\S+\/is\/image\/MyCompany\/red\n[\s\S]*Continue\?/,
+      /This will invalidate cached copies of a URL:\n {4}http:\S+\/is\/image\/MyCompany\/red\n[\s\S]*Continue\?/,
     );
     type(`n${KEYS.enter}`);
     expect(await exit).toBe(1);

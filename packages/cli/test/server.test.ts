@@ -75,7 +75,7 @@ describe('against the server', () => {
       /^already running since \S+, at http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService$/m,
     );
     expect(stderr).toMatch(/^ {2}images: http:\/\/127\.0\.0\.1:\d+\/is\/image\/MyCompany\/$/m);
-    expect(stderr).toMatch(/^ {2}or with other programs: export IPS_ENDPOINT=http:/m);
+    expect(stderr).toMatch(/^ {2}for other programs: export IPS_ENDPOINT=http:/m);
     expect(stderr).toContain('ips job list --profile local');
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService\n$/);
     const state = readFileSync(join(home, '.local/state/ips/server/ips-server.json'), 'utf8');

@@ -1,9 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ExportedAssets, ExportOptions, ExportSizeError, IpsClient, SavedFile } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { makeFolder } from '../make-folder.js';
 import { bytes, count } from '../output/columns.js';
 import { showJob } from '../progress/follow-job.js';
 import { printDryRun } from './print-dry-run.js';
@@ -47,7 +48,7 @@ export async function run(context: Context, options: Options, given: readonly st
     return EXIT.ok;
   }
   // Fail before the export if the folder cannot be used.
-  if (options.to !== undefined) await mkdir(options.to, { recursive: true });
+  if (options.to !== undefined) await makeFolder(options.to);
   const journal = await journalOf(context, client, options, [handles, details, Object.values(limits)]);
   const delivery = new Delivery(context, options.to, name);
   let exported: readonly ExportedAssets[];
@@ -190,7 +191,7 @@ class Delivery {
     if (!ok || files >= assets) return;
     this.#isComplete = false;
     this.#context.warn(
-      `${job} succeeded, but its archive contains only ${count(files, 'file')} for ${count(assets, 'asset')}`,
+      `${job} succeeded, but its archive contains ${count(files, 'file')} for ${count(assets, 'asset')}`,
     );
   }
 

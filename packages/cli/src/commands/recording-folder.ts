@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
+import { makeFolder } from '../make-folder.js';
 import { systemError } from '../system-errors.js';
 
 /** The folder of a recording, checked before the recorded command runs. */
@@ -24,7 +25,7 @@ export class RecordingFolder {
   static async prepare(path: string): Promise<RecordingFolder> {
     let folder: RecordingFolder | undefined;
     try {
-      folder = new RecordingFolder(resolve(path), await mkdir(path, { recursive: true }));
+      folder = new RecordingFolder(resolve(path), await makeFolder(path));
       // Access rights alone do not show this: the file system may be read-only, or not store files.
       const probe = join(path, `.ips-${randomBytes(6).toString('hex')}`);
       await writeFile(probe, '', { flag: 'wx' });
@@ -33,7 +34,7 @@ export class RecordingFolder {
     } catch (error) {
       await folder?.removeIfEmpty();
       const text = systemError(error)?.text ?? (error as Error).message;
-      const where = text.startsWith(path) ? text : `${path}: ${text}`;
+      const where = (error as NodeJS.ErrnoException).path === undefined ? `${path}: ${text}` : text;
       throw new CliError(EXIT.usage, `--to: cannot record into ${where}`, undefined, error);
     }
   }

@@ -27,7 +27,7 @@ describe('CSV', () => {
   it('with an unclosed quote is refused with its line', () => {
     expect(() => parseCsv('a\n"b')).toThrow('line 2: unclosed quote');
     expect(() => parseCsv('"a"b')).toThrow('line 1: expected a delimiter');
-    expect(() => parseCsv('a\n\n"b\nc",d\n5" shoe,x')).toThrow('line 5: a quote inside a value');
+    expect(() => parseCsv('a\n\n"b\nc",d\n5" shoe,x')).toThrow('line 5: quote inside an unquoted value');
   });
 
   it.each([70_000, 1_000_000])('keeps a value of %d characters whole', (length) => {

@@ -121,6 +121,7 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
           message,
           'give one: --url-template "https://s7d1.scene7.com/is/image/MyCompany/<ID>"',
         ),
+  ConfigError: ({ message }) => explained(EXIT.configuration, message),
   JournalError: ({ message }) =>
     explained(EXIT.usage, message, 'give another --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),

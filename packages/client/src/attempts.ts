@@ -1,7 +1,8 @@
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { backoffDelay, delay, timerTime, unlessAborted } from './delay.js';
-import { HttpError, TimeoutError } from './errors.js';
+import { Deadline } from './deadline.js';
+import { backoffDelay, delay, unlessAborted } from './delay.js';
+import { HttpError } from './errors.js';
 import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
 import { notify } from './notify.js';
@@ -81,11 +82,8 @@ export class Attempts {
     notify(hooks?.onRequest, { operation, attempt: number, url });
     const startedAt = new Date();
     const start = performance.now();
-    const timeout = options.timeout ?? this.timeout;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timerTime(timeout));
-    const signal =
-      options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+    const deadline = new Deadline(operation, options.timeout ?? this.timeout, options.signal);
+    const { signal } = deadline;
     const attempt: Attempt = {
       operation,
       input,
@@ -94,7 +92,7 @@ export class Attempts {
       url,
       rejected,
       repeatable,
-      touch: () => void timer.refresh(),
+      touch: () => deadline.restart(),
       secrets: [],
       request: '',
       response: undefined,
@@ -111,7 +109,7 @@ export class Attempts {
       error = this.#endOf(attempt, caught);
       return { error };
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
       const duration = performance.now() - start;
       const { recorder, company, contract: spoken = contract } = this.#options;
       notify(recorder && ((raw: RawExchange) => recorder.record(raw)), {

@@ -7,7 +7,7 @@ import type {
 } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
-import type { CallOptions } from './options.js';
+import type { BatchOptions } from './list-options.js';
 
 /** The operations that work on many items and report how many succeeded. */
 export type BatchOperationName = {
@@ -30,12 +30,6 @@ export interface BatchResult {
   readonly errors: readonly BatchFault[];
   /** Whether every requested item succeeded, with or without a warning. */
   readonly complete: boolean;
-}
-
-/** Options of a batch. */
-export interface BatchOptions extends CallOptions {
-  /** How many items go into one call; 500 by default. */
-  readonly chunkSize?: number | undefined;
 }
 
 /** The fields that hold the items, by their names in the operations. */
@@ -62,8 +56,6 @@ export async function batch(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   const { chunkSize = 500, ...call } = options;
-  if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new RangeError(`chunkSize is ${chunkSize}; expected a whole number from 1`);
   const fields = input as Record<string, unknown>;
   const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
   if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);

@@ -1,29 +1,13 @@
 import type { JobLog } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import { type CdnInvalidation, checkCdnUrls, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { type CdnInvalidation, checkCdnUrls, invalidateCdn } from './cdn.js';
+import type { CdnSelection, InvalidateOptions } from './cdn-options.js';
 import { cdnTemplates, urlsOf } from './cdn-template.js';
+import { CDN_SELECTION, checkedCallOptions, INVALIDATE } from './check-options.js';
 import type { Jobs } from './jobs/jobs.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 import { paginate } from './paginate.js';
-
-/** Assets whose copies the content delivery network drops. What several fields name is added up, each URL once. */
-export interface CdnSelection {
-  /** Names or handles of assets. */
-  readonly assets?: Iterable<string> | undefined;
-  /** The path of a folder: all assets in it, and in those below unless `includeSubfolders` is false. */
-  readonly folder?: string | undefined;
-  /** Whether the folders below `folder` count as well; they do by default. */
-  readonly includeSubfolders?: boolean | undefined;
-  /** All that publishes sent or removed since this time, by their logs. */
-  readonly publishedSince?: Date | string | undefined;
-  /**
-   * URLs in which `<ID>` stands for the name of an asset; by default those of the company's property
-   * `application_cdn_invalidation_template`. A URL without `<ID>` is invalidated as it stands.
-   */
-  readonly template?: string | readonly string[] | undefined;
-  /** Names of image presets. Each URL is invalidated with each of them too: `?$product$`. */
-  readonly presets?: Iterable<string> | undefined;
-}
 
 /** Assets that do not exist, or a company without a template. Nothing was invalidated. */
 export class CdnSelectionError extends Error {
@@ -72,8 +56,8 @@ export class Cdn {
    * @throws CdnUrlError when a template does not make valid URLs.
    */
   async urls(selection: CdnSelection, options: CallOptions = {}): Promise<string[]> {
-    const { template, presets = [] } = selection;
-    const templates = await cdnTemplates(this.#caller, template, options);
+    const { template, presets = [] } = checked(CDN_SELECTION, selection);
+    const templates = await cdnTemplates(this.#caller, template, checkedCallOptions(options));
     if (!templates.some((one) => /<id>/i.test(one)))
       throw new CdnSelectionError(
         template === undefined
@@ -94,7 +78,7 @@ export class Cdn {
    * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
    */
   async invalidate(selection: CdnSelection, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
-    const { rootId: _, ...call } = options;
+    const { rootId: _, ...call } = checked(INVALIDATE, options);
     return invalidateCdn(this.#caller, await this.urls(selection, call), options);
   }
 
@@ -157,7 +141,6 @@ export class Cdn {
   /** The names of what publishes sent or removed since a time. */
   async *#published(since: Date | string, options: CallOptions): AsyncGenerator<string, void, undefined> {
     const time = typeof since === 'string' ? Date.parse(since) : since.getTime();
-    if (Number.isNaN(time)) throw new RangeError('publishedSince is not a date');
     const { signal } = options;
     const logs = this.#jobs.history({ from: new Date(time - LONGEST_PUBLISH), signal });
     for await (const log of logs) {

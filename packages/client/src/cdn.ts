@@ -1,6 +1,6 @@
 import type { Caller } from './caller.js';
+import type { InvalidateOptions } from './cdn-options.js';
 import { InterruptedError } from './errors.js';
-import type { CallOptions } from './options.js';
 
 /** One accepted request to invalidate URLs. */
 export interface CdnInvalidation {
@@ -22,15 +22,6 @@ export class CdnUrlError extends Error {
     );
     this.urls = urls;
   }
-}
-
-/** Options of {@link invalidateCdn}. */
-export interface InvalidateOptions extends CallOptions {
-  /**
-   * The id in the paths of the company's URLs: `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
-   * companies are refused.
-   */
-  readonly rootId?: string | undefined;
 }
 
 /** URLs in one request, by the contract. */

@@ -1,20 +1,24 @@
 import type { ImageServingPublishJob, OperationName, Operations } from '@ips-sdk/types';
-import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
+import { type BatchOperationName, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
-import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { type CdnInvalidation, invalidateCdn } from './cdn.js';
+import type { InvalidateOptions } from './cdn-options.js';
 import { Cdn } from './cdn-selection.js';
-import { checkedCallOptions } from './check-options.js';
+import { BATCH, checkedCallOptions, INVALIDATE, STREAM, WALK } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
-import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
+import { type WalkedFolder, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
 import type { Job } from './jobs/job.js';
-import { Jobs, type SubmitOptions } from './jobs/jobs.js';
+import type { SubmitOptions } from './jobs/job-options.js';
+import { Jobs } from './jobs/jobs.js';
+import type { BatchOptions, StreamOptions, WalkOptions } from './list-options.js';
+import { checked } from './option-checks.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
-import { type StreamOptions, streamItems } from './stream-items.js';
+import { streamItems } from './stream-items.js';
 import { TransferMethods } from './transfer-methods.js';
 
 /** What a client has besides the operations. */
@@ -127,7 +131,7 @@ export class IpsClientBase extends TransferMethods {
     input: object,
     options: StreamOptions = {},
   ): AsyncGenerator<Item, void, undefined> {
-    return streamItems<Item>(this.#caller, operation, input, options);
+    return streamItems<Item>(this.#caller, operation, input, checked(STREAM, options));
   }
 
   /**
@@ -145,7 +149,7 @@ export class IpsClientBase extends TransferMethods {
     options: CallOptions = {},
   ): Promise<string> {
     const { exchanger } = this.#caller;
-    const complete = await this.#caller.prepare(operation, input, options);
+    const complete = await this.#caller.prepare(operation, input, checkedCallOptions(options));
     return exchanger.encode(operation, complete, await exchanger.credentials(), options);
   }
 
@@ -168,7 +172,7 @@ export class IpsClientBase extends TransferMethods {
     input: PagedInput<Name>,
     options?: CallOptions,
   ): AsyncGenerator<PagedOperations[Name], void, undefined> {
-    return paginate(this.#caller, operation, input, options);
+    return paginate(this.#caller, operation, input, checkedCallOptions(options));
   }
 
   /**
@@ -180,12 +184,12 @@ export class IpsClientBase extends TransferMethods {
    * console.log(result.complete, result.errors.map(({ reason }) => reason)); // false [ 'Invalid assetHandle' ]
    * ```
    */
-  batch<Name extends BatchOperationName>(
+  async batch<Name extends BatchOperationName>(
     operation: Name,
     input: ClientInput<Name>,
     options?: BatchOptions,
   ): Promise<BatchResult> {
-    return batch(this.#caller, operation, input, options);
+    return batch(this.#caller, operation, input, checked(BATCH, options));
   }
 
   /**
@@ -197,7 +201,7 @@ export class IpsClientBase extends TransferMethods {
    * ```
    */
   walkFolders(options?: WalkOptions): AsyncGenerator<WalkedFolder, void, undefined> {
-    return walkFolders(this.#caller, options);
+    return walkFolders(this.#caller, checked(WALK, options));
   }
 
   /**
@@ -225,7 +229,7 @@ export class IpsClientBase extends TransferMethods {
    * ```
    */
   async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
-    return invalidateCdn(this.#caller, urls, options);
+    return invalidateCdn(this.#caller, urls, checked(INVALIDATE, options));
   }
 
   /** Closes the connections that are kept open for further calls. */

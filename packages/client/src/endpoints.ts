@@ -1,4 +1,5 @@
 import type { Dialect } from '@ips-sdk/wire';
+import { ConfigError } from './config-error.js';
 import { redactXml } from './redact.js';
 
 /** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
@@ -41,9 +42,10 @@ const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac:
  */
 export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoints {
   const number = Object.hasOwn(REGION_NUMBERS, region) ? REGION_NUMBERS[region] : undefined;
-  if (number === undefined) throw new RangeError(`"${region}" is not a region; expected na, emea or apac`);
+  if (number === undefined)
+    throw new ConfigError('region', `expected "na", "emea" or "apac", found ${JSON.stringify(region)}`);
   if (stage !== 'production' && stage !== 'staging')
-    throw new RangeError(`"${stage}" is not a stage; expected production or staging`);
+    throw new ConfigError('stage', `expected "production" or "staging", found ${JSON.stringify(stage)}`);
   const suffix = stage === 'staging' ? '-staging' : '';
   const api = `https://s7sps${number}apissl${suffix}.scene7.com`;
   return {
@@ -62,7 +64,7 @@ const BEGINNINGS = /^\/(?:scene7\/?|scene7\/services\/?)?$/;
  * The URL of the SOAP service, from what people have at hand: the URL itself, that of its WSDL, or only the beginning of either, such as
  * the origin. A URL with any other path is left as it is.
  *
- * @throws RangeError when the text is not an http or https URL. The message shows the URL that is probably meant.
+ * @throws ConfigError when the text is not an http or https URL. The message suggests the probable URL.
  * @example
  * ```ts
  * import { completeEndpoint } from '@ips-sdk/client';
@@ -87,8 +89,9 @@ function httpUrl(text: string): URL {
     : undefined;
   const meant =
     guess !== undefined && URL.canParse(guess) ? `; did you mean ${completeEndpoint(guess)}?` : '';
-  throw new RangeError(
-    `"${redactXml(text)}" is not an http or https URL; expected the URL of the SOAP service${meant}`,
+  throw new ConfigError(
+    'endpoint',
+    `expected the http or https URL of the SOAP service, found ${JSON.stringify(redactXml(text))}${meant}`,
   );
 }
 
@@ -100,15 +103,16 @@ function schemeFor(host: string): string {
 /**
  * The URLs of the service whose SOAP URL is given: other paths on the same host.
  *
- * @throws RangeError when the text is not an http or https URL.
+ * @throws ConfigError when the text is not an http or https URL.
  */
 function endpointsBeside(soap: string): Endpoints {
   const given = httpUrl(soap);
   const url = given.username === '' && given.password === '' ? new URL(completeEndpoint(soap)) : given;
   if (url.username !== '' || url.password !== '') {
     // The message leaves out the URL itself, which contains a secret.
-    throw new RangeError(
-      'the endpoint contains credentials; give them as auth: { basic: { user, password } }',
+    throw new ConfigError(
+      'endpoint',
+      'expected a URL without credentials; give them as auth: { basic: { user, password } }',
     );
   }
   const base = url.pathname.replace(/\/services\/[^/]*\/?$/, '');
@@ -125,11 +129,11 @@ function endpointsBeside(soap: string): Endpoints {
 /**
  * The URLs that a client talks to.
  *
- * @throws TypeError or RangeError when its options do not say which.
+ * @throws ConfigError when the options name no valid service.
  */
 export function resolveEndpoints(options: ServiceLocation): Endpoints {
   if (options.endpoint === undefined && options.region === undefined) {
-    throw new TypeError('give a region or an endpoint');
+    throw new ConfigError('region', 'expected a region or an endpoint');
   }
   const found =
     options.endpoint === undefined

@@ -12,7 +12,7 @@ import {
   type RawMessage,
   WireError,
 } from '@ips-sdk/wire';
-import { checkCredentials } from './check-options.js';
+import { checkCredentials } from './check-credentials.js';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';

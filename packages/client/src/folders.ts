@@ -1,22 +1,12 @@
 import type { Folder } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import type { CallOptions } from './options.js';
+import type { WalkOptions } from './list-options.js';
 
 /** A folder of the tree, as the walk reaches it. */
 export interface WalkedFolder {
   readonly folder: Folder;
   /** How far it is below the start, which is 0. */
   readonly depth: number;
-}
-
-/** Options of a walk through folders. */
-export interface WalkOptions extends CallOptions {
-  /** Where to begin, relative to the company's root; the root by default. */
-  readonly folderPath?: string | undefined;
-  /** How many levels below the start; all by default. */
-  readonly depth?: number | undefined;
-  /** Only folders that contain assets of these types. */
-  readonly assetTypeArray?: readonly string[] | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Asset, AssetSummary, JobLogDetail, Operations, User } from '@ips-sdk/types';
+import type { Asset, AssetSummary, JobLog, JobLogDetail, Operations, User } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import type { CallOptions } from './options.js';
 
@@ -21,7 +21,7 @@ export type PagedInput<Name extends keyof PagedOperations> = Omit<
 type Row = Record<string, unknown>;
 
 interface Paging {
-  readonly items: (answer: Row) => readonly unknown[];
+  readonly items: (answer: Row, isWanted: (log: JobLog) => boolean) => readonly unknown[];
   /** How many items there are on all pages, where the answer says. */
   readonly total: (answer: Row) => unknown;
 }
@@ -36,7 +36,8 @@ const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
     total: (answer) => answer['totalRows'],
   },
   getJobLogDetails: {
-    items: (answer) => list(answer['jobLogArray']).flatMap((log) => list((log as Row)['detailArray'])),
+    items: (answer, isWanted) =>
+      (list(answer['jobLogArray']) as JobLog[]).filter(isWanted).flatMap((log) => list(log.detailArray)),
     total: (answer) => {
       // Each of several logs counts its own rows only, and a page need not hold all logs.
       const logs = list(answer['jobLogArray']) as Row[];
@@ -56,6 +57,8 @@ function list(value: unknown): readonly unknown[] {
  * A page that is not the last may hold fewer items than requested. Where the service does not give the total, the list ends with
  * the first page that is empty or repeats the one before.
  *
+ * @param isWanted - Decides by its head whether the rows of a log are wanted.
+ *
  * @internal
  */
 export async function* paginate<Name extends keyof PagedOperations>(
@@ -63,6 +66,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   operation: Name,
   input: PagedInput<Name>,
   options: CallOptions = {},
+  isWanted: (log: JobLog) => boolean = () => true,
 ): AsyncGenerator<PagedOperations[Name], void, undefined> {
   if (!Object.hasOwn(PAGED, operation)) {
     throw new RangeError(`${operation} does not answer page by page; ${Object.keys(PAGED).join(', ')} do`);
@@ -74,7 +78,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   for (let resultsPage = 1; ; resultsPage += 1) {
     const fields = { ...input, recordsPerPage, resultsPage };
     const answer: object = await caller.call(operation, fields, options);
-    const page = items(answer as Row) as PagedOperations[Name][];
+    const page = items(answer as Row, isWanted) as PagedOperations[Name][];
     const shown = textOf([page.length, page[0], page.at(-1)]);
     if (page.length === 0 || shown === before) return;
     before = shown;

@@ -2,7 +2,9 @@ import type { NormalizedCropRect, Operations, SmartCropUpdate } from '@ips-sdk/t
 import { WireError } from '@ips-sdk/wire';
 import { type BatchFault, type BatchResult, batch } from './batch.js';
 import type { Caller } from './caller.js';
+import { BATCH, checkedCallOptions } from './check-options.js';
 import { InterruptedError } from './errors.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 
 /** A part of an image: edges as fractions of its width and height, from 0 to 1, counted from the upper left corner. */
@@ -103,6 +105,7 @@ export class SmartCrops {
    */
   async list(asset: string, options: CallOptions = {}): Promise<SmartCrop[]> {
     this.#check();
+    checkedCallOptions(options);
     const answer = await this.#caller.call('getAssociatedAssets', { assetHandle: asset }, options);
     // The contract that was checked has the field.
     const { subAssetArray = [] } = answer as Operations['getAssociatedAssets']['output'];
@@ -120,6 +123,7 @@ export class SmartCrops {
    */
   async update(changes: Iterable<SmartCropChange>, options: SmartCropOptions = {}): Promise<BatchResult> {
     this.#check();
+    checked(BATCH, options);
     const updateArray = [...changes].map(
       ({ owner, crop, rect }): SmartCropUpdate => ({
         ownerHandle: owner,
@@ -162,6 +166,7 @@ export class SmartCrops {
     const target = to.smartCrops;
     this.#check();
     target.#check();
+    checked(BATCH, options);
     const handles = [...assets];
     const done: SmartCropCopy[] = [];
     for (let i = 0; i < handles.length; i += CHUNK) {

@@ -1,15 +1,7 @@
 import type { Caller } from './caller.js';
 import type { OperationName } from './exchange.js';
-import type { CallOptions } from './options.js';
+import type { StreamOptions } from './list-options.js';
 import { blamed, refusePage, streamAnswer } from './read-answer.js';
-
-/** Options of a call whose answer is read item by item. */
-export interface StreamOptions extends CallOptions {
-  /** The array, as in `codec.decodeItems` of `@ips-sdk/wire`. */
-  readonly path?: readonly string[];
-  /** Called with the answer without its items. */
-  readonly onRest?: (rest: unknown) => void;
-}
 
 /** How much of an answer is kept for an error that shows it. */
 const SHOWN = 8000;

@@ -1,14 +1,15 @@
 import type { UploadUrl } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import type { ExportedAssets, ExportOptions } from './exports/export-assets.js';
+import { DOWNLOAD, EXPORT, FIND_FILES, UPLOAD_FILES, UPLOAD_URLS } from './check-options.js';
+import type { ExportedAssets, ExportOptions } from './exports/export-options.js';
 import { type Download, download } from './http/download.js';
 import type { Jobs } from './jobs/jobs.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { FileSource, FoundFiles } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
-import type { UploadFilesOptions } from './uploads/upload-files.js';
-import type { UploadUrlsOptions } from './uploads/upload-urls.js';
+import type { UploadFilesOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 
 /** What a client does with files. Most of it, and what it needs of Node, is loaded on first use, so that a first call does not wait. */
 export class TransferMethods {
@@ -36,6 +37,7 @@ export class TransferMethods {
    * ```
    */
   async exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
+    checked(EXPORT, options);
     const { exportAssets } = await import('./exports/export-assets.js');
     return exportAssets(this.#caller, this.#jobs, assetHandles, options);
   }
@@ -49,7 +51,8 @@ export class TransferMethods {
    * @throws ConnectionError when the connection breaks, also while the body is read.
    * @throws TimeoutError when nothing arrives for as long as a call may take, also while the body is read.
    */
-  download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+  async download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+    checked(DOWNLOAD, options);
     const { exchanger, timeout } = this.#caller;
     return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
   }
@@ -81,6 +84,7 @@ export class TransferMethods {
     list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
     options?: UploadUrlsOptions,
   ): Promise<UploadReport> {
+    checked(UPLOAD_URLS, options);
     const { uploadUrls } = await import('./uploads/upload-urls.js');
     return uploadUrls(this.#caller, this.#jobs, list, options);
   }
@@ -106,6 +110,7 @@ export class TransferMethods {
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
     options?: UploadFilesOptions,
   ): Promise<UploadReport> {
+    checked(UPLOAD_FILES, options);
     const { uploadFiles } = await import('./uploads/upload-files.js');
     return uploadFiles(this.#caller, sources, options);
   }
@@ -124,6 +129,7 @@ export class TransferMethods {
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
     options: FileRules & Pick<UploadFilesOptions, 'destFolder' | 'signal'> = {},
   ): Promise<FoundFiles> {
+    checked(FIND_FILES, options);
     const { findUploads } = await import('./uploads/upload-files.js');
     return findUploads(this.#caller, sources, options);
   }

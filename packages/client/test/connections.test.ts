@@ -148,7 +148,8 @@ describe('a proxy', () => {
     const service = await startService({ stopJob: () => ({}) });
     process.env['http_proxy'] = 'socks5://ann:s3cret@127.0.0.1:1';
     const error = await errorOf(clientOf(service).stopJob(STOP));
-    expect(error.message).toContain('is not an http or https URL');
+    expect(error).toMatchObject({ name: 'ConfigError', setting: 'http_proxy' });
+    expect(error.message).toMatch(/^http_proxy: expected the http or https URL of a proxy .* scheme socks5$/);
     expect(error.message).not.toContain('s3cret');
   });
 });

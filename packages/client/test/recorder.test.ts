@@ -159,7 +159,9 @@ describe('a recording', () => {
     expect(await errorOf(recordJobs(path, Buffer.alloc(32, 8)))).toMatchObject({ problem: 'other-key' });
     const elsewhere = await recordJobs(folder(), Buffer.alloc(32, 8));
     expect(elsewhere.manifest.company).not.toBe(first.manifest.company);
-    expect(() => createRecorder(path, { key: Buffer.alloc(5) })).toThrow(RangeError);
+    expect(() => createRecorder(path, { key: Buffer.alloc(5) })).toThrow(
+      /^key: expected at least 32 random bytes/,
+    );
   });
 
   it('finds names of several words, and names that are words of the service, in messages', async () => {

@@ -145,7 +145,9 @@ describe('an upload of URLs', () => {
     expect((error as unknown as UploadInputError).problems.map(({ index }) => index)).toEqual([1, 2, 3]);
     expect(error.message).toBe('[1]: found "red.tif", expected an absolute URL; and 2 more');
     expect(service.jobs).toEqual([]);
-    expect(await errorOf(clientOf(service).uploadUrls([], { jobSize: 1001 }))).toBeInstanceOf(RangeError);
+    expect(await errorOf(clientOf(service).uploadUrls([], { jobSize: 1001 }))).toMatchObject({
+      setting: 'jobSize',
+    });
   });
 
   it('continues with the other jobs when the service refuses one', async () => {

@@ -1,57 +1,16 @@
 import type { ExportJob, JobLogDetail } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 import { InterruptedError, JobNotFoundError } from '../errors.js';
-import { Job, type WaitOptions } from '../jobs/job.js';
+import { Job } from '../jobs/job.js';
+import type { WaitOptions } from '../jobs/job-options.js';
 import type { Jobs } from '../jobs/jobs.js';
-import type { JobVerdict } from '../jobs/verdict.js';
 import { findJobByName } from '../uploads/find-job.js';
 import { isUncertain } from '../uploads/is-uncertain.js';
 import { type Journal, noJournal, openJournal } from '../uploads/journal.js';
 import { assetSizes } from './asset-sizes.js';
-import {
-  checkLimits,
-  ExportSizeError,
-  exportChunks,
-  MOST_ASSETS,
-  MOST_BYTES,
-  tooLarge,
-} from './export-chunks.js';
-import { type EarlierExport, type ExportEntry, earlierExports, type SavedFile } from './export-entries.js';
-
-/** One export that has ended. */
-export interface ExportedAssets {
-  readonly assetHandles: readonly string[];
-  readonly verdict: JobVerdict;
-  /** Links to the files, from the log of the job. */
-  readonly links: readonly string[];
-  /** What `onExported` returned: the files that were saved from the links; of an earlier run until it is called again. */
-  readonly saved: readonly SavedFile[];
-  /** Whether an earlier run, which was interrupted, had submitted it. */
-  readonly resumed: boolean;
-}
-
-/** Options of {@link exportAssets}. */
-export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray'>> {
-  /** The most assets in one job, up to 500, which is also the default. */
-  readonly chunkSize?: number | undefined;
-  /** The most bytes of original files in one job, up to 1,000,000,000, which is also the default. */
-  readonly maxBytes?: number | undefined;
-  /** The name of the job. When there are several, a number is added to each. */
-  readonly name?: string | undefined;
-  /**
-   * The path of a file that records the progress. When the export is started again with it, after a crash or an error, it continues
-   * where it stopped, and exports nothing twice. A run that ended is not continued.
-   */
-  readonly journal?: string | undefined;
-  /**
-   * Receives each export as soon as it has ended, and is awaited before the next one begins. The files that it saved and returns are
-   * recorded in the journal.
-   */
-  readonly onExported?:
-    | ((exported: ExportedAssets) => Promise<readonly SavedFile[] | undefined> | Promise<void> | void)
-    | undefined;
-  readonly wait?: WaitOptions | undefined;
-}
+import { ExportSizeError, exportChunks, MOST_ASSETS, MOST_BYTES, tooLarge } from './export-chunks.js';
+import { type EarlierExport, type ExportEntry, earlierExports } from './export-entries.js';
+import type { ExportedAssets, ExportOptions } from './export-options.js';
 
 /** How long to look for a job whose submission was interrupted, in milliseconds. */
 const PATIENCE = 5000;
@@ -85,7 +44,6 @@ export async function exportAssets(
     wait,
     ...details
   } = options;
-  checkLimits({ chunkSize, maxBytes });
   const journal =
     file === undefined
       ? noJournal<ExportEntry>()

@@ -9,17 +9,6 @@ export interface ExportLimits {
   readonly maxBytes: number;
 }
 
-/** @throws RangeError for limits that the service does not allow. */
-export function checkLimits({ chunkSize, maxBytes }: ExportLimits): void {
-  check('chunkSize', chunkSize, MOST_ASSETS);
-  check('maxBytes', maxBytes, MOST_BYTES);
-}
-
-function check(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new RangeError(`${name} is ${value}; expected a whole number from 1 to ${most}`);
-}
-
 /**
  * Cuts a list of assets into jobs that keep to both limits, in the order of the list. An asset that is larger than a whole job gets one
  * of its own.

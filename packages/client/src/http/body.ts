@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { withinTime } from '../delay.js';
+import { withinTime } from '../deadline.js';
 
 /** What could be read of a body. */
 export interface BodyBytes {

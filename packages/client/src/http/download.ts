@@ -1,5 +1,5 @@
-import { timerTime } from '../delay.js';
-import { HttpError, TimeoutError } from '../errors.js';
+import { Deadline } from '../deadline.js';
+import { HttpError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { redactXml } from '../redact.js';
 import { retryAfter } from '../retry.js';
@@ -122,9 +122,7 @@ async function get(
   timeout: number,
   signal: CallOptions['signal'],
 ): Promise<HttpResponse> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timerTime(timeout));
-  const ends = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+  const deadline = new Deadline(OPERATION, timeout, signal);
   try {
     return await transport.send({
       operation: OPERATION,
@@ -132,10 +130,10 @@ async function get(
       url,
       headers: {},
       body: '',
-      signal: ends,
+      signal: deadline.signal,
     });
   } finally {
-    clearTimeout(timer);
+    deadline.stop();
   }
 }
 

@@ -1,3 +1,5 @@
+import { ConfigError } from '../config-error.js';
+
 // Our own reading of the proxy variables: proxy-from-env takes a proxy without a scheme for one of https, and knows no CIDR ranges.
 
 /**
@@ -5,22 +7,32 @@
  * `all_proxy`, in lower or upper case; a proxy without a scheme speaks HTTP. `no_proxy` lists what is reached directly: hosts with
  * their subdomains, addresses, ranges such as `10.0.0.0/8`, each with a port where one is given, or `*` for everything.
  *
- * @throws RangeError when what is named is not an http or https URL.
+ * @throws ConfigError when the proxy is not an http or https URL.
  */
 export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): string | undefined {
   const variable = (name: string): string =>
     (environment[name] || environment[name.toUpperCase()] || '').trim();
-  const named = variable(`${url.protocol.slice(0, -1)}_proxy`) || variable('all_proxy');
+  const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
+  const name = names.find((one) => variable(one) !== '') ?? '';
+  const named = variable(name);
   if (named === '' || isListed(url, variable('no_proxy'))) return undefined;
   const proxy = named.includes('://') ? named : `http://${named}`;
   const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : undefined;
   if (protocol !== 'http:' && protocol !== 'https:') {
-    // The message leaves out the URL itself, which may contain a password.
-    throw new RangeError(
-      `the proxy that the environment names for ${url.origin} is not an http or https URL`,
+    // The message shows only the scheme, since the URL may contain a password.
+    const scheme = /^[a-z][a-z\d+.-]{0,20}(?=:\/\/)/i.exec(proxy)?.[0];
+    throw new ConfigError(
+      environment[name] ? name : name.toUpperCase(),
+      `expected the http or https URL of a proxy for ${url.origin}, found ${schemeProblem(scheme)}`,
     );
   }
   return proxy;
+}
+
+function schemeProblem(scheme: string | undefined): string {
+  return scheme === undefined || /^https?$/i.test(scheme)
+    ? 'a malformed URL'
+    : `one with the scheme ${scheme}`;
 }
 
 function isListed(url: URL, list: string): boolean {

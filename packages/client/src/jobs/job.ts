@@ -1,24 +1,21 @@
-import type { JobLogDetail, ScheduledJob } from '@ips-sdk/types';
+import type { ActiveJob, JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import { type JobKind, parseJobHandle } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
-import { checkPositive } from '../check-options.js';
-import { timerTime } from '../delay.js';
-import { JobNotFoundError, TimeoutError } from '../errors.js';
+import { checkedCallOptions, SIGNAL, WAIT, WATCH } from '../check-options.js';
+import { Deadline } from '../deadline.js';
+import { JobNotFoundError } from '../errors.js';
+import { checked } from '../option-checks.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
 import { activeJobs } from './active-jobs.js';
 import type { JobEvent } from './job-event.js';
+import type { WaitOptions, WatchOptions } from './job-options.js';
 import type { JobVerdict } from './verdict.js';
-import { type WatchOptions, watchJob } from './watch.js';
-import type { WatchTarget } from './watch-target.js';
+import { watchJob } from './watch.js';
+import { isOf, type WatchTarget } from './watch-target.js';
 
-/** How to wait for a job. */
-export interface WaitOptions extends Omit<WatchOptions, 'log'> {
-  /** Milliseconds after which waiting ends with a `TimeoutError`, while the job continues; no limit by default. */
-  readonly timeout?: number | undefined;
-  /** Receives every event until then. */
-  readonly onEvent?: ((event: JobEvent) => void) | undefined;
-}
+/** A wait that ends earlier has not looked long enough to know that a job does not exist, in milliseconds. */
+const MISSING_AFTER = 500;
 
 /** A job of the service, whether just submitted or found. */
 export class Job {
@@ -56,7 +53,8 @@ export class Job {
       submittedAt: given.submittedAt,
       isNew: given.submittedAt !== undefined || given.byName === true,
       stopRequested: false,
-      seen: undefined,
+      seen: false,
+      missingSince: undefined,
     };
   }
 
@@ -86,7 +84,7 @@ export class Job {
    * ```
    */
   watch(options: WatchOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
-    return watchJob(this.#caller, this.#target, options);
+    return watchJob(this.#caller, this.#target, checked(WATCH, options));
   }
 
   /**
@@ -115,19 +113,10 @@ export class Job {
    * ```
    */
   async wait(options: WaitOptions = {}): Promise<JobVerdict> {
-    const { timeout, onEvent, ...watching } = options;
-    checkPositive(timeout, 'timeout');
-    const deadline = new AbortController();
+    const { timeout, onEvent, ...watching } = checked(WAIT, options);
     const name = this.name ?? this.handle;
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(
-            () => deadline.abort(new TimeoutError(`the job "${name}"`, timeout)),
-            timerTime(timeout),
-          );
-    const signal =
-      options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+    const deadline = new Deadline(`the job "${name}"`, timeout, options.signal);
+    const { signal } = deadline;
     try {
       for await (const event of this.watch({ ...watching, log: onEvent !== undefined, signal })) {
         onEvent?.(event);
@@ -135,13 +124,13 @@ export class Job {
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-      const { seen, isNew } = this.#target;
-      // A job that is in no list will not end, however long one waits.
-      if (signal.reason === deadline.signal.reason && seen === false && !isNew)
-        throw new JobNotFoundError(name);
+      const { missingSince, isNew } = this.#target;
+      // A job that is in none of the lists will not end, however long the wait.
+      const isMissing = missingSince !== undefined && performance.now() - missingSince >= MISSING_AFTER;
+      if (deadline.hasExpired && isMissing && !isNew) throw new JobNotFoundError(name);
       throw signal.reason;
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
     }
     throw new JobNotFoundError(name);
   }
@@ -157,8 +146,11 @@ export class Job {
   async *log(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<JobLogDetail, void, undefined> {
+    checked(SIGNAL, options);
     const jobHandle = this.#target.runHandle ?? (await this.#findRun(options.signal)) ?? this.handle;
-    yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options);
+    yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options, (log) =>
+      isOf(this.#target, { jobHandle: log.jobHandle, name: log.originalJobName }),
+    );
   }
 
   /** Finds the run of a job that is known only by its name. */
@@ -171,7 +163,9 @@ export class Job {
       sortDirection: 'Descending',
     };
     const { jobLogArray } = await this.#caller.call('getJobLogDetails', filter, { signal });
-    const [log] = jobLogArray;
+    const log = jobLogArray.find(({ jobHandle, originalJobName: name }) =>
+      isOf(this.#target, { jobHandle, name }),
+    );
     if (log === undefined) throw new JobNotFoundError(this.name);
     return log.jobHandle;
   }
@@ -182,7 +176,7 @@ export class Job {
       'getScheduledJobs',
       this.name === undefined ? { jobHandle: this.handle } : { originalName: this.name },
     );
-    return jobArray[0];
+    return jobArray.find((trigger) => this.#owns(trigger));
   }
 
   /** Stops the run. What it has done remains; its log says what that is. */
@@ -219,6 +213,7 @@ export class Job {
     run: string | undefined,
     call: CallOptions | undefined,
   ): Promise<void> {
+    checkedCallOptions(call);
     await this.#caller.call(operation, { jobHandle: run ?? (await this.#knownHandle(call)) }, call);
   }
 
@@ -227,10 +222,17 @@ export class Job {
     if (this.handle !== '') return this.handle;
     const originalName = this.name ?? '';
     const scheduled = await this.#caller.call('getScheduledJobs', { originalName }, call);
-    const [trigger] = scheduled.jobArray;
+    const trigger = scheduled.jobArray.find((job) => this.#owns(job));
     if (trigger !== undefined) return trigger.jobHandle;
-    const [run] = await activeJobs(this.#caller, { originalName }, call);
+    const runs = await activeJobs(this.#caller, { originalName }, call);
+    const run = runs.find((job) => this.#owns(job));
     if (run === undefined) throw new JobNotFoundError(originalName);
     return run.jobHandle;
+  }
+
+  /** Whether a trigger or a run is one of this job. */
+  #owns({ jobHandle, originalName }: ScheduledJob | ActiveJob): boolean {
+    const { name, handle } = this;
+    return isOf({ name, handle, runHandle: undefined }, { jobHandle, name: originalName });
   }
 }

@@ -1,68 +1,23 @@
-import type { ActiveJob, DateTimeInput, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
+import type { ActiveJob, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
 import { type JobKind, jobDetails } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import type { Caller } from '../caller.js';
+import { ACTIVE, checkedCallOptions, HISTORY, LIST, SCHEDULED, SUBMIT } from '../check-options.js';
+import { ConfigError } from '../config-error.js';
+import { checked } from '../option-checks.js';
 import type { CallOptions } from '../options.js';
 import { activeJobs } from './active-jobs.js';
 import { Job } from './job.js';
+import type {
+  ActiveJobFilter,
+  HistoryOptions,
+  ListedJob,
+  ListOptions,
+  SubmitOptions,
+} from './job-options.js';
 
 /** The kinds of jobs that can be submitted, by the field that holds their details. */
 export type SubmittableJobKind = Exclude<JobKind, 'uploadPostJob'>;
-
-/** What a job is submitted with, apart from its details. */
-export interface SubmitOptions {
-  /**
-   * The job's name, made of the kind and the time by default. Runs and logs are found by it, so it should be unique.
-   */
-  readonly name?: string | undefined;
-  /** When to run once. Without this or a schedule, the job runs immediately. */
-  readonly execTime?: DateTimeInput | undefined;
-  /** When to run repeatedly, as a Quartz expression in the time zone of the service. */
-  readonly execSchedule?: string | undefined;
-  readonly description?: string | undefined;
-  /** The language of log lines and mails. */
-  readonly locale?: string | undefined;
-  /** The user who gets mails; the caller by default. */
-  readonly userHandle?: string | undefined;
-  readonly companyHandle?: string | undefined;
-  readonly call?: CallOptions | undefined;
-}
-
-/** A period of time. */
-export interface HistoryOptions {
-  readonly from: Date | string;
-  /** Now by default. */
-  readonly to?: Date | string | undefined;
-  /** Only logs of this user's jobs. */
-  readonly userHandle?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** How many logs to request at a time; 1000 by default. */
-  readonly pageSize?: number | undefined;
-}
-
-/** A job, whichever of the three lists it is in. */
-export type ListedJob =
-  | {
-      readonly stage: 'scheduled';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: JobKind | undefined;
-      readonly job: ScheduledJob;
-    }
-  | {
-      readonly stage: 'active';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: JobKind | undefined;
-      readonly job: ActiveJob;
-    }
-  | {
-      readonly stage: 'completed';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: undefined;
-      readonly job: JobLog;
-    };
 
 /** Jobs as objects: submit, find, watch. */
 export class Jobs {
@@ -97,7 +52,7 @@ export class Jobs {
     details: NonNullable<SubmitJobParam[Kind]>,
     options: SubmitOptions = {},
   ): Promise<Job> {
-    const { name = defaultName(kind), call, ...rest } = options;
+    const { name = defaultName(kind), call, ...rest } = checked(SUBMIT, options);
     if (rest.execSchedule !== undefined) parseSchedule(rest.execSchedule);
     const input = Object.fromEntries(
       Object.entries({ ...rest, jobName: name, [kind]: details }).filter(([, value]) => value !== undefined),
@@ -128,23 +83,17 @@ export class Jobs {
   }
 
   /** The runs that are active. */
-  async active(
-    filter: {
-      readonly originalName?: string;
-      readonly jobHandle?: string;
-      readonly includeWaitingJobs?: boolean;
-    } = {},
-    call?: CallOptions,
-  ): Promise<ActiveJob[]> {
-    return activeJobs(this.#caller, filter, call);
+  async active(filter: ActiveJobFilter = {}, call?: CallOptions): Promise<ActiveJob[]> {
+    return activeJobs(this.#caller, checked(ACTIVE, filter), checkedCallOptions(call));
   }
 
   /** The jobs that wait for their scheduled time. */
   async scheduled(
-    filter: { readonly originalName?: string; readonly jobHandle?: string } = {},
+    filter: Omit<ActiveJobFilter, 'includeWaitingJobs'> = {},
     call?: CallOptions,
   ): Promise<ScheduledJob[]> {
-    return (await this.#caller.call('getScheduledJobs', filter, call)).jobArray;
+    checkedCallOptions(call);
+    return (await this.#caller.call('getScheduledJobs', checked(SCHEDULED, filter), call)).jobArray;
   }
 
   /**
@@ -160,12 +109,13 @@ export class Jobs {
    * ```
    */
   async *history(options: HistoryOptions): AsyncGenerator<JobLog, void, undefined> {
-    const from = timeOf(options.from, 'from');
+    checked(HISTORY, options);
+    const from = timeOf(options.from);
     const to =
       options.to === undefined
         ? Date.now() + this.#caller.exchanger.clockOffset + 60_000
-        : timeOf(options.to, 'to');
-    if (to < from) throw new RangeError('history: "to" is before "from"');
+        : timeOf(options.to);
+    if (to < from) throw new ConfigError('to', 'expected a time after `from`');
     const seen = new Set<string>();
     yield* this.#window(from, to, options.pageSize ?? 1000, options, seen);
   }
@@ -212,16 +162,8 @@ export class Jobs {
    * for (const { stage, name, handle } of await ips.jobs.list()) console.log(stage, name, handle);
    * ```
    */
-  async list(
-    options: {
-      /** The earliest beginning of completed jobs; a day ago by default. */
-      readonly since?: Date | string | undefined;
-      /** Only jobs of this list; the other lists are not requested. */
-      readonly only?: ListedJob['stage'] | undefined;
-      readonly signal?: AbortSignal | undefined;
-    } = {},
-  ): Promise<ListedJob[]> {
-    const { only, signal } = options;
+  async list(options: ListOptions = {}): Promise<ListedJob[]> {
+    const { only, signal } = checked(LIST, options);
     const since = options.since ?? new Date(Date.now() + this.#caller.exchanger.clockOffset - 86_400_000);
     const asks = (stage: ListedJob['stage']): boolean => only === undefined || only === stage;
     const [scheduled, active, logs] = await Promise.all([
@@ -259,8 +201,6 @@ function defaultName(kind: string): string {
   return `${kind} ${new Date().toISOString()} ${random}`;
 }
 
-function timeOf(value: Date | string, name: string): number {
-  const time = typeof value === 'string' ? Date.parse(value) : value.getTime();
-  if (Number.isNaN(time)) throw new RangeError(`history: "${name}" is not a date`);
-  return time;
+function timeOf(value: Date | string): number {
+  return typeof value === 'string' ? Date.parse(value) : value.getTime();
 }

@@ -1,24 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RECORDER } from '../check-options.js';
+import { checked } from '../option-checks.js';
 import { ExchangeScrubber } from './exchange-scrubber.js';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
 import { Pseudonyms } from './pseudonyms.js';
 import type { RawExchange, Recorder } from './raw-exchange.js';
 import { parseManifest } from './read-recording.js';
+import type { RecorderOptions } from './recorder-options.js';
 import { RecordingError } from './recording-error.js';
 import { find, parseXml, textOf } from './xml-node.js';
-
-/** Options of {@link createRecorder}. */
-export interface RecorderOptions {
-  /**
-   * 32 random bytes that the pseudonyms are made with; new ones by default. Whoever adds to a recording needs its key. Keep it out of
-   * the folder: with it, guesses of what a pseudonym stands for can be tested.
-   */
-  readonly key?: Uint8Array | undefined;
-  /** Words that need not be replaced, such as a constant that the contract lacks. */
-  readonly keep?: Iterable<string> | undefined;
-}
 
 /** A recorder that writes into a folder. */
 export interface FolderRecorder extends Recorder {
@@ -62,8 +54,8 @@ export interface FolderRecorder extends Recorder {
  * ```
  */
 export function createRecorder(folder: string, options: RecorderOptions = {}): FolderRecorder {
+  checked(RECORDER, options);
   const key = Buffer.from(options.key ?? randomBytes(32));
-  if (key.length < 32) throw new RangeError(`the key has ${key.length} bytes; expected 32 random ones`);
   return new RecorderOfFolder(folder, new Pseudonyms(key), options.keep ?? []);
 }
 

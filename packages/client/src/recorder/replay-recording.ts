@@ -1,7 +1,8 @@
+import { REPLAY } from '../check-options.js';
+import { Deadline } from '../deadline.js';
 import { resolveEndpoints } from '../endpoints.js';
-import { TimeoutError } from '../errors.js';
-import type { TlsOptions } from '../http/tls-options.js';
 import { type HttpResponse, Transport } from '../http/transport.js';
+import { checked } from '../option-checks.js';
 import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';
@@ -9,22 +10,9 @@ import { operationOf } from './contracts.js';
 import type { Fixture } from './fixture.js';
 import { type Found, groupFindings } from './group-findings.js';
 import type { Recording } from './read-recording.js';
+import type { ReplayOptions } from './recorder-options.js';
 import { RequestWriter } from './request-writer.js';
 import { find, parseXml, textOf, type XmlElement, xmlLines } from './xml-node.js';
-
-/** Options of {@link replayRecording}. */
-export interface ReplayOptions {
-  /** The URL of the SOAP service to replay against. */
-  readonly endpoint: string;
-  /** Who calls there. */
-  readonly auth: { readonly user: string; readonly password: string };
-  /** The company to work in there; that of the recording unless given. */
-  readonly company?: string | undefined;
-  /** Milliseconds that one request may take; 60,000 by default. */
-  readonly timeout?: number | undefined;
-  readonly tls?: TlsOptions | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** One difference, or several that differ only in the item or the exchange. */
 export interface ReplayDifference extends AnswerDifference, Found {}
@@ -63,7 +51,7 @@ export async function replayRecording(
   { manifest, exchanges }: Recording,
   options: ReplayOptions,
 ): Promise<Replay> {
-  const company = options.company ?? manifest.company;
+  const { company = manifest.company } = checked(REPLAY, options);
   const differences: ReplayDifference[] = [];
   const skipped: { file: string; operation: string; reason: string }[] = [];
   let sent = 0;
@@ -194,10 +182,8 @@ class Service {
     body: Parameters<Transport['send']>[0]['body'],
     operation: string,
   ): Promise<{ status: number; document: XmlElement | undefined }> {
-    const timeout = this.#options.timeout ?? 60_000;
-    const deadline = AbortSignal.timeout(timeout);
-    const signal =
-      this.#options.signal === undefined ? deadline : AbortSignal.any([this.#options.signal, deadline]);
+    const deadline = new Deadline(operation, this.#options.timeout ?? 60_000, this.#options.signal);
+    const { signal } = deadline;
     try {
       const length = typeof body === 'string' ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
       const response: HttpResponse = await this.#transport.send({
@@ -210,8 +196,9 @@ class Service {
       const { text } = await readAnswer({ operation, signal, options: this.#options }, response);
       return { status: response.status, document: parseXml(text) };
     } catch (error) {
-      if (deadline.aborted && !this.#options.signal?.aborted) throw new TimeoutError(operation, timeout);
-      throw error;
+      throw deadline.hasExpired ? signal.reason : error;
+    } finally {
+      deadline.stop();
     }
   }
 }

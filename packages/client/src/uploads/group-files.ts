@@ -6,8 +6,6 @@ const SHARED_BYTES = 8 * 1024 * 1024;
 
 /** Groups the files that share a request: small ones of the same folder, whose names fit into headers. */
 export function groupFiles(files: readonly LocalFile[], most: number): LocalFile[][] {
-  if (!Number.isInteger(most) || most < 1)
-    throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
   const groups: LocalFile[][] = [];
   const open = new Map<string, { files: LocalFile[]; bytes: number }>();
   for (const file of files) {

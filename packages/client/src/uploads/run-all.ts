@@ -8,8 +8,6 @@ export async function runAll(
   concurrency: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!Number.isInteger(concurrency) || concurrency < 1)
-    throw new RangeError(`concurrency is ${concurrency}; expected a whole number from 1`);
   signal?.throwIfAborted();
   const stop = new AbortController();
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);

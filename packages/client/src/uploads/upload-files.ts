@@ -1,4 +1,3 @@
-import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
@@ -17,28 +16,8 @@ import { UploadServlet } from './servlet.js';
 import { type OpenJob, pieces, UploadTracker } from './tracker.js';
 import type { UploadEntry } from './upload-entries.js';
 import { FileSourceError } from './upload-error.js';
-import { jobSizeOf, type UploadOptions } from './upload-options.js';
-
-/** Options of {@link IpsClient.uploadFiles}. */
-export interface UploadFilesOptions extends UploadOptions, FileRules {
-  /**
-   * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
-   */
-  readonly destFolder?: string | undefined;
-  /**
-   * How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. Smart crops
-   * (`autoSmartCropOptionsArray`) need a client whose contract has them, that of `@ips-sdk/types/2019-09-10-beta`; others refuse them
-   * before anything is sent.
-   */
-  readonly job?: Partial<UploadPostJob> | undefined;
-  readonly description?: string | undefined;
-  /** How many requests may run at once; 4 by default. All come from this machine, as the service requires. */
-  readonly concurrency?: number | undefined;
-  /** How many small files may share a request; 10 by default. */
-  readonly filesPerRequest?: number | undefined;
-  /** Milliseconds without a byte that moves, or without an answer, after which a request counts as lost; by default as for calls. */
-  readonly timeout?: number | undefined;
-}
+import type { UploadFilesOptions } from './upload-options.js';
+import { JOB_SIZE } from './upload-options.js';
 
 /** How often to try to open a job when it is uncertain whether the service received the request. */
 const OPENINGS = 3;
@@ -71,7 +50,7 @@ export async function uploadFiles(
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
   options: UploadFilesOptions = {},
 ): Promise<UploadReport> {
-  const size = jobSizeOf(options);
+  const { jobSize: size = JOB_SIZE } = options;
   const { files, leftOut, warnings } = await findUploads(caller, sources, options);
   const journal =
     options.journal === undefined

@@ -1,4 +1,7 @@
-import type { WaitOptions } from '../jobs/job.js';
+import type { UploadUrlsJob } from '@ips-sdk/types';
+import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
+import type { WaitOptions } from '../jobs/job-options.js';
+import type { FileRules } from './file-rules.js';
 import type { UploadEvent, UploadProgress } from './outcome.js';
 
 /** Options of all uploads. */
@@ -37,9 +40,35 @@ export interface UploadOptions {
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
-/** The validated size of jobs. */
-export function jobSizeOf({ jobSize = 1000 }: UploadOptions): number {
-  if (!Number.isInteger(jobSize) || jobSize < 1 || jobSize > 1000)
-    throw new RangeError(`jobSize is ${jobSize}; expected a whole number from 1 to 1000`);
-  return jobSize;
+/** The number of files in a job unless an upload gives it. */
+export const JOB_SIZE = 1000;
+
+/** Options of {@link IpsClient.uploadUrls}. */
+export interface UploadUrlsOptions extends UploadOptions {
+  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
+  readonly job?: Partial<Omit<UploadUrlsJob, 'urlArray' | 'numUrls'>> | undefined;
+  readonly description?: string | undefined;
+  /** How many jobs may run at once; 2 by default. */
+  readonly concurrency?: number | undefined;
+}
+
+/** Options of {@link IpsClient.uploadFiles}. */
+export interface UploadFilesOptions extends UploadOptions, FileRules {
+  /**
+   * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
+   */
+  readonly destFolder?: string | undefined;
+  /**
+   * How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. Smart crops
+   * (`autoSmartCropOptionsArray`) need a client whose contract has them, that of `@ips-sdk/types/2019-09-10-beta`; others refuse them
+   * before anything is sent.
+   */
+  readonly job?: Partial<UploadPostJob> | undefined;
+  readonly description?: string | undefined;
+  /** How many requests may run at once; 4 by default. All come from this machine, as the service requires. */
+  readonly concurrency?: number | undefined;
+  /** How many small files may share a request; 10 by default. */
+  readonly filesPerRequest?: number | undefined;
+  /** Milliseconds without a byte that moves, or without an answer, after which a request counts as lost; by default as for calls. */
+  readonly timeout?: number | undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UploadUrl, UploadUrlsJob } from '@ips-sdk/types';
+import type { UploadUrl } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import type { Jobs } from '../jobs/jobs.js';
@@ -13,16 +13,8 @@ import { runAll } from './run-all.js';
 import { type OpenJob, pieces, type TrackedFile, UploadTracker } from './tracker.js';
 import type { UploadEntry } from './upload-entries.js';
 import { UploadInputError, type UploadProblem } from './upload-error.js';
-import { jobSizeOf, type UploadOptions } from './upload-options.js';
-
-/** Options of {@link IpsClient.uploadUrls}. */
-export interface UploadUrlsOptions extends UploadOptions {
-  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
-  readonly job?: Partial<Omit<UploadUrlsJob, 'urlArray' | 'numUrls'>> | undefined;
-  readonly description?: string | undefined;
-  /** How many jobs may run at once; 2 by default. */
-  readonly concurrency?: number | undefined;
-}
+import type { UploadUrlsOptions } from './upload-options.js';
+import { JOB_SIZE } from './upload-options.js';
 
 interface UrlFile extends TrackedFile {
   readonly url: UploadUrl;
@@ -42,7 +34,7 @@ export async function uploadUrls(
   list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
   options: UploadUrlsOptions = {},
 ): Promise<UploadReport> {
-  const size = jobSizeOf(options);
+  const { jobSize: size = JOB_SIZE } = options;
   const files: UrlFile[] = [];
   for await (const url of list) files.push(urlFile(url));
   checkUrls(files);

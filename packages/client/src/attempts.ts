@@ -24,7 +24,7 @@ export interface Attempted {
 /** How one attempt ended. */
 type Ending<T> = { readonly value: T } | { readonly error: unknown };
 
-/** Attempts calls within their time, repeats them where that is safe, and keeps every attempt in the history. */
+/** Runs calls within their time limit, retries them where that is safe, and keeps every attempt in the history. */
 export class Attempts {
   readonly #options: IpsClientOptions;
   readonly #history: History;
@@ -34,20 +34,20 @@ export class Attempts {
     this.#history = history;
   }
 
-  /** Milliseconds that an attempt may take. */
+  /** Time limit of one attempt in milliseconds. */
   get timeout(): number {
     return this.#options.timeout ?? DEFAULT_TIMEOUT;
   }
 
   /**
-   * Runs a call until it succeeds, or another attempt is unsafe or pointless.
+   * Runs a call until it succeeds, or a retry is unsafe or pointless.
    *
-   * @throws What the last attempt failed with.
+   * @throws The error of the last attempt.
    */
   async run<T>(call: Attempted, once: (attempt: Attempt) => Promise<T>): Promise<T> {
     const { operation, options } = call;
     const { hooks, auth } = this.#options;
-    // Nothing is known of an operation that the contract lacks, so it is not repeated.
+    // An operation that is not in the contract may be unsafe to retry.
     const { operations } = this.#options.contract ?? contract;
     const policy = retryPolicy(this.#options.retry, options.retry);
     const repeatable =
@@ -57,7 +57,7 @@ export class Attempts {
       const ending = await this.#attempt(call, once, { number: tries + 1, rejected, repeatable });
       if ('value' in ending) return ending.value;
       const { error } = ending;
-      // A call that failed to authenticate changed nothing, and a provider may have newer credentials.
+      // A call that failed to authenticate had no effect, and a provider may have newer credentials.
       const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
       if (stale && typeof auth === 'function' && !options.signal?.aborted) {
         rejected = error;
@@ -103,7 +103,7 @@ export class Attempts {
     };
     let error: unknown;
     try {
-      // Whatever the attempt waits for may never report its own end.
+      // Some of what an attempt waits for may never settle.
       return { value: await unlessAborted(once(attempt), signal) };
     } catch (caught) {
       error = this.#endOf(attempt, caught);
@@ -135,7 +135,7 @@ export class Attempts {
     }
   }
 
-  /** What an attempt failed with: the reason of the caller's signal, or a status that says so, or else the end of its time. */
+  /** The error of an attempt: the reason of the caller's signal, then a failure status, then the time limit. */
   #endOf(
     { options, signal, operation, url, status = 0, received, response }: Attempt,
     caught: unknown,
@@ -155,7 +155,7 @@ export class Attempts {
   }
 }
 
-/** An attempt as it went over the wire. */
+/** An attempt as sent and received. */
 function rawExchange(
   { operation, url, sent, received, request, parts, status, response }: Attempt,
   error: unknown,
@@ -165,7 +165,7 @@ function rawExchange(
     operation,
     url,
     requestHeaders: sent,
-    // The text that stands for an upload in the history is not XML.
+    // The description of an upload in the history is not XML.
     request: uploaded.length > 0 ? '' : request,
     parts: uploaded,
     status,

@@ -1,29 +1,28 @@
 import type { CallOptions } from './options.js';
 
-/** Options of {@link invalidateCdn}. */
+/** Options of `invalidateCdn` and `cdn.invalidate`. */
 export interface InvalidateOptions extends CallOptions {
   /**
-   * The id in the paths of the company's URLs: `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
-   * companies are refused.
+   * The company's ID in URL paths, such as `MyCompany` in `/is/image/MyCompany/shoe`. If set, URLs of other companies are rejected.
    */
   readonly rootId?: string | undefined;
 }
 
-/** Assets whose copies the content delivery network drops. What several fields name is added up, each URL once. */
+/** A selection of assets. The fields add up. */
 export interface CdnSelection {
-  /** Names or handles of assets. */
+  /** Names or handles of assets. A handle contains a bar. */
   readonly assets?: Iterable<string> | undefined;
-  /** The path of a folder: all assets in it, and in those below unless `includeSubfolders` is false. */
+  /** Path of a folder. Selects its assets, and those of its subfolders unless `includeSubfolders` is `false`. */
   readonly folder?: string | undefined;
-  /** Whether the folders below `folder` count as well; they do by default. */
+  /** Whether to include the subfolders of `folder`. Default: `true`. */
   readonly includeSubfolders?: boolean | undefined;
-  /** All that publishes sent or removed since this time, by their logs. */
+  /** Selects the assets that were published or unpublished since this time, from the logs of publish jobs. */
   readonly publishedSince?: Date | string | undefined;
   /**
-   * URLs in which `<ID>` stands for the name of an asset; by default those of the company's property
-   * `application_cdn_invalidation_template`. A URL without `<ID>` is invalidated as it stands.
+   * URL templates with the placeholder `<ID>` for the name of an asset. A URL without `<ID>` is used unchanged. Default: the company's
+   * property `application_cdn_invalidation_template`.
    */
   readonly template?: string | readonly string[] | undefined;
-  /** Names of image presets. Each URL is invalidated with each of them too: `?$product$`. */
+  /** Names of image presets. Adds each URL with each preset, such as `?$product$`. */
   readonly presets?: Iterable<string> | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * An option, or a setting of the environment, that cannot be used. Nothing was sent. The message names the setting, the expected value and
- * the value found, unless that may be a secret.
+ * An invalid option or environment variable. Nothing was sent. The message contains the setting, the expected value and the value found,
+ * unless it may be a secret.
  *
  * @example
  * ```ts
@@ -18,8 +18,8 @@ export class ConfigError extends TypeError {
   /** The path of the option, such as `retry.minDelay`, or the name of the environment variable, such as `https_proxy`. */
   readonly setting: string;
 
-  constructor(setting: string, problem: string) {
-    super(`${setting}: ${problem}`);
+  constructor(setting: string, problem: string, cause?: unknown) {
+    super(`${setting}: ${problem}`, { cause });
     this.setting = setting;
   }
 }

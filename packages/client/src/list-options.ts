@@ -1,25 +1,27 @@
 import type { CallOptions } from './options.js';
 
-/** Options of a batch. */
+/** Options of `batch`. */
 export interface BatchOptions extends CallOptions {
-  /** How many items go into one call; 500 by default. */
+  /** Number of items per call, from 1. Default: 500. */
   readonly chunkSize?: number | undefined;
 }
 
-/** Options of a call whose answer is read item by item. */
+/** Options of `stream`. */
 export interface StreamOptions extends CallOptions {
-  /** The array, as in `codec.decodeItems` of `@ips-sdk/wire`. */
+  /**
+   * Field names that lead to the array, as in `codec.decodeItems` of `@ips-sdk/wire`. Default: the first array of the response.
+   */
   readonly path?: readonly string[];
-  /** Called with the answer without its items. */
+  /** Called with the response without its items, at its end. */
   readonly onRest?: (rest: unknown) => void;
 }
 
-/** Options of a walk through folders. */
+/** Options of `walkFolders`. */
 export interface WalkOptions extends CallOptions {
-  /** Where to begin, relative to the company's root; the root by default. */
+  /** Path of the first folder. Default: the company's root. */
   readonly folderPath?: string | undefined;
-  /** How many levels below the start; all by default. */
+  /** Number of levels below the first folder, from 0. Default: all. */
   readonly depth?: number | undefined;
-  /** Only folders that contain assets of these types. */
+  /** Lists only folders that contain assets of these types. */
   readonly assetTypeArray?: readonly string[] | undefined;
 }

@@ -1,8 +1,9 @@
 import type { Asset, AssetSummary, JobLog, JobLogDetail, Operations, User } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
+import { ConfigError } from './config-error.js';
 import type { CallOptions } from './options.js';
 
-/** The operations that answer page by page, with their items. */
+/** Paged operations and the type of their items. */
 export interface PagedOperations {
   searchAssets: Asset;
   searchAssetsByMetadata: AssetSummary;
@@ -10,7 +11,7 @@ export interface PagedOperations {
   getUsers: User;
 }
 
-/** The input of an operation without the page. */
+/** The input of a paged operation without the page number. */
 export type PagedInput<Name extends keyof PagedOperations> = Omit<
   Operations[Name]['input'],
   'companyHandle' | 'resultsPage'
@@ -22,11 +23,11 @@ type Row = Record<string, unknown>;
 
 interface Paging {
   readonly items: (answer: Row, isWanted: (log: JobLog) => boolean) => readonly unknown[];
-  /** How many items there are on all pages, where the answer says. */
+  /** The number of items on all pages, if the response states it. */
   readonly total: (answer: Row) => unknown;
 }
 
-/** What a page holds at most. */
+/** The largest page. */
 const PAGE = 1000;
 
 const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
@@ -39,7 +40,7 @@ const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
     items: (answer, isWanted) =>
       (list(answer['jobLogArray']) as JobLog[]).filter(isWanted).flatMap((log) => list(log.detailArray)),
     total: (answer) => {
-      // Each of several logs counts its own rows only, and a page need not hold all logs.
+      // Each log counts only its own rows, and a page may lack some of the logs.
       const logs = list(answer['jobLogArray']) as Row[];
       return logs.length === 1 ? logs[0]?.['detailTotalRows'] : undefined;
     },
@@ -52,12 +53,12 @@ function list(value: unknown): readonly unknown[] {
 }
 
 /**
- * All items of an operation that answers page by page. The next page is requested when the one before has been consumed.
+ * Iterates over all items of a paged operation. A page is requested when the previous one has been consumed.
  *
- * A page that is not the last may hold fewer items than requested. Where the service does not give the total, the list ends with
- * the first page that is empty or repeats the one before.
+ * Any page may hold fewer items than requested. If the service does not state the total, the list ends with the first page that is empty or
+ * repeats the previous one.
  *
- * @param isWanted - Decides by its head whether the rows of a log are wanted.
+ * @param isWanted - Whether to include the rows of a log.
  *
  * @internal
  */
@@ -69,7 +70,10 @@ export async function* paginate<Name extends keyof PagedOperations>(
   isWanted: (log: JobLog) => boolean = () => true,
 ): AsyncGenerator<PagedOperations[Name], void, undefined> {
   if (!Object.hasOwn(PAGED, operation)) {
-    throw new RangeError(`${operation} does not answer page by page; ${Object.keys(PAGED).join(', ')} do`);
+    throw new ConfigError(
+      'operation',
+      `expected a paged operation (${Object.keys(PAGED).join(', ')}), found ${JSON.stringify(operation)}`,
+    );
   }
   const { items, total } = PAGED[operation];
   const recordsPerPage = (input as Row)['recordsPerPage'] ?? PAGE;
@@ -89,7 +93,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   }
 }
 
-/** A text to compare values by. 64-bit integers may be bigints, which JSON does not know. */
+/** A text for comparing values. JSON has no bigints. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}` : one));
 }

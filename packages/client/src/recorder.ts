@@ -1,5 +1,5 @@
 /**
- * Records what a service answers, with everything private removed, and compares recordings with the contract and with other services.
+ * Records the exchanges with a service without private data, and compares recordings with the contract and with other services.
  *
  * @packageDocumentation
  */

@@ -3,11 +3,11 @@ import type { OperationName } from './exchange.js';
 import type { StreamOptions } from './list-options.js';
 import { blamed, refusePage, streamAnswer } from './read-answer.js';
 
-/** How much of an answer is kept for an error that shows it. */
+/** The number of characters of a response that are kept for an error message. */
 const SHOWN = 8000;
 
 /**
- * The items of an answer, one by one; see the method of the client.
+ * Streams the items of a response. See the method of the client.
  *
  * @internal
  */

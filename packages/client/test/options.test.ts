@@ -130,7 +130,7 @@ describe('a call', () => {
       issues: [{ code: 'required', path: 'companyHandle' }],
     });
     expect(error.message).toBe(
-      'stopJob: companyHandle is missing: give createIpsClient the option company, or the input a companyHandle',
+      'stopJob: companyHandle is missing: set the option company of createIpsClient, or companyHandle in the input',
     );
     expect(service.requests).toEqual([]);
   });

@@ -261,12 +261,17 @@ describe('a folder', () => {
     ['not-a-recording', '{', {}, 'is not JSON'],
     ['not-a-recording', '{"format":"other"}', {}, 'does not describe a recording'],
     ['not-a-recording', '{"format":"ips-recording","version":1}', {}, 'is incomplete'],
-    ['newer-version', '{"format":"ips-recording","version":2}', {}, 'has version 2'],
+    [
+      'newer-version',
+      '{"format":"ips-recording","version":2}',
+      {},
+      'expected format version 1 or earlier, found 2',
+    ],
     [
       'not-a-recording',
       '{"format":"ips-recording","version":1,"contract":"x","recordedOn":[],"keyFingerprint":"x"}',
       { '0001-stopJob.json': '{}' } as Record<string, string>,
-      'does not hold an exchange',
+      'does not contain an exchange',
     ],
   ])('that is %s is refused: %s', async (problem, manifest, files, message) => {
     const path = folder();

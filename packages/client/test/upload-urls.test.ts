@@ -255,8 +255,8 @@ describe('an upload of URLs', () => {
     // Rows that do not agree settle none: the service says no more than that one of them failed.
     service.half = true;
     expect(await outcomes('a/x.tif', 'b/x.tif')).toEqual([
-      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
-      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
+      ['unknown', '1 of 2 files with this name failed: x.tif is no image'],
+      ['unknown', '1 of 2 files with this name failed: x.tif is no image'],
     ]);
   });
 
@@ -468,7 +468,7 @@ describe('a journal of an upload', () => {
     await writeFile(journal, text);
     const elsewhere = await JobService.start();
     const error = await errorOf(clientOf(elsewhere).uploadUrls(many(2), { ...FAST, journal }));
-    expect(error.message).toContain(`expected "${elsewhere.endpoint}"`);
+    expect(error.message).toContain(`expected endpoint "${elsewhere.endpoint}"`);
     expect(elsewhere.jobs).toEqual([]);
   });
 

@@ -12,20 +12,20 @@ import { ExportSizeError, exportChunks, MOST_ASSETS, MOST_BYTES, tooLarge } from
 import { type EarlierExport, type ExportEntry, earlierExports } from './export-entries.js';
 import type { ExportedAssets, ExportOptions } from './export-options.js';
 
-/** How long to look for a job whose submission was interrupted, in milliseconds. */
+/** Time to look for a job whose submission was interrupted, in milliseconds. */
 const PATIENCE = 5000;
-/** How often to try to submit a job when it is uncertain whether the service received the request. */
+/** Maximum number of submissions of a job if the service may not have received the request. */
 const SUBMISSIONS = 3;
 
 /** A job to submit, or one of an earlier run. */
 type Part = Pick<EarlierExport, 'name' | 'assets'> & { readonly earlier?: EarlierExport };
 
 /**
- * Exports assets as archives, in jobs that keep to the limits of the service, one after the other, and returns links to the files.
+ * Exports assets as archives and returns links to the files. The jobs run one at a time, within the limits of the service.
  *
- * @param given - Assets; sets cannot be exported.
- * @throws ExportSizeError when an original is larger than a job may be.
- * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded.
+ * @param given - Handles of assets. Sets cannot be exported.
+ * @throws ExportSizeError when an original exceeds the limit of a job.
+ * @throws InterruptedError with the exports so far when a job fails to start or cannot be followed after others succeeded.
  *
  * @internal
  */
@@ -59,7 +59,7 @@ export async function exportAssets(
     const rest = assetHandles.filter((handle) => !known.has(handle));
     const sizes = await assetSizes(caller, rest, wait?.signal);
     const large = tooLarge(rest, sizes, maxBytes);
-    // An image that is converted may become smaller.
+    // A converted image may be smaller than its original.
     if (large.length > 0 && (details.fmt ?? 'orig') === 'orig') throw new ExportSizeError(large, maxBytes);
     const chunks = exportChunks(rest, sizes, { chunkSize, maxBytes });
     const total = earlier.length + chunks.length;
@@ -127,13 +127,13 @@ class ExportWork {
         return { ...(await this.#follow(part, found)), saved: earlier.saved, resumed: true };
       } catch (error) {
         if (!(error instanceof JobNotFoundError)) throw error;
-        // The service has forgotten it, so it is exported again.
+        // The service no longer has the job, so the assets are exported again.
       }
     }
     return { ...(await this.#follow(part, await this.#submit(part))), saved: [], resumed: false };
   }
 
-  /** The job of an earlier run, which may have ended before it learned the handle. */
+  /** The job of an earlier run, which may have been interrupted before it received the handle. */
   async #earlierJob({ name, handle, before, submittedAt }: EarlierExport): Promise<Job | undefined> {
     const known = handle ?? (await this.#find(name, before, PATIENCE));
     if (known === undefined) return undefined;
@@ -143,7 +143,7 @@ class ExportWork {
 
   async #submit({ name, assets }: Part): Promise<Job> {
     const signal = this.#wait?.signal;
-    // The name need not be new, so an earlier job must not be taken for this one.
+    // The name may be in use, and an earlier job must not be mistaken for this one.
     const before = await this.#find(name, undefined, 0);
     const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     await this.#journal.append({
@@ -195,7 +195,7 @@ class ExportWork {
   }
 }
 
-/** The links of a log row: its asset's name, which is the link of a finished export; otherwise those in its message. */
+/** The links in a log row. The asset name of a finished export is its link. Otherwise, links are in the message. */
 function linksOf({ assetName = '', logMessage }: JobLogDetail): readonly string[] {
   if (/^https?:/i.test(assetName)) return [assetName];
   return logMessage?.match(/https?:\/\/[^\s"'<>]+/g) ?? [];

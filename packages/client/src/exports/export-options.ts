@@ -3,37 +3,39 @@ import type { WaitOptions } from '../jobs/job-options.js';
 import type { JobVerdict } from '../jobs/verdict.js';
 import type { SavedFile } from './export-entries.js';
 
-/** One export that has ended. */
+/** A finished export job. */
 export interface ExportedAssets {
+  /** Handles of the exported assets. */
   readonly assetHandles: readonly string[];
+  /** The outcome of the job. */
   readonly verdict: JobVerdict;
-  /** Links to the files, from the log of the job. */
+  /** Links to the exported files, from the log of the job. */
   readonly links: readonly string[];
-  /** What `onExported` returned: the files that were saved from the links; of an earlier run until it is called again. */
+  /** The saved files that `onExported` returned. Before it is called, those of an earlier run. */
   readonly saved: readonly SavedFile[];
-  /** Whether an earlier run, which was interrupted, had submitted it. */
+  /** Whether an earlier, interrupted run had submitted the job. */
   readonly resumed: boolean;
 }
 
-/** Options of {@link exportAssets}. */
+/** Options of `exportAssets`: the settings of the export jobs, and how to run them. */
 export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray'>> {
-  /** The most assets in one job, up to 500, which is also the default. */
+  /** Maximum number of assets per job, from 1 to 500. Default: 500. */
   readonly chunkSize?: number | undefined;
-  /** The most bytes of original files in one job, up to 1,000,000,000, which is also the default. */
+  /** Maximum size of the original files per job in bytes, from 1 to 1,000,000,000. Default: 1,000,000,000. */
   readonly maxBytes?: number | undefined;
-  /** The name of the job. When there are several, a number is added to each. */
+  /** Name of the job. Several jobs get a number as suffix. Default: `export` and the time. */
   readonly name?: string | undefined;
   /**
-   * The path of a file that records the progress. When the export is started again with it, after a crash or an error, it continues
-   * where it stopped, and exports nothing twice. A run that ended is not continued.
+   * Path of a file that records the progress. After a crash or an error, an export with the same journal resumes where it stopped and
+   * exports nothing twice. An export that ended is not resumed.
    */
   readonly journal?: string | undefined;
   /**
-   * Receives each export as soon as it has ended, and is awaited before the next one begins. The files that it saved and returns are
-   * recorded in the journal.
+   * Called after each job, and awaited before the next job starts. Return the saved files to record them in the journal.
    */
   readonly onExported?:
     | ((exported: ExportedAssets) => Promise<readonly SavedFile[] | undefined> | Promise<void> | void)
     | undefined;
+  /** How to wait for each job. `wait.signal` aborts the export. */
   readonly wait?: WaitOptions | undefined;
 }

@@ -4,7 +4,7 @@ import type { CallOptions } from '../options.js';
 import type { ActiveJobFilter } from './job-options.js';
 
 /**
- * The runs that are active, those that wait among them. A contract that cannot ask for these has them anyway.
+ * Lists the active runs, including those that wait to start. Older contracts have no such filter and always include them.
  *
  * @internal
  */

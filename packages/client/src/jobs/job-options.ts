@@ -3,79 +3,84 @@ import type { JobKind } from '@ips-sdk/types/jobs';
 import type { CallOptions } from '../options.js';
 import type { JobEvent } from './job-event.js';
 
-/** How a job is watched. */
+/** Options of `job.watch`. */
 export interface WatchOptions {
+  /** Ends the watch. The job continues. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds between two looks while something changes; 1000 by default. */
+  /** Polling interval in milliseconds while the job changes. Default: 1000. */
   readonly minDelay?: number | undefined;
-  /** Milliseconds between two looks while nothing changes; 30,000 by default. */
+  /** Longest polling interval in milliseconds while nothing changes. Default: 30,000. */
   readonly maxDelay?: number | undefined;
-  /** Whether rows of the log are read while the job runs; `true` by default. */
+  /** Whether to read log rows while the job runs. Default: `true`. */
   readonly log?: boolean | undefined;
   /**
-   * Milliseconds after which a job that is in none of the service's lists counts as lost, since it may be between two of them. By
-   * default 30,000 for a job that was just submitted or has been seen, 3000 for one that has not.
+   * Milliseconds after which a job that is in none of the service's lists counts as not found. A job may briefly be between two lists.
+   * Default: 30,000 for a job that was just submitted or has been found before, otherwise 3000.
    */
   readonly lostAfter?: number | undefined;
   /**
-   * Milliseconds for which a service that does not answer, or only with a status such as 503, is tried again; 300,000 by default. 0
-   * ends the watch at the first failure. It replaces the client's `retry`. What cannot pass by itself ends the watch at once: a fault, an
-   * untrusted certificate, an answer that cannot be read, any other status of 400 to 499 than 408 and 429.
+   * Longest outage in milliseconds. While the service does not respond, or responds with a status such as 503, the watch retries. It also
+   * ends a request that is still running when this time is over. 0 ends the watch at the first failure. Replaces the client's `retry`.
+   * Default: 300,000.
+   *
+   * Permanent errors end the watch immediately: a fault, an untrusted certificate, an unreadable response, and a status from 400 to 499
+   * other than 408 and 429.
    */
   readonly maxOutage?: number | undefined;
-  /** How many rows of errors and warnings the verdict holds at most; 1000 by default. */
+  /** Maximum number of error and warning rows in the verdict, from 0. Default: 1000. */
   readonly maxFailures?: number | undefined;
 }
 
-/** How to wait for a job. */
+/** Options of `job.wait`. */
 export interface WaitOptions extends Omit<WatchOptions, 'log'> {
-  /** Milliseconds after which waiting ends with a `TimeoutError`, while the job continues; no limit by default. */
+  /** Time limit in milliseconds, above 0. After it, the wait ends with a `TimeoutError` and the job continues. Default: no limit. */
   readonly timeout?: number | undefined;
-  /** Receives every event until then. */
+  /** Receives every event of the watch. */
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
-/** What a job is submitted with, apart from its details. */
+/** Options of `jobs.submit`. */
 export interface SubmitOptions {
-  /**
-   * The job's name, made of the kind and the time by default. Runs and logs are found by it, so it should be unique.
-   */
+  /** Name of the job. It identifies runs and logs, so it should be unique. Default: kind, time and a random suffix. */
   readonly name?: string | undefined;
-  /** When to run once. Without this or a schedule, the job runs immediately. */
+  /** Time to run once. Without `execTime` and `execSchedule`, the job runs immediately. */
   readonly execTime?: DateTimeInput | undefined;
-  /** When to run repeatedly, as a Quartz expression in the time zone of the service. */
+  /** Schedule of a recurring job: a Quartz expression in the time zone of the service. See `schedule`. */
   readonly execSchedule?: string | undefined;
   readonly description?: string | undefined;
-  /** The language of log lines and mails. */
+  /** Language of the job's log and e-mails. */
   readonly locale?: string | undefined;
-  /** The user who gets mails; the caller by default. */
+  /** Handle of the user who gets e-mails. Default: the caller. */
   readonly userHandle?: string | undefined;
+  /** Handle of the company. Default: the client's. */
   readonly companyHandle?: string | undefined;
+  /** Options of the `submitJob` call. */
   readonly call?: CallOptions | undefined;
 }
 
-/** A period of time. */
+/** Options of `jobs.history`. */
 export interface HistoryOptions {
+  /** Start of the period. */
   readonly from: Date | string;
-  /** Now by default. */
+  /** End of the period. Default: now. */
   readonly to?: Date | string | undefined;
-  /** Only logs of this user's jobs. */
+  /** Handle of a user. Lists only this user's jobs. */
   readonly userHandle?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How many logs to request at a time; 1000 by default. */
+  /** Number of logs per request, from 1 to 100,000. Default: 1000. */
   readonly pageSize?: number | undefined;
 }
 
-/** Which jobs to list. */
+/** Options of `jobs.list`. */
 export interface ListOptions {
-  /** The earliest start of completed jobs; a day ago by default. */
+  /** Earliest start of completed jobs. Default: one day ago. */
   readonly since?: Date | string | undefined;
-  /** Only jobs of this list. The other lists are not requested. */
+  /** Lists only the jobs in this stage. */
   readonly only?: ListedJob['stage'] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A job, whichever of the three lists it is in. */
+/** A job in one of the three lists of the service. */
 export type ListedJob =
   | {
       readonly stage: 'scheduled';
@@ -99,9 +104,12 @@ export type ListedJob =
       readonly job: JobLog;
     };
 
-/** Which runs to list. */
+/** Filter of `jobs.active`. */
 export interface ActiveJobFilter {
+  /** The submitted name. */
   readonly originalName?: string | undefined;
+  /** Handle of a job or a run. */
   readonly jobHandle?: string | undefined;
+  /** Whether to include runs that wait to start. Default: `true`. */
   readonly includeWaitingJobs?: boolean | undefined;
 }

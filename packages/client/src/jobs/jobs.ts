@@ -16,10 +16,10 @@ import type {
   SubmitOptions,
 } from './job-options.js';
 
-/** The kinds of jobs that can be submitted, by the field that holds their details. */
+/** Kinds of jobs that can be submitted, named after the field with their details. */
 export type SubmittableJobKind = Exclude<JobKind, 'uploadPostJob'>;
 
-/** Jobs as objects: submit, find, watch. */
+/** Submits, finds and lists jobs. */
 export class Jobs {
   readonly #caller: Caller;
 
@@ -31,9 +31,9 @@ export class Jobs {
   /**
    * Submits a job.
    *
-   * @param kind - What the job does, by the name of the field for its details.
-   * @throws ValidationError when the details break a rule of the API.
-   * @throws ScheduleError when the schedule cannot be understood.
+   * @param kind - Kind of the job, which is also the name of the field for its details.
+   * @throws ValidationError when the details violate the rules of the API. Nothing is sent.
+   * @throws ScheduleError when the schedule is invalid. Nothing is sent.
    * @example
    * ```ts
    * const job = await ips.jobs.submit('uploadUrlsJob', {
@@ -59,14 +59,15 @@ export class Jobs {
     );
     const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     const { jobHandle } = await this.#caller.call('submitJob', input, call);
-    // The answer may correct the service's clock. By the earlier of both times no run is missed.
+    // The response may correct the offset of the clock. The earlier of both times includes every run.
     const corrected = Math.min(submittedAt, Date.now() + this.#caller.exchanger.clockOffset);
     return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
   }
 
   /**
-   * A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is sent yet.
+   * Returns a job by the handle of its trigger or one of its runs, or by its submitted name. Nothing is sent.
    *
+   * @throws TypeError when the handle or the name is empty.
    * @example
    * ```ts
    * const job = ips.jobs.get({ name: 'Nightly' });
@@ -75,19 +76,21 @@ export class Jobs {
    */
   get(job: string | { readonly name: string }): Job {
     const given: unknown = typeof job === 'object' && job !== null ? job.name : job;
-    // An empty name would ask the service for all jobs, and one of them would pass for this one.
+    // With an empty name, the service would return all jobs.
     if (typeof given !== 'string' || given.trim() === '')
-      throw new TypeError('the job has no name: give its handle as a text, or { name }');
+      throw new TypeError(
+        `job: expected a handle or { name }, found ${JSON.stringify(given) ?? String(given)}`,
+      );
     if (typeof job === 'string') return new Job(this.#caller, { handle: job });
     return new Job(this.#caller, { handle: '', name: job.name });
   }
 
-  /** The runs that are active. */
+  /** Lists the active runs. */
   async active(filter: ActiveJobFilter = {}, call?: CallOptions): Promise<ActiveJob[]> {
     return activeJobs(this.#caller, checked(ACTIVE, filter), checkedCallOptions(call));
   }
 
-  /** The jobs that wait for their scheduled time. */
+  /** Lists the scheduled jobs. */
   async scheduled(
     filter: Omit<ActiveJobFilter, 'includeWaitingJobs'> = {},
     call?: CallOptions,
@@ -97,9 +100,10 @@ export class Jobs {
   }
 
   /**
-   * The heads of the logs of a period, oldest first. The service silently cuts a list at the requested number of rows, so the
-   * period is halved until no list is full.
+   * Iterates over the logs of a period without their rows, oldest first. The service silently truncates long lists, so a period with a full
+   * list is split in half.
    *
+   * @throws ConfigError when `to` is before `from`.
    * @example
    * ```ts
    * const day = 86_400_000;
@@ -137,7 +141,7 @@ export class Jobs {
     };
     const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
     if (jobLogArray.length >= rows) {
-      // A second cannot be halved, so more rows are requested instead.
+      // A second cannot be split, so the request asks for more rows.
       if (to - from < 1000) yield* this.#window(from, to, rows * 4, options, seen);
       else {
         const middle = Math.floor((from + to) / 2);
@@ -147,7 +151,7 @@ export class Jobs {
       return;
     }
     for (const log of jobLogArray) {
-      // Both halves contain what began exactly in the middle.
+      // Both halves contain runs that started exactly in the middle.
       if (seen.has(log.jobHandle)) continue;
       seen.add(log.jobHandle);
       yield log;
@@ -155,7 +159,7 @@ export class Jobs {
   }
 
   /**
-   * All jobs, in the order of their life: scheduled, active, and those that ended in the last day or since a given time.
+   * Lists all jobs: scheduled, active, and completed since a given time or within the last day.
    *
    * @example
    * ```ts

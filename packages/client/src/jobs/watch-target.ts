@@ -4,20 +4,20 @@ import type { CallOptions } from '../options.js';
 
 /** The job to watch. */
 export interface WatchTarget {
-  /** The submitted name. `undefined` while only a run's handle is known. */
+  /** The submitted name; `undefined` while only the handle of a run is known. */
   name: string | undefined;
   /** The handle of the run, once it is known. */
   runHandle: string | undefined;
-  /** The handle that was given, or that `submitJob` answered. */
+  /** The given handle, or the one from `submitJob`. */
   readonly handle: string | undefined;
-  /** When the job was submitted, by the service's clock; earlier runs belong to an earlier job of the same name. */
+  /** Time of the submission by the service's clock. Earlier runs belong to an earlier job of the same name. */
   readonly submittedAt: number | undefined;
-  /** Whether it was submitted just now, so that it may take a while to appear. */
+  /** Whether it was just submitted and may take a moment to appear. */
   readonly isNew: boolean;
   stopRequested: boolean;
   /** Whether it has been in one of the service's lists. */
   seen: boolean;
-  /** Since when several looks have found it in none of the lists, by `performance.now()`; `undefined` once it was in one. */
+  /** Start of the time without the job in any list, by `performance.now()`, once several looks have missed it. */
   missingSince: number | undefined;
 }
 

@@ -13,14 +13,14 @@ import { verdictOf } from './verdict.js';
 import { isOf, isWanted, oneLook, time, type WatchTarget } from './watch-target.js';
 
 const LOST_AFTER = 30_000;
-/** The same for a job that nobody submitted just now, and that was not seen yet. */
+/** The same for a job that was neither just submitted nor found before. */
 const UNKNOWN_AFTER = 3000;
 /** The number of looks that must miss a job before it counts as lost. */
 const MISSES = 3;
 
 /**
- * Watches a job until it ends. A job passes through three lists: scheduled, active and the logs; in between it may briefly be in
- * none of them. The log decides: a run has ended when its log says so.
+ * Watches a job until it ends. A job moves through three lists: scheduled, active and the logs. In between, it may briefly be in none of
+ * them. A run has ended when its log has an end date or a fatal error.
  *
  * @internal
  */
@@ -54,7 +54,7 @@ export async function* watchJob(
         yield* rows;
       }
     }
-    // A job that is done may stay in the list for a while.
+    // A finished job may remain in the list for a while.
     const log =
       active === undefined || active.state === 'Done'
         ? yield* contact.reading((ends) => reader.find(ends))
@@ -75,7 +75,7 @@ export async function* watchJob(
         yield* news;
       }
     }
-    // Lists that were read before and after an outage say nothing about one moment.
+    // Lists read before and after an outage do not show the same moment.
     misses = isThere || contact.outages > outages ? 0 : misses + 1;
     if (isThere) target.seen = true;
     if (misses === 0) lastSeen = performance.now();
@@ -84,17 +84,17 @@ export async function* watchJob(
     const lostAfter = options.lostAfter ?? (target.seen || target.isNew ? LOST_AFTER : UNKNOWN_AFTER);
     if (misses >= MISSES && unseen >= lostAfter) throw new JobNotFoundError(nameOf(target));
     quiet = events > 0 ? 0 : quiet + 1;
-    // A job between two lists will soon be in the next one.
+    // A job between two lists soon appears in the next one.
     await delay(backoffDelay(backoff, misses > 0 ? 0 : quiet), signal);
   }
 }
 
-/** What a job is called in errors. */
+/** The name of a job in errors. */
 function nameOf({ name, runHandle, handle }: WatchTarget): string {
   return name ?? runHandle ?? handle ?? '';
 }
 
-/** The run among the active jobs. */
+/** Finds the run among the active jobs. */
 async function findActive(
   caller: Caller,
   target: WatchTarget,

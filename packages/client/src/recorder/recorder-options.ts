@@ -1,25 +1,25 @@
 import type { TlsOptions } from '../http/tls-options.js';
 
-/** Options of {@link createRecorder}. */
+/** Options of `createRecorder`. */
 export interface RecorderOptions {
   /**
-   * 32 random bytes that the pseudonyms are made with; new ones by default. Whoever adds to a recording needs its key. Keep it out of
-   * the folder: with it, guesses of what a pseudonym stands for can be tested.
+   * Key for the pseudonyms: at least 32 random bytes. Pass the same key to extend a recording. Keep it out of the folder: with the key, a
+   * guess about a pseudonym can be verified. Default: a new key.
    */
   readonly key?: Uint8Array | undefined;
-  /** Words that need not be replaced, such as a constant that the contract lacks. */
+  /** Words to keep, such as a constant that is not in the contract. */
   readonly keep?: Iterable<string> | undefined;
 }
 
-/** Options of {@link replayRecording}. */
+/** Options of `replayRecording`. */
 export interface ReplayOptions {
-  /** The URL of the SOAP service to replay against. */
+  /** URL of the SOAP service to send the requests to. */
   readonly endpoint: string;
-  /** Who calls there. */
+  /** Credentials for the service. */
   readonly auth: { readonly user: string; readonly password: string };
-  /** The company to work in there; that of the recording unless given. */
+  /** Name of the company in the service. Default: that of the recording. */
   readonly company?: string | undefined;
-  /** Milliseconds that one request may take; 60,000 by default. */
+  /** Time limit of each request in milliseconds, above 0. Default: 60,000. */
   readonly timeout?: number | undefined;
   readonly tls?: TlsOptions | undefined;
   readonly signal?: AbortSignal | undefined;

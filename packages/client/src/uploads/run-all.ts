@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 
 /**
- * Runs tasks, several at a time. When one fails, the others are aborted; once all have ended, the first failure is thrown.
+ * Runs tasks concurrently. If one fails, the others are aborted. When all have ended, the first failure is thrown.
  */
 export async function runAll(
   tasks: readonly ((signal: AbortSignal) => Promise<void>)[],

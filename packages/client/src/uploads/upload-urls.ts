@@ -20,11 +20,11 @@ interface UrlFile extends TrackedFile {
   readonly url: UploadUrl;
 }
 
-/** How often to try to submit a job when it is uncertain whether the service received the request. */
+/** Maximum number of submissions of a job if the service may not have received the request. */
 const SUBMISSIONS = 3;
 
 /**
- * Uploads any number of files that the service fetches by their URLs.
+ * Uploads any number of files that the service fetches from their URLs.
  *
  * @internal
  */
@@ -83,13 +83,13 @@ class UrlUpload {
     this.#options = options;
   }
 
-  /** Continues a job of an earlier process. */
+  /** Resumes a job of an earlier run. */
   async resume(job: OpenJob<UrlFile>, signal: AbortSignal): Promise<void> {
     if (job.handle !== undefined) {
       this.#tracker.adopted(job);
       return this.#tracker.finish(job.name, job.handle, job.files, signal);
     }
-    // The earlier process recorded that it would submit the job, but not whether it did.
+    // The earlier run recorded the plan to submit the job, but not the submission.
     const found = await this.#find(job.name, signal);
     if (found === undefined) return this.#submit(job.name, job.files, signal);
     await this.#tracker.submitted(job.name, found, job.files, true);
@@ -107,7 +107,7 @@ class UrlUpload {
     try {
       handle = await this.#submitOnce(name, files, signal);
     } catch (error) {
-      // The service refused the content of this job, not the caller, so other jobs may succeed.
+      // The service rejected the content of this job, so other jobs may succeed.
       if (!(error instanceof IpsFault) || error.kind !== 'api') throw error;
       const refused = {
         status: 'failed',
@@ -126,7 +126,7 @@ class UrlUpload {
     await this.#tracker.finish(name, handle, files, signal);
   }
 
-  /** Submits a job, but never twice: when it is uncertain whether the service received it, it looks for the job first. */
+  /** Submits a job once: if the service may have received the request, it looks for the job first. */
   async #submitOnce(name: string, files: readonly UrlFile[], signal: AbortSignal): Promise<string> {
     const details = {
       overwrite: true,
@@ -162,7 +162,7 @@ class UrlUpload {
 
 function urlFile(url: UploadUrl): UrlFile {
   const { sourceUrl, destPath } = url;
-  // A hash, since URLs may contain signatures that grant access to what they point at.
+  // A hash, since URLs may contain signatures that grant access.
   const key = createHash('sha256').update(`${sourceUrl}\n${destPath}`).digest('base64url').slice(0, 22);
   return { key, url: { sourceUrl, destPath }, source: sourceUrl, destPath };
 }
@@ -176,12 +176,12 @@ function checkUrls(files: readonly UrlFile[]): void {
     const { sourceUrl } = url;
     if (typeof sourceUrl !== 'string' || !URL.canParse(sourceUrl)) bad(sourceUrl, 'expected an absolute URL');
     else if (!/^(?:https?|ftps?|sftp):$/.test(new URL(sourceUrl).protocol))
-      bad(sourceUrl, 'expected a URL that the service can fetch: http, https or ftp');
+      bad(sourceUrl, 'expected an http, https, ftp, ftps or sftp URL');
     if (typeof destPath !== 'string' || destPath === '' || destPath.endsWith('/'))
       bad(destPath, 'expected a folder and a file name');
     const twin = first.get(destPath);
     if (twin === undefined) first.set(destPath, index);
-    else bad(destPath, `expected another destination than that of [${twin}]`);
+    else bad(destPath, `expected a destination of its own, but [${twin}] has the same`);
   }
   if (problems.length > 0) throw new UploadInputError(problems);
 }

@@ -37,8 +37,10 @@ export type { TlsOptions } from './http/tls-options.js';
 export type { Job } from './jobs/job.js';
 export type { JobEvent } from './jobs/job-event.js';
 export type {
+  ActiveJobFilter,
   HistoryOptions,
   ListedJob,
+  ListOptions,
   SubmitOptions,
   WaitOptions,
   WatchOptions,

@@ -72,7 +72,7 @@ export function mistakeOf(words: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Options of the parents of a command may stand before it, so those of every command below count. */
+/** Shared options of a command can come before it, so a noun accepts those of its verbs. */
 function optionNamed(command: CommandSpec, flag: string): OptionSpec | undefined {
   const { own, output, connection, common } = optionsOf(command);
   const here = [...own, ...output, ...connection, ...common].find(({ flags }) =>

@@ -20,10 +20,6 @@ export default defineConfig({
       sidebar: [],
       routeMiddleware: './src/site/sidebar.ts',
       customCss: ['./src/site/site.css'],
-      // Commands without the frame of a terminal, and not cut on a phone.
-      expressiveCode: {
-        defaultProps: { overridesByLang: { 'sh,powershell,yaml': { frame: 'code', wrap: true } } },
-      },
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       pagefind: { ranking: searchRanking },
       // The site has its own page.

@@ -64,7 +64,7 @@ function reasonsOf(fault: GenericElement): FaultReason[] {
   return elements.map((element) => ({ text: element.text.trim(), language: element.lang }));
 }
 
-/** English first, then the language of the caller, then the first that there is. */
+/** English first, then the language of the caller, then the first text. */
 function inLanguage(reasons: readonly FaultReason[], language: string | undefined): FaultReason | undefined {
   const find = (wanted: string): FaultReason | undefined =>
     reasons.find((reason) => primary(reason.language) === primary(wanted));

@@ -111,7 +111,7 @@ export function describeOperation(
       safe: 'Safe to retry: the operation changes nothing.',
       idempotent: 'Safe to retry: repeated calls have the same effect as one.',
       unsafe:
-        'Not safe to retry without checking the outcome: a repeated call has a further effect or returns a fault.',
+        'Not safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.',
     }[operation.idempotency],
     ...evidenceRemarks(operation.evidence, operation.page),
   ].filter((r): r is string => r !== undefined);

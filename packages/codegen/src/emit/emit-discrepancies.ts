@@ -23,7 +23,7 @@ export function emitDiscrepancies(annotated: AnnotatedContract): string {
   const head = [
     GENERATED,
     '',
-    '# Where the documentation and the wire differ',
+    '# Differences between the documentation and the wire',
     '',
     `The service's documentation and its WSDL disagree in ${count} places that can affect users. Messages on the`,
     'wire follow the WSDL, so the types, validator, codec and server do too. A name that appears only in the documentation',
@@ -33,7 +33,7 @@ export function emitDiscrepancies(annotated: AnnotatedContract): string {
   const body = sections.flatMap(({ title, rows }) => [
     `## ${title}`,
     '',
-    '| Where | The documentation says | The wire has | What we do |',
+    '| Where | Documentation | Wire | Handling |',
     '| --- | --- | --- | --- |',
     ...rows.map(
       (row) => `| ${[row.where, row.documented, row.actual, row.handling].map(cell).join(' | ')} |`,
@@ -47,11 +47,11 @@ function contradictionSection(annotated: AnnotatedContract): string[] {
   const rows = contradictionRows(annotated);
   if (rows.length === 0) return [];
   return [
-    '## Where sources contradict each other',
+    '## Contradictions between sources',
     '',
     'The types, validator and server follow the second column.',
     '',
-    '| Where | We follow | Another source says |',
+    '| Where | Followed | Other source |',
     '| --- | --- | --- |',
     ...rows.map((columns) => `| ${columns.map(cell).join(' | ')} |`),
     '',

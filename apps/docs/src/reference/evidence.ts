@@ -17,7 +17,7 @@ export function evidenceNote({
     parts.length === 0 ? undefined : `_Inferred: ${listed(parts)}._`,
     source === undefined ? undefined : `Source: ${source.map(sourceLink).join(', ')}.`,
     ...(contradicts ?? []).map(
-      ({ source: other, says }) => `${sourceLink(other)} contradicts: ${prose(says)}`,
+      ({ source: other, says }) => `Contradicted by ${sourceLink(other)}: ${prose(says)}`,
     ),
   ].filter((part) => part !== undefined);
   return notes.length === 0 ? undefined : notes.join(' ');

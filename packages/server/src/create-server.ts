@@ -10,9 +10,9 @@ import { Clock, type JobClock } from './clock.js';
 import { rootPathOf } from './companies/company-record.js';
 import {
   defaultContracts,
-  defaultLimits,
   defaultServerName,
   type GzipRule,
+  limitsOf,
   type ServerConfig,
   type ServerLimits,
 } from './config.js';
@@ -22,6 +22,7 @@ import { DirectoryFileStore } from './files/file-store.js';
 import type { SubmittedJobForm } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
+import { checkAdminAccess } from './http/admin-guard.js';
 import { createApp } from './http/app.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
@@ -82,8 +83,12 @@ export interface IpsServerOptions {
   readonly strictNamespaces?: boolean | undefined;
   /** Default: `accept`. */
   readonly gzip?: GzipRule | undefined;
-  /** Serve `/admin/*` for tests. Default: false. */
+  /** Serve `/admin/*` for tests, under loopback names, `host` and the host of `publicUrl` only. Default: false. */
   readonly adminApi?: boolean | undefined;
+  /** What callers of the admin API send as `Authorization: Bearer …`. Required unless `host` is a loopback address. */
+  readonly adminToken?: string | undefined;
+  /** Let web pages of any origin read delivered images and content. Default: true. */
+  readonly imageCors?: boolean | undefined;
   /** A nodemailer URL. Without one, mails stay in the outbox. */
   readonly mailUrl?: string | undefined;
   readonly mailFrom?: string | undefined;
@@ -129,7 +134,7 @@ export interface IpsServer {
   chaos(settings: ChaosSettings): void;
   /** Waits until this process runs no job. */
   idle(): Promise<void>;
-  /** Stops: open calls finish, running jobs are left for the next start or another worker, the database is closed. */
+  /** Stops: open calls finish within `stopTimeout`, new ones are refused, running jobs are left for the next start or another worker, the database is closed. */
   stop(): Promise<void>;
 }
 
@@ -172,14 +177,13 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
-    // The default password, which everyone knows, must not replace one that was set.
-    const keepsPassword = options.admin === undefined;
     // Made once, because each is slow on purpose.
     const passwordHash = await hashPassword(admin.password);
     const seeding = {
       company,
       admin: { email: admin.email, passwordHash },
-      keepsPassword,
+      // The default password, which everyone knows, must not replace one that was set.
+      keepsPassword: options.admin === undefined,
       now: clock.now(),
       firstId: options.firstId,
     };
@@ -227,16 +231,16 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       setTime: (time) => advance(clock, manual, time),
       runPending: () => needManual(manual).runPending(clock.now()),
     };
-    const app = createApp({ services, jobs, chaos }, actions);
+    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions);
     stops.push(async () => {
       // Clients that keep requests open must not keep the server from stopping.
-      const timer = setTimeout(() => app.server.closeAllConnections(), config.limits.stopTimeout);
-      await app.close();
+      const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
+      await fastify.close();
       clearTimeout(timer);
     });
     // Room for a burst of connections; the system caps it at its own limit.
-    await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1', backlog: 4096 });
-    const { port, address, family } = app.server.address() as AddressInfo;
+    await fastify.listen({ port: options.port ?? 0, host: config.host, backlog: 4096 });
+    const { port, address, family } = fastify.server.address() as AddressInfo;
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
@@ -291,6 +295,7 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
   } catch {
     throw new RangeError(`timeZone: found "${timeZone}", expected an IANA name such as America/Los_Angeles`);
   }
+  checkAdminAccess(options);
   return {
     serverName: options.serverName ?? defaultServerName(),
     jobClock: options.jobClock ?? 'real',
@@ -303,9 +308,12 @@ function configOf(options: IpsServerOptions, directory: string): ServerConfig {
     strictNamespaces: options.strictNamespaces ?? false,
     gzip: options.gzip ?? 'accept',
     adminApi: options.adminApi ?? false,
+    adminToken: options.adminToken,
+    host: options.host ?? '127.0.0.1',
+    imageCors: options.imageCors ?? true,
     mailUrl: options.mailUrl,
     mailFrom: options.mailFrom ?? 'ips-server@localhost',
     notificationSecret: options.notificationSecret ?? randomBytes(32).toString('hex'),
-    limits: { ...defaultLimits, ...options.limits },
+    limits: limitsOf(options.limits),
   };
 }

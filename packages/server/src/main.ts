@@ -1,6 +1,7 @@
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
+import { limitsOf, type ServerLimits } from './config.js';
 import { createIpsServer, type IpsServerOptions } from './create-server.js';
 import { welcome } from './welcome.js';
 
@@ -27,6 +28,10 @@ Options
   --strict                refuse namespaces of other versions
   --gzip RULE             never, soap, accept or always (default accept)
   --admin-api             serve /admin/* for tests
+  --admin-token TOKEN     what callers of /admin/* have to send; can come from
+                          IPS_ADMIN_TOKEN; required unless --host is a loopback address
+  --no-image-cors         do not let web pages of any origin read delivered images
+  --limit NAME=NUMBER     a limit, such as maxFileBytes=1000000; may be repeated
   --mail-url URL          where to send mail, such as smtp://mail.example.com; without
                           it, mails are kept in the database
   --log-level LEVEL       trace, debug, info, warn, error or silent (default info)
@@ -57,6 +62,9 @@ const OPTIONS = {
   strict: { type: 'boolean' },
   gzip: { type: 'string' },
   'admin-api': { type: 'boolean' },
+  'admin-token': { type: 'string' },
+  'no-image-cors': { type: 'boolean' },
+  limit: { type: 'string', multiple: true },
   'mail-url': { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
@@ -122,6 +130,9 @@ function optionsOf(values: ReturnType<typeof parse>, environment: NodeJS.Process
     strictNamespaces: values.strict,
     gzip: oneOf('gzip', values.gzip, ['never', 'soap', 'accept', 'always']) as IpsServerOptions['gzip'],
     adminApi: values['admin-api'],
+    adminToken: values['admin-token'] ?? environment['IPS_ADMIN_TOKEN'],
+    imageCors: values['no-image-cors'] === true ? false : undefined,
+    limits: limitsIn(values.limit ?? []),
     mailUrl: values['mail-url'],
     logger: pino({ level, base: null }, pino.destination({ dest: 2, sync: true })),
   };
@@ -140,6 +151,20 @@ function adminOf(text: string | undefined, environment: NodeJS.ProcessEnv): IpsS
     throw new UsageError('--admin: expected EMAIL:PASSWORD, or the password in IPS_ADMIN_PASSWORD');
   }
   return { email, password };
+}
+
+function limitsIn(given: readonly string[]): Partial<ServerLimits> {
+  const pairs = given.map((each) => {
+    const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(each) ?? [];
+    if (name === undefined || value === undefined)
+      throw new UsageError(`--limit: found "${each}", expected NAME=NUMBER such as maxFileBytes=1000000`);
+    return [name, Number(value)] as const;
+  });
+  try {
+    return limitsOf(Object.fromEntries(pairs));
+  } catch (error) {
+    throw new UsageError(`--limit: ${(error as Error).message.replace(/^limits\./, '')}`);
+  }
 }
 
 function whole(name: string, text: string | undefined, min: number, max: number): number | undefined {

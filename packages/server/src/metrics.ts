@@ -8,6 +8,8 @@ export class Metrics {
   readonly runs: Counter<'kind' | 'outcome'>;
   readonly runsAtWork: Gauge;
   readonly files: Counter<'outcome'>;
+  readonly refused: Counter<'reason'>;
+  readonly requestsOpen: Gauge;
 
   constructor() {
     const registers = [this.registry];
@@ -39,6 +41,17 @@ export class Metrics {
       name: 'ips_job_files_total',
       help: 'Files that jobs processed, by outcome',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'ips_requests_refused_total',
+      help: 'Connections and requests that were refused or ended because a limit was reached, by its reason',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.requestsOpen = new Gauge({
+      name: 'ips_requests_open',
+      help: 'Requests that are being answered',
       registers,
     });
     collectDefaultMetrics({ register: this.registry, prefix: 'ips_' });

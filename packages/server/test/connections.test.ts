@@ -87,13 +87,15 @@ it('a fault does not repeat the password of a URL', async () => {
     companyHandle: 'c|6',
     jobName: 'secret',
     uploadUrlsJob: {
-      urlArray: [{ sourceUrl: 'ftp://ann:hidden@ftp.example.com/a.png', destPath: 'a.png' }],
+      urlArray: [
+        { sourceUrl: 'http://example.com/a.png', destPath: 'ftp://ann:hidden@ftp.example.com/../a.png' },
+      ],
       overwrite: true,
       readyForPublish: true,
       createMask: false,
       emailSetting: 'None',
     },
   });
-  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/a.png');
+  expect(fault.reason).toContain('ftp://ann:***@ftp.example.com/../a.png');
   await server.stop();
 });

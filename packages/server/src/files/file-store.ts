@@ -24,6 +24,8 @@ export interface StagedFile extends StoredFile {
 /** Limits on what is received. */
 export interface PutOptions {
   readonly maxBytes?: number | undefined;
+  /** Called with the length of each piece before it is written; what it throws ends the receiving, and nothing is stored. */
+  readonly admit?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -96,6 +98,11 @@ export class DirectoryFileStore implements FileStore {
       transform(chunk: Uint8Array, _encoding, done) {
         size += chunk.length;
         if (size > maxBytes) return done(new FileTooLargeError(maxBytes));
+        try {
+          options.admit?.(chunk.length);
+        } catch (error) {
+          return done(error as Error); // Nothing throws anything else.
+        }
         hash.update(chunk);
         done(null, chunk);
       },

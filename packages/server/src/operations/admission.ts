@@ -10,6 +10,7 @@ import {
   invalidRequestXml,
   madeMeanwhile,
   missingParameter,
+  placeOf,
   ruleBroken,
   unexpectedError,
 } from '../faults.js';
@@ -107,7 +108,7 @@ function isConflict(error: unknown): boolean {
 
 function checkInput({ operation, input, issues }: AdmissionRequest): void {
   const bad = issues.find((issue) => issue.code === 'bad-value');
-  if (bad !== undefined) throw invalidRequestXml(`${bad.path}: ${bad.message}`);
+  if (bad !== undefined) throw invalidRequestXml(`${placeOf(bad.path)}: ${bad.message}`);
   const name = contract.operations[operation]?.input;
   if (name === undefined) {
     // There are no schemas of later versions: what the decoder says of their inputs has to do.

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import type { UploadPostParam } from '@ips-sdk/types';
 import { codec, type DecodeIssue, findMessage } from '@ips-sdk/wire';
@@ -9,6 +10,7 @@ import type { ReceivedFile } from '../handlers/handler.js';
 import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
@@ -17,6 +19,9 @@ import { registerWrongMethods } from './wrong-method.js';
 
 /** Bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
+
+/** Milliseconds that the rest of a request is read that cannot be stored. */
+const DRAIN_TIMEOUT = 10_000;
 
 /** The header of an `auth` part. */
 type Header = Readonly<Record<string, unknown>>;
@@ -165,7 +170,10 @@ class UploadRequest {
       const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
       if (isKnown) await this.#identify();
       const maxBytes = isKnown ? maxFileBytes : maxFileBytes - unknownBytes;
-      const staged = await this.#services.files.stage(part.file, { maxBytes });
+      const staged = await this.#services.files.stage(part.file, { maxBytes }).catch(async (error: unknown) => {
+        if (storageProblem(error) !== undefined) await drain(this.#request);
+        throw error;
+      });
       if (!isKnown) unknownBytes += staged.size;
       this.#files.push({ name: part.filename ?? '', staged });
     }
@@ -175,6 +183,14 @@ class UploadRequest {
     if (field === 'auth') this.#auth = text;
     else this.#params = text;
   }
+}
+
+/** Reads the rest of a request, because a client that is still sending would not see the answer; for a while only. */
+async function drain({ raw }: FastifyRequest): Promise<void> {
+  if (raw.destroyed || raw.readableEnded) return;
+  raw.unpipe();
+  raw.resume();
+  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIMEOUT) }).catch(() => undefined);
 }
 
 /** The parts of a request. A malformed one is a fault of the caller; errors from processing a part pass through unchanged. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
+import { storageProblem } from '../storage-problem.js';
 
 /** How often a URL is tried when the failure may be temporary. */
 const ATTEMPTS = 3;
@@ -70,9 +71,9 @@ async function fetchOnce(
     response.body.destroy();
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     if (deadline.aborted) throw new FetchError(`it did not arrive within ${timeout} ms`, true);
-    const { code } = error as NodeJS.ErrnoException;
     // Errors of the local disk are not the remote server's fault.
-    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
+    if (storageProblem(error) !== undefined || (error as NodeJS.ErrnoException).code === 'EACCES')
+      throw error;
     throw fetchError(error, response.url, options, deadline);
   }
 }

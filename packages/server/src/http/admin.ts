@@ -33,8 +33,7 @@ export function registerAdmin(
       });
       scope.get('/snapshot', () => actions.snapshot());
       scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
-        await actions.restore(request.body);
-        return { ok: true };
+        return { ok: true, withoutPassword: await actions.restore(request.body) };
       });
       scope.get('/clock', async () => ({
         mode: services.clock.mode,

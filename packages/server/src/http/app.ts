@@ -3,6 +3,7 @@ import type { OperationParts } from '../operations/operation-parts.js';
 import { registerAdmin } from './admin.js';
 import type { AdminActions } from './admin-actions.js';
 import { registerContent } from './content.js';
+import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
 import { registerServices } from './services-route.js';
@@ -10,7 +11,11 @@ import { registerUpload } from './upload.js';
 import { registerWsdl } from './wsdl.js';
 
 /** The HTTP application, with every path that the server answers. */
-export function createApp(parts: OperationParts, admin: AdminActions): FastifyInstance {
+export function createApp(
+  parts: OperationParts,
+  admin: AdminActions,
+  control: ControlActions,
+): FastifyInstance {
   const { services, chaos } = parts;
   const app = Fastify({
     bodyLimit: services.config.limits.maxRequestBytes,
@@ -38,6 +43,7 @@ export function createApp(parts: OperationParts, admin: AdminActions): FastifyIn
   registerUpload(app, parts);
   registerDelivery(app, services);
   registerContent(app, services);
+  registerControl(app, control);
   if (services.config.adminApi) registerAdmin(app, services, chaos, admin);
   return app;
 }

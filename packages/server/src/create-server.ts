@@ -221,9 +221,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        await emptyDatabase(store.db, store.exclusive);
+        // At once: a server does not start on files with an empty database.
+        await store.db.transaction(async (tx) => {
+          await emptyDatabase(tx, store.exclusive);
+          await seedDatabase(tx, { ...seeding, now: clock.now() });
+        });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
-        await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));
       },
       seed: (seed) => applySeed(services, seed),

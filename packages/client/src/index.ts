@@ -23,7 +23,7 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
-export type { ExportedAssets, ExportOptions } from './exports/export-assets.js';
+export type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-assets.js';
 export { ExportSizeError, type OversizedAsset } from './exports/export-chunks.js';
 export type { SavedFile } from './exports/export-entries.js';
 export type { WalkedFolder, WalkOptions } from './folders.js';

@@ -1,6 +1,6 @@
 import type { UploadUrl } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import type { ExportedAssets, ExportOptions } from './exports/export-assets.js';
+import type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-assets.js';
 import { type Download, download } from './http/download.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { CallOptions } from './options.js';
@@ -38,6 +38,23 @@ export class TransferMethods {
   async exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
     const { exportAssets } = await import('./exports/export-assets.js');
     return exportAssets(this.#caller, this.#jobs, assetHandles, options);
+  }
+
+  /**
+   * Returns the jobs that {@link TransferMethods.exportAssets} would submit for the same assets and options, without a journal. Reads
+   * the sizes of the assets; submits nothing.
+   *
+   * @param assetHandles - Assets; sets cannot be exported.
+   * @throws ExportSizeError if an original exceeds the limit of a job.
+   * @example
+   * ```ts
+   * const jobs = await ips.planExport(['a|1', 'a|2'], { name: 'Shoes for print', chunkSize: 1 });
+   * console.log(jobs.map(({ name }) => name)); // [ 'Shoes for print 1', 'Shoes for print 2' ]
+   * ```
+   */
+  async planExport(assetHandles: readonly string[], options?: ExportOptions): Promise<PlannedExport[]> {
+    const { planExport } = await import('./exports/export-assets.js');
+    return planExport(this.#caller, assetHandles, options);
   }
 
   /**

@@ -10,6 +10,7 @@ import { type Journal, noJournal, openJournal } from '../uploads/journal.js';
 import { assetSizes } from './asset-sizes.js';
 import {
   checkLimits,
+  type ExportLimits,
   ExportSizeError,
   exportChunks,
   MOST_ASSETS,
@@ -99,18 +100,10 @@ export async function exportAssets(
     const assetHandles = [...new Set(given)];
     const known = new Set(earlier.flatMap(({ assets }) => assets));
     const rest = assetHandles.filter((handle) => !known.has(handle));
-    const sizes = await assetSizes(caller, rest, wait?.signal);
-    const large = tooLarge(rest, sizes, maxBytes);
-    // An image that is converted may become smaller.
-    if (large.length > 0 && (details.fmt ?? 'orig') === 'orig') throw new ExportSizeError(large, maxBytes);
-    const chunks = exportChunks(rest, sizes, { chunkSize, maxBytes });
-    const total = earlier.length + chunks.length;
+    const chunks = await cutIntoJobs(caller, rest, { chunkSize, maxBytes, fmt: details.fmt }, wait?.signal);
     const parts: Part[] = [
       ...earlier.map((job) => ({ name: job.name, assets: job.assets, earlier: job })),
-      ...chunks.map((assets, i) => ({
-        name: total > 1 ? `${name} ${earlier.length + i + 1}` : name,
-        assets,
-      })),
+      ...named(chunks, name, earlier.length),
     ];
     const asked = { fmt: 'orig', emailSetting: 'None', ...details };
     const work = new ExportWork(caller, jobs, journal, asked, wait);
@@ -120,6 +113,54 @@ export async function exportAssets(
   } finally {
     await journal.close();
   }
+}
+
+/** A job that an export would submit. */
+export interface PlannedExport {
+  /** The name of the job. */
+  readonly name: string;
+  /** The assets of the job, in the order given. */
+  readonly assetHandles: readonly string[];
+}
+
+/**
+ * Cuts an export into jobs as {@link exportAssets} does without a journal, and submits none.
+ *
+ * @throws ExportSizeError if an original exceeds the limit of a job.
+ *
+ * @internal
+ */
+export async function planExport(
+  caller: Caller,
+  given: readonly string[],
+  options: ExportOptions = {},
+): Promise<PlannedExport[]> {
+  const { chunkSize = MOST_ASSETS, maxBytes = MOST_BYTES, fmt, wait } = options;
+  const { name = `export ${new Date().toISOString()}` } = options;
+  checkLimits({ chunkSize, maxBytes });
+  const limits = { chunkSize, maxBytes, fmt };
+  const chunks = await cutIntoJobs(caller, [...new Set(given)], limits, wait?.signal);
+  return named(chunks, name, 0).map(({ name: job, assets }) => ({ name: job, assetHandles: assets }));
+}
+
+/** Cuts assets into jobs by their number and size. */
+async function cutIntoJobs(
+  caller: Caller,
+  assetHandles: readonly string[],
+  { fmt = 'orig', ...limits }: ExportLimits & { readonly fmt: string | undefined },
+  signal: AbortSignal | undefined,
+): Promise<string[][]> {
+  const sizes = await assetSizes(caller, assetHandles, signal);
+  const large = tooLarge(assetHandles, sizes, limits.maxBytes);
+  // A converted image may be smaller than its original.
+  if (large.length > 0 && fmt === 'orig') throw new ExportSizeError(large, limits.maxBytes);
+  return exportChunks(assetHandles, sizes, limits);
+}
+
+/** Names jobs: with numbers if there are several, counting `earlier` ones. */
+function named(chunks: readonly string[][], name: string, earlier: number): Part[] {
+  const isNumbered = earlier + chunks.length > 1;
+  return chunks.map((assets, i) => ({ name: isNumbered ? `${name} ${earlier + i + 1}` : name, assets }));
 }
 
 class ExportWork {

@@ -113,7 +113,14 @@ export async function* readBackup(from: string): AsyncGenerator<BackupPart> {
       if (entry.isDirectory()) continue;
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile()) throw new Error(`${path} is not a file`);
-      yield { name: relative(from, path).split(sep).join('/'), content: createReadStream(path) };
+      const content = createReadStream(path);
+      // Whoever reads it gets the error, and nobody when it is not read.
+      content.on('error', () => undefined);
+      try {
+        yield { name: relative(from, path).split(sep).join('/'), content };
+      } finally {
+        content.destroy();
+      }
     }
     return;
   }

@@ -170,10 +170,12 @@ class UploadRequest {
       const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
       if (isKnown) await this.#identify();
       const maxBytes = isKnown ? maxFileBytes : maxFileBytes - unknownBytes;
-      const staged = await this.#services.files.stage(part.file, { maxBytes }).catch(async (error: unknown) => {
-        if (storageProblem(error) !== undefined) await drain(this.#request);
-        throw error;
-      });
+      const staged = await this.#services.files
+        .stage(part.file, { maxBytes })
+        .catch(async (error: unknown) => {
+          if (storageProblem(error) !== undefined) await drain(this.#request);
+          throw error;
+        });
       if (!isKnown) unknownBytes += staged.size;
       this.#files.push({ name: part.filename ?? '', staged });
     }

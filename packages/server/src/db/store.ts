@@ -2,12 +2,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { holdsFiles } from '../files/file-store.js';
 import { storageProblem } from '../storage-problem.js';
 import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
 import { DirectoryLock, type Owner } from './directory-lock.js';
+import { NamingClient } from './named-statements.js';
 import { finishReplacement } from './replacement.js';
 import * as schema from './schema.js';
 import { databaseState, MIGRATIONS, openInDirectory, openInMemory } from './template.js';
@@ -45,10 +49,9 @@ export function openStore(location: StoreLocation): Promise<Store> {
 }
 
 async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>): Promise<Store> {
-  const [{ drizzle }, { migrate }, { fromPglite }] = await Promise.all([
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-    import('pg-boss'),
+  const [{ embeddedPool }, { embeddedQueue }] = await Promise.all([
+    import('./embedded-connection.js'),
+    import('./embedded-queue.js'),
   ]);
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
@@ -64,24 +67,26 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   } else {
     lite = await openInMemory();
   }
-  const db = drizzle(lite, { schema });
+  const pool = embeddedPool(lite);
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await lite.close();
+    lock?.release();
+  };
+  const db = drizzle(pool, { schema });
   try {
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {
-    await lite.close();
-    lock?.release();
+    await close();
     throw error;
   }
   return {
     db,
     exclusive: true,
-    queue: { db: fromPglite(lite), backend: 'pglite' },
+    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
     dump: () => dumpOf(lite),
     announce: (control) => lock?.announce(control),
-    close: async () => {
-      await lite.close();
-      lock?.release();
-    },
+    close,
   };
 }
 
@@ -142,7 +147,6 @@ export async function withServer<T>(
   url: string,
   work: (query: <Row>(sql: string) => Promise<readonly Row[]>) => Promise<T>,
 ): Promise<T> {
-  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, application_name: 'ips-server' });
   try {
     await client.connect();
@@ -165,12 +169,12 @@ async function dumpOf(lite: PGlite): Promise<Uint8Array> {
 }
 
 async function openServer(url: string): Promise<Store> {
-  const [{ default: pg }, { drizzle }, { migrate }] = await Promise.all([
-    import('pg'),
-    import('drizzle-orm/node-postgres'),
-    import('drizzle-orm/node-postgres/migrator'),
-  ]);
-  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'ips-server' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 16,
+    application_name: 'ips-server',
+    Client: NamingClient,
+  });
   // The pool replaces broken idle connections; without a listener the error would end the process.
   pool.on('error', () => undefined);
   const db = drizzle(pool, { schema });

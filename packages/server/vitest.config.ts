@@ -5,9 +5,12 @@ export default project(import.meta.dirname, {
   // These tests are most of all there are. Each worker has its databases, so that more of them need much memory.
   maxWorkers: Math.min(availableParallelism(), 4),
   slow: [
+    'backup',
     'bin',
     'connections',
+    'data-directory',
     'determinism',
+    'disk',
     'examples',
     'exposure',
     'hostile',

@@ -18,14 +18,16 @@ import {
 } from './config.js';
 import { openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
-import { DirectoryFileStore } from './files/file-store.js';
+import { openFiles } from './files/open-files.js';
 import type { SubmittedJobForm } from './handles.js';
 import { keepHouse } from './housekeeping.js';
 import type { AdminActions } from './http/admin-actions.js';
 import { checkAdminAccess } from './http/admin-guard.js';
 import { createApp } from './http/app.js';
+import type { ControlActions } from './http/control.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
+import { advance, needManual } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
@@ -33,7 +35,13 @@ import { hashPassword, PasswordChecker } from './passwords.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
 import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
-import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './seed/snapshot.js';
+import {
+  checkSnapshot,
+  type KnownHashes,
+  restoreSnapshot,
+  type Snapshot,
+  takeSnapshot,
+} from './seed/snapshot.js';
 import type { Services } from './services.js';
 
 /** Options of {@link createIpsServer}. */
@@ -122,7 +130,12 @@ export interface IpsServer {
   seed(seed: Seed): Promise<void>;
   /** The contents of the database, to return to with `restore`. */
   snapshot(): Promise<Snapshot>;
-  restore(snapshot: Snapshot): Promise<void>;
+  /**
+   * Returns to a snapshot. Users who exist keep their passwords; those who were removed since this server took it get theirs back.
+   *
+   * @returns E-mail addresses of users who cannot log in until they get a password, because the snapshot is from elsewhere.
+   */
+  restore(snapshot: Snapshot): Promise<readonly string[]>;
   readonly clock: {
     readonly now: () => Date;
     /** Advances a manual clock, and does whatever becomes due on the way, each thing at its time. */
@@ -187,11 +200,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       now: clock.now(),
       firstId: options.firstId,
     };
+    const files = await openFiles(store.db, directory, log);
     await seedDatabase(store.db, seeding);
     let url = '';
     const services: Services = {
       db: store.db,
-      files: new DirectoryFileStore(join(directory, 'files')),
+      files,
       clock,
       config,
       passwords: new PasswordChecker(),
@@ -207,22 +221,26 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await jobs.open();
     stops.push(() => jobs.stop());
 
+    const known: KnownHashes = new Map();
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
-        await emptyDatabase(store.db, store.exclusive);
+        // At once: a server does not start on files with an empty database.
+        await store.db.transaction(async (tx) => {
+          await emptyDatabase(tx, store.exclusive);
+          await seedDatabase(tx, { ...seeding, now: clock.now() });
+        });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
-        await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));
       },
       seed: (seed) => applySeed(services, seed),
-      snapshot: () => takeSnapshot(store.db),
+      snapshot: () => takeSnapshot(store.db, known),
       restore: async (given) => {
         // Checked first: an invalid snapshot must not stop running jobs.
         const snapshot = await checkSnapshot(store.db, given);
         await jobs.clear();
         try {
-          await restoreSnapshot(store.db, snapshot);
+          return await restoreSnapshot(store.db, snapshot, known);
         } finally {
           await jobs.requeue();
         }
@@ -231,7 +249,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       setTime: (time) => advance(clock, manual, time),
       runPending: () => needManual(manual).runPending(clock.now()),
     };
-    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions);
+    const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
+    const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);
     stops.push(async () => {
       // Clients that keep requests open must not keep the server from stopping.
       const timer = setTimeout(() => traffic.destroy(), config.limits.stopTimeout);
@@ -244,6 +263,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     const host =
       address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     url = `http://${host}:${port}`;
+    store.announce({ url, token: control.token });
     // Only now: logs of jobs contain the server's URL.
     await jobs.start(store.exclusive);
     return {
@@ -259,7 +279,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       admin,
       reset: actions.reset,
       seed: (seed) => actions.seed(seed),
-      snapshot: () => takeSnapshot(store.db),
+      snapshot: () => takeSnapshot(store.db, known),
       restore: (snapshot) => actions.restore(snapshot),
       clock: { now: () => clock.now(), advance: actions.advance, runPending: actions.runPending },
       chaos: (settings) => chaos.set(settings),
@@ -270,22 +290,6 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-/** Advances the clock from one due entry to the next, so that each happens at its own time. */
-async function advance(clock: Clock, queue: ManualQueue | undefined, until: Date): Promise<void> {
-  const manual = needManual(queue);
-  await manual.runPending(clock.now());
-  for (let next = manual.nextTime(); next !== undefined && next <= until; next = manual.nextTime()) {
-    clock.set(next > clock.now() ? next : clock.now());
-    await manual.runPending(clock.now());
-  }
-  clock.set(until);
-}
-
-function needManual(queue: ManualQueue | undefined): ManualQueue {
-  if (queue === undefined) throw new Error('only the job clock "manual" can be moved');
-  return queue;
 }
 
 function configOf(options: IpsServerOptions, directory: string): ServerConfig {

@@ -92,6 +92,10 @@ export const assetNameTaken = (name: string): IpsFault =>
 export const unexpectedError = (): IpsFault =>
   ruleBroken('An unexpected error occurred; see the server log for details');
 
+/** The server's disk is full, read-only or gone. */
+export const notStored = (problem: string): IpsFault =>
+  ruleBroken(`Nothing was stored: ${problem} at the server; try again when that is resolved`);
+
 /** A value that is not allowed. `path` is its place in the request, `expected` what would be accepted. */
 export const invalidParameter = (path: string, value: unknown, expected: string): IpsFault =>
   api(30001, `${placeOf(path)}: found ${shown(value)}, expected ${expected}`);

@@ -9,5 +9,11 @@ export async function keepHouse(services: Services): Promise<void> {
   const { companies } = await cleanUpTrash(services);
   await mailTrashCleanup(services, companies);
   await removeExpiredExports(services);
-  await removeStrayFiles(services);
+  const { kept, ...counts } = await removeStrayFiles(services);
+  if (kept !== undefined) {
+    services.log.error(
+      counts,
+      `unused files were kept: ${kept}; check with "ips-server check", and restore the right database from a backup`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { parseArgs, styleText } from 'node:util';
 import pino from 'pino';
 import type { JobClock } from './clock.js';
+import { COMMANDS, UsageError } from './commands.js';
 import { limitsOf, type ServerLimits } from './config.js';
 import { createIpsServer, type IpsServerOptions } from './create-server.js';
 import { welcome } from './welcome.js';
@@ -8,6 +9,9 @@ import { welcome } from './welcome.js';
 const HELP = `ips-server: an IPS-compatible job server
 
   ips-server --data DIR --company NAME --admin EMAIL:PASSWORD
+  ips-server backup --data DIR --to FILE.tar|DIR
+  ips-server restore --from FILE.tar|DIR --data DIR
+  ips-server check --data DIR
 
 Options
   --port PORT             port to listen on; 0 for any free one (default 8080)
@@ -38,12 +42,20 @@ Options
   --help                  print this text
   --version               print the version
 
+Back up and check
+  backup --to NAME        copies database and files, while the server runs or not, to a
+                          new file (NAME ends with .tar) or a new directory. Of a
+                          PostgreSQL server (--database-url) pg_dump makes the copy
+  restore --from NAME     restores a backup into an empty data directory of a stopped
+                          server; --replace replaces the database and files there
+  check                   compares all files with the database and with their hashes;
+                          exit code 1 when files are missing or damaged, with --strict
+                          also when the database does not name some; --json prints JSON
+
 Once it is ready, it prints on standard output: listening on http://HOST:PORT
 Below that line are the URLs to use and the variables for clients, ready to paste.
 It logs JSON lines to standard error. SIGTERM and SIGINT stop it.
 `;
-
-class UsageError extends Error {}
 
 const OPTIONS = {
   port: { type: 'string' },
@@ -74,14 +86,17 @@ const OPTIONS = {
 /**
  * The command `ips-server`.
  *
- * @returns The exit code: 0 after a stop, 1 when it could not start, 2 for wrong arguments.
+ * @returns The exit code: 0 after a stop, 1 when it could not start or a command failed, 2 for wrong arguments.
  */
 export async function main(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   try {
-    const values = parse(args);
+    const [name = '', ...rest] = args;
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command !== undefined && !rest.includes('--help')) return await command(rest);
+    const values = parse(command === undefined ? args : ['--help']);
     if (values.help) {
       process.stdout.write(HELP);
       return 0;

@@ -9,6 +9,9 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt$${COST.N}$${COST.r}$${COST.p}$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
+/** In place of a hash: no password is right, until a new one is set. */
+export const NO_PASSWORD = '!';
+
 /** Checks passwords. Remembers those that were right for a while, because each check is slow by design. */
 export class PasswordChecker {
   readonly #secret: Buffer = randomBytes(32);
@@ -21,6 +24,11 @@ export class PasswordChecker {
       .update(password)
       .digest('base64');
     if (this.#known.has(tag)) return true;
+    if (hash === NO_PASSWORD) {
+      // Takes as long as for a user with a password.
+      await derive(password, Buffer.alloc(16));
+      return false;
+    }
     const [, n, r, p, salt, key] = hash.split('$');
     const expected = Buffer.from(key ?? '', 'base64');
     const found = await derive(password, Buffer.from(salt ?? '', 'base64'), {

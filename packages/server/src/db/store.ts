@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -6,11 +6,15 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
+import { holdsFiles } from '../files/file-store.js';
+import { storageProblem } from '../storage-problem.js';
+import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
-import { DirectoryLock } from './directory-lock.js';
+import { DirectoryLock, type Owner } from './directory-lock.js';
 import { NamingClient } from './named-statements.js';
+import { finishReplacement } from './replacement.js';
 import * as schema from './schema.js';
-import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
+import { databaseState, MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 
 /** Where the database is. */
 export type StoreLocation =
@@ -28,6 +32,10 @@ export interface Store {
   readonly exclusive: boolean;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
+  /** The embedded database as a tar archive, as it is at one moment; `undefined` for a PostgreSQL server. */
+  readonly dump: (() => Promise<Uint8Array>) | undefined;
+  /** Publishes where the owner of the data directory takes commands; does nothing where it has none. */
+  announce(control: NonNullable<Owner['control']>): void;
   close(): Promise<void>;
 }
 
@@ -48,10 +56,10 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
   if (location.kind === 'directory') {
-    mkdirSync(location.path, { recursive: true });
-    lock = DirectoryLock.acquire(location.path);
+    mkdirSync(location.path, { recursive: true, mode: 0o700 });
+    lock = await DirectoryLock.acquire(location.path);
     try {
-      lite = await openInDirectory(join(location.path, 'database'));
+      lite = await openOwned(location.path);
     } catch (error) {
       lock.release();
       throw error;
@@ -72,7 +80,92 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
     await close();
     throw error;
   }
-  return { db, exclusive: true, queue: { db: embeddedQueue(pool, lite), backend: 'pglite' }, close };
+  return {
+    db,
+    exclusive: true,
+    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    dump: () => dumpOf(lite),
+    announce: (control) => lock?.announce(control),
+    close,
+  };
+}
+
+/** Opens the embedded database of a data directory that this process owns. */
+async function openOwned(directory: string): Promise<PGlite> {
+  finishReplacement(directory);
+  const database = join(directory, DATABASE);
+  const state = databaseState(database);
+  if (state === 'missing' && (await holdsFiles(join(directory, FILES))))
+    throw lostDatabase(directory, `${database} is missing or empty`);
+  if (state === 'damaged') throw lostDatabase(directory, `${database} is damaged: it has no PG_VERSION`);
+  try {
+    return await openInDirectory(database);
+  } catch (error) {
+    const problem = storageProblem(error);
+    if (problem !== undefined)
+      throw new Error(`the data directory ${directory} cannot be used: ${problem}`, { cause: error });
+    throw lostDatabase(directory, `${database} cannot be opened: ${(error as Error).message}`, error);
+  }
+}
+
+/** The embedded database of a data directory on which no server runs. */
+export interface StoppedDatabase {
+  dump(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database of a data directory as it is, without migrations.
+ *
+ * @throws DirectoryInUseError when a server runs on it, Error when it is missing or damaged.
+ */
+export async function openStopped(directory: string): Promise<StoppedDatabase> {
+  if (!existsSync(directory)) throw new Error(`the data directory ${directory} does not exist`);
+  const lock = await DirectoryLock.acquire(directory);
+  try {
+    finishReplacement(directory);
+    if (databaseState(join(directory, DATABASE)) === 'missing')
+      throw new Error(
+        `the data directory ${directory} has no database: ${join(directory, DATABASE)} is missing or empty`,
+      );
+    const lite = await openOwned(directory);
+    return {
+      dump: () => dumpOf(lite),
+      close: async () => {
+        await lite.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Reads a PostgreSQL server as it is, without migrations. */
+export async function withServer<T>(
+  url: string,
+  work: (query: <Row>(sql: string) => Promise<readonly Row[]>) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'ips-server' });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(`the database at ${withoutPassword(url)} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  try {
+    // The caller says what rows its query has.
+    return await work(async <Row>(text: string) => (await client.query(text)).rows as Row[]);
+  } finally {
+    await client.end();
+  }
+}
+
+async function dumpOf(lite: PGlite): Promise<Uint8Array> {
+  await lite.exec('checkpoint');
+  return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
 }
 
 async function openServer(url: string): Promise<Store> {
@@ -105,6 +198,8 @@ async function openServer(url: string): Promise<Store> {
     db,
     exclusive: false,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
+    dump: undefined,
+    announce: () => undefined,
     close: () => pool.end(),
   };
 }

@@ -30,8 +30,7 @@ export function registerAdmin(
       });
       scope.route({ method: READ, url: '/snapshot', handler: () => actions.snapshot() });
       scope.post<{ Body: unknown }>('/restore', { bodyLimit: 2 ** 30 }, async (request) => {
-        await actions.restore(request.body);
-        return { ok: true };
+        return { ok: true, withoutPassword: await actions.restore(request.body) };
       });
       scope.route({
         method: READ,

@@ -5,6 +5,7 @@ import { registerAdmin } from './admin.js';
 import type { AdminActions } from './admin-actions.js';
 import { guardAdmin } from './admin-guard.js';
 import { registerContent } from './content.js';
+import { type ControlActions, registerControl } from './control.js';
 import { registerDelivery } from './delivery.js';
 import { registerHealth } from './health.js';
 import { answerOtherMethods } from './other-methods.js';
@@ -22,7 +23,7 @@ export interface App {
 }
 
 /** Makes the application. It does not listen yet. */
-export function createApp(parts: OperationParts, admin: AdminActions): App {
+export function createApp(parts: OperationParts, admin: AdminActions, control: ControlActions): App {
   const { services, chaos } = parts;
   const { config, metrics, log } = services;
   const traffic = new Traffic(config.limits, metrics);
@@ -66,6 +67,7 @@ export function createApp(parts: OperationParts, admin: AdminActions): App {
   registerUpload(fastify, parts, traffic);
   registerDelivery(fastify, services);
   registerContent(fastify, services);
+  registerControl(fastify, control);
   if (config.adminApi) {
     guardAdmin(fastify, services);
     registerAdmin(fastify, services, chaos, admin);

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { pingDatabase } from '../db/store.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import { READ } from './route-config.js';
 
-/** `/healthz`: whether the database answers. `/metrics`: what the server counts, for Prometheus. */
+/** `/healthz`: whether the database answers and files can be stored. `/metrics`: what the server counts, for Prometheus. */
 export function registerHealth(app: FastifyInstance, services: Services): void {
   app.route({
     method: READ,
@@ -12,9 +13,13 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
       reply.header('cache-control', 'no-store');
       try {
         await pingDatabase(services.db);
+        const problem = await services.files.problem();
+        if (problem !== undefined) return reply.code(503).send({ status: problem });
         return { status: 'ok', serverName: services.config.serverName, jobClock: services.config.jobClock };
-      } catch {
-        return reply.code(503).send({ status: 'the database does not answer' });
+      } catch (error) {
+        const problem = storageProblem(error);
+        const status = problem === undefined ? '' : `: ${problem}`;
+        return reply.code(503).send({ status: `the database does not answer${status}` });
       }
     },
   });

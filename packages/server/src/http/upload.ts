@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { UploadPostParam } from '@ips-sdk/types';
 import { codec, type DecodeIssue, findMessage, type IpsFault } from '@ips-sdk/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +9,7 @@ import type { ReceivedFile } from '../handlers/handler.js';
 import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import { ContractSet } from './contracts/contract-set.js';
 import { faultStatusOf } from './fault-status.js';
 import { FormError, type FormPart, formParts } from './form-parts.js';
@@ -20,6 +22,9 @@ import { xmlTextOf } from './xml-text-of.js';
 
 /** Bytes of an XML part. */
 const MAX_XML_PART = 1024 * 1024;
+
+/** Milliseconds that the rest of a request is read that cannot be stored. */
+const DRAIN_TIMEOUT = 10_000;
 
 /** The header of an `auth` part. */
 type Header = Readonly<Record<string, unknown>>;
@@ -192,13 +197,26 @@ class UploadRequest {
     const { maxFileBytes } = this.#services.config.limits;
     const isKnown = this.#auth !== undefined || this.#request.headers.authorization !== undefined;
     if (isKnown) await this.#identify();
-    const staged = await this.#services.files.stage(content, {
-      maxBytes: isKnown ? maxFileBytes : maxFileBytes - this.#unknownBytes,
-      ...(!isKnown && { admit: (bytes) => this.#traffic.keepUnknownUpload(this.#request.raw, bytes) }),
-    });
+    const staged = await this.#services.files
+      .stage(content, {
+        maxBytes: isKnown ? maxFileBytes : maxFileBytes - this.#unknownBytes,
+        ...(!isKnown && { admit: (bytes) => this.#traffic.keepUnknownUpload(this.#request.raw, bytes) }),
+      })
+      .catch(async (error: unknown) => {
+        if (storageProblem(error) !== undefined) await drain(this.#request);
+        throw error;
+      });
     if (!isKnown) this.#unknownBytes += staged.size;
     this.#files.push({ name: fileName ?? '', staged });
   }
+}
+
+/** Reads the rest of a request, because a client that is still sending would not see the answer; for a while only. */
+async function drain({ raw }: FastifyRequest): Promise<void> {
+  if (raw.destroyed || raw.readableEnded) return;
+  raw.unpipe();
+  raw.resume();
+  await finished(raw, { signal: AbortSignal.timeout(DRAIN_TIMEOUT) }).catch(() => undefined);
 }
 
 async function readText(stream: Readable, label: string): Promise<string> {

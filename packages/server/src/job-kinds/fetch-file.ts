@@ -4,6 +4,7 @@ import { ItemFailure } from '../failures.js';
 import { type FileStore, FileTooLargeError, type StoredFile } from '../files/file-store.js';
 import { codingsOf, decoded } from '../net/content-coding.js';
 import { FetchError, type FetchOptions, fetchError, guardedFetch } from '../net/guarded-fetch.js';
+import { storageProblem } from '../storage-problem.js';
 
 /** Statuses whose content is the file: not, for instance, 204 without any and 206 with a part that nobody requested. */
 const WITH_FILE: readonly number[] = [200, 203];
@@ -89,9 +90,9 @@ async function fetchOnce(
     response.body.destroy();
     if (error instanceof FileTooLargeError) throw new ItemFailure(error.message, { cause: error });
     if (deadline.aborted) throw new FetchError(`it did not arrive within ${timeout} ms`, true);
-    const { code } = error as NodeJS.ErrnoException;
     // Errors of the local disk are not the remote server's fault.
-    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EIO' || code === 'EROFS') throw error;
+    if (storageProblem(error) !== undefined || (error as NodeJS.ErrnoException).code === 'EACCES')
+      throw error;
     throw fetchError(error, response.url, options, deadline);
   }
 }

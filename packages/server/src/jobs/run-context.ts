@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { CompanyRow, RunRow, UserRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { ItemFailure } from '../failures.js';
+import { reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { KindLogTypes } from './log-types.js';
@@ -267,13 +267,15 @@ export class RunContext<Kind extends KindName = KindName> {
     item: Pick<Item<unknown>, 'key' | 'name' | 'assetType' | 'assetId'>,
     error: unknown,
   ): Promise<ItemResult> {
-    const known = error instanceof ItemFailure;
-    if (!known)
+    const { message, expected } = reasonOf(
+      error,
+      'an unexpected error occurred; see the server log for details',
+    );
+    if (!expected)
       this.services.log.error(
         { err: error, run: this.run.name, item: item.name },
         'an item failed unexpectedly',
       );
-    const message = known ? error.message : 'an unexpected error occurred; see the server log for details';
     const result: ItemResult = {
       outcome: 'error',
       rows: [

@@ -2,13 +2,14 @@ import { and, eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/db.js';
 import type { RunRow } from '../db/rows.js';
 import * as t from '../db/schema.js';
-import { RunFailure } from '../failures.js';
+import { RunFailure, reasonOf } from '../failures.js';
 import type { Services } from '../services.js';
 import type { EngineParts } from './engine-parts.js';
 import { RunPausedError, RunStoppedError, RunTakenOverError } from './interruptions.js';
 import type { JobKind, JobKinds, RunResult } from './job-kind.js';
 import { keepPaused, leavePaused } from './pausing.js';
 import { type LogRow, RunContext } from './run-context.js';
+import { waitForStorage } from './storage-wait.js';
 import { waitsForTurn } from './turns.js';
 
 /** How many workers a run may lose before the run itself counts as the cause. */
@@ -237,6 +238,8 @@ export class RunExecutor {
   async #fail(context: RunContext, error: unknown): Promise<void> {
     const { run, services, signal } = context;
     await context.progress.stop();
+    if (await waitForStorage(context, error, () => this.#release(run)))
+      throw new RunTakenOverError('the disk can be written again');
     if (this.#releasing) {
       await this.#release(run);
       // Not done: the queue must give it to another worker.
@@ -244,8 +247,7 @@ export class RunExecutor {
     }
     const takenOver = error instanceof RunTakenOverError || signal.reason instanceof RunTakenOverError;
     if (takenOver) {
-      services.log.info({ run: run.name }, 'another worker has taken over a run');
-      return;
+      return services.log.info({ run: run.name }, 'another worker has taken over a run');
     }
     try {
       const pausing = error instanceof RunPausedError;
@@ -256,9 +258,8 @@ export class RunExecutor {
         services.metrics.runs.inc({ kind: run.kind, outcome: 'stopped' });
         return;
       }
-      const known = error instanceof RunFailure;
-      if (!known) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
-      const message = known ? error.message : 'An unexpected error occurred; see the server log for details';
+      const { message, expected } = reasonOf(error);
+      if (!expected) services.log.error({ err: error, run: run.name }, 'a run failed unexpectedly');
       context.progress.endTasks('Failed');
       await this.#close(context, [{ logType: 'FatalError', message }], { fatalError: true });
       services.metrics.runs.inc({ kind: run.kind, outcome: 'fatal' });

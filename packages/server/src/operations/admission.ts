@@ -10,6 +10,7 @@ import {
   invalidRequestXml,
   madeMeanwhile,
   missingParameter,
+  notStored,
   placeOf,
   ruleBroken,
   unexpectedError,
@@ -17,6 +18,7 @@ import {
 import { FileTooLargeError } from '../files/file-store.js';
 import { handledContract, type OperationName } from '../handled-contract.js';
 import type { Services } from '../services.js';
+import { storageProblem } from '../storage-problem.js';
 import type { Injected } from './chaos.js';
 import type { OperationParts } from './operation-parts.js';
 
@@ -94,6 +96,11 @@ export function faultOf(services: Services, operation: string | undefined, error
   if (error instanceof WireError) return invalidRequestXml(error.message);
   if (error instanceof FileTooLargeError) return ruleBroken(`a file is larger than ${error.maxBytes} bytes`);
   if (isConflict(error)) return madeMeanwhile();
+  const problem = storageProblem(error);
+  if (problem !== undefined) {
+    services.log.error({ err: error, operation }, problem);
+    return notStored(problem);
+  }
   services.log.error({ err: error, operation }, 'an operation failed unexpectedly');
   return unexpectedError();
 }

@@ -25,15 +25,15 @@ export function emitDiscrepancies(annotated: AnnotatedContract): string {
     '',
     '# Where the documentation and the wire differ',
     '',
-    `The service's documentation and its WSDL disagree in ${count} places that a user can meet. The WSDL is what travels,`,
-    'so types, validators, codec and server follow it. A name that only the documentation prints is not accepted on',
-    'the wire; the validator recognizes it and suggests the right one.',
+    `The service's documentation and its WSDL differ in ${count} places that affect users. Types, validators, codec and server`,
+    'follow the WSDL, which matches the wire. Names that appear only in the documentation are not valid; the validator',
+    'recognizes them and suggests the right ones.',
     '',
   ];
   const body = sections.flatMap(({ title, rows }) => [
     `## ${title}`,
     '',
-    '| Where | The documentation says | The wire has | What we do |',
+    '| Where | Documentation | Wire | Here |',
     '| --- | --- | --- | --- |',
     ...rows.map(
       (row) => `| ${[row.where, row.documented, row.actual, row.handling].map(cell).join(' | ')} |`,
@@ -49,9 +49,9 @@ function contradictionSection(annotated: AnnotatedContract): string[] {
   return [
     '## Where sources contradict each other',
     '',
-    'What is said in the second column is what types, validators and server follow.',
+    'Types, validators and server follow the second column.',
     '',
-    '| Where | We follow | Another source says |',
+    '| Where | We follow | Other source |',
     '| --- | --- | --- |',
     ...rows.map((columns) => `| ${columns.map(cell).join(' | ')} |`),
     '',
@@ -93,7 +93,7 @@ function definitionRows(name: string, kind: string, documented: Documented | und
     add(
       'Lists the fields in another order.',
       'The order of the WSDL.',
-      'Fields travel in WSDL order, whatever the order of the keys.',
+      'Fields are sent in the order of the WSDL, whatever the order of the keys.',
     );
   for (const [element, side] of [
     [documented.inputElement, 'Param'],

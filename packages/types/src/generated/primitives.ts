@@ -15,7 +15,7 @@ export type Base64 = string;
 /** Binary data to send: base64 text, or the bytes themselves. */
 export type Base64Input = string | Uint8Array;
 
-/** `T` with exactly one of the fields `K`: a test for any of them tells which one it is. */
+/** `T` with exactly one of the fields `K`: testing for one of them narrows the type. */
 export type ExactlyOne<T, K extends keyof T> = Omit<T, K> &
   {
     [Present in K]: { [P in Present]-?: Exclude<T[P], undefined> } & { [P in Exclude<K, Present>]?: undefined };

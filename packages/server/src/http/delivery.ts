@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PublicationRow } from '../db/rows.js';
 import { ImageError } from '../images/image-library.js';
-import { renderImage, replySize, sourceSize } from '../images/render.js';
+import { notDelivered, renderImage, replySize, sourceSize } from '../images/render.js';
 import {
   parseRenderRequest,
   RENDER_FORMATS,
@@ -63,12 +63,17 @@ async function deliver(
   const question = request.url.indexOf('?');
   const asked = question < 0 ? '' : request.url.slice(question + 1);
   const commands = parseRenderRequest(publication.urlModifier, asked, publication.urlPostApplyModifier);
-  if (!publication.mediaType.startsWith('image/'))
-    throw new ImageError(`it is ${publication.mediaType}, not an image`);
+  const undelivered = notDelivered(publication.mediaType);
+  if (undelivered !== undefined) throw new ImageError(undelivered);
   if ((await services.files.size(publication.file)) === undefined)
     throw new ImageError('its file is missing');
   const path = await services.files.path(publication.file);
-  const source = { path, maxPixels: services.config.limits.maxPixels, signal: undefined };
+  const source = {
+    path,
+    mediaType: publication.mediaType,
+    maxPixels: services.config.limits.maxPixels,
+    signal: undefined,
+  };
   return sendRepresentation(request, reply, {
     etag: etagOf(publication, commands, crop),
     lastModified: publication.publishedAt,

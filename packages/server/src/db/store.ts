@@ -5,8 +5,10 @@ import { sql } from 'drizzle-orm';
 import type { ConstructorOptions } from 'pg-boss';
 import type { Db } from './db.js';
 import { DirectoryLock } from './directory-lock.js';
+import { type Leadership, LockLeadership, soleLeadership } from './leadership.js';
 import * as schema from './schema.js';
 import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
+import { repeatTransactions } from './transactions.js';
 
 /** Where the database is. */
 export type StoreLocation =
@@ -22,8 +24,16 @@ export interface Store {
   readonly db: Db;
   /** Whether this process is the only one that uses the database. */
   readonly exclusive: boolean;
+  /** Which of the processes that share the database does what one of them must do. */
+  readonly leadership: Leadership;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
+  /**
+   * Resolves when the database answers, without waiting for one that is away.
+   *
+   * @throws the driver's error otherwise.
+   */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,7 +77,9 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   return {
     db,
     exclusive: true,
+    leadership: soleLeadership,
     queue: { db: fromPglite(lite), backend: 'pglite' },
+    ping: async () => void (await lite.query('select 1')),
     close: async () => {
       await lite.close();
       lock?.release();
@@ -76,14 +88,12 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
 }
 
 async function openServer(url: string): Promise<Store> {
-  const [{ default: pg }, { drizzle }, { migrate }] = await Promise.all([
-    import('pg'),
+  const [{ ServerPool }, { drizzle }, { migrate }] = await Promise.all([
+    import('./server-pool.js'),
     import('drizzle-orm/node-postgres'),
     import('drizzle-orm/node-postgres/migrator'),
   ]);
-  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'ips-server' });
-  // The pool replaces broken idle connections; without a listener the error would end the process.
-  pool.on('error', () => undefined);
+  const pool = new ServerPool(url);
   const db = drizzle(pool, { schema });
   try {
     // One process migrates at a time.
@@ -101,11 +111,18 @@ async function openServer(url: string): Promise<Store> {
       cause: error,
     });
   }
+  repeatTransactions(db);
+  const leadership = new LockLeadership(pool);
   return {
     db,
     exclusive: false,
+    leadership,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
-    close: () => pool.end(),
+    ping: () => pool.ping(),
+    close: async () => {
+      await leadership.resign();
+      await pool.end();
+    },
   };
 }
 
@@ -115,11 +132,6 @@ export async function tableNames(db: Db): Promise<string[]> {
     sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
   );
   return rows.map(({ tablename }) => tablename);
-}
-
-/** Resolves when the database answers. */
-export async function pingDatabase(db: Db): Promise<void> {
-  await db.execute(sql`select 1`);
 }
 
 function withoutPassword(url: string): string {

@@ -25,6 +25,7 @@ import type { AdminActions } from './http/admin-actions.js';
 import { createApp } from './http/app.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
+import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
@@ -193,16 +194,19 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       passwords: new PasswordChecker(),
       log,
       metrics: new Metrics(),
+      ping: () => store.ping(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
     const housekeeping = (): Promise<void> => keepHouse(services);
-    const jobs = new JobEngine({ services, queue, kinds, housekeeping });
+    const leads = (): Promise<boolean> => store.leadership.held();
+    const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
     await jobs.open();
     stops.push(() => jobs.stop());
 
+    const time = new ManualTime(clock, manual, jobs);
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
@@ -210,6 +214,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await seedDatabase(store.db, { ...seeding, now: clock.now() });
         await ensureSharedAssets(services, firstAssetId(options.firstId));
+        await jobs.requeue();
       },
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db),
@@ -223,9 +228,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           await jobs.requeue();
         }
       },
-      advance: (milliseconds) => advance(clock, manual, new Date(clock.now().getTime() + milliseconds)),
-      setTime: (time) => advance(clock, manual, time),
-      runPending: () => needManual(manual).runPending(clock.now()),
+      advance: (milliseconds) => time.advance(new Date(clock.now().getTime() + milliseconds)),
+      setTime: (until) => time.advance(until),
+      runPending: () => time.runPending(),
     };
     const app = createApp({ services, jobs, chaos }, actions);
     stops.push(async () => {
@@ -266,22 +271,6 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-/** Advances the clock from one due entry to the next, so that each happens at its own time. */
-async function advance(clock: Clock, queue: ManualQueue | undefined, until: Date): Promise<void> {
-  const manual = needManual(queue);
-  await manual.runPending(clock.now());
-  for (let next = manual.nextTime(); next !== undefined && next <= until; next = manual.nextTime()) {
-    clock.set(next > clock.now() ? next : clock.now());
-    await manual.runPending(clock.now());
-  }
-  clock.set(until);
-}
-
-function needManual(queue: ManualQueue | undefined): ManualQueue {
-  if (queue === undefined) throw new Error('only the job clock "manual" can be moved');
-  return queue;
 }
 
 function configOf(options: IpsServerOptions, directory: string): ServerConfig {

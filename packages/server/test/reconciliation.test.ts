@@ -79,9 +79,9 @@ describe('a schedule', () => {
   it('does not fire twice when the clocks of two processes differ a little', async () => {
     const { engine, work } = await world.start();
     await engine.submit(world.submission('often', { execSchedule: EVERY_MINUTE }));
-    world.clock.move(MINUTE + 5000);
+    world.clock.move(MINUTE + 30_000);
     await work();
-    world.clock.move(-5000);
+    world.clock.move(-30_000);
     await work();
     expect(await world.runs()).toHaveLength(1);
     await engine.stop();
@@ -288,9 +288,6 @@ describe('a notification', () => {
     }
     await work();
     // That of tomorrow was due by a clock that was ahead.
-    expect((await outbox()).map(({ attempts }) => attempts)).toEqual([1, 1]);
-    world.clock.move(2000);
-    await work();
     expect((await outbox()).map(({ attempts }) => attempts)).toEqual([1, 2]);
     world.clock.move(5 * MINUTE);
     await work();
@@ -325,7 +322,6 @@ describe('a notification', () => {
     await cleanUpTrash(services);
     await mailTrashCleanup(services);
     await mailTrashCleanup(services);
-    world.clock.move(2000);
     await work();
     expect(await db.select().from(t.mails)).toMatchObject([
       { recipient: 'admin@example.com', outcome: 'kept', body: expect.stringMatching(/Sample Company: 2$/) },

@@ -16,8 +16,11 @@ import { closeIdleUpload } from './uploads.js';
 /** Milliseconds that a run may wait before it counts as stranded: its entry may be on the way into the queue. */
 const STRANDED = 30_000;
 
-/** Milliseconds by which a time that was taken in the past may lie ahead, before the clock counts as set back. */
-const SET_BACK = 10_000;
+/**
+ * Milliseconds by which a time that was taken in the past may lie ahead, before the clock counts as set back. The clocks of processes
+ * that share a database differ by less.
+ */
+const SET_BACK = 60_000;
 
 /** What the reconciliation leaves to the engine. */
 export interface ReconciliationWork {
@@ -198,7 +201,7 @@ async function closeIdle(parts: EngineParts): Promise<void> {
 async function deliverDue(parts: EngineParts): Promise<void> {
   const { services, queue } = parts;
   const { db, clock } = services;
-  const until = new Date(clock.now().getTime() - CLOCK_SKEW);
+  const until = clock.now();
   const { id, about, dueAt } = t.outbox;
   await inPages(
     (after) =>

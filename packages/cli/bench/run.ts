@@ -1,5 +1,5 @@
-// How long commands take from start to end, as multiples of what Node.js itself takes to do nothing. Runs are taken in turn, so that
-// other work on the machine meets them all alike.
+// Measures the run time of commands as multiples of the time that Node.js takes to start and exit. Runs are interleaved, to spread the
+// effect of other work on the machine.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

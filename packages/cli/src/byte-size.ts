@@ -1,3 +1,6 @@
+import { CliError } from './cli-error.js';
+import { EXIT } from './exit-code.js';
+
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -12,9 +15,21 @@ const UNITS: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
 };
 
-/** Bytes of `500MB`, `0.5 GB`, `200MiB`; a plain number is bytes; `undefined` for what is not a size. */
+/** Parses `500MB`, `0.5 GB` or `200MiB` into bytes; a plain number is bytes. Returns `undefined` if the text is not a size. */
 export function byteSize(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = UNITS[unit.toLowerCase()];
   return number === undefined || factor === undefined ? undefined : Math.floor(Number(number) * factor);
+}
+
+/** Returns a parser for a size on the command line, in bytes, up to a maximum. */
+export function sizeUpTo(most: number, limit: string): (text: string) => number {
+  return (text) => {
+    const size = byteSize(text);
+    if (size !== undefined && size >= 1 && size <= most) return size;
+    throw new CliError(
+      EXIT.usage,
+      `expected a size up to ${limit}, such as 500MB, found ${JSON.stringify(text)}`,
+    );
+  };
 }

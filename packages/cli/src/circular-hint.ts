@@ -1,13 +1,13 @@
-/** Verbs after a command that make a hint a description of what the command does. */
+/** Verbs that turn a hint into a description of a command: `ips job list lists the jobs`. */
 const DOES = 'lists|shows|prints|creates|makes|finds|describes';
 
-/** Commands that do something else without an argument: they list what the argument can be. */
+/** Commands that, without an argument, list the possible arguments. A hint may lead back to these. */
 const LISTING: ReadonlySet<string> = new Set(['call', 'schema']);
 
 /**
- * A hint without its parts that send the user to the command that just failed.
+ * Removes the parts of a hint that refer to the command that just failed.
  *
- * @param path - The words of that command: `job`, `list`.
+ * @param path - The words of the failed command: `job`, `list`.
  */
 export function withoutCircle(hint: string | undefined, path: readonly string[]): string | undefined {
   if (hint === undefined || path.length === 0 || LISTING.has(path.join(' '))) return hint;

@@ -1,10 +1,10 @@
 import type { ExitCode } from './exit-code.js';
 
-/** An error that says what went wrong and what to try. */
+/** An error with a message for the user, an exit code and, where possible, a hint. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;
-  /** What to try, in one sentence or one command. */
+  /** A sentence or command that helps to fix the error. */
   readonly hint: string | undefined;
 
   constructor(exitCode: ExitCode, message: string, hint?: string, cause?: unknown) {

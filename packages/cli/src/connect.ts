@@ -8,20 +8,20 @@ import { printable } from './output/sanitize.js';
 import type { Terminal } from './terminal.js';
 import { version } from './version.js';
 
-/** What a client speaks, and who listens. */
+/** Optional parts of a client. */
 export interface ConnectParts {
   readonly recorder?: Recorder | undefined;
-  /** Another contract than the default one, which has everything that commands use and more. */
+  /** A contract to use instead of the default one. It must contain every operation that commands call. */
   readonly contract?: Contract | undefined;
 }
 
-/** Makes a client that reports what it does, as far as the options ask for it. */
+/** Creates a client that logs its requests as requested by `--verbose` and `--debug-http`. */
 export function connect(settings: Settings, terminal: Terminal, parts: ConnectParts = {}): IpsClient {
   const { verbose, debugHttp } = terminal.options;
   try {
     return make(settings, terminal, parts, verbose === true, debugHttp === true);
   } catch (error) {
-    // Most often the endpoint is not a URL.
+    // The usual cause is an invalid endpoint URL.
     throw new CliError(
       EXIT.configuration,
       (error as Error).message,
@@ -43,7 +43,7 @@ function make(
     endpoint: settings.endpoint,
     region: settings.region,
     stage: settings.stage,
-    // A handle contains a bar, and a name does not.
+    // Handles contain a bar; names do not.
     ...(settings.company?.includes('|')
       ? { companyHandle: settings.company }
       : { company: settings.company }),
@@ -67,15 +67,15 @@ function make(
   });
 }
 
-/** Logs a request and its answer, from which the client has removed all secrets. */
+/** Logs a request and its response. The client has already removed all secrets. */
 function logExchange(exchange: Exchange, terminal: Terminal, whole: boolean): void {
   const { operation, url, status, duration, request, response } = exchange;
-  const line = `${operation} → ${status ?? 'no answer'} in ${Math.round(duration)} ms`;
+  const line = `${operation} → ${status ?? 'no response'} in ${Math.round(duration)} ms`;
   if (!whole) {
     terminal.detail(line);
     return;
   }
-  // Shown even when quiet, since the option asks for it.
+  // Shown even with --quiet, because --debug-http requests it.
   const show = (title: string, body: string | undefined): void => {
     const text = body === undefined || body === '' ? '' : `\n${printable(indentXml(body)).trimEnd()}`;
     terminal.lines(`${terminal.paint('cyan', title)}${text}`);

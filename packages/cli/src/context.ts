@@ -8,36 +8,36 @@ import { Printer, type PrintOptions } from './output/printer.js';
 import { printable } from './output/sanitize.js';
 import { type Surroundings, Terminal, type TerminalOptions, write } from './terminal.js';
 
-/** Options that every command may have. */
+/** Options that any command may have. */
 export interface CommonOptions extends ConnectionOptions, PrintOptions, TerminalOptions {
   readonly yes?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
-/** Something that a command is about to destroy. */
+/** Something that a command is about to change or delete. */
 export interface Affected {
   readonly handle: string;
-  /** Its name, where it is known. */
+  /** The name, if known. */
   readonly name?: string | undefined;
 }
 
 /**
  * Runs another command.
  *
- * @param openRecorder - Called once the command line is understood; receives what the command exchanges with the service.
+ * @param openRecorder - Called after the command line is parsed; the recorder receives every request and response of the command.
  */
 export type RunCommand = (words: readonly string[], openRecorder: () => Promise<Recorder>) => Promise<number>;
 
-/** What a command may work with besides. */
+/** Optional parts of a context. */
 export interface ContextParts {
   readonly recorder?: Recorder | undefined;
   readonly runCommand?: RunCommand | undefined;
 }
 
-/** How many of the things to be destroyed are listed. */
+/** The maximum number of affected items that a prompt lists. */
 const SHOWN = 200;
 
-/** What a command works with: its options, its streams, and the service. */
+/** Everything that a command uses: its options, its streams and the service. */
 export class Context extends Terminal {
   declare readonly options: CommonOptions;
   readonly print: Printer;
@@ -80,12 +80,12 @@ export class Context extends Terminal {
     return this.#client;
   }
 
-  /** Makes the client speak a contract that has more than the default one. To be called before the client is used. */
+  /** Sets the contract that the client uses instead of the default one. Call this before the client is first used. */
   speak(contract: Contract): void {
     this.#contract = contract;
   }
 
-  /** A client for another place, closed when the command ends. */
+  /** Creates a client for another service or company. It is closed when the command ends. */
   connect(settings: Settings): Promise<IpsClient> {
     const parts = { recorder: this.#recorder, contract: this.#contract };
     const opened = import('./connect.js').then(({ connect }) => connect(settings, this, parts));
@@ -95,7 +95,7 @@ export class Context extends Terminal {
 
   async close(): Promise<void> {
     this.isOver = true;
-    // One that is about to be opened, too.
+    // The client may still be opening.
     await this.#client?.catch(() => undefined);
     for (const opened of this.#opened) {
       // If a client could not be created, there is nothing to close.
@@ -105,10 +105,11 @@ export class Context extends Terminal {
   }
 
   /**
-   * Asks before something is destroyed, and lists exactly what.
+   * Prompts before a destructive change, and lists the exact items affected. Does nothing with `--yes`.
    *
-   * @param action - What is about to happen, `delete`.
-   * @throws CliError without `--yes` when it cannot prompt, or when the answer is no.
+   * @param action - The verb of the change: `delete`.
+   * @param what - The object of the change: `3 assets`.
+   * @throws CliError if it cannot prompt, or if the answer is no.
    */
   async confirm(action: string, what: string, affected: readonly Affected[]): Promise<void> {
     if (this.options.yes) return;

@@ -3,14 +3,14 @@ import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { systemError } from './system-errors.js';
 
-/** An error, explained for the user. */
+/** An error as reported to the user. */
 export interface Explanation {
   readonly exitCode: ExitCode;
-  /** What went wrong and where; further lines give details. */
+  /** The error; further lines give details. */
   readonly message: string;
-  /** What to try. */
+  /** How to fix it. */
   readonly hint?: string | undefined;
-  /** Whether the error is unexpected, so that its stack is useful. */
+  /** Set for an unexpected error, whose stack is useful. */
   readonly unexpected?: true;
 }
 
@@ -18,18 +18,18 @@ export interface Explanation {
 const INTERRUPTIONS: ReadonlySet<string> = new Set(['AbortError', 'AbortPromptError', 'ExitPromptError']);
 
 /**
- * Explains an error: its exit code, and what to try. Errors are recognized by name, so that no package is loaded for it.
+ * Returns the exit code, message and hint for an error. Recognizes errors by name, to avoid loading the packages that define them.
  *
  * @param path - The words of the command that failed.
  */
 export function explainError(error: unknown, path: readonly string[] = []): Explanation {
   const found = explain(error);
-  // While logging in, the login itself is what to look at.
+  // During login, the usual cause is the login data.
   const isLogin = path[0] === 'login' && found.exitCode === EXIT.authorization;
   return isLogin ? { ...found, hint: LOGIN_HINT } : found;
 }
 
-const LOGIN_HINT = 'check the user, the password, and with --region and --stage or --endpoint the service';
+const LOGIN_HINT = 'check the user, the password, and the service: --region and --stage, or --endpoint';
 
 function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return unexpected(String(error));
@@ -50,7 +50,7 @@ function unexpected(message: string): Explanation {
   return {
     exitCode: EXIT.failed,
     message: `unexpected: ${message}`,
-    hint: 'this is a bug in ips; run it again with --verbose and report the output',
+    hint: 'this is a bug in ips; run the command again with --verbose and report the output',
     unexpected: true,
   };
 }
@@ -63,16 +63,16 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
   HttpError: ({ message, status }) =>
     status === 401 || status === 403
       ? explained(EXIT.authorization, message, 'run ips login')
-      : explained(EXIT.service, message, 'is the endpoint right? ips profile show prints it'),
+      : explained(EXIT.service, message, 'check the endpoint: ips profile show prints it'),
   ConnectionError: ({ message, code, untrusted }) =>
     explained(EXIT.service, `cannot reach the service: ${message}`, connectionHint(code, untrusted)),
   TimeoutError: ({ message }) =>
-    explained(EXIT.timeout, message, 'a longer --timeout may help; a job continues meanwhile'),
+    explained(EXIT.timeout, message, 'give a longer --timeout; a running job continues'),
   ValidationError: (error) =>
     explained(
       EXIT.usage,
       listed(
-        `${String(error['operation'])}: the input breaks rules of the API; nothing was sent`,
+        `${String(error['operation'])}: invalid input; nothing was sent`,
         (error['issues'] as { message: string }[]).map(({ message }) => message),
       ),
       `ips call ${String(error['operation'])} --help lists the fields`,
@@ -81,7 +81,11 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
     const ours = ['unknown-name', 'unknown-field', 'missing-field', 'bad-value', 'bad-character'];
     return ours.includes(String(code)) && !/Return\b/.test(String(path))
       ? explained(EXIT.usage, message)
-      : explained(EXIT.service, `cannot read the answer: ${message}`, 'run it again with --debug-http');
+      : explained(
+          EXIT.service,
+          `cannot read the response: ${message}`,
+          'run the command again with --debug-http',
+        );
   },
   JobNotFoundError: ({ message }) => explained(EXIT.service, message, 'ips job list lists the jobs'),
   ScheduleError: ({ message, meant }) =>
@@ -89,7 +93,7 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
       EXIT.usage,
       message,
       (meant as readonly string[] | undefined)?.map((text) => `"${text}"`).join(' or ') ||
-        'seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
+        'the fields are seconds, minutes, hours, day of month, month, day of week: "0 0 2 * * ?" is every day at 02:00',
     ),
   UploadInputError: (error) =>
     explained(
@@ -114,22 +118,23 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
       ? explained(
           EXIT.service,
           message,
-          'ips asset search lists the assets; those that were deleted can be given by their URLs',
+          'ips asset search lists the assets; give deleted assets by their URLs',
         )
       : explained(
           EXIT.usage,
           message,
-          'give one: --url-template "https://s7d1.scene7.com/is/image/MyCompany/<ID>"',
+          'give a template: --url-template "https://s7d1.scene7.com/is/image/MyCompany/<ID>"',
         ),
+  ConfigError: ({ message }) => explained(EXIT.configuration, message),
   JournalError: ({ message }) =>
-    explained(EXIT.usage, message, 'give another --journal, or --no-journal to start over'),
+    explained(EXIT.usage, message, 'give a different --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),
   InterruptedError: ({ message, cause }) => {
     const inner = explain(cause);
-    return { ...inner, message: `stopped before everything was done, ${message}` };
+    return { ...inner, message: `stopped early: ${message}` };
   },
   RecordingError: ({ message, problem }) => explained(EXIT.usage, message, recordingHint(problem)),
-  // A file that cannot be read is named in front of its place and in the message; the place says nothing.
+  // For an unreadable file the message repeats the path, and its position is meaningless.
   CodegenError: ({ message }) =>
     explained(EXIT.usage, message.replace(/^\S*:1:1: (cannot read .*) \[[\w-]+\]$/gm, '$1')),
 };
@@ -138,19 +143,15 @@ function explainFault(fault: IpsFault): Explanation {
   const { kind, message, meaning } = fault;
   const full = meaning === undefined ? message : `${message}\n${meaning}`;
   if (kind === 'authentication') {
-    return explained(
-      EXIT.authorization,
-      `the service does not know you: ${full}`,
-      'run ips login; ips whoami shows who you are',
-    );
+    return explained(EXIT.authorization, `login rejected: ${full}`, 'run ips login');
   }
   if (kind === 'authorization' && fault.operation === 'getCompanyInfo')
     return explained(EXIT.authorization, full, COMPANY_HINT);
   if (kind === 'authorization') {
     return explained(
       EXIT.authorization,
-      `you are not allowed to do this: ${full}`,
-      'ips whoami shows your role; a user with another role may be allowed',
+      `not allowed: ${full}`,
+      'ips whoami shows your role; this may require a different role',
     );
   }
   return explained(EXIT.service, full, faultHint(fault));
@@ -168,21 +169,21 @@ function faultHint({ operation, reason }: IpsFault): string | undefined {
 }
 
 function recordingHint(problem: unknown): string {
-  if (problem === 'newer-version') return 'a newer version of ips reads it';
-  if (problem === 'other-key') return 'record into another folder';
-  return 'ips record --to <folder> -- <command> makes a recording';
+  if (problem === 'newer-version') return 'update ips';
+  if (problem === 'other-key') return 'record into a different folder';
+  return 'ips record --to <folder> -- <command> creates a recording';
 }
 
 function connectionHint(code: unknown, untrusted: unknown): string {
   if (untrusted === true)
-    return 'its certificate is not trusted; NODE_EXTRA_CA_CERTS=<file> adds the certificate of your own authority';
-  if (code === 'ECONNREFUSED') return 'no server listens there; ips server status shows the local server';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return 'the host is unknown; is the endpoint right, and the network up?';
-  return 'is the endpoint right, and the network up? Behind a proxy, set HTTPS_PROXY';
+    return 'the certificate is not trusted; set NODE_EXTRA_CA_CERTS=<file> to trust your own certificate authority';
+  if (code === 'ECONNREFUSED')
+    return 'no server is listening there; ips server status shows the local server';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown host; check the endpoint and the network';
+  return 'check the endpoint and the network; behind a proxy, set HTTPS_PROXY';
 }
 
-/** A sentence and a list below it. */
+/** A sentence with a list below it, cut after 20 items. */
 function listed(sentence: string, items: readonly string[]): string {
   const shown = items.slice(0, 20).map((item) => `  ${item}`);
   const more = items.length > shown.length ? [`  and ${items.length - shown.length} more`] : [];

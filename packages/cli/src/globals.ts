@@ -9,7 +9,7 @@ import {
 } from './spec.js';
 import { tree } from './tree/tree.js';
 
-/** The options that may stand before or after the command. Not every command has all of them. */
+/** Options allowed before or after the command. Not every command has all of them. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   ...CONNECT_OPTIONS,
   ...PRINT_OPTIONS,
@@ -18,21 +18,21 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   ...COMMON_OPTIONS,
 ];
 
-/** A command line, taken apart. */
+/** A command line split into its parts. */
 export interface CommandLine {
-  /** The nouns and verb that it begins with. */
+  /** The noun and verb at the beginning. */
   readonly path: readonly CommandSpec[];
-  /** Everything after them, without global options that stand among them. */
+  /** Everything after the path, without the global options inside the path. */
   readonly rest: readonly string[];
-  /** The path, the global options that stand among its words, and the rest. */
+  /** The path, followed by the global options found inside it and the rest. */
   readonly words: readonly string[];
-  /** Whether the word `help` or the option stands among the words of the path. */
+  /** Whether the path contains `help` or `--help`. */
   readonly wantsHelp: boolean;
-  /** Whether the option for the version stands among them. */
+  /** Whether the path contains `--version`. */
   readonly wantsVersion: boolean;
 }
 
-/** Takes a command line apart: global options and `help` may stand anywhere among the words of a command. */
+/** Splits a command line. Global options and `help` may appear anywhere among the words of a command. */
 export function readLine(args: readonly string[]): CommandLine {
   const path: CommandSpec[] = [];
   const moved: string[] = [];
@@ -60,7 +60,7 @@ export function readLine(args: readonly string[]): CommandLine {
       } else if (takes(found, at, next)) {
         moved.push(`${word}=${next}`);
         i += 1;
-        // Behind the rest, since it would take the next word for its value.
+        // Moved to the end; otherwise it would take the next word as its value.
       } else if (found.flags.includes('[')) last.push(word);
       else moved.push(word);
     }
@@ -72,12 +72,12 @@ export function readLine(args: readonly string[]): CommandLine {
   return { path, rest, words: [...names, ...moved, ...own, ...last, ...behind], wantsHelp, wantsVersion };
 }
 
-/** The command of a noun with a name. */
+/** Finds a subcommand by name or alias. */
 export function childOf({ commands }: CommandSpec, word: string): CommandSpec | undefined {
   return commands?.find(({ name, aliases }) => name === word || aliases?.includes(word));
 }
 
-/** Whether the next word is the value of an option that may go without one: not where it is a command. */
+/** Whether an option with an optional value takes the next word. It does not take the name of a command. */
 export function takes(option: OptionSpec, at: CommandSpec, next: string | undefined): boolean {
   if (!option.flags.includes('[') || next === undefined || next.startsWith('-')) return false;
   return next !== 'help' && (at.commands === undefined || childOf(at, next) === undefined);

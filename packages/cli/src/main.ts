@@ -1,22 +1,22 @@
 import { EXIT } from './exit-code.js';
 import { reportError, run } from './run.js';
 
-/** The exit code after SIGTERM, as shells have it. */
+/** The exit code after SIGTERM, by shell convention. */
 const TERMINATED = 143;
 
-/** Milliseconds that a command gets to finish when it is interrupted. */
+/** How long an interrupted command may take to finish, in milliseconds. */
 const GRACE = 3000;
 
-/** Runs `ips`, and ends the process with its exit code. */
+/** Runs `ips` and exits the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const stop = new AbortController();
   let endCode: number | undefined;
   const end = (code: number): void => {
-    // A second signal ends the command at once.
+    // A second signal exits immediately.
     if (endCode !== undefined) process.exit(code);
     endCode = code;
     stop.abort(new DOMException('interrupted', 'AbortError'));
-    // Nothing that ignores the signal, such as an answer that never comes, delays the end for longer.
+    // Work that ignores the signal, such as a response that never arrives, cannot delay the exit further.
     setTimeout(() => process.exit(code), GRACE).unref();
   };
   process.on('SIGINT', () => end(EXIT.interrupted));
@@ -28,9 +28,9 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader has gone, as after `| head`: there is nothing left to do, and it is not an error.
+      // The reader closed the pipe, as `| head` does. This is not an error.
       if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      // Where messages cannot be written, only the exit code is left.
+      // If messages cannot be written, only the exit code can report the error.
       if (stream === stderr) process.exit(EXIT.failed);
       void fail(error);
     });
@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<void> {
   process.on('uncaughtException', fail);
   const code = await run(args, {
     env,
-    // It is opened when somebody asks for it.
+    // Opened on first use.
     get stdin() {
       return process.stdin;
     },

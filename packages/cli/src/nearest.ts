@@ -1,4 +1,4 @@
-/** The candidate that a misspelt text probably means: the one with the fewest edits, if they are few for its length. */
+/** Finds the candidate closest to a misspelled word; `undefined` if none is similar enough for its length. */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -13,7 +13,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best !== undefined && bestDistance <= Math.max(1, Math.floor(best.length * 0.4)) ? best : undefined;
 }
 
-/** The number of insertions, deletions, replacements and swaps of neighbours between two texts. */
+/** The number of insertions, deletions, replacements and swaps of adjacent characters between two strings. */
 function edits(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -15,23 +15,23 @@ import { tree } from './tree/tree.js';
 import { unknownCommand } from './unknown-command.js';
 import { version } from './version.js';
 
-/** A command line that was understood: what to run, with what. */
+/** A valid command line: the command to run, with its arguments and options. */
 export interface ParsedCommand {
-  /** Its words: `job`, `list`. */
+  /** The words of the command: `job`, `list`. */
   readonly path: readonly string[];
   readonly load: () => Promise<CommandModule>;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A command line that ends here: help was printed, or it is wrong. */
+/** A command line with nothing left to run: help was printed, or the command line is invalid. */
 export interface EndedCommand {
   readonly path: readonly string[];
   readonly exitCode: number;
   readonly error?: CliError;
 }
 
-/** What became of a command line. */
+/** The result of parsing a command line. */
 export type Parsed = ParsedCommand | EndedCommand;
 
 /** Parses a command line. */
@@ -71,7 +71,7 @@ export async function parse(
   try {
     program.parse(given, { from: 'user' });
   } catch (error) {
-    // The value of an option is wrong.
+    // An option has an invalid value.
     if (error instanceof CliError) return { path: names, exitCode: EXIT.usage, error };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { path: names, exitCode: EXIT.ok };
@@ -92,7 +92,7 @@ function build(
   if (spec.aliases?.length) command.aliases([...spec.aliases]);
   const [next, ...rest] = path;
   for (const child of spec.commands ?? []) {
-    // The other commands are added only for lists and suggestions.
+    // Other commands are added only to be listed and suggested.
     command.addCommand(child === next ? build(child, rest, found) : stub(child));
   }
   if (spec.commands !== undefined) command.helpCommand(false);
@@ -128,19 +128,22 @@ function optionOf({
   flags,
   description,
   choices,
-  default: value,
+  default: preset,
+  defaultText,
   repeatable,
   parse: read,
 }: OptionSpec): Option {
   const option = new Option(flags, description);
   if (choices) option.choices([...choices]);
-  if (value !== undefined) option.default(value);
-  if (repeatable) option.argParser((text, before?: string[]) => [...(before ?? []), text]);
-  else if (read) option.argParser((text) => readValue(option.long ?? flags, text, read));
+  if (preset !== undefined) option.default(preset, defaultText);
+  const value = (text: string): unknown =>
+    read === undefined ? text : readValue(option.long ?? flags, text, read);
+  if (repeatable) option.argParser((text, before?: unknown[]) => [...(before ?? []), value(text)]);
+  else if (read) option.argParser(value);
   return option;
 }
 
-/** Reads the value of an option. An error names the option. */
+/** Parses the value of an option. Adds the name of the option to an error. */
 function readValue(option: string, text: string, read: (text: string) => unknown): unknown {
   try {
     return read(text);
@@ -150,19 +153,19 @@ function readValue(option: string, text: string, read: (text: string) => unknown
   }
 }
 
-/** The examples at the end of a help text. */
+/** The examples section of a help text. */
 function examplesText({ examples }: CommandSpec): string {
   const lines = examples.map(({ command, says }) => `  # ${says}\n  $ ${command}`);
   return `\nExamples:\n${lines.join('\n\n')}`;
 }
 
-/** Colors and widths for the whole tree. */
+/** Configures colors and widths for a command and its subcommands. */
 function decorate(command: Command, stdout: NodeJS.WriteStream, env: NodeJS.ProcessEnv): void {
   const colored = wantsColor(stdout, env);
   const paint = painter(colored);
   command.configureOutput({
     writeOut: (text) => void stdout.write(text),
-    // All errors are printed in one form, by main.
+    // reportError prints all errors.
     outputError: () => undefined,
     writeErr: () => undefined,
     getOutHasColors: () => colored,
@@ -192,10 +195,15 @@ function usageError(error: CommanderError, path: readonly CommandSpec[], args: r
     .replace(/\n\((Did you mean .*)\)$/s, (_, meant: string) => {
       return `; ${meant.charAt(0).toLowerCase()}${meant.slice(1)}`;
     });
+  message = message.replace(
+    /^option '.*?(--[\w-]+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,
+    (_, name: string, given: string, choices: string) =>
+      `${name}: expected ${choices.replace(/, ([^,]+)$/, ' or $1')}, found ${JSON.stringify(given)}`,
+  );
   const option = args.includes('--json') ? '--json' : '--csv';
   const taken = args.indexOf(option);
   const fields = args[taken + 1];
-  // Both take the next word as their fields.
+  // --json and --csv take the next word as their list of fields.
   if (error.code === 'commander.missingArgument' && taken !== -1 && fields !== undefined)
     message += `; ${option} took ${JSON.stringify(fields)} as its fields, so put it last`;
   const at = path.at(-1) ?? tree;

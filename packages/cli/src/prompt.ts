@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.js';
 
-/** Prompts are on stderr, since stdout is for data. */
+/** Prompts go to stderr, because stdout is for data. */
 function talk(terminal: Terminal): {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
@@ -9,13 +9,13 @@ function talk(terminal: Terminal): {
   return { input: terminal.stdin, output: terminal.stderr, signal: terminal.signal };
 }
 
-/** Asks a yes-or-no question; the default is no. */
+/** Prompts for yes or no; the default is no. */
 export async function ask(terminal: Terminal, message: string): Promise<boolean> {
   const { default: confirm } = await import('@inquirer/confirm');
   return confirm({ message, default: false }, talk(terminal));
 }
 
-/** Prompts for a text. */
+/** Prompts for text. */
 export async function askText(
   terminal: Terminal,
   message: string,
@@ -37,16 +37,13 @@ export async function askText(
   return text.trim();
 }
 
-/** Prompts for a secret, which is not shown. */
+/** Prompts for a secret without showing it. */
 export async function askSecret(terminal: Terminal, message: string): Promise<string> {
   const { default: password } = await import('@inquirer/password');
-  return password(
-    { message, mask: true, validate: (text) => text !== '' || 'it cannot be empty' },
-    talk(terminal),
-  );
+  return password({ message, mask: true, validate: (text) => text !== '' || 'required' }, talk(terminal));
 }
 
-/** Lets the user choose one of several values. */
+/** Prompts for one of several values. */
 export async function choose<T extends string>(
   terminal: Terminal,
   message: string,

@@ -3,10 +3,10 @@ import { EXIT } from './exit-code.js';
 import type { ParsedCommand } from './program.js';
 import type { Surroundings } from './terminal.js';
 
-/** Runs a command and returns its exit code. It touches nothing of the process but what it is given. */
+/** Runs a command and returns its exit code. It accesses the process only through `surroundings`. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { env, stdout, signal } = surroundings;
-  // Other programs ask for this most often, so it loads nothing else.
+  // Other programs call this most often, so load nothing else.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     const { version } = await import('./version.js');
     stdout.write(`${version()}\n`);
@@ -46,8 +46,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 
 async function runParsed({ load, args, options }: ParsedCommand, context: Context): Promise<number> {
   try {
+    // Before the command changes anything whose result could then not be printed.
+    await context.print.check();
     const { run: runCommand } = await load();
-    // Each command types its own options and arguments; commander has checked them against its description.
+    // Each command types its own options and arguments; commander has checked them against its specification.
     const code = await runCommand(context, options as never, ...(args as never[]));
     return code ?? EXIT.ok;
   } finally {
@@ -56,9 +58,9 @@ async function runParsed({ load, args, options }: ParsedCommand, context: Contex
 }
 
 /**
- * Reports what went wrong, where, and what to try, and returns the exit code. All errors of the program are reported here.
+ * Prints an error with its hint and returns the exit code. All errors are reported here.
  *
- * @param command - The command that failed: its words, so that no hint leads back to it, and its options.
+ * @param command - The failed command: its options, and its words, which are used to drop hints that lead back to it.
  */
 export async function reportError(
   error: unknown,
@@ -85,7 +87,7 @@ export async function reportError(
   ];
   if (hint !== undefined) {
     const text = `  ${paint('cyan', 'try:')} ${printable(hint)}`;
-    // A command is copied, so it stays in one piece.
+    // Never wrap a command that users may copy.
     lines.push(hint.startsWith('ips ') ? text : wrap(text, width, 2));
   }
   const { stack } = error as Error;

@@ -1,6 +1,7 @@
 import type { Context } from './context.js';
+import { httpUrl } from './url-values.js';
 
-/** What a value on the command line can be completed with. */
+/** The source of completions for a value. */
 export type Completion =
   | 'operation'
   | 'profile'
@@ -20,52 +21,55 @@ export interface ArgumentSpec {
 
 /** An option. */
 export interface OptionSpec {
-  /** As commander reads it: `-f, --field <key=value>`. */
+  /** The flags in the syntax of commander: `-f, --field <key=value>`. */
   readonly flags: string;
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: unknown;
-  /** Whether it may be repeated, in which case its values are collected. */
+  /** How help shows the default, if not as its value. */
+  readonly defaultText?: string;
+  /** Whether the option may be repeated. Its values are collected in an array. */
   readonly repeatable?: true;
+  /** Parses or checks each value while the command line is read, before the command runs. */
   readonly parse?: (text: string) => unknown;
   readonly completion?: Completion;
 }
 
-/** The implementation of a command, in its own module, so that no other command loads it. */
+/** The implementation of a command. Each has its own module, loaded only when the command runs. */
 export interface CommandModule {
   readonly run: (context: Context, options: never, ...args: never[]) => Promise<number | undefined>;
 }
 
-/** A noun with verbs, or a verb. Help, completion and documentation are made from it. */
+/** The specification of a command: a noun with verbs, or a verb. Help and completion are generated from it. */
 export interface CommandSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** One line, for lists. */
   readonly summary: string;
-  /** More than the summary says. */
+  /** Details, shown in help below the summary. */
   readonly description?: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly { readonly command: string; readonly says: string }[];
-  /** Whether it prints data, which is then available as JSON too. */
+  /** Whether it prints data, which adds the output options. */
   readonly prints?: boolean;
-  /** Whether what it prints is a list, which is then available as CSV too. */
+  /** Whether it prints a list, which adds `--csv`. */
   readonly lists?: boolean;
   /** Whether it calls the service. */
   readonly connects?: boolean;
-  /** Whether it can show what it would do. */
+  /** Whether it has `--dry-run`. */
   readonly hasDryRun?: boolean;
-  /** Whether it destroys something and therefore asks first. */
+  /** Whether it prompts before a destructive change, which adds `--yes`. */
   readonly asks?: boolean;
   /** The verbs of a noun. */
   readonly commands?: readonly CommandSpec[];
-  /** Loads the implementation; absent for a noun, which only has verbs. */
+  /** Loads the implementation; absent for a noun. */
   readonly load?: () => Promise<CommandModule>;
 }
 
 /** Options of commands that print data. */
 export const PRINT_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--json [fields]', description: 'print JSON, with all fields or only those named: name,state' },
+  { flags: '--json [fields]', description: 'print JSON with all fields, or only these: name,state' },
   { flags: '--jq <expression>', description: 'apply a jq expression to the JSON and print the result' },
   {
     flags: '--template <template>',
@@ -76,38 +80,46 @@ export const PRINT_OPTIONS: readonly OptionSpec[] = [
 /** The option of commands that print lists. */
 export const CSV_OPTION: OptionSpec = {
   flags: '--csv [fields]',
-  description: 'print CSV with a header line, with the columns of the table or the named fields',
+  description: 'print CSV with a header line and the columns of the table, or only these fields',
 };
 
 /** Options of commands that call the service. */
 export const CONNECT_OPTIONS: readonly OptionSpec[] = [
   { flags: '--profile <name>', description: 'use this profile', completion: 'profile' },
-  { flags: '--endpoint <url>', description: 'the URL of the SOAP service, in place of region and stage' },
+  {
+    flags: '--endpoint <url>',
+    description: 'the URL of the SOAP service, instead of region and stage',
+    parse: httpUrl,
+  },
   {
     flags: '--region <region>',
-    description: 'where the account is',
+    description: 'the region of the account',
     choices: ['na', 'emea', 'apac'],
   },
-  { flags: '--stage <stage>', description: 'which service', choices: ['production', 'staging'] },
-  { flags: '--company <name>', description: 'the company to work in, by name or handle' },
-  { flags: '--user <email>', description: 'the user, by e-mail address' },
-  { flags: '--debug-http', description: 'show each request and answer on stderr, without secrets' },
+  {
+    flags: '--stage <stage>',
+    description: 'the environment of the service',
+    choices: ['production', 'staging'],
+  },
+  { flags: '--company <name>', description: 'the company, by name or handle' },
+  { flags: '--user <email>', description: 'the email address of the user' },
+  { flags: '--debug-http', description: 'print each request and response to stderr, without secrets' },
 ];
 
 /** Options of all commands. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { flags: '-q, --quiet', description: 'no messages and no progress on stderr, only errors' },
-  { flags: '-v, --verbose', description: 'more messages on stderr, and stack traces of errors' },
+  { flags: '-q, --quiet', description: 'print only errors to stderr, no messages or progress' },
+  { flags: '-v, --verbose', description: 'print more messages and stack traces to stderr' },
 ];
 
-/** The option of commands that can show what they would do. */
+/** The option of commands that can show their requests without sending them. */
 export const DRY_RUN_OPTION: OptionSpec = {
   flags: '--dry-run',
-  description: 'change nothing; show the XML that would be sent, without secrets',
+  description: 'print the XML that would be sent, without secrets, and change nothing',
 };
 
-/** The option of commands that ask first. */
-export const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'do not ask' };
+/** The option of commands that prompt. */
+export const ASK_OPTION: OptionSpec = { flags: '-y, --yes', description: 'continue without a prompt' };
 
 /** All options of a command, its own first. */
 export function optionsOf(command: CommandSpec): {

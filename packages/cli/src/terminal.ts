@@ -2,24 +2,24 @@ import { type Paint, painter, wantsColor } from './output/colors.js';
 import { printable } from './output/sanitize.js';
 import { widthOf, wrap } from './output/wrap.js';
 
-/** A process as commands see it. */
+/** The parts of the process that a command uses. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Aborts the command: the user pressed Ctrl-C, or the reader of stdout has gone. */
+  /** Aborts the command, for example when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** How much a command reports apart from its result. */
+/** Options that control messages on stderr. */
 export interface TerminalOptions {
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   readonly debugHttp?: boolean | undefined;
 }
 
-/** The streams of a command, and its messages to the user. */
+/** The streams of a command and its messages to the user. */
 export class Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
@@ -50,23 +50,23 @@ export class Terminal {
     return this.stderr.isTTY === true && this.env['TERM'] !== 'dumb' && !this.options.quiet;
   }
 
-  /** What is drawn at the end of the terminal at the moment. Messages go above it. */
+  /** The display currently drawn at the bottom of the terminal. Messages are written above it. */
   live: { readonly above: (lines: string) => void } | undefined;
 
-  /** Whether the command has ended: what its last requests still say is of no use. */
+  /** Whether the command has ended. Messages from requests still in flight are dropped. */
   protected isOver = false;
 
-  /** A message to the user, on stderr. */
+  /** Prints a message to stderr. */
   note(text: string): void {
     if (!this.options.quiet) this.#message(printable(text));
   }
 
-  /** A message about something that succeeded. */
+  /** Prints a success message. */
   done(text: string): void {
     if (!this.options.quiet) this.#message(`${this.paint('green', '✓')} ${printable(text)}`);
   }
 
-  /** A message about something that failed; shown even when quiet. */
+  /** Prints a failure message, even with `--quiet`. */
   failed(text: string): void {
     this.#message(`${this.paint('red', '✗')} ${printable(text)}`);
   }
@@ -75,25 +75,25 @@ export class Terminal {
     if (!this.options.quiet) this.#message(`${this.paint('yellow', 'warning:')} ${printable(text)}`);
   }
 
-  /** A detail that is only shown with `--verbose`. */
+  /** Prints a detail, only with `--verbose`. */
   detail(text: string): void {
     if (this.options.verbose && !this.options.quiet) this.#message(this.paint('dim', printable(text)));
   }
 
-  /** Lines on stderr as they are, above what is drawn. */
+  /** Writes lines to stderr unchanged, above the current display. */
   lines(text: string): void {
     if (this.isOver) return;
     if (this.live === undefined) this.stderr.write(`${text}\n`);
     else this.live.above(text);
   }
 
-  /** A message, whose lines break between words. */
+  /** Writes a message, wrapped between words. */
   #message(text: string): void {
     this.lines(wrap(text, widthOf(this.stderr), 2));
   }
 }
 
-/** Writes, and waits when the reader is slower. */
+/** Writes to a stream, and waits while its buffer is full. */
 export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || stream.write(text)) return resolve();

@@ -6,9 +6,9 @@ import type { CommandSpec } from './spec.js';
 import { tree } from './tree/tree.js';
 
 /**
- * The error for a word that is not a command where one is expected; `undefined` when there is no such word.
+ * Creates the error for an unknown command; `undefined` if every word is a known command.
  *
- * @param path - The commands that the line begins with.
+ * @param path - The known commands at the beginning of the line.
  * @param args - The whole line.
  */
 export function unknownCommand(path: readonly CommandSpec[], args: readonly string[]): CliError | undefined {
@@ -26,7 +26,7 @@ export function unknownCommand(path: readonly CommandSpec[], args: readonly stri
   return new CliError(EXIT.usage, `unknown command '${word}'`, hint ?? list);
 }
 
-/** The proper name of the command that a misspelt or abbreviated word means. */
+/** The name of the command that a misspelled or abbreviated word probably means. */
 function meantBy(word: string, commands: readonly CommandSpec[]): string | undefined {
   const begun = commands.filter(({ name }) => name.startsWith(word));
   if (begun.length === 1) return begun[0]?.name;
@@ -35,7 +35,7 @@ function meantBy(word: string, commands: readonly CommandSpec[]): string | undef
   return commands.find(({ name, aliases }) => name === found || aliases?.includes(found ?? ''))?.name;
 }
 
-/** A verb in the place of a noun: `ips list jobs`, or just `ips list`. */
+/** The hint for a verb in place of a noun: `ips list jobs`, or only `ips list`. */
 function elsewhere(word: string, rest: readonly string[], nouns: readonly CommandSpec[]): string | undefined {
   const having = nouns.filter(({ commands = [] }) =>
     commands.some(({ name, aliases }) => name === word || aliases?.includes(word)),

@@ -6,7 +6,7 @@ import { withoutCircle } from '../src/circular-hint.js';
 import { explainError } from '../src/explain-error.js';
 import { readLine } from '../src/globals.js';
 import { wrap } from '../src/output/wrap.js';
-import { type CompanyService, openService } from './support/company-service.js';
+import { type CompanyService, openService, startService } from './support/company-service.js';
 import { account, BIN, environment, ips, temporaryFolder } from './support/ips.js';
 import { terminal } from './support/terminal.js';
 
@@ -41,34 +41,73 @@ describe('global options', () => {
     expect(JSON.parse(stdout)).toEqual([{ name: 'Spring shoes' }]);
   });
 
-  it('that a command does not have are refused', async () => {
+  it('are refused by a command that does not have them', async () => {
     const { code, stderr } = await ips(['--company', 'x', 'completion', 'bash']);
     expect(code).toBe(2);
     expect(stderr).toContain("unknown option '--company'");
   });
 });
 
-describe('a value of an option that is wrong', () => {
+describe('an invalid option value', () => {
   it.each([
-    ['job list --since yesterday', '--since: "yesterday" is not a time'],
-    ['job watch x --timeout 5x', '--timeout: "5x" is not a duration'],
-    ['job wait x --timeout 30d', '--timeout: "30d" is too long; expected at most 24d'],
-    ['job tail x --interval soon', '--interval: "soon" is not a duration'],
-    ['job schedule x --count 1.5', '--count: "1.5" is not a whole number from 1 to 1000'],
-    ['asset search --limit=-1', '--limit: "-1" is not a whole number from 0'],
-    ['folder tree --depth two', '--depth: "two" is not a whole number from 0'],
-    ['upload x --job-size 1e3', '--job-size: "1e3" is not a whole number from 1 to 1000'],
-    ['publish --interval x', '--interval: "x" is not a duration'],
-    ['cdn invalidate u --timeout x', '--timeout: "x" is not a duration'],
-    ['server start --port 70000', '--port: "70000" is not a whole number from 0 to 65535'],
-    ['server start --timeout x', '--timeout: "x" is not a duration'],
-    ['replay x --timeout x -- job list', '--timeout: "x" is not a duration'],
-  ])('ends "ips %s" with 2 before it runs, and is named', async (line, message) => {
+    [
+      'job list --since yesterday',
+      '--since: expected a time such as 2h or 7d ago, 2014-04-03 or .*, found "yesterday"',
+    ],
+    ['job list --since 2014-02-30', '--since: expected a time .*, found "2014-02-30"'],
+    ['job watch x --timeout 5x', '--timeout: expected a duration such as 90s, 10m, 2h or 7d, found "5x"'],
+    ['job wait x --timeout 30d', '--timeout: expected at most 24d, found "30d"'],
+    ['job tail x --interval soon', '--interval: expected a duration .*, found "soon"'],
+    ['job schedule x --count 1.5', '--count: expected a whole number from 1 to 1000, found "1.5"'],
+    [
+      'job schedule x --time-zone Mars',
+      '--time-zone: expected a time zone such as America/Los_Angeles, found "Mars"',
+    ],
+    ['job submit exportJob --at 1', '--at: expected a time such as 2014-04-03T22:00:00-07:00, found "1"'],
+    ['job submit exportJob --at 2014-04-31T00:00', '--at: expected a time .*, found "2014-04-31T00:00"'],
+    ['job audit --from x', '--from: expected a time .*, found "x"'],
+    ['job audit --to 2014-13-01', '--to: expected a time .*, found "2014-13-01"'],
+    ['asset search --limit=-1', '--limit: expected a whole number from 0, found "-1"'],
+    ['folder tree --depth two', '--depth: expected a whole number from 0, found "two"'],
+    ['upload x --job-size 1e3', '--job-size: expected a whole number from 1 to 1000, found "1e3"'],
+    ['export x --chunk 0x10', '--chunk: expected a whole number from 1 to 500, found "0x10"'],
+    ['export x --max-size 1.1GB', '--max-size: expected a size up to 1GB, such as 500MB, found "1.1GB"'],
+    ['publish --interval x', '--interval: expected a duration .*, found "x"'],
+    ['cdn invalidate u --timeout x', '--timeout: expected a duration .*, found "x"'],
+    ['cdn invalidate --published-since x', '--published-since: expected a time .*, found "x"'],
+    [
+      'cdn invalidate --url-template x/<ID>',
+      '--url-template: expected an http or https URL .*, found "x/<ID>"',
+    ],
+    [
+      'smartcrop set x y --rect 0,0,2,1',
+      '--rect: expected left,top,width,height as fractions .*, found "0,0,2,1"',
+    ],
+    ['server start --port 70000', '--port: expected a whole number from 0 to 65535, found "70000"'],
+    ['server start --database-url x', '--database-url: expected a URL such as postgres://.*, found "x"'],
+    ['server start --timeout x', '--timeout: expected a duration .*, found "x"'],
+    ['replay x --timeout x -- job list', '--timeout: expected a duration .*, found "x"'],
+    ['replay x --against ftp://y', '--against: expected server or .*, found "ftp://y"'],
+    ['job list --endpoint localhost', '--endpoint: expected an http or https URL, found "localhost"'],
+    ['record --to x -- job submit exportJob --at now', '--at: expected a time .*, found "now"'],
+    ['publish --jq [', '--jq "\\[": .*syntax error.*'],
+    ['publish --template {{x', '--template: .*'],
+  ])('makes "ips %s" exit with 2 before it runs, and names the option', async (line, message) => {
     const { code, stdout, stderr } = await ips(line.split(' '));
-    expect(stderr).toContain(`error: ${message}\n`);
+    expect(stderr).toMatch(new RegExp(`^error: ${message}\n`));
     expect(stderr).not.toMatch(/^ +at /m);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ['job submit optimizeImagesJob --name x --at 2014-04-03T22:00:00-07:00', '2014-04-03T22:00:00-07:00'],
+    ['job submit optimizeImagesJob --name x --at 2014-04-03T22:00:00', '2014-04-03T22:00:00.000Z'],
+    ['job submit optimizeImagesJob --name x --at 2016-02-29', '2016-02-29T00:00:00.000Z'],
+  ])('is sent with a time zone if it is valid: "ips %s"', async (line, time) => {
+    const { endpoint } = await startService();
+    const { stdout } = await ips([...line.split(' '), '--dry-run'], { env: account(endpoint) });
+    expect(stdout).toContain(`<execTime>${time}</execTime>`);
   });
 });
 
@@ -79,12 +118,12 @@ describe('an error of the system', () => {
   it.each([
     [error('ENOSPC', { syscall: 'write' }), 1, 'cannot write: the disk is full'],
     [error('ENOSPC', { path: '/x/a.zip' }), 1, '/x/a.zip: the disk is full'],
-    [error('EDQUOT'), 1, 'your quota on this disk is used up'],
-    [error('EISDIR', { syscall: 'read' }), 2, 'found a folder; expected a file'],
-    [error('EMFILE', { path: 'a.tif' }), 1, 'a.tif: too many files are open'],
-    [error('EPIPE', { syscall: 'write' }), 1, 'cannot write: its reader has gone'],
+    [error('EDQUOT'), 1, 'disk quota exceeded'],
+    [error('EISDIR', { syscall: 'read' }), 2, 'expected a file, found a folder'],
+    [error('EMFILE', { path: 'a.tif' }), 1, 'a.tif: too many open files'],
+    [error('EPIPE', { syscall: 'write' }), 1, 'cannot write: the reader closed the pipe'],
     [error('EROFS', { path: '/x' }), 2, '/x: the file system is read-only'],
-    [error('EBUSY', { path: 'x' }), 1, 'x: another program uses it'],
+    [error('EBUSY', { path: 'x' }), 1, 'x: in use by another program'],
     [new Error('it broke', { cause: error('EACCES', { path: '/x' }) }), 2, '/x: permission denied'],
   ])('is recognized by its code: %s', (given, exitCode, message) => {
     const found = explainError(given);
@@ -93,9 +132,9 @@ describe('an error of the system', () => {
   });
 
   it.each([
-    ['call getUserInfo --input .', '.: it is a folder; a file is expected'],
-    ['validate .', '.: it is a folder; a file is expected'],
-    ['upload --urls .', '.: it is a folder; a file is expected'],
+    ['call getUserInfo --input .', '.: expected a file, found a folder'],
+    ['validate .', '.: expected a file, found a folder'],
+    ['upload --urls .', '.: expected a file, found a folder'],
     ['contract diff .', 'cannot read ".": it is a folder'],
     [`validate ${'a'.repeat(300)}`, 'the name is too long'],
   ])('in "ips %s" names the file once', async (line, message) => {
@@ -105,14 +144,14 @@ describe('an error of the system', () => {
     expect(stderr).not.toMatch(/EISDIR|ENAMETOOLONG|bug in ips/);
   });
 
-  it.skipIf(process.platform !== 'linux')('is told when the output cannot be written', async () => {
+  it.skipIf(process.platform !== 'linux')('is reported if the output cannot be written', async () => {
     const child = spawn(process.execPath, [BIN, 'schema', 'submitJobParam'], {
       env: environment(temporaryFolder()),
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     });
     const code = new Promise((resolve) => child.on('exit', resolve));
     expect(await text(child.stderr as NodeJS.ReadableStream)).toBe(
-      'error: cannot write: the disk is full\n  try: free some space, then run it again\n',
+      'error: cannot write: the disk is full\n  try: free some space and run the command again\n',
     );
     expect(await code).toBe(1);
   });
@@ -133,7 +172,7 @@ describe('a hint', () => {
     expect(withoutCircle(hint, path.split(' '))).toBe(kept);
   });
 
-  it('of a login that is refused says what to check', async () => {
+  it('for a rejected login lists what to check', async () => {
     const { code, stderr } = await ips(
       ['login', '--endpoint', service.endpoint, '--user', 'ann@example.com', '--password-stdin'],
       { input: 'wrong\n' },
@@ -145,7 +184,7 @@ describe('a hint', () => {
 });
 
 describe('a long message', () => {
-  it('breaks between words, and what follows is indented', () => {
+  it('wraps between words, with indented continuation lines', () => {
     expect(wrap('error: one two three four five six', 20, 2)).toBe(
       'error: one two\n  three four five\n  six',
     );
@@ -153,7 +192,7 @@ describe('a long message', () => {
     expect(wrap('as it is', undefined)).toBe('as it is');
   });
 
-  it('breaks between words in a terminal, and stays whole in a pipe', async () => {
+  it('wraps between words in a terminal, and stays on one line in a pipe', async () => {
     const args = ['job', 'schedule', '0 9 * * 1-5'];
     const { stderr } = await ips(args);
     expect(stderr.split('\n')[0]).toMatch(/^error: .*\?$/);

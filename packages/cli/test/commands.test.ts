@@ -161,7 +161,7 @@ describe('a command that changes something', () => {
 });
 
 describe('lists on stdin', () => {
-  it('stand in for arguments', async () => {
+  it('replace arguments', async () => {
     const service = await startService();
     const { code } = await ips(['asset', 'restore', '-'], {
       env: account(service.endpoint),
@@ -173,7 +173,7 @@ describe('lists on stdin', () => {
 });
 
 describe('asset search', () => {
-  it('asks for what was said', async () => {
+  it('sends the requested conditions', async () => {
     const service = await startService();
     const { code } = await ips(
       'asset search re --folder /MyCompany/Shoes --flat --type image --type Video --keyword leather --where FileName^=r --marked yes --sort Modified --reverse --limit 20'.split(
@@ -201,7 +201,7 @@ describe('asset search', () => {
 });
 
 describe('upload --dry-run', () => {
-  it('shows where each file would go', async () => {
+  it('prints the destination of each file', async () => {
     const service = await startService();
     const home = temporaryFolder();
     mkdirSync(join(home, 'photos/sub'), { recursive: true });
@@ -221,7 +221,7 @@ describe('upload --dry-run', () => {
     );
   });
 
-  it('of URLs shows the XML', async () => {
+  it('prints the XML for URLs', async () => {
     const service = await startService();
     const { stdout } = await ips(
       [
@@ -263,13 +263,13 @@ describe('call', () => {
     expect(errors.map(({ message }) => message)).toEqual([]);
   });
 
-  it('prints a skeleton without calling anything', async () => {
+  it('prints a skeleton without calling the service', async () => {
     const { code, stdout } = await ips(['call', 'createFolder', '--skeleton']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ folderPath: '/SpinSets' });
   });
 
-  it('takes fields of all kinds', async () => {
+  it('accepts fields of all types', async () => {
     const service = await startService();
     service.on('searchAssets', () => ({ totalRows: 0 }));
     const fields = [
@@ -298,7 +298,7 @@ describe('call', () => {
     });
   });
 
-  it('takes a file and stdin, and fields over them', async () => {
+  it('accepts a file and stdin, overridden by fields', async () => {
     const service = await startService();
     const { code } = await ipsProcess(['call', 'getFolderTree', '--input', '-', '-f', 'depth=0'], {
       env: account(service.endpoint),
@@ -308,7 +308,7 @@ describe('call', () => {
     expect(service.requests.at(-1)?.input).toMatchObject({ depth: 0, folderPath: 'MyCompany/Boots/' });
   });
 
-  it('--raw prints the XML that came, also of a fault', async () => {
+  it('--raw prints the XML of the response, even of a fault', async () => {
     const service = await startService();
     const env = account(service.endpoint);
     const { stdout } = await ips(['call', 'getUserInfo', '--raw'], { env });
@@ -331,7 +331,7 @@ describe('call', () => {
     expect(fault.stdout).toContain('The name is taken: green');
   });
 
-  it('--raw tries again as every call does', async () => {
+  it('--raw retries like any call', async () => {
     const service = await startService();
     let refused = 0;
     service.answers((request, response) => {
@@ -354,7 +354,7 @@ describe('call', () => {
 });
 
 describe('validate', () => {
-  it('takes what is valid', async () => {
+  it('accepts valid documents', async () => {
     const input = JSON.stringify({ companyHandle: 'c|6', ...skeleton('StopJobParam') });
     const { code, stdout, stderr } = await ips(['validate', '-', '--type', 'stopJobParam'], { input });
     expect({ code, stdout, stderr }).toEqual({
@@ -364,7 +364,7 @@ describe('validate', () => {
     });
   });
 
-  it('reports what is wrong with JSON and XML, and ends with 1', async () => {
+  it('reports errors in JSON and XML, and exits with 1', async () => {
     const input = { companyHandle: 'c|6', jobName: 'x', exectime: 'now' };
     const json = await ips(['validate', '-', '--type', 'submitJob'], { input: JSON.stringify(input) });
     expect(json.code).toBe(1);
@@ -383,7 +383,7 @@ describe('validate', () => {
     expect(JSON.parse(broken.stdout)).toMatchObject([{ code: 'malformed-xml', line: 2 }]);
   });
 
-  it('knows an answer by its element', async () => {
+  it('recognizes a response by its element', async () => {
     const input = codec.encodeResponse('createFolder', { folderHandle: 'f|x/' });
     const { code, stderr } = await ips(['validate', '-'], { input });
     expect(stderr).toBe('✓ stdin is a valid createFolderReturn\n');
@@ -392,13 +392,13 @@ describe('validate', () => {
 });
 
 describe('schema', () => {
-  it('is there for every name that is listed', () => {
+  it('exists for every listed name', () => {
     const names = schemaNames();
     expect(names.length).toBeGreaterThan(500);
     for (const name of names) expect(bundledSchema(name), name).toHaveProperty('definitions');
   });
 
-  it('holds all that it refers to', async () => {
+  it('includes every definition it references', async () => {
     const { code, stdout } = await ips(['schema', 'submitJobParam']);
     expect(code).toBe(0);
     const { definitions } = JSON.parse(stdout) as { definitions: Record<string, unknown> };
@@ -409,7 +409,7 @@ describe('schema', () => {
 });
 
 describe('contract diff', () => {
-  it('reports what another WSDL has changed', async () => {
+  it('reports the changes in another WSDL', async () => {
     const wsdl = readFileSync(new URL('../../types/wsdl/IpsApi-2014-04-03.wsdl', import.meta.url), 'utf8');
     const folder = temporaryFolder();
     const file = join(folder, 'other.wsdl');
@@ -427,7 +427,7 @@ describe('contract diff', () => {
 });
 
 describe('profiles', () => {
-  it('are made, shown, used and deleted; the environment wins, options win over it', async () => {
+  it('are created, shown, used and deleted; the environment overrides them, and options override both', async () => {
     const service = await startService();
     const env = { HOME: temporaryFolder() };
     const login = await ips(
@@ -465,7 +465,7 @@ describe('profiles', () => {
     expect((await ips(['profile', 'list', '--jq', '.[].name'], { env })).stdout).toBe('a\n');
   });
 
-  it('lose their password when they are set to another place', async () => {
+  it('lose their password when the service changes', async () => {
     const service = await startService();
     const env = { HOME: temporaryFolder() };
     await ips(['login', '--endpoint', service.endpoint, '--user', 'ann@example.com', '--password-stdin'], {
@@ -473,7 +473,7 @@ describe('profiles', () => {
       input: 'correct horse 42',
     });
     const { stderr } = await ips(['profile', 'set', 'default', 'region=na'], { env });
-    expect(stderr).toContain('was for another user or service, and was removed');
+    expect(stderr).toContain('because it is for another user or service');
     expect(readFileSync(join(env.HOME, '.config/ips/secrets.json'), 'utf8')).not.toContain('horse');
   });
 });

@@ -37,7 +37,7 @@ describe('--csv', () => {
     await expect(plain(stdout)).toMatchFileSnapshot(`golden/csv/${name}.txt`);
   });
 
-  it('with fields has these, also those inside others', async () => {
+  it('prints the given fields, including nested ones', async () => {
     const { stdout } = await run(
       'asset',
       'search',
@@ -52,16 +52,16 @@ describe('--csv', () => {
     );
   });
 
-  it('refuses an unknown field, and another form of output', async () => {
+  it('refuses an unknown field, and other output options', async () => {
     const unknown = await run('asset', 'list', '--csv', 'pth');
     expect(`${unknown.code} ${unknown.stdout}`).toBe('2 ');
-    expect(unknown.stderr).toContain('--csv: there is no field "pth"; did you mean path?');
+    expect(unknown.stderr).toContain('--csv: unknown field "pth"; did you mean path?');
     const both = await run('asset', 'list', '--json', '--csv');
     expect(both.code).toBe(2);
     expect(both.stderr).toContain('--csv and --json cannot be combined');
   });
 
-  it('of nothing is the header', async () => {
+  it('prints only the header for an empty list', async () => {
     const empty = await startService();
     empty.on('searchAssets', () => ({ totalRows: 0, assetArray: [] }));
     const { code, stdout } = await ips(['asset', 'list', '--csv', 'path,size'], {
@@ -88,7 +88,7 @@ describe('--csv', () => {
 });
 
 describe('asset list', () => {
-  it('streams any number of assets, each once, though the company changes meanwhile', async () => {
+  it('streams any number of assets, each once, even if the company changes meanwhile', async () => {
     const many = await startService();
     const all: Asset[] = Array.from({ length: 25_000 }, (_, i) => ({
       assetHandle: `a|${i}`,
@@ -123,7 +123,7 @@ describe('asset list', () => {
     expect(asked).toBe(26);
   });
 
-  it('asks for the folder, the types and the state that it is given', async () => {
+  it('requests the given folder, types and state', async () => {
     await run('asset', 'ls', '/MyCompany/Shoes', '--flat', '--type', 'image', '--marked', 'no', '--trash');
     expect(service.requests.at(-1)?.input).toMatchObject({
       folder: 'MyCompany/Shoes/',
@@ -136,7 +136,7 @@ describe('asset list', () => {
 });
 
 describe('job audit', () => {
-  it('sums up the logs of windows that are not cut', async () => {
+  it('sums up the logs of complete windows', async () => {
     const busy = await startService();
     const begin = Date.parse('2014-04-01T00:00:00Z');
     const logs = Array.from({ length: 2500 }, (_, i) => ({
@@ -186,9 +186,12 @@ describe('job audit', () => {
   });
 
   it.each([
-    [['--from', 'soon'], '--from "soon" is not a time'],
+    [
+      ['--from', 'soon'],
+      '--from: expected a time such as 2h or 7d ago, 2014-04-03 or 2014-04-03T00:00:00Z, found "soon"',
+    ],
     [['--from', '2014-04-02', '--to', '2014-04-01'], '--to (2014-04-01T00:00:00.000Z) is before --from'],
-    [['--by', 'moon'], "argument 'moon' is invalid"],
+    [['--by', 'moon'], '--by: expected user, type, name or day, found "moon"'],
   ])('%j is refused', async (options, message) => {
     const { code, stderr } = await run('job', 'audit', ...options);
     expect(code).toBe(2);

@@ -78,7 +78,7 @@ const USAGE: readonly (readonly [name: string, args: readonly string[], input?: 
   ['refuse-folder', ['folder', 'delete', 'MyCompany/Boots']],
 ];
 
-describe('a command that is wrong ends with 2, and says what, where and what to try', () => {
+describe('an invalid command exits with 2 and prints the error with a hint', () => {
   it.each(USAGE.map(([name, args, input]) => ({ name, args, input })))(
     '$name',
     async ({ name, args, input }) => {
@@ -102,23 +102,23 @@ describe('configuration', () => {
     ['nothing at all', {}],
     ['no password', { IPS_REGION: 'na', IPS_USER: 'ann@example.com' }],
     ['no user', { IPS_REGION: 'na', IPS_PASSWORD: 'x' }],
-    ['a region that is none', { IPS_REGION: 'us' }],
-    ['a profile that is not there', { IPS_PROFILE: 'staging' }],
-    ['an endpoint that is no URL', { ...account('localhost'), IPS_ENDPOINT: 'localhost' }],
-  ])('that has %s ends with 3', async (name, env) => {
+    ['an unknown region', { IPS_REGION: 'us' }],
+    ['an unknown profile', { IPS_PROFILE: 'staging' }],
+    ['an invalid endpoint', { ...account('localhost'), IPS_ENDPOINT: 'localhost' }],
+  ])('with %s exits with 3', async (name, env) => {
     const { code, stderr } = await ips(['job', 'list'], { env });
     await expect(plain(stderr)).toMatchFileSnapshot(`golden/errors/config-${name.replaceAll(' ', '-')}.txt`);
     expect(code).toBe(3);
   });
 
-  it.skipIf(ON_WINDOWS)('that is not JSON, or that others may read, ends with 3', async () => {
+  it.skipIf(ON_WINDOWS)('exits with 3 if it is not JSON, or if other users can read it', async () => {
     const home = temporaryFolder();
     const folder = join(home, '.config/ips');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'config.json'), '{');
     const broken = await ips(['profile', 'list'], { env: { HOME: home } });
     expect(broken.code).toBe(3);
-    expect(broken.stderr).toContain('config.json is not JSON');
+    expect(broken.stderr).toContain('config.json: not valid JSON');
     const profile = {
       endpoint: service.endpoint,
       user: 'ann@example.com',
@@ -131,14 +131,14 @@ describe('configuration', () => {
     const open = await ips(['whoami'], { env: { HOME: home } });
     expect(open.code).toBe(3);
     expect(plain(open.stderr)).toBe(
-      'error: HOME/.config/ips/secrets.json: other users may read this file, which contains secrets\n' +
+      'error: HOME/.config/ips/secrets.json: other users can read this file, which contains secrets\n' +
         '  try: chmod 600 HOME/.config/ips/secrets.json\n',
     );
   });
 });
 
 describe('the service', () => {
-  it('that does not know the caller ends the command with 4', async () => {
+  it('exits with 4 if the service rejects the login', async () => {
     const env = { ...account(service.endpoint), IPS_PASSWORD: 'battery staple' };
     const { code, stderr } = await ipsProcess(['job', 'list'], { env });
     expect(code).toBe(4);
@@ -146,7 +146,7 @@ describe('the service', () => {
     expect(stderr).not.toContain('battery');
   });
 
-  it('that does not let the caller do it ends the command with 4', async () => {
+  it('exits with 4 if the service does not allow the command', async () => {
     const own = await startService();
     own.fails('deleteFolder', { kind: 'authorization', code: 20002, reason: 'not your folder' });
     const { code, stderr } = await ips(['folder', 'delete', 'MyCompany/Boots', '--yes'], {
@@ -165,14 +165,14 @@ describe('the service', () => {
     ['asset-tag', ['asset', 'tag', 'red', '--field', 'Seeson', '--add', 'x']],
     ['folder', ['folder', 'rename', 'MyCompany/Nowhere', 'X']],
     ['company', ['folder', 'tree', '--company', 'Nobody']],
-  ])('that answers a fault ends the command with 5: %s', async (name, args) => {
+  ])('exits with 5 if the service returns a fault: %s', async (name, args) => {
     const { code, stdout, stderr } = await ips(args, { env: account(service.endpoint) });
     expect(code).toBe(5);
     expect(stdout).toBe('');
     await expect(plain(stderr)).toMatchFileSnapshot(`golden/errors/service-${name}.txt`);
   });
 
-  it('that is not a service ends the command with 5', async () => {
+  it('exits with 5 if the endpoint is not a service', async () => {
     const own = await startService();
     own.answers((_, response) => {
       response.writeHead(404, { 'content-type': 'text/html' });
@@ -183,7 +183,7 @@ describe('the service', () => {
     await expect(plain(stderr)).toMatchFileSnapshot('golden/errors/http-404.txt');
   });
 
-  it('that is not running ends the command with 5', async () => {
+  it('exits with 5 if the service is not running', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
@@ -193,10 +193,10 @@ describe('the service', () => {
     });
     expect(code).toBe(5);
     expect(stderr).toContain('error: cannot reach the service: getUserInfo: connect ECONNREFUSED');
-    expect(stderr).toContain('try: no server listens there; ips server status shows the local server');
+    expect(stderr).toContain('try: no server is listening there; ips server status shows the local server');
   });
 
-  it('that fails in part ends the command with 1, and says what failed', async () => {
+  it('exits with 1 after a partial failure, and lists the failures', async () => {
     const { code, stderr } = await ips(['asset', 'move', 'a|1', 'a|77', '--to', 'f|MyCompany/Boots/'], {
       env: account(service.endpoint),
     });

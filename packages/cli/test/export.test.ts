@@ -61,7 +61,7 @@ function namesIn(archive: Buffer): string[] {
 }
 
 describe('export', () => {
-  it('prints where the archive is', async () => {
+  it('prints a link to the archive', async () => {
     const { code, stdout } = await run(['export', 'red', 'blue', '--name', 'Two']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^http:\/\/\S+\/Two\.zip\n$/);
@@ -69,15 +69,15 @@ describe('export', () => {
     expect(namesIn(bytes)).toEqual(['Shoes/blue.png', 'Shoes/red.png']);
   });
 
-  it('--to brings the archive into a folder that it makes', async () => {
+  it('--to downloads the archive into a new folder', async () => {
     const { code, stdout, stderr } = await run(['export', 'red', '--to', 'new/folder', '--name', 'One']);
     expect(`${code} ${stdout}`).toBe(`0 ${join('new', 'folder', 'One.zip')}\n`);
-    expect(stderr).toMatch(/saved new\/folder\/One\.zip, \d+ B, 1 file in it, all intact/);
+    expect(stderr).toMatch(/saved new\/folder\/One\.zip, \d+ B, 1 file verified/);
     expect(namesIn(readFileSync(join(home, 'new/folder/One.zip')))).toEqual(['Shoes/red.png']);
     expect(readdirSync(join(home, 'new/folder'))).toEqual(['One.zip']);
   });
 
-  it('converts, in jobs of a size, and prints everything for programs', async () => {
+  it('converts in several jobs, and prints JSON', async () => {
     const search = await run(['asset', 'search', '--jq', '.[].assetHandle']);
     const { code, stdout } = await run(
       [
@@ -104,7 +104,7 @@ describe('export', () => {
     expect(names.flat().sort()).toEqual(['Shoes/blue.jpg', 'Shoes/green.jpg', 'Shoes/red.jpg']);
   });
 
-  it('does not replace an existing file by default, and says where the archive is', async () => {
+  it('does not replace an existing file by default, and prints the link to the archive', async () => {
     mkdirSync(join(home, 'kept'));
     const path = join(home, 'kept/Mine.zip');
     writeFileSync(path, 'mine');
@@ -123,10 +123,10 @@ describe('export', () => {
     expect(readdirSync(join(home, 'kept'))).toEqual(['Mine.zip']);
   });
 
-  it('refuses what is not available before it starts work', async () => {
+  it('refuses unknown assets and unusable folders before it starts', async () => {
     const file = await run(['export', 'red', '--to', 'photos/red.png']);
     expect([file.code, file.stdout]).toEqual([2, '']);
-    expect(file.stderr).toContain('photos/red.png: it already exists');
+    expect(file.stderr).toContain('photos/red.png: already exists');
     const unknown = await run(['export', 'purple']);
     expect(unknown.code).toBe(5);
     expect(unknown.stderr).toContain('ips asset search');
@@ -134,14 +134,41 @@ describe('export', () => {
     expect((await run(['export', 'red', '--chunk', '0'])).code).toBe(2);
   });
 
-  it('--dry-run shows the job, and makes no folder', async () => {
+  it('--dry-run prints the job, and creates no folder', async () => {
     const { code, stdout } = await run(['export', 'red', '--to', 'never', '--dry-run']);
     expect(code).toBe(0);
     expect(stdout).toContain('<exportJob>');
     expect(existsSync(join(home, 'never'))).toBe(false);
   });
 
-  it('that does not succeed exits with 1 and says why', async () => {
+  it('--dry-run cuts jobs by number and by size, as a real run does', async () => {
+    const size = (name: string): number => readFileSync(join(home, `photos/${name}.png`)).length;
+    const all = ['red', 'green', 'blue'];
+    const dry = async (...options: string[]): Promise<string[]> => {
+      const { code, stdout } = await run(['export', ...all, '--name', 'Cut', '--dry-run', ...options]);
+      expect(code).toBe(0);
+      return [...stdout.matchAll(/<jobName>(.*?)<\/jobName>|<items>(.*?)<\/items>/g)].map(
+        ([, job, handle]) => job ?? handle ?? '',
+      );
+    };
+    const [one, red, green, blue] = await dry();
+    expect(one).toBe('Cut');
+    expect(await dry('--chunk', '2')).toEqual(['Cut 1', red, green, 'Cut 2', blue]);
+    const both = `${size('green') + size('blue')}B`;
+    const cut = await dry('--max-size', both);
+    const ran = await run(['export', ...all, '--max-size', both, '--jq', '.[].assets']);
+    const real = ran.stdout.trim().split('\n').map(Number);
+    const parts = cut
+      .join(' ')
+      .split(/ ?Cut \d ?/)
+      .slice(1);
+    expect(parts.map((part) => part.split(' ').length)).toEqual(real);
+    expect(real.length).toBeGreaterThan(1);
+    const large = await run(['export', 'red', '--max-size', '10', '--dry-run']);
+    expect([large.code, large.stdout]).toEqual([2, '']);
+  });
+
+  it('exits with 1 and prints the reason if it does not succeed', async () => {
     // An image that the server keeps and cannot decode.
     writeFileSync(join(home, 'old.bmp'), BMP);
     expect((await run(['upload', 'old.bmp', '--to', 'MyCompany/Web/'])).code).toBe(0);
@@ -153,7 +180,7 @@ describe('export', () => {
     expect(nobody.stderr).toContain('999999999');
   });
 
-  it('leaves nothing behind when the download breaks off', async () => {
+  it('leaves no files after an interrupted download', async () => {
     const archives = await proxyOfArchives((bytes) => bytes.subarray(0, 20));
     const { code, stderr, stdout } = await ipsProcess(
       ['export', 'red', '--to', 'broken', '--name', 'Broken'],
@@ -164,7 +191,7 @@ describe('export', () => {
     expect(readdirSync(join(home, 'broken'))).toEqual([]);
   });
 
-  it('keeps to limits that are lower, and refuses what is larger than one job may be', async () => {
+  it('respects lower limits, and refuses assets larger than the limit of a job', async () => {
     const sizes = ['red', 'green', 'blue'].map(
       (name) => readFileSync(join(home, `photos/${name}.png`)).length,
     );
@@ -183,7 +210,7 @@ describe('export', () => {
     const { code, stdout, stderr } = await run(['export', 'red', 'green', '--max-size', '10']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /an export can have at most 10 B, and each of these is larger; nothing was exported\n {4}a\|\d+ {2}MyCompany\/Shoes\/red, \d+ B\n/,
+      /assets larger than the limit of 10 B per job; nothing was exported:\n {4}a\|\d+ {2}MyCompany\/Shoes\/red, \d+ B\n/,
     );
     for (const [option, bad] of [
       ['--max-size', '2GB'],
@@ -194,7 +221,7 @@ describe('export', () => {
       expect((await run(['export', 'red', option, bad])).code).toBe(2);
   });
 
-  it('continues an interrupted one: exports nothing twice, and downloads only what is missing', async () => {
+  it('resumes after an interruption: exports nothing twice, and downloads only missing archives', async () => {
     const archives = await proxyOfArchives((bytes, n) => (n === 2 ? bytes.subarray(0, 20) : bytes));
     const jobs = async () =>
       (await run(['job', 'list', '--jq', '[.[] | select(.name | startswith("Parts"))] | length'])).stdout;
@@ -205,7 +232,7 @@ describe('export', () => {
     expect(await jobs()).toBe('2\n');
     const { sees, exit } = terminal(args.with(7, join(home, 'parts')), { env });
     const seen = await sees(/✓ saved \S*parts\/Parts_3\.zip/);
-    expect(seen).toContain('resuming an interrupted export: what was exported already is not exported again');
+    expect(seen).toContain('resuming an interrupted export; assets already exported are skipped');
     expect(seen).toMatch(/already saved \S*parts\/Parts_1\.zip, \d+ B; skipped/);
     expect(seen).toMatch(/✓ saved \S*parts\/Parts_2\.zip/);
     expect(await exit).toBe(0);
@@ -219,7 +246,7 @@ describe('export', () => {
     expect(texts.filter((text) => text.includes('Parts'))).toEqual([]);
   });
 
-  it('downloads again what was changed since, with a journal of its own', async () => {
+  it('downloads changed files again, with a given journal', async () => {
     const args = [
       'export',
       'red',
@@ -245,15 +272,15 @@ describe('export', () => {
     expect(stderr).toMatch(/already saved \S*own\/Own_2\.zip/);
   });
 
-  it('does not call an archive complete that has fewer files than assets were exported', async () => {
+  it('warns if an archive has fewer files than exported assets', async () => {
     const archives = await proxyOfArchives(() => EMPTY);
     const args = ['export', 'red', '--to', 'few', '--name', 'Few'];
     const { code, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
     expect(code).toBe(1);
-    expect(stderr).toContain('warning: Few succeeded, but its archive has 0 files for 1 asset');
+    expect(stderr).toContain('warning: Few succeeded, but its archive contains 0 files for 1 asset');
   });
 
-  it('keeps no archive that arrived damaged', async () => {
+  it('deletes a damaged download', async () => {
     const archives = await proxyOfArchives((bytes) => {
       const copy = Buffer.from(bytes);
       // A byte of the file in it.
@@ -264,7 +291,9 @@ describe('export', () => {
     const args = ['export', 'red', '--to', 'damaged', '--name', 'Damaged'];
     const { code, stdout, stderr } = await ipsProcess(args, { env: { ...env, ...archives.env }, cwd: home });
     expect([code, stdout]).toEqual([5, '']);
-    expect(stderr).toMatch(/damaged\/Damaged\.zip arrived damaged and was not kept: Shoes\/red\.png in it/);
+    expect(stderr).toMatch(
+      /damaged\/Damaged\.zip: the download is damaged and was deleted: .*Shoes\/red\.png/,
+    );
     expect(readdirSync(join(home, 'damaged'))).toEqual([]);
     expect((await run(args)).code).toBe(0);
   });
@@ -314,10 +343,10 @@ async function proxyOfArchives(
 }
 
 describe('cdn', () => {
-  it('invalidate --wait waits until the copies are dropped, and status says so', async () => {
+  it('invalidate --wait waits until the invalidation is complete, and status shows it', async () => {
     const url = `${server.url}/is/image/MyCompany/red`;
     const asked = await run(['cdn', 'invalidate', url, '--yes', '--wait', '--json', 'handle,urls']);
-    expect(`${asked.code} ${asked.stderr}`).toMatch(/^0 [\s\S]*: the copies have been dropped\n$/);
+    expect(`${asked.code} ${asked.stderr}`).toMatch(/^0 [\s\S]*: cached copies removed\n$/);
     const [{ handle, urls } = { handle: '', urls: [''] }] = JSON.parse(asked.stdout) as {
       handle: string;
       urls: string[];
@@ -328,7 +357,7 @@ describe('cdn', () => {
     expect(JSON.parse(status.stdout)).toMatchObject({ status: expect.stringMatching(/complete/i) });
   });
 
-  it('invalidate --wait --timeout ends with 6 when it takes longer', async () => {
+  it('invalidate --wait --timeout exits with 6 if it takes longer', async () => {
     const url = `${server.url}/is/image/MyCompany/blue`;
     const { code, stdout } = await run(['cdn', 'invalidate', url, '--yes', '--wait', '--timeout', '1ms']);
     expect(code).toBe(6);
@@ -342,7 +371,7 @@ describe('cdn', () => {
     return rows.flatMap(({ urls }) => urls.map((url) => url.replace(base, ''))).sort();
   };
 
-  it('invalidate takes assets and folders, by the template of the company', async () => {
+  it('invalidate accepts assets and folders, with the template of the company', async () => {
     expect(await urlsOf('--asset', 'red', 'green', '--preset', 'product')).toEqual([
       'green',
       'green?$product$',
@@ -374,7 +403,7 @@ describe('cdn', () => {
     );
   });
 
-  it('invalidate --published-since takes what was published', async () => {
+  it('invalidate --published-since selects published assets', async () => {
     const before = new Date().toISOString();
     expect(await urlsOf('--published-since', before)).toEqual([]);
     await run(['call', 'forceRepublishAssets', '-f', 'assetHandleArray[]=a|1']);
@@ -388,25 +417,25 @@ describe('cdn', () => {
     expect(urls).toEqual(expect.arrayContaining(['blue', 'green', 'red']));
   });
 
-  it('invalidate asks in a terminal, and shows the URLs', async () => {
+  it('invalidate prompts in a terminal, and lists the URLs', async () => {
     const { type, sees, exit } = terminal(
       ['cdn', 'invalidate', '--asset', 'red', '--url-template', `${server.url}/is/image/MyCompany/<ID>`],
       { env },
     );
     await sees(
-      /This will invalidate a URL in the cache:\n {4}http:\S+\/is\/image\/MyCompany\/red\n[\s\S]*Continue\?/,
+      /This will invalidate cached copies of a URL:\n {4}http:\S+\/is\/image\/MyCompany\/red\n[\s\S]*Continue\?/,
     );
     type(`n${KEYS.enter}`);
     expect(await exit).toBe(1);
   });
 
   it.each([
-    [['--asset', 'purple'], 5, 'there is no asset "purple"'],
-    [['--published-since', 'soon'], 2, '--published-since "soon" is not a time'],
+    [['--asset', 'purple'], 5, 'asset not found: "purple"'],
+    [['--published-since', 'soon'], 2, '--published-since: expected a time'],
     [['--preset', 'product'], 2, '--preset needs --asset, --folder or --published-since'],
     [['--asset', 'red', '--flat'], 2, '--flat needs --folder'],
-    [['--asset', 'red', '--url-template', 'https://a.example/red'], 2, 'has no <ID>'],
-    [[], 2, 'ips cdn invalidate needs URLs, --asset, --folder or --published-since'],
+    [['--asset', 'red', '--url-template', 'https://a.example/red'], 2, '<ID>'],
+    [[], 2, 'missing URLs, --asset, --folder or --published-since'],
     [['--folder', 'MyCompany/Nowhere/'], 5, 'ips folder tree lists the folders'],
   ])('invalidate %j is refused', async (args, code, message) => {
     const ran = await run(['cdn', 'invalidate', ...args, '--yes']);

@@ -58,13 +58,13 @@ describe('help', () => {
     expect(stdout).toBe((await ips(['job', 'list', '--help'])).stdout);
   });
 
-  it('of an operation describes its input', async () => {
+  it('for an operation describes its input', async () => {
     const { code, stdout } = await ips(['call', 'stopJob', '--help']);
     expect(code).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/help/call-stopJob.txt');
   });
 
-  it('has an example for every command, and each example names it', () => {
+  it('has an example for every command, and each example contains it', () => {
     for (const { path, spec } of COMMANDS) {
       expect(spec.examples.length, path).toBeGreaterThan(0);
       if (path !== '')
@@ -75,7 +75,7 @@ describe('help', () => {
     }
   });
 
-  it('has no two options of one name in a command', () => {
+  it('has no duplicate options in a command', () => {
     for (const { path, spec } of COMMANDS) {
       const flags = Object.values(optionsOf(spec))
         .flat()
@@ -85,14 +85,14 @@ describe('help', () => {
   });
 });
 
-describe('a misspelt word', () => {
+describe('a misspelled word', () => {
   it.each([
     ['jbo list', "unknown command 'jbo'; did you mean job?"],
     ['job lits', "unknown command 'lits'; did you mean list?"],
     ['asset serach', "unknown command 'serach'; did you mean search?"],
     ['job list --sinse 2h', "unknown option '--sinse'; did you mean --since?"],
-    ['call getActiveJob', 'there is no operation "getActiveJob"; did you mean getActiveJobs?'],
-    ['schema ActivJob', 'the contract has no type or message "ActivJob"; did you mean ActiveJob?'],
+    ['call getActiveJob', 'unknown operation "getActiveJob"; did you mean getActiveJobs?'],
+    ['schema ActivJob', 'unknown type or message "ActivJob"; did you mean ActiveJob?'],
     ['server stat', "unknown command 'stat'; did you mean status?"],
     ['job lst', "unknown command 'lst'; did you mean list?"],
     ['job ist', 'try: ips job list\n'],
@@ -106,7 +106,7 @@ describe('a misspelt word', () => {
     ['-x', 'ips --help lists the commands'],
     ['--since 2h job list', 'options go after the command: ips job list --since 2h\n'],
     ['job --since 2h list', 'options go after the command: ips job list --since 2h\n'],
-    ['completion bsh', 'there is no completion for "bsh"; did you mean bash?'],
+    ['completion bsh', 'unknown shell "bsh"; did you mean bash?'],
   ])('in "ips %s" is reported with the right one', async (line, message) => {
     const { code, stdout, stderr } = await ips(line.split(' '));
     expect(stderr).toContain(message);
@@ -115,7 +115,7 @@ describe('a misspelt word', () => {
     expect(code).toBe(2);
   });
 
-  it('of a missing argument is reported', async () => {
+  it('that is missing is reported', async () => {
     const { code, stderr } = await ips(['job', 'get']);
     expect(code).toBe(2);
     expect(stderr).toBe("error: missing required argument 'job'\n  try: ips job get --help\n");

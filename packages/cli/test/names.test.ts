@@ -81,7 +81,7 @@ describe('a job is found', () => {
     expect(own.requests.at(-1)).toMatchObject({ operation });
   });
 
-  it('and all jobs of an upload are watched by its name', async () => {
+  it('by the name of its upload, with all jobs of the upload', async () => {
     const own = await service();
     const twins = ['1', '2'].map((n) => active(`Boots 2014-04-03T12:00:00.000Z 000${n}`, 0));
     let looks = 0;
@@ -100,7 +100,7 @@ describe('a job is found', () => {
     expect(code).toBe(0);
   });
 
-  it('and several of one name are refused, with their handles', async () => {
+  it('only if its name is unique; otherwise the handles are listed', async () => {
     const own = await service();
     const twins = ['1', '2'].map((n) => active(`Boots 2014-04-03T12:00:00.000Z 000${n}`, 0));
     own.on('getActiveJobs', ({ originalName }) => ({ jobArray: originalName === undefined ? twins : [] }));
@@ -132,7 +132,7 @@ describe('assets in the trash', () => {
     return { ...own, env: account(own.endpoint) };
   }
 
-  it('are restored and deleted for good by name', async () => {
+  it('are restored and permanently deleted by name', async () => {
     const own = await withTrash();
     const restored = await ips(['asset', 'restore', 'old', 'older', 'a|9'], { env: own.env });
     expect(restored.code).toBe(0);
@@ -145,19 +145,19 @@ describe('assets in the trash', () => {
     });
   });
 
-  it('that are not there are named', async () => {
+  it('that do not exist are named in the error', async () => {
     const { env } = await withTrash();
     const { code, stderr } = await ips(['asset', 'restore', 'red'], { env });
     expect(code).toBe(5);
     expect(stderr).toBe(
-      'error: there is no asset named "red" in the trash\n' +
-        '  try: ips asset search red --trash finds those whose names contain it\n',
+      'error: no asset is named "red" in the trash\n' +
+        '  try: ips asset search red --trash finds similar names\n',
     );
   });
 });
 
 describe('a company', () => {
-  it('is named by its handle too', async () => {
+  it('can be given by handle', async () => {
     const own = await startService();
     const env = { ...account(own.endpoint), IPS_COMPANY: undefined };
     const { code } = await ips(['--company', 'c|6', 'job', 'list', '--only', 'scheduled'], { env });
@@ -166,7 +166,7 @@ describe('a company', () => {
     expect(own.requests[0]).toMatchObject({ input: { companyHandle: 'c|6' } });
   });
 
-  it('that is given by its handle is saved by its name', async () => {
+  it('given by handle is saved by name', async () => {
     const own = await startService();
     own.on('getCompanyInfo', ({ companyHandle }) => ({
       companyInfo: companyHandle === 'c|6' ? COMPANY : undefined,
@@ -179,13 +179,13 @@ describe('a company', () => {
 });
 
 describe('an endpoint', () => {
-  it('may be an origin alone', async () => {
+  it('can be a bare origin', async () => {
     const own = await startService();
     const env = { ...account(own.endpoint), IPS_ENDPOINT: new URL(own.endpoint).origin };
     expect((await ips(['whoami', '--jq', '.endpoint'], { env })).stdout).toBe(`${own.endpoint}\n`);
   });
 
-  it('of a profile is the same when it is written in another way, so its password is sent', async () => {
+  it('written in another way is still that of the profile, and its password is sent', async () => {
     const own = await startService();
     const login = ['login', '--endpoint', own.endpoint, '--user', 'ann@example.com', '--profile', 'a'];
     const home = temporaryFolder();

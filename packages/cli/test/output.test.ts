@@ -43,7 +43,7 @@ const READS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['call', ['call', 'getFolderTree', '-f', 'depth=1']],
 ];
 
-describe('what is printed', () => {
+describe('output', () => {
   it.each(READS)('in a pipe by %s', async (name, args) => {
     const { code, stdout, stderr } = await run(...args);
     expect(code).toBe(0);
@@ -70,7 +70,7 @@ describe('what is printed', () => {
 });
 
 describe('--json', () => {
-  it('with fields prints these and no others', async () => {
+  it('with fields prints only these', async () => {
     const { stdout } = await run('job', 'list', '--json', 'name,state');
     expect(JSON.parse(stdout)).toEqual([
       { name: 'Nightly', state: 'Normal' },
@@ -80,14 +80,14 @@ describe('--json', () => {
     ]);
   });
 
-  it('with a field that there is not is refused, with those that there are', async () => {
+  it('refuses an unknown field and lists the known ones', async () => {
     const { code, stderr } = await run('job', 'list', '--json', 'nmae');
     expect(code).toBe(2);
-    expect(stderr).toContain('there is no field "nmae"; did you mean name?');
+    expect(stderr).toContain('unknown field "nmae"; did you mean name?');
     expect(stderr).toContain('the fields are endDate, handle,');
   });
 
-  it('prints an empty list as one', async () => {
+  it('prints an empty list', async () => {
     expect((await run('asset', 'search', 'nothing', '--json')).stdout).toBe('[]\n');
   });
 
@@ -99,7 +99,7 @@ describe('--json', () => {
 });
 
 describe('--jq', () => {
-  it('prints what jq makes of it, texts without quotes', async () => {
+  it('prints the result of jq, strings without quotes', async () => {
     expect((await run('asset', 'search', '--jq', '.[] | select(.readyForPublish) | .name')).stdout).toBe(
       'green\nblue\n',
     );
@@ -108,7 +108,7 @@ describe('--jq', () => {
     );
   });
 
-  it('with an expression that is none is refused', async () => {
+  it('refuses an invalid expression', async () => {
     const { code, stdout, stderr } = await run('asset', 'search', '--jq', '.[');
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -129,7 +129,7 @@ describe('--template', () => {
     );
   });
 
-  it('that is none is refused', async () => {
+  it('refuses an invalid template', async () => {
     const { code, stderr } = await run('asset', 'search', '--template', '{{name');
     expect(code).toBe(2);
     expect(stderr).toContain('--template: Unclosed tag');
@@ -139,14 +139,14 @@ describe('--template', () => {
 describe('colors', () => {
   const csi = '\u001b[';
 
-  it('are there in a terminal, and not in a pipe', async () => {
+  it('are used in a terminal, not in a pipe', async () => {
     const { raw, exit } = terminal(['job', 'list'], { env: account(service.endpoint) });
     await exit;
     expect(raw()).toContain(`${csi}32m`);
     expect((await run('job', 'list')).stdout).not.toContain(csi);
   });
 
-  it('are not there with NO_COLOR, nor in a dumb terminal', async () => {
+  it('are not used with NO_COLOR or in a dumb terminal', async () => {
     for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
       const { raw, exit } = terminal(['job', 'list'], { env: { ...account(service.endpoint), ...env } });
       await exit;
@@ -154,7 +154,7 @@ describe('colors', () => {
     }
   });
 
-  it('are there in a pipe with FORCE_COLOR, for errors too', async () => {
+  it('are used in a pipe with FORCE_COLOR, also for errors', async () => {
     const { stderr } = await ips(['job', 'lits'], { env: { FORCE_COLOR: '1' } });
     expect(stderr).toContain(`${csi}31merror:`);
     const help = await ips(['--help'], { env: { FORCE_COLOR: '1' } });
@@ -230,25 +230,25 @@ describe('control characters of the service', () => {
 });
 
 describe('messages', () => {
-  it('go to stderr, so that stdout is data', async () => {
+  it('go to stderr; data goes to stdout', async () => {
     const { stdout, stderr } = await run('folder', 'create', 'MyCompany/New/');
     expect(stdout).toBe('f|MyCompany/New/\n');
     expect(stderr).toBe('✓ created MyCompany/New/\n');
   });
 
-  it('are left out with --quiet, but for errors', async () => {
+  it('are suppressed with --quiet, except errors', async () => {
     const quiet = await run('folder', 'create', 'MyCompany/New/', '--quiet');
     expect(quiet).toEqual({ code: 0, stdout: 'f|MyCompany/New/\n', stderr: '' });
     expect((await run('job', 'get', 'nobody', '-q')).stderr).toContain('error:');
   });
 
-  it('are more with --verbose', async () => {
+  it('have more detail with --verbose', async () => {
     const { stderr } = await run('whoami', '--verbose');
     expect(stderr).toContain('secret: from the environment');
     expect(stderr).toMatch(/getUserInfo → 200 in \d+ ms/);
   });
 
-  it('show requests and answers with --debug-http, without secrets', async () => {
+  it('include requests and responses with --debug-http, without secrets', async () => {
     const { stdout, stderr } = await run('job', 'stop', 'Spring shoes', '--yes', '--debug-http');
     expect(stderr).toMatch(/> POST http:\S+ \(stopJob\)/);
     expect(stderr).toContain('<jobHandle>j|6||Spring shoes_2014-04-03-12:00:00.000|1</jobHandle>');

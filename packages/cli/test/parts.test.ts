@@ -16,7 +16,7 @@ import { quoted } from '../src/quoted.js';
 const plain = painter(false);
 
 describe('CSV', () => {
-  it('has quoted values with commas, quotes and line breaks, and lines that are counted', () => {
+  it('has quoted values with commas, quotes and line breaks, and line numbers', () => {
     expect(parseCsv('\ufeffa,"b ""c"", d"\r\n\r\n"x\ny",\nlast')).toEqual([
       { line: 1, values: ['a', 'b "c", d'] },
       { line: 3, values: ['x\ny', ''] },
@@ -24,10 +24,10 @@ describe('CSV', () => {
     ]);
   });
 
-  it('with a quote that is not closed is refused with its line', () => {
-    expect(() => parseCsv('a\n"b')).toThrow('line 2: a quote is never closed');
-    expect(() => parseCsv('"a"b')).toThrow('line 1: expected a comma');
-    expect(() => parseCsv('a\n\n"b\nc",d\n5" shoe,x')).toThrow('line 5: a quote inside a value');
+  it('with an unclosed quote is refused with its line', () => {
+    expect(() => parseCsv('a\n"b')).toThrow('line 2: unclosed quote');
+    expect(() => parseCsv('"a"b')).toThrow('line 1: expected a delimiter');
+    expect(() => parseCsv('a\n\n"b\nc",d\n5" shoe,x')).toThrow('line 5: quote inside an unquoted value');
   });
 
   it.each([70_000, 1_000_000])('keeps a value of %d characters whole', (length) => {
@@ -38,7 +38,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('may mix the ends of its lines', () => {
+  it('may mix line ends', () => {
     expect(parseCsv('a\r\nb\nc\rd\n \n').map(({ line, values }) => [line, ...values])).toEqual([
       [1, 'a'],
       [2, 'b'],
@@ -60,25 +60,25 @@ describe('CSV', () => {
     });
   });
 
-  it('is written so that it reads as it was', () => {
+  it('round-trips', () => {
     const values = ['plain', 'a,b', 'say "x"', 'two\r\nlines', ' ends ', '', 'ü'];
     expect(parseCsv(csvLine(values))).toEqual([{ line: 1, values }]);
     expect(csvLine([1n, true, undefined, null, ['a'], 'b'])).toBe('1,true,,,"[""a""]",b\n');
   });
 });
 
-it('sizes are read', () => {
+it('sizes are parsed', () => {
   const sizes = ['500', '500B', '1.5 kB', '500MB', '1GB', '2g', '1KiB', '1 MiB'];
   expect(sizes.map(byteSize)).toEqual([500, 500, 1500, 5e8, 1e9, 2e9, 1024, 1_048_576]);
   expect(['', 'GB', '-1', '1e9', '1,5GB', '1 parsec'].map(byteSize)).toEqual(Array(6).fill(undefined));
 });
 
-it('lengths of time are read and written', () => {
+it('durations are parsed and formatted', () => {
   expect(['90', '90s', '10m', '1h30m', '7d', '300ms'].map(duration)).toEqual([
     90_000, 90_000, 600_000, 5_400_000, 604_800_000, 300,
   ]);
   for (const bad of ['', 'soon', '5 minutes', '1y', '-5s'])
-    expect(() => duration(bad)).toThrow('is not a duration');
+    expect(() => duration(bad)).toThrow('expected a duration');
   expect([0, 59_400, 60_000, 200_000, 3_600_000, 7_500_000].map(span)).toEqual([
     '0 s',
     '59 s',
@@ -90,12 +90,12 @@ it('lengths of time are read and written', () => {
   expect([999, 1000, 999_600, 12_345_678].map(bytes)).toEqual(['999 B', '1.0 kB', '1.0 MB', '12 MB']);
 });
 
-it('the nearest word is the one that was meant, or none', () => {
+it('the nearest word is found, or none', () => {
   expect(nearest('lsit', ['list', 'last'])).toBe('list');
   expect(nearest('xyz', ['list', 'get'])).toBeUndefined();
 });
 
-describe('text of a service', () => {
+describe('text from the service', () => {
   const text = 'a\u001b[31mb\u0007\r\n\tc\u009b\u202ed\u007f';
 
   it('has its control characters made visible', () => {
@@ -104,7 +104,7 @@ describe('text of a service', () => {
     expect(tsvValue(text)).toBe('a␛[31mb␇\\r\\n\\tc\\u009b\\u202ed␡');
   });
 
-  it('as JSON is the same when it is read', () => {
+  it('round-trips as JSON', () => {
     const json = printableJson(JSON.stringify({ text }));
     expect(JSON.parse(json)).toEqual({ text });
     expect(json).toMatch(/^[\u0020-\u007e]+$/);
@@ -118,7 +118,7 @@ describe('a table', () => {
     { title: 'HANDLE', value: () => 'a|123456789', optional: true },
   ] as const;
 
-  it('knows how wide characters are', () => {
+  it('measures the width of characters', () => {
     const text = table([{ name: '赤い靴' }, { name: 'e\u0301te\u0301' }], columns, {
       width: 60,
       paint: plain,
@@ -126,7 +126,7 @@ describe('a table', () => {
     expect(text).toBe('NAME    N  HANDLE\n赤い靴  7  a|123456789\ne\u0301te\u0301     7  a|123456789\n');
   });
 
-  it('cuts names before it leaves out columns, and never a handle', () => {
+  it('truncates names before it omits columns, and never truncates a handle', () => {
     const rows = [{ name: 'a rather long name of an asset' }];
     expect(table(rows, columns, { width: 30, paint: plain })).toContain('a rather long…  7  a|123456789');
     expect(table(rows, columns, { width: 16, paint: plain })).toBe('NAME           N\na rather lon…  7\n');
@@ -144,7 +144,7 @@ it('a bar fills up', () => {
   ]);
 });
 
-it('speed and estimate come from what was seen', () => {
+it('speed and estimate follow the observed counts', () => {
   const speed = new Speed();
   speed.see(0, 0);
   expect(speed.estimate(10)).toBeUndefined();
@@ -165,7 +165,7 @@ it('XML is shown without secrets, its elements with text on one line', () => {
   );
 });
 
-it('a word for a shell is quoted where it must be', () => {
+it('a shell word is quoted if necessary', () => {
   expect(['Nightly', 'Spring shoes', "Ann's"].map(quoted)).toEqual([
     'Nightly',
     "'Spring shoes'",

@@ -61,7 +61,7 @@ async function busy(...names: readonly string[]): Promise<{
   };
 }
 
-it('--if-running wait waits until each other publish has ended, and then publishes', async () => {
+it('--if-running wait waits for other publishes to end, and then publishes', async () => {
   const { service, end, run, changes } = await busy('Nightly', 'Weekly');
   const ran = run('--if-running', 'wait');
   while (service.operations().filter((name) => name === 'getActiveJobs').length < 4)
@@ -77,7 +77,7 @@ it('--if-running wait waits until each other publish has ended, and then publish
   expect(changes()).toEqual(['submitJob']);
 });
 
-it('--if-running wait ends with 6 when the others take longer than --timeout', async () => {
+it('--if-running wait exits with 6 if the others take longer than --timeout', async () => {
   const { run, changes } = await busy('Nightly');
   const { code } = await run('--if-running', 'wait', '--timeout', '100ms');
   expect(code).toBe(6);
@@ -89,7 +89,7 @@ it('--if-running skip submits nothing while another one runs', async () => {
   expect(await run('--if-running', 'skip')).toEqual({
     code: 0,
     stdout: '',
-    stderr: 'skipped: another publish is running: Nightly\n',
+    stderr: 'skipped; another publish is running: Nightly\n',
   });
   expect(changes()).toEqual([]);
   end('Nightly');
@@ -97,7 +97,7 @@ it('--if-running skip submits nothing while another one runs', async () => {
   expect(changes()).toEqual(['submitJob']);
 });
 
-it('--if-running stop stops the others, if that is confirmed', async () => {
+it('--if-running stop stops the others after confirmation', async () => {
   const { run, changes } = await busy('Nightly');
   const refused = await run('--if-running', 'stop');
   expect(refused.code).toBe(2);
@@ -111,7 +111,7 @@ it('--if-running stop stops the others, if that is confirmed', async () => {
   expect(changes()).toEqual(['stopJob', 'submitJob']);
 });
 
-it('asks in a terminal before it stops another one', async () => {
+it('prompts in a terminal before it stops another publish', async () => {
   const { service, changes } = await busy('Nightly');
   const args = ['publish', '--if-running', 'stop', '--interval', '20ms', '--name', 'Mine'];
   const no = terminal(args, { env: account(service.endpoint) });
@@ -127,7 +127,7 @@ it('asks in a terminal before it stops another one', async () => {
   expect(changes()).toEqual(['stopJob', 'submitJob']);
 });
 
-it('without it, a refusal of the service names the publish that runs', async () => {
+it('without --if-running, the error names the running publish', async () => {
   const { run } = await busy('Nightly');
   const { code, stderr } = await run();
   expect(code).toBe(5);

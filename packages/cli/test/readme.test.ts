@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('the README', () => {
-  it('has only blocks that are run, or that say that they are not', () => {
+  it('has only blocks that are run, or marked as not run', () => {
     for (const { language } of blocks) expect(language).toBe('sh');
     const skipped = blocks.filter(({ info }) => info === 'no-run');
     expect(skipped.every(({ code }) => /npm install|ips completion/.test(code))).toBe(true);
@@ -73,7 +73,7 @@ describe('the README', () => {
       expect(text).toContain(flags.split(' ')[0]);
   });
 
-  it('says why each dependency is there', () => {
+  it('explains each dependency', () => {
     const { dependencies } = JSON.parse(
       readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
     ) as { dependencies: Record<string, string> };

@@ -96,13 +96,13 @@ describe('reconcile', () => {
     );
   });
 
-  it('finds what differs, as a table, in a pipe and as CSV', async () => {
+  it('lists differences as a table, in a pipe and as CSV', async () => {
     const { code, stdout, stderr } = await reconcile('--files', 'files');
     expect(code).toBe(1);
     await expect(steady(stdout)).toMatchFileSnapshot('golden/pipe/reconcile.txt');
     expect(stderr).toBe(
       '10 assets in the inventory: 2 missing, 3 only under a numbered name, 1 not marked for publish, ' +
-        '1 duplicated, 1 only the duplicate is published, 1 in another folder\n',
+        '1 duplicated, 1 only the duplicate is marked for publish, 1 in a different folder\n',
     );
     await expect(steady((await reconcile('--csv')).stdout)).toMatchFileSnapshot('golden/csv/reconcile.txt');
     const { exit, screen } = terminal(['reconcile', join(home, 'inventory.csv')], { env, columns: 120 });
@@ -110,7 +110,7 @@ describe('reconcile', () => {
     await expect(steady(await screen())).toMatchFileSnapshot('golden/terminal-120/reconcile.txt');
   });
 
-  it('--apply renames, uploads, marks and publishes what it can, after a prompt with the handles', async () => {
+  it('--apply renames, uploads, marks and publishes where possible, after a prompt with the handles', async () => {
     const refused = await reconcile('--apply', '--files', 'files');
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
@@ -143,12 +143,12 @@ describe('reconcile', () => {
       expect((await fetch(`${server?.url}/is/image/MyCompany/${name}`)).status, name).toBe(200);
   });
 
-  it('--apply ends with 0 when nothing is left, and then finds nothing', async () => {
+  it('--apply exits with 0 if no differences remain', async () => {
     const csv = 'path\nMyCompany/Shoes/right.png\nMyCompany/Shoes/unmarked.png\n';
     const all = ['reconcile', '-', '--apply', '--yes'];
     expect((await run(all, { input: csv })).code).toBe(0);
     const { code, stdout, stderr } = await run(all, { input: csv });
-    expect([code, stdout, stderr]).toEqual([0, '', 'all 2 assets of the inventory are as they should be\n']);
+    expect([code, stdout, stderr]).toEqual([0, '', '2 assets in the inventory, no differences\n']);
   });
 
   it('compares with the company of a profile', async () => {
@@ -184,16 +184,50 @@ describe('reconcile', () => {
   });
 });
 
+/** Text as Excel saves it: in UTF-16 with a byte order mark. */
+function utf16(text: string, order: 'LE' | 'BE'): Buffer {
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+  return order === 'LE' ? bytes : bytes.swap16();
+}
+
+describe('an inventory as Excel saves it', () => {
+  it.each(['LE', 'BE'] as const)('is read in UTF-16 %s, with tabs', async (order) => {
+    const { endpoint } = await startService();
+    const text = 'Path\tPublish State\r\nShoes/red.tif\tno\r\nShoes/größe.tif\tno\r\n';
+    writeFileSync(join(home, 'excel.txt'), utf16(text, order));
+    const options = { env: account(endpoint), cwd: home };
+    const args = ['reconcile', 'excel.txt', '--csv', 'finding,name'];
+    expect((await ips(args, options)).stdout).toBe('finding,name\nmissing,größe\n');
+    const list = 'sourceUrl\tdestPath\r\nhttp://127.0.0.1:9/g;a,b.png\tMyCompany/größe, rot.png\r\n';
+    writeFileSync(join(home, 'urls.txt'), utf16(list, order));
+    const upload = await ips(['upload', '--urls', 'urls.txt', '--dry-run'], options);
+    expect(upload.stdout).toContain('<sourceUrl>http://127.0.0.1:9/g;a,b.png</sourceUrl>');
+    expect(upload.stdout).toContain('<destPath>MyCompany/größe, rot.png</destPath>');
+  });
+
+  it('is refused in another encoding, instead of reading other names', async () => {
+    const { endpoint } = await startService();
+    writeFileSync(join(home, 'latin.csv'), Buffer.from('path\nShoes/größe.tif\n', 'latin1'));
+    const { code, stderr } = await ips(['reconcile', 'latin.csv'], { env: account(endpoint), cwd: home });
+    expect(stderr).toContain('latin.csv: expected text in UTF-8, or in UTF-16 with a byte order mark');
+    expect(code).toBe(2);
+  });
+});
+
 describe('an inventory that cannot be read', () => {
   it.each([
-    [[], '', 'ips reconcile needs an inventory, --from-profile or --from-company'],
-    [['-', '--from-company', 'Other'], 'path\nx', 'exclude each other'],
-    [['-'], 'color,weight\nred,1', 'stdin: the first line names neither a column path nor a column name'],
-    [['-'], 'path,publish\na.png,maybe', 'stdin, line 2: "maybe" says neither'],
-    [['-'], 'path,size\n\na.png,big', 'stdin, line 3: the size "big" is not a number'],
-    [['-'], 'name,url\na,nowhere', 'stdin, line 2: "nowhere" is not a URL'],
-    [['-'], 'path,name\n"a', 'stdin: line 2: a quote is never closed'],
-    [['-', '--files', 'nowhere'], 'path\nx', '--files nowhere: no such folder'],
+    [[], '', 'missing an inventory, --from-profile or --from-company'],
+    [
+      ['-', '--from-company', 'Other'],
+      'path\nx',
+      'an inventory cannot be combined with --from-profile or --from-company',
+    ],
+    [['-'], 'color,weight\nred,1', 'stdin: the header has no column path or name'],
+    [['-'], 'path,publish\na.png,maybe', 'stdin, line 2: publishState: expected a value such as yes, no'],
+    [['-'], 'path,size\n\na.png,big', 'stdin, line 3: size: expected a number of bytes, found "big"'],
+    [['-'], 'name,url\na,nowhere', 'stdin, line 2: url: expected a URL, found "nowhere"'],
+    [['-'], 'path,name\n"a', 'stdin: line 2: unclosed quote'],
+    [['-', '--files', 'nowhere'], 'path\nx', '--files: no such folder: nowhere'],
     [['nowhere.csv'], '', 'nowhere.csv: no such file or folder'],
   ])('%j is refused', async (args, input, message) => {
     const { endpoint } = await startService();

@@ -20,7 +20,7 @@ function everything(folder: string): string {
 const json = ({ stdout }: Ran): Record<string, unknown>[] => JSON.parse(stdout) as Record<string, unknown>[];
 
 describe('record', () => {
-  it('runs a command as it is, and keeps what it exchanged, in one folder for several runs', async () => {
+  it('runs a command unchanged and records its exchanges, in one folder for several runs', async () => {
     const service = await startService();
     const home = temporaryFolder();
     const env = { HOME: home, ...account(service.endpoint) };
@@ -29,7 +29,7 @@ describe('record', () => {
     expect(first.stdout).toBe(alone.stdout);
     expect(first.code).toBe(0);
     expect(first.stderr).toContain(
-      '4 exchanges recorded in fixtures; look at the files before you share them',
+      'recorded 4 exchanges in fixtures; review the files before you share them',
     );
     const second = await ips(['record', '--to', 'fixtures', '--', 'job', 'stop', 'j|6|nothing|', '--yes'], {
       env,
@@ -65,26 +65,26 @@ describe('record', () => {
     expect(replay.stderr).toMatch(/\d+ requests replayed, no differences/);
   });
 
-  it('needs the key of a recording to add to it', async () => {
+  it('needs the key of a recording to extend it', async () => {
     const service = await startService();
     const folder = join(temporaryFolder(), 'fixtures');
     const line = ['record', '--to', folder, '--', 'folder', 'list'];
     expect((await ips(line, { env: account(service.endpoint) })).code).toBe(0);
     const elsewhere = await ips(line, { env: account(service.endpoint) });
     expect(elsewhere.code).toBe(2);
-    expect(elsewhere.stderr).toContain('the key of its pseudonyms is not on this machine');
+    expect(elsewhere.stderr).toContain('the pseudonym key of this recording is not on this machine');
     expect(elsewhere.stdout).toBe('');
   });
 
-  it('says what is wrong with its command line, and records nothing then', async () => {
+  it('reports an invalid command line, and records nothing', async () => {
     const home = temporaryFolder();
     mkdirSync(join(home, 'thesis'));
     writeFileSync(join(home, 'thesis/one.txt'), 'mine');
     for (const [line, message] of [
-      ['record -- job list', '--to is missing'],
+      ['record -- job list', 'missing --to'],
       ['record --to x', "missing required argument 'command'"],
       ['record --to x -- jbo list', 'did you mean job?'],
-      ['record --to x -- record --to y -- job list', 'a recording cannot be recorded'],
+      ['record --to x -- record --to y -- job list', 'ips record cannot record itself'],
       ['record --to thesis -- job list', 'it has no recording.json'],
     ] as const) {
       const { code, stderr, stdout } = await ips(line.split(' '), { env: { HOME: home } });
@@ -99,6 +99,41 @@ describe('record', () => {
     expect(stderr).toContain('nothing was recorded');
     expect(readdirSync(home).filter((name) => name !== 'thesis' && !name.startsWith('.'))).toEqual([]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses a place that cannot hold files before it runs the command',
+    async () => {
+      const service = await startService();
+      const home = temporaryFolder();
+      writeFileSync(join(home, 'file'), 'mine');
+      for (const [to, message] of [
+        ['file', '--to: cannot record into file: already exists and is not a folder'],
+        ['file/below', '--to: cannot record into file/below: a part of the path is not a folder'],
+        ['/dev/null', '--to: cannot record into /dev/null: already exists and is not a folder'],
+        ['/proc/self', '--to: cannot record into /proc/self'],
+        ['/proc/ips/x', '--to: cannot record into /proc/ips'],
+      ] as const) {
+        const { code, stdout, stderr } = await ips(['record', '--to', to, '--', 'job', 'list'], {
+          env: { HOME: home, ...account(service.endpoint) },
+          cwd: home,
+        });
+        expect(stderr).toContain(message);
+        expect([code, stdout]).toEqual([2, '']);
+      }
+      expect(service.operations()).toEqual([]);
+      expect(readFileSync(join(home, 'file'), 'utf8')).toBe('mine');
+    },
+  );
+
+  it('leaves no folder when nothing was recorded, and keeps one that was there', async () => {
+    const home = temporaryFolder();
+    mkdirSync(join(home, 'kept'));
+    for (const to of ['new/deep', 'kept']) {
+      const { code } = await ips(['record', '--to', to, '--', 'version'], { env: { HOME: home }, cwd: home });
+      expect(code).toBe(0);
+    }
+    expect(readdirSync(home).filter((name) => !name.startsWith('.'))).toEqual(['kept']);
+  });
 });
 
 describe('replay', () => {
@@ -106,8 +141,8 @@ describe('replay', () => {
     ['none --decode', 'does not exist'],
     ['. --decode', 'it has no recording.json'],
     ['new --decode', 'has version 99'],
-    ['ok', '--decode or --against is missing'],
-    ['ok --decode --against server', 'give one of them'],
+    ['ok', 'missing --decode or --against'],
+    ['ok --decode --against server', '--decode and --against cannot be combined'],
     ['ok --against somewhere', 'expected server or the http or https URL'],
   ])('%s: %s', async (line, message) => {
     const home = temporaryFolder();
@@ -126,7 +161,7 @@ describe('replay', () => {
     expect(stdout).toBe('');
   });
 
-  it('asks before it changes a service that is not on this machine', async () => {
+  it('prompts before it changes a service on another machine', async () => {
     const service = await startService();
     const home = temporaryFolder();
     const env = { HOME: home, ...account(service.endpoint) };
@@ -186,7 +221,7 @@ describe.skipIf(!hasPhpSoap())("a company behind PHP's SoapServer", () => {
     taskProgressArray: {},
   };
 
-  it('becomes a folder to share, and a report', async () => {
+  it('produces a folder to share, and a report', async () => {
     const env = {
       HOME: home,
       IPS_ENDPOINT: php.endpoint,

@@ -67,7 +67,7 @@ afterAll(async () => {
 });
 
 describe('against the server', () => {
-  it('starts once, and says where it is', async () => {
+  it('starts once, and prints its endpoint', async () => {
     expect(isAlive()).toBe(true);
     const { code, stdout, stderr } = await run('server', 'start');
     expect(code).toBe(0);
@@ -75,14 +75,14 @@ describe('against the server', () => {
       /^already running since \S+, at http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService$/m,
     );
     expect(stderr).toMatch(/^ {2}images: http:\/\/127\.0\.0\.1:\d+\/is\/image\/MyCompany\/$/m);
-    expect(stderr).toMatch(/^ {2}or with other programs: export IPS_ENDPOINT=http:/m);
+    expect(stderr).toMatch(/^ {2}for other programs: export IPS_ENDPOINT=http:/m);
     expect(stderr).toContain('ips job list --profile local');
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scene7\/services\/IpsApiService\n$/);
     const state = readFileSync(join(home, '.local/state/ips/server/ips-server.json'), 'utf8');
     expect(state).not.toMatch(/password/i);
   });
 
-  it('is logged in to', async () => {
+  it('saves a login', async () => {
     expect(JSON.parse(await ok('whoami', '--json', 'user,company,profile'))).toEqual({
       user: 'admin@example.com',
       company: 'MyCompany',
@@ -90,7 +90,7 @@ describe('against the server', () => {
     });
   });
 
-  it('takes folders', async () => {
+  it('creates folders', async () => {
     expect(await ok('folder', 'create', 'MyCompany/Shoes/Spring', '--parents')).toBe(
       'f|MyCompany/Shoes/Spring/\n',
     );
@@ -99,7 +99,7 @@ describe('against the server', () => {
     );
   });
 
-  it('takes files, and reports which one is not an image', async () => {
+  it('accepts files, and reports the one that is not an image', async () => {
     const { code, stdout, stderr } = await run(
       'upload',
       join(home, 'photos'),
@@ -120,7 +120,7 @@ describe('against the server', () => {
     expect(code).toBe(1);
   });
 
-  it('takes URLs, drawn in place in a terminal', async () => {
+  it('accepts URLs, with progress drawn in place in a terminal', async () => {
     const list = join(home, 'list.csv');
     writeFileSync(list, `sourceUrl,destPath\n${images}/blue.png,MyCompany/Shoes/Spring/blue.png\n`);
     const { exit, sees, raw } = terminal(['upload', '--urls', list, '--name', 'Urls'], { env });
@@ -129,7 +129,7 @@ describe('against the server', () => {
     expect(raw()).toContain('Uploading');
   });
 
-  it('finds what was uploaded', async () => {
+  it('finds uploaded assets', async () => {
     expect(await ok('asset', 'search', '--folder', 'MyCompany/Shoes', '--jq', '.[].name')).toBe(
       'blue\ngreen\nred\n',
     );
@@ -172,7 +172,7 @@ describe('against the server', () => {
     expect((await run('job', 'get', printed.handle, '--jq', '.stage')).stdout).not.toBe('scheduled\n');
   });
 
-  it('stops a job on its way, and watching it says so', async () => {
+  it('stops a running job, and shows it as stopped', async () => {
     const submitted = await ok(
       'job',
       'submit',
@@ -199,9 +199,12 @@ describe('against the server', () => {
     await ok('job', 'stop', 'Slow', '--yes');
     expect(await exit).toBe(1);
     await sees(/✗ Slow was stopped/);
+    const state = '.[] | select(.name == "Slow") | .state';
+    expect(await ok('job', 'list', '--only', 'completed', '--jq', state)).toBe('stopped\n');
+    expect(await ok('job', 'get', 'Slow', '--jq', '.status')).toBe('stopped\n');
   });
 
-  it('continues an interrupted upload, and sends nothing twice', async () => {
+  it('resumes an interrupted upload, and sends nothing twice', async () => {
     const list = join(home, 'slow.csv');
     writeFileSync(list, `${images}/slow-too.png,MyCompany/Shoes/late.png\n`);
     const args = ['upload', '--urls', list, '--name', 'Late'];
@@ -210,7 +213,7 @@ describe('against the server', () => {
     while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     type(KEYS.ctrlC);
     expect(await exit).toBe(130);
-    await sees(/interrupted; the same command continues where it stopped/);
+    await sees(/interrupted; run the same command again to resume/);
     for (const response of held) {
       response.writeHead(200, { 'content-type': 'image/png' });
       response.end(png(320, 200, [1, 2, 3]));
@@ -223,7 +226,7 @@ describe('against the server', () => {
     expect(names).toBe('1\n');
   });
 
-  it('deletes an asset, and takes it out of the trash again', async () => {
+  it('deletes an asset, and restores it from the trash', async () => {
     await ok('asset', 'delete', 'green', '--yes');
     const [handle = ''] = (await ok('asset', 'search', '--trash', '--jq', '.[].assetHandle')).split('\n');
     expect(handle).toMatch(/^a\|/);
@@ -231,7 +234,7 @@ describe('against the server', () => {
     expect(await ok('asset', 'search', 'green', '--jq', 'length')).toBe('1\n');
   });
 
-  it('is called by any operation, and shows the XML that came', async () => {
+  it('accepts any operation, and prints the XML of the response', async () => {
     expect(await ok('call', 'getActiveJobs', '--raw')).toContain('getActiveJobsReturn');
     expect(await ok('call', 'getUserInfo', '--jq', '.userInfo.email')).toBe('admin@example.com\n');
   });
@@ -248,17 +251,17 @@ describe('against the server', () => {
     expect(await ok('asset', 'search', 'red', '--jq', '.[].name')).toBe('red\n');
   });
 
-  it('is reset to nothing', async () => {
+  it('is reset', async () => {
     expect((await run('server', 'reset')).code).toBe(2);
     await ok('server', 'reset', '--yes');
     expect(isAlive()).toBe(false);
     const empty = await run('server', 'stop');
-    expect(empty.stderr).toContain('no server is running there');
+    expect(empty.stderr).toContain('no server is running');
   });
 });
 
 describe('a server that cannot be started', () => {
-  it('ends with 5 and says why, and leaves no process', async () => {
+  it('exits with 5 and the reason, and leaves no process', async () => {
     const own = mkdtempSync(join(tmpdir(), 'ips-cli-taken-'));
     try {
       const port = String((files.address() as { port: number }).port);
@@ -274,7 +277,7 @@ describe('a server that cannot be started', () => {
     }
   });
 
-  it('because the package is nowhere ends with 3, and says how to get it', async () => {
+  it('exits with 3 and a hint if the package is not installed', async () => {
     // A copy of the program without a server next to it.
     const own = mkdtempSync(join(tmpdir(), 'ips-cli-alone-'));
     try {

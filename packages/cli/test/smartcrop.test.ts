@@ -28,7 +28,7 @@ describe('ips smartcrop list', () => {
     );
   });
 
-  it('prints JSON, and says when there are none', async () => {
+  it('prints JSON, and a note if there are none', async () => {
     const service = await startService();
     const env = account(service.endpoint);
     const { stdout } = await ips(['smartcrop', 'ls', 'red', '--json', 'name,rect'], { env });
@@ -45,18 +45,18 @@ describe('ips smartcrop list', () => {
     const service = await startService();
     const { code, stderr } = await ips(['smartcrop', 'list', 'nothing'], { env: account(service.endpoint) });
     expect(code).toBe(EXIT.service);
-    expect(stderr).toContain('there is no asset named "nothing"');
+    expect(stderr).toContain('no asset is named "nothing"');
   });
 });
 
 describe('ips smartcrop set', () => {
-  it.each(['Banner', 'banner', 'sub|0'])('changes what %s shows', async (crop) => {
+  it.each(['Banner', 'banner', 'sub|0'])('changes the region of %s', async (crop) => {
     const service = await startService();
     const { code, stderr } = await ips(['smartcrop', 'set', 'red', crop, '--rect', '0,0.25,1,0.5'], {
       env: account(service.endpoint),
     });
     expect(code).toBe(0);
-    expect(stderr).toContain(`${crop} of red shows 0,0.25,1,0.5 now`);
+    expect(stderr).toContain(`changed ${crop} of red to 0,0.25,1,0.5`);
     expect(service.requests.at(-1)).toMatchObject({
       operation: 'updateSmartCrops',
       input: {
@@ -66,7 +66,7 @@ describe('ips smartcrop set', () => {
     });
   });
 
-  it('shows with --dry-run what it would send', async () => {
+  it('prints the request with --dry-run', async () => {
     const service = await startService();
     const args = ['smartcrop', 'set', 'red', 'Banner', '--rect', '0,0.25,1,0.5', '--dry-run'];
     const { code, stdout, stderr } = await ips(args, { env: account(service.endpoint) });
@@ -106,13 +106,13 @@ describe('ips smartcrop set', () => {
     const env = account(service.endpoint);
     const none = await ips(['smartcrop', 'set', 'red', 'Banner'], { env });
     expect(none.code).toBe(EXIT.usage);
-    expect(none.stderr).toContain('ips smartcrop set needs --rect');
+    expect(none.stderr).toContain('missing --rect');
     const unknown = await ips(['smartcrop', 'set', 'red', 'Baner', '--rect', '0,0,1,1'], { env });
     expect(unknown.code).toBe(EXIT.service);
     expect(unknown.stderr).toContain('red has no smart crop "Baner"; did you mean Banner?');
-    expect(unknown.stderr).toContain('it has Banner, Tall');
+    expect(unknown.stderr).toContain('the smart crops are Banner, Tall');
     const empty = await ips(['smartcrop', 'set', 'blue', 'Banner', '--rect', '0,0,1,1'], { env });
-    expect(empty.stderr).toContain('it has none at all');
+    expect(empty.stderr).toContain('the image has no smart crops');
   });
 
   it('fails when the service refuses the change, with its reason', async () => {
@@ -132,7 +132,7 @@ describe('ips smartcrop set', () => {
 });
 
 describe('ips smartcrop copy', () => {
-  it('copies to the company of another profile, whatever the environment says of the first', async () => {
+  it('copies to the company of another profile, despite environment variables for the first', async () => {
     const [from, to] = [await startService(), await startService()];
     to.on('getAssociatedAssets', () => ({
       subAssetArray: [
@@ -170,7 +170,7 @@ describe('ips smartcrop copy', () => {
     });
   });
 
-  it('copies to another company of the same service, and prints what became of each image', async () => {
+  it('copies to another company on the same service, and prints the outcome of each image', async () => {
     const service = await startService();
     service.on('getCompanyInfo', ({ companyName }) => ({
       companyInfo: {
@@ -188,15 +188,15 @@ describe('ips smartcrop copy', () => {
     expect(service.requests.at(-1)?.input).toMatchObject({ companyHandle: 'c|7' });
   });
 
-  it('needs a place to copy to', async () => {
+  it('requires a target', async () => {
     const service = await startService();
     const env = account(service.endpoint);
     const { code, stderr } = await ips(['smartcrop', 'copy', 'red'], { env });
     expect(code).toBe(EXIT.usage);
-    expect(stderr).toContain('ips smartcrop copy needs --to-profile or --to-company');
+    expect(stderr).toContain('missing --to-profile or --to-company');
     const unknown = await ips(['smartcrop', 'copy', 'red', '--to-profile', 'nowhere'], { env });
     expect(unknown.code).toBe(EXIT.configuration);
-    expect(unknown.stderr).toContain('there is no profile "nowhere"');
+    expect(unknown.stderr).toContain('unknown profile "nowhere"');
     expect(service.requests).toEqual([]);
   });
 });

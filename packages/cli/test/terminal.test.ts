@@ -88,7 +88,7 @@ describe('job watch in a terminal', () => {
     await exit;
   });
 
-  it('ends with 1 for a bad job with --exit-status', async () => {
+  it('exits with 1 for a failed job with --exit-status', async () => {
     const service = await startService();
     const { ends } = job(service);
     ends();
@@ -98,7 +98,7 @@ describe('job watch in a terminal', () => {
     expect(await exit).toBe(1);
   });
 
-  it('says above the display that contact was lost, and that there is contact again', async () => {
+  it('reports lost and restored contact above the display', async () => {
     const service = await startService();
     const { progress, ends } = job(service);
     progress(2, 8);
@@ -113,11 +113,11 @@ describe('job watch in a terminal', () => {
     await sees(/lost contact with 127\.0\.0\.1:\d+, retrying/);
     ends();
     service.answers(undefined);
-    await sees(/contact again after \d+ s/);
+    await sees(/contact restored after \d+ s/);
     expect(await exit).toBe(0);
   });
 
-  it('ends with 130 on Ctrl-C, says that the job continues, shows the cursor, and leaves no process', async () => {
+  it('exits with 130 on Ctrl-C, notes that the job continues, shows the cursor, and leaves no process', async () => {
     const service = await startService();
     const { progress } = job(service);
     progress(2, 8);
@@ -179,7 +179,7 @@ describe('job watch of several jobs', () => {
     await expect(await screen()).toMatchFileSnapshot('golden/terminal-80/job-watch-several.txt');
   });
 
-  it('prints a row for each in a pipe, and goes on without one that does not exist', async () => {
+  it('prints a row for each in a pipe, even if one job does not exist', async () => {
     const { service, ends } = await jobs('Boots', 'Sandals');
     ends('Boots');
     ends('Sandals');
@@ -201,7 +201,7 @@ describe('job watch of several jobs', () => {
 });
 
 describe('a note while a display is drawn', () => {
-  it('stands above it: a retry of the client neither overwrites it nor is overwritten', async () => {
+  it('goes above it: a retry message does not overwrite the display, nor is it overwritten', async () => {
     const service = await startService();
     const { progress, ends } = job(service);
     progress(2, 8);
@@ -229,14 +229,14 @@ describe('a note while a display is drawn', () => {
       .trimEnd()
       .split('\n');
     expect(notes.filter((line) => line.includes('503')).length).toBeGreaterThanOrEqual(3);
-    for (const note of notes) expect(note).toMatch(/^(?:get\w+(?: →|:) |lost contact|contact again)/);
+    for (const note of notes) expect(note).toMatch(/^(?:get\w+(?: →|:) |lost contact|contact restored)/);
     ends();
     await exit;
   });
 });
 
 describe('job watch in a pipe', () => {
-  it('writes a line for each change on stderr, and values on stdout', async () => {
+  it('writes a line per change to stderr, and values to stdout', async () => {
     const service = await startService();
     const watched = job(service);
     watched.progress(1, 2);
@@ -261,7 +261,7 @@ describe('job watch in a pipe', () => {
     ['watch', ['watch', 'Watched']],
     ['wait', ['wait', 'Watched']],
     ['tail', ['tail', 'Watched', '--exit-status']],
-  ])('says once that contact was lost, and that there is contact again: %s', async (_, words) => {
+  ])('reports lost and restored contact once: %s', async (_, words) => {
     const service = await startService();
     const watched = job(service);
     watched.progress(1, 2);
@@ -285,11 +285,11 @@ describe('job watch in a pipe', () => {
     const { host } = new URL(service.endpoint);
     expect(stderr.split('\n').filter((line) => /contact|attempt|503/.test(line))).toEqual([
       `lost contact with ${host}, retrying`,
-      expect.stringMatching(/^contact again after \d+ s$/),
+      expect.stringMatching(/^contact restored after \d+ s$/),
     ]);
   });
 
-  it('gives up a service that does not come back, and does not wait for one that refuses', async () => {
+  it('gives up if the service does not recover, and does not wait if it refuses', async () => {
     const service = await startService();
     job(service).progress(1, 2);
     const env = account(service.endpoint);
@@ -317,7 +317,7 @@ describe('job watch in a pipe', () => {
         env: account(service.endpoint),
       });
       expect(code).toBe(5);
-      expect(stderr).toContain('the job "Nobody" is neither scheduled nor active, and has no log');
+      expect(stderr).toContain('job "Nobody" not found: it is neither scheduled nor active, and has no log');
     },
   );
 
@@ -332,7 +332,7 @@ describe('job watch in a pipe', () => {
     expect(JSON.parse(stdout)).toEqual([{ logType: 'UploadError', assetName: 'green' }]);
   });
 
-  it('wait ends with 1 when the job does not succeed, and with 6 when it takes too long', async () => {
+  it('wait exits with 1 if the job does not succeed, and with 6 after a timeout', async () => {
     const service = await startService();
     const { ends } = job(service);
     const env = account(service.endpoint);
@@ -343,7 +343,7 @@ describe('job watch in a pipe', () => {
     expect((await ips(['job', 'wait', 'Watched'], { env })).code).toBe(1);
   });
 
-  it.skipIf(ON_WINDOWS)('ends with 130 when it is interrupted, with 143 when it is terminated', async () => {
+  it.skipIf(ON_WINDOWS)('exits with 130 when interrupted, with 143 when terminated', async () => {
     const service = await startService();
     const { spawn } = await import('node:child_process');
     const { BIN, environment } = await import('./support/ips.js');
@@ -364,7 +364,7 @@ describe('job watch in a pipe', () => {
 });
 
 describe('a service that does not answer', () => {
-  it('does not keep a command that is interrupted', async () => {
+  it('does not delay an interrupted command', async () => {
     const service = await startService();
     let asked = false;
     service.answers((request) => {
@@ -379,8 +379,8 @@ describe('a service that does not answer', () => {
   });
 });
 
-describe('a question', () => {
-  it('shows exact handles and names, and takes no for an answer unless it is yes', async () => {
+describe('a prompt', () => {
+  it('lists exact handles and names, and defaults to no', async () => {
     const service = await startService();
     const env = account(service.endpoint);
     const { sees, type, exit } = terminal(['asset', 'delete', 'red', 'a|2'], { env });
@@ -394,7 +394,7 @@ describe('a question', () => {
     expect(service.operations()).not.toContain('deleteAssets');
   });
 
-  it('that is answered with yes continues', async () => {
+  it('continues after yes', async () => {
     const service = await startService();
     const { sees, type, exit } = terminal(['folder', 'delete', 'MyCompany/Boots'], {
       env: account(service.endpoint),
@@ -409,7 +409,7 @@ describe('a question', () => {
     });
   });
 
-  it('that is interrupted ends with 130', async () => {
+  it('exits with 130 when interrupted', async () => {
     const service = await startService();
     const { sees, type, exit, pid } = terminal(['job', 'delete', 'Nightly'], {
       env: account(service.endpoint),
@@ -423,21 +423,21 @@ describe('a question', () => {
 });
 
 describe('login in a terminal', () => {
-  it('asks for what it needs, shows no password, and keeps it where only the user reads it', async () => {
+  it('prompts for missing values, shows no password, and stores it where only the user can read it', async () => {
     const service = await startService();
     const home = temporaryFolder();
     const { sees, type, exit, raw } = terminal(['login'], {
       env: { HOME: home },
       columns: 200,
     });
-    await sees(/Where is the account\?/);
+    await sees(/Region of the account/);
     for (let i = 0; i < 3; i += 1) type(KEYS.down);
     type(KEYS.enter);
     await sees(/URL of the SOAP service/);
     type(service.endpoint + KEYS.enter);
-    await sees(/E-mail address/);
+    await sees(/Email address/);
     type(`ann@example.com${KEYS.enter}`);
-    await sees(/Password of \S+@/);
+    await sees(/Password for \S+@/);
     type(PASSWORD + KEYS.enter);
     expect(await exit).toBe(0);
     const text = await sees(/logged in as ann@example.com/);
@@ -462,17 +462,17 @@ describe('login in a terminal', () => {
     expect((await ips(['whoami', '--jq', '.role'], { env: { HOME: home } })).stdout).toBe('CompanyAdmin\n');
   });
 
-  it('keeps nothing when the service refuses the password', async () => {
+  it('saves nothing if the service rejects the password', async () => {
     const service = await startService();
     const home = temporaryFolder();
     const { sees, type, exit } = terminal(
       ['login', '--endpoint', service.endpoint, '--user', 'ann@example.com'],
       { env: { HOME: home } },
     );
-    await sees(/Password of \S+@/);
+    await sees(/Password for \S+@/);
     type(`wrong${KEYS.enter}`);
     expect(await exit).toBe(4);
-    expect(await sees(/error/)).toContain('the service does not know you');
+    expect(await sees(/error/)).toContain('login rejected');
     expect(existsSync(join(home, '.config/ips/config.json'))).toBe(false);
   });
 });

@@ -65,7 +65,7 @@ function timeless(text: string): string {
 }
 
 describe('an upload that ended', () => {
-  it('with failures is not continued: the same command sends everything, and its jobs have the name', async () => {
+  it('with failures is not resumed: the same command sends everything, and its jobs have the name', async () => {
     const args = ['upload', 'photos', '--to', folder(), '--name', `Shoes ${tests}`, '--json', 'status,job'];
     const first = await run(args);
     const second = await run(args);
@@ -83,7 +83,7 @@ describe('an upload that ended', () => {
     expect(readdirSync(join(home, '.local/state/ips/uploads'))).toEqual([]);
   });
 
-  it('with a journal of the user is not continued either', async () => {
+  it('with a given journal is not resumed either', async () => {
     const args = ['upload', 'photos', '--to', folder(), '--journal', 'j.jsonl', '--jq', '.[].status'];
     const { stdout } = await run(args);
     expect(stdout.split('\n').sort().join(' ').trim()).toBe('failed succeeded succeeded');
@@ -92,7 +92,7 @@ describe('an upload that ended', () => {
 });
 
 describe('an upload that was interrupted', () => {
-  it('says what was sent already, and never that it succeeded', async () => {
+  it('reports files already sent, without reporting them as succeeded', async () => {
     const journal = await interrupt();
     const { code, stdout, stderr } = await run(['upload', 'photos', '--to', folder(), '--journal', journal]);
     expect(code).toBe(1);
@@ -105,7 +105,7 @@ describe('an upload that was interrupted', () => {
     );
   });
 
-  it('shows it in a terminal', async () => {
+  it('shows them in a terminal', async () => {
     rmSync(join(home, 'photos/broken.png'));
     const journal = await interrupt();
     const args = ['upload', join(home, 'photos'), '--to', folder(), '--journal', journal];
@@ -117,7 +117,7 @@ describe('an upload that was interrupted', () => {
     expect(await exit).toBe(0);
   });
 
-  it('sends again what the service no longer has, with --verify', async () => {
+  it('sends missing files again with --verify', async () => {
     rmSync(join(home, 'photos/broken.png'));
     const journal = await interrupt();
     expect((await run(['asset', 'delete', `red${tests}`, '--yes'])).code).toBe(0);
@@ -125,14 +125,14 @@ describe('an upload that was interrupted', () => {
     const { code, stdout, stderr } = await run(args);
     expect(`${code} ${stderr}`).toMatch(/^0 /);
     expect(timeless(stderr)).toContain(
-      'resuming an interrupted upload: 1 already sent on TIME, skipped\n1 file sent before, but no longer in the service: sending again',
+      'resuming an interrupted upload: 1 already sent on TIME, skipped\n1 file already sent but no longer in the service: sending again',
     );
     expect(stdout).toMatch(/^skipped.*blue/m);
     expect(stdout).toMatch(/^succeeded.*red/m);
     expect((await run(['asset', 'search', `red${tests}`, '--jq', 'length'])).stdout).toBe('1\n');
   });
 
-  it('is continued from a journal with line breaks of Windows', async () => {
+  it('resumes from a journal with Windows line ends', async () => {
     const journal = await interrupt();
     writeFileSync(journal, `\uFEFF${readFileSync(journal, 'utf8').replaceAll('\n', '\r\n')}`);
     const { stderr } = await run(['upload', 'photos', '--to', folder(), '--journal', journal]);
@@ -140,8 +140,8 @@ describe('an upload that was interrupted', () => {
   });
 });
 
-describe('what is not sent', () => {
-  it('is what systems leave behind and what is hidden: it is counted and named', async () => {
+describe('skipped files', () => {
+  it('are hidden files and system files; they are counted and listed', async () => {
     const { stdout, stderr } = await run(['upload', 'photos', '--to', folder(), '--jq', '.[].destPath']);
     expect(stdout.split('\n').sort()).toEqual([
       '',
@@ -165,7 +165,7 @@ describe('what is not sent', () => {
       ['--include', 'raw/**', '--hidden'],
       ['raw/blueN.png', 'raw/desktop.ini'],
     ],
-  ])('is what %j leaves out', async (rules, expected) => {
+  ])('are those excluded by %j', async (rules, expected) => {
     const args = ['upload', 'photos', '--to', folder(), '--dry-run', ...rules];
     const { code, stdout, stderr } = await run(args);
     expect(code).toBe(0);
@@ -182,24 +182,24 @@ describe('what is not sent', () => {
     const { exit, sees } = terminal(args, { env, columns: 200 });
     const seen = await sees(/✓ 0 files: nothing to do/);
     expect(seen).toMatch(/skipped 4 hidden or system files; --hidden sends them:\n {2}photos\/\.DS_Store, /);
-    expect(seen).toContain('skipped 3 paths that --exclude matches');
+    expect(seen).toContain('skipped 3 paths matching --exclude');
     expect(await exit).toBe(0);
   });
 });
 
-describe('a destination that names a folder twice', () => {
+describe('a destination that repeats a folder', () => {
   it.each([['photos'], ['photos', '--dry-run']])('is warned of: %j', async (...args) => {
     const { stderr } = await run(['upload', ...args, '--to', 'MyCompany/MyCompany/']);
     expect(stderr).toContain(
-      'warning: the destination MyCompany/MyCompany/ names a folder twice; did you mean MyCompany/?',
+      'warning: destination MyCompany/MyCompany/: repeats a folder; did you mean MyCompany/?',
     );
   });
 
-  it('is warned of in a list', async () => {
+  it('gives a warning for a list', async () => {
     const { stderr } = await run(['upload', '--urls', '-', '--to', 'MyCompany/Shoes'], {
       input: 'http://127.0.0.1:9/red.png,MyCompany/Shoes/red.png\n',
     });
-    expect(stderr).toContain('MyCompany/Shoes/MyCompany/Shoes/ names a folder twice');
+    expect(stderr).toContain('MyCompany/Shoes/MyCompany/Shoes/: repeats a folder');
   });
 });
 
@@ -211,7 +211,7 @@ describe('paths with wildcards, which shells of Windows do not expand', () => {
     );
   });
 
-  it('by the rules of their machine', async () => {
+  it('follow the rules of the platform', async () => {
     const at = join(home, 'photos', '*.PNG');
     expect(await expandWildcards(at)).toEqual([at]);
     const names = (await expandWildcards(join(home, 'photos', '[BR]*.PNG'), win32)).map((path) =>
@@ -222,7 +222,7 @@ describe('paths with wildcards, which shells of Windows do not expand', () => {
     expect(await expandWildcards('red.png')).toEqual(['red.png']);
   });
 
-  it('are not needed in a list, which PowerShell may have written in UTF-16', async () => {
+  it('are not needed in a list, which may be in UTF-16 from PowerShell', async () => {
     const list = `\uFEFFhttp://127.0.0.1:9/red.png,${folder()}red.png\r\n`;
     writeFileSync(join(home, 'list.csv'), list, 'utf16le');
     const { stdout } = await run(['upload', '--urls', 'list.csv', '--dry-run']);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExportOptions, SavedFile } from '@ips-sdk/client';
+import { ConfigError, type ExportOptions, type SavedFile } from '@ips-sdk/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fault, hangUp } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
@@ -78,6 +78,30 @@ describe('an export', () => {
     expect(looked.map(({ input }) => (input['assetHandleArray'] as string[]).length)).toEqual([500, 1]);
   });
 
+  it('is planned in the same jobs, and none is submitted', async () => {
+    const service = await serviceWith({ 'a|1': 40, 'a|2': 60, 'a|3': 1, 'a|4': 101 });
+    const ips = clientOf(service);
+    const handles = ['a|1', 'a|2', 'a|3', 'a|1'];
+    const planned = await ips.planExport(handles, { name: 'Cut', maxBytes: 100 });
+    expect(planned).toEqual([
+      { name: 'Cut 1', assetHandles: ['a|1', 'a|2'] },
+      { name: 'Cut 2', assetHandles: ['a|3'] },
+    ]);
+    expect(await ips.planExport(handles, { name: 'Cut' })).toEqual([
+      { name: 'Cut', assetHandles: ['a|1', 'a|2', 'a|3'] },
+    ]);
+    expect(await errorOf(ips.planExport(['a|4'], { maxBytes: 100 }))).toMatchObject({
+      name: 'ExportSizeError',
+      assets: [{ assetHandle: 'a|4', bytes: 101 }],
+    });
+    expect(await ips.planExport(['a|4'], { maxBytes: 100, fmt: 'convert' })).toHaveLength(1);
+    expect((await errorOf(ips.planExport(handles, { chunkSize: 0 }))).message).toContain('chunkSize is 0');
+    expect(service.jobs).toEqual([]);
+    await ips.exportAssets(handles, { name: 'Cut', maxBytes: 100, wait: WAIT });
+    expect(service.jobs.map(({ name }) => name)).toEqual(planned.map(({ name }) => name));
+    expect(handlesOf(service)).toEqual(planned.map(({ assetHandles }) => assetHandles));
+  });
+
   it('keeps to lower limits', async () => {
     const service = await serviceWith({ 'a|1': 40, 'a|2': 60, 'a|3': 1 });
     await clientOf(service).exportAssets(['a|1', 'a|2', 'a|3'], { maxBytes: 100, wait: WAIT });
@@ -85,14 +109,14 @@ describe('an export', () => {
   });
 
   it.each<[ExportOptions, string]>([
-    [{ chunkSize: 501 }, 'chunkSize is 501; expected a whole number from 1 to 500'],
-    [{ chunkSize: 0 }, 'chunkSize is 0'],
-    [{ maxBytes: 1_000_000_001 }, 'maxBytes is 1000000001; expected a whole number from 1 to 1000000000'],
-    [{ maxBytes: 0.5 }, 'maxBytes is 0.5'],
+    [{ chunkSize: 501 }, 'chunkSize: expected a whole number from 1 to 500, found 501'],
+    [{ chunkSize: 0 }, 'chunkSize: expected a whole number from 1 to 500, found 0'],
+    [{ maxBytes: 1_000_000_001 }, 'maxBytes: expected a whole number from 1 to 1000000000, found 1000000001'],
+    [{ maxBytes: 0.5 }, 'maxBytes: expected a whole number from 1 to 1000000000, found 0.5'],
   ])('refuses limits that the service does not have: %j', async (options, message) => {
     const service = await serviceWith();
     const error = await errorOf(clientOf(service).exportAssets(['a|1'], options));
-    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toContain(message);
     expect(service.jobs).toEqual([]);
   });

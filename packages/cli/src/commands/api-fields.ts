@@ -10,7 +10,7 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 
-/** All fields of a type or message, those of its base first. */
+/** All fields of a type or message, inherited fields first. */
 export function fieldsOf(name: string): readonly ContractField[] {
   const known: ContractMessage | ContractType | ContractSimpleType | undefined =
     contract.messages[name] ?? contract.types[name];
@@ -18,13 +18,13 @@ export function fieldsOf(name: string): readonly ContractField[] {
   return [...(known.base === undefined ? [] : fieldsOf(known.base)), ...known.fields];
 }
 
-/** The type of the items, for a type that is an array. */
+/** The item type of an array type; `undefined` for other types. */
 export function itemType(type: string): string | undefined {
   const known = contract.types[type];
   return known !== undefined && 'array' in known && known.array ? known.fields[0]?.[1] : undefined;
 }
 
-/** The simple type that a name stands for, such as `xsd:int`; `undefined` for complex types. */
+/** Resolves a type to its simple type, such as `xsd:int`; `undefined` for complex types. */
 export function simpleType(type: string): string | undefined {
   if (type.startsWith('xsd:')) return type;
   const known = contract.types[type];
@@ -33,9 +33,9 @@ export function simpleType(type: string): string | undefined {
 
 /**
  * Assigns fields from the command line to an object: `depth=1`, `a.b=x`, `list[]=x`, `list[0].name=x`, `key=@file`. The contract
- * determines what is a number and what is an array.
+ * determines which fields are numbers and arrays.
  *
- * @throws CliError for a field that the contract lacks, or a value of the wrong type.
+ * @throws CliError for an unknown field or a value of the wrong type.
  */
 export function assignFields(
   target: Record<string, unknown>,
@@ -48,7 +48,7 @@ export function assignFields(
       throw new CliError(
         EXIT.usage,
         `-f ${JSON.stringify(assignment)}: expected key=value`,
-        'for example -f depth=1',
+        'give a field and a value: -f depth=1',
       );
     }
     const steps = parsePath(assignment.slice(0, at));
@@ -65,8 +65,8 @@ function parsePath(path: string): Step[] {
     if (match === null || match[1] === '__proto__') {
       throw new CliError(
         EXIT.usage,
-        `-f ${JSON.stringify(path)}: expected names with dots between them`,
-        'a.b, list[] or list[0].name',
+        `-f ${JSON.stringify(path)}: expected field names separated by dots`,
+        'write a.b, list[] or list[0].name',
       );
     }
     const [, name = '', index] = match;
@@ -91,7 +91,7 @@ function assign(
     throw new CliError(
       EXIT.usage,
       `-f ${path}: ${type} has no field ${step.name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      `its fields are ${names.join(', ')}`,
+      `the fields are ${names.join(', ')}`,
     );
   }
   const items = itemType(field[1]);
@@ -101,7 +101,7 @@ function assign(
     target[step.name] = value(target[step.name], rest, text, field[1], path);
     return;
   }
-  // Either the whole array as JSON, or one more entry.
+  // The whole array as JSON, or one entry.
   if (step.index === undefined && rest.length === 0 && text.startsWith('[')) {
     target[step.name] = parseJson(text, path);
     return;
@@ -110,7 +110,7 @@ function assign(
   target[step.name] = list;
   const index = typeof step.index === 'number' ? step.index : list.length;
   if (index > list.length)
-    throw new CliError(EXIT.usage, `-f ${path}: entry ${list.length} comes before entry ${index}`);
+    throw new CliError(EXIT.usage, `-f ${path}: entry ${list.length} is missing before entry ${index}`);
   list[index] = value(list[index], rest, text, items, path);
 }
 
@@ -127,7 +127,7 @@ function value(before: unknown, rest: readonly Step[], text: string, type: strin
 
 function simpleValue(type: string, text: string, path: string): unknown {
   const wrong = (expected: string): CliError =>
-    new CliError(EXIT.usage, `-f ${path}: ${JSON.stringify(text)} is not ${expected}`);
+    new CliError(EXIT.usage, `-f ${path}: expected ${expected}, found ${JSON.stringify(text)}`);
   switch (type) {
     case 'xsd:boolean':
       if (/^(?:true|false)$/.test(text)) return text === 'true';
@@ -151,13 +151,13 @@ function parseJson(text: string, path: string): unknown {
   } catch {
     throw new CliError(
       EXIT.usage,
-      `-f ${path}: expected JSON, or its fields one by one`,
-      `for example -f ${path}.name=value`,
+      `-f ${path}: expected JSON, or separate values for its fields`,
+      `give one field: -f ${path}.name=value`,
     );
   }
 }
 
-/** The text itself, or that of a file for `@file`. */
+/** The text itself, or the content of a file for `@file`. */
 function textOf(text: string): string {
   if (!text.startsWith('@')) return text;
   if (text.startsWith('@@')) return text.slice(1);

@@ -28,7 +28,7 @@ export const ASSET_COLUMNS: readonly Column<Asset>[] = [
   },
 ];
 
-/** The fields that the columns show, for answers without others. */
+/** The fields that the columns need, used to limit responses. */
 export const ASSET_COLUMN_FIELDS: readonly string[] = [
   'name',
   'type',
@@ -40,7 +40,7 @@ export const ASSET_COLUMN_FIELDS: readonly string[] = [
   'lastModified',
 ].map((name) => `assetArray/items/${name}`);
 
-/** Fields of an asset, except the details that only some kinds have. */
+/** Fields of an asset, except the details that only some types have. */
 export const ASSET_FIELDS = [
   'assetHandle',
   'type',

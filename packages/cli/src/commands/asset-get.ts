@@ -19,7 +19,7 @@ export async function run(context: Context, _: object, given: readonly string[])
   if (missing.length > 0) {
     throw new CliError(
       EXIT.service,
-      `there is no asset ${missing.join(', ')}`,
+      `no such asset: ${missing.join(', ')}`,
       'ips asset search lists the assets',
     );
   }

@@ -4,11 +4,11 @@ import { fieldsOf } from './api-fields.js';
 
 /** An asset in an inventory. */
 export interface InventoryRow {
-  /** Its folder and file name. */
+  /** Folder and file name. */
   readonly path: string;
   readonly name: string;
   readonly type: string;
-  /** The size of its file in bytes, where the service says it. */
+  /** The size of the file in bytes, if the service reports it. */
   readonly size: number | bigint | undefined;
   readonly width: number | undefined;
   readonly height: number | undefined;
@@ -42,12 +42,12 @@ export interface InventoryFilter {
   readonly trashState?: 'InTrash' | 'NotInTrash' | undefined;
 }
 
-/** The details of an asset that have the size of its file: those of images, videos, fonts, … */
+/** The detail fields of an asset that contain the file size: those of images, videos, fonts, … */
 const SIZED = fieldsOf('Asset')
   .filter(([, type]) => fieldsOf(type).some(([name]) => name === 'fileSize'))
   .map(([name]) => name as keyof Asset);
 
-/** What an answer is limited to. */
+/** The fields requested from the service. */
 const WANTED = [
   'totalRows',
   ...[
@@ -65,10 +65,10 @@ const WANTED = [
   ].map((name) => `assetArray/items/${name}`),
 ];
 
-/** How many handles are remembered, to recognize what a page repeats because an asset was added before it: two pages. */
+/** How many handles to remember, to skip assets repeated on a later page after an insertion: two pages. */
 const REMEMBERED = 2000;
 
-/** The assets of a company, page by page, in memory that does not grow with their number. */
+/** The assets of a company, page by page, in constant memory. */
 export async function* inventory(
   client: IpsClient,
   filter: InventoryFilter,

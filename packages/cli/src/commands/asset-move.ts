@@ -9,7 +9,7 @@ export async function run(
   options: { readonly to?: string },
   given: readonly string[],
 ): Promise<number> {
-  if (options.to === undefined) throw needed('ips asset move', '--to', 'for example --to MyCompany/Archive/');
+  if (options.to === undefined) throw needed('--to', 'give --to MyCompany/Archive/');
   const assets = await findAssets(context, given);
   const folderHandle = await findFolder(context, options.to);
   const input = { assetMoveArray: assets.map(({ handle }) => ({ assetHandle: handle, folderHandle })) };

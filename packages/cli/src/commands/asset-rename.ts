@@ -13,6 +13,6 @@ export async function run(
   const input = { assetHandle: asset?.handle ?? reference, newName, validateName: options.check };
   if (await printDryRun(context, 'renameAsset', input)) return undefined;
   await (await context.client()).renameAsset(input, { signal: context.signal });
-  context.done(`${reference} is now named ${newName}`);
+  context.done(`renamed ${reference} to ${newName}`);
   return undefined;
 }

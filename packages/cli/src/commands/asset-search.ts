@@ -23,11 +23,6 @@ interface Options {
 /** `ips asset search` */
 export async function run(context: Context, options: Options, text?: string): Promise<undefined> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 0)
-    throw new CliError(
-      EXIT.usage,
-      `--limit is ${JSON.stringify(options.limit)}; expected a whole number from 0`,
-    );
   const conditions = [
     ...(text === undefined ? [] : [{ field: 'Name', op: 'Contains', value: text }]),
     ...(options.where ?? []).map(condition),
@@ -49,7 +44,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
     sortBy: options.sort,
     sortDirection: options.reverse ? 'Descending' : 'Ascending',
     ...(limit > 0 && limit < 1000 ? { recordsPerPage: limit } : {}),
-    // Tables show few fields of an asset; JSON has all of them.
+    // Tables need few fields; JSON has all of them.
     ...(!context.print.showsColumns ? {} : { responseFieldArray: ['totalRows', ...ASSET_COLUMN_FIELDS] }),
   };
   let isCut = false;
@@ -66,7 +61,7 @@ export async function run(context: Context, options: Options, text?: string): Pr
   }
   const printed = await context.print.rows(found(), ASSET_COLUMNS, ASSET_FIELDS);
   if (printed === 0) context.note('no assets');
-  else if (isCut) context.note(`the first ${limit}; --limit 0 shows all`);
+  else if (isCut) context.note(`showing the first ${limit}; --limit 0 shows all`);
   return undefined;
 }
 
@@ -78,7 +73,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '$=': 'EndsWith',
 };
 
-/** `FileName^=red` */
+/** Parses a condition: `FileName^=red`. */
 function condition(text: string): SystemFieldCondition {
   const match = /^(\w+)([!*^$]?=)(.*)$/s.exec(text);
   const [, field = '', operator = '', value = ''] = match ?? [];
@@ -88,17 +83,17 @@ function condition(text: string): SystemFieldCondition {
   const meant = nearest(field || text, assetSearchSystemFields);
   throw new CliError(
     EXIT.usage,
-    `--where ${JSON.stringify(text)}: expected a field, = != *= ^= or $=, and a value${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `--where: expected a field, an operator (= != *= ^= $=) and a value, found ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     `the fields are ${assetSearchSystemFields.join(', ')}`,
   );
 }
 
-/** The name of a type as the service has it, whatever the case it is given in. */
+/** The exact name of an asset type. Ignores case. */
 export function assetType(text: string): string {
   const known = assetTypes.find((name) => name.toLowerCase() === text.toLowerCase());
   if (known !== undefined) return known;
   const meant = nearest(text, assetTypes);
   // The service may know types that the contract lacks.
   if (meant === undefined) return text;
-  throw new CliError(EXIT.usage, `--type ${JSON.stringify(text)}: did you mean ${meant}?`);
+  throw new CliError(EXIT.usage, `--type: unknown type ${JSON.stringify(text)}; did you mean ${meant}?`);
 }

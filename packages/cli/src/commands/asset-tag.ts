@@ -17,14 +17,14 @@ interface Options {
 
 /** `ips asset tag` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
-  if (options.field === undefined) throw needed('ips asset tag', '--field', 'for example --field Season');
+  if (options.field === undefined) throw needed('--field', 'give --field Season');
   const { add, remove, set, value } = options;
   if ([add, remove, set, value].every((one) => one === undefined))
-    throw needed('ips asset tag', '--add, --remove, --set or --value', 'for example --add spring,summer');
+    throw needed('--add, --remove, --set or --value', 'give --add spring,summer');
   if (value !== undefined && [add, remove, set].some((one) => one !== undefined))
     throw new CliError(
       EXIT.usage,
-      '--value is for fields that are not tag fields; --add, --remove and --set are for tags',
+      '--value is for fields without tags; --add, --remove and --set are for tag fields',
     );
   const assets = await findAssets(context, given);
   const field = await findField(
@@ -54,7 +54,7 @@ function list(text: string): string[] {
 
 type FoundField = Pick<MetadataField, 'fieldHandle'> & { readonly type: string | undefined };
 
-/** The field with a name, of the kind of the assets or of all kinds. */
+/** Finds a field by name, among the fields of the asset type and those of all assets. */
 async function findField(
   context: Context,
   reference: string,
@@ -81,21 +81,24 @@ async function findField(
     EXIT.service,
     `${kinds[0]} assets have no field ${JSON.stringify(reference)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     names.length === 0
-      ? `the company has none for them; ips call saveMetadataField --help describes how to create one`
+      ? 'the company has no such fields; ips call saveMetadataField --help describes how to create one'
       : `the fields are ${names.join(', ')}`,
   );
 }
 
-/** A value, under the key that fits the type of the metadata field. */
+/** The value, under the key for the type of the metadata field. */
 function typed({ type, fieldHandle }: FoundField, value: string): Partial<MetadataUpdate> {
   const number = (): number => {
     const n = Number(value);
     if (value.trim() !== '' && Number.isFinite(n)) return n;
-    throw new CliError(EXIT.usage, `--value ${JSON.stringify(value)}: ${fieldHandle} holds numbers`);
+    throw new CliError(EXIT.usage, `--value: ${fieldHandle} takes a number, found ${JSON.stringify(value)}`);
   };
   if (/boolean/i.test(type ?? '')) {
     if (value === 'true' || value === 'false') return { boolVal: value === 'true' };
-    throw new CliError(EXIT.usage, `--value ${JSON.stringify(value)}: ${fieldHandle} holds true or false`);
+    throw new CliError(
+      EXIT.usage,
+      `--value: ${fieldHandle} takes true or false, found ${JSON.stringify(value)}`,
+    );
   }
   if (/int|long/i.test(type ?? '')) return { longVal: number() };
   if (/float|double/i.test(type ?? '')) return { doubleVal: number() };

@@ -6,8 +6,8 @@ import { count } from '../output/columns.js';
 /**
  * Prints the result of a batch.
  *
- * @param done - What was done to those that succeeded: `moved`.
- * @returns The exit code: a batch fails when any of its items fails.
+ * @param done - The verb for successful items: `moved`.
+ * @returns The exit code: a batch fails if any item fails.
  */
 export function printBatch(context: Context, result: BatchResult, done: string): number {
   const good = result.successCount + result.warningCount;

@@ -42,7 +42,7 @@ export async function run(context: Context, options: Options, name?: string): Pr
   return undefined;
 }
 
-/** Prints the XML of an answer as it came, including that of a fault. */
+/** Prints the XML of a response unchanged, even if it is a fault. */
 async function printRaw(context: Context, name: OperationName, input: object): Promise<void> {
   const client = await context.client();
   let raw = '';

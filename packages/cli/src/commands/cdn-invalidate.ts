@@ -39,11 +39,7 @@ export async function run(context: Context, options: Options, given: readonly st
   const urls = [...new Set([...(await expandStdin(context, given)), ...(await urlsOf(context, options))])];
   if (urls.length === 0) {
     if (!isSelected(options) && given.length === 0)
-      throw needed(
-        'ips cdn invalidate',
-        'URLs, --asset, --folder or --published-since',
-        'for example ips cdn invalidate --asset red-shoe',
-      );
+      throw needed('URLs, --asset, --folder or --published-since', 'ips cdn invalidate --asset red-shoe');
     await context.print.rows([], COLUMNS, FIELDS);
     context.note('nothing to invalidate');
     return undefined;
@@ -53,7 +49,7 @@ export async function run(context: Context, options: Options, given: readonly st
   const what = urls.length === 1 ? 'a URL' : `${urls.length} URLs`;
   await context.confirm(
     'invalidate',
-    `${what} in the cache`,
+    `cached copies of ${what}`,
     urls.map((handle) => ({ handle })),
   );
   const client = await context.client();
@@ -68,7 +64,7 @@ function isSelected({ asset, folder, publishedSince }: Options): boolean {
   return asset !== undefined || folder !== undefined || publishedSince !== undefined;
 }
 
-/** The URLs of the assets that the options name. */
+/** The URLs of the assets selected by the options. */
 async function urlsOf(context: Context, options: Options): Promise<string[]> {
   const { asset, folder, flat, publishedSince, preset, urlTemplate } = options;
   if (!isSelected(options)) {
@@ -79,7 +75,7 @@ async function urlsOf(context: Context, options: Options): Promise<string[]> {
     throw new CliError(
       EXIT.usage,
       `${lonely[0]} needs --asset, --folder or --published-since`,
-      'URLs that are given are invalidated as they stand',
+      'URLs given as arguments are invalidated unchanged',
     );
   }
   if (flat && folder === undefined) throw new CliError(EXIT.usage, '--flat needs --folder');
@@ -88,25 +84,12 @@ async function urlsOf(context: Context, options: Options): Promise<string[]> {
     assets,
     folder: folder === undefined ? undefined : folderPath(folder),
     includeSubfolders: !flat,
-    publishedSince: publishedSince === undefined ? undefined : sinceOf(publishedSince),
+    publishedSince: publishedSince === undefined ? undefined : moment(publishedSince),
     template: urlTemplate,
     presets: preset,
   };
   const { cdn } = await context.client();
   return cdn.urls(selection, { signal: context.signal });
-}
-
-function sinceOf(text: string): Date {
-  try {
-    return moment(text);
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    throw new CliError(
-      EXIT.usage,
-      `--published-since ${JSON.stringify(text)} is not a time`,
-      'write a date, 2014-04-01 or 2014-04-03T00:00:00-07:00, or how long ago: 2h, 7d',
-    );
-  }
 }
 
 async function waitFor(
@@ -126,6 +109,6 @@ async function waitFor(
       context.note(`${handle}: ${answer.status}`);
       await sleep(pause, undefined, { signal });
     }
-    context.done(`${handle}: the copies have been dropped`);
+    context.done(`${handle}: cached copies removed`);
   }
 }

@@ -1,16 +1,16 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
-/** What an archive contains, once all of it has been read. */
+/** The content of a verified archive. */
 export interface CheckedArchive {
   readonly files: number;
 }
 
 /**
- * Reads an archive to its end and compares every file in it with its checksum.
+ * Reads an entire archive and verifies the checksum of every file in it.
  *
- * @returns `undefined` for a file that is no ZIP archive, which cannot be checked.
- * @throws Error that says what is damaged.
+ * @returns `undefined` for a file that is not a ZIP archive, which cannot be verified.
+ * @throws Error naming the damaged file.
  */
 export async function checkArchive(
   path: string,
@@ -22,7 +22,7 @@ export async function checkArchive(
   try {
     archive = await openPromise(path);
   } catch (error) {
-    throw new Error(`it is not a whole ZIP archive: ${(error as Error).message}`, { cause: error });
+    throw new Error(`incomplete or invalid ZIP archive: ${(error as Error).message}`, { cause: error });
   }
   try {
     let files = 0;
@@ -47,7 +47,9 @@ async function checkEntry(archive: ZipFile, entry: Entry, signal: AbortSignal): 
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw new Error(`${entry.fileName} in it cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot read ${entry.fileName} in the archive: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  if (check !== entry.crc32) throw new Error(`${entry.fileName} in it does not match its checksum`);
+  if (check !== entry.crc32) throw new Error(`checksum mismatch for ${entry.fileName} in the archive`);
 }

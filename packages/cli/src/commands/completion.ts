@@ -12,7 +12,7 @@ export async function run(context: Context, _: object, shell: string): Promise<u
     const meant = nearest(shell, names);
     throw new CliError(
       EXIT.usage,
-      `there is no completion for ${JSON.stringify(shell)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      `unknown shell ${JSON.stringify(shell)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
       `the shells are ${names.join(', ')}`,
     );
   }

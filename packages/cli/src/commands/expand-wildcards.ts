@@ -3,10 +3,9 @@ import defaultPaths, { type PlatformPath } from 'node:path';
 import picomatch from 'picomatch';
 
 /**
- * The files that a path with wildcards in its last step names, such as `photos/*.tif`. Most shells expand it themselves, those of Windows
- * do not.
+ * Expands wildcards in the last part of a path, such as `photos/*.tif`. Most shells do this themselves; Windows shells do not.
  *
- * @returns The path itself when it has no wildcards, or when nothing matches.
+ * @returns The path itself if it has no wildcards or nothing matches.
  */
 export async function expandWildcards(path: string, paths: PlatformPath = defaultPaths): Promise<string[]> {
   const pattern = paths.basename(path);

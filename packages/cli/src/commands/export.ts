@@ -1,10 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ExportedAssets, ExportSizeError, IpsClient, SavedFile } from '@ips-sdk/client';
-import { byteSize } from '../byte-size.js';
+import type { ExportedAssets, ExportOptions, ExportSizeError, IpsClient, SavedFile } from '@ips-sdk/client';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { makeFolder } from '../make-folder.js';
 import { bytes, count } from '../output/columns.js';
 import { showJob } from '../progress/follow-job.js';
 import { printDryRun } from './print-dry-run.js';
@@ -18,19 +18,19 @@ interface Options {
   readonly modifier?: string;
   readonly name?: string;
   readonly chunk?: string;
-  readonly maxSize?: string;
+  /** Bytes. */
+  readonly maxSize?: number;
   /** A path; `false` for `--no-journal`. */
   readonly journal?: string | false;
   readonly timeout?: number;
 }
 
-/** The limits of the service for one job. */
-const MOST_ASSETS = 500;
-const MOST_BYTES = 1_000_000_000;
-
 /** `ips export` */
 export async function run(context: Context, options: Options, given: readonly string[]): Promise<number> {
-  const limits = limitsOf(options);
+  const limits = {
+    chunkSize: options.chunk === undefined ? undefined : Number(options.chunk),
+    maxBytes: options.maxSize,
+  };
   const assets = await findAssets(context, given);
   const handles = [...new Set(assets.map(({ handle }) => handle))];
   if (handles.length === 0)
@@ -41,13 +41,15 @@ export async function run(context: Context, options: Options, given: readonly st
     emailSetting: 'None',
     ...(options.modifier === undefined ? {} : { is_modifier: options.modifier }),
   };
-  const assetHandleArray = handles.slice(0, limits.chunkSize);
-  const first = { jobName: name, exportJob: { ...details, assetHandleArray } };
-  if (await printDryRun(context, 'submitJob', first)) return EXIT.ok;
-  // A folder that cannot be used should fail before the work, not after it.
-  if (options.to !== undefined) await mkdir(options.to, { recursive: true });
   const client = await context.client();
-  const journal = await journalOf(context, client, options, [handles, details, limits]);
+  if (context.options.dryRun) {
+    const wait = { signal: context.signal };
+    await printJobs(context, client, assets, details, { ...limits, name, wait });
+    return EXIT.ok;
+  }
+  // Fail before the export if the folder cannot be used.
+  if (options.to !== undefined) await makeFolder(options.to);
+  const journal = await journalOf(context, client, options, [handles, details, Object.values(limits)]);
   const delivery = new Delivery(context, options.to, name);
   let exported: readonly ExportedAssets[];
   let failure: unknown;
@@ -69,16 +71,14 @@ export async function run(context: Context, options: Options, given: readonly st
   } catch (error) {
     delivery.hide();
     if (context.signal.aborted)
-      context.note(
-        'interrupted; the same command continues where it stopped, and a job that has begun continues',
-      );
+      context.note('interrupted; run the same command again to resume; a job that has started continues');
     const { name: kind, done } = error as { name?: string; done?: readonly ExportedAssets[] };
     if (kind === 'ExportSizeError') {
       if (journal.temporary && journal.path !== undefined) await rm(journal.path, { force: true });
       throw tooLarge(error as ExportSizeError, assets);
     }
     if (kind !== 'InterruptedError' || done === undefined || context.signal.aborted) throw error;
-    // What was exported so far is still useful.
+    // Print the jobs completed so far.
     exported = done;
     failure = error;
   } finally {
@@ -89,21 +89,21 @@ export async function run(context: Context, options: Options, given: readonly st
   return ok ? EXIT.ok : EXIT.failed;
 }
 
-function limitsOf({ chunk, maxSize }: Options): { chunkSize: number; maxBytes: number } {
-  const chunkSize = chunk === undefined ? MOST_ASSETS : Number(chunk);
-  if (!Number.isInteger(chunkSize) || chunkSize < 1 || chunkSize > MOST_ASSETS)
-    throw new CliError(
-      EXIT.usage,
-      `--chunk is ${JSON.stringify(chunk)}; expected a whole number from 1 to ${MOST_ASSETS}`,
-    );
-  const maxBytes = maxSize === undefined ? MOST_BYTES : byteSize(maxSize);
-  if (maxBytes === undefined || maxBytes < 1 || maxBytes > MOST_BYTES)
-    throw new CliError(
-      EXIT.usage,
-      `--max-size is ${JSON.stringify(maxSize)}; expected a size up to 1GB, such as 500MB`,
-      'the service exports at most 1 GB in one job; more are exported in several jobs',
-    );
-  return { chunkSize, maxBytes };
+/** With `--dry-run`, prints the request of each job, cut as a real run does without a journal. */
+async function printJobs(
+  context: Context,
+  client: IpsClient,
+  assets: readonly NamedAsset[],
+  details: { readonly fmt: string },
+  limits: ExportOptions,
+): Promise<void> {
+  const handles = assets.map(({ handle }) => handle);
+  const jobs = await client.planExport(handles, { ...limits, fmt: details.fmt }).catch((error: Error) => {
+    throw error.name === 'ExportSizeError' ? tooLarge(error as ExportSizeError, assets) : error;
+  });
+  if (jobs.length > 1) context.note(`${jobs.length} jobs:`);
+  for (const { name: jobName, assetHandles: assetHandleArray } of jobs)
+    await printDryRun(context, 'submitJob', { jobName, exportJob: { ...details, assetHandleArray } });
 }
 
 async function journalOf(
@@ -120,7 +120,7 @@ async function journalOf(
   return { path: await defaultJournal(context.env, same), temporary: true };
 }
 
-/** What to say about assets that are larger than one export may be. */
+/** The error for assets that exceed the size limit of one export. */
 function tooLarge({ assets, maxBytes }: ExportSizeError, named: readonly NamedAsset[]): CliError {
   const names = new Map(named.map(({ handle, name }) => [handle, name]));
   const lines = assets.map(({ assetHandle, bytes: size }) => {
@@ -131,14 +131,14 @@ function tooLarge({ assets, maxBytes }: ExportSizeError, named: readonly NamedAs
   if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`);
   return new CliError(
     EXIT.usage,
-    `an export can have at most ${bytes(maxBytes)}, and each of these is larger; nothing was exported\n${shown.join('\n')}`,
-    'leave them out, or let --format convert make smaller images of them',
+    `assets larger than the limit of ${bytes(maxBytes)} per job; nothing was exported:\n${shown.join('\n')}`,
+    'leave them out, or use --format convert to export smaller images',
   );
 }
 
 type JobEvent = Parameters<Awaited<ReturnType<typeof showJob>>['onEvent']>[0];
 
-/** Shows the jobs of an export, saves the files of each as soon as it has ended, and prints what there is. */
+/** Shows the jobs of an export, saves the files of each job as soon as it ends, and prints the results. */
 class Delivery {
   readonly #context: Context;
   readonly #saver: SaveLinks | undefined;
@@ -168,12 +168,12 @@ class Delivery {
   }
 
   async receive(exported: ExportedAssets): Promise<readonly SavedFile[] | undefined> {
-    // Downloads have a display of their own.
+    // Downloads have their own display.
     this.hide();
     const context = this.#context;
     if (exported.resumed && !this.#isResumed) {
       this.#isResumed = true;
-      context.note('resuming an interrupted export: what was exported already is not exported again');
+      context.note('resuming an interrupted export; assets already exported are skipped');
     }
     const { verdict, links, assetHandles } = exported;
     const saved = await this.#saver?.save(links, exported.saved);
@@ -185,13 +185,13 @@ class Delivery {
     return saved?.map(({ files: _, ...file }) => file);
   }
 
-  /** Every asset has at least one file. */
+  /** Warns if an archive has fewer files than assets. */
   #compare(ok: boolean, assets: number, saved: readonly CheckedFile[], job: string): void {
     const files = saved.reduce((sum, file) => sum + (file.files ?? Number.POSITIVE_INFINITY), 0);
     if (!ok || files >= assets) return;
     this.#isComplete = false;
     this.#context.warn(
-      `${job} succeeded, but its archive has ${count(files, 'file')} for ${count(assets, 'asset')}`,
+      `${job} succeeded, but its archive contains ${count(files, 'file')} for ${count(assets, 'asset')}`,
     );
   }
 

@@ -6,13 +6,13 @@ import { jobReference } from './job-rows.js';
 /** The time that the service adds to the name of a run: `Nightly_2014-04-03-02:00:00.000`. */
 const RUN_TIME = /_\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d(?:\.\d+)?$/;
 
-/** The time that the client adds to the name of an upload, since each of its jobs needs a name of its own. */
+/** The time that the client adds to the name of an upload to make each job name unique. */
 const UPLOAD_TIME = / \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?: [0-9a-z]{4,16})?$/;
 
-/** `IPS_API_FAULT_CODE_INVALID_PARAMETER`: what the service may answer to a name that it does not know. */
+/** `IPS_API_FAULT_CODE_INVALID_PARAMETER`: the code that the service may return for an unknown name. */
 const INVALID_PARAMETER = 30001;
 
-/** How far back a job that ended is looked for when the service does not find its name: milliseconds. */
+/** How far back to search for a completed job if the service does not find its name, in milliseconds. */
 const RECENT = 7 * 86_400_000;
 
 /** The names of a job or of its log. */
@@ -23,25 +23,25 @@ interface Named {
   readonly originalJobName?: string | undefined;
 }
 
-/** Whether a job has a name: the submitted one, the name of its run, or that of the upload, which both have a time behind it. */
+/** Whether a job has a name: the submitted name, the name of its run, or the name of its upload. The last two have a time suffix. */
 export function isNamed(job: Named, text: string): boolean {
   return [job.originalName, job.originalJobName, job.name, job.jobName].some(
     (name) => name !== undefined && namesIn(name).includes(text),
   );
 }
 
-/** A name with and without the times behind it. */
+/** A name with and without its time suffixes. */
 function namesIn(name: string): readonly string[] {
   const submitted = name.replace(RUN_TIME, '');
   return [name, submitted, submitted.replace(UPLOAD_TIME, '')];
 }
 
-/** What the client finds a job by. */
+/** A job reference of the client. */
 type Reference = string | { readonly name: string };
 
 /**
- * A job on the command line: its handle, the name that it was submitted with, or the name of one of its runs. Of several jobs that an
- * upload began it is the first that is active, or else the last.
+ * Finds a job by its handle, its submitted name, or the name of one of its runs. If an upload started several jobs, finds the first
+ * active one, or else the last one.
  */
 export async function findJob(context: Context, text: string): Promise<Reference> {
   const [first] = await findJobs(context, text);
@@ -49,7 +49,7 @@ export async function findJob(context: Context, text: string): Promise<Reference
 }
 
 /**
- * The same, with all active jobs of an upload. A job that is nowhere is still returned by its name, since it may be about to begin.
+ * Like {@link findJob}, but finds all active jobs of an upload. Returns an unknown job by its name, because it may be about to start.
  */
 export async function findJobs(context: Context, text: string): Promise<readonly Reference[]> {
   const reference = jobReference(text);
@@ -61,7 +61,7 @@ export async function findJobs(context: Context, text: string): Promise<readonly
     const runs = await findRuns(client, text, call);
     return runs.length > 0 ? runs : [reference];
   } catch (error) {
-    // Whoever waits for the job also waits for a service that does not answer.
+    // A command that waits for a job also waits for a service that does not respond.
     if (isOutage(error)) return [reference];
     throw error;
   }
@@ -74,7 +74,7 @@ async function isKnown(client: IpsClient, originalName: string, call: CallOption
   return (await logsOf(client, originalName, call)).length > 0;
 }
 
-/** The handles of active runs that have a name, or else of the newest that ended. */
+/** The handles of active runs with a name, or else of the newest completed one. */
 async function findRuns(client: IpsClient, text: string, call: CallOptions): Promise<readonly string[]> {
   const submitted = text.replace(RUN_TIME, '');
   if (submitted !== text) {
@@ -93,7 +93,7 @@ function logsOf(client: IpsClient, originalName: string, call: CallOptions): Pro
   return unlessUnknown(look.then(({ jobLogArray }) => jobLogArray));
 }
 
-/** The jobs of a list; none where the service answers a fault because it does not know the name. */
+/** The jobs of a list; none if the service returns a fault for an unknown name. */
 export async function unlessUnknown<T>(look: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await look;
@@ -104,7 +104,7 @@ export async function unlessUnknown<T>(look: Promise<readonly T[]>): Promise<rea
   }
 }
 
-/** Whether an error says that the service does not answer at the moment. */
+/** Whether an error means that the service does not respond at the moment. */
 function isOutage(error: unknown): boolean {
   return error instanceof Error && ['ConnectionError', 'TimeoutError', 'HttpError'].includes(error.name);
 }

@@ -7,22 +7,22 @@ import { promisify } from 'node:util';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 
-/** The program of `@ips-sdk/server`. */
+/** The installed `@ips-sdk/server`. */
 export interface FoundServer {
   readonly bin: string;
   readonly version: string;
 }
 
-/** Where to look: from the current project, and from this program. */
+/** Where to search: from the current project, and from this program. */
 const NEAR: readonly string[] = [pathToFileURL(join(process.cwd(), 'package.json')).href, import.meta.url];
 
 /**
- * Finds `@ips-sdk/server`: in the current project, next to this program, or among the global packages of npm. It is not a
- * dependency of this package, since most people do not need a server.
+ * Finds `@ips-sdk/server`: in the current project, next to this program, or among npm's global packages. It is not a dependency
+ * of this package, because most users do not need a server.
  *
- * @param places - URLs of modules to look from, in order.
- * @param globalFolder - Returns the folder of global packages; called only when the server is nowhere else.
- * @throws CliError that says how to get it.
+ * @param places - URLs of modules to resolve from, in order.
+ * @param globalFolder - Returns the folder of global packages; called only if the server is not found elsewhere.
+ * @throws CliError with a hint how to install it.
  */
 export async function findServer(
   places: readonly string[] = NEAR,
@@ -45,7 +45,7 @@ export async function findServer(
   );
 }
 
-/** The server that a module at a URL would import. */
+/** The server that a module at this URL would import. */
 export async function serverFrom(place: string): Promise<FoundServer | undefined> {
   try {
     const manifest = createRequire(place).resolve('@ips-sdk/server/package.json');

@@ -36,13 +36,13 @@ async function existing(context: Context, path: string): Promise<string | undefi
   try {
     return await findFolder(context, path);
   } catch (error) {
-    // The service answers a fault for an unknown folder; creating the folder reports other faults.
+    // The service returns a fault for an unknown folder. Creating the folder reports other faults.
     if ((error as Error).name === 'IpsFault' || (error as Error).name === 'CliError') return undefined;
     throw error;
   }
 }
 
-/** Prints the handle of a folder, unless JSON was requested. */
+/** Prints the handle of a folder, as text or in the requested format. */
 export async function printHandle(context: Context, folderHandle: string): Promise<void> {
   if (context.print.isShaped) await context.print.object({ folderHandle });
   else await context.print.text(`${folderHandle}\n`);

@@ -13,7 +13,11 @@ export async function run(context: Context, _: object, given: readonly string[])
     for (const { handle } of found) await printDryRun(context, 'deleteFolder', { folderHandle: handle });
     return undefined;
   }
-  await context.confirm('delete', `${count(found.length, 'folder')} with everything in them`, found);
+  await context.confirm(
+    'delete',
+    `${count(found.length, 'folder')} and everything in ${found.length === 1 ? 'it' : 'them'}`,
+    found,
+  );
   const client = await context.client();
   for (const { handle, name } of found) {
     await client.deleteFolder({ folderHandle: handle }, { signal: context.signal });

@@ -9,13 +9,12 @@ export async function run(
   options: { readonly to?: string },
   reference: string,
 ): Promise<undefined> {
-  if (options.to === undefined)
-    throw needed('ips folder move', '--to', 'for example --to MyCompany/Archive/');
+  if (options.to === undefined) throw needed('--to', 'give --to MyCompany/Archive/');
   const folderHandle = await findFolder(context, reference);
   const input = { folderHandle, destFolderHandle: await findFolder(context, options.to) };
   if (await printDryRun(context, 'moveFolder', input)) return undefined;
   const answer = await (await context.client()).moveFolder(input, { signal: context.signal });
-  context.done(`${reference} is now in ${options.to}`);
+  context.done(`moved ${reference} to ${options.to}`);
   await printHandle(context, answer.folderHandle);
   return undefined;
 }

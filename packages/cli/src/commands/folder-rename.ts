@@ -14,7 +14,7 @@ export async function run(
   const input = { folderHandle, folderName };
   if (await printDryRun(context, 'renameFolder', input)) return undefined;
   const answer = await (await context.client()).renameFolder(input, { signal: context.signal });
-  context.done(`${reference} is now named ${folderName}`);
+  context.done(`renamed ${reference} to ${folderName}`);
   await printHandle(context, answer.folderHandle);
   return undefined;
 }

@@ -48,7 +48,7 @@ export async function run(
   return undefined;
 }
 
-/** Lines with branches. The next folder determines the branch of a folder. */
+/** Prints folders as a tree. The branch of a folder depends on the folders after it. */
 async function printTree(
   context: Context,
   walk: AsyncIterable<{ readonly folder: Folder; readonly depth: number }>,
@@ -59,7 +59,7 @@ async function printTree(
     const name = depth === 0 ? path : (path.replace(/\/$/, '').split('/').at(-1) ?? path);
     all.push({ name: printableLine(name), depth });
   }
-  // Read from last to first, since the levels that continue below are known only then.
+  // Iterate backwards to know which levels continue below.
   const continues: boolean[] = [];
   const lines: string[] = [];
   for (const { name, depth } of all.toReversed()) {

@@ -14,13 +14,13 @@ interface Options {
   readonly by: By;
 }
 
-/** What the logs of jobs add up to. */
+/** The totals of job logs. */
 interface Sums {
   jobs: number;
   succeeded: number;
   completedWithErrors: number;
   failed: number;
-  /** Jobs without an end. */
+  /** Jobs without an end date. */
   unfinished: number;
   files: number;
   fileSuccesses: number;
@@ -33,7 +33,7 @@ interface Sums {
   lastStart: string | undefined;
 }
 
-/** The jobs of one user, kind, name or day, which its first field holds. */
+/** The totals for one user, type, name or day, which is the first field. */
 type AuditRow = Partial<Readonly<Record<By, string>>> & Sums;
 
 const COLUMNS: readonly Column<AuditRow>[] = [
@@ -89,8 +89,8 @@ const FIELDS = [
 /** `ips job audit` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   const { by } = options;
-  const from = timeOf('--from', options.from);
-  const to = options.to === undefined ? undefined : timeOf('--to', options.to);
+  const from = moment(options.from);
+  const to = options.to === undefined ? undefined : moment(options.to);
   if (to !== undefined && to < from)
     throw new CliError(
       EXIT.usage,
@@ -119,19 +119,6 @@ export async function run(context: Context, options: Options): Promise<undefined
   const printed = await context.print.rows(named, [first, ...COLUMNS], [by, ...FIELDS]);
   if (printed === 0) context.note('no jobs in this period');
   return undefined;
-}
-
-function timeOf(option: string, text: string): Date {
-  try {
-    return moment(text);
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    throw new CliError(
-      EXIT.usage,
-      `${option} ${JSON.stringify(text)} is not a time`,
-      'write a date, 2014-04-01 or 2014-04-03T00:00:00-07:00, or how long ago: 30d, 2h',
-    );
-  }
 }
 
 function keyOf(log: JobLog, by: By): string {
@@ -180,7 +167,7 @@ function add(row: Sums, log: JobLog): void {
   row.fileDuplicates += log.fileDuplicateCount ?? 0;
   row.fileUpdates += log.fileUpdateCount ?? 0;
   row.transferErrors += log.transferErrorCount ?? 0;
-  // Logs come oldest first.
+  // Logs are sorted oldest first.
   row.firstStart ??= log.startDate;
   row.lastStart = log.startDate ?? row.lastStart;
 }

@@ -10,14 +10,14 @@ import { expandStdin } from './read-input.js';
 type Verb = 'stop' | 'pause' | 'resume' | 'run' | 'delete';
 
 const VERBS = {
-  stop: { operation: 'stopJob', done: 'is stopping', call: (job: Job) => job.stop() },
+  stop: { operation: 'stopJob', done: 'stopping', call: (job: Job) => job.stop() },
   pause: { operation: 'pauseJob', done: 'paused', call: (job: Job) => job.pause() },
-  resume: { operation: 'resumeJob', done: 'has been resumed', call: (job: Job) => job.resume() },
-  run: { operation: 'executeJob', done: 'was started', call: (job: Job) => job.execute() },
+  resume: { operation: 'resumeJob', done: 'resumed', call: (job: Job) => job.resume() },
+  run: { operation: 'executeJob', done: 'started', call: (job: Job) => job.execute() },
   delete: { operation: 'deleteJob', done: 'deleted', call: (job: Job) => job.delete() },
 } as const;
 
-/** What `ips job stop`, `pause`, `resume`, `run` and `delete` do. */
+/** Implements `ips job stop`, `pause`, `resume`, `run` and `delete`. */
 export function controlJobs(verb: Verb) {
   const { operation, done, call } = VERBS[verb];
   return async (context: Context, _: object, given: readonly string[]): Promise<undefined> => {
@@ -42,26 +42,26 @@ export function controlJobs(verb: Verb) {
     }
     for (const { job, handle, name } of found) {
       await call(job);
-      context.done(`${name ?? handle} ${done}`);
+      context.done(`${done} ${name ?? handle}`);
     }
     return undefined;
   };
 }
 
-/** The lists in which a job is looked for. */
+/** The lists searched for a job. */
 const LISTS: Readonly<Record<Verb, string>> = {
   stop: 'active',
-  pause: 'scheduled and active',
-  resume: 'scheduled and active',
+  pause: 'scheduled or active',
+  resume: 'scheduled or active',
   run: 'scheduled',
-  delete: 'scheduled and active',
+  delete: 'scheduled or active',
 };
 
-/** The handle of the job with a name: that of its run in order to stop it, of its schedule in order to run it, else of either. */
+/** The handle of a job by name: the handle of its run for `stop`, of its schedule for `run`, and of either for other verbs. */
 async function handleOf(context: Context, name: string, verb: Verb): Promise<string> {
   const { jobs } = await context.client();
   const call = { signal: context.signal };
-  // The service finds a job by its submitted name. Names with a time behind them are found among all jobs.
+  // The service finds jobs by submitted name only. Search all jobs for names with a time suffix.
   const active = async (): Promise<string | undefined> => {
     const found = await unlessUnknown(jobs.active({ originalName: name }, call));
     return only(name, found.length > 0 ? found : namedAmong(await jobs.active({}, call), name));
@@ -75,28 +75,28 @@ async function handleOf(context: Context, name: string, verb: Verb): Promise<str
   if (handle !== undefined) return handle;
   throw new CliError(
     EXIT.service,
-    `there is no job named ${JSON.stringify(name)} among the ${LISTS[verb]} jobs`,
+    `no ${LISTS[verb]} job is named ${JSON.stringify(name)}`,
     'ips job list lists the jobs',
   );
 }
 
 /**
- * The handle of the job that has a name.
+ * The handle of the only job with a name.
  *
- * @throws CliError when several jobs have it, such as those of one upload.
+ * @throws CliError if several jobs have the name, such as those of one upload.
  */
 function only(
   name: string,
   jobs: readonly { readonly jobHandle: string; readonly originalName: string }[],
 ): string | undefined {
   const [first, ...others] = jobs;
-  // Runs of one job have its name, and the first is the oldest.
+  // Several runs of one job share its name. The first is the oldest.
   if (others.every(({ originalName }) => originalName === first?.originalName)) return first?.jobHandle;
   const handles = [first, ...others].map((job) => `  ${job?.jobHandle}`);
   throw new CliError(
     EXIT.usage,
     `${handles.length} jobs are named ${JSON.stringify(name)}:\n${handles.join('\n')}`,
-    'give the handles of those that you mean',
+    'give their handles',
   );
 }
 

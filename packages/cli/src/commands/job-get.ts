@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { findJob } from './find-job.js';
 import { endOf } from './job-rows.js';
+import { stoppedJobs } from './stopped-jobs.js';
 
 /** `ips job get` */
 export async function run(context: Context, _: object, reference: string): Promise<undefined> {
@@ -27,11 +28,13 @@ export async function run(context: Context, _: object, reference: string): Promi
   if (log === undefined) {
     throw new CliError(
       EXIT.service,
-      `the job ${JSON.stringify(reference)} is neither scheduled nor active, and has no log`,
+      `job ${JSON.stringify(reference)} is not scheduled or active, and has no log`,
       'ips job list lists the jobs',
     );
   }
   const { detailArray: _rows, ...head } = log;
-  await context.print.object({ stage: 'completed', status: endOf(log), ...head });
+  const isStopped = (await stoppedJobs(client, [log], context.signal)).size > 0;
+  const status = isStopped ? 'stopped' : endOf(log);
+  await context.print.object({ stage: 'completed', status, ...head });
   return undefined;
 }

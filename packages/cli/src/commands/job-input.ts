@@ -17,19 +17,19 @@ export interface JobInputOptions {
 
 const KINDS: readonly SubmittableJobKind[] = jobKinds.filter((kind) => kind !== 'uploadPostJob');
 
-/** @throws CliError for an unknown kind of job. */
+/** @throws CliError for an unknown job kind. */
 export function jobKind(text: string): SubmittableJobKind {
   const exact = KINDS.find((kind) => kind === text || kind === `${text}Job`);
   if (exact !== undefined) return exact;
   const meant = nearest(text, KINDS);
   throw new CliError(
     EXIT.usage,
-    `there is no kind of job ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `unknown job kind ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     `the kinds are ${KINDS.join(', ')}`,
   );
 }
 
-/** The input of `submitJob`, from options of the command line. */
+/** The input of `submitJob`, from command-line options. */
 export async function jobInput(
   context: Context,
   kind: SubmittableJobKind,
@@ -37,7 +37,7 @@ export async function jobInput(
 ): Promise<{ details: Record<string, unknown>; submit: SubmitOptions }> {
   const type = fieldsOf('SubmitJobParam').find(([name]) => name === kind)?.[1] ?? '';
   const details = assignFields(await readInput(context, options.input), options.field ?? [], type);
-  // A command should not send mails unless asked to.
+  // Send no email unless requested.
   if (fieldsOf(type).some(([name]) => name === 'emailSetting')) details['emailSetting'] ??= 'None';
   return {
     details,
@@ -49,7 +49,7 @@ export async function jobInput(
   };
 }
 
-/** The same as a single input of the operation. */
+/** The input of `submitJob` as one object. */
 export function submitInput(
   kind: SubmittableJobKind,
   details: object,

@@ -4,7 +4,7 @@ import type { Paint } from '../output/colors.js';
 import { type Column, localTime } from '../output/columns.js';
 import { findJob } from './find-job.js';
 
-/** Fields of a row of a log. */
+/** Fields of a log row. */
 export const LOG_FIELDS = [
   'dateCreated',
   'logType',
@@ -33,7 +33,7 @@ export const LOG_COLUMNS: readonly Column<JobLogDetail>[] = [
   { title: 'HANDLE', value: ({ assetHandle }) => assetHandle, optional: true },
 ];
 
-/** The color of a row's kind. */
+/** Colors the type of a log row. */
 export function paintLogType(logType: string, paint: Paint, text: string = logType): string {
   if (/(?:Error|Failure)$/i.test(logType)) return paint('red', text);
   if (/(?:Warning|Cancel|Skipped)$/i.test(logType)) return paint('yellow', text);
@@ -54,6 +54,6 @@ export async function run(
     }
   }
   const printed = await context.print.rows(rows(), LOG_COLUMNS, LOG_FIELDS);
-  if (printed === 0) context.note(options.errors ? 'no errors and no warnings' : 'the log has no rows');
+  if (printed === 0) context.note(options.errors ? 'no errors or warnings' : 'the log is empty');
   return undefined;
 }

@@ -3,13 +3,13 @@ import type { ActiveJob, JobLog, ScheduledJob } from '@ips-sdk/types';
 import type { Paint } from '../output/colors.js';
 import { type Column, localTime } from '../output/columns.js';
 
-/** A job in one row, whichever list it is in. */
+/** A job from any of the three lists. */
 export interface JobRow {
   readonly stage: 'scheduled' | 'active' | 'completed';
   readonly name: string;
   readonly handle: string;
   readonly type: string | undefined;
-  /** The state of a run, the outcome of a completed one, or the state of a scheduled job's trigger. */
+  /** The state of an active run, the outcome of a completed run, or the trigger state of a scheduled job. */
   readonly state: string;
   readonly progress: number | undefined;
   readonly startDate: string | undefined;
@@ -32,8 +32,15 @@ export const JOB_ROW_FIELDS = [
   'submitUserEmail',
 ] as const;
 
-/** The row of a job from any list. */
-export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'job'>): JobRow {
+/**
+ * The row of a job from any list.
+ *
+ * @param stopped - The handles of completed runs that were stopped.
+ */
+export function jobRow(
+  listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'job'>,
+  stopped: ReadonlySet<string> = new Set(),
+): JobRow {
   const { stage, name, handle } = listed;
   const base = {
     stage,
@@ -55,24 +62,24 @@ export function jobRow(listed: Pick<ListedJob, 'stage' | 'name' | 'handle' | 'jo
   }
   const log = listed.job as JobLog;
   const { startDate, endDate, submitUserEmail } = log;
-  // Only the log of a completed job remains, which has the kind of its first row: BeginUpload.
+  // A completed job is known only from its log, whose type is that of the first row: BeginUpload.
   return {
     ...base,
     type: log.logType.replace(/^Begin/, ''),
-    state: endOf(log),
+    state: stopped.has(log.jobHandle) ? 'stopped' : endOf(log),
     startDate,
     endDate,
     submitUserEmail,
   };
 }
 
-/** How a run ended, by the head of its log. */
+/** How a run ended, according to the head of its log, which does not show whether it was stopped. */
 export function endOf(log: Pick<JobLog, 'fatalError' | 'fileErrorCount' | 'transferErrorCount'>): string {
   if (log.fatalError) return 'failed';
   return (log.fileErrorCount ?? 0) + (log.transferErrorCount ?? 0) > 0 ? 'completedWithErrors' : 'succeeded';
 }
 
-/** The color of a run's state or outcome. */
+/** Colors the state or outcome of a run. */
 export function paintState(state: string, paint: Paint, text: string = state): string {
   if (/^(?:succeeded|updated)$/.test(state)) return paint('green', text);
   if (/^(?:failed|Error)/.test(state)) return paint('red', text);
@@ -108,7 +115,7 @@ export const JOB_COLUMNS: readonly Column<JobRow>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle, optional: true },
 ];
 
-/** A job on the command line: a handle contains a bar, and a name does not. */
+/** A job reference from the command line. Handles contain a bar; names do not. */
 export function jobReference(text: string): string | { readonly name: string } {
   return text.includes('|') ? text : { name: text };
 }

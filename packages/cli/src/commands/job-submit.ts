@@ -1,5 +1,4 @@
 import type { SubmitOptions } from '@ips-sdk/client';
-import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
@@ -20,7 +19,7 @@ export async function run(context: Context, options: Options, kindName: string):
   const { details, submit } = await jobInput(context, kind, options);
   const timed: SubmitOptions = {
     ...submit,
-    execTime: options.at === undefined ? undefined : timeOf(options.at),
+    execTime: options.at,
   };
   if (await printDryRun(context, 'submitJob', submitInput(kind, details, timed))) return EXIT.ok;
   const { jobs } = await context.client();
@@ -36,14 +35,8 @@ export async function run(context: Context, options: Options, kindName: string):
   return options.exitStatus || options.wait ? code : EXIT.ok;
 }
 
-/** Prints a submitted job: only its handle, unless JSON was requested. */
+/** Prints the handle of a submitted job, as text or in the requested format. */
 export async function printJob(context: Context, handle: string, name: string | undefined): Promise<void> {
   if (context.print.isShaped) await context.print.object({ handle, name });
   else await context.print.text(`${handle}\n`);
-}
-
-function timeOf(text: string): string {
-  if (!Number.isNaN(Date.parse(text)))
-    return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : new Date(text).toISOString();
-  throw new CliError(EXIT.usage, `--at ${JSON.stringify(text)} is not a time`, '2014-04-03T22:00:00-07:00');
 }

@@ -40,7 +40,7 @@ export async function run(
     );
   if (context.print.forPeople) {
     const { paint } = context.print;
-    // The widths of a table are known only at the end, so rows that come one by one are printed as lines.
+    // Column widths are unknown until the end, so print each row as a line.
     for await (const row of queue) {
       const text = [
         paint('dim', localTime(row.dateCreated)),
@@ -60,7 +60,7 @@ export async function run(
   return ok || !options.exitStatus ? EXIT.ok : EXIT.failed;
 }
 
-/** A queue of values that one side pushes and another one reads. */
+/** An asynchronous queue with one reader. */
 class Queue<T> implements AsyncIterable<T> {
   readonly #values: T[] = [];
   #ended = false;

@@ -6,7 +6,7 @@ import { type Column, count, span } from '../output/columns.js';
 import { printableLine } from '../output/sanitize.js';
 import { wrap } from '../output/wrap.js';
 
-/** How a job ended, as an object for programs. */
+/** The outcome of a job as an object. */
 export interface VerdictRow {
   readonly name: string;
   readonly handle: string;
@@ -39,7 +39,7 @@ const VERDICT_FIELDS = [
   'failures',
 ] as const;
 
-/** The verdict on a job as a flat object, with the usual counts. */
+/** Flattens a verdict to an object with the most useful counts. */
 export function verdictRow(job: Job, verdict: JobVerdict): VerdictRow {
   const { log, counts, status, ok, failures } = verdict;
   return {
@@ -67,9 +67,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Prints how a job ended: as a sentence in a terminal, as values otherwise.
+ * Prints the outcome of a job: a sentence in a terminal, values otherwise.
  *
- * @returns The exit code for that outcome.
+ * @returns The exit code for the outcome.
  */
 export async function printVerdict(context: Context, job: Job, verdict: JobVerdict): Promise<number> {
   const row = verdictRow(job, verdict);
@@ -84,7 +84,7 @@ export async function printVerdict(context: Context, job: Job, verdict: JobVerdi
   return row.ok ? EXIT.ok : EXIT.failed;
 }
 
-/** How a job ended in a sentence, and below it the first of what failed. */
+/** The outcome of a job as a sentence, followed by its first failures. */
 function verdictLines(row: VerdictRow, paint: Paint): string[] {
   const sign = row.ok ? paint('green', '✓') : paint('red', '✗');
   const took =
@@ -106,7 +106,7 @@ function verdictLines(row: VerdictRow, paint: Paint): string[] {
   return lines;
 }
 
-/** The columns of the verdicts on several jobs in a pipe. */
+/** The columns for the outcomes of several jobs in a pipe. */
 const VERDICT_COLUMNS: readonly Column<VerdictRow>[] = [
   { title: 'NAME', value: ({ name }) => name },
   { title: 'STATUS', value: ({ status }) => status },
@@ -115,7 +115,7 @@ const VERDICT_COLUMNS: readonly Column<VerdictRow>[] = [
   { title: 'HANDLE', value: ({ handle }) => handle },
 ];
 
-/** Prints how several jobs ended: sentences in a terminal, a row for each otherwise. */
+/** Prints the outcomes of several jobs: sentences in a terminal, a row per job otherwise. */
 export async function printVerdicts(context: Context, rows: readonly VerdictRow[]): Promise<void> {
   if (!context.print.forPeople) {
     await context.print.rows(rows, VERDICT_COLUMNS, VERDICT_FIELDS);
@@ -125,7 +125,7 @@ export async function printVerdicts(context: Context, rows: readonly VerdictRow[
   if (lines.length > 0) await printLines(context, lines);
 }
 
-/** Prints lines that break between words. */
+/** Prints lines, wrapped between words. */
 function printLines({ print }: Context, lines: readonly string[]): Promise<void> {
   return print.painted(`${lines.map((line) => wrap(line, print.width, 2)).join('\n')}\n`);
 }

@@ -20,10 +20,10 @@ interface Options {
 /** `ips login` */
 export async function run(context: Context, options: Options): Promise<undefined> {
   if (options.passwordStdin && options.tokenStdin)
-    throw new CliError(EXIT.usage, '--password-stdin and --token-stdin exclude each other');
+    throw new CliError(EXIT.usage, '--password-stdin and --token-stdin cannot be combined');
   const name = options.profile ?? (context.env['IPS_PROFILE'] || undefined);
   if (name !== undefined) checkName(name);
-  // The profile need not exist, since login creates it.
+  // The profile may not exist yet; login creates it.
   const { place, profiles } = await findPlace(
     { ...context.options, profile: undefined },
     { ...context.env, IPS_PROFILE: undefined },
@@ -70,7 +70,7 @@ export async function run(context: Context, options: Options): Promise<undefined
   return undefined;
 }
 
-/** Settings from options and environment, and from the stored profile only when it is logged in to again. */
+/** Settings from options and environment, and from the stored profile only when logging in to that profile again. */
 function fromPlace(place: Awaited<ReturnType<typeof findPlace>>['place'], isOther: boolean): Profile {
   const keep = (origin: string): boolean => !isOther || !origin.startsWith('the profile');
   return {
@@ -88,13 +88,12 @@ async function askWhere(
 ): Promise<Pick<Profile, 'endpoint' | 'region' | 'stage'>> {
   if (given.endpoint !== undefined) return { endpoint: completed(given.endpoint) };
   if (given.region !== undefined) return { region: given.region, stage: given.stage ?? 'production' };
-  if (!context.canAsk)
-    throw needed('ips login', '--region or --endpoint', 'for example --region na --stage staging');
-  const region = await choose(context, 'Where is the account?', [
+  if (!context.canAsk) throw needed('--region or --endpoint', 'give --region na --stage staging');
+  const region = await choose(context, 'Region of the account:', [
     { value: 'na', name: 'North America' },
     { value: 'emea', name: 'Europe, Middle East and Africa' },
     { value: 'apac', name: 'Asia and Pacific' },
-    { value: 'other', name: 'another endpoint, such as a local server' },
+    { value: 'other', name: 'Other endpoint, such as a local server' },
   ]);
   if (region === 'other') {
     const endpoint = await askText(context, 'URL of the SOAP service:', {
@@ -108,9 +107,9 @@ async function askWhere(
     });
     return { endpoint: completeEndpoint(endpoint) };
   }
-  const stage = await choose(context, 'Which service?', [
-    { value: 'production', name: 'production' },
-    { value: 'staging', name: 'staging, for testing' },
+  const stage = await choose(context, 'Environment:', [
+    { value: 'production', name: 'Production' },
+    { value: 'staging', name: 'Staging, for tests' },
   ]);
   return { region, stage };
 }
@@ -133,16 +132,15 @@ async function askWho(
   if (token !== undefined) return { credentials: { accessToken: token }, user: given.user };
   let { user } = given;
   if (user === undefined) {
-    if (!context.canAsk) throw needed('ips login', '--user', 'for example --user ann@example.com');
-    user = await askText(context, 'E-mail address:', {
-      check: (text) => /^\S+@\S+$/.test(text) || 'an e-mail address contains an @',
+    if (!context.canAsk) throw needed('--user', 'give --user ann@example.com');
+    user = await askText(context, 'Email address:', {
+      check: (text) => /^\S+@\S+$/.test(text) || 'expected an address such as ann@example.com',
     });
   }
   let password = options.passwordStdin ? await fromStdin(context) : env['IPS_PASSWORD'] || undefined;
   if (password === undefined) {
-    if (!context.canAsk)
-      throw needed('ips login', 'a password', 'give it with --password-stdin or in IPS_PASSWORD');
-    password = await askSecret(context, `Password of ${printableLine(user)}:`);
+    if (!context.canAsk) throw needed('a password', 'give --password-stdin, or set IPS_PASSWORD');
+    password = await askSecret(context, `Password for ${printableLine(user)}:`);
   }
   return { credentials: { user, password }, user };
 }
@@ -154,7 +152,7 @@ async function fromStdin(context: Context): Promise<string> {
   return secret;
 }
 
-/** Asks the service whether the login is right, and for the company where none is given. */
+/** Checks the login with the service, and determines the company if none is given. */
 async function checkLogin(
   context: Context,
   client: IpsClient,
@@ -172,13 +170,13 @@ async function checkLogin(
   if (!context.canAsk) {
     throw new CliError(
       EXIT.usage,
-      `you are a member of ${names.length} companies; choose one`,
-      `--company with one of ${names.join(', ')}`,
+      `you are a member of ${names.length} companies and did not choose one`,
+      `give --company with one of ${names.join(', ')}`,
     );
   }
   return choose(
     context,
-    'Which company?',
+    'Company:',
     names.map((value) => ({ value, name: printableLine(value) })),
   );
 }

@@ -11,7 +11,7 @@ export async function run(context: Context, options: { readonly all?: boolean })
   const { place } = await findPlace({ profile: context.options.profile }, context.env);
   const names = options.all ? profiles.names : place.profile === undefined ? [] : [place.profile];
   if (names.length === 0)
-    throw new CliError(EXIT.configuration, 'you are not logged in', 'ips profile list shows the profiles');
+    throw new CliError(EXIT.configuration, 'not logged in', 'ips profile list shows the profiles');
   const secrets = new Secrets(context.env);
   for (const name of names) {
     const { secret, ...profile } = profiles.get(name);
@@ -21,7 +21,7 @@ export async function run(context: Context, options: { readonly all?: boolean })
     }
     await secrets.forget(name, secret);
     profiles = await profiles.set(name, profile);
-    context.done(`logged out; the password of the profile ${name} was removed from the ${secret}`);
+    context.done(`logged out; removed the password of the profile ${name} from the ${secret}`);
   }
   return undefined;
 }

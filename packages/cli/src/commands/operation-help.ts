@@ -6,19 +6,19 @@ import { nearest } from '../nearest.js';
 import type { Paint } from '../output/colors.js';
 import { fieldsOf, itemType } from './api-fields.js';
 
-/** @throws CliError when the contract has no such operation. */
+/** @throws CliError if the contract has no such operation. */
 export function findOperation(name: string): ContractOperation {
   const operation = Object.hasOwn(contract.operations, name) ? contract.operations[name] : undefined;
   if (operation !== undefined) return operation;
   const meant = nearest(name, Object.keys(contract.operations));
   throw new CliError(
     EXIT.usage,
-    `there is no operation ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `unknown operation ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     'ips call lists all operations',
   );
 }
 
-/** Describes an operation, its input and its answer. */
+/** Describes an operation, its input and its response. */
 export function operationHelp(name: string, paint: Paint): string {
   const { input, output, idempotency } = findOperation(name);
   const doc = docs.operations[name];
@@ -26,9 +26,9 @@ export function operationHelp(name: string, paint: Paint): string {
   if (doc?.deprecated) lines.push('', paint('yellow', `Deprecated: ${doc.deprecated}`));
   for (const { text } of doc?.limits ?? []) lines.push('', ...wrap(text, 100, ''));
   const effect = {
-    safe: 'Changes nothing.',
-    idempotent: 'It can be repeated safely.',
-    unsafe: 'It changes something, so it is never sent twice.',
+    safe: 'Read-only.',
+    idempotent: 'Safe to repeat.',
+    unsafe: 'Changes data; never sent twice.',
   }[idempotency];
   lines.push('', effect);
   lines.push('', paint('bold', 'Input'), ...fieldLines(input, paint));
@@ -36,7 +36,7 @@ export function operationHelp(name: string, paint: Paint): string {
     const words = { exactlyOne: 'exactly one', atMostOne: 'at most one', atLeastOne: 'at least one' }[kind];
     lines.push('', ...wrap(`${words} of ${fields.join(', ')}: ${reason}`, 98, '  '));
   }
-  if (output !== undefined) lines.push('', paint('bold', 'Answer'), ...fieldLines(output, paint));
+  if (output !== undefined) lines.push('', paint('bold', 'Response'), ...fieldLines(output, paint));
   lines.push(
     '',
     paint('bold', 'Examples'),
@@ -50,7 +50,7 @@ export function operationHelp(name: string, paint: Paint): string {
 
 function fieldLines(message: string, paint: Paint): string[] {
   const fields = fieldsOf(message);
-  if (fields.length === 0) return ['  nothing'];
+  if (fields.length === 0) return ['  none'];
   return fields.flatMap(([name, type, least]) => {
     const doc = docs.messages[message]?.fields[name] ?? {};
     const items = itemType(type);

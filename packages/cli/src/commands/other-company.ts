@@ -1,7 +1,7 @@
 import { findSettings, type Settings } from '../config/settings.js';
 import type { Context } from '../context.js';
 
-/** Variables of the environment that say where to work and as which user: they are not about the other place. */
+/** Environment variables for the service, company and user. They do not apply to the other company. */
 const PLACE = [
   'IPS_PROFILE',
   'IPS_ENDPOINT',
@@ -14,9 +14,9 @@ const PLACE = [
 ];
 
 /**
- * Where another company is: that of a profile, or another company of the same service.
+ * The settings of another company: the company of a profile, or another company on the same service.
  *
- * @returns `undefined` when neither is given.
+ * @returns `undefined` if neither is given.
  */
 export async function otherCompany(
   context: Context,

@@ -5,26 +5,27 @@ import { printableLine } from '../output/sanitize.js';
 import { type FollowOptions, followJob } from '../progress/follow-job.js';
 import { printDryRun } from './print-dry-run.js';
 
-/** What to do while another publish of the company runs. */
+/** What to do if another publish of the company is running. */
 export type IfRunning = 'wait' | 'skip' | 'stop';
 
 /**
- * Makes way for a publish. A company has one publish to image serving at a time; a second one waits, or the service refuses it.
+ * Waits for or stops other publishes. A company can run one publish to image serving at a time; the service queues or refuses a
+ * second one.
  *
  * @returns Whether to publish now.
- * @throws TimeoutError when the others have not ended in time.
+ * @throws TimeoutError if the other publishes do not end in time.
  */
 export async function makeWay(context: Context, how: IfRunning, options: FollowOptions): Promise<boolean> {
   const until = options.timeout === undefined ? undefined : Date.now() + options.timeout;
   for (let others = await runningPublishes(context); others.length > 0; ) {
     const names = others.map(({ originalName }) => printableLine(originalName)).join(', ');
     if (how === 'skip') {
-      context.note(`skipped: another publish is running: ${names}`);
+      context.note(`skipped; another publish is running: ${names}`);
       return false;
     }
     if (how === 'stop') await stopAll(context, others);
     else context.note(`waiting for another publish to end: ${names}`);
-    // Nothing is waited for, either.
+    // A dry run does not wait either.
     if (context.options.dryRun) return true;
     for (const { jobHandle } of others) {
       const { jobs } = await context.client();
@@ -32,17 +33,17 @@ export async function makeWay(context: Context, how: IfRunning, options: FollowO
       try {
         await followJob(context, jobs.get(jobHandle), { ...options, timeout });
       } catch (error) {
-        // One that is in no list has ended.
+        // A job in no list has ended.
         if ((error as Error).name !== 'JobNotFoundError') throw error;
       }
     }
-    // Somebody else may have been faster.
+    // Another publish may have started meanwhile.
     others = await runningPublishes(context);
   }
   return true;
 }
 
-/** The publishes to image serving that run or wait for their turn. */
+/** Running and queued publishes to image serving. */
 export async function runningPublishes(context: Context): Promise<ActiveJob[]> {
   const { jobs } = await context.client();
   const active = await jobs.active({ includeWaitingJobs: true }, { signal: context.signal });
@@ -64,17 +65,17 @@ async function stopAll(context: Context, others: readonly ActiveJob[]): Promise<
     try {
       await jobs.get(jobHandle).stop({ signal: context.signal });
     } catch (error) {
-      // It may have ended meanwhile.
+      // The job may have ended meanwhile.
       if ((await runningPublishes(context)).some((job) => job.jobHandle === jobHandle)) throw error;
     }
     context.note(`stopped ${printableLine(originalName)}`);
   }
 }
 
-/** The hint for a publish that the service refused: another one may be the reason. */
+/** The hint for a refused publish if another one is running. */
 export async function refusedHint(context: Context): Promise<string | undefined> {
   const [other] = await runningPublishes(context).catch(() => []);
   return other === undefined
     ? undefined
-    : `another publish is running: ${other.originalName}; --if-running wait waits until it has ended`;
+    : `another publish is running: ${other.originalName}; --if-running wait waits for it to end`;
 }

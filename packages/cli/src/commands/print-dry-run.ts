@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 import { indentXml, redactXml } from '../output/redact-xml.js';
 
 /**
- * With `--dry-run`, prints the XML that a call would send, complete and validated but without secrets, and sends nothing.
+ * With `--dry-run`, validates a call and prints the XML that it would send, without secrets. Sends nothing.
  *
- * @returns Whether this was a dry run, so that the command must do nothing else.
+ * @returns Whether this is a dry run. If so, the command must not change anything.
  */
 export async function printDryRun(
   context: Context,
@@ -14,7 +14,7 @@ export async function printDryRun(
 ): Promise<boolean> {
   if (!context.options.dryRun) return false;
   const client = await context.client();
-  // The client validates the input, which may come from the command line, and knows the operations of its own contract.
+  // The client validates the input and the operation against its own contract.
   const xml = await client.preview(operation as OperationName, input as never);
   const { soap } = client.endpoints;
   context.note(`would send ${operation} to ${soap}:`);

@@ -8,9 +8,9 @@ export async function run(context: Context, _: object, name: string): Promise<un
   const profiles = await Profiles.load(context.env);
   const profile = profiles.get(name);
   const label = `${profile.user ?? 'no user'} at ${placeOf(profile)}`;
-  await context.confirm('delete', 'a profile and its secret', [{ handle: name, name: label }]);
+  await context.confirm('delete', 'a profile and its password', [{ handle: name, name: label }]);
   if (profile.secret !== undefined) await new Secrets(context.env).forget(name, profile.secret);
   await profiles.delete(name);
-  context.done(`profile ${name} deleted`);
+  context.done(`deleted profile ${name}`);
   return undefined;
 }

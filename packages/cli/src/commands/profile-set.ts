@@ -30,11 +30,17 @@ export async function run(
     }
     const allowed = VALUES[field];
     if (value !== '' && allowed !== undefined && !allowed.includes(value))
-      throw new CliError(EXIT.usage, `${field} is ${JSON.stringify(value)}; expected ${allowed.join(', ')}`);
+      throw new CliError(
+        EXIT.usage,
+        `${field}: expected ${allowed.join(', ')}, found ${JSON.stringify(value)}`,
+      );
     if (field === 'endpoint' && value !== '' && !/^https?:\/\/\S+$/.test(value))
-      throw new CliError(EXIT.usage, `endpoint is ${JSON.stringify(value)}; expected an http or https URL`);
+      throw new CliError(
+        EXIT.usage,
+        `endpoint: expected an http or https URL, found ${JSON.stringify(value)}`,
+      );
     profile[field] = value === '' ? undefined : value;
-    // Both name the service; the last one counts.
+    // Endpoint and region both identify the service; the last one wins.
     if (field === 'endpoint' && value !== '') {
       profile['region'] = undefined;
       profile['stage'] = undefined;
@@ -46,15 +52,15 @@ export async function run(
     (field) => before?.[field] !== profile[field],
   );
   if (before?.secret !== undefined && moved) {
-    // A password is for one user of one service.
+    // A password belongs to one user of one service.
     const { Secrets } = await import('../config/secrets.js');
     await new Secrets(context.env).forget(name, before.secret);
     profile['secret'] = undefined;
     context.warn(
-      `the password of the profile ${name} was for another user or service, and was removed; ips login --profile ${name}`,
+      `removed the password of the profile ${name}, because it is for another user or service; run ips login --profile ${name}`,
     );
   }
   await profiles.set(name, profile as Profile);
-  context.done(`profile ${name} saved in ${profiles.path}`);
+  context.done(`saved profile ${name} in ${profiles.path}`);
   return undefined;
 }

@@ -8,7 +8,7 @@ export async function run(context: Context, _: object, given?: string): Promise<
   const profiles = await Profiles.load(context.env);
   const name = given ?? (context.env['IPS_PROFILE'] || profiles.current);
   if (name === undefined)
-    throw new CliError(EXIT.configuration, 'there is no current profile', 'ips login creates one');
+    throw new CliError(EXIT.configuration, 'no current profile', 'ips login creates one');
   await context.print.object(
     { name, current: name === profiles.current, ...profiles.get(name), file: profiles.path },
     ['endpoint', 'region', 'stage', 'company', 'user', 'secret'],

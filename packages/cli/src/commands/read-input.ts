@@ -4,27 +4,42 @@ import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 
-/** The text of a file, or of stdin for `-`. */
+/** Reads the text of a file, or of stdin for `-`. */
 export async function readText(context: Context, file: string): Promise<string> {
   if (file !== '-') {
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      // Reading a folder fails without a path.
+      // The error for a folder lacks the path.
       error.path ??= file;
       throw error;
     });
-    return decoded(bytes);
+    return decoded(bytes, file);
   }
-  if (context.stdin.isTTY) context.note('reading from the terminal; end with Ctrl-D');
-  return decoded(await buffer(context.stdin));
+  if (context.stdin.isTTY) context.note('reading from the terminal; press Ctrl-D to end');
+  return decoded(await buffer(context.stdin), 'stdin');
 }
 
-/** Text without its byte order mark. Windows PowerShell writes UTF-16 where its output goes into a file. */
-function decoded(bytes: Buffer): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+/**
+ * Decodes UTF-8, or UTF-16 with a byte order mark, which Excel and Windows PowerShell write. Removes the mark.
+ *
+ * @throws CliError if the bytes are not text in one of these encodings.
+ */
+function decoded(bytes: Buffer, file: string): string {
+  const [first, second] = bytes;
+  const isLittleEndian = first === 0xff && second === 0xfe;
+  const isBigEndian = first === 0xfe && second === 0xff;
+  const encoding = isLittleEndian ? 'utf-16le' : isBigEndian ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new CliError(
+      EXIT.usage,
+      `${file}: expected text in UTF-8, or in UTF-16 with a byte order mark`,
+      'save the file as UTF-8; in Excel: CSV UTF-8',
+    );
+  }
 }
 
-/** The JSON object in a file, or in stdin for `-`; an empty one without a file. */
+/** Reads a JSON object from a file, or from stdin for `-`. Without a file, returns an empty object. */
 export async function readInput(
   context: Context,
   file: string | undefined,
@@ -36,7 +51,7 @@ export async function readInput(
   try {
     value = JSON.parse(content);
   } catch (error) {
-    throw new CliError(EXIT.usage, `${name} is not JSON: ${(error as Error).message}`);
+    throw new CliError(EXIT.usage, `${name}: not valid JSON: ${(error as Error).message}`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
@@ -46,13 +61,13 @@ export async function readInput(
   );
 }
 
-/** The lines of stdin, without empty ones. */
+/** The nonempty lines of a file; by default, of stdin. */
 export async function readLines(context: Context, file: string = '-'): Promise<string[]> {
   const lines = (await readText(context, file)).split('\n').map((line) => line.replace(/\r$/, ''));
   return lines.filter((line) => line.trim() !== '');
 }
 
-/** Arguments, with a `-` among them replaced by the lines of stdin. */
+/** Replaces `-` among arguments with the lines of stdin, and removes duplicates. */
 export async function expandStdin(context: Context, given: readonly string[]): Promise<string[]> {
   const all: string[] = [];
   for (const one of given) {

@@ -9,7 +9,7 @@ import { printDryRun } from './print-dry-run.js';
 import type { Finding } from './reconcile-findings.js';
 import { stemOf } from './reconcile-inventory.js';
 
-/** Renames, uploads, marks and publishes. */
+/** The fixes for findings: renames, uploads, marks and publishes assets. */
 export class ReconcileFixes {
   readonly #context: Context;
   readonly #root: string;
@@ -26,7 +26,7 @@ export class ReconcileFixes {
     this.#marks = findings.filter(({ fix }) => fix?.endsWith('publish'));
   }
 
-  /** Each change, with what it is made to. */
+  /** The changes, as listed in the prompt. */
   get changes(): readonly Affected[] {
     return [
       ...this.#renames.map(({ duplicateHandle: handle = '', duplicate, name }) => ({
@@ -41,7 +41,7 @@ export class ReconcileFixes {
     ];
   }
 
-  /** Prints what would be sent. */
+  /** Prints the requests without sending them. */
   async printDryRun(): Promise<void> {
     for (const finding of this.#renames) await printDryRun(this.#context, 'renameAsset', renaming(finding));
     for (const finding of this.#uploads)
@@ -74,7 +74,7 @@ export class ReconcileFixes {
         done += 1;
       } catch (error) {
         const { name, kind, message } = error as Error & { readonly kind?: unknown };
-        // One name that is taken does not keep the others from being changed.
+        // A name that is taken does not prevent other renames.
         if (name !== 'IpsFault' || kind !== 'api') throw error;
         this.#context.failed(`${finding.duplicateHandle} ${finding.duplicate}: ${message}`);
       }
@@ -85,7 +85,7 @@ export class ReconcileFixes {
 
   async #upload(): Promise<boolean> {
     let ok = true;
-    // Whether files are marked for publish is said once for a whole job.
+    // A job marks all of its files for publish, or none.
     for (const readyForPublish of [true, false]) {
       const wanted = this.#uploads.filter(({ expected }) => expected.publish === readyForPublish);
       const job = { overwrite: true, readyForPublish };
@@ -142,7 +142,7 @@ export class ReconcileFixes {
     const verdict = await followJob(this.#context, job, {});
     const { status, ok } = verdictRow(job, verdict);
     if (ok) this.#context.done('published');
-    else this.#context.failed(`the publish ${name}: ${status}; ips job log shows why`);
+    else this.#context.failed(`publish ${name}: ${status}; ips job log shows the reason`);
     return ok;
   }
 }
@@ -162,7 +162,7 @@ function marksOf(findings: readonly Finding[]): { assetHandle: string; publishSt
   }));
 }
 
-/** The asset that a finding publishes: the one that is renamed, where there is no other. */
+/** The asset to publish: the asset itself, or the renamed duplicate. */
 function handleOf({ handle, duplicateHandle = '' }: Finding): string {
   return handle ?? duplicateHandle;
 }
@@ -172,7 +172,7 @@ function originOf({ expected: { source } }: Finding): string {
   return 'file' in source ? source.file : source.url;
 }
 
-/** Where a file goes below the root. An asset is named by its file, so the file gets the name that the asset should have. */
+/** The destination of a file below the root. Assets are named after their files, so the file gets the expected asset name. */
 function destPathOf({ expected: { folder = '', fileName, name } }: Finding): string {
   const stem = stemOf(fileName);
   return `${folder}${stem === name ? fileName : `${name}${fileName.slice(stem.length)}`}`;

@@ -1,29 +1,29 @@
 import type { InventoryRow } from './asset-inventory.js';
 import { type Expected, placeOf } from './reconcile-inventory.js';
 
-/** How a company differs from an inventory. */
+/** The kinds of differences between a company and an inventory. */
 export type FindingKind =
-  /** There is no such asset. */
+  /** The asset does not exist. */
   | 'missing'
-  /** It exists only under a numbered name: red-1. */
+  /** The asset exists only under a numbered name: red-1. */
   | 'numbered'
-  /** It is not marked for publish. */
+  /** The asset is not marked for publish. */
   | 'unpublished'
-  /** It exists, and again under a numbered name. */
+  /** The asset exists, and a numbered duplicate too. */
   | 'duplicated'
-  /** It is not marked for publish, and the duplicate is. */
+  /** The asset is not marked for publish, but its duplicate is. */
   | 'onlyDuplicatePublished'
-  /** It is in another folder. */
+  /** The asset is in a different folder. */
   | 'elsewhere';
 
-/** What `--apply` does about a finding. */
+/** The fix that `--apply` makes. */
 export type Fix = 'upload' | 'rename' | 'publish' | 'rename and publish';
 
 /** A difference. */
 export interface Finding {
   readonly finding: FindingKind;
   readonly name: string;
-  /** The folder and file name that it should have, below the root, as far as the inventory says it. */
+  /** The expected folder and file name below the root, as far as known. */
   readonly path: string;
   /** The handle of the asset itself. */
   readonly handle: string | undefined;
@@ -33,7 +33,7 @@ export interface Finding {
   readonly expected: Expected;
 }
 
-/** Compares what a company should have with what it has. */
+/** Compares the expected assets with those of the company. */
 export class Reconciliation {
   readonly #byName = new Map<string, InventoryRow[]>();
   readonly #numbered = new Map<string, InventoryRow[]>();
@@ -48,7 +48,7 @@ export class Reconciliation {
     this.#names = new Set(expected.map(({ name }) => name.toLowerCase()));
   }
 
-  /** Takes an asset of the company. Only those that the inventory names are kept, so that memory does not grow with the others. */
+  /** Adds an asset of the company. Keeps only assets related to the inventory, to limit memory. */
   see(row: InventoryRow): void {
     const name = row.name.toLowerCase();
     if (this.#names.has(name)) {
@@ -85,7 +85,7 @@ export class Reconciliation {
       } else if (others.length === 0) {
         yield finding('numbered', only, isDue(expected, only) ? 'rename and publish' : 'rename');
       } else {
-        // Which of them is the one, only a person can say.
+        // Only the user can decide which one is right.
         for (const duplicate of duplicates) yield finding('numbered', duplicate);
       }
       return;
@@ -101,7 +101,7 @@ export class Reconciliation {
       yield finding('elsewhere');
   }
 
-  /** Of several assets with a name, which only some types allow, the one in the right folder, or at least of the right kind. */
+  /** Of several assets with the same name, which some types allow, picks the one in the expected folder, or with the same extension. */
   #find(expected: Expected, rows: readonly InventoryRow[]): InventoryRow | undefined {
     const { folder, fileName } = expected;
     return (
@@ -115,12 +115,12 @@ export class Reconciliation {
   }
 }
 
-/** Whether an asset is to be published and is not marked for it. */
+/** Whether an asset should be published but is not marked for publish. */
 function isDue(expected: Expected, row: InventoryRow): boolean {
   return expected.publish && row.publishState === 'NotMarkedForPublish';
 }
 
-/** Whether an asset with a numbered name may be a duplicate: not if its file has another extension or size. */
+/** Whether an asset with a numbered name may be a duplicate. A different extension or size rules it out. */
 function mayBe(row: InventoryRow, { fileName, size }: Expected): boolean {
   if (!sameExtension(row.path, fileName)) return false;
   return size === undefined || row.size === undefined || Number(row.size) === size;

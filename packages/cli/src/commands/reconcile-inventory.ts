@@ -8,25 +8,25 @@ import { parseCsvTable } from './csv.js';
 /** An asset that the company should have. */
 export interface Expected {
   readonly name: string;
-  /** Its folder below the root of the company, with a slash at the end; `undefined` where the inventory does not say it. */
+  /** The folder below the company root, with a trailing slash; `undefined` if the inventory does not contain it. */
   readonly folder: string | undefined;
   readonly fileName: string;
   readonly publish: boolean;
-  /** The size of its file in bytes, where the inventory says it. */
+  /** The size of the file in bytes, if the inventory contains it. */
   readonly size: number | undefined;
-  /** Where its file is, if it can be uploaded. */
+  /** The file to upload if the asset is missing, if known. */
   readonly source: { readonly file: string } | { readonly url: string } | undefined;
 }
 
 /** How an inventory is read. */
 export interface InventoryOptions {
-  /** The folders that may be the root in paths of the inventory, in the order in which they are tried. */
+  /** Folders that paths in the inventory may start with in place of the root, in order of preference. */
   readonly roots: readonly string[];
-  /** The local folder with the files, in which they have the paths of the inventory. */
+  /** The local folder with the files, stored under their inventory paths. */
   readonly files: string | undefined;
 }
 
-/** The columns that mean the same. */
+/** Column names and their synonyms. */
 const COLUMNS = {
   path: ['path', 'destpath', 'dest'],
   name: ['name', 'assetname', 'id'],
@@ -42,9 +42,9 @@ const YES = /^(?:|yes|y|true|1|markedforpublish|marked|published)$/i;
 const NO = /^(?:no|n|false|0|notmarkedforpublish|unmarked|unpublished)$/i;
 
 /**
- * The assets of an inventory in CSV, such as that of `ips asset list --csv`.
+ * Reads the assets of a CSV inventory, such as the output of `ips asset list --csv`.
  *
- * @throws CliError with the line that is wrong.
+ * @throws CliError with the line of an invalid value.
  */
 export function readInventory(text: string, file: string, options: InventoryOptions): Expected[] {
   const { names, records } = table(text, file);
@@ -57,8 +57,8 @@ export function readInventory(text: string, file: string, options: InventoryOpti
   if (at.path === -1 && at.name === -1)
     throw new CliError(
       EXIT.usage,
-      `${file}: the first line names neither a column path nor a column name`,
-      'the columns are path or name, and any of folder, fileName, size, publishState, file and url; ips asset list --csv writes such a file',
+      `${file}: the header has no column path or name`,
+      'the columns are path or name, and optionally folder, fileName, size, publishState, file and url; ips asset list --csv writes an inventory',
     );
   return records.flatMap(({ line, values }) => {
     if (values.every((value) => value === '')) return [];
@@ -74,11 +74,14 @@ export function readInventory(text: string, file: string, options: InventoryOpti
     if (name === '') fail('the asset has no name');
     const publish = value('publish');
     if (!YES.test(publish) && !NO.test(publish))
-      fail(`${JSON.stringify(publish)} says neither that it is to be published nor that it is not`);
+      fail(
+        `publishState: expected a value such as yes, no, MarkedForPublish or NotMarkedForPublish, found ${JSON.stringify(publish)}`,
+      );
     const size = value('size') === '' ? undefined : Number(value('size'));
-    if (size !== undefined && !(size >= 0)) fail(`the size ${JSON.stringify(value('size'))} is not a number`);
+    if (size !== undefined && !(size >= 0))
+      fail(`size: expected a number of bytes, found ${JSON.stringify(value('size'))}`);
     const url = value('url');
-    if (url !== '' && !URL.canParse(url)) fail(`${JSON.stringify(url)} is not a URL`);
+    if (url !== '' && !URL.canParse(url)) fail(`url: expected a URL, found ${JSON.stringify(url)}`);
     const { folder } = place ?? { folder: undefined };
     const local = value('file') || localFile(options.files, folder, fileName);
     const source = local !== '' ? { file: local } : url === '' ? undefined : { url };
@@ -86,7 +89,7 @@ export function readInventory(text: string, file: string, options: InventoryOpti
   });
 }
 
-/** The assets of another company. */
+/** Converts an asset of another company to an expected asset. */
 export function expectedOf(row: InventoryRow, options: InventoryOptions): Expected {
   const { folder, fileName } = placeOf(row.path, options.roots);
   const local = localFile(options.files, folder, fileName);
@@ -109,7 +112,7 @@ function table(text: string, file: string): ReturnType<typeof parseCsvTable> {
   }
 }
 
-/** The folder below the root, and the name of the file. Paths of Windows are understood too. */
+/** Splits a path into the folder below the root and the file name. Accepts Windows paths. */
 export function placeOf(path: string, roots: readonly string[]): { folder: string; fileName: string } {
   const steps = path
     .replaceAll('\\', '/')

@@ -49,14 +49,14 @@ const WORDS: Readonly<Record<FindingKind, string>> = {
   numbered: 'only under a numbered name',
   unpublished: 'not marked for publish',
   duplicated: 'duplicated',
-  onlyDuplicatePublished: 'only the duplicate is published',
-  elsewhere: 'in another folder',
+  onlyDuplicatePublished: 'only the duplicate is marked for publish',
+  elsewhere: 'in a different folder',
 };
 
 /** `ips reconcile` */
 export async function run(context: Context, options: Options, file?: string): Promise<number> {
   if (options.files !== undefined && !existsSync(options.files))
-    throw new CliError(EXIT.usage, `--files ${options.files}: no such folder`);
+    throw new CliError(EXIT.usage, `--files: no such folder: ${options.files}`);
   const client = await context.client();
   const root = await rootOf(client, context);
   const expected = await expectedAssets(context, options, file, root);
@@ -75,7 +75,7 @@ export async function run(context: Context, options: Options, file?: string): Pr
   const fixes = new ReconcileFixes(context, findings, root);
   const { changes } = fixes;
   if (changes.length === 0) {
-    context.note('nothing of this can be changed by ips reconcile');
+    context.note('none of these differences can be fixed automatically');
     return EXIT.failed;
   }
   if (context.options.dryRun) {
@@ -97,7 +97,11 @@ async function expectedAssets(
   const given = options.root === undefined ? [] : [folderPath(options.root)];
   const settings = await otherCompany(context, fromProfile, fromCompany);
   if (file !== undefined && settings !== undefined)
-    throw new CliError(EXIT.usage, 'an inventory and another company exclude each other', 'give one of them');
+    throw new CliError(
+      EXIT.usage,
+      'an inventory cannot be combined with --from-profile or --from-company',
+      'give one of them',
+    );
   if (settings !== undefined) {
     const other = await context.connect(settings);
     const roots = [...given, await rootOf(other, context)];
@@ -108,15 +112,14 @@ async function expectedAssets(
   }
   if (file === undefined)
     throw needed(
-      'ips reconcile',
       'an inventory, --from-profile or --from-company',
-      'for example ips reconcile inventory.csv; ips asset list --csv writes an inventory',
+      'ips reconcile inventory.csv; ips asset list --csv writes an inventory',
     );
   const name = file === '-' ? 'stdin' : file;
   return readInventory(await readText(context, file), name, { roots: [...given, root], files });
 }
 
-/** The path of a company's root folder. */
+/** The path of the company's root folder. */
 async function rootOf(client: IpsClient, context: Context): Promise<string> {
   const { folders } = await client.getFolderTree({ depth: 0 }, { signal: context.signal });
   return folders?.path ?? '';
@@ -127,6 +130,6 @@ function summary(findings: readonly Finding[], total: number): string {
   for (const { finding } of findings) counts.set(finding, (counts.get(finding) ?? 0) + 1);
   const parts = [...counts].map(([finding, n]) => `${n} ${WORDS[finding]}`);
   return parts.length === 0
-    ? `all ${total} assets of the inventory are as they should be`
+    ? `${total} assets in the inventory, no differences`
     : `${total} assets in the inventory: ${parts.join(', ')}`;
 }

@@ -8,6 +8,8 @@ import { readPrivate, writePrivate } from '../config/private-file.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { count } from '../output/columns.js';
+import { RecordingFolder } from './recording-folder.js';
+import { needed } from './references.js';
 
 interface Options {
   readonly to?: string;
@@ -17,22 +19,24 @@ interface Options {
 /** `ips record` */
 export async function run(context: Context, options: Options, words: readonly string[]): Promise<number> {
   const { to, keep = [] } = options;
-  if (to === undefined)
-    throw new CliError(EXIT.usage, '--to is missing', 'ips record --to <folder> -- <command>');
-  if (words[0] === 'record') throw new CliError(EXIT.usage, 'a recording cannot be recorded');
-  if (context.runCommand === undefined) throw new TypeError('the context runs no other commands');
+  if (to === undefined) throw needed('--to', 'ips record --to <folder> -- <command>');
+  if (words[0] === 'record') throw new CliError(EXIT.usage, 'ips record cannot record itself');
+  if (context.runCommand === undefined) throw new TypeError('the context cannot run other commands');
   let recorder: FolderRecorder | undefined;
+  let folder: RecordingFolder | undefined;
   try {
     return await context.runCommand(words, async () => {
+      folder = await RecordingFolder.prepare(to);
       recorder = await openRecorder(context, to, keep);
       return recorder;
     });
   } finally {
     if (recorder !== undefined) await finish(context, recorder, to);
+    await folder?.removeIfEmpty();
   }
 }
 
-/** Opens a recording with its key: that of the folder where it is one already, or else a new one, which is kept. */
+/** Opens a recorder with the key of an existing recording, or with a new key, which it stores. */
 async function openRecorder(
   context: Context,
   folder: string,
@@ -50,14 +54,14 @@ async function openRecorder(
   if (typeof kept?.key !== 'string') {
     throw new CliError(
       EXIT.usage,
-      `${folder} was recorded elsewhere: the key of its pseudonyms is not on this machine`,
-      'record into another folder',
+      `${folder}: the pseudonym key of this recording is not on this machine`,
+      'record into a different folder',
     );
   }
   return createRecorder(folder, { key: Buffer.from(kept.key, 'base64'), keep });
 }
 
-/** The fingerprint of the key of a recording; nothing where there is no recording yet. */
+/** The key fingerprint of a recording; `undefined` if the folder has no recording yet. */
 async function fingerprintOf(folder: string): Promise<string | undefined> {
   try {
     return (await readManifest(folder)).keyFingerprint;
@@ -73,18 +77,18 @@ async function finish(context: Context, recorder: FolderRecorder, folder: string
   await recorder.done();
   if (recorder.count > 0) {
     context.done(
-      `${count(recorder.count, 'exchange')} recorded in ${folder}; look at the files before you share them`,
+      `recorded ${count(recorder.count, 'exchange')} in ${folder}; review the files before you share them`,
     );
     return;
   }
   context.warn('nothing was recorded: the command did not call the service');
-  // A recording that was begun before still needs its key.
+  // An existing recording still needs its key.
   if ((await fingerprintOf(folder)) === undefined)
     await rm(keyFile(context, recorder.keyFingerprint), { force: true });
 }
 
 function keyFile(context: Context, fingerprint: string): string {
   if (!/^[0-9a-f]{16}$/.test(fingerprint))
-    throw new CliError(EXIT.usage, `"${fingerprint}" is not the fingerprint of a key`);
+    throw new CliError(EXIT.usage, `expected a key fingerprint, found "${fingerprint}"`);
   return join(stateFolder(context.env), 'recordings', `${fingerprint}.json`);
 }

@@ -9,11 +9,11 @@ import { expandStdin } from './read-input.js';
 /** An asset from the command line. */
 export interface NamedAsset {
   readonly handle: string;
-  /** Its name and folder, where they are known. */
+  /** The folder and name, if known. */
   readonly name: string | undefined;
 }
 
-/** Handles contain a bar or are numbers; names of assets never contain a bar. */
+/** Handles contain a bar; asset names never do. */
 function isHandle(text: string): boolean {
   return text.includes('|');
 }
@@ -23,8 +23,8 @@ const FIELDS = ['assetHandle', 'name', 'folder', 'type'].map((name) => `assetArr
 /**
  * Finds assets by handle or by exact name.
  *
- * @param options - `trash`: names are those of assets in the trash.
- * @throws CliError when no asset or several assets have a name.
+ * @param options - `trash`: names refer to assets in the trash.
+ * @throws CliError if no asset or several assets have a name.
  */
 export async function findAssets(
   context: Context,
@@ -46,14 +46,14 @@ export async function findAssets(
     if (isHandle(reference)) return { handle: reference, name: undefined };
     const [asset, ...others] = byName.get(reference) ?? [];
     if (asset?.assetHandle === undefined) {
-      // Most names are those of files, without the extension.
+      // An asset is usually named after its file, without the extension.
       const stem = reference.replace(/(?<=.)\.\w{1,5}$/, '');
       throw new CliError(
         EXIT.service,
-        `there is no asset named ${JSON.stringify(reference)}${trash ? ' in the trash' : ''}`,
+        `no asset is named ${JSON.stringify(reference)}${trash ? ' in the trash' : ''}`,
         stem === ''
           ? `ips asset search${trash ? ' --trash' : ''} lists the assets`
-          : `ips asset search ${quoted(stem)}${trash ? ' --trash' : ''} finds those whose names contain it`,
+          : `ips asset search ${quoted(stem)}${trash ? ' --trash' : ''} finds similar names`,
       );
     }
     if (others.length > 0) {
@@ -87,7 +87,7 @@ async function assetsByName(
   return all;
 }
 
-/** Assets in the trash, which `getAssetsByName` does not find: each name is searched for. */
+/** Searches for assets in the trash one by one, because `getAssetsByName` does not find them. */
 async function trashedAssets(
   client: IpsClient,
   names: readonly string[],
@@ -109,7 +109,7 @@ async function trashedAssets(
   return (await Promise.all(names.map(search))).flat();
 }
 
-/** Looks up the names of assets that were given by handle, in order to show them. */
+/** Looks up the names of assets given by handle, to show them. */
 export async function withNames(client: IpsClient, assets: readonly NamedAsset[]): Promise<Affected[]> {
   const unnamed = assets.filter(({ name }) => name === undefined).map(({ handle }) => handle);
   const names = new Map<string, string>();
@@ -125,15 +125,15 @@ function labelOf({ name = '', folder = '' }: Asset): string {
   return `${folder}${name}`;
 }
 
-/** A folder's path in the form of the service: with a slash at the end, but not at the beginning. */
+/** Normalizes a folder path: with a trailing slash, but no leading slash. */
 export function folderPath(text: string): string {
   return `${text.replace(/^\/+|\/+$/g, '')}/`;
 }
 
 /**
- * The handle of a folder that is given by its path or its handle.
+ * The handle of a folder given by path or handle.
  *
- * @throws CliError when the folder does not exist.
+ * @throws CliError if the folder does not exist.
  */
 export async function findFolder(context: Context, reference: string): Promise<string> {
   if (reference.includes('|')) return reference;
@@ -142,19 +142,19 @@ export async function findFolder(context: Context, reference: string): Promise<s
   const { folders } = await client
     .getFolderTree({ folderPath: path, depth: 0 }, { signal: context.signal })
     .catch((error: Error & { reason?: unknown }) => {
-      // The service answers a fault for an unknown path.
+      // The service returns a fault for an unknown path.
       if (error.name !== 'IpsFault' || !/folderPath/.test(String(error.reason))) throw error;
       return { folders: undefined };
     });
   if (folders?.folderHandle !== undefined) return folders.folderHandle;
   throw new CliError(
     EXIT.service,
-    `there is no folder ${JSON.stringify(path)}`,
+    `no such folder: ${JSON.stringify(path)}`,
     'ips folder tree lists the folders',
   );
 }
 
-/** The error for something that is required and was not given. */
-export function needed(command: string, option: string, example: string): CliError {
-  return new CliError(EXIT.usage, `${command} needs ${option}`, example);
+/** The error for a missing argument or option. */
+export function needed(what: string, hint: string): CliError {
+  return new CliError(EXIT.usage, `missing ${what}`, hint);
 }

@@ -29,9 +29,7 @@ export async function run(context: Context, options: Options, folder: string): P
   if ((decode === true) === (against !== undefined)) {
     throw new CliError(
       EXIT.usage,
-      decode
-        ? '--decode sends nothing, and --against does: give one of them'
-        : '--decode or --against is missing',
+      decode ? '--decode and --against cannot be combined' : 'missing --decode or --against',
       'ips replay <folder> --decode, or ips replay <folder> --against server',
     );
   }
@@ -66,8 +64,8 @@ async function decoded(context: Context, recording: Recording): Promise<number> 
     ['severity', 'operation', 'path', 'code', 'count', 'message', 'by', 'file'],
   );
   const answers = recording.exchanges.filter(({ fixture }) => fixture.answer !== undefined).length;
-  if (issues.length === 0) context.done(`${count(answers, 'answer')}, and all fit the contract`);
-  else context.failed(`${count(answers, 'answer')}, ${count(issues.length, 'issue')}`);
+  if (issues.length === 0) context.done(`${count(answers, 'response')}, no deviations from the contract`);
+  else context.failed(`${count(answers, 'response')}, ${count(issues.length, 'issue')}`);
   return issues.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -76,7 +74,7 @@ async function replayed(context: Context, recording: Recording, options: ReplayO
     ...options,
     signal: context.signal,
   });
-  for (const { file, reason } of skipped) context.note(`${file} is left out: ${reason}`);
+  for (const { file, reason } of skipped) context.note(`skipped ${file}: ${reason}`);
   await context.print.rows(
     differences,
     [
@@ -95,27 +93,21 @@ async function replayed(context: Context, recording: Recording, options: ReplayO
   return differences.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-/** A service at a URL, after the question whether it may be changed. */
+/** A service at a URL. Prompts before requests that may change data on another machine. */
 async function serviceAt(
   context: Context,
   recording: Recording,
   options: Options,
   endpoint: string,
 ): Promise<ReplayOptions> {
-  if (!URL.canParse(endpoint) || !/^https?:/i.test(endpoint)) {
-    throw new CliError(
-      EXIT.usage,
-      `--against: found "${endpoint}", expected server or the http or https URL of a SOAP service`,
-    );
-  }
   const { profile, company, user, timeout } = options;
   const settings = await findSettings({ profile, company, user, endpoint }, context.env);
   const { credentials } = settings;
-  // The settings may come from a profile of other credentials, which a recorded header cannot hold.
+  // A profile may have other credentials, which recorded headers cannot hold.
   if (typeof credentials === 'function' || !('user' in credentials))
     throw new CliError(
       EXIT.configuration,
-      'a replay needs a user and a password',
+      'replay requires a user and a password',
       'set IPS_USER and IPS_PASSWORD',
     );
   const changing = changingExchanges(recording);

@@ -13,17 +13,17 @@ import { bar } from '../progress/bar.js';
 import { Live } from '../progress/live.js';
 import { checkArchive } from './check-archive.js';
 
-/** A saved file whose content was checked. */
+/** A saved file with verified content. */
 export interface CheckedFile extends SavedFile {
-  /** How many files it contains, for an archive. */
+  /** The number of files in an archive. */
   readonly files: number | undefined;
 }
 
-/** Saves files behind links of the service into a folder, and checks what it saved. */
+/** Downloads files from links of the service into a folder and verifies them. */
 export class SaveLinks {
   readonly #context: Context;
   readonly #folder: string;
-  /** Names that are taken, since two links may lead to files of the same name. */
+  /** Names already used, because two links may have the same file name. */
   readonly #taken = new Set<string>();
 
   constructor(context: Context, folder: string) {
@@ -32,10 +32,10 @@ export class SaveLinks {
   }
 
   /**
-   * Downloads the files, one after the other. Archives are read to their end, and their files compared with their checksums.
+   * Downloads files one after the other, and verifies the checksums of files in archives.
    *
-   * @param earlier - What an earlier run saved. It is kept when it is still there, with the same content.
-   * @throws CliError when a file exists and must not be replaced, or when an archive is damaged.
+   * @param earlier - Files saved by an earlier run. They are kept if they still exist with the same content.
+   * @throws CliError if a file exists and must not be replaced, or if an archive is damaged.
    */
   async save(links: readonly string[], earlier: readonly SavedFile[] = []): Promise<CheckedFile[]> {
     const saved: CheckedFile[] = [];
@@ -69,7 +69,7 @@ export class SaveLinks {
     const { fileName, length, body } = await client.download(link, { signal: context.signal });
     const path = join(this.#folder, this.#unused(fileName));
     const isNew = await this.#reserve(path, link);
-    // An incomplete file never has the final name.
+    // The file gets its final name only when complete.
     const part = `${path}.${randomBytes(4).toString('hex')}.part`;
     let count = 0;
     let files: number | undefined;
@@ -101,7 +101,7 @@ export class SaveLinks {
     } finally {
       live?.end();
     }
-    const inside = files === undefined ? '' : `, ${countOf(files, 'file')} in it, all intact`;
+    const inside = files === undefined ? '' : `, ${countOf(files, 'file')} verified`;
     context.done(printableLine(`saved ${path}, ${bytes(count)}${inside}`));
     return { link, path: resolve(path), bytes: count, sha256: hash.digest('hex'), files };
   }
@@ -114,13 +114,13 @@ export class SaveLinks {
       signal.throwIfAborted();
       throw new CliError(
         EXIT.service,
-        `${path} arrived damaged and was not kept: ${(error as Error).message}`,
-        'the same command downloads it again, without exporting it again',
+        `${path}: the download is damaged and was deleted: ${(error as Error).message}`,
+        'run the same command again to download it without a new export',
       );
     }
   }
 
-  /** Creates an empty file with the name, so that no other program takes it, or asks whether to replace an existing one. */
+  /** Reserves a name with an empty file, or prompts before replacing an existing file. */
   async #reserve(path: string, link: string): Promise<boolean> {
     const context = this.#context;
     try {
@@ -133,7 +133,7 @@ export class SaveLinks {
       throw new CliError(
         EXIT.usage,
         `${path} already exists and was not replaced\nthe archive is still available at ${link}`,
-        'give --yes to replace it, or another --name',
+        'give --yes to replace it, or a different --name',
       );
     }
     await context.confirm('replace', 'a file', [{ handle: path }]);

@@ -4,14 +4,14 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 
-/** The names of all types, requests and answers that have a schema: messages have the names of their elements, such as `submitJobParam`. */
+/** The names of all schemas: types, and messages by their element names, such as `submitJobParam`. */
 export function schemaNames(): string[] {
   const elements = Object.values(contract.messages).map(({ element }) => element);
   return [...new Set([...elements, ...Object.keys(contract.types), ...Object.keys(docs.constants)])].sort();
 }
 
 /**
- * The name of a schema: `SubmitJobParam` and `submitJob` stand for `submitJobParam`.
+ * Resolves the name of a schema. `SubmitJobParam` and `submitJob` are aliases of `submitJobParam`.
  *
  * @throws CliError for an unknown name.
  */
@@ -26,7 +26,7 @@ export function schemaName(text: string): string {
   const meant = nearest(text, [...names, ...Object.keys(contract.operations)]);
   throw new CliError(
     EXIT.usage,
-    `the contract has no type or message ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `unknown type or message ${JSON.stringify(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     'ips schema lists all names',
   );
 }

@@ -19,7 +19,7 @@ export async function run(context: Context, _: object, given?: string): Promise<
   return undefined;
 }
 
-/** The schema of a name, with all definitions that it refers to. */
+/** The schema with a name, including all definitions it references. */
 export function bundledSchema(name: string): Schema {
   const head = read(`${name}.json`);
   const { definitions: all } = read('ips.json') as { definitions: Record<string, unknown> };

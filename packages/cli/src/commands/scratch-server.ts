@@ -9,14 +9,14 @@ import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { findServer } from './find-server.js';
 
-/** A server that is there for one command. */
+/** A temporary server for one command. */
 export interface ScratchServer {
   readonly endpoint: string;
   readonly auth: { readonly user: string; readonly password: string };
   readonly company: string;
 }
 
-/** Starts a server with one company and one user, and deletes it with all its data when the work is done. */
+/** Starts a temporary server with one company and one user, and deletes it with its data when the work is done. */
 export async function withScratchServer<T>(
   context: Context,
   seed: { readonly company: string | undefined; readonly user: string | undefined },
@@ -29,7 +29,7 @@ export async function withScratchServer<T>(
   const child = spawn(
     process.execPath,
     [bin, '--port', '0', '--data', folder, '--company', company, '--admin', user, '--log-level', 'error'],
-    // The password is no argument: other users of the machine see those.
+    // Pass the password in the environment, because other users can see arguments.
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...context.env, IPS_ADMIN_PASSWORD: password },
@@ -39,7 +39,7 @@ export async function withScratchServer<T>(
   const stop = (): void => void child.kill('SIGTERM');
   context.signal.addEventListener('abort', stop, { once: true });
   try {
-    context.detail('a server is started');
+    context.detail('starting a temporary server');
     const url = await new Promise<string>((resolve, reject) => {
       let output = '';
       let errors = '';

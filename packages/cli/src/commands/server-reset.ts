@@ -11,15 +11,15 @@ import { stopServer } from './server-stop.js';
 export async function run(context: Context, options: { readonly data?: string }): Promise<undefined> {
   const folder = dataFolder(context, options.data);
   if (!existsSync(folder)) {
-    context.note('there is nothing to delete');
+    context.note('nothing to delete');
     return undefined;
   }
-  // A folder that was never a server's is not deleted.
+  // Never delete a folder that does not belong to a server.
   if (!existsSync(logFile(folder)) && (await readdir(folder)).length > 0) {
     throw new CliError(
       EXIT.usage,
-      `${folder} is not the folder of a local server`,
-      'give the same --data folder as to ips server start',
+      `${folder} is not the data folder of a local server`,
+      'give the --data folder of ips server start',
     );
   }
   const state = await readState(folder);
@@ -28,6 +28,6 @@ export async function run(context: Context, options: { readonly data?: string })
   ]);
   await stopServer(context, folder);
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
-  context.done('deleted; ips server start starts over');
+  context.done('deleted; ips server start creates a new server');
   return undefined;
 }

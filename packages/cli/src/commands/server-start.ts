@@ -52,7 +52,7 @@ export async function run(context: Context, options: Options): Promise<undefined
     child = spawn(process.execPath, [bin, ...argumentsOf(options, folder)], {
       detached: !options.foreground,
       stdio: ['ignore', log.fd, log.fd],
-      // The password is not passed as an argument, since other users of the machine can see arguments.
+      // Pass the password in the environment, because other users can see arguments.
       env: { ...context.env, IPS_ADMIN_PASSWORD: password },
       windowsHide: true,
     });
@@ -75,7 +75,7 @@ export async function run(context: Context, options: Options): Promise<undefined
   };
   await writeState(folder, state);
   await keepProfile(context, state, password);
-  context.done(`the server listens at ${endpoint}`);
+  context.done(`server listening at ${endpoint}`);
   announce(context, state, folder);
   await print(context, state);
   if (options.foreground) await stay(context, child, folder);
@@ -83,12 +83,12 @@ export async function run(context: Context, options: Options): Promise<undefined
   return undefined;
 }
 
-/** Says how to use the server: with this program, with others, and in a browser. */
+/** Prints how to use the server: with ips, with other programs, and in a browser. */
 function announce(context: Context, { endpoint, images, profile }: ServerState, folder: string): void {
   if (images !== undefined) context.note(`  images: ${images}`);
-  context.note(`  use it with --profile ${profile}: ips job list --profile ${quoted(profile)}`);
-  context.note(`  or with other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
-  context.note(`  its data is in ${folder}`);
+  context.note(`  to use it: ips job list --profile ${quoted(profile)}`);
+  context.note(`  for other programs: ${assignment('IPS_ENDPOINT', endpoint, process.platform)}`);
+  context.note(`  data: ${folder}`);
 }
 
 function argumentsOf(options: Options, folder: string): string[] {
@@ -108,7 +108,7 @@ function argumentsOf(options: Options, folder: string): string[] {
   ];
 }
 
-/** The password from the environment, from an earlier start, or a new one. */
+/** The password: from the environment, from an earlier start, or a new one. */
 async function passwordOf(context: Context, name: string): Promise<string> {
   const given = context.env['IPS_ADMIN_PASSWORD'];
   if (given) return given;
@@ -126,7 +126,7 @@ async function keepProfile(context: Context, state: ServerState, password: strin
   await (await Profiles.load(context.env)).set(state.profile, { endpoint, company, user, secret });
 }
 
-/** Waits until the server reports where it listens. */
+/** Waits until the server reports its port. */
 async function waitForPort(
   context: Context,
   child: ChildProcess,
@@ -141,12 +141,16 @@ async function waitForPort(
       const port = /listening on https?:\/\/\S+?:(\d+)/.exec(output)?.[1];
       if (port !== undefined) return { port: Number(port), images: /^ +images +(\S+)$/m.exec(output)?.[1] };
       if (child.exitCode !== null || child.signalCode !== null)
-        throw new CliError(EXIT.service, `the server did not start:\n${output.trim()}`, 'is the port taken?');
+        throw new CliError(
+          EXIT.service,
+          `the server did not start:\n${output.trim()}`,
+          'check whether the port is in use',
+        );
       if (Date.now() > until) {
         throw new CliError(
           EXIT.timeout,
           `the server did not start in ${timeout / 1000} s`,
-          `its log is ${logFile(folder)}`,
+          `see its log, ${logFile(folder)}`,
         );
       }
       await sleep(50, undefined, { signal: context.signal });
@@ -160,7 +164,7 @@ async function waitForPort(
 /** Waits until the server ends or the command is interrupted. */
 async function stay(context: Context, child: ChildProcess, folder: string): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  context.note('Ctrl-C stops it');
+  context.note('press Ctrl-C to stop');
   const stop = (): void => void child.kill('SIGTERM');
   context.signal.addEventListener('abort', stop);
   try {
@@ -172,7 +176,7 @@ async function stay(context: Context, child: ChildProcess, folder: string): Prom
   }
 }
 
-/** Prints where the server is: only its endpoint, unless JSON was requested. */
+/** Prints the endpoint in a pipe, or the state in the requested format. */
 async function print(context: Context, state: ServerState): Promise<void> {
   if (context.print.isShaped) await context.print.object(state);
   else if (!context.print.forPeople) await context.print.text(`${state.endpoint}\n`);

@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { stateFolder } from '../config/folders.js';
 import type { Context } from '../context.js';
 
-/** The state of a local server, from a file in the folder of its data. */
+/** The state of a local server, stored in its data folder. */
 export interface ServerState {
   readonly pid: number;
   readonly port: number;
   readonly endpoint: string;
-  /** Where published images of the company are delivered; a server that does not say so is an older one. */
+  /** The URL of the company's published images; absent for older servers. */
   readonly images?: string | undefined;
   readonly company: string;
   readonly admin: string;
@@ -16,12 +16,12 @@ export interface ServerState {
   readonly startedAt: string;
 }
 
-/** The folder of a local server's data. */
+/** The data folder of a local server. */
 export function dataFolder(context: Context, option: string | undefined): string {
   return resolve(option ?? join(stateFolder(context.env), 'server'));
 }
 
-/** The file of the server's output. */
+/** The log file of the server. */
 export function logFile(folder: string): string {
   return join(folder, 'ips-server.log');
 }
@@ -30,7 +30,7 @@ function stateFile(folder: string): string {
   return join(folder, 'ips-server.json');
 }
 
-/** The server that runs in a folder; `undefined` when none does, even if its file remains. */
+/** The state of the server running in a folder; `undefined` if none is running, even if a state file remains. */
 export async function readState(folder: string): Promise<ServerState | undefined> {
   let state: ServerState;
   try {
@@ -39,11 +39,11 @@ export async function readState(folder: string): Promise<ServerState | undefined
     return undefined;
   }
   if (isAlive(state.pid) && (await answers(state.endpoint))) return state;
-  // A server that is starting or stopping does not answer.
+  // A server that is starting or stopping does not respond.
   return isAlive(state.pid) && (await isServer(state.pid)) ? state : undefined;
 }
 
-/** Records where a server runs. */
+/** Writes the state of a server. */
 export async function writeState(folder: string, state: ServerState): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = await open(stateFile(folder), 'w', 0o600);
@@ -54,7 +54,7 @@ export async function writeState(folder: string, state: ServerState): Promise<vo
   }
 }
 
-/** Removes the record of where a server ran, if there is one. */
+/** Removes the state of a server, if there is one. */
 export async function forgetState(folder: string): Promise<void> {
   await rm(stateFile(folder), { force: true });
 }
@@ -69,7 +69,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether an endpoint answers HTTP. */
+/** Whether an endpoint responds to HTTP. */
 async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) });
@@ -80,7 +80,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Whether the process is our server and not another one with the same number, as far as the system tells. */
+/** Whether the process is our server and not another one that reuses its number. Only Linux can be checked. */
 async function isServer(pid: number): Promise<boolean> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('ips-server');

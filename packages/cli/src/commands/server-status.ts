@@ -22,9 +22,9 @@ export async function run(context: Context, options: { readonly data?: string })
   const state = await readState(data);
   await context.print.object({ running: state !== undefined, ...state, data }, FIELDS);
   if (state === undefined) {
-    context.note('no server is running there; ips server start starts one');
+    context.note('no server is running; ips server start starts one');
     return EXIT.failed;
   }
-  context.detail(`it has been running for ${span(Date.now() - Date.parse(state.startedAt))}`);
+  context.detail(`running for ${span(Date.now() - Date.parse(state.startedAt))}`);
   return EXIT.ok;
 }

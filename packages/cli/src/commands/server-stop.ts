@@ -10,12 +10,12 @@ const PATIENCE = 30_000;
 /** `ips server stop` */
 export async function run(context: Context, options: { readonly data?: string }): Promise<undefined> {
   const folder = dataFolder(context, options.data);
-  if (await stopServer(context, folder)) context.done('the server has stopped; its data remains');
-  else context.note('no server is running there');
+  if (await stopServer(context, folder)) context.done('server stopped; its data is kept');
+  else context.note('no server is running');
   return undefined;
 }
 
-/** Stops the server that runs in a folder, and waits until it has ended. */
+/** Stops the server running in a folder and waits until it ends. */
 export async function stopServer(context: Context, folder: string): Promise<boolean> {
   const state = await readState(folder);
   if (state === undefined) {
@@ -28,8 +28,8 @@ export async function stopServer(context: Context, folder: string): Promise<bool
     if (Date.now() > until) {
       throw new CliError(
         EXIT.timeout,
-        `the server, process ${state.pid}, does not stop`,
-        `kill -9 ${state.pid} ends it; it will repeat unfinished work when it starts again`,
+        `the server (process ${state.pid}) did not stop in ${PATIENCE / 1000} s`,
+        `kill -9 ${state.pid} ends it; the server repeats unfinished work after the next start`,
       );
     }
     await sleep(50, undefined, { signal: context.signal });

@@ -3,8 +3,8 @@ import { docs, type FieldDoc } from '@ips-sdk/types/docs';
 import { fieldsOf, itemType, simpleType } from './api-fields.js';
 
 /**
- * An example of a type or message to fill in: every field that is not deprecated, with an example, a known constant or its
- * default. Of fields that exclude each other it has the first. Where a type contains itself, the inner one is left out.
+ * A template of a type or message with every field that is not deprecated, set to an example, a known constant or the default. Of
+ * mutually exclusive fields, only the first is included. Recursive types are included once.
  */
 export function skeleton(name: string, above: ReadonlySet<string> = new Set()): Record<string, unknown> {
   const doc = docs.messages[name] ?? docs.types[name];

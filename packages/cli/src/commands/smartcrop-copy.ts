@@ -46,8 +46,7 @@ async function targetOf(context: Context, { toProfile, toCompany }: Options): Pr
   const settings = await otherCompany(context, toProfile, toCompany);
   if (settings !== undefined) return settings;
   throw needed(
-    'ips smartcrop copy',
     '--to-profile or --to-company',
-    'for example --to-profile production; ips profile list shows the profiles',
+    'give --to-profile production; ips profile list shows the profiles',
   );
 }

@@ -1,8 +1,8 @@
 import { contract } from '@ips-sdk/types/2019-09-10-beta';
 import type { Context } from '../context.js';
 import type { Column } from '../output/columns.js';
+import { rectText } from '../rect.js';
 import { findAssets } from './references.js';
-import { rectText } from './smartcrop-rect.js';
 
 interface Row {
   readonly assetHandle: string;

@@ -1,24 +1,23 @@
-import type { SmartCrop } from '@ips-sdk/client';
+import type { CropRect, SmartCrop } from '@ips-sdk/client';
 import { contract } from '@ips-sdk/types/2019-09-10-beta';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
+import { rectText } from '../rect.js';
 import { printBatch } from './batch-result.js';
 import { printDryRun } from './print-dry-run.js';
 import { findAssets, needed } from './references.js';
-import { parseRect, rectText } from './smartcrop-rect.js';
 
 /** `ips smartcrop set` */
 export async function run(
   context: Context,
-  options: { readonly rect?: string },
+  options: { readonly rect?: CropRect },
   image: string,
   cropName: string,
 ): Promise<number> {
-  if (options.rect === undefined)
-    throw needed('ips smartcrop set', '--rect', 'for example --rect 0,0.25,1,0.5');
-  const rect = parseRect(options.rect);
+  if (options.rect === undefined) throw needed('--rect', 'give --rect 0,0.25,1,0.5');
+  const { rect } = options;
   context.speak(contract);
   const [asset] = await findAssets(context, [image]);
   const owner = asset?.handle ?? image;
@@ -30,7 +29,7 @@ export async function run(
   if (await printDryRun(context, 'updateSmartCrops', { updateArray })) return EXIT.ok;
   const result = await smartCrops.update([{ owner, crop, rect }], { signal: context.signal });
   if (!result.complete) return printBatch(context, result, 'changed');
-  context.done(`${cropName} of ${image} shows ${rectText(rect)} now`);
+  context.done(`changed ${cropName} of ${image} to ${rectText(rect)}`);
   return EXIT.ok;
 }
 
@@ -44,6 +43,6 @@ function cropNamed(name: string, image: string, crops: readonly SmartCrop[]): st
   throw new CliError(
     EXIT.service,
     `${image} has no smart crop ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    names.length === 0 ? 'it has none at all' : `it has ${names.join(', ')}`,
+    names.length === 0 ? 'the image has no smart crops' : `the smart crops are ${names.join(', ')}`,
   );
 }

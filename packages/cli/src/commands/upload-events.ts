@@ -11,7 +11,7 @@ type Events = {
   readonly onProgress: (progress: UploadProgress) => void;
 };
 
-/** Shows the progress of an upload: redrawn in place in a terminal, a line for each step elsewhere. */
+/** Shows the progress of an upload: redrawn in place in a terminal, a line per step otherwise. */
 export async function followUpload(
   context: Context,
   upload: (events: Events) => Promise<UploadReport>,
@@ -49,12 +49,10 @@ export async function followUpload(
       },
     });
   } catch (error) {
-    // The display is removed first, since it would remove the message too.
+    // Remove the display first; otherwise it would erase the message.
     live?.end();
     if (context.signal.aborted)
-      context.note(
-        'interrupted; the same command continues where it stopped, and jobs that have begun continue',
-      );
+      context.note('interrupted; run the same command again to resume; jobs that have started continue');
     throw error;
   } finally {
     live?.end();
@@ -87,14 +85,14 @@ function resumedLines({ since, sent, missing }: Extract<UploadEvent, { type: 're
     `resuming an interrupted upload: ${known === 0 ? 'nothing sent yet' : `${known} already sent${when}, skipped`}`,
   ];
   if (missing > 0)
-    lines.push(`${count(missing, 'file')} sent before, but no longer in the service: sending again`);
+    lines.push(`${count(missing, 'file')} already sent but no longer in the service: sending again`);
   return lines;
 }
 
-/** How many paths are named. */
+/** The maximum number of paths to list. */
 const NAMED = 5;
 
-/** What rules left out, in words. What patterns leave out was asked for, so it is only counted. */
+/** Lines about skipped files. Lists hidden and system files; only counts files skipped by patterns, which the user requested. */
 export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   const by = (...rules: LeftOutRule[]): LeftOut[] => leftOut.filter(({ rule }) => rules.includes(rule));
   const lines: string[] = [];
@@ -106,20 +104,20 @@ export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
     lines.push(`  ${named.join(', ')}${more}`);
   }
   const excluded = by('exclude').length;
-  if (excluded > 0) lines.push(`skipped ${count(excluded, 'path')} that --exclude matches`);
+  if (excluded > 0) lines.push(`skipped ${count(excluded, 'path')} matching --exclude`);
   const others = by('include').length;
-  if (others > 0) lines.push(`skipped ${count(others, 'file')} that --include does not match`);
+  if (others > 0) lines.push(`skipped ${count(others, 'file')} not matching --include`);
   return lines;
 }
 
-/** A path as a user would write it: below the working directory, or else in full. */
+/** Shortens a path inside the working directory to a relative path. */
 export function shortPath(path: string): string {
   const short = relative('', path);
   if (short === '' || short.startsWith('..')) return path;
   return path.endsWith(sep) ? `${short}${sep}` : short;
 }
 
-/** Prints how many files ended in which way. */
+/** Prints the number of files by outcome. */
 export function printCounts(context: Context, { counts, ok, ended, files }: UploadReport): void {
   const parts = (['succeeded', 'updated', 'duplicate', 'failed', 'unknown'] as const)
     .filter((status) => counts[status] > 0)
@@ -129,9 +127,11 @@ export function printCounts(context: Context, { counts, ok, ended, files }: Uplo
   if (ok) context.done(text);
   else context.failed(text);
   if (counts.duplicate > 0)
-    context.note('  a duplicate already exists with the same content, and was not changed');
+    context.note('  duplicates already exist with the same content and were not changed');
   if (!ended)
-    context.note('  a job still runs; the same command waits for it again, and sends nothing twice');
+    context.note(
+      '  a job is still running; run the same command again to wait for it; no file is sent twice',
+    );
 }
 
 /** `31 already sent on 2026-03-01 12:00:00, skipped` */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { stateFolder } from '../config/folders.js';
 
 /**
- * The journal of an upload without `--journal`. The same command for the same company and service finds it again.
+ * The default path of a journal. The same command for the same company and service uses the same journal.
  *
- * @param what - Everything that identifies the upload.
+ * @param what - Everything that identifies the command.
  */
 export async function defaultJournal(env: NodeJS.ProcessEnv, what: unknown): Promise<string> {
   const folder = join(stateFolder(env), 'uploads');

@@ -1,18 +1,18 @@
 import type { UploadUrl } from '@ips-sdk/types';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
-import { parseCsv } from './csv.js';
+import { delimiterOf, parseCsv } from './csv.js';
 
 /**
- * The URLs of a list: CSV with a URL and a destination on each line, in this order or in that of a header line; or only a URL,
- * whose file goes into the folder under its own name.
+ * Reads a list of URLs: CSV with a URL and a destination per line, in this order or in the order of a header line. A file without a
+ * destination goes into the folder under its own name.
  *
- * @throws CliError with the line that is wrong.
+ * @throws CliError with the line of an invalid value.
  */
 export function readUrlList(text: string, file: string, folder: string | undefined): UploadUrl[] {
   let records: ReturnType<typeof parseCsv>;
   try {
-    records = parseCsv(text);
+    records = parseCsv(text, listDelimiter(text));
   } catch (error) {
     throw new CliError(EXIT.usage, `${file}: ${(error as Error).message}`);
   }
@@ -26,13 +26,19 @@ export function readUrlList(text: string, file: string, folder: string | undefin
     if (!URL.canParse(sourceUrl)) {
       throw new CliError(
         EXIT.usage,
-        `${file}, line ${line}: ${JSON.stringify(sourceUrl)} is not a URL`,
-        'each line is sourceUrl,destPath or just a URL',
+        `${file}, line ${line}: expected a URL, found ${JSON.stringify(sourceUrl)}`,
+        'each line is sourceUrl,destPath or only a URL',
       );
     }
     const dest = destColumn === -1 ? undefined : values[destColumn];
     return { sourceUrl, destPath: placeOf(dest, sourceUrl, folder, `${file}, line ${line}`) };
   });
+}
+
+/** The delimiter of a list. Without a header, semicolons may be parts of URLs. */
+function listDelimiter(text: string): string {
+  const delimiter = delimiterOf(text);
+  return delimiter === ';' && /^\ufeff?\s*"?https?:/i.test(text) ? ',' : delimiter;
 }
 
 function placeOf(

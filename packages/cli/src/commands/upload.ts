@@ -21,7 +21,7 @@ interface Options {
   readonly urls?: string;
   readonly to?: string;
   readonly as?: string;
-  /** As `include`. */
+  /** A single `include`. */
   readonly only?: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -69,12 +69,16 @@ const COLUMNS: readonly Column<UploadOutcome>[] = [
 /** `ips upload` */
 export async function run(context: Context, options: Options, paths: readonly string[]): Promise<number> {
   checkOptions(options, paths);
-  const jobSize = options.jobSize === undefined ? undefined : wholeNumber('--job-size', options.jobSize);
+  const jobSize = options.jobSize === undefined ? undefined : Number(options.jobSize);
   const folder = options.to === undefined ? undefined : folderPath(options.to);
   const urls =
     options.urls === undefined
       ? undefined
-      : readUrlList(await readText(context, options.urls), options.urls, folder);
+      : readUrlList(
+          await readText(context, options.urls),
+          options.urls === '-' ? 'stdin' : options.urls,
+          folder,
+        );
   const sources = urls === undefined ? await sourcesOf(context, options, paths) : [];
   const job = {
     overwrite: options.overwrite,
@@ -98,7 +102,7 @@ export async function run(context: Context, options: Options, paths: readonly st
     if (urls !== undefined) return client.uploadUrls(urls, { ...common, job });
     return client.uploadFiles(sources, { ...common, ...rulesOf(options), job, destFolder: folder });
   });
-  // Jobs that take too long are left for the next run, which reads their ends.
+  // Keep the journal if a job is still running; the next run waits for it.
   if (report.ended && journal.temporary && journal.path !== undefined)
     await rm(journal.path, { force: true });
   await context.print.rows(report.files, COLUMNS, FIELDS);
@@ -116,23 +120,23 @@ function checkOptions(options: Options, paths: readonly string[]): void {
     throw new CliError(EXIT.usage, message, hint);
   };
   if (options.urls === undefined && paths.length === 0)
-    throw needed('ips upload', 'paths or --urls', 'for example ips upload photos/ --to MyCompany/Shoes/');
+    throw needed('paths or --urls', 'ips upload photos/ --to MyCompany/Shoes/');
   if (options.urls !== undefined && paths.length > 0)
-    fail('ips upload: --urls and paths exclude each other', 'upload them one after the other');
+    fail('--urls and paths cannot be combined', 'upload them one after the other');
   if (options.as !== undefined && (paths.length !== 1 || paths[0] !== '-'))
-    fail('--as names the file from stdin, so - must be the only path', 'ips upload - --as red.tif < red.tif');
+    fail('--as names the file from stdin; - must be the only path', 'ips upload - --as red.tif < red.tif');
   const patterns: [string, readonly string[]][] = [
     ['--include', options.include ?? []],
     ['--exclude', options.exclude ?? []],
     ['--only', options.only === undefined ? [] : [options.only]],
   ];
   for (const [option, given] of patterns) {
-    // Nothing is left of these, so they would match nothing, or everything.
+    // These patterns are empty after normalization and would match nothing, or everything.
     const empty = given.find((pattern) => /^(?:\.?[\\/])*\.?$/.test(pattern));
     if (empty !== undefined)
-      fail(`${option} is ${JSON.stringify(empty)}; expected a pattern such as "*.psd" or "raw/**"`);
+      fail(`${option}: expected a pattern such as "*.psd" or "raw/**", found ${JSON.stringify(empty)}`);
     if (options.urls !== undefined && given.length > 0)
-      fail(`${option} selects local files, so it cannot be used with --urls`);
+      fail(`${option} selects local files and cannot be combined with --urls`);
   }
 }
 
@@ -142,7 +146,7 @@ async function sourcesOf(
   paths: readonly string[],
 ): Promise<FileSource[]> {
   if (options.as !== undefined) {
-    // A stream can be read only once, but a lost request is sent again.
+    // A stream can be read only once, but a request may be retried.
     const { buffer } = await import('node:stream/consumers');
     return [{ content: await buffer(context.stdin), destPath: options.as }];
   }
@@ -166,7 +170,7 @@ async function journalOf(
   folder: string | undefined,
 ): Promise<{ path: string | undefined; temporary: boolean }> {
   if (typeof options.journal === 'string') return { path: options.journal, temporary: false };
-  // Stdin may be different next time.
+  // Stdin may differ next time.
   if (options.journal === false || options.as !== undefined) return { path: undefined, temporary: false };
   const { company } = await context.settings();
   const absolute = what.map((one) => (typeof one === 'string' ? resolve(one) : one));
@@ -199,7 +203,7 @@ async function printUploadDryRun(
   const found = await client.findFiles(sources, { ...rulesOf(options), destFolder: folder, signal });
   for (const warning of found.warnings) context.warn(warning);
   await context.print.rows(found.files, [
-    // Those of folders are absolute.
+    // Files in folders have absolute paths.
     {
       title: 'FILE',
       value: ({ source }) => (source === undefined ? 'stdin' : shortPath(source)),
@@ -211,10 +215,4 @@ async function printUploadDryRun(
   for (const line of leftOutLines(found.leftOut)) context.note(line);
   context.note(`${count(found.files.length, 'file')} would be sent`);
   return EXIT.ok;
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
-  throw new CliError(EXIT.usage, `${option} is ${JSON.stringify(text)}; expected 1 to 1000`);
 }

@@ -8,7 +8,7 @@ import { count } from '../output/columns.js';
 import { readText } from './read-input.js';
 import { schemaName } from './schema-names.js';
 
-/** Messages of the contract by their elements. */
+/** Messages of the contract by element name. */
 const MESSAGES = new Map(Object.entries(contract.messages).map(([name, { element }]) => [element, name]));
 
 interface Options {
@@ -26,7 +26,7 @@ interface Finding {
 }
 
 interface Document {
-  /** Its type in the contract. */
+  /** The type in the contract. */
   readonly type: string;
   readonly value: unknown;
   readonly findings: readonly Finding[];
@@ -111,7 +111,7 @@ function readJson(text: string, name: string, options: Options): Document {
   return { type: schemaName(type), value, findings: [] };
 }
 
-/** Reads a request, an answer, or a message without an envelope, whichever the root element is. */
+/** Reads a request, a response, or a message without an envelope, depending on the root element. */
 function readXml(text: string, options: Options): Document {
   const findings: Finding[] = [];
   const strict = !options.lenient;
@@ -144,7 +144,7 @@ function elementOf(message: string): string {
   return contract.messages[message]?.element ?? message;
 }
 
-/** The answer whose element a text contains. */
+/** The response message whose element the text contains; `undefined` for a request. */
 function answerIn(text: string): string | undefined {
   for (const [, element = ''] of text.matchAll(/<(?:[\w.-]+:)?([\w.-]+)/g)) {
     const message = MESSAGES.get(element);

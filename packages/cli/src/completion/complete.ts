@@ -9,7 +9,7 @@ export interface Candidate {
   readonly description: string;
 }
 
-/** The possible completions of the last word, and whether it can be a file. */
+/** The completions of the last word, and whether files complete it too. */
 export interface Completions {
   readonly candidates: readonly Candidate[];
   readonly files: boolean;
@@ -31,9 +31,9 @@ export async function printCompletions(
 }
 
 /**
- * The possible completions of the last word.
+ * Completes the last word.
  *
- * @param words - The words after `ips`, the last one as far as it has been typed.
+ * @param words - The words after `ips`. The last one may be incomplete or empty.
  */
 export async function complete(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Completions> {
   const typed = words.at(-1) ?? '';
@@ -65,7 +65,7 @@ export async function complete(words: readonly string[], env: NodeJS.ProcessEnv)
   if (before?.flags.includes('<')) return completeOption(before, typed, env);
   if (at.commands !== undefined) {
     const commands = at.commands.map(({ name, summary }) => ({ value: name, description: summary }));
-    const help = isHelp ? [] : [{ value: 'help', description: 'explain a command' }];
+    const help = isHelp ? [] : [{ value: 'help', description: 'show help for a command' }];
     return { candidates: starting([...commands, ...help], typed), files: false };
   }
   const argument = argumentAt(at, positional);
@@ -95,7 +95,7 @@ function optionCandidates(command: CommandSpec): Candidate[] {
     description,
   }));
   const version = command === tree ? [{ value: '--version', description: 'print the version' }] : [];
-  return [...options, ...version, { value: '--help', description: 'explain the command' }];
+  return [...options, ...version, { value: '--help', description: 'show help for the command' }];
 }
 
 async function completeOption(
@@ -136,7 +136,7 @@ async function candidatesOf(
     }
     case 'profile': {
       const { Profiles } = await import('../config/profiles.js');
-      // A completion cannot report what is wrong with the file.
+      // Completion cannot report an invalid file.
       const profiles = await Profiles.load(env).catch(() => undefined);
       return plain(profiles?.names ?? []);
     }

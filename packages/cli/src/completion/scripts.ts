@@ -1,13 +1,13 @@
 /**
- * A script for each shell. The scripts contain no names, but ask `ips __complete`, so that they stay valid when commands are
- * added or profiles change. It prints lines of a value, a tab and a description; a line `:files` asks the shell for files.
+ * The completion script for each shell. The scripts contain no names; they call `ips __complete`, and therefore stay valid when
+ * commands or profiles change. It prints a value, a tab and a description per line; the line `:files` requests file completion.
  */
 export const completionScripts: Readonly<Record<string, string>> = {
   bash: `# bash completion for ips. In ~/.bashrc: source <(ips completion bash)
 _ips() {
   local line value files=0 word="\${COMP_WORDS[COMP_CWORD]}"
   local -a words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
-  # Bash takes = and : for ends of words; what was typed is put together again.
+  # Bash splits words at = and :, so join them again.
   if declare -F _get_comp_words_by_ref >/dev/null; then
     local cur cword
     local -a parts
@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName ips, ips.cmd, ips.ps1 -ScriptBlo
     [Console]::OutputEncoding = $encoding
   }
   foreach ($line in $lines) {
-    # Without a result, PowerShell completes files.
+    # Without results, PowerShell completes files.
     if ($line -eq ':files') { continue }
     $value, $description = $line -split "\`t", 2
     if (-not $description) { $description = $value }

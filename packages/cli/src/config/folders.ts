@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The folder of profiles: `IPS_CONFIG_DIR`, or `ips` in the system's folder for settings: `XDG_CONFIG_HOME`, `~/.config`, or
+ * The folder with the profiles: `IPS_CONFIG_DIR`, or `ips` in the settings folder of the system: `XDG_CONFIG_HOME`, `~/.config`, or
  * `%APPDATA%` on Windows.
  */
 export function configFolder(env: NodeJS.ProcessEnv): string {
@@ -11,7 +11,7 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CONFIG_HOME'] || join(home(env), '.config'), 'ips');
 }
 
-/** The folder of lasting data other than settings: journals of uploads, the data of a local server. */
+/** The folder for persistent data other than settings: journals, recording keys, and the data of the local server. */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
   if (env['IPS_STATE_DIR']) return env['IPS_STATE_DIR'];
   if (process.platform === 'win32')

@@ -7,8 +7,8 @@ import { EXIT } from '../exit-code.js';
 /**
  * Reads a JSON file that only its owner may read.
  *
- * @returns `undefined` when the file does not exist.
- * @throws CliError when others may read it, or it is not JSON.
+ * @returns `undefined` if the file does not exist.
+ * @throws CliError if other users can read it, or if it is not JSON.
  */
 export async function readPrivate(path: string): Promise<unknown> {
   let text: string;
@@ -16,7 +16,7 @@ export async function readPrivate(path: string): Promise<unknown> {
     if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
       throw new CliError(
         EXIT.configuration,
-        `${path}: other users may read this file, which contains secrets`,
+        `${path}: other users can read this file, which contains secrets`,
         `chmod 600 ${path}`,
       );
     }
@@ -24,23 +24,23 @@ export async function readPrivate(path: string): Promise<unknown> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof CliError) throw error;
-    throw new CliError(EXIT.configuration, `${path} cannot be read: ${(error as Error).message}`);
+    throw new CliError(EXIT.configuration, `${path}: cannot read the file: ${(error as Error).message}`);
   }
   return parse(path, text);
 }
 
-/** Reads a JSON file; `undefined` when it does not exist. */
+/** Reads a JSON file; `undefined` if it does not exist. */
 export async function readSettings(path: string): Promise<unknown> {
   try {
     return parse(path, await readFile(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     if (error instanceof CliError) throw error;
-    throw new CliError(EXIT.configuration, `${path} cannot be read: ${(error as Error).message}`);
+    throw new CliError(EXIT.configuration, `${path}: cannot read the file: ${(error as Error).message}`);
   }
 }
 
-/** Writes a JSON file that only its owner may read. A crash leaves either the old file or the new one. */
+/** Writes a JSON file that only its owner can read. The write is atomic: a crash leaves the old file or the new one. */
 export async function writePrivate(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(4).toString('hex')}`;
@@ -55,7 +55,7 @@ export async function writePrivate(path: string, value: unknown): Promise<void> 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new CliError(EXIT.configuration, `${path} cannot be written: ${(error as Error).message}`);
+    throw new CliError(EXIT.configuration, `${path}: cannot write the file: ${(error as Error).message}`);
   }
 }
 
@@ -65,7 +65,7 @@ function parse(path: string, text: string): unknown {
   } catch (error) {
     throw new CliError(
       EXIT.configuration,
-      `${path} is not JSON: ${(error as Error).message}`,
+      `${path}: not valid JSON: ${(error as Error).message}`,
       'fix the file, or move it away and run ips login',
     );
   }

@@ -6,14 +6,14 @@ import { nearest } from '../nearest.js';
 import { configFolder } from './folders.js';
 import { readSettings, writePrivate } from './private-file.js';
 
-/** Where to work and as which user, without the secret. */
+/** The service, company and user of a profile, without the secret. */
 export interface Profile {
   readonly endpoint?: string | undefined;
   readonly region?: Region | undefined;
   readonly stage?: Stage | undefined;
   readonly company?: string | undefined;
   readonly user?: string | undefined;
-  /** Where the secret is: the keychain of the system, or a file next to the profiles; absent without a secret. */
+  /** Where the secret is stored: the system keychain, or a file next to the profiles; absent without a secret. */
   readonly secret?: 'keychain' | 'file' | undefined;
 }
 
@@ -25,7 +25,7 @@ interface Settings {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-/** The profiles of this user, in a file. */
+/** The user's profiles, stored in a file. */
 export class Profiles {
   readonly path: string;
   readonly #settings: Settings;
@@ -40,7 +40,7 @@ export class Profiles {
     return new Profiles(path, checked(path, await readSettings(path)));
   }
 
-  /** The name of the profile that is used by default. */
+  /** The name of the current profile, used by default. */
   get current(): string | undefined {
     return this.#settings.current;
   }
@@ -53,21 +53,21 @@ export class Profiles {
     return Object.hasOwn(this.#settings.profiles, name) ? this.#settings.profiles[name] : undefined;
   }
 
-  /** @throws CliError when the profile does not exist. */
+  /** @throws CliError if the profile does not exist. */
   get(name: string): Profile {
     const profile = this.find(name);
     if (profile !== undefined) return profile;
     const meant = nearest(name, this.names);
     throw new CliError(
       EXIT.configuration,
-      `there is no profile "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      `unknown profile "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
       this.names.length === 0
         ? 'ips login creates one'
         : `the profiles are ${this.names.join(', ')}; ips login --profile ${name} creates this one`,
     );
   }
 
-  /** Saves a profile, which becomes the current one if there is none. */
+  /** Saves a profile and, if there is no current profile, makes it the current one. */
   set(name: string, profile: Profile): Promise<Profiles> {
     checkName(name);
     const profiles = { ...this.#settings.profiles, [name]: profile };
@@ -91,13 +91,13 @@ export class Profiles {
   }
 }
 
-/** @throws CliError when the name is not allowed. */
+/** @throws CliError if the name is not allowed. */
 export function checkName(name: string): void {
   if (/^[\w.@-]{1,64}$/.test(name) && name !== '__proto__') return;
   throw new CliError(
     EXIT.usage,
     `${JSON.stringify(name)} is not a valid profile name`,
-    'use letters, digits, . _ @ and -',
+    'use up to 64 letters, digits, . _ @ and -',
   );
 }
 

@@ -7,7 +7,7 @@ export type Secret = { readonly password: string } | { readonly accessToken: str
 
 const SERVICE = 'ips-cli';
 
-/** Where the secrets of profiles are kept. */
+/** The store for the secrets of profiles. */
 export class Secrets {
   readonly #env: NodeJS.ProcessEnv;
 
@@ -15,12 +15,12 @@ export class Secrets {
     this.#env = env;
   }
 
-  /** The file that holds secrets where the system has no keychain. */
+  /** The file for secrets, used if the system has no keychain. */
   get path(): string {
     return join(configFolder(this.#env), 'secrets.json');
   }
 
-  /** Stores a secret, in the keychain where there is one, and returns where it is. */
+  /** Stores a secret in the keychain if possible, otherwise in the file. Returns where it is stored. */
   async keep(profile: string, secret: Secret): Promise<'keychain' | 'file'> {
     const text = JSON.stringify(secret);
     const entry = await this.#entry(profile);
@@ -29,7 +29,7 @@ export class Secrets {
         entry.setPassword(text);
         return 'keychain';
       } catch {
-        // The keychain is locked and cannot be unlocked here, so the file is used.
+        // The keychain is locked and cannot be unlocked here. Fall back to the file.
       }
     }
     await writePrivate(this.path, { ...(await this.#file()), [profile]: secret });
@@ -55,7 +55,7 @@ export class Secrets {
     return ((await readPrivate(this.path)) ?? {}) as Record<string, Secret>;
   }
 
-  /** The entry of the keychain; `undefined` without a keychain, or when IPS_KEYCHAIN is off. */
+  /** The keychain entry; `undefined` without a keychain, or if IPS_KEYCHAIN is off. */
   async #entry(
     profile: string,
   ): Promise<
@@ -64,7 +64,7 @@ export class Secrets {
     if (/^(?:off|0|false|no)$/i.test(this.#env['IPS_KEYCHAIN'] ?? '')) return undefined;
     try {
       const { Entry } = await import('@napi-rs/keyring');
-      // Not the keyring of the Linux kernel, which is lost when the machine restarts.
+      // Not the Linux kernel keyring, which is lost on restart.
       return new Entry(SERVICE, `${configFolder(this.#env)}:${profile}`, {
         linux: { store: 'secret-service' },
       });

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.js';
 import { type Profile, Profiles } from './profiles.js';
 import { Secrets } from './secrets.js';
 
-/** Command line options that say where to work and as which user. */
+/** Command-line options for the service, company and user. */
 export interface ConnectionOptions {
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
@@ -14,20 +14,20 @@ export interface ConnectionOptions {
   readonly user?: string | undefined;
 }
 
-/** Where to work, and with which credentials. */
+/** The service, company and user of a command. */
 export interface Place {
-  /** The name of the profile that is used; `undefined` when the environment gives everything. */
+  /** The name of the profile used; `undefined` without one. */
   readonly profile: string | undefined;
   readonly endpoint: string | undefined;
   readonly region: Region | undefined;
   readonly stage: Stage | undefined;
   readonly company: string | undefined;
   readonly user: string | undefined;
-  /** Where each setting comes from, for the user. */
+  /** The source of each setting, for messages. */
   readonly origin: Readonly<Record<'place' | 'company' | 'user' | 'secret', string>>;
 }
 
-/** A service, and the user who works there. */
+/** A place with the credentials of its user. */
 export interface Settings extends Place {
   readonly credentials: Credentials;
 }
@@ -39,14 +39,14 @@ interface Found {
   readonly place: Place;
   readonly profiles: Profiles;
   readonly profile: Profile;
-  /** Whether service and user are those of the profile, so that its secret may be sent. */
+  /** Whether the service and user match the profile. Only then may its secret be sent. */
   readonly isProfiles: boolean;
 }
 
 /**
- * Finds where to work, from the options, then the environment, then the profile.
+ * Finds the service, company and user: from the options, then the environment, then the profile.
  *
- * @throws CliError when a named profile is missing, or a value is not valid.
+ * @throws CliError if a named profile does not exist or a value is invalid.
  */
 export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Found> {
   const profiles = await Profiles.load(env);
@@ -66,7 +66,7 @@ export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessE
     ['the environment', fromEnv],
     [`the profile ${name ?? ''}`.trim(), stored],
   ];
-  // Endpoint and region are two ways to name the service: the first layer with either counts.
+  // Endpoint and region both identify the service; the first layer with either one wins.
   const where = layers.find(([, layer]) => layer.endpoint !== undefined || layer.region !== undefined);
   const first = (key: 'company' | 'user' | 'stage'): readonly [string, string | undefined] => {
     const layer = layers.find(([, one]) => one[key] !== undefined);
@@ -97,7 +97,7 @@ export async function findPlace(options: ConnectionOptions, env: NodeJS.ProcessE
   return { place, profiles, profile: profile || {}, isProfiles };
 }
 
-/** Whether two endpoints are the same one, which may be written in several ways: an origin alone is completed. */
+/** Whether two endpoints are equal after completion: a bare origin stands for its full URL. */
 async function sameEndpoint(one: string | undefined, other: string | undefined): Promise<boolean> {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;
@@ -105,15 +105,15 @@ async function sameEndpoint(one: string | undefined, other: string | undefined):
   try {
     return completeEndpoint(one) === completeEndpoint(other);
   } catch {
-    // What is wrong with it is said when it is used.
+    // An invalid endpoint is reported when it is used.
     return false;
   }
 }
 
 /**
- * Finds where to work and as which user.
+ * Finds the service, company, user and credentials.
  *
- * @throws CliError with what is missing and how to give it.
+ * @throws CliError if one of them is missing, with a hint how to provide it.
  */
 export async function findSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<Settings> {
   const { place, profile, isProfiles } = await findPlace(options, env);
@@ -121,8 +121,8 @@ export async function findSettings(options: ConnectionOptions, env: NodeJS.Proce
     throw new CliError(
       EXIT.configuration,
       place.profile === undefined
-        ? 'you are not logged in, and no region or endpoint is given'
-        : `the profile ${place.profile} does not say where the service is`,
+        ? 'not logged in, and no region or endpoint given'
+        : `the profile ${place.profile} has no region or endpoint`,
       'run ips login, or set IPS_REGION (na, emea, apac) or IPS_ENDPOINT',
     );
   }
@@ -142,18 +142,14 @@ async function findCredentials(
   const { user } = place;
   if (password !== undefined) {
     if (user === undefined) {
-      throw new CliError(
-        EXIT.configuration,
-        'IPS_PASSWORD is set, but not the user whose password it is',
-        'set IPS_USER too',
-      );
+      throw new CliError(EXIT.configuration, 'IPS_PASSWORD is set, but no user is given', 'set IPS_USER');
     }
     return { credentials: { user, password }, origin: 'the environment' };
   }
   if (place.profile === undefined || profile.secret === undefined) {
     throw new CliError(
       EXIT.configuration,
-      `there is no password${user === undefined ? '' : ` for ${user}`}${place.profile ? ` in the profile ${place.profile}` : ''}`,
+      `no password${user === undefined ? '' : ` for ${user}`}${place.profile ? ` in the profile ${place.profile}` : ''}`,
       'run ips login, or set IPS_USER and IPS_PASSWORD, or IPS_ACCESS_TOKEN',
     );
   }
@@ -162,14 +158,14 @@ async function findCredentials(
       EXIT.configuration,
       `the password in the profile ${place.profile} is for ${profile.user ?? 'another user'} at ${placeOf(profile)}, ` +
         `and is not sent ${user === undefined ? '' : `as ${user} `}to ${placeOf(place)}`,
-      'set IPS_PASSWORD too, or create another profile: ips login --profile <name>',
+      'set IPS_PASSWORD, or create another profile: ips login --profile <name>',
     );
   }
   const secret = await new Secrets(env).read(place.profile, profile.secret);
   if (secret === undefined) {
     throw new CliError(
       EXIT.configuration,
-      `the secret of the profile ${place.profile} is no longer in the ${profile.secret}`,
+      `the password of the profile ${place.profile} is no longer in the ${profile.secret}`,
       `run ips login --profile ${place.profile}`,
     );
   }
@@ -179,7 +175,7 @@ async function findCredentials(
   return { credentials: { user, password: secret.password }, origin: `the ${profile.secret}` };
 }
 
-/** A service in words. */
+/** Formats a service for messages: its endpoint, or its region and stage. */
 export function placeOf(place: {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
@@ -201,6 +197,6 @@ function oneOf<T extends string>(
   if (value === undefined || values.includes(value)) return value as T | undefined;
   throw new CliError(
     EXIT.configuration,
-    `${name} is ${JSON.stringify(value)}; expected ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
+    `${name}: expected ${values.slice(0, -1).join(', ')} or ${values.at(-1)}, found ${JSON.stringify(value)}`,
   );
 }

@@ -6,8 +6,8 @@ type Format = Parameters<typeof styleText>[0];
 export type Paint = (format: Format, text: string) => string;
 
 /**
- * Whether a stream gets colors: a terminal does, unless NO_COLOR is set or the terminal is dumb. FORCE_COLOR colors everything,
- * unless it is 0.
+ * Whether to color a stream: only a terminal, and not if NO_COLOR is set or TERM is dumb. FORCE_COLOR overrides both; 0 turns
+ * colors off.
  */
 export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   const forced = env['FORCE_COLOR'];
@@ -16,8 +16,8 @@ export function wantsColor(stream: { readonly isTTY?: boolean }, env: NodeJS.Pro
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** The painter for a stream. */
+/** Returns a painter that colors text, or one that leaves it unchanged. */
 export function painter(on: boolean): Paint {
-  // The stream that the text goes to decides whether to paint.
+  // wantsColor has already checked the stream.
   return on ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
 }

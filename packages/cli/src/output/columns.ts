@@ -3,23 +3,23 @@ import type { Paint } from './colors.js';
 /** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
-  /** Its name in the header of CSV, where that is not the title in lower case. */
+  /** The name in a CSV header, if it is not the title in lower case. */
   readonly field?: string;
   /** The value of a cell; `undefined` for an empty cell. */
   readonly value: (row: Row) => string | number | boolean | undefined;
-  /** What a terminal shows instead, such as a time in the zone of this machine. */
+  /** The value shown in a terminal instead, such as a local time. */
   readonly human?: (row: Row) => string | undefined;
   readonly paint?: (text: string, row: Row, paint: Paint) => string;
   readonly align?: 'right';
-  /** Whether it may be cut in a narrow terminal. Handles are never cut, so that they can be copied. */
+  /** Whether the column may be truncated in a narrow terminal. Handles are never truncated, because users copy them. */
   readonly shrinks?: true;
-  /** The least width that it may be cut to; 10 by default. */
+  /** The minimum width of a truncated column; 10 by default. */
   readonly least?: number;
-  /** Whether it may be left out in a narrow terminal. */
+  /** Whether the column may be omitted in a narrow terminal. */
   readonly optional?: true;
 }
 
-/** A date and time in the time zone of this machine. */
+/** Formats a date and time in the local time zone. */
 export function localTime(text: string | undefined): string {
   if (text === undefined) return '';
   const date = new Date(text);
@@ -29,7 +29,7 @@ export function localTime(text: string | undefined): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** A duration in words: `4 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Formats a duration in milliseconds: `4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -39,7 +39,7 @@ export function span(milliseconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** A number of bytes in words. */
+/** Formats a number of bytes: `500 B`, `1.5 MB`. */
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
@@ -52,7 +52,7 @@ export function bytes(count: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** `1 file`, `3 files`. */
+/** Formats a count: `1 file`, `3 files`. */
 export function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

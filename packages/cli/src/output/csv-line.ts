@@ -1,6 +1,6 @@
 import { json } from './json.js';
 
-/** A line of CSV. Values are quoted where they must be; objects and lists are JSON. */
+/** Formats a line of CSV. Quotes values if necessary, and writes objects and lists as JSON. */
 export function csvLine(values: readonly unknown[]): string {
   return `${values.map((value) => quotedValue(textOf(value))).join(',')}\n`;
 }
@@ -10,7 +10,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? json(value) : String(value);
 }
 
-/** Spaces at the ends are quoted too, since many programs drop them otherwise. */
+/** Also quotes values with leading or trailing spaces, because many programs trim them. */
 function quotedValue(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-code.js';
 import { nearest } from '../nearest.js';
 import { printableJson } from './sanitize.js';
 
-/** JSON text, safe for terminals. Integers stay exact beyond the range of JavaScript numbers. */
+/** Formats a value as JSON that is safe for terminals. Large integers stay exact. */
 export function json(value: unknown, indent?: number): string {
   // rawJSON is newer than the library types.
   const raw = (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON;
@@ -15,7 +15,7 @@ export function json(value: unknown, indent?: number): string {
   return printableJson(text ?? 'null');
 }
 
-/** The names in `--json name,state`; `undefined` for a plain `--json` or `--csv`, which means all. */
+/** The field names in `--json name,state`; `undefined` for plain `--json` or `--csv`, which mean all fields. */
 export function fieldNames(option: string | true | undefined): readonly string[] | undefined {
   if (typeof option !== 'string') return undefined;
   return option
@@ -25,10 +25,10 @@ export function fieldNames(option: string | true | undefined): readonly string[]
 }
 
 /**
- * An object with only the requested fields, in the requested order.
+ * Returns an object with only the requested fields, in the requested order.
  *
- * @param known - Fields that such an object may have, even if this one does not.
- * @param option - The option that names the fields.
+ * @param known - Fields that such objects can have, even if this one does not.
+ * @param option - The option that names the fields, for the error.
  * @throws CliError for an unknown field.
  */
 export function pick(
@@ -53,7 +53,7 @@ function unknownField(name: string, fields: object, known: readonly string[], op
   const meant = nearest(name, all);
   return new CliError(
     EXIT.usage,
-    `${option}: there is no field "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `${option}: unknown field "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     all.length === 0 ? undefined : `the fields are ${all.join(', ')}`,
   );
 }

@@ -6,7 +6,7 @@ import { csvLine } from './csv-line.js';
 import { fieldNames, json, pick } from './json.js';
 import { printable, printableLine, tsvValue } from './sanitize.js';
 
-/** The form of data that the command line asks for. */
+/** Options that select the output format. */
 export interface PrintOptions {
   readonly json?: string | true | undefined;
   readonly jq?: string | undefined;
@@ -14,7 +14,7 @@ export interface PrintOptions {
   readonly csv?: string | true | undefined;
 }
 
-/** Where data goes. */
+/** The destination of the output. */
 export interface Sink {
   readonly write: (text: string) => Promise<void>;
   readonly isTerminal: boolean;
@@ -22,7 +22,7 @@ export interface Sink {
   readonly paint: Paint;
 }
 
-/** Prints data in the requested form: for terminals, for pipes, or as JSON. */
+/** Prints data in the requested format: tables, tab-separated values, JSON or CSV. */
 export class Printer {
   readonly #sink: Sink;
   readonly #options: PrintOptions;
@@ -37,21 +37,32 @@ export class Printer {
       ([, value]) => value !== undefined,
     );
     if (csv !== undefined && other !== undefined)
-      throw new CliError(EXIT.usage, `--csv and ${other[0]} cannot be combined`, 'choose one of them');
+      throw new CliError(EXIT.usage, `--csv and ${other[0]} cannot be combined`, 'give one of them');
   }
 
-  /** Whether the data is read by people, as tables. */
+  /**
+   * Checks the syntax of `--jq` and `--template`.
+   *
+   * @throws CliError if one of them is invalid.
+   */
+  async check(): Promise<void> {
+    const { jq: expression, template: source } = this.#options;
+    if (expression !== undefined) await (await import('./jq.js')).checkJq(expression);
+    if (source !== undefined) await (await import('./template.js')).template(source);
+  }
+
+  /** Whether the output is formatted for people: in a terminal, without an output option. */
   get forPeople(): boolean {
     return !this.isShaped && this.#sink.isTerminal;
   }
 
-  /** Whether JSON was requested, something made of it, or CSV. */
+  /** Whether an output option was given: `--json`, `--jq`, `--template` or `--csv`. */
   get isShaped(): boolean {
     const { json: asJson, jq, template, csv } = this.#options;
     return asJson !== undefined || jq !== undefined || template !== undefined || csv !== undefined;
   }
 
-  /** Whether rows are printed by their columns, so that no other field is needed. */
+  /** Whether only the columns of the table are printed, and no other fields are needed. */
   get showsColumns(): boolean {
     return !this.isShaped || (this.#options.csv !== undefined && this.#names === undefined);
   }
@@ -65,9 +76,10 @@ export class Printer {
   }
 
   /**
-   * Prints rows: a table in a terminal, values with tabs between them in a pipe, an array as JSON, or CSV with a header line.
+   * Prints rows: a table in a terminal, tab-separated values in a pipe, a JSON array, or CSV with a header line.
    *
-   * @param known - Fields that rows may have.
+   * @param known - Fields that rows can have.
+   * @returns The number of rows.
    */
   async rows<Row extends object>(
     rows: Iterable<Row> | AsyncIterable<Row>,
@@ -99,7 +111,7 @@ export class Printer {
     return printed;
   }
 
-  /** Prints one object: as lines of names and values, or as JSON. `undefined` values are left out. */
+  /** Prints an object as lines of names and values, or as JSON. Omits `undefined` values. */
   async object(value: object, known: readonly string[] = []): Promise<void> {
     const picked = pick(value, this.#names, known);
     if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(picked);
@@ -117,7 +129,7 @@ export class Printer {
     }
   }
 
-  /** Prints JSON in any case, shaped by an expression or template where one was given. */
+  /** Prints JSON whatever the options, transformed by `--jq` or `--template` if given. */
   async json(value: unknown): Promise<void> {
     if (this.#options.jq !== undefined || this.#options.template !== undefined) return this.#shape(value);
     await this.#sink.write(`${json(value, this.#sink.isTerminal ? 2 : undefined)}\n`);
@@ -128,12 +140,12 @@ export class Printer {
     await this.json(pick(value, this.#names, known));
   }
 
-  /** Prints text unchanged, except control characters in a terminal. */
+  /** Prints text. In a terminal, makes control characters visible. */
   async text(text: string): Promise<void> {
     await this.#sink.write(this.#sink.isTerminal ? printable(text) : text);
   }
 
-  /** Prints our own text, which may contain colors. */
+  /** Prints trusted text, which may contain color codes. */
   async painted(text: string): Promise<void> {
     await this.#sink.write(text);
   }
@@ -142,7 +154,7 @@ export class Printer {
     rows: Iterable<Row> | AsyncIterable<Row>,
     known: readonly string[],
   ): Promise<number> {
-    // Row by row, so that memory does not grow with the list.
+    // Row by row, to keep memory constant.
     const indent = this.#sink.isTerminal ? 2 : undefined;
     let printed = 0;
     for await (const row of rows) {
@@ -155,7 +167,7 @@ export class Printer {
     return printed;
   }
 
-  /** Row by row, too. */
+  /** Also row by row. */
   async #csvRows<Row extends object>(
     rows: Iterable<Row> | AsyncIterable<Row>,
     columns: readonly Column<Row>[],
@@ -188,7 +200,7 @@ export class Printer {
   }
 }
 
-/** A field of a row, or one inside it: `imageInfo.width`. */
+/** A field of a row, or a nested field: `imageInfo.width`. */
 function fieldAt(row: object, path: string, known: readonly string[]): unknown {
   const [name = '', ...inner] = Object.hasOwn(row, path) ? [path] : path.split('.');
   const value = pick(row, [name], known, '--csv')[name];

@@ -1,6 +1,6 @@
 import { docs } from '@ips-sdk/types/docs';
 
-/** Fields that are secrets according to the contract. */
+/** Names of fields that the contract marks as secret. */
 function secretFields(): string[] {
   const names = new Set(['password', 'accessToken', 'samlResponse']);
   for (const group of [docs.messages, docs.types]) {
@@ -11,7 +11,7 @@ function secretFields(): string[] {
   return [...names];
 }
 
-/** XML without the texts of secret elements and the credentials in URLs. */
+/** Removes the text of secret elements and the credentials in URLs from XML. */
 export function redactXml(xml: string): string {
   const elements = new RegExp(`(<(?:[\\w.-]+:)?(?:${secretFields().join('|')})(?:\\s[^>]*)?>)[^<]+`, 'gi');
   return xml
@@ -19,7 +19,7 @@ export function redactXml(xml: string): string {
     .replace(/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@<>"']+@/gi, '$1[secret]@');
 }
 
-/** XML with line breaks and indentation, for reading. Elements with text stay on one line. */
+/** Indents XML. Elements with text stay on one line. */
 export function indentXml(xml: string): string {
   let depth = 0;
   const lines: string[] = [];

@@ -1,19 +1,19 @@
 /**
- * Characters that control a terminal, and those that change the direction of text, so that what is seen is what a name says.
+ * Characters that control a terminal, and characters that change the direction of text and could disguise a name.
  */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A text with visible control characters, except line breaks and tabs. */
+/** Makes control characters visible, except line breaks and tabs. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : visible(character)));
 }
 
-/** The same on one line. */
+/** Makes all control characters visible, which keeps the text on one line. */
 export function printableLine(text: string): string {
   return printable(text).replace(/\n/g, '␊').replace(/\t/g, '␉');
 }
 
-/** A value of a table in a pipe: tabs, line breaks and backslashes are escaped, so that the table stays intact. */
+/** Escapes tabs, line breaks and backslashes in a tab-separated value. */
 export function tsvValue(text: string): string {
   return text
     .replace(/\\/g, '\\\\')
@@ -23,7 +23,7 @@ export function tsvValue(text: string): string {
     .replace(UNSAFE, visible);
 }
 
-/** JSON text without characters that a terminal acts on, except line breaks between its parts. */
+/** Escapes control characters in JSON text, except the line breaks between its parts. */
 export function printableJson(json: string): string {
   return json.replace(UNSAFE, (character) => (character === '\n' ? character : escaped(character)));
 }

@@ -4,12 +4,12 @@ import type { Column } from './columns.js';
 import { printableLine } from './sanitize.js';
 
 const GAP = '  ';
-/** The least width that a column is cut to by default. */
+/** The default minimum width of a truncated column. */
 const NARROW = 10;
 
 /**
- * A table that fits a terminal: columns are cut where they may be, widest first, and then left out where they may be, last
- * first. What still does not fit wraps.
+ * Formats a table to fit a terminal: truncates columns that allow it, widest first, then omits optional columns, last first. If it
+ * still does not fit, lines wrap.
  */
 export function table<Row>(
   rows: readonly Row[],
@@ -37,7 +37,7 @@ export function table<Row>(
       );
     }
   };
-  // A column of empty cells is left out.
+  // Omit optional columns without values.
   shown = shown.filter(({ column, cells }) => !column.optional || cells.some((cell) => cell !== ''));
   shrink();
   while (total() > width) {
@@ -72,7 +72,7 @@ export function table<Row>(
   return [head, ...body].map((text) => `${text}\n`).join('');
 }
 
-/** The beginning of a text that fits, with an ellipsis. */
+/** Truncates text to a width, with an ellipsis. */
 export function cut(text: string, room: number): string {
   if (stringWidth(text) <= room) return text;
   let kept = '';

@@ -2,10 +2,10 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 
 /**
- * A Mustache template as a function of a row. Nothing is escaped, since the result is text and not HTML. `\n` and `\t` stand for a
- * line break and a tab, since shells do not interpret them.
+ * Compiles a Mustache template to a function of a row. Values are not HTML-escaped, because the result is plain text. `\n` and `\t`
+ * become a line break and a tab, because shells do not interpret them.
  *
- * @throws CliError when the template cannot be parsed.
+ * @throws CliError if the template is invalid.
  */
 export async function template(text: string): Promise<(row: object) => string> {
   const { default: mustache } = await import('mustache');
@@ -16,7 +16,7 @@ export async function template(text: string): Promise<(row: object) => string> {
     throw new CliError(
       EXIT.usage,
       `--template: ${(error as Error).message}`,
-      'for example --template "{{name}} {{state}}"',
+      'give --template "{{name}} {{state}}"',
     );
   }
   return (row) => {

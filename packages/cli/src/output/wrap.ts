@@ -1,8 +1,8 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
 /**
- * A text as a terminal shows it best: lines that are too long break between words, and what follows is indented as the line is, and
- * by `indent` more. Without a width nothing breaks, since what reads a pipe wants a message on one line.
+ * Wraps lines between words to fit a width. Continuation lines keep the indentation of the line, plus `indent`. Without a width,
+ * returns the text unchanged, because programs that read a pipe expect one message per line.
  */
 export function wrap(text: string, width: number | undefined, indent = 0): string {
   if (width === undefined) return text;
@@ -18,7 +18,7 @@ export function wrap(text: string, width: number | undefined, indent = 0): strin
     .join('\n');
 }
 
-/** The width at which a stream breaks lines; none where it is not a terminal. */
+/** The width of a terminal; `undefined` if the stream is not a terminal. */
 export function widthOf(stream: NodeJS.WriteStream): number | undefined {
   return stream.isTTY === true ? (stream.columns ?? 80) : undefined;
 }

@@ -4,7 +4,7 @@ const FULL = '█';
 const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const EMPTY = '░';
 
-/** A bar of a width, filled in proportion to a share from 0 to 1. */
+/** Draws a progress bar, filled in proportion to a share from 0 to 1. */
 export function bar(share: number, width: number, paint: Paint): string {
   const filled = Math.max(0, Math.min(1, Number.isFinite(share) ? share : 0)) * width;
   const whole = Math.floor(filled);

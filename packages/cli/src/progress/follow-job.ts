@@ -6,17 +6,17 @@ import { contactLines } from './contact-line.js';
 import { eventLine, JobView } from './job-view.js';
 import { Live } from './live.js';
 
-/** Options of following a job. */
+/** Options for watching a job. */
 export interface FollowOptions {
   readonly timeout?: number | undefined;
   readonly interval?: number | undefined;
   /** Whether to show no progress. */
   readonly silent?: boolean | undefined;
-  /** Milliseconds for which a service that does not answer is tried again. */
+  /** How long to retry while the service does not respond, in milliseconds. */
   readonly maxOutage?: number | undefined;
 }
 
-/** How to wait for a job, as the options say. */
+/** The wait options of the client for the options of the command. */
 export function waitOptions({ timeout, interval, maxOutage }: FollowOptions): WaitOptions {
   return {
     timeout,
@@ -28,12 +28,12 @@ export function waitOptions({ timeout, interval, maxOutage }: FollowOptions): Wa
 /** The display of a job's events. */
 export interface ShownJob {
   readonly onEvent: (event: JobEvent) => void;
-  /** Removes the display, where there is one. */
+  /** Removes the display, if there is one. */
   readonly end: () => void;
 }
 
 /**
- * Shows the events of jobs on stderr, one job after the other: redrawn in place in a terminal, a line for each change elsewhere.
+ * Shows the events of consecutive jobs on stderr: redrawn in place in a terminal, a line per change otherwise.
  */
 export async function showJob(context: Context, name: string, isSilent = false): Promise<ShownJob> {
   const silent = isSilent || context.options.quiet === true;
@@ -47,13 +47,13 @@ export async function showJob(context: Context, name: string, isSilent = false):
   const onEvent = (event: JobEvent): void => {
     const contact = contactLine(event);
     if (contact !== undefined) {
-      // Also where no progress is shown: otherwise a command would stand still without a word.
+      // Shown even without progress, to explain why the command is waiting.
       if (live === undefined) context.note(contact);
       else live.above(contact);
       return;
     }
     view.see(event);
-    // The next job begins without failures and without a speed.
+    // The next job starts with no failures and no speed.
     if (event.type === 'done') view = new JobView(name, context.paint);
     live?.redraw();
     const line = eventLine(event, 'job' in event ? (event.job.originalName ?? name) : name);
@@ -65,9 +65,9 @@ export async function showJob(context: Context, name: string, isSilent = false):
 }
 
 /**
- * Follows a job until it has ended, and shows it as {@link showJob} does.
+ * Watches a job until it ends, and shows it with {@link showJob}.
  *
- * @throws TimeoutError when the job takes longer than the timeout; it continues.
+ * @throws TimeoutError if the job takes longer than the timeout; the job continues.
  */
 export async function followJob(context: Context, job: Job, options: FollowOptions): Promise<JobVerdict> {
   const name = job.name ?? job.handle;
@@ -79,7 +79,7 @@ export async function followJob(context: Context, job: Job, options: FollowOptio
       onEvent: shown.onEvent,
     });
   } catch (error) {
-    // The display is removed first, since it would remove the message too.
+    // Remove the display first; otherwise it would erase the message.
     shown.end();
     if (context.signal.aborted)
       context.note(`stopped watching; the job continues: ips job watch ${quoted(name)}`);

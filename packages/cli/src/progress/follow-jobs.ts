@@ -7,7 +7,7 @@ import { type FollowOptions, waitOptions } from './follow-job.js';
 import { eventLine, JobView } from './job-view.js';
 import { Live } from './live.js';
 
-/** What became of watching a job: its verdict, or why there is none. */
+/** The result of watching a job: its verdict, or the error that prevented one. */
 export type Followed =
   | { readonly job: Job; readonly verdict: JobVerdict }
   | { readonly job: Job; readonly error: unknown };
@@ -20,12 +20,12 @@ interface Shown {
   ended: string | undefined;
 }
 
-/** Lines that the view of one job may have. */
+/** The maximum number of lines that a job takes in the display. */
 const VIEW_HEIGHT = 4;
 
 /**
- * Follows several jobs at once until all have ended: one below the other in a terminal, a line for each change elsewhere. A job that
- * cannot be watched does not keep the others from being watched.
+ * Watches several jobs at once until all have ended: one below the other in a terminal, a line per change otherwise. If one job
+ * cannot be watched, the others still are.
  */
 export async function followJobs(
   context: Context,
@@ -76,13 +76,13 @@ async function follow(
     const verdict = await job.wait({ ...waitOptions(options), signal: context.signal, onEvent });
     return { job, verdict };
   } catch (error) {
-    // An interruption is about all of them.
+    // An interruption affects all jobs.
     if (context.signal.aborted) throw error;
     return { job, error };
   }
 }
 
-/** Says once, and not for each job, that contact with the service was lost or regained. */
+/** Reports lost and restored contact with the service once, not once per job. */
 async function onceForAll(context: Context): Promise<(event: JobEvent) => boolean> {
   const contactLine = await contactLines(context);
   let isLost = false;
@@ -98,7 +98,7 @@ async function onceForAll(context: Context): Promise<(event: JobEvent) => boolea
 
 function drawAll(context: Context, all: readonly Shown[], spinner: string): string {
   const { columns = 80, rows = 24 } = context.stderr;
-  // Where there is no room for all, each is one line.
+  // If not all jobs fit, show each on one line.
   const isTight = all.length * VIEW_HEIGHT >= rows;
   return all
     .map(({ view, ended }) => {

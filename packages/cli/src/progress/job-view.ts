@@ -8,7 +8,7 @@ import { bar } from './bar.js';
 import { perSecond, Speed } from './speed.js';
 import { taskName } from './task-name.js';
 
-/** The state of a watched job, and its display. */
+/** The state of a watched job and its display. */
 export class JobView {
   readonly #name: string;
   readonly #paint: Paint;
@@ -43,14 +43,14 @@ export class JobView {
     }
   }
 
-  /** The display, in lines of a width. */
+  /** Draws the display, in lines that fit a width. */
   draw(spinner: string, width: number): string {
     const paint = this.#paint;
     const job = this.#job;
     const name = printableLine(job?.originalName ?? this.#name);
     if (job === undefined) {
       const next = this.#scheduled?.nextFireTime;
-      const what = next === undefined ? 'waiting for it to start' : `waits until ${localTime(next)}`;
+      const what = next === undefined ? 'waiting to start' : `waiting until ${localTime(next)}`;
       return `${paint('cyan', spinner)} ${paint('bold', cut(name, width - what.length - 6))}  ${what}`;
     }
     const facts = [
@@ -59,14 +59,14 @@ export class JobView {
       this.#leftOf(job),
       span(performance.now() - this.#began),
       this.#errors > 0 ? paint('red', `${this.#errors} failed`) : '',
-      this.#warnings > 0 ? paint('yellow', `${this.#warnings} warned`) : '',
+      this.#warnings > 0 ? paint('yellow', `${this.#warnings} warnings`) : '',
     ].filter((text) => text !== '');
     const lines = [
       `${paint('cyan', spinner)} ${paint('bold', cut(name, Math.max(10, width - 50)))}  ${facts.join(' · ')}`,
     ];
     for (const [i, task] of this.#tasks.entries()) lines.push(this.#taskLine(task, this.#speeds[i], width));
     const item = this.#tasks.flatMap((task) => task.taskItemProgressArray ?? [])[0]?.itemName;
-    // The message is a phase; the file stands with the items.
+    // The message is a phase; the items name the file.
     const doing = [job.progressMessage, item].filter(Boolean).join(': ');
     const message = printableLine(doing || this.#lastRow);
     if (message.trim() !== '') lines.push(`  ${paint('dim', cut(message, width - 3))}`);
@@ -85,7 +85,7 @@ export class JobView {
     return `  ${name} ${bar(task.progress, barWidth, this.#paint)} ${facts.join('  ')}`;
   }
 
-  /** The longest estimate of its tasks. */
+  /** The remaining time: the longest estimate among the tasks. */
   #leftOf(job: ActiveJob): string {
     const estimates = this.#tasks.flatMap(({ numProcessing, numPending }, i) => {
       const left = numProcessing + numPending;
@@ -96,11 +96,11 @@ export class JobView {
   }
 }
 
-/** An event as a line of text, for logs and pipes. */
+/** Formats an event as a line of text, for logs and pipes. */
 export function eventLine(event: JobEvent, name: string): string | undefined {
   switch (event.type) {
     case 'scheduled':
-      return `${name}: waits${event.job.nextFireTime === undefined ? '' : ` until ${event.job.nextFireTime}`}`;
+      return `${name}: waiting${event.job.nextFireTime === undefined ? '' : ` until ${event.job.nextFireTime}`}`;
     case 'state':
       return `${name}: ${event.state} on ${event.job.serverName}`;
     case 'progress':
@@ -108,7 +108,7 @@ export function eventLine(event: JobEvent, name: string): string | undefined {
     case 'task': {
       const { taskType, taskState, numProcessed, numProcessing, numPending, progress } = event.task;
       const all = numProcessed + numProcessing + numPending;
-      // Some versions of the service do not answer a state.
+      // Some versions of the service omit the state.
       const task = [taskName(taskType), taskState].filter(Boolean).join(' ');
       return `${name}: ${task} ${numProcessed}/${all} ${Math.round(progress * 100)} %`;
     }

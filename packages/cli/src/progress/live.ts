@@ -4,7 +4,7 @@ type Update = ((text: string) => void) & { clear(): void; done(): void };
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** A display in the terminal that is redrawn in the same place until it ends. */
+/** A display in the terminal that is redrawn in place. */
 export class Live {
   readonly #context: Context;
   readonly #stream: NodeJS.WriteStream;
@@ -18,7 +18,7 @@ export class Live {
     const stream = context.stderr;
     this.#context = context;
     this.#stream = stream;
-    // Whoever has a message while this is drawn, such as a retry of the client, must not write over it.
+    // Messages written meanwhile, such as those about retries, must go above the display.
     context.live = this;
     this.#update = update;
     this.#draw = draw;
@@ -29,7 +29,7 @@ export class Live {
     stream.on('resize', this.redraw);
   }
 
-  /** @param draw - The current display, in lines that fit the terminal. */
+  /** @param draw - Returns the current display, in lines that fit the terminal. */
   static async start(context: Context, draw: (spinner: string) => string): Promise<Live> {
     const { createLogUpdate } = await import('log-update');
     return new Live(context, createLogUpdate(context.stderr), draw);
@@ -41,14 +41,14 @@ export class Live {
     this.#update(this.#draw(FRAMES[this.#frame % FRAMES.length] ?? ''));
   };
 
-  /** Writes lines above the display, which stay. */
+  /** Writes permanent lines above the display. */
   readonly above = (lines: string): void => {
     this.#update.clear();
     this.#stream.write(`${lines}\n`);
     this.redraw();
   };
 
-  /** Ends and removes the display. */
+  /** Stops redrawing and removes the display. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;

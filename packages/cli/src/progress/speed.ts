@@ -1,10 +1,10 @@
-/** Measures how fast a count grows. Recent changes weigh more than early ones. */
+/** Measures how fast a count grows. Recent changes have more weight. */
 export class Speed {
   #at: number | undefined;
   #count = 0;
   #perSecond: number | undefined;
 
-  /** @param now - Milliseconds of any clock that only goes forward. */
+  /** @param now - Milliseconds of a monotonic clock. */
   see(count: number, now: number): void {
     if (this.#at === undefined || count < this.#count) {
       this.#at = now;
@@ -25,7 +25,7 @@ export class Speed {
     return this.#perSecond;
   }
 
-  /** The milliseconds that so many more will take at this speed. */
+  /** The time for the remaining count at this speed, in milliseconds. */
   estimate(left: number): number | undefined {
     return this.#perSecond === undefined || this.#perSecond <= 0
       ? undefined
@@ -33,7 +33,7 @@ export class Speed {
   }
 }
 
-/** A speed in words. */
+/** Formats a speed: `2.5/s`, `12.0 files/min`. */
 export function perSecond(speed: number, what: string = ''): string {
   const unit = what === '' ? '' : ` ${what}`;
   if (speed >= 0.95) return `${speed < 10 ? speed.toFixed(1) : Math.round(speed)}${unit}/s`;

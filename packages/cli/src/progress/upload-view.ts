@@ -6,7 +6,7 @@ import { cut } from '../output/table.js';
 import { bar } from './bar.js';
 import { perSecond, Speed } from './speed.js';
 
-/** The progress of an upload, and its display. */
+/** The progress of an upload and its display. */
 export class UploadView {
   readonly #paint: Paint;
   readonly #files = new Speed();
@@ -25,7 +25,7 @@ export class UploadView {
     if (progress.bytes) this.#bytes.see(progress.bytes.sent, performance.now());
   }
 
-  /** Remembers the last event, in words. */
+  /** Sets the text of the last event. */
   log(text: string): void {
     this.#last = text;
   }

@@ -6,15 +6,15 @@ export const account: readonly CommandSpec[] = [
     name: 'login',
     summary: 'log in: save the service, your user name and your password',
     description:
-      'Prompts for what is not given, checks the login, and saves it as a profile. The password or token goes into the keychain of the ' +
-      'system, or, without one, into a file that only you may read. IPS_KEYCHAIN=off always uses the file.',
+      'Prompts for anything missing, checks the login and saves it as a profile. The password or token is stored in the system ' +
+      'keychain or, if there is none, in a file that only you can read. IPS_KEYCHAIN=off always uses the file.',
     options: [
       {
         flags: '--password-stdin',
         description: 'read the password from stdin; otherwise IPS_PASSWORD, or a prompt',
       },
-      { flags: '--token-stdin', description: 'read an access token from stdin, in place of a password' },
-      { flags: '--no-check', description: 'save the login without checking it with the service' },
+      { flags: '--token-stdin', description: 'read an access token from stdin, instead of a password' },
+      { flags: '--no-check', description: 'save the login without checking it against the service' },
     ],
     connects: true,
     examples: [
@@ -33,21 +33,21 @@ export const account: readonly CommandSpec[] = [
   },
   {
     name: 'logout',
-    summary: 'forget the password of a profile',
-    description: 'The rest of the profile remains; ips profile delete removes that too.',
-    options: [{ flags: '--all', description: 'of all profiles' }],
+    summary: "remove a profile's password",
+    description: 'Keeps the rest of the profile; ips profile delete removes the whole profile.',
+    options: [{ flags: '--all', description: 'log out of all profiles' }],
     connects: true,
-    examples: [{ command: 'ips logout', says: 'Forget the password of the current profile' }],
+    examples: [{ command: 'ips logout', says: 'Log out of the current profile' }],
     load: () => import('../commands/logout.js'),
   },
   {
     name: 'whoami',
-    summary: 'show the service, the user and what the user may do',
-    description: 'It asks the service, so it also shows whether the login still works.',
+    summary: 'show the current service, user, company and role',
+    description: 'Calls the service, so it also checks that the login still works.',
     prints: true,
     connects: true,
     examples: [
-      { command: 'ips whoami', says: 'For people' },
+      { command: 'ips whoami', says: 'Everything' },
       { command: 'ips whoami --jq .role', says: 'Only the role' },
     ],
     load: () => import('../commands/whoami.js'),
@@ -57,11 +57,11 @@ export const account: readonly CommandSpec[] = [
 /** Commands about profiles. */
 export const profile: CommandSpec = {
   name: 'profile',
-  summary: 'saved services and users',
+  summary: 'manage saved services and users',
   description:
-    'A profile names the service, the company and the user. The environment overrides it: IPS_ENDPOINT or IPS_REGION ' +
-    'and IPS_STAGE, IPS_COMPANY, IPS_USER, IPS_PASSWORD or IPS_ACCESS_TOKEN, IPS_PROFILE. Options override both.',
-  examples: [{ command: 'ips profile list', says: 'All profiles, with the current one marked' }],
+    'A profile stores the service, the company and the user. These environment variables override it: IPS_PROFILE, IPS_ENDPOINT ' +
+    'or IPS_REGION and IPS_STAGE, IPS_COMPANY, IPS_USER, IPS_PASSWORD or IPS_ACCESS_TOKEN. Options override both.',
+  examples: [{ command: 'ips profile list', says: 'List all profiles and mark the current one' }],
   commands: [
     {
       name: 'list',
@@ -70,17 +70,17 @@ export const profile: CommandSpec = {
       prints: true,
       lists: true,
       examples: [
-        { command: 'ips profile list', says: 'All profiles, with the current one marked' },
-        { command: 'ips profile list --jq ".[].name"', says: 'Their names' },
+        { command: 'ips profile list', says: 'List all profiles and mark the current one' },
+        { command: 'ips profile list --jq ".[].name"', says: 'Names only' },
       ],
       load: () => import('../commands/profile-list.js'),
     },
     {
       name: 'show',
-      summary: 'show a profile, by default the current one',
+      summary: 'show a profile (the current one)',
       arguments: [{ syntax: '[name]', description: 'the profile', completion: 'profile' }],
       prints: true,
-      examples: [{ command: 'ips profile show staging', says: 'Everything but its secret' }],
+      examples: [{ command: 'ips profile show staging', says: 'Everything except the password' }],
       load: () => import('../commands/profile-show.js'),
     },
     {
@@ -90,16 +90,16 @@ export const profile: CommandSpec = {
         { syntax: '<name>', description: 'the profile', completion: 'profile' },
         {
           syntax: '<field=value...>',
-          description: 'endpoint, region, stage, company or user; an empty value removes it',
+          description: 'endpoint, region, stage, company or user; an empty value clears the field',
           completion: ['endpoint=', 'region=', 'stage=', 'company=', 'user='],
         },
       ],
       examples: [
         {
           command: 'ips profile set staging region=emea stage=staging company=MyCompany',
-          says: 'Set service and company',
+          says: 'Set the service and the company',
         },
-        { command: 'ips profile set staging company=', says: 'Remove the company' },
+        { command: 'ips profile set staging company=', says: 'Clear the company' },
       ],
       load: () => import('../commands/profile-set.js'),
     },
@@ -113,7 +113,7 @@ export const profile: CommandSpec = {
     {
       name: 'delete',
       aliases: ['rm'],
-      summary: 'delete a profile and its secret',
+      summary: 'delete a profile and its password',
       arguments: [{ syntax: '<name>', description: 'the profile', completion: 'profile' }],
       asks: true,
       examples: [{ command: 'ips profile delete staging --yes', says: 'Without a prompt' }],

@@ -5,7 +5,7 @@ export const call: CommandSpec = {
   name: 'call',
   summary: 'call any of the 164 operations of the API',
   description:
-    'The answer is printed as JSON. The company of the profile is filled in where the operation takes one. ips call <operation> --help ' +
+    'Prints the response as JSON. If the operation takes a company, the current one is filled in. ips call <operation> --help ' +
     'describes an operation and its input; ips call without an operation lists them all.',
   arguments: [
     {
@@ -18,26 +18,29 @@ export const call: CommandSpec = {
     { flags: '--input <file>', description: 'the input as JSON; - is stdin', completion: 'file' },
     {
       flags: '-f, --field <key=value>',
-      description: 'a field of the input: depth=1, a.b=x, list[]=x list[]=y, list[0].name=x, key=@file',
+      description: 'set an input field: depth=1, a.b=x, list[]=x list[]=y, list[0].name=x, key=@file',
       repeatable: true,
     },
-    { flags: '--skeleton', description: 'print an input with every field to fill in, and call nothing' },
-    { flags: '--raw', description: 'print the XML of the answer' },
+    {
+      flags: '--skeleton',
+      description: 'print an input template with every field, without calling the service',
+    },
+    { flags: '--raw', description: 'print the response as XML' },
   ],
   prints: true,
   connects: true,
   hasDryRun: true,
   examples: [
-    { command: 'ips call getFolderTree -f depth=1', says: 'An operation with one field' },
+    { command: 'ips call getFolderTree -f depth=1', says: 'Call an operation with one field' },
     {
       command: 'ips call searchAssets --skeleton > search.json && ips call searchAssets --input search.json',
-      says: 'Fill in an example',
+      says: 'Edit a template, then send it',
     },
     {
       command: 'ips call deleteAsset -f assetHandle="a|739|1|537" --dry-run',
-      says: 'The XML that would be sent',
+      says: 'Show the request without sending it',
     },
-    { command: 'ips call submitJob --help', says: 'The input of an operation' },
+    { command: 'ips call submitJob --help', says: 'Describe an operation and its input' },
   ],
   load: () => import('../commands/call.js'),
 };
@@ -47,21 +50,24 @@ export const validate: CommandSpec = {
   name: 'validate',
   summary: 'check a document against the contract',
   description:
-    'JSON or XML: a request, an answer, or a value of any type of the contract. The root element names the type of XML; for JSON, ' +
-    '--type or $schema does. Exits with 1 when it is not valid. Nothing is called.',
+    'Accepts JSON or XML: a request, a response, or a value of any type in the contract. The root element determines the type of ' +
+    'XML; for JSON, --type or $schema does. Exits with 1 when the document is invalid. Does not call the service.',
   arguments: [{ syntax: '<file>', description: 'the document; - is stdin', completion: 'file' }],
   options: [
     {
       flags: '--type <name>',
-      description: 'its type: submitJobParam, ActiveJob, …',
+      description: 'the type of the document: submitJobParam, ActiveJob, …',
       completion: 'schema',
     },
-    { flags: '--lenient', description: 'report what may be newer than this program as a warning' },
+    {
+      flags: '--lenient',
+      description: 'report unknown names, which may be newer than this version of ips, as warnings',
+    },
   ],
   prints: true,
   examples: [
-    { command: 'ips validate submit.json --type submitJobParam', says: 'An input' },
-    { command: 'ips validate answer.xml', says: 'An envelope, as the service sent it' },
+    { command: 'ips validate submit.json --type submitJobParam', says: 'A request in JSON' },
+    { command: 'ips validate answer.xml', says: 'A SOAP envelope from the service' },
   ],
   load: () => import('../commands/validate.js'),
 };
@@ -69,13 +75,13 @@ export const validate: CommandSpec = {
 /** `ips schema` */
 export const schema: CommandSpec = {
   name: 'schema',
-  summary: 'print the JSON Schema of a type, request or answer',
-  description: 'It includes everything that it refers to. Without a name, all names are listed.',
+  summary: 'print the JSON Schema of a type, request or response',
+  description: 'The schema includes every definition it references. Without a name, lists all names.',
   arguments: [
     { syntax: '[name]', description: 'submitJobParam, ActiveJob, AssetType, …', completion: 'schema' },
   ],
   examples: [
-    { command: 'ips schema submitJobParam > submit.schema.json', says: 'For an editor' },
+    { command: 'ips schema submitJobParam > submit.schema.json', says: 'Save a schema for your editor' },
     { command: 'ips schema | grep Job', says: 'Find a name' },
   ],
   load: () => import('../commands/schema.js'),
@@ -84,27 +90,27 @@ export const schema: CommandSpec = {
 /** `ips contract` */
 export const contract: CommandSpec = {
   name: 'contract',
-  summary: 'the contract that this program implements',
-  examples: [{ command: 'ips contract diff IpsApi.wsdl', says: 'Has the service changed?' }],
+  summary: 'compare versions of the API contract',
+  examples: [{ command: 'ips contract diff IpsApi.wsdl', says: 'Compare a WSDL with the built-in contract' }],
   commands: [
     {
       name: 'diff',
-      summary: 'compare a WSDL with the contract of this program',
-      arguments: [{ syntax: '<wsdl>', description: 'a file', completion: 'file' }],
+      summary: 'compare a WSDL with the built-in contract',
+      arguments: [{ syntax: '<wsdl>', description: 'the WSDL file', completion: 'file' }],
       options: [
-        { flags: '--from <wsdl>', description: 'compare with this one instead', completion: 'file' },
-        { flags: '--exit-code', description: 'exit with 1 when a change breaks clients' },
+        { flags: '--from <wsdl>', description: 'compare with this WSDL instead', completion: 'file' },
+        { flags: '--exit-code', description: 'exit with 1 if a change breaks clients' },
       ],
       prints: true,
       lists: true,
       examples: [
         {
           command: 'ips contract diff IpsApi.wsdl --exit-code',
-          says: 'What was added, removed and changed; fail on breaking changes',
+          says: 'List all changes; fail if one breaks clients',
         },
         {
           command: 'ips contract diff IpsApi.wsdl --jq ".[] | select(.breaking) | .name"',
-          says: 'What breaks, by name',
+          says: 'List breaking changes by name',
         },
       ],
       load: () => import('../commands/contract-diff.js'),

@@ -9,33 +9,33 @@ const ASSETS: ArgumentSpec = {
 /** Commands about assets. */
 export const asset: CommandSpec = {
   name: 'asset',
-  summary: 'assets: images, videos, sets and everything else that a company stores',
+  summary: 'manage assets: images, videos, sets and other files',
   description:
-    'An asset is named by its handle or by its exact name. A name that several assets have is refused, and their handles are listed.',
+    'Give an asset by its handle or exact name. If several assets have the same name, the command lists their handles and exits with 2.',
   examples: [{ command: 'ips asset search shoe --type Image', says: 'Images with shoe in their name' }],
   commands: [
     {
       name: 'search',
       summary: 'find assets',
-      arguments: [{ syntax: '[text]', description: 'text in their names' }],
+      arguments: [{ syntax: '[text]', description: 'text that the name contains' }],
       options: [
-        { flags: '--folder <path>', description: 'only in this folder and below: MyCompany/Shoes/' },
-        { flags: '--flat', description: 'only in the folder itself, not below' },
+        { flags: '--folder <path>', description: 'only in this folder and its subfolders: MyCompany/Shoes/' },
+        { flags: '--flat', description: 'exclude subfolders' },
         {
           flags: '--type <type>',
           description: 'only of this type: Image, Video, ImageSet, …',
           repeatable: true,
           completion: 'asset-type',
         },
-        { flags: '--keyword <word>', description: 'only with this keyword', repeatable: true },
+        { flags: '--keyword <word>', description: 'only assets with this keyword', repeatable: true },
         {
           flags: '--where <condition>',
-          description: 'a field to compare: Sku=123, FileName^=red, FileName$=.tif, Description*=leather',
+          description: 'match a field: Sku=123, FileName^=red, FileName$=.tif, Description*=leather',
           repeatable: true,
         },
         {
           flags: '--marked <yes|no>',
-          description: 'only those marked for publish, or only the others',
+          description: 'only assets that are, or are not, marked for publish',
           choices: ['yes', 'no'],
         },
         { flags: '--trash', description: 'only assets in the trash' },
@@ -45,10 +45,10 @@ export const asset: CommandSpec = {
           choices: ['Name', 'Created', 'Modified', 'AssetType', 'FileSize'],
           default: 'Name',
         },
-        { flags: '--reverse', description: 'in reverse order' },
+        { flags: '--reverse', description: 'reverse the order' },
         {
           flags: '--limit <n>',
-          description: 'at most this many; 0 for all',
+          description: 'the maximum number of assets; 0 for all',
           default: '100',
           parse: wholeNumber(0),
         },
@@ -59,12 +59,15 @@ export const asset: CommandSpec = {
       examples: [
         {
           command: 'ips asset search shoe --folder MyCompany/Shoes/ --type Image',
-          says: 'Images of a folder',
+          says: 'Images in a folder',
         },
-        { command: 'ips asset search --marked no --limit 0 --jq length', says: 'How many are not marked' },
+        {
+          command: 'ips asset search --marked no --limit 0 --jq length',
+          says: 'Count assets not marked for publish',
+        },
         {
           command: 'ips asset search --template "{{name}}: {{imageInfo.width}} x {{imageInfo.height}}"',
-          says: 'A line for each',
+          says: 'One line per image',
         },
       ],
       load: () => import('../commands/asset-search.js'),
@@ -72,17 +75,17 @@ export const asset: CommandSpec = {
     {
       name: 'list',
       aliases: ['ls'],
-      summary: 'list all assets: path, type, size, publish state and dates',
+      summary: 'list all assets with path, type, size, publish state and dates',
       description:
-        'With --csv, an inventory of any size is written row by row. Sizes are in bytes, and the publish state is the mark for publish.',
+        '--csv writes an inventory row by row, whatever its size. Sizes are in bytes; the publish state is whether the asset is marked for publish.',
       arguments: [
         {
           syntax: '[folder]',
-          description: 'only in this folder and below: MyCompany/Shoes/ (the whole company)',
+          description: 'only in this folder and its subfolders: MyCompany/Shoes/ (the company root)',
         },
       ],
       options: [
-        { flags: '--flat', description: 'only in the folder itself, not below' },
+        { flags: '--flat', description: 'exclude subfolders' },
         {
           flags: '--type <type>',
           description: 'only of this type: Image, Video, ImageSet, …',
@@ -91,7 +94,7 @@ export const asset: CommandSpec = {
         },
         {
           flags: '--marked <yes|no>',
-          description: 'only those marked for publish, or only the others',
+          description: 'only assets that are, or are not, marked for publish',
           choices: ['yes', 'no'],
         },
         { flags: '--trash', description: 'only assets in the trash' },
@@ -100,10 +103,10 @@ export const asset: CommandSpec = {
       lists: true,
       connects: true,
       examples: [
-        { command: 'ips asset list --csv > inventory.csv', says: 'An inventory of the company' },
+        { command: 'ips asset list --csv > inventory.csv', says: 'Save an inventory of the company' },
         {
           command: 'ips asset list MyCompany/Shoes/ --marked no --csv path,created',
-          says: 'What of a folder is not marked for publish',
+          says: 'Assets in a folder that are not marked for publish',
         },
       ],
       load: () => import('../commands/asset-list.js'),
@@ -117,7 +120,7 @@ export const asset: CommandSpec = {
       connects: true,
       examples: [
         { command: 'ips asset get red-shoe', says: 'By name' },
-        { command: 'ips asset get "a|739|1|537" --jq ".[0].imageInfo"', says: 'The details of an image' },
+        { command: 'ips asset get "a|739|1|537" --jq ".[0].imageInfo"', says: 'Image details only' },
       ],
       load: () => import('../commands/asset-get.js'),
     },
@@ -126,7 +129,9 @@ export const asset: CommandSpec = {
       aliases: ['mv'],
       summary: 'move assets to a folder',
       arguments: [ASSETS],
-      options: [{ flags: '--to <folder>', description: 'its path or handle (required)' }],
+      options: [
+        { flags: '--to <folder>', description: 'the path or handle of the target folder (required)' },
+      ],
       connects: true,
       hasDryRun: true,
       examples: [
@@ -141,21 +146,23 @@ export const asset: CommandSpec = {
         { syntax: '<asset>', description: 'its handle or name' },
         { syntax: '<name>', description: 'the new name' },
       ],
-      options: [{ flags: '--no-check', description: 'do not check whether another asset has the name' }],
+      options: [{ flags: '--no-check', description: 'do not check whether the name is taken' }],
       connects: true,
       hasDryRun: true,
-      examples: [{ command: 'ips asset rename red-shoe crimson-shoe', says: 'Its URL changes with it' }],
+      examples: [
+        { command: 'ips asset rename red-shoe crimson-shoe', says: 'Rename an asset; its URL changes too' },
+      ],
       load: () => import('../commands/asset-rename.js'),
     },
     {
       name: 'delete',
       aliases: ['rm'],
-      summary: 'delete assets; the trash keeps them for a while',
+      summary: 'move assets to the trash, or delete them permanently',
       arguments: [ASSETS],
       options: [
         {
           flags: '--forever',
-          description: 'delete assets that are in the trash, so that they cannot be restored',
+          description: 'permanently delete assets that are in the trash',
         },
       ],
       connects: true,
@@ -166,7 +173,7 @@ export const asset: CommandSpec = {
         {
           command:
             'ips asset search --folder MyCompany/Old/ --jq ".[].assetHandle" | ips asset delete - --yes',
-          says: 'All assets of a folder, without a prompt',
+          says: 'All assets in a folder, without a prompt',
         },
       ],
       load: () => import('../commands/asset-delete.js'),
@@ -174,31 +181,31 @@ export const asset: CommandSpec = {
     {
       name: 'restore',
       summary: 'restore assets from the trash',
-      description: 'Names are those of assets in the trash.',
+      description: 'Names refer to assets in the trash.',
       arguments: [ASSETS],
       connects: true,
       hasDryRun: true,
       examples: [
         {
           command: 'ips asset search --trash --jq ".[].assetHandle" | ips asset restore -',
-          says: 'Everything',
+          says: 'Restore everything',
         },
       ],
       load: () => import('../commands/asset-restore.js'),
     },
     {
       name: 'tag',
-      summary: 'set the values of metadata and tag fields of assets',
+      summary: 'set metadata and tag fields of assets',
       arguments: [ASSETS],
       options: [
         {
           flags: '--field <field>',
-          description: 'the name of the field, or its handle m|21|IMAGE|Season (required)',
+          description: 'the name or handle of the field: Season, m|21|IMAGE|Season (required)',
         },
         { flags: '--add <values>', description: 'add tags: spring,summer' },
         { flags: '--remove <values>', description: 'remove tags' },
-        { flags: '--set <values>', description: 'replace all tags with these' },
-        { flags: '--value <value>', description: 'the value of a field that is not a tag field' },
+        { flags: '--set <values>', description: 'replace all tags' },
+        { flags: '--value <value>', description: 'set the value of a field without tags' },
       ],
       connects: true,
       hasDryRun: true,
@@ -206,7 +213,7 @@ export const asset: CommandSpec = {
         { command: 'ips asset tag red-shoe --field Season --add spring,summer', says: 'Add two tags' },
         {
           command: 'ips asset tag red-shoe blue-shoe --field Photographer --value "Ann Lee"',
-          says: 'A text',
+          says: 'Set a text field',
         },
       ],
       load: () => import('../commands/asset-tag.js'),

@@ -1,28 +1,29 @@
 import { timeLimit } from '../duration.js';
 import type { CommandSpec } from '../spec.js';
+import { replayTarget } from '../url-values.js';
 
 /** `ips record` */
 export const record: CommandSpec = {
   name: 'record',
-  summary: 'run a command, and keep what it exchanges with the service',
+  summary: 'run a command and record its requests and responses',
   description:
-    'Each request becomes a file with its answer, in which passwords, addresses, names, handles, hosts and dates are replaced before ' +
-    'it is written: the same text by the same pseudonym, also in later runs into the same folder. Look at the files before you share ' +
-    'them. The key of the pseudonyms stays on this machine, outside of the folder.',
-  arguments: [{ syntax: '<command...>', description: 'a command of ips, behind --', completion: 'command' }],
+    'Writes each request and its response to a file. Passwords, addresses, names, handles, hosts and dates are replaced with ' +
+    'pseudonyms first; later runs into the same folder reuse them. Review the files before you share them. The pseudonym key stays ' +
+    'on this machine, outside the folder.',
+  arguments: [{ syntax: '<command...>', description: 'an ips command, after --', completion: 'command' }],
   options: [
     {
       flags: '--to <folder>',
-      description: 'where the files go; added to where it is a recording already',
+      description: 'the folder for the recording; an existing recording is extended (required)',
       completion: 'file',
     },
-    { flags: '--keep <word>', description: 'a word that need not be replaced', repeatable: true },
+    { flags: '--keep <word>', description: 'a word to leave unchanged', repeatable: true },
   ],
   examples: [
-    { command: 'ips record --to fixtures -- job list', says: 'What the service knows of its jobs' },
+    { command: 'ips record --to fixtures -- job list', says: 'Record a list of jobs' },
     {
       command: 'ips record --to fixtures -- call getFolderTree -f depth=1 && ips replay fixtures --decode',
-      says: 'Does an answer fit the contract?',
+      says: 'Record a call and check its response against the contract',
     },
   ],
   load: () => import('../commands/record.js'),
@@ -31,41 +32,43 @@ export const record: CommandSpec = {
 /** `ips replay` */
 export const replay: CommandSpec = {
   name: 'replay',
-  summary: 'hold a recording against the contract, or against another service',
+  summary: 'compare a recording with the contract or another service',
   description:
-    'With --decode, recorded answers are read strictly and leniently and validated; nothing is sent. With --against, the recorded ' +
-    'requests are sent and the answers compared; pseudonyms, dates, durations and the numbers in handles do not count. "server" starts ' +
-    'a local server for it, with the company and the user of the recording. Exits with 1 when something differs.',
+    '--decode decodes the recorded responses strictly and leniently and validates them; it sends nothing. --against sends the ' +
+    'recorded requests and compares the responses, ignoring pseudonyms, dates, durations and the numbers in handles. "server" ' +
+    "starts a temporary local server with the recording's company and user. Exits with 1 if anything differs.",
   arguments: [{ syntax: '<folder>', description: 'a recording', completion: 'file' }],
   options: [
-    { flags: '--decode', description: 'hold the recorded answers against the contract' },
+    { flags: '--decode', description: 'check the recorded responses against the contract' },
     {
       flags: '--against <service>',
-      description: 'server, or the URL of a SOAP service',
+      description: 'where to send the requests: server, or the URL of a SOAP service',
       completion: ['server'],
+      parse: replayTarget,
     },
     {
       flags: '--profile <name>',
-      description: 'who calls, and in which company, at a URL',
+      description: 'with a URL: the profile that provides the user and company',
       completion: 'profile',
     },
-    { flags: '--company <name>', description: 'the company to work in, at a URL' },
-    { flags: '--user <email>', description: 'who calls, at a URL' },
+    { flags: '--company <name>', description: 'with a URL: the company' },
+    { flags: '--user <email>', description: 'with a URL: the user' },
     {
       flags: '--timeout <time>',
-      description: 'how long one request may take',
+      description: 'the time limit for each request',
       parse: timeLimit,
       default: 60_000,
+      defaultText: '60s',
     },
   ],
   prints: true,
   asks: true,
   examples: [
-    { command: 'ips replay fixtures --decode', says: 'What the contract does not have' },
-    { command: 'ips replay fixtures --against server', says: 'What the local server does otherwise' },
+    { command: 'ips replay fixtures --decode', says: 'List deviations from the contract' },
+    { command: 'ips replay fixtures --against server', says: 'List differences from the local server' },
     {
       command: 'ips replay fixtures --against server --jq ".[] | select(.kind == \\"missing\\") | .path"',
-      says: 'Only the fields that it lacks',
+      says: 'List only missing fields',
     },
   ],
   load: () => import('../commands/replay.js'),

@@ -3,21 +3,21 @@ import type { CommandSpec } from '../spec.js';
 
 const FOLDER = {
   syntax: '<folder>',
-  description: 'its path, MyCompany/Shoes/, or handle, f|MyCompany/Shoes/',
+  description: 'the path or handle: MyCompany/Shoes/, f|MyCompany/Shoes/',
 };
 
 /** Commands about folders. */
 export const folder: CommandSpec = {
   name: 'folder',
-  summary: 'the folders of the assets',
-  examples: [{ command: 'ips folder tree', says: 'All of them' }],
+  summary: 'manage folders',
+  examples: [{ command: 'ips folder tree', says: 'Show all folders' }],
   commands: [
     {
       name: 'tree',
       summary: 'show folders as a tree',
-      description: 'In a pipe and as JSON it is a list of the folders, each with its path, handle and depth.',
-      arguments: [{ syntax: '[path]', description: 'where to begin (the root of the company)' }],
-      options: [{ flags: '--depth <n>', description: 'how many levels to show', parse: wholeNumber(0) }],
+      description: 'In a pipe and as JSON, prints a list of folders with path, handle and depth.',
+      arguments: [{ syntax: '[path]', description: 'the folder to start at (the company root)' }],
+      options: [{ flags: '--depth <n>', description: 'the number of levels', parse: wholeNumber(0) }],
       prints: true,
       lists: true,
       connects: true,
@@ -31,11 +31,11 @@ export const folder: CommandSpec = {
       name: 'list',
       aliases: ['ls'],
       summary: 'list the subfolders of a folder',
-      arguments: [{ syntax: '[path]', description: 'the folder (the root of the company)' }],
+      arguments: [{ syntax: '[path]', description: 'the folder (the company root)' }],
       prints: true,
       lists: true,
       connects: true,
-      examples: [{ command: 'ips folder list MyCompany/', says: 'Its direct subfolders' }],
+      examples: [{ command: 'ips folder list MyCompany/', says: 'List direct subfolders' }],
       load: () => import('../commands/folder-list.js'),
     },
     {
@@ -45,13 +45,15 @@ export const folder: CommandSpec = {
       options: [
         {
           flags: '-p, --parents',
-          description: 'create missing parent folders too, and accept a folder that already exists',
+          description: 'create missing parent folders, and accept an existing folder',
         },
       ],
       prints: true,
       connects: true,
       hasDryRun: true,
-      examples: [{ command: 'ips folder create MyCompany/Shoes/', says: 'Prints its handle' }],
+      examples: [
+        { command: 'ips folder create MyCompany/Shoes/', says: 'Create a folder and print its handle' },
+      ],
       load: () => import('../commands/folder-create.js'),
     },
     {
@@ -61,13 +63,18 @@ export const folder: CommandSpec = {
       prints: true,
       connects: true,
       hasDryRun: true,
-      examples: [{ command: 'ips folder rename MyCompany/Shoes/ Boots', says: 'Prints its new handle' }],
+      examples: [
+        {
+          command: 'ips folder rename MyCompany/Shoes/ Boots',
+          says: 'Rename a folder and print its new handle',
+        },
+      ],
       load: () => import('../commands/folder-rename.js'),
     },
     {
       name: 'move',
       aliases: ['mv'],
-      summary: 'move a folder into another one',
+      summary: 'move a folder into another folder',
       arguments: [FOLDER],
       options: [
         { flags: '--to <folder>', description: 'the path or handle of the target folder (required)' },
@@ -78,7 +85,7 @@ export const folder: CommandSpec = {
       examples: [
         {
           command: 'ips folder move MyCompany/Shoes/ --to MyCompany/Archive/',
-          says: 'Prints its new handle',
+          says: 'Move a folder and print its new handle',
         },
       ],
       load: () => import('../commands/folder-move.js'),
@@ -86,7 +93,7 @@ export const folder: CommandSpec = {
     {
       name: 'delete',
       aliases: ['rm'],
-      summary: 'delete folders with everything in them',
+      summary: 'delete folders and everything in them',
       arguments: [{ ...FOLDER, syntax: '<folders...>' }],
       connects: true,
       hasDryRun: true,

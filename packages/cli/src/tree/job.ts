@@ -1,9 +1,10 @@
-import { timeLimit, timeText, wholeNumber } from '../duration.js';
+import { runTime, timeText, timeZone, wholeNumber } from '../duration.js';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../spec.js';
+import { WAIT } from './wait-options.js';
 
 const JOB: ArgumentSpec = {
   syntax: '<job>',
-  description: 'its handle, its submitted name, or the name of a run',
+  description: 'the handle, the submitted name, or the name of a run',
 };
 
 const JOBS: ArgumentSpec = {
@@ -12,43 +13,25 @@ const JOBS: ArgumentSpec = {
   description: 'handles or names; - reads them from stdin, one per line',
 };
 
-const WAIT: readonly OptionSpec[] = [
-  {
-    flags: '--timeout <time>',
-    description: 'give up after this time (exit code 6); the job continues',
-    parse: timeLimit,
-  },
-  {
-    flags: '--interval <time>',
-    description: 'how often to look while something changes (1s)',
-    parse: timeLimit,
-  },
-  {
-    flags: '--max-outage <time>',
-    description: 'how long to retry while the service does not answer (5m)',
-    parse: timeLimit,
-  },
-];
-
 const EXIT_STATUS: OptionSpec = {
   flags: '--exit-status',
-  description: 'exit with 1 when the job does not succeed',
+  description: 'exit with 1 if the job does not succeed',
 };
 
 const FIELDS: readonly OptionSpec[] = [
   {
     flags: '-f, --field <key=value>',
-    description: 'a field of its details: publishType=Full, a.b=1, list[]=x',
+    description: 'set a field of the job: publishType=Full, a.b=1, list[]=x',
     repeatable: true,
   },
-  { flags: '--input <file>', description: 'its details as JSON; - is stdin', completion: 'file' },
+  { flags: '--input <file>', description: 'the job details as JSON; - is stdin', completion: 'file' },
 ];
 
 const SUBMIT: readonly OptionSpec[] = [
   ...FIELDS,
   {
     flags: '--name <name>',
-    description: 'its name, which should be unique, since runs and logs are found by it',
+    description: 'the job name; use a unique one, because runs and logs are found by name',
   },
   { flags: '--description <text>', description: 'a description' },
 ];
@@ -56,25 +39,24 @@ const SUBMIT: readonly OptionSpec[] = [
 /** Commands about jobs. */
 export const job: CommandSpec = {
   name: 'job',
-  summary: 'jobs of the service',
+  summary: 'manage jobs',
   description:
-    'A job passes through three lists: scheduled, active and completed. It is named by its handle or its submitted ' +
-    'name, and found in any of the lists.',
-  examples: [{ command: 'ips job watch "Spring shoes"', says: 'Follow a job' }],
+    'Jobs are scheduled, active or completed. Give a job by its handle or submitted name; ips searches all three lists.',
+  examples: [{ command: 'ips job watch "Spring shoes"', says: 'Watch a job' }],
   commands: [
     {
       name: 'list',
       aliases: ['ls'],
-      summary: 'list jobs: scheduled, active, and those of the last day',
+      summary: 'list scheduled and active jobs, and jobs completed in the last day',
       options: [
         {
           flags: '--only <stage>',
-          description: 'only jobs in this list',
+          description: 'only jobs in this stage',
           choices: ['scheduled', 'active', 'completed'],
         },
         {
           flags: '--since <time>',
-          description: 'completed jobs since this time: 7d, 2h, 2014-04-03T00:00:00Z',
+          description: 'include completed jobs since this time: 7d, 2h, 2014-04-03T00:00:00Z',
           default: '24h',
           parse: timeText,
         },
@@ -87,31 +69,35 @@ export const job: CommandSpec = {
         { command: 'ips job list', says: 'As a table' },
         {
           command: 'ips job list --only active --json name,progress',
-          says: 'Active jobs, for programs',
+          says: 'Names and progress of active jobs as JSON',
         },
-        { command: 'ips job list --since 7d | grep failed', says: 'What failed this week' },
+        { command: 'ips job list --since 7d | grep failed', says: 'Jobs that failed in the last 7 days' },
       ],
       load: () => import('../commands/job-list.js'),
     },
     {
       name: 'audit',
-      summary: 'sum up the logs of a period: jobs, outcomes and files',
+      summary: 'summarize job logs: jobs, outcomes and files',
       description:
-        'A period of any length is read in windows that the service does not cut. A job belongs to the period in which it began; one ' +
-        'that still runs counts as unfinished.',
+        'Reads a period of any length in windows small enough that the service returns every log. A job belongs to the period in ' +
+        'which it started; a job that is still running counts as unfinished. Log headers do not show stops, so a stopped job counts as ' +
+        'succeeded unless it has errors.',
       options: [
         {
           flags: '--from <time>',
-          description: 'the beginning of the period: 30d, 2014-04-01, 2014-04-03T00:00:00-07:00',
+          description: 'the start of the period: 30d, 2014-04-01, 2014-04-03T00:00:00-07:00',
           default: '30d',
+          parse: timeText,
         },
         {
           flags: '--to <time>',
-          description: 'its end, in the same forms; a date is the beginning of that day in UTC (now)',
+          description:
+            'the end of the period, in the same formats; a date means the start of that day in UTC (now)',
+          parse: timeText,
         },
         {
           flags: '--by <what>',
-          description: 'a row for each user, kind of job, name of a job, or day in UTC',
+          description: 'group by user, job type, job name, or day in UTC',
           choices: ['user', 'type', 'name', 'day'],
           default: 'user',
         },
@@ -122,9 +108,9 @@ export const job: CommandSpec = {
       examples: [
         {
           command: 'ips job audit --from 2014-04-01 --to 2014-05-01 --by user',
-          says: 'Who did what in a month',
+          says: 'Jobs per user in April 2014',
         },
-        { command: 'ips job audit --from 365d --by day --csv > year.csv', says: 'A year, for a spreadsheet' },
+        { command: 'ips job audit --from 365d --by day --csv > year.csv', says: 'One year as CSV' },
       ],
       load: () => import('../commands/job-audit.js'),
     },
@@ -136,22 +122,26 @@ export const job: CommandSpec = {
       connects: true,
       examples: [
         { command: 'ips job get "Spring shoes"', says: 'By name' },
-        { command: 'ips job get "j|6|Nightly|" --jq .nextFireTime', says: 'Its next run' },
+        { command: 'ips job get "j|6|Nightly|" --jq .nextFireTime', says: 'The next run' },
       ],
       load: () => import('../commands/job-get.js'),
     },
     {
       name: 'submit',
       summary: 'submit a job of any kind',
-      description: 'ips upload does more for uploads; ips publish is shorter for publishing.',
+      description: 'To upload files or publish assets, use ips upload or ips publish.',
       arguments: [
         { syntax: '<kind>', description: 'imageServingPublishJob, exportJob, …', completion: 'job-kind' },
       ],
       options: [
         ...SUBMIT,
-        { flags: '--at <time>', description: 'when to run once: 2014-04-03T22:00:00-07:00' },
-        { flags: '--watch', description: 'follow it until it has ended' },
-        { flags: '--wait', description: 'wait until it has ended' },
+        {
+          flags: '--at <time>',
+          description: 'run once at this time: 2014-04-03T22:00:00-07:00',
+          parse: runTime,
+        },
+        { flags: '--watch', description: 'watch the job until it ends' },
+        { flags: '--wait', description: 'wait until the job ends' },
         EXIT_STATUS,
         ...WAIT,
       ],
@@ -164,16 +154,19 @@ export const job: CommandSpec = {
             'ips job submit optimizeImagesJob -f emailSetting=None --name "Optimize" --watch --exit-status',
           says: 'Submit and watch',
         },
-        { command: 'ips job submit exportJob --input export.json --dry-run', says: 'See what would be sent' },
+        {
+          command: 'ips job submit exportJob --input export.json --dry-run',
+          says: 'Show the request without sending it',
+        },
       ],
       load: () => import('../commands/job-submit.js'),
     },
     {
       name: 'watch',
-      summary: 'follow jobs until they have ended',
+      summary: 'watch jobs until they end',
       description:
-        'In a terminal its state, tasks, speed and estimate are redrawn in place; elsewhere each change is a line. Ctrl-C stops ' +
-        'watching; the job continues. Several jobs are watched at once, one below the other.',
+        'In a terminal, updates state, tasks, speed and remaining time in place; otherwise prints a line per change. Press Ctrl-C to ' +
+        'stop watching; the job continues. Several jobs are watched at once.',
       arguments: [JOBS],
       options: [EXIT_STATUS, ...WAIT],
       prints: true,
@@ -181,19 +174,19 @@ export const job: CommandSpec = {
       examples: [
         {
           command: 'ips job watch "Spring shoes" --exit-status && ips publish',
-          says: 'Continue when it has succeeded',
+          says: 'Publish after a job succeeds',
         },
         {
           command: 'ips job list --only active --jq ".[].handle" | ips job watch -',
-          says: 'Everything that is active',
+          says: 'Watch all active jobs',
         },
       ],
       load: () => import('../commands/job-watch.js'),
     },
     {
       name: 'wait',
-      summary: 'wait until a job has ended, and print its verdict',
-      description: 'Exits with 1 when the job does not succeed.',
+      summary: 'wait until a job ends, and print its outcome',
+      description: 'Exits with 1 if the job does not succeed.',
       arguments: [JOB],
       options: [...WAIT],
       prints: true,
@@ -202,71 +195,75 @@ export const job: CommandSpec = {
         { command: 'ips job wait "Spring shoes" --timeout 30m', says: 'With a time limit' },
         {
           command: 'ips job wait "Spring shoes" --jq ".failures[].message"',
-          says: 'What failed, if anything',
+          says: 'Print failures only',
         },
       ],
       load: () => import('../commands/job-wait.js'),
     },
     {
       name: 'tail',
-      summary: 'print the rows of a job’s log as they are written',
+      summary: 'follow the log of a job',
       arguments: [JOB],
       options: [EXIT_STATUS, ...WAIT],
       prints: true,
       connects: true,
-      examples: [{ command: 'ips job tail "Spring shoes"', says: 'Until it has ended' }],
+      examples: [{ command: 'ips job tail "Spring shoes"', says: 'Print log rows until the job ends' }],
       load: () => import('../commands/job-tail.js'),
     },
     {
       name: 'log',
       summary: 'print the log of a job so far',
       arguments: [JOB],
-      options: [{ flags: '--errors', description: 'only rows of errors and warnings' }],
+      options: [{ flags: '--errors', description: 'only errors and warnings' }],
       prints: true,
       lists: true,
       connects: true,
       examples: [
-        { command: 'ips job log "Spring shoes" --errors', says: 'What failed' },
+        { command: 'ips job log "Spring shoes" --errors', says: 'Errors and warnings' },
         {
           command: 'ips job log "Spring shoes" --json assetHandle,logMessage',
-          says: 'Each asset, for programs',
+          says: 'Handle and message of each row as JSON',
         },
       ],
       load: () => import('../commands/job-log.js'),
     },
-    control('stop', 'stop a run; what it has done remains', true),
+    control('stop', 'stop a run; completed work is kept', true),
     control('pause', 'pause an active or scheduled job', false),
     control('resume', 'resume a paused job', false),
-    control('run', 'run a scheduled job now; its schedule does not change', false),
-    control('delete', 'delete a job: its schedule and its active run', true, ['rm']),
+    control('run', 'run a scheduled job now, without changing its schedule', false),
+    control('delete', 'delete a job with its schedule and active run', true, ['rm']),
     {
       name: 'schedule',
       summary: 'explain a schedule, or submit a job with one',
       description:
-        'A schedule is a Quartz expression: seconds, minutes, hours, day of month, month, day of week and year. A schedule alone ' +
-        'is explained in words, with its next times, and nothing is sent. With a kind, a job is submitted.',
+        'A schedule is a Quartz expression: seconds, minutes, hours, day of month, month, day of week and optionally year. Without a ' +
+        'kind, explains the schedule and prints its next run times, without calling the service. With a kind, submits a job.',
       arguments: [
-        { syntax: '<schedule>', description: 'such as "0 0 2 * * ?"' },
+        { syntax: '<schedule>', description: 'a Quartz expression: "0 0 2 * * ?"' },
         { syntax: '[kind]', description: 'imageServingPublishJob, …', completion: 'job-kind' },
       ],
       options: [
         ...SUBMIT,
         {
           flags: '--count <n>',
-          description: 'how many of the next times to print',
+          description: 'how many run times to print',
           default: '5',
           parse: wholeNumber(1, 1000),
         },
         {
           flags: '--time-zone <zone>',
-          description: 'the time zone of the service (that of this machine)',
+          description: 'the time zone of the service (the local time zone)',
+          parse: timeZone,
         },
       ],
       prints: true,
       connects: true,
       hasDryRun: true,
       examples: [
-        { command: 'ips job schedule "0 0 2 * * ?"', says: 'What it means, and its next times' },
+        {
+          command: 'ips job schedule "0 0 2 * * ?"',
+          says: 'Explain a schedule and print the next run times',
+        },
         {
           command:
             'ips job schedule "0 0 2 * * ?" imageServingPublishJob -f publishType=Incremental -f emailSetting=None --name Nightly',
@@ -296,7 +293,7 @@ function control(
       { command: `ips job ${verb} "Nightly publish"${asks ? ' --yes' : ''}`, says: 'By name' },
       {
         command: `ips job ${verb} "j|6|Nightly publish|" --dry-run`,
-        says: 'By handle; show what would be sent',
+        says: 'By handle; show the request without sending it',
       },
     ],
     load: async () => {

@@ -1,47 +1,57 @@
 import { timeLimit, wholeNumber } from '../duration.js';
 import type { CommandSpec, OptionSpec } from '../spec.js';
+import { databaseUrl } from '../url-values.js';
 
 const DATA: OptionSpec = {
   flags: '--data <folder>',
-  description: 'the folder of its data (a folder of this user)',
+  description: "the server's data folder (in your state folder)",
   completion: 'file',
 };
 
 /** `ips server` */
 export const server: CommandSpec = {
   name: 'server',
-  summary: 'a local server that is compatible with the service',
+  summary: 'run a local server that is compatible with the service',
   description:
-    'To try things out and to test, without an account. It is the package @ips-sdk/server, which is found wherever it is ' +
-    'installed: in the current project, next to this program, or globally.',
-  examples: [{ command: 'ips server start && ips whoami', says: 'Start it and use it' }],
+    'For development and tests, without an account. Requires the package @ips-sdk/server, installed in the current project, next to ' +
+    'ips, or globally.',
+  examples: [{ command: 'ips server start && ips whoami', says: 'Start the server and use it' }],
   commands: [
     {
       name: 'start',
-      summary: 'start it in the background, and log in to it',
+      summary: 'start the server in the background, and save a profile for it',
       description:
-        'Its endpoint, company, user and password are saved as the profile "local", so that other commands find it with --profile local.',
+        'Saves the endpoint, company, user and password as the profile "local". Other commands reach the server with --profile local.',
       options: [
         {
           flags: '--port <n>',
-          description: 'the port; 0 for any free one',
+          description: 'the port; 0 for any free port',
           default: '0',
           parse: wholeNumber(0, 65_535),
         },
         DATA,
-        { flags: '--company <name>', description: 'the first company', default: 'MyCompany' },
-        { flags: '--admin <email>', description: 'its administrator', default: 'admin@example.com' },
-        { flags: '--database-url <url>', description: 'a PostgreSQL server, in place of the embedded one' },
+        { flags: '--company <name>', description: 'the name of the first company', default: 'MyCompany' },
+        {
+          flags: '--admin <email>',
+          description: 'the administrator of that company',
+          default: 'admin@example.com',
+        },
+        {
+          flags: '--database-url <url>',
+          description: 'use this PostgreSQL database instead of the embedded one',
+          parse: databaseUrl,
+        },
         {
           flags: '--allow-private',
-          description: 'let jobs fetch URLs of this machine and of private networks',
+          description: 'let jobs fetch URLs from this machine and from private networks',
         },
-        { flags: '--profile <name>', description: 'the profile to save it as', default: 'local' },
+        { flags: '--profile <name>', description: 'the name of the profile to save', default: 'local' },
         {
           flags: '--timeout <time>',
-          description: 'how long it may take to start',
+          description: 'the time limit for starting',
           parse: timeLimit,
           default: 120_000,
+          defaultText: '2m',
         },
         { flags: '--foreground', description: 'run in the foreground until Ctrl-C' },
       ],
@@ -50,29 +60,29 @@ export const server: CommandSpec = {
         { command: 'ips server start', says: 'On a free port' },
         {
           command: 'IPS_ADMIN_PASSWORD=secret-1234 ips server start --port 8080 --admin ann@example.com',
-          says: 'With a port and a user of your own',
+          says: 'With a given port, administrator and password',
         },
       ],
       load: () => import('../commands/server-start.js'),
     },
     {
       name: 'stop',
-      summary: 'stop it; its data remains',
+      summary: 'stop the server and keep its data',
       options: [DATA],
-      examples: [{ command: 'ips server stop', says: 'Active jobs continue when it starts again' }],
+      examples: [{ command: 'ips server stop', says: 'Stop; active jobs continue after the next start' }],
       load: () => import('../commands/server-stop.js'),
     },
     {
       name: 'status',
-      summary: 'show whether it runs, and where',
+      summary: 'show whether the server is running, and where',
       options: [DATA],
       prints: true,
-      examples: [{ command: 'ips server status --jq .endpoint', says: 'Where it is' }],
+      examples: [{ command: 'ips server status --jq .endpoint', says: 'Print the endpoint' }],
       load: () => import('../commands/server-status.js'),
     },
     {
       name: 'reset',
-      summary: 'delete all its data',
+      summary: 'stop the server and delete its data',
       options: [DATA],
       asks: true,
       examples: [{ command: 'ips server reset --yes', says: 'Start over' }],
@@ -88,7 +98,7 @@ export const versionCommand: CommandSpec = {
   prints: true,
   examples: [
     { command: 'ips version', says: 'Only the version' },
-    { command: 'ips version --json', says: 'With Node and platform, for a report of a bug' },
+    { command: 'ips version --json', says: 'With Node.js version and platform, for bug reports' },
   ],
   load: () => import('../commands/version.js'),
 };
@@ -96,7 +106,7 @@ export const versionCommand: CommandSpec = {
 /** `ips completion` */
 export const completion: CommandSpec = {
   name: 'completion',
-  summary: 'print a script that completes commands in your shell',
+  summary: 'print a completion script for your shell',
   arguments: [
     {
       syntax: '<shell>',
@@ -106,7 +116,7 @@ export const completion: CommandSpec = {
   ],
   examples: [
     { command: 'source <(ips completion bash)', says: 'bash: in ~/.bashrc' },
-    { command: 'ips completion zsh > ~/.zfunc/_ips', says: 'zsh: once, into a folder of fpath' },
+    { command: 'ips completion zsh > ~/.zfunc/_ips', says: 'zsh: once, into a folder in fpath' },
     { command: 'ips completion fish > ~/.config/fish/completions/ips.fish', says: 'fish: once' },
     {
       command: 'ips completion powershell | Out-String | Invoke-Expression',

@@ -1,3 +1,4 @@
+import { parseRect } from '../rect.js';
 import type { ArgumentSpec, CommandSpec } from '../spec.js';
 
 const IMAGES: ArgumentSpec = {
@@ -8,11 +9,11 @@ const IMAGES: ArgumentSpec = {
 /** Commands about smart crops. */
 export const smartcrop: CommandSpec = {
   name: 'smartcrop',
-  summary: 'smart crops: named parts of images',
+  summary: 'manage smart crops: named regions of images',
   description:
-    'A smart crop is a part of an image that has a name and is delivered as image:name. The service makes them of an upload. These ' +
-    'commands speak 2019-09-10-beta, a version of the API that is known in parts only.',
-  examples: [{ command: 'ips smartcrop list red-shoe', says: 'The smart crops of an image' }],
+    'A smart crop is a named region of an image, delivered as image:name. The service creates smart crops during an upload. These ' +
+    'commands use version 2019-09-10-beta of the API, which is only partly documented.',
+  examples: [{ command: 'ips smartcrop list red-shoe', says: 'List the smart crops of an image' }],
   commands: [
     {
       name: 'list',
@@ -24,21 +25,22 @@ export const smartcrop: CommandSpec = {
       connects: true,
       examples: [
         { command: 'ips smartcrop list red-shoe', says: 'As a table' },
-        { command: 'ips smartcrop list red-shoe --jq ".[].name"', says: 'Their names' },
+        { command: 'ips smartcrop list red-shoe --jq ".[].name"', says: 'Names only' },
       ],
       load: () => import('../commands/smartcrop-list.js'),
     },
     {
       name: 'set',
-      summary: 'change what a smart crop shows',
+      summary: 'change the region of a smart crop',
       arguments: [
-        { syntax: '<image>', description: 'its handle or exact name' },
-        { syntax: '<crop>', description: 'the name of the smart crop, or its handle' },
+        { syntax: '<image>', description: 'the handle or exact name of the image' },
+        { syntax: '<crop>', description: 'the name or handle of the smart crop' },
       ],
       options: [
         {
           flags: '--rect <left,top,width,height>',
-          description: 'the part, in fractions of the image from 0 to 1 (required)',
+          description: 'the region, as fractions of the image from 0 to 1 (required)',
+          parse: parseRect,
         },
       ],
       connects: true,
@@ -51,10 +53,10 @@ export const smartcrop: CommandSpec = {
     {
       name: 'copy',
       aliases: ['cp'],
-      summary: 'copy what smart crops show to another company or service',
+      summary: 'copy the regions of smart crops to another company or service',
       description:
-        'Images are found by their names, smart crops by theirs; nothing is created. Exits with 1 when not all smart crops of all ' +
-        'images were copied.',
+        'Images and smart crops are matched by name; nothing is created. Exits with 1 unless every smart crop of every image was ' +
+        'copied.',
       arguments: [IMAGES],
       options: [
         {
@@ -72,7 +74,7 @@ export const smartcrop: CommandSpec = {
         {
           command:
             'ips asset search --folder MyCompany/Shoes/ --type Image --jq ".[].assetHandle" | ips smartcrop copy - --to-company OtherCompany',
-          says: 'All images of a folder, to another company of the same service',
+          says: 'All images in a folder, to another company on the same service',
         },
       ],
       load: () => import('../commands/smartcrop-copy.js'),

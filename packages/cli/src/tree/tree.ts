@@ -15,18 +15,18 @@ export const tree: CommandSpec = {
   name: 'ips',
   summary: 'The command line of the Image Production System (IPS) API of Adobe Dynamic Media Classic.',
   description:
-    'Data goes to stdout: tables in a terminal, values with tabs between them in a pipe, or JSON. Messages and progress go to ' +
-    'stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 configuration, 4 not authorized, 5 fault of the service, 6 timeout, ' +
-    '130 interrupted.\n\nips <command> --help, or ips help <command>, explains a command, with examples. Options of the groups Output, Connection and ' +
-    'Common may stand before the command, too: ips --profile staging job list.',
+    'Data goes to stdout: tables in a terminal, tab-separated values in a pipe, or JSON. Messages and progress go to stderr. Exit ' +
+    'codes: 0 success, 1 failure, 2 usage error, 3 configuration error, 4 not authorized, 5 service error, 6 timeout, ' +
+    '130 interrupted.\n\nRun ips <command> --help or ips help <command> for help with examples. Output, Connection and Common options ' +
+    'can also precede the command: ips --profile staging job list.',
   examples: [
-    { command: 'ips login', says: 'Log in once' },
-    { command: 'ips server start', says: 'No account? Start a local server and log in to it' },
+    { command: 'ips login', says: 'Log in' },
+    { command: 'ips server start', says: 'Without an account: start a local server' },
     { command: 'ips upload photos/ --to MyCompany/Shoes/', says: 'Upload a folder and follow its progress' },
-    { command: 'ips job list --json name,state', says: 'The jobs, for programs' },
+    { command: 'ips job list --json name,state', says: 'List jobs as JSON' },
     {
       command: 'ips call getActiveJobs --jq ".jobArray | length"',
-      says: 'Any of the 164 operations of the API',
+      says: 'Call any of the 164 operations of the API',
     },
   ],
   commands: [

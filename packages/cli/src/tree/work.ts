@@ -1,66 +1,64 @@
-import { timeLimit, wholeNumber } from '../duration.js';
-import type { CommandSpec, OptionSpec } from '../spec.js';
-
-const TIMEOUT: OptionSpec = {
-  flags: '--timeout <time>',
-  description: 'give up waiting after this time (exit code 6); the job continues',
-  parse: timeLimit,
-};
+import { sizeUpTo } from '../byte-size.js';
+import { timeText, wholeNumber } from '../duration.js';
+import type { CommandSpec } from '../spec.js';
+import { urlTemplate } from '../url-values.js';
+import { TIMEOUT, WAIT } from './wait-options.js';
 
 /** `ips upload` */
 export const upload: CommandSpec = {
   name: 'upload',
-  summary: 'upload files, folders and URLs, and report what became of each',
+  summary: 'upload files, folders and URLs, and report the outcome of each',
   description:
-    'It keeps a journal: when an upload is interrupted, the same command continues where it stopped, and sends nothing twice. An ' +
-    'upload that ended, even with failures, is not continued: the same command sends everything. Files that operating systems leave ' +
-    'in folders (.DS_Store, Thumbs.db, desktop.ini) and hidden files are skipped. Patterns: * and ? match within a name, ** across ' +
-    'folders, {a,b} is a choice; a pattern without a slash matches names. Exits with 1 when a file failed.',
+    'A journal records progress. Run the same command again to resume an interrupted upload where it stopped; no file is sent twice. ' +
+    'After an upload has ended, even with failures, the same command sends everything again. Hidden files and system files ' +
+    '(.DS_Store, Thumbs.db, desktop.ini) are skipped. In patterns, * and ? match within a name, ** matches across folders, and {a,b} ' +
+    'matches either; a pattern without a slash matches names. Exits with 1 if a file fails.',
   arguments: [
     {
       syntax: '[paths...]',
-      description: 'files, and folders with everything in them; - reads a list of paths from stdin',
+      description: 'files and folders; - reads paths from stdin, one per line',
       completion: 'file',
     },
   ],
   options: [
     {
       flags: '--urls <file>',
-      description: 'CSV with a URL and a destination on each line, or only URLs; - is stdin',
+      description: 'CSV with a URL and optionally a destination per line; - is stdin',
       completion: 'file',
     },
-    { flags: '--to <folder>', description: 'the target folder: MyCompany/Shoes/ (the root of the company)' },
-    { flags: '--as <name>', description: 'upload stdin as a file with this name, with - as the path' },
+    { flags: '--to <folder>', description: 'the target folder: MyCompany/Shoes/ (the company root)' },
+    { flags: '--as <name>', description: 'upload stdin under this name; the path must be -' },
     {
       flags: '--include <pattern>',
-      description: 'only files that match, or that are in a folder that does: *.tif',
+      description: 'only matching files and files in matching folders: *.tif',
       repeatable: true,
     },
     {
       flags: '--exclude <pattern>',
-      description: 'no files and folders that match: "*.psd", raw/',
+      description: 'skip matching files and folders: "*.psd", raw/',
       repeatable: true,
     },
     { flags: '--only <pattern>', description: 'the same as --include' },
-    { flags: '--hidden', description: 'send hidden files and those of the operating system, too' },
+    { flags: '--hidden', description: 'include hidden files and system files' },
     {
       flags: '--name <name>',
-      description: 'the name of the job; further jobs, and one whose name is taken, get a time added',
+      description: 'the job name; a time is appended if it is taken, and to the names of further jobs',
     },
     {
       flags: '-f, --field <key=value>',
-      description: 'a field of the job: xmpKeywords=shoes, emailSetting=JobCompletion',
+      description: 'set a field of the job: xmpKeywords=shoes, emailSetting=JobCompletion',
       repeatable: true,
     },
-    { flags: '--no-overwrite', description: 'do not replace assets that already exist' },
+    { flags: '--no-overwrite', description: 'do not replace existing assets' },
     { flags: '--no-ready', description: 'do not mark the assets for publish' },
-    { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
+    { flags: '--journal <file>', description: 'the journal file', completion: 'file' },
     { flags: '--no-journal', description: 'keep no journal' },
     {
       flags: '--verify',
-      description: 'when continuing, ask the service for what was sent, and send again what it no longer has',
+      description:
+        'when resuming, check that the service still has the files already sent, and resend missing ones',
     },
-    { flags: '--job-size <n>', description: 'files in one job, at most 1000', parse: wholeNumber(1, 1000) },
+    { flags: '--job-size <n>', description: 'files per job, up to 1000', parse: wholeNumber(1, 1000) },
     TIMEOUT,
   ],
   prints: true,
@@ -70,16 +68,16 @@ export const upload: CommandSpec = {
   examples: [
     {
       command: 'ips upload photos/ --to MyCompany/Shoes/ --include "*.tif" --exclude raw/',
-      says: 'A folder and what is below it, but not raw/',
+      says: 'TIFF files in a folder and its subfolders, except raw/',
     },
-    { command: 'ips upload --urls shoes.csv', says: 'Files that the service fetches: sourceUrl,destPath' },
+    { command: 'ips upload --urls shoes.csv', says: 'Let the service fetch files: sourceUrl,destPath' },
     {
       command: 'find . -newer last-time -name "*.psd" | ips upload -',
-      says: 'Files that another program finds',
+      says: 'Files listed by another program',
     },
     {
       command: 'ips upload photos/ --jq ".[] | select(.status == \\"failed\\") | .reason"',
-      says: 'What failed',
+      says: 'Reasons of failures',
     },
   ],
   load: () => import('../commands/upload.js'),
@@ -88,40 +86,30 @@ export const upload: CommandSpec = {
 /** `ips publish` */
 export const publish: CommandSpec = {
   name: 'publish',
-  summary: 'publish what is marked for it to image serving',
+  summary: 'publish marked assets to image serving',
   options: [
-    { flags: '--full', description: 'publish everything, not only what has changed' },
-    { flags: '--context <handle>', description: 'the publish context, pc|3001' },
-    { flags: '--name <name>', description: 'the name of the job' },
-    { flags: '--no-wait', description: 'do not wait until it has ended; print its handle' },
+    { flags: '--full', description: 'publish all marked assets, not only changed ones' },
+    { flags: '--context <handle>', description: 'the publish context: pc|3001' },
+    { flags: '--name <name>', description: 'the job name' },
+    { flags: '--no-wait', description: 'print the job handle without waiting for the job to end' },
     {
       flags: '--if-running <what>',
-      description: 'while another publish runs: wait until it has ended, skip this one, or stop the other',
+      description: 'if another publish is running: wait for it, skip this one, or stop the other',
       choices: ['wait', 'skip', 'stop'],
     },
-    TIMEOUT,
-    {
-      flags: '--interval <time>',
-      description: 'how often to look while something changes (1s)',
-      parse: timeLimit,
-    },
-    {
-      flags: '--max-outage <time>',
-      description: 'how long to retry while the service does not answer (5m)',
-      parse: timeLimit,
-    },
+    ...WAIT,
   ],
   description:
-    'A company has one publish to image serving at a time: without --if-running a second one waits for its turn, or the service ' +
-    'refuses it. A publish that was skipped exits with 0; before another is stopped, ips asks.',
+    'A company can run one publish to image serving at a time. Without --if-running, the service queues or refuses a second one. ' +
+    '--if-running skip exits with 0; --if-running stop prompts before it stops the other publish.',
   prints: true,
   connects: true,
   hasDryRun: true,
   asks: true,
   examples: [
-    { command: 'ips publish', says: 'What has changed; exits with 1 when it does not succeed' },
-    { command: 'ips publish --full --no-wait', says: 'Everything, without waiting' },
-    { command: 'ips publish --if-running skip', says: 'In a schedule: leave it to the one that runs' },
+    { command: 'ips publish', says: 'Publish changes; exit with 1 if the job does not succeed' },
+    { command: 'ips publish --full --no-wait', says: 'Publish everything without waiting' },
+    { command: 'ips publish --if-running skip', says: 'In a cron job: do nothing if a publish is running' },
   ],
   load: () => import('../commands/publish.js'),
 };
@@ -131,33 +119,38 @@ export const exporting: CommandSpec = {
   name: 'export',
   summary: 'export assets as archives, and download them or print their links',
   description:
-    'Without --to the links of the archives are printed; the service keeps them for a while. With --to the archives are downloaded, and ' +
-    'the paths of the files are printed. An existing file is not replaced without a prompt. Every archive is read to its end and ' +
-    'checked. The service exports at most 500 assets and 1 GB in one job, so more are exported in several. It keeps a journal: when ' +
-    'an export is interrupted, the same command continues where it stopped. Exits with 1 when an export did not succeed.',
+    'Without --to, prints links to the archives, which the service keeps for a limited time. With --to, downloads the archives, ' +
+    'verifies every file in them and prints their paths; prompts before replacing an existing file. The service exports at most 500 ' +
+    'assets and 1 GB per job, so larger exports use several jobs. A journal records progress: run the same command again to resume ' +
+    'an interrupted export. Exits with 1 if an export does not succeed.',
   arguments: [
     { syntax: '<assets...>', description: 'handles or names; - reads them from stdin, one per line' },
   ],
   options: [
     {
       flags: '--to <folder>',
-      description: 'download the archives into this folder, which is created if necessary',
+      description: 'download the archives into this folder; create it if needed',
       completion: 'file',
     },
     {
       flags: '--format <format>',
-      description: 'the original files, or converted ones',
+      description: 'original or converted files',
       choices: ['orig', 'convert'],
       default: 'orig',
     },
     { flags: '--modifier <commands>', description: 'image serving commands: wid=800&fmt=png' },
-    { flags: '--name <name>', description: 'the name of the job, and so of the archive' },
-    { flags: '--chunk <n>', description: 'the most assets in one job, up to 500 (500)' },
+    { flags: '--name <name>', description: 'the name of the job and of the archive' },
+    {
+      flags: '--chunk <n>',
+      description: 'the maximum number of assets per job, up to 500 (500)',
+      parse: wholeNumber(1, 500),
+    },
     {
       flags: '--max-size <size>',
-      description: 'the most bytes of originals in one job, up to 1GB: 500MB (1GB)',
+      description: 'the maximum size of originals per job, up to 1GB: 500MB (1GB)',
+      parse: sizeUpTo(1_000_000_000, '1GB'),
     },
-    { flags: '--journal <file>', description: 'the file of the journal', completion: 'file' },
+    { flags: '--journal <file>', description: 'the journal file', completion: 'file' },
     { flags: '--no-journal', description: 'keep no journal' },
     TIMEOUT,
   ],
@@ -167,14 +160,14 @@ export const exporting: CommandSpec = {
   hasDryRun: true,
   asks: true,
   examples: [
-    { command: 'ips export red-shoe blue-shoe --to archives/', says: 'By name; download the archive' },
+    { command: 'ips export red-shoe blue-shoe --to archives/', says: 'Download two assets in an archive' },
     {
       command: 'ips export red-shoe --format convert --modifier "wid=800&fmt=png" --to .',
-      says: 'As PNG, 800 pixels wide',
+      says: 'Convert to PNG, 800 pixels wide',
     },
     {
       command: 'ips asset search --folder MyCompany/Shoes/ --limit 0 --jq ".[].assetHandle" | ips export -',
-      says: 'All assets of a folder; print the links',
+      says: 'Print links to archives of all assets in a folder',
     },
   ],
   load: () => import('../commands/export.js'),
@@ -183,7 +176,7 @@ export const exporting: CommandSpec = {
 /** `ips cdn` */
 export const cdn: CommandSpec = {
   name: 'cdn',
-  summary: 'the cache of the content delivery network',
+  summary: 'invalidate the cache of the content delivery network (CDN)',
   examples: [
     {
       command: 'ips cdn invalidate --asset red-shoe',
@@ -193,36 +186,41 @@ export const cdn: CommandSpec = {
   commands: [
     {
       name: 'invalidate',
-      summary: 'invalidate assets or URLs, so that their copies are dropped',
+      summary: 'remove cached copies of assets or URLs',
       description:
-        'The URLs of assets follow the template of the company, in which <ID> stands for the name of an asset: the property ' +
-        'application_cdn_invalidation_template of its property set Adobe.SPS.ApplicationSetting. Every URL is checked first, since one ' +
-        'that is not valid would fail all of them.',
+        "URLs are built from the company's template, in which <ID> is the asset name: the property " +
+        'application_cdn_invalidation_template in the property set Adobe.SPS.ApplicationSetting. All URLs are checked before anything ' +
+        'is sent, because the service rejects the whole request if one of them is invalid.',
       arguments: [{ syntax: '[urls...]', description: 'URLs; - reads them from stdin, one per line' }],
       options: [
         {
           flags: '--asset <names...>',
-          description: 'assets by name or handle; - reads them from stdin',
+          description: 'assets by name or handle; - reads them from stdin, one per line',
           repeatable: true,
         },
-        { flags: '--folder <path>', description: 'all assets in this folder and below: MyCompany/Shoes/' },
-        { flags: '--flat', description: 'only in the folder itself, not below' },
+        {
+          flags: '--folder <path>',
+          description: 'all assets in this folder and its subfolders: MyCompany/Shoes/',
+        },
+        { flags: '--flat', description: 'exclude subfolders of --folder' },
         {
           flags: '--published-since <time>',
-          description: 'all that publishes sent or removed since this time: 2h, 2014-04-03T00:00:00Z',
+          description: 'all assets published or unpublished since this time: 2h, 2014-04-03T00:00:00Z',
+          parse: timeText,
         },
         {
           flags: '--preset <name>',
-          description: 'also with this image preset: ?$product$',
+          description: 'also invalidate URLs with this image preset, ?$product$',
           repeatable: true,
         },
         {
           flags: '--url-template <url>',
-          description: 'in place of the template of the company, with <ID> for the name of an asset',
+          description: "a template to use instead of the company's, with <ID> for the asset name",
           repeatable: true,
+          parse: urlTemplate,
         },
-        { flags: '--root-id <id>', description: 'the id of the company in its URLs; others are refused' },
-        { flags: '--wait', description: 'wait until they are dropped' },
+        { flags: '--root-id <id>', description: 'the company id that URLs must contain; refuse others' },
+        { flags: '--wait', description: 'wait until the invalidation is complete' },
         TIMEOUT,
       ],
       prints: true,
@@ -233,16 +231,19 @@ export const cdn: CommandSpec = {
       examples: [
         {
           command: 'ips cdn invalidate https://s7d1.scene7.com/is/image/MyCompany/shoe --yes',
-          says: 'One image',
+          says: 'Invalidate one URL',
         },
-        { command: 'ips cdn invalidate - --wait --yes < urls.txt', says: 'Many URLs, and wait' },
+        {
+          command: 'ips cdn invalidate - --wait --yes < urls.txt',
+          says: 'Invalidate URLs from a file, and wait',
+        },
         {
           command: 'ips cdn invalidate --asset red-shoe blue-shoe --preset product',
-          says: 'Two assets, by the template of the company',
+          says: "Two assets, with the company's template",
         },
         {
           command: 'ips publish && ips cdn invalidate --published-since 1h --yes',
-          says: 'What was just published',
+          says: 'Publish, then invalidate the published assets',
         },
       ],
       load: () => import('../commands/cdn-invalidate.js'),
@@ -253,7 +254,7 @@ export const cdn: CommandSpec = {
       arguments: [{ syntax: '<handle>', description: 'the handle that ips cdn invalidate printed' }],
       prints: true,
       connects: true,
-      examples: [{ command: 'ips cdn status "6|10482"', says: 'Is it done?' }],
+      examples: [{ command: 'ips cdn status "6|10482"', says: 'Show the status' }],
       load: () => import('../commands/cdn-status.js'),
     },
   ],

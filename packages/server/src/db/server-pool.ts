@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseAwayError, isLostConnection, lossReason } from './connection-loss.js';
+import { NamingClient } from './named-statements.js';
 
 /** Milliseconds for which a statement waits for a database that went away: a restart takes less. */
 const PATIENCE = 5000;
@@ -26,6 +27,7 @@ export class ServerPool extends pg.Pool {
       application_name: 'ips-server',
       connectionTimeoutMillis: CONNECT_TIMEOUT,
       keepAlive: true,
+      Client: NamingClient,
     });
     // Whoever uses the connection gets the error from its statement.
     this.on('connect', (client) => client.on('error', () => undefined).on('end', () => discard(client)));

@@ -2,11 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { ConstructorOptions } from 'pg-boss';
 import type { Db } from './db.js';
 import { DirectoryLock } from './directory-lock.js';
 import { type Leadership, LockLeadership, soleLeadership } from './leadership.js';
 import * as schema from './schema.js';
+import { ServerPool } from './server-pool.js';
 import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 import { repeatTransactions } from './transactions.js';
 
@@ -47,10 +50,9 @@ export function openStore(location: StoreLocation): Promise<Store> {
 }
 
 async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>): Promise<Store> {
-  const [{ drizzle }, { migrate }, { fromPglite }] = await Promise.all([
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-    import('pg-boss'),
+  const [{ embeddedPool }, { embeddedQueue }] = await Promise.all([
+    import('./embedded-connection.js'),
+    import('./embedded-queue.js'),
   ]);
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
@@ -66,33 +68,30 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   } else {
     lite = await openInMemory();
   }
-  const db = drizzle(lite, { schema });
+  const pool = embeddedPool(lite);
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await lite.close();
+    lock?.release();
+  };
+  const db = drizzle(pool, { schema });
   try {
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {
-    await lite.close();
-    lock?.release();
+    await close();
     throw error;
   }
   return {
     db,
     exclusive: true,
     leadership: soleLeadership,
-    queue: { db: fromPglite(lite), backend: 'pglite' },
-    ping: async () => void (await lite.query('select 1')),
-    close: async () => {
-      await lite.close();
-      lock?.release();
-    },
+    queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    ping: async () => void (await pool.query('select 1')),
+    close,
   };
 }
 
 async function openServer(url: string): Promise<Store> {
-  const [{ ServerPool }, { drizzle }, { migrate }] = await Promise.all([
-    import('./server-pool.js'),
-    import('drizzle-orm/node-postgres'),
-    import('drizzle-orm/node-postgres/migrator'),
-  ]);
   const pool = new ServerPool(url);
   const db = drizzle(pool, { schema });
   try {

@@ -1,13 +1,13 @@
 import type { CropRect } from '@ips-sdk/client';
-import { CliError } from '../cli-error.js';
-import { EXIT } from '../exit-code.js';
+import { CliError } from './cli-error.js';
+import { EXIT } from './exit-code.js';
 
-/** A part of an image as the command line has it: `0,0.25,1,0.5`. */
+/** Formats a region of an image as on the command line: `0,0.25,1,0.5`. */
 export function rectText({ leftN, topN, widthN, heightN }: CropRect): string {
   return [leftN, topN, widthN, heightN].map((edge) => Number(edge.toFixed(6))).join(',');
 }
 
-/** @throws CliError for anything but a part of an image. */
+/** @throws CliError if the text is not a region inside the image. */
 export function parseRect(text: string): CropRect {
   const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [leftN = Number.NaN, topN = Number.NaN, widthN = Number.NaN, heightN = Number.NaN] = parts;
@@ -21,7 +21,7 @@ export function parseRect(text: string): CropRect {
   if (sound) return { leftN, topN, widthN, heightN };
   throw new CliError(
     EXIT.usage,
-    `--rect ${JSON.stringify(text)}: expected four fractions left,top,width,height that end inside the image`,
-    'for example --rect 0,0.25,1,0.5 for the middle half',
+    `expected left,top,width,height as fractions inside the image, found ${JSON.stringify(text)}`,
+    'give --rect 0,0.25,1,0.5 for the middle half',
   );
 }

@@ -27,7 +27,7 @@ import { createApp } from './http/app.js';
 import type { ControlActions } from './http/control.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
-import { advance, needManual } from './jobs/manual-time.js';
+import { ManualTime } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
@@ -211,17 +211,20 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
       passwords: new PasswordChecker(),
       log,
       metrics: new Metrics(),
+      ping: () => store.ping(),
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
     const manual = config.jobClock === 'manual' ? new ManualQueue() : undefined;
     const queue: JobQueue = manual ?? new BossQueue(store, config.workers, config.serverName, log);
     const housekeeping = (): Promise<void> => keepHouse(services);
-    const jobs = new JobEngine({ services, queue, kinds, housekeeping });
+    const leads = (): Promise<boolean> => store.leadership.held();
+    const jobs = new JobEngine({ services, queue, kinds, housekeeping, leads });
     await jobs.open();
     stops.push(() => jobs.stop());
 
     const known: KnownHashes = new Map();
+    const time = new ManualTime(clock, manual, jobs);
     const actions: AdminActions = {
       reset: async () => {
         await jobs.clear();
@@ -232,6 +235,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         });
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
         await ensureSharedAssets(services, firstAssetId(options.firstId));
+        await jobs.requeue();
       },
       seed: (seed) => applySeed(services, seed),
       snapshot: () => takeSnapshot(store.db, known),
@@ -245,9 +249,9 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
           await jobs.requeue();
         }
       },
-      advance: (milliseconds) => advance(clock, manual, new Date(clock.now().getTime() + milliseconds)),
-      setTime: (time) => advance(clock, manual, time),
-      runPending: () => needManual(manual).runPending(clock.now()),
+      advance: (milliseconds) => time.advance(new Date(clock.now().getTime() + milliseconds)),
+      setTime: (until) => time.advance(until),
+      runPending: () => time.runPending(),
     };
     const control: ControlActions = { token: randomBytes(32).toString('hex'), dump: store.dump };
     const { fastify, traffic } = createApp({ services, jobs, chaos }, actions, control);

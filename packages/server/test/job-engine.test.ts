@@ -1,6 +1,6 @@
 // The engine alone, with a kind of job that the test makes and a queue that it drives.
 import type { ExportJob } from '@ips-sdk/types';
-import { eq } from 'drizzle-orm';
+import { eq, type SQLWrapper, sql } from 'drizzle-orm';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Clock } from '../src/clock.js';
@@ -13,7 +13,7 @@ import type { EngineParts } from '../src/jobs/engine-parts.js';
 import { JobEngine } from '../src/jobs/job-engine.js';
 import type { JobKind, JobKinds } from '../src/jobs/job-kind.js';
 import { ManualQueue } from '../src/jobs/queue.js';
-import { requeueStranded } from '../src/jobs/recovery.js';
+import { requeueStranded } from '../src/jobs/reconciliation.js';
 import { Metrics } from '../src/metrics.js';
 import { hashPassword } from '../src/passwords.js';
 import { seedDatabase } from '../src/seed/seed-database.js';
@@ -158,12 +158,12 @@ it('gives runs to the queue again that it has forgotten, and no others', async (
   await engine.submit(submission('forgotten'));
   await engine.submit(submission('held'));
   const [forgotten, held] = await runs();
-  await queue.clear('everything');
+  await queue.clear();
   const given: number[] = [];
   const forgetful: EngineParts = {
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
-      runsHeld: async () => new Set([held?.id]),
+      lacksRun: (id: SQLWrapper) => sql`${id} <> ${held?.id}`,
       enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
     }),
   };
@@ -187,7 +187,7 @@ it('keeps a paused run that was lost with its worker until it is resumed', async
   const forgetful: EngineParts = {
     ...parts,
     queue: Object.assign(Object.create(queue) as ManualQueue, {
-      runsHeld: async () => new Set<number>(),
+      lacksRun: () => sql`true`,
       enqueueRun: async (_: unknown, runId: number) => void given.push(runId),
     }),
   };

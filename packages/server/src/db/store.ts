@@ -11,10 +11,12 @@ import { storageProblem } from '../storage-problem.js';
 import { DATABASE, FILES, lostDatabase } from './data-directory.js';
 import type { Db } from './db.js';
 import { DirectoryLock, type Owner } from './directory-lock.js';
-import { NamingClient } from './named-statements.js';
+import { type Leadership, LockLeadership, soleLeadership } from './leadership.js';
 import { finishReplacement } from './replacement.js';
 import * as schema from './schema.js';
+import { ServerPool } from './server-pool.js';
 import { databaseState, MIGRATIONS, openInDirectory, openInMemory } from './template.js';
+import { repeatTransactions } from './transactions.js';
 
 /** Where the database is. */
 export type StoreLocation =
@@ -30,12 +32,20 @@ export interface Store {
   readonly db: Db;
   /** Whether this process is the only one that uses the database. */
   readonly exclusive: boolean;
+  /** Which of the processes that share the database does what one of them must do. */
+  readonly leadership: Leadership;
   /** How the queue reaches the same database. */
   readonly queue: ConstructorOptions;
   /** The embedded database as a tar archive, as it is at one moment; `undefined` for a PostgreSQL server. */
   readonly dump: (() => Promise<Uint8Array>) | undefined;
   /** Publishes where the owner of the data directory takes commands; does nothing where it has none. */
   announce(control: NonNullable<Owner['control']>): void;
+  /**
+   * Resolves when the database answers, without waiting for one that is away.
+   *
+   * @throws the driver's error otherwise.
+   */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,7 +93,9 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   return {
     db,
     exclusive: true,
+    leadership: soleLeadership,
     queue: { db: embeddedQueue(pool, lite), backend: 'pglite' },
+    ping: async () => void (await pool.query('select 1')),
     dump: () => dumpOf(lite),
     announce: (control) => lock?.announce(control),
     close,
@@ -169,14 +181,7 @@ async function dumpOf(lite: PGlite): Promise<Uint8Array> {
 }
 
 async function openServer(url: string): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 16,
-    application_name: 'ips-server',
-    Client: NamingClient,
-  });
-  // The pool replaces broken idle connections; without a listener the error would end the process.
-  pool.on('error', () => undefined);
+  const pool = new ServerPool(url);
   const db = drizzle(pool, { schema });
   try {
     // One process migrates at a time.
@@ -194,13 +199,20 @@ async function openServer(url: string): Promise<Store> {
       cause: error,
     });
   }
+  repeatTransactions(db);
+  const leadership = new LockLeadership(pool);
   return {
     db,
     exclusive: false,
+    leadership,
     queue: { connectionString: url, application_name: 'ips-server queue', max: 6 },
     dump: undefined,
     announce: () => undefined,
-    close: () => pool.end(),
+    ping: () => pool.ping(),
+    close: async () => {
+      await leadership.resign();
+      await pool.end();
+    },
   };
 }
 
@@ -210,11 +222,6 @@ export async function tableNames(db: Db): Promise<string[]> {
     sql`select tablename from pg_tables where schemaname = 'public' order by tablename`,
   );
   return rows.map(({ tablename }) => tablename);
-}
-
-/** Resolves when the database answers. */
-export async function pingDatabase(db: Db): Promise<void> {
-  await db.execute(sql`select 1`);
 }
 
 function withoutPassword(url: string): string {

@@ -37,7 +37,11 @@ export function createApp(parts: OperationParts, admin: AdminActions, control: C
     frameworkErrors: (error, _request, reply) => sendText(reply, statusOf(error), error.message),
     serverFactory: (handle) => {
       const server = createServer(
-        { connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)) },
+        {
+          connectionsCheckingInterval: Math.min(30_000, Math.ceil(config.limits.headerTimeout / 2)),
+          // No route upgrades: such a request is answered like any other.
+          shouldUpgradeCallback: () => false,
+        },
         (request, response) => traffic.accept(request, response, handle),
       );
       traffic.attach(server);

@@ -25,12 +25,19 @@ import type { AdminActions } from './http/admin-actions.js';
 import { createApp } from './http/app.js';
 import { kinds } from './job-kinds/registry.js';
 import { JobEngine } from './jobs/job-engine.js';
+import { advance, needManual } from './jobs/manual-time.js';
 import { BossQueue, type JobQueue, ManualQueue } from './jobs/queue.js';
 import { Metrics } from './metrics.js';
 import { Chaos, type ChaosSettings } from './operations/chaos.js';
-import { hashPassword, PasswordChecker } from './passwords.js';
+import { Logins } from './passwords/logins.js';
+import {
+  type AdminAccount,
+  Administrator,
+  type AdminOptions,
+  type PasswordSource,
+} from './seed/administrator.js';
 import { applySeed, type Seed } from './seed/apply-seed.js';
-import { type AdminAccount, emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
+import { emptyDatabase, firstAssetId, seedDatabase } from './seed/seed-database.js';
 import { ensureSharedAssets } from './seed/shared-company.js';
 import { checkSnapshot, restoreSnapshot, type Snapshot, takeSnapshot } from './seed/snapshot.js';
 import type { Services } from './services.js';
@@ -49,8 +56,18 @@ export interface IpsServerOptions {
   readonly databaseUrl?: string | undefined;
   /** Name of the company that exists from the start. Default: `Sample Company`. */
   readonly company?: string | undefined;
-  /** The administrator who exists from the start. Default: `admin@example.com` with the password `admin-password`. */
-  readonly admin?: AdminAccount | undefined;
+  /**
+   * The administrator, who is created if missing. An existing one is not changed, even if the password differs. Default:
+   * `admin@example.com`, with the password `admin-password` on a loopback address and a random one on any other.
+   */
+  readonly admin?: AdminOptions | undefined;
+  /** Replaces the password of an existing administrator, and enables the account. Default: false. */
+  readonly resetAdmin?: boolean | undefined;
+  /**
+   * The cost of password hashes: the binary logarithm of scrypt's N, from 1 to 20. Default: 17, where a hash takes about half a second
+   * and 128 MiB. Lower it only for tests. A login replaces a hash of a lower cost.
+   */
+  readonly passwordCost?: number | undefined;
   /** How time passes for jobs. Default: `real`. */
   readonly jobClock?: JobClock | undefined;
   /** The time at which a manual clock starts. Default: now. */
@@ -111,6 +128,8 @@ export interface IpsServer {
   };
   readonly company: string;
   readonly admin: AdminAccount;
+  /** Where the administrator's password comes from. */
+  readonly adminPasswordSource: PasswordSource;
   /** Empties everything and starts over. */
   reset(): Promise<void>;
   /** Adds companies, users, folders and the like. */
@@ -154,45 +173,48 @@ export async function createIpsServer(options: IpsServerOptions = {}): Promise<I
 
 async function start(options: IpsServerOptions, directory: string, cleanUp: () => void): Promise<IpsServer> {
   const company = options.company ?? 'Sample Company';
-  const admin = options.admin ?? { email: 'admin@example.com', password: 'admin-password' };
   const config = configOf(options, directory);
   const log = withoutValues(options.logger ?? pino({ level: 'silent' }));
   const clock = new Clock(config.jobClock, options.now);
-  const store = await openStore(
-    options.databaseUrl !== undefined
-      ? { kind: 'server', url: options.databaseUrl }
-      : options.dataDir !== undefined
-        ? { kind: 'directory', path: directory }
-        : { kind: 'memory' },
-  );
+  const metrics = new Metrics();
+  const logins = new Logins({ metrics, cost: options.passwordCost });
+  const admin = new Administrator(logins, options);
+  // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
+  if (options.dataDir === undefined && options.databaseUrl === undefined)
+    void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
-  const stops: (() => Promise<void>)[] = [() => store.close()];
+  const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).reverse()) await step();
     cleanUp();
   };
   try {
-    // The default password, which everyone knows, must not replace one that was set.
-    const keepsPassword = options.admin === undefined;
-    // Made once, because each is slow on purpose.
-    const passwordHash = await hashPassword(admin.password);
-    const seeding = {
-      company,
-      admin: { email: admin.email, passwordHash },
-      keepsPassword,
-      now: clock.now(),
-      firstId: options.firstId,
-    };
-    await seedDatabase(store.db, seeding);
+    const store = await openStore(
+      options.databaseUrl !== undefined
+        ? { kind: 'server', url: options.databaseUrl }
+        : options.dataDir !== undefined
+          ? { kind: 'directory', path: directory }
+          : { kind: 'memory' },
+    );
+    stops.push(() => store.close());
+    const seeded = async (passwordHash: string | undefined): Promise<void> =>
+      seedDatabase(store.db, {
+        company,
+        admin: { email: admin.account.email, passwordHash },
+        resetsAdmin: options.resetAdmin,
+        now: clock.now(),
+        firstId: options.firstId,
+      });
+    await seeded(await admin.hashFor(store.db));
     let url = '';
     const services: Services = {
       db: store.db,
       files: new DirectoryFileStore(join(directory, 'files')),
       clock,
       config,
-      passwords: new PasswordChecker(),
+      logins,
       log,
-      metrics: new Metrics(),
+      metrics,
       baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? url,
     };
     await ensureSharedAssets(services, firstAssetId(options.firstId));
@@ -208,7 +230,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await jobs.clear();
         await emptyDatabase(store.db, store.exclusive);
         await rm(join(config.serverRoot, 'published'), { recursive: true, force: true });
-        await seedDatabase(store.db, { ...seeding, now: clock.now() });
+        await seeded(await admin.hashForEmpty());
+        logins.forgetFailures();
         await ensureSharedAssets(services, firstAssetId(options.firstId));
       },
       seed: (seed) => applySeed(services, seed),
@@ -219,6 +242,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         await jobs.clear();
         try {
           await restoreSnapshot(store.db, snapshot);
+          logins.forgetFailures();
         } finally {
           await jobs.requeue();
         }
@@ -252,7 +276,12 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
         images: `${url}/is/image/${encodeURI(rootPathOf(company))}`,
       },
       company,
-      admin,
+      get admin() {
+        return admin.account;
+      },
+      get adminPasswordSource() {
+        return admin.passwordSource;
+      },
       reset: actions.reset,
       seed: (seed) => actions.seed(seed),
       snapshot: () => takeSnapshot(store.db),
@@ -266,22 +295,6 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     await stop().catch(() => undefined);
     throw error;
   }
-}
-
-/** Advances the clock from one due entry to the next, so that each happens at its own time. */
-async function advance(clock: Clock, queue: ManualQueue | undefined, until: Date): Promise<void> {
-  const manual = needManual(queue);
-  await manual.runPending(clock.now());
-  for (let next = manual.nextTime(); next !== undefined && next <= until; next = manual.nextTime()) {
-    clock.set(next > clock.now() ? next : clock.now());
-    await manual.runPending(clock.now());
-  }
-  clock.set(until);
-}
-
-function needManual(queue: ManualQueue | undefined): ManualQueue {
-  if (queue === undefined) throw new Error('only the job clock "manual" can be moved');
-  return queue;
 }
 
 function configOf(options: IpsServerOptions, directory: string): ServerConfig {

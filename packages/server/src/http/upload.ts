@@ -10,7 +10,7 @@ import { type DispatchRequest, dispatch } from '../operations/dispatch.js';
 import type { OperationParts } from '../operations/operation-parts.js';
 import type { Services } from '../services.js';
 import { ContractSet } from './contracts/contract-set.js';
-import { faultStatusOf } from './fault-status.js';
+import { faultStatusOf, refusal } from './fault-status.js';
 import { dropConnection, firstHalf } from './injected-answer.js';
 import { localeOf } from './locale.js';
 import { registerWrongMethods } from './wrong-method.js';
@@ -57,7 +57,8 @@ export function registerUpload(app: FastifyInstance, parts: OperationParts): voi
       const { kind, code, reason } = outcome.fault;
       services.log.info({ operation: 'uploadPost', code, reason }, 'fault');
       const fault = codec.encodeFault({ kind, code, reason }, { dialect: 'plain' });
-      return answer(reply, faultWithOk ? 200 : upload.faultStatus, fault, truncate);
+      const status = refusal(reply, outcome.fault, upload.faultStatus);
+      return answer(reply, faultWithOk ? 200 : status, fault, truncate);
     });
   });
 }
@@ -135,8 +136,7 @@ class UploadRequest {
     if (this.#known !== undefined && this.#known.by === this.#auth) return this.#known.identity;
     this.#header = this.#auth === undefined ? undefined : this.#headerOf(this.#auth);
     const credentials = presentedCredentials(this.#header, undefined, this.#request.headers.authorization);
-    const { db, passwords, clock } = this.#services;
-    const identity = await authenticate(db, passwords, credentials, clock.now());
+    const identity = await authenticate(this.#services, credentials, this.#request.ip);
     this.#known = { by: this.#auth, identity };
     return identity;
   }

@@ -49,12 +49,12 @@ const lines = [...rows.values()]
       .join('; ');
     return `| ${name} | ${version} | ${license ?? '?'} | ${[...usedBy].sort().join(', ')} | ${note} |`;
   });
-const text = `# Licences
+const text = `# Licenses
 
-What the published packages install, by the lock file. Made by \`npm run licenses\`. The packages of
-this repository themselves are under Apache-2.0.
+The dependencies of the published packages, from the lock file. Written by \`npm run licenses\`. The packages
+of this repository are under Apache-2.0.
 
-| Package | Version | Licence | Used by | Note |
+| Package | Version | License | Used by | Note |
 | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 `;

@@ -113,10 +113,10 @@ if (process.argv.includes('--check')) {
     join(root, 'docs/sizes.md'),
     `# Sizes
 
-What each package costs. On disk: the package with all its dependencies, installed on Linux for x64. Bundle: minified by esbuild, for
-one import of its main entry point (for the validator, of one guard, and below it of other imports), before and after gzip
-compression. \`soap\`, \`strong-soap\` (which bundlers cannot follow) and \`zod\` for comparison. Made by \`npm run sizes\`;
-\`npm run sizes -- --check\` compares with the budgets.
+The size of each package. On disk: with all dependencies, installed on Linux for x64. Bundle: one import of the main entry point, minified by
+esbuild, before and after gzip compression. For the validator, the import is one guard; further lines list other imports. \`soap\`,
+\`strong-soap\` (which bundlers cannot process) and \`zod\` are listed for comparison. Written by \`npm run sizes\`;
+\`npm run sizes -- --check\` compares with the limits.
 
 | Package | On disk | Packages | Bundle | Gzipped |
 | --- | ---: | ---: | ---: | ---: |

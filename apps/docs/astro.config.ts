@@ -16,13 +16,13 @@ export default defineConfig({
       title: 'IPS SDK',
       description:
         'A TypeScript toolkit for the Image Production System (IPS) API of Adobe Dynamic Media Classic.',
-      // Each page has the part of the navigation that belongs to it.
+      // Set for each page by the middleware.
       sidebar: [],
       routeMiddleware: './src/site/sidebar.ts',
       customCss: ['./src/site/site.css'],
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       pagefind: { ranking: searchRanking },
-      // The page is one of ours.
+      // The site has its own page.
       disable404Route: true,
     }),
   ],

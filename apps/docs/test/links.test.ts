@@ -32,7 +32,7 @@ describe('the check of links', () => {
     ]);
   });
 
-  it('knows the base of a site that does not stand at the root of its host', () => {
+  it('respects the base of a site that is not at the root of its host', () => {
     writeFileSync(join(folder, 'index.html'), '<a href="/sdk/">fine</a><a href="/">outside</a>');
     expect(checkLinks(folder, '/sdk/').broken).toEqual([
       { file: 'index.html', link: '/', reason: 'no such file' },

@@ -16,7 +16,7 @@ import { declaration } from '../src/reference/type-page.ts';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const content = join(root, 'content');
 
-/** The programs of a page: a block that is `continued` goes on with the last one that is run, or not run, like it. */
+/** The programs of a page: a `continued` block continues the last block of its kind, run or not run. */
 function programs(file: string): Example[] {
   const found: Example[] = [];
   for (const example of markdownExamples(file, content)) {
@@ -77,7 +77,7 @@ describe('the programs on the pages', () => {
 
   it.each(runnable)('$name runs and prints what it says', async ({ name }) => {
     const { printed, promised } = await runExample(files.get(name) ?? '');
-    // Other lines may stand in between: not every line is promised.
+    // The program may print other lines in between.
     let at = 0;
     for (const line of printed) if (line === promised[at]) at += 1;
     expect(promised.slice(at), `printed:\n${printed.join('\n')}`).toEqual([]);

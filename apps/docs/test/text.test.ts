@@ -48,7 +48,7 @@ describe('Markdown', () => {
 });
 
 describe('values as TypeScript', () => {
-  it('stand on one line where they are short', () => {
+  it('are on one line if they are short', () => {
     expect(literal({ a: 1, 'b-c': ["it's"] })).toBe("{ a: 1, 'b-c': [\"it's\"] }");
   });
 

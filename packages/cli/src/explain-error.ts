@@ -125,6 +125,7 @@ const BY_NAME: Readonly<Record<string, (error: Fields) => Explanation>> = {
           message,
           'give a template: --url-template "https://s7d1.scene7.com/is/image/MyCompany/<ID>"',
         ),
+  ConfigError: ({ message }) => explained(EXIT.configuration, message),
   JournalError: ({ message }) =>
     explained(EXIT.usage, message, 'give a different --journal, or --no-journal to start over'),
   FileSourceError: ({ message }) => explained(EXIT.usage, message),

@@ -430,11 +430,11 @@ describe('cdn', () => {
   });
 
   it.each([
-    [['--asset', 'purple'], 5, 'there is no asset "purple"'],
+    [['--asset', 'purple'], 5, 'asset not found: "purple"'],
     [['--published-since', 'soon'], 2, '--published-since: expected a time'],
     [['--preset', 'product'], 2, '--preset needs --asset, --folder or --published-since'],
     [['--asset', 'red', '--flat'], 2, '--flat needs --folder'],
-    [['--asset', 'red', '--url-template', 'https://a.example/red'], 2, 'has no <ID>'],
+    [['--asset', 'red', '--url-template', 'https://a.example/red'], 2, '<ID>'],
     [[], 2, 'missing URLs, --asset, --folder or --published-since'],
     [['--folder', 'MyCompany/Nowhere/'], 5, 'ips folder tree lists the folders'],
   ])('invalidate %j is refused', async (args, code, message) => {

@@ -317,7 +317,7 @@ describe('job watch in a pipe', () => {
         env: account(service.endpoint),
       });
       expect(code).toBe(5);
-      expect(stderr).toContain('the job "Nobody" is neither scheduled nor active, and has no log');
+      expect(stderr).toContain('job "Nobody" not found: it is neither scheduled nor active, and has no log');
     },
   );
 

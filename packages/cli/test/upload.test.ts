@@ -191,7 +191,7 @@ describe('a destination that repeats a folder', () => {
   it.each([['photos'], ['photos', '--dry-run']])('is warned of: %j', async (...args) => {
     const { stderr } = await run(['upload', ...args, '--to', 'MyCompany/MyCompany/']);
     expect(stderr).toContain(
-      'warning: the destination MyCompany/MyCompany/ names a folder twice; did you mean MyCompany/?',
+      'warning: destination MyCompany/MyCompany/: repeats a folder; did you mean MyCompany/?',
     );
   });
 
@@ -199,7 +199,7 @@ describe('a destination that repeats a folder', () => {
     const { stderr } = await run(['upload', '--urls', '-', '--to', 'MyCompany/Shoes'], {
       input: 'http://127.0.0.1:9/red.png,MyCompany/Shoes/red.png\n',
     });
-    expect(stderr).toContain('MyCompany/Shoes/MyCompany/Shoes/ names a folder twice');
+    expect(stderr).toContain('MyCompany/Shoes/MyCompany/Shoes/: repeats a folder');
   });
 });
 

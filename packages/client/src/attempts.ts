@@ -1,7 +1,8 @@
 import { contract } from '@ips-sdk/types/contract';
 import { IpsFault } from '@ips-sdk/wire';
-import { backoffDelay, delay, timerTime, unlessAborted } from './delay.js';
-import { HttpError, TimeoutError } from './errors.js';
+import { Deadline } from './deadline.js';
+import { backoffDelay, delay, unlessAborted } from './delay.js';
+import { HttpError } from './errors.js';
 import type { Attempt, OperationName } from './exchange.js';
 import { type History, keptBody } from './history.js';
 import { notify } from './notify.js';
@@ -23,7 +24,7 @@ export interface Attempted {
 /** How one attempt ended. */
 type Ending<T> = { readonly value: T } | { readonly error: unknown };
 
-/** Attempts calls within their time, repeats them where that is safe, and keeps every attempt in the history. */
+/** Runs calls within their time limit, retries them where that is safe, and keeps every attempt in the history. */
 export class Attempts {
   readonly #options: IpsClientOptions;
   readonly #history: History;
@@ -33,20 +34,20 @@ export class Attempts {
     this.#history = history;
   }
 
-  /** Milliseconds that an attempt may take. */
+  /** Time limit of one attempt in milliseconds. */
   get timeout(): number {
     return this.#options.timeout ?? DEFAULT_TIMEOUT;
   }
 
   /**
-   * Runs a call until it succeeds, or another attempt is unsafe or pointless.
+   * Runs a call until it succeeds, or a retry is unsafe or pointless.
    *
-   * @throws What the last attempt failed with.
+   * @throws The error of the last attempt.
    */
   async run<T>(call: Attempted, once: (attempt: Attempt) => Promise<T>): Promise<T> {
     const { operation, options } = call;
     const { hooks, auth } = this.#options;
-    // Nothing is known of an operation that the contract lacks, so it is not repeated.
+    // An operation that is not in the contract may be unsafe to retry.
     const { operations } = this.#options.contract ?? contract;
     const policy = retryPolicy(this.#options.retry, options.retry);
     const repeatable =
@@ -56,7 +57,7 @@ export class Attempts {
       const ending = await this.#attempt(call, once, { number: tries + 1, rejected, repeatable });
       if ('value' in ending) return ending.value;
       const { error } = ending;
-      // A call that failed to authenticate changed nothing, and a provider may have newer credentials.
+      // A call that failed to authenticate had no effect, and a provider may have newer credentials.
       const stale = error instanceof IpsFault && error.kind === 'authentication' && rejected === undefined;
       if (stale && typeof auth === 'function' && !options.signal?.aborted) {
         rejected = error;
@@ -81,11 +82,8 @@ export class Attempts {
     notify(hooks?.onRequest, { operation, attempt: number, url });
     const startedAt = new Date();
     const start = performance.now();
-    const timeout = options.timeout ?? this.timeout;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new TimeoutError(operation, timeout)), timerTime(timeout));
-    const signal =
-      options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+    const deadline = new Deadline(operation, options.timeout ?? this.timeout, options.signal);
+    const { signal } = deadline;
     const attempt: Attempt = {
       operation,
       input,
@@ -94,7 +92,7 @@ export class Attempts {
       url,
       rejected,
       repeatable,
-      touch: () => void timer.refresh(),
+      touch: () => deadline.restart(),
       secrets: [],
       request: '',
       response: undefined,
@@ -105,13 +103,13 @@ export class Attempts {
     };
     let error: unknown;
     try {
-      // Whatever the attempt waits for may never report its own end.
+      // Some of what an attempt waits for may never settle.
       return { value: await unlessAborted(once(attempt), signal) };
     } catch (caught) {
       error = this.#endOf(attempt, caught);
       return { error };
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
       const duration = performance.now() - start;
       const { recorder, company, contract: spoken = contract } = this.#options;
       notify(recorder && ((raw: RawExchange) => recorder.record(raw)), {
@@ -137,7 +135,7 @@ export class Attempts {
     }
   }
 
-  /** What an attempt failed with: the reason of the caller's signal, or a status that says so, or else the end of its time. */
+  /** The error of an attempt: the reason of the caller's signal, then a failure status, then the time limit. */
   #endOf(
     { options, signal, operation, url, status = 0, received, response }: Attempt,
     caught: unknown,
@@ -157,7 +155,7 @@ export class Attempts {
   }
 }
 
-/** An attempt as it went over the wire. */
+/** An attempt as sent and received. */
 function rawExchange(
   { operation, url, sent, received, request, parts, status, response }: Attempt,
   error: unknown,
@@ -167,7 +165,7 @@ function rawExchange(
     operation,
     url,
     requestHeaders: sent,
-    // The text that stands for an upload in the history is not XML.
+    // The description of an upload in the history is not XML.
     request: uploaded.length > 0 ? '' : request,
     parts: uploaded,
     status,

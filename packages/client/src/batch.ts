@@ -7,21 +7,21 @@ import type {
 } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
 import { InterruptedError } from './errors.js';
-import type { CallOptions } from './options.js';
+import type { BatchOptions } from './list-options.js';
 
-/** The operations that work on many items and report how many succeeded. */
+/** Operations on many items that return the number of successes and failures. */
 export type BatchOperationName = {
   [Name in OperationName]: Operations[Name]['output'] extends { successCount: number; errorCount: number }
     ? Name
     : never;
 }[OperationName];
 
-/** What went wrong with one item. */
+/** The failure of one item. */
 export type BatchFault = AssetOperationFault | SetMetadataFault | TagValueUpdateFault;
 
-/** The result of a batch, over all its calls. */
+/** The combined result of the calls of a batch. */
 export interface BatchResult {
-  /** How many items were requested. */
+  /** Number of items in the request. */
   readonly asked: number;
   readonly successCount: number;
   readonly warningCount: number;
@@ -32,13 +32,7 @@ export interface BatchResult {
   readonly complete: boolean;
 }
 
-/** Options of a batch. */
-export interface BatchOptions extends CallOptions {
-  /** How many items go into one call; 500 by default. */
-  readonly chunkSize?: number | undefined;
-}
-
-/** The fields that hold the items, by their names in the operations. */
+/** The input fields that hold the items. */
 const ITEM_FIELDS = [
   'assetHandleArray',
   'assetMoveArray',
@@ -48,8 +42,7 @@ const ITEM_FIELDS = [
 ];
 
 /**
- * Calls a batch operation in chunks, and compares the answers with the request: these operations do not answer a fault when an
- * item fails, only counts and a list.
+ * Calls a batch operation in chunks and compares the counts with the request. These operations do not return a fault when an item fails.
  *
  * @throws InterruptedError with the result so far when a call fails after others succeeded.
  *
@@ -62,13 +55,11 @@ export async function batch(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   const { chunkSize = 500, ...call } = options;
-  if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new RangeError(`chunkSize is ${chunkSize}; expected a whole number from 1`);
   const fields = input as Record<string, unknown>;
   const field = ITEM_FIELDS.find((name) => Array.isArray(fields[name]));
   if (field === undefined) throw new TypeError(`${operation}: expected one of ${ITEM_FIELDS.join(', ')}`);
   const items = fields[field] as readonly unknown[];
-  // A second call would replace what the first one set.
+  // A second call would replace the result of the first.
   const size = operation === 'setProjectAssets' ? Math.max(1, items.length) : chunkSize;
   const result = {
     asked: 0,
@@ -101,7 +92,7 @@ function whole(result: Omit<BatchResult, 'complete'>): BatchResult {
   return { ...result, complete: errorCount === 0 && successCount + warningCount >= result.asked };
 }
 
-/** How many items a chunk requests: every pair of asset and context, or of asset and change, counts. */
+/** The number of items in a chunk. Every pair of asset and context, or of asset and change, counts. */
 function asked(chunk: readonly unknown[]): number {
   return chunk.reduce<number>((sum, item) => {
     const { contextStateUpdateArray, assetHandleArray } = item as {

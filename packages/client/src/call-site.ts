@@ -1,16 +1,16 @@
-/** Where a caller entered this package. */
+/** The place where a caller entered this package. */
 export interface CallSite {
   readonly stack?: string;
 }
 
-/** Errors whose stack has been completed. */
+/** Errors with a completed stack. */
 const completed = new WeakSet<Error>();
 
 /**
- * Notes where a caller entered this package. The errors of connections and timers come from the event loop, and their stacks show
- * nobody's code.
+ * Captures the place where a caller entered this package. Errors of connections and timers come from the event loop, and their stacks do
+ * not show the caller.
  *
- * @param entry - The method that was called; frames above it are left out.
+ * @param entry - The called method. Frames above it are left out.
  */
 // biome-ignore lint/complexity/noBannedTypes: any function may be an entry, and captureStackTrace takes this type.
 export function callSite(entry: Function): CallSite {
@@ -19,7 +19,7 @@ export function callSite(entry: Function): CallSite {
   return site;
 }
 
-/** The error, with the lines of the caller at the end of its stack where they are missing. */
+/** Appends the caller's frames to the stack of an error if they are missing. */
 export function withCallSite(error: unknown, { stack = '' }: CallSite): unknown {
   if (!(error instanceof Error) || completed.has(error) || Object.isFrozen(error)) return error;
   completed.add(error);
@@ -32,12 +32,12 @@ export function withCallSite(error: unknown, { stack = '' }: CallSite): unknown 
   try {
     error.stack = [error.stack ?? String(error), ...frames].join('\n');
   } catch {
-    // The stack of somebody else's error may be read-only.
+    // The stack may be read-only.
   }
   return error;
 }
 
-/** The file and line of a frame: an asynchronous frame has another name and column than the call in it. */
+/** The file and line of a frame. The name and column of an asynchronous frame differ from those of the call. */
 function lineOf(frame: string): string {
   return /([^\s(]+:\d+):\d+\)?$/.exec(frame)?.[1] ?? frame;
 }

@@ -8,7 +8,8 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { Attempts } from './attempts.js';
 import { callSite, withCallSite } from './call-site.js';
 import { checkClientOptions } from './check-options.js';
-import { unlessAborted, withinTime } from './delay.js';
+import { withinTime } from './deadline.js';
+import { unlessAborted } from './delay.js';
 import type { Endpoints } from './endpoints.js';
 import { ValidationError } from './errors.js';
 import { type Attempt, Exchanger, type OperationName, type ServletRequest } from './exchange.js';
@@ -22,7 +23,7 @@ import { SoapEngine } from './soap-engine.js';
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_HISTORY = 10;
 
-/** Operations that work without a company, but are meant for the client's company where it has one. */
+/** Operations that work without a company, but default to the client's company. */
 const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
   'getActiveJobs',
   'getScheduledJobs',
@@ -30,7 +31,7 @@ const COMPANY_BY_DEFAULT: ReadonlySet<string> = new Set([
   'getDiskUsage',
 ]);
 
-/** Makes calls: completes and validates inputs, limits how many calls run at once, and has them attempted. */
+/** Makes calls: completes and validates inputs, and limits the number of concurrent calls. */
 export class Caller {
   readonly options: IpsClientOptions;
   readonly endpoints: Endpoints;
@@ -51,12 +52,12 @@ export class Caller {
     this.#limit = pLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
   }
 
-  /** Where calls go. */
+  /** The URL of calls. */
   get url(): string {
     return this.options.dialect === 'plain' ? this.endpoints.plain : this.endpoints.soap;
   }
 
-  /** Milliseconds that an attempt may take. */
+  /** Time limit of one attempt in milliseconds. */
   get timeout(): number {
     return this.#attempts.timeout;
   }
@@ -73,20 +74,20 @@ export class Caller {
       const complete = await this.#prepared(operation, input, options);
       return this.#limited(operation, complete, options, once);
     });
-    // The decoder reads the answer of this very operation.
+    // The decoder returns the output of the given operation.
     return answer as Promise<Operations[Name]['output']>;
   }
 
   /** Calls an operation without the contract. */
   callRaw(operation: string, content: string | object, options: CallOptions): Promise<RawAnswer> {
-    // An attempt names its operation in errors and in the history, and looks up whether it may be repeated.
+    // An attempt uses the name in errors and in the history, and to look up whether a retry is safe.
     const name = operation as OperationName;
     return this.#entered(this.callRaw, () =>
       this.#limited(name, {}, options, (attempt) => this.exchanger.callRaw(attempt, content)),
     );
   }
 
-  /** Calls an operation and leaves its answer unread, for callers that stream it. */
+  /** Calls an operation without reading the response, for callers that stream it. */
   open(operation: OperationName, input: object, options: CallOptions): Promise<HttpResponse> {
     const once = async (attempt: Attempt): Promise<HttpResponse> => {
       const response = await this.exchanger.send(attempt);
@@ -94,9 +95,9 @@ export class Caller {
       if (response.status < 300 && recorder === undefined) return response;
       const answer = await this.exchanger.readAnswer(attempt, response);
       if (response.status < 300) return asStream(response, answer.text);
-      // Throws what the answer reports; an answer without a fault and with this status is of no use to a caller either.
+      // Throws the fault, if there is one. A response with this status and without a fault is an error too.
       this.exchanger.decode(attempt, answer, response);
-      const error = new WireError('no-message', 'found a message with the status of a failure');
+      const error = new WireError('no-message', 'found a message with a failure status');
       throw blamed(operation, answer, response, error);
     };
     return this.#entered(this.open, async () =>
@@ -104,7 +105,7 @@ export class Caller {
     );
   }
 
-  /** Posts to the upload servlet. Each attempt makes a new body, and times out only when no byte moves. */
+  /** Posts to the upload servlet. Each attempt creates a new body, and times out when no data is transferred. */
   post(
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
     options: CallOptions,
@@ -112,11 +113,11 @@ export class Caller {
     const call = { operation: 'uploadPost', input: {}, options, url: this.endpoints.upload } as const;
     const once = (attempt: Attempt): Promise<unknown> => this.exchanger.post(attempt, request);
     const answer = this.#entered(this.post, () => this.#attempts.run(call, once));
-    // The decoder reads the answer of this very operation.
+    // The decoder returns the output of this operation.
     return answer as Promise<Operations['uploadPost']['output']>;
   }
 
-  /** Runs what a method was called for, so that its errors show who called it. */
+  /** Runs the work of a method and adds its caller to the stack of errors. */
   // biome-ignore lint/complexity/noBannedTypes: as for callSite.
   async #entered<T>(method: Function, work: () => Promise<T>): Promise<T> {
     const site = callSite(method);
@@ -127,7 +128,7 @@ export class Caller {
     }
   }
 
-  /** Waits for its turn, unless the caller aborts first. */
+  /** Waits for a free slot, unless the caller aborts first. */
   async #limited<T>(
     operation: OperationName,
     input: object,
@@ -142,20 +143,20 @@ export class Caller {
     return unlessAborted(turn, signal);
   }
 
-  /** Whether the contract has a field of an operation's input: a helper must not send what an older one lacks. */
+  /** Whether the contract has a field of an operation's input. A helper must not send a field that an older contract lacks. */
   hasField(operation: OperationName, field: string): boolean {
     const { operations, messages } = this.exchanger.codec.contract;
     const message = Object.hasOwn(operations, operation) ? operations[operation]?.input : undefined;
     return message !== undefined && (messages[message]?.fields.some(([name]) => name === field) ?? false);
   }
 
-  /** The input as it is sent, unless the call ends before: its company is looked up by a call with its own time. */
+  /** The input as it is sent, unless the call ends first. The company lookup has its own time limit. */
   #prepared(operation: OperationName, input: object, options: CallOptions): Promise<object> {
     const { timeout = Number.POSITIVE_INFINITY, signal } = options;
     return withinTime(this.prepare(operation, input, options), operation, timeout, signal);
   }
 
-  /** The input as it is sent: complete with its company, and validated. */
+  /** The input as it is sent: validated, with its company. */
   async prepare(operation: OperationName, input: object, options: CallOptions): Promise<object> {
     const { contract } = this.exchanger.codec;
     const definition = Object.hasOwn(contract.operations, operation)
@@ -166,7 +167,10 @@ export class Caller {
         'unknown-name',
         `the contract ${contract.version ?? contract.service} has no operation "${operation}"`,
       );
-    if (typeof input !== 'object' || input === null) throw new TypeError(`${operation} takes an object`);
+    if (typeof input !== 'object' || input === null)
+      throw new TypeError(
+        `${operation}: expected an object as input, found ${input === null ? 'null' : `a ${typeof input}`}`,
+      );
     const { $schema: _, ...fields } = input as Record<string, unknown>;
     const company = contract.messages[definition.input]?.fields.find(([name]) => name === 'companyHandle');
     const wanted = company !== undefined && (company[2] > 0 || COMPANY_BY_DEFAULT.has(operation));
@@ -179,13 +183,13 @@ export class Caller {
     return fields;
   }
 
-  /** The handle of the client's company; `undefined` when it has none. Looked up once. */
+  /** The handle of the client's company, looked up once; `undefined` for a client without a company. */
   async companyHandle(): Promise<string | undefined> {
     if (this.options.companyHandle !== undefined) return this.options.companyHandle;
     const { company } = this.options;
     if (company === undefined) return undefined;
     this.#company ??= this.#findCompany(company).catch((error: unknown) => {
-      // Another call may succeed.
+      // The next call may succeed.
       this.#company = undefined;
       throw error;
     });
@@ -207,12 +211,12 @@ export class Caller {
     if (companyInfo?.companyHandle) return companyInfo;
     throw new WireError(
       'missing-field',
-      'the answer does not name a company',
+      'expected a company with a handle',
       'getCompanyInfoReturn.companyInfo',
     );
   }
 
-  /** The engine of the soap package. Calls go through it as soon as a program has asked for it. */
+  /** The engine of the soap package. Once a program has requested it, all calls go through it. */
   soapEngine(): Promise<SoapEngine> {
     this.#engine ??= SoapEngine.load(this.exchanger).catch((error: unknown) => {
       this.#engine = undefined;
@@ -221,7 +225,7 @@ export class Caller {
     return this.#engine;
   }
 
-  /** The validator of the default contract; there is none of other contracts, whose inputs only the codec checks. */
+  /** The validator of the default contract. Inputs of other contracts are checked by the codec only. */
   async #validator(): Promise<ValidateInput | undefined> {
     if (this.exchanger.codec.contract !== defaultContract) return undefined;
     const { validate } = await import('@ips-sdk/validator');
@@ -229,7 +233,7 @@ export class Caller {
     return (message, input, options) => validate(message as never, input, options);
   }
 
-  /** @param lacksCompany - Whether neither the client nor the input says in which company to work. */
+  /** @param lacksCompany - Whether neither the client nor the input has a company. */
   async #validate(
     operation: string,
     message: string,
@@ -239,7 +243,7 @@ export class Caller {
   ): Promise<void> {
     const mode = options.validation ?? this.options.validation ?? 'lenient';
     if (mode === 'off') return;
-    // A schedule of crontab might be understood, but as other times.
+    // The service might accept a crontab schedule, but with another meaning.
     if (operation === 'submitJob' && 'execSchedule' in input && typeof input.execSchedule === 'string')
       parseSchedule(input.execSchedule);
     const validate = this.options.validate ?? (await this.#validator());
@@ -248,12 +252,12 @@ export class Caller {
       return;
     }
     const { errors: found, warnings } = validate(message, input, { mode });
-    // The schemas do not know bigint. The codec accepts one for a 64-bit integer, and refuses it elsewhere.
+    // The schemas do not support bigint. The codec accepts it for 64-bit integers and rejects it elsewhere.
     const errors = found.filter(({ value }) => typeof value !== 'bigint');
     if (errors.length > 0)
       throw new ValidationError(operation, lacksCompany ? errors.map(namingTheCompany) : errors);
     for (const warning of warnings) {
-      // The codec would refuse an unknown field, so it is an error here already.
+      // The codec would reject an unknown field, so it is an error here.
       if (warning.code === 'unknown-field') throw new ValidationError(operation, [warning]);
     }
     for (const { path, message: text } of warnings)
@@ -261,21 +265,22 @@ export class Caller {
   }
 }
 
-/** What an input says that needs a company and names none. */
+/** The issue of an input that needs a company and has none. */
 const NO_COMPANY: Issue = {
   code: 'required',
   path: 'companyHandle',
   value: undefined,
   expected: 'a company handle',
   suggestion: undefined,
-  message: 'companyHandle is missing: give createIpsClient the option company, or the input a companyHandle',
+  message:
+    'companyHandle is missing: set the option company of createIpsClient, or companyHandle in the input',
 };
 
 function namingTheCompany(issue: Issue): Issue {
   return issue.path === 'companyHandle' && issue.code === 'required' ? NO_COMPANY : issue;
 }
 
-/** An answer that was read, for a caller who streams it. */
+/** A response that was read, for a caller that streams it. */
 function asStream(response: HttpResponse, text: string): HttpResponse {
   const { 'content-encoding': _, 'content-length': __, ...headers } = response.headers;
   const type = { 'content-type': 'text/xml; charset=utf-8' };

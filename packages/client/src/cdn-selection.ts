@@ -1,34 +1,18 @@
 import type { JobLog } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import { type CdnInvalidation, checkCdnUrls, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { type CdnInvalidation, checkCdnUrls, invalidateCdn } from './cdn.js';
+import type { CdnSelection, InvalidateOptions } from './cdn-options.js';
 import { cdnTemplates, urlsOf } from './cdn-template.js';
+import { CDN_SELECTION, checkedCallOptions, INVALIDATE } from './check-options.js';
 import type { Jobs } from './jobs/jobs.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 import { paginate } from './paginate.js';
 
-/** Assets whose copies the content delivery network drops. What several fields name is added up, each URL once. */
-export interface CdnSelection {
-  /** Names or handles of assets. */
-  readonly assets?: Iterable<string> | undefined;
-  /** The path of a folder: all assets in it, and in those below unless `includeSubfolders` is false. */
-  readonly folder?: string | undefined;
-  /** Whether the folders below `folder` count as well; they do by default. */
-  readonly includeSubfolders?: boolean | undefined;
-  /** All that publishes sent or removed since this time, by their logs. */
-  readonly publishedSince?: Date | string | undefined;
-  /**
-   * URLs in which `<ID>` stands for the name of an asset; by default those of the company's property
-   * `application_cdn_invalidation_template`. A URL without `<ID>` is invalidated as it stands.
-   */
-  readonly template?: string | readonly string[] | undefined;
-  /** Names of image presets. Each URL is invalidated with each of them too: `?$product$`. */
-  readonly presets?: Iterable<string> | undefined;
-}
-
-/** Assets that do not exist, or a company without a template. Nothing was invalidated. */
+/** A selection with assets that do not exist, or a company without a URL template. Nothing was invalidated. */
 export class CdnSelectionError extends Error {
   override readonly name = 'CdnSelectionError';
-  /** The names and handles that no asset has. */
+  /** Names and handles of assets that do not exist. */
   readonly missing: readonly string[];
 
   /** @internal */
@@ -38,13 +22,13 @@ export class CdnSelectionError extends Error {
   }
 }
 
-/** How many assets are looked up at a time. */
+/** The number of assets per lookup. */
 const CHUNK = 500;
-/** A publish that began this long before a time may have sent something after it. */
+/** The longest assumed duration of a publish, in milliseconds. */
 const LONGEST_PUBLISH = 86_400_000;
 
 /**
- * The content delivery network by what people know: assets, folders and times.
+ * Builds and invalidates CDN URLs of assets, folders and publishes.
  *
  * @example
  * ```ts
@@ -66,20 +50,20 @@ export class Cdn {
   }
 
   /**
-   * The URLs of assets, by the templates of the company.
+   * Returns the CDN URLs of assets.
    *
-   * @throws CdnSelectionError when the company has no template, or no asset has a given name.
-   * @throws CdnUrlError when a template does not make valid URLs.
+   * @throws CdnSelectionError when the company has no template, or an asset does not exist.
+   * @throws CdnUrlError when a template results in an invalid URL.
    */
   async urls(selection: CdnSelection, options: CallOptions = {}): Promise<string[]> {
-    const { template, presets = [] } = selection;
-    const templates = await cdnTemplates(this.#caller, template, options);
+    const { template, presets = [] } = checked(CDN_SELECTION, selection);
+    const templates = await cdnTemplates(this.#caller, template, checkedCallOptions(options));
     if (!templates.some((one) => /<id>/i.test(one)))
       throw new CdnSelectionError(
         template === undefined
-          ? 'the company has no template for URLs with <ID>, the property application_cdn_invalidation_template of its property set ' +
-              'Adobe.SPS.ApplicationSetting'
-          : `the template ${JSON.stringify(template)} has no <ID>, which stands for the name of an asset`,
+          ? 'the company has no URL template with <ID>: its property set Adobe.SPS.ApplicationSetting lacks ' +
+              'application_cdn_invalidation_template'
+          : `template: expected a URL with the placeholder <ID>, found ${JSON.stringify(template)}`,
       );
     const urls = urlsOf(templates, await this.#names(selection, options), [...presets]);
     checkCdnUrls(urls);
@@ -87,14 +71,14 @@ export class Cdn {
   }
 
   /**
-   * Makes the content delivery network drop its copies of assets, in requests of 1000 URLs.
+   * Invalidates assets in the CDN cache, in requests of 1000 URLs.
    *
-   * @throws CdnSelectionError when the company has no template, or no asset has a given name; nothing is sent then.
-   * @throws CdnUrlError when a template does not make valid URLs; nothing is sent then.
+   * @throws CdnSelectionError when the company has no template, or an asset does not exist. Nothing is sent.
+   * @throws CdnUrlError when a template results in an invalid URL. Nothing is sent.
    * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
    */
   async invalidate(selection: CdnSelection, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
-    const { rootId: _, ...call } = options;
+    const { rootId: _, ...call } = checked(INVALIDATE, options);
     return invalidateCdn(this.#caller, await this.urls(selection, call), options);
   }
 
@@ -118,12 +102,12 @@ export class Cdn {
     return [...names];
   }
 
-  /** The names of assets that are given by name or by handle. */
+  /** Resolves names and handles to names. */
   async #named(given: readonly string[], options: CallOptions): Promise<string[]> {
     const found = new Set<string>();
     const known = new Set<string>();
     const responseFieldArray = ['assetArray/items/assetHandle', 'assetArray/items/name'];
-    // Names of assets never contain a bar, and handles always do.
+    // Handles of assets contain a bar, and names never do.
     const handles = given.filter((one) => one.includes('|'));
     const names = given.filter((one) => !one.includes('|'));
     for (const assetHandleArray of chunks(handles)) {
@@ -145,7 +129,7 @@ export class Cdn {
     const missing = given.filter((one) => !known.has(one) && !known.has(one.toLowerCase()));
     if (missing.length > 0)
       throw new CdnSelectionError(
-        `there is no asset ${missing
+        `asset not found: ${missing
           .slice(0, 5)
           .map((one) => JSON.stringify(one))
           .join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`,
@@ -154,10 +138,9 @@ export class Cdn {
     return [...found];
   }
 
-  /** The names of what publishes sent or removed since a time. */
+  /** Names of the assets that were published or unpublished since a time. */
   async *#published(since: Date | string, options: CallOptions): AsyncGenerator<string, void, undefined> {
     const time = typeof since === 'string' ? Date.parse(since) : since.getTime();
-    if (Number.isNaN(time)) throw new RangeError('publishedSince is not a date');
     const { signal } = options;
     const logs = this.#jobs.history({ from: new Date(time - LONGEST_PUBLISH), signal });
     for await (const log of logs) {
@@ -172,7 +155,7 @@ export class Cdn {
   }
 }
 
-/** Whether a log is that of a publish to what the network delivers. */
+/** Whether a log is that of a publish job for content that the CDN delivers. */
 function isPublish({ logType }: JobLog): boolean {
   return /^Begin(?:ImageServing|ImageRendering|Video)Publish/i.test(logType);
 }

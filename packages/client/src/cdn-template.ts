@@ -1,13 +1,12 @@
 import type { Caller } from './caller.js';
 import type { CallOptions } from './options.js';
 
-/** The type of the property sets in which the service's own applications keep their settings. */
+/** The property set type for settings of the service's own applications. */
 const SETTINGS = 'Adobe.SPS.ApplicationSetting';
 const TEMPLATE = 'application_cdn_invalidation_template';
 
 /**
- * The templates of URLs, in which `<ID>` stands for the name of an asset: those that are given, or those of the company. None when it
- * has none.
+ * The given URL templates, or those of the company. `<ID>` is the placeholder for the name of an asset.
  *
  * @internal
  */
@@ -30,12 +29,12 @@ export async function cdnTemplates(
   return lines(values.join('\n'));
 }
 
-/** URLs contain no spaces, so any space is between two of them. */
+/** URLs contain no spaces, so spaces separate them. */
 function lines(text: string): string[] {
   return text.split(/\s+/).filter((line) => line !== '');
 }
 
-/** The URLs of names: each template, and each without its query with each preset. */
+/** Fills in names: each template as it is, and each template with each preset instead of its query. */
 export function urlsOf(
   templates: readonly string[],
   names: readonly string[],
@@ -47,14 +46,14 @@ export function urlsOf(
     ...templates,
     ...bases.flatMap((base) => presets.map((preset) => `${base}?$${presetName(preset)}$`)),
   ]);
-  // The name may contain what a replacement text would treat as special, such as $&.
+  // A function, because a replacement string would interpret patterns such as $& in a name.
   const filled = names.flatMap((name) =>
     [...all].map((one) => one.replace(/<id>/gi, () => encodeURIComponent(name))),
   );
   return [...new Set(filled)];
 }
 
-/** The name of a preset, which may be given as it stands in URLs: `$product$`. */
+/** The name of a preset. The form in URLs, `$product$`, is accepted too. */
 function presetName(text: string): string {
   return encodeURIComponent(text.replace(/^\$|\$$/g, ''));
 }

@@ -1,16 +1,17 @@
 import type { Caller } from './caller.js';
+import type { InvalidateOptions } from './cdn-options.js';
 import { InterruptedError } from './errors.js';
-import type { CallOptions } from './options.js';
 
-/** One accepted request to invalidate URLs. */
+/** An accepted request to invalidate URLs. */
 export interface CdnInvalidation {
+  /** Handle of the invalidation. */
   readonly handle: string;
-  /** The service's estimate of how long the content delivery network takes to drop them, in seconds. */
+  /** Estimated time until the CDN has dropped the URLs, in seconds. */
   readonly estimatedSeconds: number;
   readonly urls: readonly string[];
 }
 
-/** URLs that cannot be invalidated. Nothing was sent, since one of them would fail the whole request. */
+/** Invalid URLs. Nothing was sent, because a single invalid URL fails the whole request. */
 export class CdnUrlError extends Error {
   override readonly name = 'CdnUrlError';
   readonly urls: readonly { readonly url: string; readonly problem: string }[];
@@ -18,31 +19,19 @@ export class CdnUrlError extends Error {
   constructor(urls: readonly { readonly url: string; readonly problem: string }[]) {
     const [first] = urls;
     super(
-      `${urls.length} of the URLs cannot be invalidated; the first is ${JSON.stringify(first?.url)}: ${first?.problem}`,
+      `${JSON.stringify(first?.url)}: ${first?.problem}${urls.length > 1 ? `; and ${urls.length - 1} more` : ''}`,
     );
     this.urls = urls;
   }
 }
 
-/** Options of {@link invalidateCdn}. */
-export interface InvalidateOptions extends CallOptions {
-  /**
-   * The id in the paths of the company's URLs: `MyCompany` in `/is/image/MyCompany/shoe`. Where it is given, URLs of other
-   * companies are refused.
-   */
-  readonly rootId?: string | undefined;
-}
-
-/** URLs in one request, by the contract. */
+/** The most URLs in one request. */
 const CHUNK = 1000;
 
 /**
- * Makes the content delivery network drop its copies of URLs.
+ * Invalidates URLs in the CDN cache, in requests of 1000. A single invalid URL fails its whole request, so all URLs are checked first.
  *
- * One bad URL makes the service refuse the whole request, so every URL is checked first. Any number of URLs is sent in requests
- * of 1000.
- *
- * @throws CdnUrlError when a URL cannot be invalidated; nothing is sent then.
+ * @throws CdnUrlError when a URL is invalid. Nothing is sent.
  * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
  *
  * @internal
@@ -71,10 +60,10 @@ export async function invalidateCdn(
 }
 
 /**
- * Checks URLs as {@link invalidateCdn} does before it sends them.
+ * Checks URLs as `invalidateCdn` does before it sends them.
  *
- * @param rootId - The id in the paths of the company's URLs; where it is given, other URLs are refused.
- * @throws CdnUrlError with all URLs that cannot be invalidated.
+ * @param rootId - The company's ID in URL paths. If set, URLs of other companies are rejected.
+ * @throws CdnUrlError with all invalid URLs.
  */
 export function checkCdnUrls(urls: Iterable<string>, rootId?: string | undefined): void {
   const bad = [...urls].flatMap((url) => {
@@ -85,17 +74,17 @@ export function checkCdnUrls(urls: Iterable<string>, rootId?: string | undefined
 }
 
 function problemOf(text: string, rootId: string | undefined): string | undefined {
-  if (!URL.canParse(text)) return 'it is not an absolute URL';
+  if (!URL.canParse(text)) return 'expected an absolute URL';
   const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'it is not an http or https URL';
-  if (/[\s<>"]/.test(text)) return 'it contains characters that must be escaped';
-  if (url.username !== '' || url.password !== '') return 'it contains credentials';
-  if (url.hash !== '') return 'it has a fragment, which is never sent to a server';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'expected an http or https URL';
+  if (/[\s<>"]/.test(text)) return 'expected spaces, quotes and angle brackets to be escaped';
+  if (url.username !== '' || url.password !== '') return 'expected no credentials';
+  if (url.hash !== '') return 'expected no fragment (#), since it is not sent to servers';
   if (rootId === undefined) return undefined;
   const segments = url.pathname.split('/').map(decodeURIComponentSafely);
   return segments.includes(rootId)
     ? undefined
-    : `its path does not contain the company's id ${JSON.stringify(rootId)}`;
+    : `expected the company's ID ${JSON.stringify(rootId)} in the path`;
 }
 
 function decodeURIComponentSafely(text: string): string {

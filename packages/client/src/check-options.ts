@@ -1,172 +1,318 @@
+// The options of every method, each with the check of its value, for callers without a compiler.
+import type { Dialect, Limits, SoapVersion } from '@ips-sdk/wire';
+import type { CdnSelection, InvalidateOptions } from './cdn-options.js';
+import { checkCredentials } from './check-credentials.js';
+import { ConfigError } from './config-error.js';
+import type { Region, Stage } from './endpoints.js';
+import { MOST_ASSETS, MOST_BYTES } from './exports/export-chunks.js';
+import type { ExportOptions } from './exports/export-options.js';
 import type { TlsOptions } from './http/tls-options.js';
-import type { CallOptions, ClientHooks, Credentials, IpsClientOptions, RetryOptions } from './options.js';
+import type {
+  ActiveJobFilter,
+  HistoryOptions,
+  ListedJob,
+  ListOptions,
+  SubmitOptions,
+  WaitOptions,
+  WatchOptions,
+} from './jobs/job-options.js';
+import type { BatchOptions, StreamOptions, WalkOptions } from './list-options.js';
+import {
+  accepting,
+  anything,
+  type Check,
+  type Checks,
+  callback,
+  checked,
+  date,
+  firstDelay,
+  flag,
+  httpUrl,
+  iterable,
+  listOfStrings,
+  milliseconds,
+  name,
+  object,
+  oneOf,
+  options,
+  orBoolean,
+  required,
+  secret,
+  signal,
+  stringOrList,
+  text,
+  timeLimit,
+  whole,
+} from './option-checks.js';
+import type { CallOptions, ClientHooks, IpsClientOptions, RetryOptions, Validation } from './options.js';
+import type { RecorderOptions, ReplayOptions } from './recorder/recorder-options.js';
+import type { FileRules } from './uploads/file-rules.js';
+import type { UploadFilesOptions, UploadOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 
-/** The names of options. The compiler sees to it that none is left out. */
-type Names<Options> = Readonly<Record<keyof Options, true>>;
+const RETRY = options<RetryOptions>({
+  retries: whole(0),
+  minDelay: firstDelay,
+  maxDelay: milliseconds,
+});
 
-const CLIENT: Names<IpsClientOptions> = {
-  region: true,
-  stage: true,
-  endpoint: true,
-  uploadEndpoint: true,
-  auth: true,
-  app: true,
-  company: true,
-  companyHandle: true,
-  locale: true,
-  soapVersion: true,
-  dialect: true,
-  headerForm: true,
-  contract: true,
-  validate: true,
-  namespace: true,
-  unknownElements: true,
-  timeout: true,
-  retry: true,
-  concurrency: true,
-  validation: true,
-  gzip: true,
-  strictAnswers: true,
-  longs: true,
-  limits: true,
-  tls: true,
-  hooks: true,
-  recorder: true,
-  historySize: true,
+const HOOKS = options<ClientHooks>({
+  onRequest: callback,
+  onExchange: callback,
+  onRetry: callback,
+  onIssue: callback,
+  onWarning: callback,
+});
+
+const LIMITS = options<Limits>({
+  maxLength: whole(1),
+  maxDepth: whole(1),
+  maxAttributes: whole(0),
+  maxText: whole(1),
+});
+
+// The transport checks certificates and keys, when the client is created.
+const TLS = options<TlsOptions>({
+  ca: anything,
+  cert: anything,
+  key: anything,
+  passphrase: secret,
+  dangerouslyTrustAnyCertificate: flag,
+});
+
+const VALIDATION: Check = oneOf<Validation>({ off: true, lenient: true, strict: true });
+
+const hasMembers =
+  (...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && names.every((one) => one in value);
+
+const CLIENT: Checks<IpsClientOptions> = {
+  region: oneOf<Region>({ na: true, emea: true, apac: true }),
+  stage: oneOf<Stage>({ production: true, staging: true }),
+  endpoint: name,
+  uploadEndpoint: httpUrl,
+  // Checked once it is known to be there.
+  auth: anything,
+  app: options<NonNullable<IpsClientOptions['app']>>({
+    name: required(name),
+    version: required(name),
+  }),
+  company: name,
+  companyHandle: name,
+  locale: name,
+  soapVersion: oneOf<SoapVersion>({ '1.1': true, '1.2': true }),
+  dialect: oneOf<Dialect>({ soap: true, plain: true }),
+  headerForm: oneOf<NonNullable<IpsClientOptions['headerForm']>>({ versioned: true, unversioned: true }),
+  contract: accepting('a contract of @ips-sdk/types', hasMembers('operations', 'messages', 'types')),
+  validate: callback,
+  namespace: name,
+  unknownElements: oneOf<NonNullable<IpsClientOptions['unknownElements']>>({ keep: true, drop: true }),
+  timeout: timeLimit,
+  retry: orBoolean(RETRY, false),
+  concurrency: whole(1),
+  validation: VALIDATION,
+  gzip: flag,
+  strictAnswers: flag,
+  longs: oneOf<NonNullable<IpsClientOptions['longs']>>({ number: true, bigint: true }),
+  limits: LIMITS,
+  tls: TLS,
+  hooks: HOOKS,
+  recorder: accepting('a recorder, such as that of createRecorder', hasMembers('record')),
+  historySize: whole(0),
 };
 
-const CALL: Names<CallOptions> = {
-  signal: true,
-  timeout: true,
-  locale: true,
-  validation: true,
-  retry: true,
-  onIssue: true,
-  onAnswer: true,
+export const CALL: Checks<CallOptions> = {
+  signal,
+  timeout: timeLimit,
+  locale: name,
+  validation: VALIDATION,
+  retry: orBoolean(RETRY, true, false),
+  onIssue: callback,
+  onAnswer: callback,
 };
 
-const RETRY: Names<RetryOptions> = { retries: true, minDelay: true, maxDelay: true };
+export const STREAM: Checks<StreamOptions> = { ...CALL, path: listOfStrings, onRest: callback };
 
-const HOOKS: Names<ClientHooks> = {
-  onRequest: true,
-  onExchange: true,
-  onRetry: true,
-  onIssue: true,
-  onWarning: true,
+export const BATCH: Checks<BatchOptions> = {
+  ...CALL,
+  chunkSize: whole(1),
 };
 
-const TLS: Names<TlsOptions> = {
-  ca: true,
-  cert: true,
-  key: true,
-  passphrase: true,
-  dangerouslyTrustAnyCertificate: true,
+export const WALK: Checks<WalkOptions> = {
+  ...CALL,
+  folderPath: text,
+  depth: whole(0),
+  assetTypeArray: listOfStrings,
+};
+
+export const DOWNLOAD: Checks<Pick<CallOptions, 'signal' | 'timeout'>> = { signal, timeout: timeLimit };
+
+export const INVALIDATE: Checks<InvalidateOptions> = { ...CALL, rootId: name };
+
+export const CDN_SELECTION: Checks<CdnSelection> = {
+  assets: iterable,
+  folder: text,
+  includeSubfolders: flag,
+  publishedSince: date,
+  template: stringOrList,
+  presets: iterable,
+};
+
+export const SIGNAL: Checks<Pick<CallOptions, 'signal'>> = { signal };
+
+export const WATCH: Checks<WatchOptions> = {
+  signal,
+  minDelay: firstDelay,
+  maxDelay: milliseconds,
+  log: flag,
+  lostAfter: milliseconds,
+  maxOutage: milliseconds,
+  maxFailures: whole(0),
+};
+
+const { log: _, ...WAITING } = WATCH;
+
+export const WAIT: Checks<WaitOptions> = { ...WAITING, timeout: timeLimit, onEvent: callback };
+
+export const SUBMIT: Checks<SubmitOptions> = {
+  name,
+  // The codec knows the forms of a time.
+  execTime: anything,
+  execSchedule: text,
+  description: text,
+  locale: name,
+  userHandle: name,
+  companyHandle: name,
+  call: options(CALL),
+};
+
+export const ACTIVE: Checks<ActiveJobFilter> = {
+  originalName: text,
+  jobHandle: text,
+  includeWaitingJobs: flag,
+};
+
+export const SCHEDULED: Checks<Omit<ActiveJobFilter, 'includeWaitingJobs'>> = {
+  originalName: text,
+  jobHandle: text,
+};
+
+export const HISTORY: Checks<HistoryOptions> = {
+  from: required(date),
+  to: date,
+  userHandle: name,
+  signal,
+  pageSize: whole(1, 100_000),
+};
+
+export const LIST: Checks<ListOptions> = {
+  since: date,
+  only: oneOf<ListedJob['stage']>({ scheduled: true, active: true, completed: true }),
+  signal,
+};
+
+const UPLOAD: Checks<UploadOptions> = {
+  name,
+  jobSize: whole(1, 1000),
+  journal: name,
+  retryFailed: flag,
+  verify: flag,
+  wait: options(WAIT),
+  patience: milliseconds,
+  signal,
+  onEvent: callback,
+  onProgress: callback,
+};
+
+export const UPLOAD_URLS: Checks<UploadUrlsOptions> = {
+  ...UPLOAD,
+  job: object,
+  description: text,
+  concurrency: whole(1),
+};
+
+const RULES: Checks<FileRules> = {
+  include: stringOrList,
+  exclude: stringOrList,
+  hidden: flag,
+  filter: callback,
+};
+
+export const FIND_FILES: Checks<FileRules & Pick<UploadFilesOptions, 'destFolder' | 'signal'>> = {
+  ...RULES,
+  destFolder: text,
+  signal,
+};
+
+export const UPLOAD_FILES: Checks<UploadFilesOptions> = {
+  ...UPLOAD,
+  ...FIND_FILES,
+  job: object,
+  description: text,
+  concurrency: whole(1),
+  filesPerRequest: whole(1),
+  timeout: timeLimit,
+};
+
+export const EXPORT: Checks<ExportOptions> = {
+  chunkSize: whole(1, MOST_ASSETS),
+  maxBytes: whole(1, MOST_BYTES),
+  name,
+  journal: name,
+  onExported: callback,
+  wait: options(WAIT),
+  // The validator checks the details of the job.
+  fmt: anything,
+  is_modifier: anything,
+  macro: anything,
+  emailSetting: anything,
+  clientId: anything,
+};
+
+export const RECORDER: Checks<RecorderOptions> = {
+  key: accepting(
+    'at least 32 random bytes',
+    (value) => value instanceof Uint8Array && value.length >= 32,
+    true,
+  ),
+  keep: iterable,
+};
+
+export const REPLAY: Checks<ReplayOptions> = {
+  endpoint: required(name),
+  auth: required(options<ReplayOptions['auth']>({ user: required(name), password: required(secret) })),
+  company: name,
+  timeout: timeLimit,
+  tls: TLS,
+  signal,
 };
 
 /**
- * Checks the options of a client, for callers whose compiler does not.
+ * Checks the options of a client.
  *
- * @throws TypeError that says what is missing or unknown.
+ * @throws ConfigError naming what is missing, unknown or wrong.
  */
-export function checkClientOptions(options: unknown): asserts options is IpsClientOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      'createIpsClient needs options: where the account is (region, such as "na", or endpoint), and auth, such as { user, password }',
+export function checkClientOptions(given: unknown): asserts given is IpsClientOptions {
+  if (typeof given !== 'object' || given === null)
+    throw new ConfigError(
+      'createIpsClient',
+      'expected options: region (such as "na") or endpoint, and auth (such as { user, password })',
     );
-  }
-  known(options, CLIENT, 'option');
-  const { retry, hooks, tls, auth, region, endpoint, concurrency, timeout } =
-    options as Partial<IpsClientOptions>;
-  known(retry, RETRY, 'option retry.');
-  known(hooks, HOOKS, 'option hooks.');
-  known(tls, TLS, 'option tls.');
-  checkRetry(retry);
-  checkPositive(concurrency, 'concurrency');
-  checkPositive(timeout, 'timeout');
-  const missing = [
-    ...(region === undefined && endpoint === undefined ? ['give a region or an endpoint'] : []),
-    ...(auth === undefined || auth === null ? ['auth is missing: give the credentials of a user'] : []),
-  ];
-  if (missing.length > 0) throw new TypeError(missing.join('; '));
+  checked(CLIENT, given as IpsClientOptions);
+  const { auth, region, endpoint } = given as Partial<IpsClientOptions>;
+  if (region === undefined && endpoint === undefined)
+    throw new ConfigError(
+      'region',
+      `expected a region or an endpoint${auth === undefined ? ', and auth' : ''}`,
+    );
   if (typeof auth !== 'function') checkCredentials(auth);
 }
 
 /**
- * The options of a call, checked.
+ * Checks the options of a call.
  *
- * @throws TypeError that names an unknown one.
+ * @throws ConfigError naming what is unknown or wrong.
  */
-export function checkedCallOptions<Options extends CallOptions | undefined>(options: Options): Options {
-  if (options === undefined) return options;
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`the options of a call are ${String(options)}; expected an object`);
-  known(options, CALL, 'option');
-  known(options.retry, RETRY, 'option retry.');
-  checkRetry(options.retry);
-  checkPositive(options.timeout, 'timeout');
-  return options;
-}
-
-function known(options: unknown, names: Readonly<Record<string, true>>, what: string): void {
-  if (typeof options !== 'object' || options === null) return;
-  for (const [name, value] of Object.entries(options)) {
-    if (Object.hasOwn(names, name) || value === undefined) continue;
-    const all = Object.keys(names);
-    const meant = all.find((one) => one.toLowerCase() === name.toLowerCase());
-    const label = what.endsWith('.') ? `${what}${name}` : `${what} ${name}`;
-    throw new TypeError(
-      `unknown ${label}; ${meant === undefined ? `expected one of ${all.join(', ')}` : `did you mean ${meant}?`}`,
-    );
-  }
-}
-
-/** @throws RangeError for what is no number above 0. `Infinity` is one. */
-export function checkPositive(value: unknown, name: string): void {
-  if (value !== undefined && !(typeof value === 'number' && value > 0))
-    throw new RangeError(`${name} is ${String(value)}; expected a number above 0`);
-}
-
-function checkRetry(retry: RetryOptions | boolean | undefined): void {
-  if (typeof retry !== 'object' || retry === null) return;
-  for (const name of ['retries', 'minDelay', 'maxDelay'] as const) {
-    const value: unknown = retry[name];
-    if (value !== undefined && !(typeof value === 'number' && value >= 0))
-      throw new RangeError(`retry.${name} is ${String(value)}; expected a number from 0`);
-  }
-}
-
-/**
- * Checks credentials, which a provider may get from anywhere. The message names their keys and none of their values.
- *
- * @throws TypeError when they are none of the forms.
- */
-export function checkCredentials(credentials: unknown): asserts credentials is Credentials {
-  const fields: Readonly<Record<string, unknown>> =
-    typeof credentials === 'object' && credentials !== null ? { ...credentials } : {};
-  const { basic } = fields;
-  const forms = [
-    isLogin(fields),
-    isText(fields['accessToken']),
-    isText(fields['samlResponse']),
-    typeof basic === 'object' && basic !== null && isLogin({ ...basic }),
-  ];
-  if (forms.includes(true)) return;
-  const keys = Object.keys(fields);
-  const found =
-    keys.length > 0
-      ? `an object with ${keys.join(', ')}`
-      : typeof credentials === 'object'
-        ? 'nothing'
-        : `a ${typeof credentials}`;
-  throw new TypeError(
-    `auth: found ${found}; expected { user, password }, { accessToken }, { samlResponse } or { basic: { user, password } }, with texts`,
-  );
-}
-
-function isLogin({ user, password }: Readonly<Record<string, unknown>>): boolean {
-  return isText(user) && typeof password === 'string';
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
+export function checkedCallOptions<Options extends CallOptions | undefined>(given: Options): Options {
+  return checked(CALL, given as CallOptions | undefined) as Options;
 }

@@ -1,33 +1,37 @@
 import type { ImageServingPublishJob, OperationName, Operations } from '@ips-sdk/types';
-import { type BatchOperationName, type BatchOptions, type BatchResult, batch } from './batch.js';
+import { type BatchOperationName, type BatchResult, batch } from './batch.js';
 import { Caller } from './caller.js';
-import { type CdnInvalidation, type InvalidateOptions, invalidateCdn } from './cdn.js';
+import { type CdnInvalidation, invalidateCdn } from './cdn.js';
+import type { InvalidateOptions } from './cdn-options.js';
 import { Cdn } from './cdn-selection.js';
-import { checkedCallOptions } from './check-options.js';
+import { BATCH, checkedCallOptions, INVALIDATE, STREAM, WALK } from './check-options.js';
 import type { ClientInput } from './client-input.js';
 import type { Endpoints } from './endpoints.js';
-import { type WalkedFolder, type WalkOptions, walkFolders } from './folders.js';
+import { type WalkedFolder, walkFolders } from './folders.js';
 import type { Exchange } from './history.js';
 import type { Job } from './jobs/job.js';
-import { Jobs, type SubmitOptions } from './jobs/jobs.js';
+import type { SubmitOptions } from './jobs/job-options.js';
+import { Jobs } from './jobs/jobs.js';
+import type { BatchOptions, StreamOptions, WalkOptions } from './list-options.js';
+import { checked } from './option-checks.js';
 import type { CallOptions, IpsClientOptions, RawAnswer } from './options.js';
 import { type PagedInput, type PagedOperations, paginate } from './paginate.js';
 import { SmartCrops } from './smart-crops.js';
 import type { SoapClient } from './soap-client.js';
-import { type StreamOptions, streamItems } from './stream-items.js';
+import { streamItems } from './stream-items.js';
 import { TransferMethods } from './transfer-methods.js';
 
-/** What a client has besides the operations. */
+/** Methods and properties of every client, apart from the operations. */
 export class IpsClientBase extends TransferMethods {
-  /** Jobs as objects: submit, find, watch. */
+  /** Submits, finds and watches jobs. */
   readonly jobs: Jobs;
-  /** Smart crops of images, for clients whose contract has them. */
+  /** Smart crops of images. Requires a contract that has them. */
   readonly smartCrops: SmartCrops;
-  /** The content delivery network: URLs of assets, folders and publishes, and their invalidation. */
+  /** Builds and invalidates CDN URLs of assets, folders and publishes. */
   readonly cdn: Cdn;
   readonly #caller: Caller;
 
-  /** Made by {@link createIpsClient}. */
+  /** Use {@link createIpsClient} instead. */
   constructor(options: IpsClientOptions) {
     const caller = new Caller(options);
     const jobs = new Jobs(caller);
@@ -38,13 +42,13 @@ export class IpsClientBase extends TransferMethods {
     this.cdn = new Cdn(this.#caller, this.jobs);
   }
 
-  /** The URLs that the client talks to. */
+  /** The service URLs in use. */
   get endpoints(): Endpoints {
     return this.#caller.endpoints;
   }
 
   /**
-   * The last exchanges, with secrets removed.
+   * The most recent exchanges, oldest first, with secrets removed. See the option `historySize`.
    *
    * @example
    * ```ts
@@ -58,8 +62,10 @@ export class IpsClientBase extends TransferMethods {
   }
 
   /**
-   * The client of the `soap` package, with its security plug-ins, events and settings. It is loaded on first use;
-   * from then on every call of this client goes through it.
+   * A client of the `soap` package, with its security plug-ins, events and settings. It is loaded on first use. From then on, all calls of
+   * this client go through it.
+   *
+   * @throws TypeError with the dialect `plain`.
    *
    * @example
    * ```ts
@@ -73,11 +79,12 @@ export class IpsClientBase extends TransferMethods {
   }
 
   /**
-   * Calls an operation by its name, for names that are known only at run time.
+   * Calls an operation by name, for names known only at run time.
    *
-   * @throws IpsFault when the service answers a fault.
-   * @throws ValidationError or WireError when the input cannot be sent; nothing is sent then.
-   * @throws HttpError, ConnectionError or TimeoutError when the service did not answer.
+   * @throws IpsFault when the service returns a fault.
+   * @throws ValidationError or WireError when the input is invalid. Nothing is sent.
+   * @throws HttpError, ConnectionError or TimeoutError when there is no valid response.
+   * @throws ConfigError when an option is invalid. Nothing is sent.
    * @example
    * ```ts
    * const operation = 'getActiveJobs';
@@ -94,13 +101,13 @@ export class IpsClientBase extends TransferMethods {
   }
 
   /**
-   * Calls an operation that the client's contract need not have. The input is sent as it is: nothing is validated and no company is
-   * added. Every value of the answer is text. The call is repeated only if the contract says that the operation may be.
+   * Calls any operation, including ones that are not in the contract. The input is sent unchanged: it is not validated, and no company is
+   * added. All values in the response are strings. The call is retried only if the contract marks the operation as safe to retry.
    *
-   * @param content - The element of the message as XML, with its namespace; or an object, which is written into the client's
-   * namespace in the order of its keys, arrays as `items`.
-   * @throws IpsFault when the service answers a fault.
-   * @throws HttpError, ConnectionError or TimeoutError when the service did not answer.
+   * @param content - The message element as XML with its namespace, or an object. The keys of an object become elements in the client's
+   * namespace, in the same order. Arrays become `items` elements.
+   * @throws IpsFault when the service returns a fault.
+   * @throws HttpError, ConnectionError or TimeoutError when there is no valid response.
    * @example
    * ```ts
    * const { element, value } = await ips.callRaw('searchAssets', { companyHandle: 'c|6', sortBy: 'Name' });
@@ -113,9 +120,10 @@ export class IpsClientBase extends TransferMethods {
   }
 
   /**
-   * Calls an operation and reads its answer item by item, in memory that does not grow with it.
+   * Calls an operation and streams the items of its response. Memory use does not grow with the size of the response.
    *
-   * @param options - `path` names the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
+   * @param options - `path` selects the array, as in `codec.decodeItems` of `@ips-sdk/wire`.
+   * @throws The errors of {@link IpsClientBase.call}, and TimeoutError when no data arrives within the time limit.
    * @example
    * ```ts
    * const answer = ips.stream<{ name: string }>('searchAssets', { includeSubfolders: true });
@@ -127,11 +135,12 @@ export class IpsClientBase extends TransferMethods {
     input: object,
     options: StreamOptions = {},
   ): AsyncGenerator<Item, void, undefined> {
-    return streamItems<Item>(this.#caller, operation, input, options);
+    return streamItems<Item>(this.#caller, operation, input, checked(STREAM, options));
   }
 
   /**
-   * The XML that a call would send, with the company looked up and everything validated. It includes secrets. The operation is not called.
+   * Returns the XML that a call would send, including secrets. The company is looked up and the input is validated, but the operation is
+   * not called.
    *
    * @example
    * ```ts
@@ -145,17 +154,18 @@ export class IpsClientBase extends TransferMethods {
     options: CallOptions = {},
   ): Promise<string> {
     const { exchanger } = this.#caller;
-    const complete = await this.#caller.prepare(operation, input, options);
+    const complete = await this.#caller.prepare(operation, input, checkedCallOptions(options));
     return exchanger.encode(operation, complete, await exchanger.credentials(), options);
   }
 
-  /** The handle of the client's company, looked up once; `undefined` for a client without a company. */
+  /** Returns the handle of the client's company, looked up once, or `undefined` for a client without a company. */
   companyHandle(): Promise<string | undefined> {
     return this.#caller.companyHandle();
   }
 
   /**
-   * All items of an operation that answers page by page: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails`, `getUsers`.
+   * Iterates over all items of a paged operation: `searchAssets`, `searchAssetsByMetadata`, `getJobLogDetails` or `getUsers`. Pages are
+   * requested as needed.
    *
    * @example
    * ```ts
@@ -168,11 +178,14 @@ export class IpsClientBase extends TransferMethods {
     input: PagedInput<Name>,
     options?: CallOptions,
   ): AsyncGenerator<PagedOperations[Name], void, undefined> {
-    return paginate(this.#caller, operation, input, options);
+    return paginate(this.#caller, operation, input, checkedCallOptions(options));
   }
 
   /**
-   * Calls an operation on many items, in chunks, and compares the counts with the request.
+   * Calls an operation on any number of items in chunks, and checks that all items were processed.
+   *
+   * @returns The combined result of all chunks. Items that fail do not throw.
+   * @throws InterruptedError with the result so far when a chunk fails after others succeeded.
    *
    * @example
    * ```ts
@@ -180,16 +193,16 @@ export class IpsClientBase extends TransferMethods {
    * console.log(result.complete, result.errors.map(({ reason }) => reason)); // false [ 'Invalid assetHandle' ]
    * ```
    */
-  batch<Name extends BatchOperationName>(
+  async batch<Name extends BatchOperationName>(
     operation: Name,
     input: ClientInput<Name>,
     options?: BatchOptions,
   ): Promise<BatchResult> {
-    return batch(this.#caller, operation, input, options);
+    return batch(this.#caller, operation, input, checked(BATCH, options));
   }
 
   /**
-   * Walks any number of folders from the top down.
+   * Walks the folder tree from the top down. Works for any number of folders.
    *
    * @example
    * ```ts
@@ -197,11 +210,11 @@ export class IpsClientBase extends TransferMethods {
    * ```
    */
   walkFolders(options?: WalkOptions): AsyncGenerator<WalkedFolder, void, undefined> {
-    return walkFolders(this.#caller, options);
+    return walkFolders(this.#caller, checked(WALK, options));
   }
 
   /**
-   * Submits an image serving publish: `Incremental` and without mails by default.
+   * Submits an image serving publish job. Default: an incremental publish without e-mails.
    *
    * @example
    * ```ts
@@ -215,9 +228,10 @@ export class IpsClientBase extends TransferMethods {
   }
 
   /**
-   * Makes the content delivery network drop its copies of any number of URLs.
+   * Invalidates any number of URLs in the CDN cache, in requests of 1000.
    *
-   * @throws CdnUrlError when a URL cannot be invalidated; nothing is sent then.
+   * @throws CdnUrlError when a URL is invalid. Nothing is sent.
+   * @throws InterruptedError with the invalidations so far when a request fails after others succeeded.
    * @example
    * ```ts
    * const done = await ips.invalidateCdn(['https://s7d1.scene7.com/is/image/MyCompany/red']);
@@ -225,10 +239,10 @@ export class IpsClientBase extends TransferMethods {
    * ```
    */
   async invalidateCdn(urls: Iterable<string>, options: InvalidateOptions = {}): Promise<CdnInvalidation[]> {
-    return invalidateCdn(this.#caller, urls, options);
+    return invalidateCdn(this.#caller, urls, checked(INVALIDATE, options));
   }
 
-  /** Closes the connections that are kept open for further calls. */
+  /** Closes idle connections. The client remains usable. */
   close(): Promise<void> {
     return this.#caller.exchanger.transport.close();
   }

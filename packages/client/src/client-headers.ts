@@ -11,7 +11,7 @@ function clientVersion(): string {
   return version;
 }
 
-/** The fields of `authHeader`. The versioned form requires the application's name and version, so there is always one. */
+/** The fields of `authHeader`. The versioned form requires the name and version of an application, so they are always set. */
 export function authHeader(
   options: IpsClientOptions,
   credentials: Credentials,
@@ -48,7 +48,7 @@ export function httpHeaders(
   };
 }
 
-/** The HTTP headers of a request to the servlet, except those of its body. The servlet reads credentials from the body. */
+/** The HTTP headers of a request to the servlet, apart from those of its body. The servlet reads credentials from the body. */
 export function servletHeaders(options: IpsClientOptions): Record<string, string> {
   return commonHeaders(options);
 }
@@ -72,7 +72,7 @@ function basicAuthorization({
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** A header cannot carry other characters, and a name with a line break must not end the header. */
+/** Replaces characters that a header cannot contain, such as line breaks. */
 function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]|[()\\]/g, '?');
 }

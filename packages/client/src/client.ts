@@ -6,7 +6,7 @@ import type { OperationMethods } from './generated/operation-methods.js';
 import type { CallOptions, IpsClientOptions } from './options.js';
 import type { VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';
 
-// One method for each operation of the contract. They stand on the prototype, so that all clients share them.
+// One method for each operation of the contract, on the prototype that all clients share.
 for (const name of Object.keys(contract.operations) as OperationName[]) {
   Object.defineProperty(IpsClientBase.prototype, name, {
     value(this: IpsClientBase, input: object = {}, options?: CallOptions) {
@@ -18,13 +18,13 @@ for (const name of Object.keys(contract.operations) as OperationName[]) {
   });
 }
 
-/** A client of the IPS API: a method for each operation, jobs as objects, and helpers for lists and batches. */
+/** A client of the IPS API, with a method for each operation and helpers for jobs, uploads, lists and batches. */
 export type IpsClient = IpsClientBase & OperationMethods;
 
 /**
- * Makes a client. Nothing is sent until a method is called.
+ * Creates a client. Nothing is sent until you call a method.
  *
- * @throws TypeError or RangeError when an option is missing or out of range.
+ * @throws ConfigError when an option is missing, unknown or invalid.
  * @example
  * ```ts
  * import { createIpsClient } from '@ips-sdk/client';
@@ -32,7 +32,7 @@ export type IpsClient = IpsClientBase & OperationMethods;
  * const ips = createIpsClient({
  *   region: 'na',
  *   stage: 'staging',
- *   // Replaces region and stage where the variable is set.
+ *   // Overrides region and stage if the variable is set.
  *   endpoint: process.env['IPS_ENDPOINT'],
  *   auth: { user: 'ann@example.com', password: process.env['IPS_PASSWORD'] ?? '' },
  *   app: { name: 'Importer', version: '1.0' },
@@ -44,7 +44,7 @@ export type IpsClient = IpsClientBase & OperationMethods;
  */
 export function createIpsClient(options: IpsClientOptions & { readonly contract?: undefined }): IpsClient;
 /**
- * Makes a client for another version of the contract.
+ * Creates a client for another version of the contract.
  *
  * @example
  * ```ts
@@ -67,13 +67,13 @@ export function createIpsClient(options: IpsClientOptions & { readonly contract?
 export function createIpsClient<Types extends OperationTypes<Types>>(
   options: VersionedClientOptions<Types>,
 ): VersionedIpsClient<Types>;
-/** Makes a client for a contract that is known only at run time. */
+/** Creates a client for a contract that is known only at run time. */
 export function createIpsClient(options: IpsClientOptions): IpsClient;
 export function createIpsClient(options: IpsClientOptions): object {
   const client = new IpsClientBase(options) as IpsClient;
   for (const name of Object.keys(options.contract?.operations ?? {}) as OperationName[]) {
     if (name in client) continue;
-    // An operation that the default contract lacks is a method of this client alone.
+    // An operation that is not in the default contract becomes a method of this client only.
     Object.defineProperty(client, name, {
       value: (input: object = {}, call?: CallOptions) => client.call(name, input as never, call),
     });

@@ -1,26 +1,55 @@
-import { TimeoutError } from './errors.js';
-
-/** A longer time does not fit into a timer, which would end at once; it is as good as none. */
+/** The longest delay of a Node timer, in milliseconds. A timer with a longer delay fires immediately. */
 const LONGEST = 2 ** 31 - 1;
 
-/** A time in milliseconds as a timer takes it. */
-export function timerTime(milliseconds: number): number {
-  return Math.min(milliseconds, LONGEST);
+/** A timer for any number of milliseconds. */
+export interface LongTimer {
+  /** Starts the time over. */
+  restart(): void;
+  stop(): void;
 }
 
-/** How long to wait between attempts, in milliseconds. */
+/** Calls a function after any number of milliseconds. After `Infinity` it is never called, but the process stays alive. */
+export function startTimer(milliseconds: number, call: () => void): LongTimer {
+  let timer: NodeJS.Timeout;
+  let isStopped = false;
+  const start = (left: number): void => {
+    timer = setTimeout(
+      () => (left > LONGEST ? start(left - LONGEST) : call()),
+      Math.min(Math.max(left, 0), LONGEST),
+    );
+  };
+  start(milliseconds);
+  return {
+    restart: () => {
+      // A timer that is refreshed after it was cleared would run again.
+      if (isStopped) return;
+      // Refreshing the running timer is cheap, and uploads do it for every chunk.
+      if (milliseconds <= LONGEST) timer.refresh();
+      else {
+        clearTimeout(timer);
+        start(milliseconds);
+      }
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Delays between attempts, in milliseconds. */
 export interface Backoff {
-  /** The first wait. */
+  /** The first delay. */
   readonly minDelay: number;
-  /** The longest wait. */
+  /** The longest delay. */
   readonly maxDelay: number;
 }
 
 /**
- * The wait before an attempt. It doubles from `minDelay` up to `maxDelay`; the upper half of it is random, so that clients that
- * failed together do not retry together.
+ * The delay before an attempt. It doubles from `minDelay` up to `maxDelay`. The upper half is random, so that clients that failed together
+ * do not retry together.
  *
- * @param attempt - How many attempts there were before, from 0.
+ * @param attempt - The number of attempts so far, from 0.
  */
 export function backoffDelay(
   { minDelay, maxDelay }: Backoff,
@@ -40,25 +69,25 @@ export function delay(milliseconds: number, signal?: AbortSignal | undefined): P
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const stop = (): void => {
-      clearTimeout(timer);
+      timer.stop();
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = startTimer(milliseconds, () => {
       signal?.removeEventListener('abort', stop);
       resolve();
-    }, timerTime(milliseconds));
+    });
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
 
 /**
- * Resolves as a promise does, unless a signal is aborted first.
+ * Settles like a promise, unless a signal is aborted first.
  *
  * @throws The signal's reason when it is aborted.
  */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
-  // If the signal comes first, nothing else handles a rejection of the promise.
+  // After an abort, nothing else handles a rejection of the promise.
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let stop: () => void = () => undefined;
@@ -70,27 +99,5 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal 
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
-  }
-}
-
-/**
- * Resolves as a promise does, unless time runs out or a signal is aborted first.
- *
- * @throws TimeoutError after `timeout` milliseconds, and the signal's reason when it is aborted.
- */
-export async function withinTime<T>(
-  promise: Promise<T>,
-  what: string,
-  timeout: number,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(what, timeout)), timerTime(timeout));
-  });
-  try {
-    return await unlessAborted(Promise.race([promise, late]), signal);
-  } finally {
-    clearTimeout(timer);
   }
 }

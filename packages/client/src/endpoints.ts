@@ -1,23 +1,24 @@
 import type { Dialect } from '@ips-sdk/wire';
+import { ConfigError } from './config-error.js';
 import { redactXml } from './redact.js';
 
-/** Where a company's account is: North America, Europe with the Middle East and Africa, or Asia and the Pacific. */
+/** The region of an account: North America, Europe with the Middle East and Africa, or Asia Pacific. */
 export type Region = 'na' | 'emea' | 'apac';
 
-/** The service that customers see, or its twin for testing. */
+/** The live service, or the one for testing. */
 export type Stage = 'production' | 'staging';
 
 /** The URLs of the service. */
 export interface Endpoints {
   /** The SOAP service. */
   readonly soap: string;
-  /** The same service without envelopes. */
+  /** The service without SOAP envelopes. */
   readonly plain: string;
-  /** The servlet that takes files. */
+  /** The UploadFile servlet. */
   readonly upload: string;
 }
 
-/** Where a client finds the service, as its options say it. */
+/** The options that locate the service. */
 interface ServiceLocation {
   readonly region?: Region | undefined;
   readonly stage?: Stage | undefined;
@@ -29,8 +30,9 @@ interface ServiceLocation {
 const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac: 5 };
 
 /**
- * The URLs of a region and stage.
+ * Returns the URLs of a region and stage.
  *
+ * @throws ConfigError when the region or the stage is unknown.
  * @example
  * ```ts
  * import { endpointsOf } from '@ips-sdk/client';
@@ -41,9 +43,10 @@ const REGION_NUMBERS: Readonly<Record<Region, number>> = { na: 1, emea: 3, apac:
  */
 export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoints {
   const number = Object.hasOwn(REGION_NUMBERS, region) ? REGION_NUMBERS[region] : undefined;
-  if (number === undefined) throw new RangeError(`"${region}" is not a region; expected na, emea or apac`);
+  if (number === undefined)
+    throw new ConfigError('region', `expected "na", "emea" or "apac", found ${JSON.stringify(region)}`);
   if (stage !== 'production' && stage !== 'staging')
-    throw new RangeError(`"${stage}" is not a stage; expected production or staging`);
+    throw new ConfigError('stage', `expected "production" or "staging", found ${JSON.stringify(stage)}`);
   const suffix = stage === 'staging' ? '-staging' : '';
   const api = `https://s7sps${number}apissl${suffix}.scene7.com`;
   return {
@@ -55,14 +58,14 @@ export function endpointsOf(region: Region, stage: Stage = 'production'): Endpoi
 
 const SOAP_PATH = '/scene7/services/IpsApiService';
 
-/** Paths that stop on the way to the SOAP service. */
+/** Incomplete paths of the SOAP service. */
 const BEGINNINGS = /^\/(?:scene7\/?|scene7\/services\/?)?$/;
 
 /**
- * The URL of the SOAP service, from what people have at hand: the URL itself, that of its WSDL, or only the beginning of either, such as
- * the origin. A URL with any other path is left as it is.
+ * Completes the URL of the SOAP service from the URL of its WSDL or from the beginning of its URL, such as the origin. A URL with any other
+ * path is returned unchanged.
  *
- * @throws RangeError when the text is not an http or https URL. The message shows the URL that is probably meant.
+ * @throws ConfigError when the text is not an http or https URL. The message suggests the probable URL.
  * @example
  * ```ts
  * import { completeEndpoint } from '@ips-sdk/client';
@@ -81,39 +84,41 @@ function httpUrl(text: string): URL {
   const trimmed = text.trim();
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  // `localhost:8080` is a URL of the scheme localhost.
+  // `localhost:8080` parses as a URL with the scheme localhost.
   const guess = /^[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(trimmed)
     ? `${schemeFor(trimmed)}://${trimmed}`
     : undefined;
   const meant =
     guess !== undefined && URL.canParse(guess) ? `; did you mean ${completeEndpoint(guess)}?` : '';
-  throw new RangeError(
-    `"${redactXml(text)}" is not an http or https URL; expected the URL of the SOAP service${meant}`,
+  throw new ConfigError(
+    'endpoint',
+    `expected the http or https URL of the SOAP service, found ${JSON.stringify(redactXml(text))}${meant}`,
   );
 }
 
-/** Only a server on this machine or in a private network goes without TLS. */
+/** A server on this machine or in a private network is assumed to have no TLS. */
 function schemeFor(host: string): string {
   return /^(?:localhost|127\.|10\.|192\.168\.|[\w-]+(?::|\/|$))/.test(host) ? 'http' : 'https';
 }
 
 /**
- * The URLs of the service whose SOAP URL is given: other paths on the same host.
+ * Derives the other URLs of the service from its SOAP URL: they differ only in the path.
  *
- * @throws RangeError when the text is not an http or https URL.
+ * @throws ConfigError when the text is not an http or https URL.
  */
 function endpointsBeside(soap: string): Endpoints {
   const given = httpUrl(soap);
   const url = given.username === '' && given.password === '' ? new URL(completeEndpoint(soap)) : given;
   if (url.username !== '' || url.password !== '') {
     // The message leaves out the URL itself, which contains a secret.
-    throw new RangeError(
-      'the endpoint contains credentials; give them as auth: { basic: { user, password } }',
+    throw new ConfigError(
+      'endpoint',
+      'expected a URL without credentials; give them as auth: { basic: { user, password } }',
     );
   }
   const base = url.pathname.replace(/\/services\/[^/]*\/?$/, '');
   const at = (path: string): string => new URL(`${base}${path}`, url.origin).href;
-  // A URL of another form is used as it is; the others then have the service's default paths.
+  // A URL of another form is used unchanged. The others then have the default paths of the service.
   const known = base !== url.pathname;
   return {
     soap: url.href,
@@ -123,20 +128,20 @@ function endpointsBeside(soap: string): Endpoints {
 }
 
 /**
- * The URLs that a client talks to.
+ * The service URLs of a client.
  *
- * @throws TypeError or RangeError when its options do not say which.
+ * @throws ConfigError when the options name no valid service.
  */
 export function resolveEndpoints(options: ServiceLocation): Endpoints {
   if (options.endpoint === undefined && options.region === undefined) {
-    throw new TypeError('give a region or an endpoint');
+    throw new ConfigError('region', 'expected a region or an endpoint');
   }
   const found =
     options.endpoint === undefined
       ? endpointsOf(options.region ?? 'na', options.stage)
       : endpointsBeside(options.endpoint);
   const { soap, plain, upload } = found;
-  // An endpoint that is given with the plain dialect is that of the plain form.
+  // With the plain dialect, the endpoint is the URL of the plain form.
   const given = options.dialect === 'plain' && options.endpoint !== undefined && !/\/services\//.test(soap);
   return { soap, plain: given ? soap : plain, upload: options.uploadEndpoint ?? upload };
 }

@@ -1,37 +1,37 @@
 import type { Issue } from '@ips-sdk/validator';
 import { WireError } from '@ips-sdk/wire';
 
-/** What an {@link HttpError} is made of. */
+/** Details of an {@link HttpError}. */
 export interface HttpErrorDetails {
   readonly operation: string;
   readonly url: string;
   readonly status: number;
-  /** The text of the answer, or as much of it as arrived. */
+  /** The response body, or the part of it that arrived. */
   readonly body: string;
   readonly retryAfter?: number | undefined;
-  /** Why the text is no message of the contract, or not the whole answer. */
+  /** Why the body is not a message of the contract, or is incomplete. */
   readonly cause?: unknown;
 }
 
 /**
- * A request that was answered with a status, but without a message of the contract: by an error page, the sign-in page of a gateway, or
- * a body that broke off. The message names status, URL and the beginning of the text.
+ * An HTTP response that is not a message of the contract, such as an error page, the sign-in page of a gateway, or an interrupted body. The
+ * message contains the status, the URL and the beginning of the text.
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly operation: string;
-  /** Where the request went, without credentials and query. */
+  /** URL of the request, without credentials and query. */
   readonly url: string;
   readonly status: number;
-  /** The beginning of the answer, with secrets removed. */
+  /** The beginning of the response body, with secrets removed. */
   readonly body: string;
-  /** How long the answer asks to wait before another attempt, in milliseconds. */
+  /** The delay that the response requests before a retry, in milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor({ operation, url, status, body, retryAfter, cause }: HttpErrorDetails) {
     const where = shownUrl(url);
     const text = visibleText(body);
-    // That an error page is no message goes without saying.
+    // The status already shows that an error page is not a message.
     const isPlain = status >= 300 && cause instanceof WireError && cause.code !== 'encoding';
     const why = cause instanceof Error && !isPlain ? `; ${cause.message}` : '';
     super(`${operation}: HTTP status ${status} from ${where}${text === '' ? '' : `, ${text}`}${why}`, {
@@ -45,14 +45,14 @@ export class HttpError extends Error {
   }
 }
 
-/** A URL as it may be shown: its query may hold a token. */
+/** A URL without its query, which may contain a token. */
 function shownUrl(url: string): string {
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
-/** The beginning of what a reader of a page sees. */
+/** The beginning of the visible text of a page. */
 function visibleText(body: string): string {
   return body
     .slice(0, 20_000)
@@ -64,17 +64,17 @@ function visibleText(body: string): string {
     .slice(0, 120);
 }
 
-/** A request that got no answer: the host is unknown, refused the connection, or broke it. */
+/** A request without a response: the host is unknown, or it refused or closed the connection. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly operation: string;
-  /** The system's code, such as `ECONNREFUSED`. */
+  /** The system error code, such as `ECONNREFUSED`. */
   readonly code: string | undefined;
-  /** Whether it is certain that the service did not get the request. */
+  /** Whether the service certainly did not receive the request. */
   readonly notSent: boolean;
-  /** Whether the other side's certificate was refused. Another attempt does not help. */
+  /** Whether the server's certificate was rejected. A retry does not help. */
   readonly untrusted: boolean;
-  /** Whether the other side speaks another protocol, such as HTTP where TLS is expected. Another attempt does not help. */
+  /** Whether the server uses another protocol, such as HTTP instead of TLS. A retry does not help. */
   readonly otherProtocol: boolean;
 
   constructor(operation: string, cause: Error, notSent: boolean) {
@@ -88,17 +88,17 @@ export class ConnectionError extends Error {
   }
 }
 
-/** What broke a connection. OpenSSL's own messages are long and name its source files. */
+/** The reason for a broken connection. OpenSSL's own messages are long and contain its source files. */
 function explained({ message }: Error, code: string | undefined): string {
   if (
     /wrong version number|packet length too long|http request/i.test(message) ||
     code === 'ERR_SSL_WRONG_VERSION_NUMBER'
   )
-    return 'the other side does not speak TLS; is the URL one of http?';
+    return 'the server does not use TLS; try the URL with http';
   return message || code || 'the connection failed';
 }
 
-/** A request or a wait that exceeded its time limit. */
+/** A call or a wait that exceeded its time limit. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   /** The limit in milliseconds. */
@@ -110,7 +110,7 @@ export class TimeoutError extends Error {
   }
 }
 
-/** An input that breaks rules of the API. Nothing was sent. */
+/** An input that violates the rules of the API. Nothing was sent. */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly operation: string;
@@ -129,22 +129,22 @@ export class ValidationError extends Error {
   }
 }
 
-/** A job that cannot be found, because it or its log was deleted. */
+/** A job that does not exist, or whose log was deleted. */
 export class JobNotFoundError extends Error {
   override readonly name = 'JobNotFoundError';
-  /** The name or handle that was looked for. */
+  /** The name or handle of the job. */
   readonly job: string;
 
   constructor(job: string) {
-    super(`the job ${JSON.stringify(job)} is neither scheduled nor active, and has no log`);
+    super(`job ${JSON.stringify(job)} not found: it is neither scheduled nor active, and has no log`);
     this.job = job;
   }
 }
 
-/** Work in parts that failed after some parts were done. `done` holds their results, `cause` the reason. */
+/** Work that failed after some of its parts had succeeded. `cause` is the error. */
 export class InterruptedError<Done = unknown> extends Error {
   override readonly name = 'InterruptedError';
-  /** The results of the parts that were done. */
+  /** The results of the parts that succeeded. */
   readonly done: Done;
 
   constructor(what: string, done: Done, cause: unknown) {

@@ -12,7 +12,7 @@ import {
   type RawMessage,
   WireError,
 } from '@ips-sdk/wire';
-import { checkCredentials } from './check-options.js';
+import { checkCredentials } from './check-credentials.js';
 import { authHeader, httpHeaders, servletHeaders } from './client-headers.js';
 import { unlessAborted } from './delay.js';
 import { type Endpoints, resolveEndpoints } from './endpoints.js';
@@ -26,7 +26,7 @@ import { secretsOf, withoutSecrets } from './secrets.js';
 
 export type OperationName = keyof Operations & string;
 
-/** What one attempt of a call needs, and what it leaves behind. */
+/** The state of one attempt of a call. */
 export interface Attempt {
   readonly operation: OperationName;
   readonly url: string;
@@ -34,20 +34,20 @@ export interface Attempt {
   readonly options: CallOptions;
   /** The fault with which the service rejected the credentials of the previous attempt. */
   readonly rejected: IpsFault | undefined;
-  /** Whether the service may get the request twice. */
+  /** Whether the request may be sent twice. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
-  /** Restarts the attempt's time limit, because data has moved. */
+  /** Restarts the time limit of the attempt, because data was transferred. */
   readonly touch: () => void;
-  /** What was sent and may be shown nowhere. */
+  /** Secrets of the request, which must not be shown. */
   secrets: readonly string[];
   request: string;
   response: string | undefined;
   status: number | undefined;
-  /** The HTTP headers of the request and of its answer, for a recorder. */
+  /** HTTP headers of the request and the response, for a recorder. */
   sent: Readonly<Record<string, string>>;
   received: HttpResponse['headers'];
-  /** What an upload consists of; for a file it is known once it was sent. */
+  /** The parts of an upload. Size and hash of a file are known once it was sent. */
   parts: () => readonly (RawPart | RawFile)[];
 }
 
@@ -55,29 +55,29 @@ export interface Attempt {
 export interface ServletRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
-  /** The text that stands for it in the history. */
+  /** Description of the request for the history. */
   readonly described: string;
-  /** What it consists of, for a recorder. */
+  /** The parts of the request, for a recorder. */
   readonly parts: () => readonly (RawPart | RawFile)[];
 }
 
-/** Sends one request and reads its answer, without a second attempt. */
+/** Sends a request and reads its response, without retries. */
 export class Exchanger {
   readonly options: IpsClientOptions;
   readonly endpoints: Endpoints;
   readonly transport: Transport;
-  /** Writes and reads by the contract of the client. */
+  /** The codec of the client's contract. */
   readonly codec: Codec;
-  /** How far the service's clock is ahead of ours, in milliseconds, by the Date header of its last answer. */
+  /** How far the service's clock is ahead of the local one, in milliseconds, from the Date header of the last response. */
   clockOffset = 0;
-  /** Whether the offset is known. Without it, the service's times cannot be compared with ours. */
+  /** Whether the offset is known. Without it, times of the service cannot be compared with local ones. */
   clockKnown = false;
 
   constructor(options: IpsClientOptions) {
     this.options = options;
     this.endpoints = resolveEndpoints(options);
     this.transport = new Transport(options.tls);
-    // Inside of the client, operations are those of the default contract; the codec refuses what another contract lacks.
+    // The client's code uses the operations of the default contract. The codec rejects those that another contract lacks.
     this.codec = options.contract === undefined ? codec : (createCodec(options.contract) as Codec);
   }
 
@@ -90,7 +90,7 @@ export class Exchanger {
     return credentials;
   }
 
-  /** The credentials for an attempt, unless it ends before. */
+  /** The credentials for an attempt, unless the attempt ends first. */
   async credentialsFor(attempt: Attempt): Promise<Credentials> {
     const credentials = await unlessAborted(this.credentials(attempt.rejected), attempt.signal);
     attempt.secrets = secretsOf(credentials);
@@ -98,9 +98,9 @@ export class Exchanger {
   }
 
   /**
-   * Sends the request of a call, and leaves its answer to be read.
+   * Sends the request of a call, without reading the response.
    *
-   * @param raw - The message, where it is not written by the contract.
+   * @param raw - The message, for a call without a contract.
    */
   async send(attempt: Attempt, raw?: string | object): Promise<HttpResponse> {
     const { operation, options, signal } = attempt;
@@ -118,7 +118,7 @@ export class Exchanger {
     return response;
   }
 
-  /** Makes a call, and decodes its answer. */
+  /** Makes a call and decodes the response. */
   async call(attempt: Attempt): Promise<unknown> {
     const response = await this.send(attempt);
     return this.decode(attempt, await this.readAnswer(attempt, response), response);
@@ -135,7 +135,7 @@ export class Exchanger {
       (xml) => {
         const decoding = { ...this.faultContext(attempt, response), limits: this.options.limits };
         const answer = this.codec.decodeRawResponse(operation, xml, decoding);
-        // Any element may be an answer, the page of a gateway too; the status tells.
+        // Any element is a valid response, including a gateway's page. The status distinguishes them.
         if (response.status >= 300) throw new WireError('no-message', `found <${answer.element}>`);
         return { ...answer, xml };
       },
@@ -143,7 +143,7 @@ export class Exchanger {
     );
   }
 
-  /** Posts to the upload servlet, and decodes its answer. */
+  /** Posts to the upload servlet and decodes the response. */
   async post(
     attempt: Attempt,
     request: (attempt: Attempt, credentials: Credentials) => ServletRequest,
@@ -159,7 +159,7 @@ export class Exchanger {
   }
 
   encode(operation: OperationName, input: object, credentials: Credentials, options: CallOptions): string {
-    // `operation` may be any operation here, so no single input type fits; Caller.prepare has validated the input.
+    // `operation` can be any operation, so no single input type fits. Caller.prepare has validated the input.
     return this.codec.encodeRequest(operation, input as never, this.#form(credentials, options));
   }
 
@@ -171,7 +171,7 @@ export class Exchanger {
     return { dialect, soapVersion, namespace, headerForm, header, unknownElements };
   }
 
-  /** The text of an answer. */
+  /** Reads the text of a response. */
   async readAnswer(attempt: Attempt, response: HttpResponse): Promise<AnswerText> {
     const answer = await readAnswer(attempt, response);
     attempt.response = withoutSecrets(answer.text, attempt.secrets);
@@ -179,7 +179,7 @@ export class Exchanger {
     return answer;
   }
 
-  /** Decodes an answer, or throws the error that it reports. */
+  /** Decodes a response, or throws the fault in it. */
   decode(attempt: Attempt, answer: AnswerText, response: HttpResponse): unknown {
     const { operation, options } = attempt;
     const decoding = { ...this.decoding(operation, options), ...this.faultContext(attempt, response) };
@@ -192,20 +192,20 @@ export class Exchanger {
     );
   }
 
-  /** What a fault will carry beside what it says. */
+  /** Details of the response that a fault carries. */
   faultContext({ options }: Pick<Attempt, 'options'>, response: HttpResponse): FaultContext {
     const language = options.locale ?? this.options.locale;
     return { httpStatus: response.status, retryAfter: retryAfter(response), language };
   }
 
-  /** How answers are read. */
+  /** Options for decoding responses. */
   decoding(operation: string, options: CallOptions): DecodeResponseOptions {
     const { strictAnswers: strict, longs, limits, namespace, unknownElements } = this.options;
     const onIssue = this.issueListener(operation, options);
     return { strict, longs, limits, namespace, unknownElements, onIssue };
   }
 
-  /** Receives everything in an answer that the decoder had to tolerate. */
+  /** Receives every deviation that the decoder tolerated. */
   issueListener(operation: string, options: CallOptions): (issue: DecodeIssue) => void {
     return (issue) => {
       options.onIssue?.(issue);
@@ -213,14 +213,14 @@ export class Exchanger {
     };
   }
 
-  /** Keeps what is known of an answer before it is read. */
+  /** Notes status, headers and clock of a response before its body is read. */
   noteResponse(attempt: Attempt, response: HttpResponse): void {
     attempt.status = response.status;
     attempt.received = response.headers;
     this.#noteClock(response);
   }
 
-  /** Reads the service's clock off an answer. */
+  /** Reads the service's clock from a response. */
   #noteClock(response: HttpResponse): void {
     const date = Date.parse(String(response.headers['date'] ?? ''));
     if (Number.isNaN(date)) return;

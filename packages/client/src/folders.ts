@@ -1,27 +1,16 @@
 import type { Folder } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import type { CallOptions } from './options.js';
+import type { WalkOptions } from './list-options.js';
 
-/** A folder of the tree, as the walk reaches it. */
+/** A folder of the tree. */
 export interface WalkedFolder {
   readonly folder: Folder;
-  /** How far it is below the start, which is 0. */
+  /** Number of levels below the first folder, which has depth 0. */
   readonly depth: number;
 }
 
-/** Options of a walk through folders. */
-export interface WalkOptions extends CallOptions {
-  /** Where to begin, relative to the company's root; the root by default. */
-  readonly folderPath?: string | undefined;
-  /** How many levels below the start; all by default. */
-  readonly depth?: number | undefined;
-  /** Only folders that contain assets of these types. */
-  readonly assetTypeArray?: readonly string[] | undefined;
-}
-
 /**
- * Walks folders from the top down. An answer holds at most 100,000 folders, so each request asks for few levels; folders that
- * have more below them are requested next.
+ * Walks folders from the top down. A response holds at most 100,000 folders, so each request covers a few levels only.
  *
  * @internal
  */

@@ -1,29 +1,29 @@
 import { redactXml } from './redact.js';
 
-/** One attempt of a call and its outcome, with secrets removed. */
+/** An attempt of a call and its outcome, with secrets removed. */
 export interface Exchange {
   readonly operation: string;
   readonly url: string;
-  /** When the attempt began. */
+  /** Start of the attempt. */
   readonly startedAt: Date;
-  /** How long the attempt took, in milliseconds. */
+  /** Duration of the attempt in milliseconds. */
   readonly duration: number;
-  /** Which attempt of the call it was, from 1. */
+  /** Number of the attempt, from 1. */
   readonly attempts: number;
-  /** The HTTP status; absent when there was no answer. */
+  /** HTTP status; `undefined` when there was no response. */
   readonly status: number | undefined;
-  /** The request's XML, or its beginning where it is long. */
+  /** XML of the request, up to 16,384 characters. */
   readonly request: string;
-  /** The answer's XML, or its beginning where it is long; absent when it was streamed or there was none. */
+  /** XML of the response, up to 16,384 characters; `undefined` when there was none or it was streamed. */
   readonly response: string | undefined;
-  /** The error of a failed attempt. */
+  /** Error of a failed attempt. */
   readonly error: unknown;
 }
 
-/** Characters of a body that are kept. */
+/** The number of characters of a body that are kept. */
 const KEPT = 16_384;
 
-/** The last exchanges, up to a number. */
+/** The most recent exchanges. */
 export class History {
   readonly #exchanges: Exchange[] = [];
   readonly #size: number;
@@ -43,10 +43,10 @@ export class History {
   }
 }
 
-/** The beginning of a body. Secrets are removed before it is cut, so that no cut leaves part of one behind. */
+/** The beginning of a body. Secrets are removed before it is cut, so no part of one remains. */
 export function keptBody(xml: string | undefined): string | undefined {
   if (xml === undefined) return undefined;
-  // A little beyond the cut is enough to find a secret that the cut would divide.
+  // Reading beyond the cut finds a secret that the cut would split.
   const window = redactXml(xml.slice(0, KEPT * 2));
   return window.length > KEPT ? `${window.slice(0, KEPT)}…` : window;
 }

@@ -4,16 +4,19 @@
  * @packageDocumentation
  */
 // The types of the contract, so that a program that needs no more than them need not depend on another package.
+
 export type * from '@ips-sdk/types';
 export { parseJobHandle } from '@ips-sdk/types/jobs';
 export { IpsFault, WireError } from '@ips-sdk/wire';
 export { parseSchedule, type Schedule, ScheduleError, schedule } from '@ips-sdk/wire/schedule';
-export type { BatchFault, BatchOperationName, BatchOptions, BatchResult } from './batch.js';
-export { type CdnInvalidation, CdnUrlError, checkCdnUrls, type InvalidateOptions } from './cdn.js';
-export { type Cdn, type CdnSelection, CdnSelectionError } from './cdn-selection.js';
+export type { BatchFault, BatchOperationName, BatchResult } from './batch.js';
+export { type CdnInvalidation, CdnUrlError, checkCdnUrls } from './cdn.js';
+export type { CdnSelection, InvalidateOptions } from './cdn-options.js';
+export { type Cdn, CdnSelectionError } from './cdn-selection.js';
 export { createIpsClient, type IpsClient } from './client.js';
 export type { IpsClientBase } from './client-base.js';
 export type { ClientInput } from './client-input.js';
+export { ConfigError } from './config-error.js';
 export { completeEndpoint, type Endpoints, endpointsOf, type Region, type Stage } from './endpoints.js';
 export {
   ConnectionError,
@@ -23,19 +26,28 @@ export {
   TimeoutError,
   ValidationError,
 } from './errors.js';
-export type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-assets.js';
 export { ExportSizeError, type OversizedAsset } from './exports/export-chunks.js';
 export type { SavedFile } from './exports/export-entries.js';
-export type { WalkedFolder, WalkOptions } from './folders.js';
+export type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-options.js';
+export type { WalkedFolder } from './folders.js';
 export type { OperationMethods } from './generated/operation-methods.js';
 export type { Exchange } from './history.js';
 export type { Download } from './http/download.js';
 export type { TlsOptions } from './http/tls-options.js';
-export type { Job, WaitOptions } from './jobs/job.js';
+export type { Job } from './jobs/job.js';
 export type { JobEvent } from './jobs/job-event.js';
-export type { HistoryOptions, Jobs, ListedJob, SubmitOptions, SubmittableJobKind } from './jobs/jobs.js';
+export type {
+  ActiveJobFilter,
+  HistoryOptions,
+  ListedJob,
+  ListOptions,
+  SubmitOptions,
+  WaitOptions,
+  WatchOptions,
+} from './jobs/job-options.js';
+export type { Jobs, SubmittableJobKind } from './jobs/jobs.js';
 export type { FailedItem, JobStatus, JobVerdict } from './jobs/verdict.js';
-export type { WatchOptions } from './jobs/watch.js';
+export type { BatchOptions, StreamOptions, WalkOptions } from './list-options.js';
 export type {
   Auth,
   CallOptions,
@@ -67,7 +79,6 @@ export type {
   SoapMethods,
   SoapSecurity,
 } from './soap-client.js';
-export type { StreamOptions } from './stream-items.js';
 export type { TransferMethods } from './transfer-methods.js';
 export type { FileRules, LeftOut, LeftOutRule } from './uploads/file-rules.js';
 export type { ByteStream, FileSource, FoundFiles, LocalFile } from './uploads/file-sources.js';
@@ -82,7 +93,5 @@ export type {
 } from './uploads/outcome.js';
 export type { TrackedFile } from './uploads/tracker.js';
 export { FileSourceError, UploadInputError, type UploadProblem } from './uploads/upload-error.js';
-export type { UploadFilesOptions } from './uploads/upload-files.js';
-export type { UploadOptions } from './uploads/upload-options.js';
-export type { UploadUrlsOptions } from './uploads/upload-urls.js';
+export type { UploadFilesOptions, UploadOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 export type { ContractMethods, VersionedClientOptions, VersionedIpsClient } from './versioned-client.js';

@@ -1,7 +1,7 @@
-/** Calls a hook. One that throws must not fail a call that succeeded, since its caller might then repeat the call. */
+/** Calls a hook. A hook that throws must not fail a successful call, since the caller might retry it. */
 export function notify<Event>(hook: ((event: Event) => void) | undefined, event: Event): void {
   try {
-    // A hook may be asynchronous, whatever its type says.
+    // A hook may be asynchronous despite its type.
     const result: unknown = hook?.(event);
     if (result instanceof Promise) result.catch(warn);
   } catch (error) {

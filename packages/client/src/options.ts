@@ -6,67 +6,66 @@ import type { Exchange } from './history.js';
 import type { TlsOptions } from './http/tls-options.js';
 import type { Recorder } from './recorder/raw-exchange.js';
 
-/** The ways to authenticate. */
+/** Credentials for the service. */
 export type Credentials =
-  /** A user's e-mail address and password, in the request's header. */
+  /** A user's e-mail address and password, sent in the SOAP header. */
   | { readonly user: string; readonly password: string }
-  /** A token of an identity provider, in the request's header. */
+  /** A token from an identity provider, sent in the SOAP header. */
   | { readonly accessToken: string }
   /**
-   * The response of an identity provider, in the request's header. Only contracts that have it send it, of those published with
-   * `@ips-sdk/types` that of 2016-01-14-beta; with others a call fails before anything is sent.
+   * The SAML response of an identity provider, sent in the SOAP header. Requires a contract with this field, such as 2016-01-14-beta of
+   * `@ips-sdk/types`. With any other contract, a call fails before anything is sent.
    */
   | { readonly samlResponse: string }
-  /** A user's e-mail address and password as HTTP Basic authentication, sent with every request. */
+  /** A user's e-mail address and password, sent with every request as HTTP Basic authentication. */
   | { readonly basic: { readonly user: string; readonly password: string } };
 
 /**
- * Credentials, or a function that provides them. It is called for each request, so that secrets can rotate. When the service
- * rejects the credentials with an authentication fault, the function is called once more with the fault, and the request is
- * repeated.
+ * Credentials, or a function that returns them. The function is called for every request, so secrets can rotate. When the service rejects
+ * the credentials, the function is called again with the fault, and the request is retried once.
  */
 export type Auth =
   | Credentials
   | ((context: { readonly rejected: IpsFault | undefined }) => Credentials | Promise<Credentials>);
 
-/** How often a request is repeated, and how long to wait in between. */
+/** How often to retry a request, and how long to wait between attempts. */
 export interface RetryOptions {
-  /** Attempts after the first; 3 by default. */
+  /** Number of attempts after the first, from 0. Default: 3. */
   readonly retries?: number | undefined;
-  /** The first wait in milliseconds; 250 by default. */
+  /** First delay in milliseconds, from 0. The delay doubles with each attempt. Default: 250. */
   readonly minDelay?: number | undefined;
-  /** The longest wait in milliseconds; 10,000 by default. */
+  /** Longest delay in milliseconds, from 0. Default: 10,000. */
   readonly maxDelay?: number | undefined;
 }
 
 /**
- * How strictly an input is validated before it is sent. `off` refuses only what cannot be written as XML, and sends the elements that
- * an input has under the key `unknownElements` of `@ips-sdk/wire`.
+ * How strictly to validate an input before it is sent. `off` rejects only values that cannot be written as XML, and also sends the elements
+ * under the key `unknownElements` of `@ips-sdk/wire`.
  */
 export type Validation = 'off' | 'lenient' | 'strict';
 
-/** Validates an input before it is sent; `message` is the name of the message, such as `SubmitJobParam`. */
+/** Validates an input before it is sent. `message` is the name of the message, such as `SubmitJobParam`. */
 export type ValidateInput = (
   message: string,
   input: object,
   options: ValidateOptions,
 ) => Pick<ValidationResult, 'errors' | 'warnings'>;
 
-/** The answer to a call without a contract. */
+/** The response to a call without a contract. */
 export interface RawAnswer extends RawMessage {
-  /** The text of the answer. */
+  /** The response body. */
   readonly xml: string;
 }
 
-/** Hooks that observe calls. One that throws does not affect the call; Node prints a warning. */
+/** Callbacks that observe calls. An exception in a hook does not affect the call. Node prints it as a warning. */
 export interface ClientHooks {
-  /** Before a request is sent, and before each time it is sent again. */
+  /** Called before each attempt. */
   readonly onRequest?:
     | ((event: { readonly operation: string; readonly attempt: number; readonly url: string }) => void)
     | undefined;
-  /** When an attempt has ended, whether it succeeded or failed. */
+  /** Called after each attempt, successful or not. */
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
-  /** Before the wait for another attempt. */
+  /** Called before the delay that precedes a retry. `delay` is in milliseconds. */
   readonly onRetry?:
     | ((event: {
         readonly operation: string;
@@ -75,9 +74,9 @@ export interface ClientHooks {
         readonly error: unknown;
       }) => void)
     | undefined;
-  /** What the decoder tolerated in an answer: a field that was missing or not expected. */
+  /** Called for each deviation from the contract that the decoder tolerated in a response, such as a missing field. */
   readonly onIssue?: ((issue: DecodeIssue & { readonly operation: string }) => void) | undefined;
-  /** What lenient validation found unusual in an input. */
+  /** Called for each warning of lenient validation about an input. */
   readonly onWarning?:
     | ((warning: { readonly operation: string; readonly message: string; readonly path: string }) => void)
     | undefined;
@@ -85,81 +84,89 @@ export interface ClientHooks {
 
 /** Options of {@link createIpsClient}. */
 export interface IpsClientOptions {
-  /** Where the account is. Required unless `endpoint` is given. */
+  /** Region of the account. Required unless `endpoint` is set. */
   readonly region?: Region | undefined;
-  /** `production` by default. */
+  /** Default: `production`. */
   readonly stage?: Stage | undefined;
-  /** The full URL of the SOAP service, in place of region and stage. */
+  /** URL of the SOAP service. Overrides `region` and `stage`. */
   readonly endpoint?: string | undefined;
-  /** The URL of the UploadFile servlet; by default on the host of the endpoint. */
+  /** URL of the UploadFile servlet. Default: `/scene7/UploadFile` on the host of the endpoint. */
   readonly uploadEndpoint?: string | undefined;
+  /** Credentials, or a function that returns them. */
   readonly auth: Auth;
-  /** The calling application, for the logs of the service, which requires a name and version in every call. */
+  /** Name and version of your application, for the logs of the service. Default: this package. */
   readonly app?: { readonly name: string; readonly version: string } | undefined;
   /**
-   * The name of the company to work in. Its handle is looked up on first use and kept for the life of the client; calls that
-   * take a companyHandle get it unless they give one.
+   * Name of the company to work in. The client looks up its handle on first use and adds it to every input that needs a `companyHandle` and
+   * has none.
    */
   readonly company?: string | undefined;
-  /** The company's handle, where it is already known. Handles are not meant to be stored. */
+  /** Handle of the company, if you already have it. Do not store handles: they may change. */
   readonly companyHandle?: string | undefined;
-  /** The language of log messages and other texts, such as `en-US`. */
+  /** Language of log messages and other text from the service, such as `en-US`. */
   readonly locale?: string | undefined;
-  /** `1.1` by default. */
+  /** Default: `1.1`. */
   readonly soapVersion?: SoapVersion | undefined;
-  /** `plain` talks to `/scene7/api/IpsApiService` without envelopes; `soap` is the default. */
+  /** `plain` sends messages without SOAP envelopes to `/scene7/api/IpsApiService`. Default: `soap`. */
   readonly dialect?: Dialect | undefined;
-  /** The namespace of `authHeader`: that of the version by default, or the `unversioned` one. */
+  /** Namespace of `authHeader`: the versioned or the unversioned one. Default: `versioned`. */
   readonly headerForm?: 'versioned' | 'unversioned' | undefined;
   /**
-   * Another version of the contract, such as those of `@ips-sdk/types/2013-02-15`. Namespace, header and fields follow it: what it
-   * lacks is not sent. Its types are those of the client's methods.
+   * Another version of the contract, such as the one in `@ips-sdk/types/2013-02-15`. It determines namespace, header and fields, and the
+   * types of the client's methods.
    */
   readonly contract?: Contract | undefined;
   /**
-   * Validates inputs in place of `@ips-sdk/validator`, which knows the default contract only. Without it, inputs for another contract
-   * are checked by nothing but the codec, which knows fields and types.
+   * Validates inputs instead of `@ips-sdk/validator`, which supports only the default contract. Without it, inputs for another contract are
+   * only checked for known fields and types.
    */
   readonly validate?: ValidateInput | undefined;
-  /** The namespace of another dated version of the service, for messages of this contract. */
+  /** Namespace for messages of this contract, to call another dated version of the service. */
   readonly namespace?: string | undefined;
-  /** `keep` keeps elements that the contract lacks in answers, under the key `unknownElements` of `@ips-sdk/wire`. */
+  /**
+   * `keep` keeps response elements that are not in the contract, under the key `unknownElements` of `@ips-sdk/wire`. Default: `drop`.
+   */
   readonly unknownElements?: 'keep' | 'drop' | undefined;
-  /** Milliseconds that one attempt of a call may take; waits in between do not count. 60,000 by default. */
+  /** Time limit of one attempt in milliseconds, above 0. Delays between attempts do not count. Default: 60,000. */
   readonly timeout?: number | undefined;
-  /** `false` sends every request once. */
+  /** Retry policy. `false` disables retries. */
   readonly retry?: RetryOptions | false | undefined;
-  /** How many calls may run at once; 8 by default. */
+  /** Maximum number of concurrent calls, from 1. Default: 8. */
   readonly concurrency?: number | undefined;
-  /** `lenient` by default. */
+  /** Default: `lenient`. */
   readonly validation?: Validation | undefined;
-  /** Whether answers may be compressed; `true` by default. */
+  /** Whether to accept compressed responses. Default: `true`. */
   readonly gzip?: boolean | undefined;
-  /** Whether to fail on answers that break the contract, as those of the live service sometimes do; `false` by default. */
+  /** Whether to fail on responses that violate the contract, which the live service sometimes sends. Default: `false`. */
   readonly strictAnswers?: boolean | undefined;
-  /** How answers hold 64-bit integers: as a `number`, which fails beyond the safe range, or as a `bigint`. `number` by default. */
+  /** Type of 64-bit integers in responses. A `number` fails outside the safe integer range. Default: `number`. */
   readonly longs?: 'number' | 'bigint' | undefined;
+  /** Limits on the size and depth of responses. */
   readonly limits?: Limits | undefined;
+  /** Certificates to trust, and a client certificate. */
   readonly tls?: TlsOptions | undefined;
+  /** Callbacks that observe calls. */
   readonly hooks?: ClientHooks | undefined;
-  /** Receives each exchange as it went over the wire; `createRecorder` of `@ips-sdk/client/recorder` makes fixtures of them. */
+  /** Receives each exchange as sent and received. See `createRecorder` in `@ips-sdk/client/recorder`. */
   readonly recorder?: Recorder | undefined;
-  /** How many of the last exchanges {@link IpsClient.history} keeps, with secrets removed; 10 by default. */
+  /** Number of exchanges that {@link IpsClient.history} keeps, from 0. Secrets are removed. Default: 10. */
   readonly historySize?: number | undefined;
 }
 
-/** Options of one call. */
+/** Options of a call. */
 export interface CallOptions {
   /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that one attempt may take. */
+  /** Time limit of one attempt in milliseconds, above 0. Default: the client's. */
   readonly timeout?: number | undefined;
+  /** Language of text from the service. Default: the client's. */
   readonly locale?: string | undefined;
+  /** Default: the client's. */
   readonly validation?: Validation | undefined;
-  /** `false` sends the request once; `true` repeats it even where the operation is not safe to repeat. */
+  /** Retry policy. `false` disables retries. `true` retries even an operation that is not safe to retry. Default: the client's. */
   readonly retry?: RetryOptions | boolean | undefined;
-  /** Receives what the decoder tolerated in the answer, as the client's hook does. */
+  /** Called for each deviation from the contract that the decoder tolerated in the response. */
   readonly onIssue?: ((issue: DecodeIssue) => void) | undefined;
-  /** Receives the text of each attempt's answer, including faults, before it is decoded. Secrets are not removed. */
+  /** Receives the response body of each attempt before it is decoded, including faults. Secrets are not removed. */
   readonly onAnswer?: ((text: string) => void) | undefined;
 }

@@ -1,8 +1,9 @@
-import type { Asset, AssetSummary, JobLogDetail, Operations, User } from '@ips-sdk/types';
+import type { Asset, AssetSummary, JobLog, JobLogDetail, Operations, User } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
+import { ConfigError } from './config-error.js';
 import type { CallOptions } from './options.js';
 
-/** The operations that answer page by page, with their items. */
+/** Paged operations and the type of their items. */
 export interface PagedOperations {
   searchAssets: Asset;
   searchAssetsByMetadata: AssetSummary;
@@ -10,7 +11,7 @@ export interface PagedOperations {
   getUsers: User;
 }
 
-/** The input of an operation without the page. */
+/** The input of a paged operation without the page number. */
 export type PagedInput<Name extends keyof PagedOperations> = Omit<
   Operations[Name]['input'],
   'companyHandle' | 'resultsPage'
@@ -21,12 +22,12 @@ export type PagedInput<Name extends keyof PagedOperations> = Omit<
 type Row = Record<string, unknown>;
 
 interface Paging {
-  readonly items: (answer: Row) => readonly unknown[];
-  /** How many items there are on all pages, where the answer says. */
+  readonly items: (answer: Row, isWanted: (log: JobLog) => boolean) => readonly unknown[];
+  /** The number of items on all pages, if the response states it. */
   readonly total: (answer: Row) => unknown;
 }
 
-/** What a page holds at most. */
+/** The largest page. */
 const PAGE = 1000;
 
 const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
@@ -36,9 +37,10 @@ const PAGED: { readonly [Name in keyof PagedOperations]: Paging } = {
     total: (answer) => answer['totalRows'],
   },
   getJobLogDetails: {
-    items: (answer) => list(answer['jobLogArray']).flatMap((log) => list((log as Row)['detailArray'])),
+    items: (answer, isWanted) =>
+      (list(answer['jobLogArray']) as JobLog[]).filter(isWanted).flatMap((log) => list(log.detailArray)),
     total: (answer) => {
-      // Each of several logs counts its own rows only, and a page need not hold all logs.
+      // Each log counts only its own rows, and a page may lack some of the logs.
       const logs = list(answer['jobLogArray']) as Row[];
       return logs.length === 1 ? logs[0]?.['detailTotalRows'] : undefined;
     },
@@ -51,10 +53,12 @@ function list(value: unknown): readonly unknown[] {
 }
 
 /**
- * All items of an operation that answers page by page. The next page is requested when the one before has been consumed.
+ * Iterates over all items of a paged operation. A page is requested when the previous one has been consumed.
  *
- * A page that is not the last may hold fewer items than requested. Where the service does not give the total, the list ends with
- * the first page that is empty or repeats the one before.
+ * Any page may hold fewer items than requested. If the service does not state the total, the list ends with the first page that is empty or
+ * repeats the previous one.
+ *
+ * @param isWanted - Whether to include the rows of a log.
  *
  * @internal
  */
@@ -63,9 +67,13 @@ export async function* paginate<Name extends keyof PagedOperations>(
   operation: Name,
   input: PagedInput<Name>,
   options: CallOptions = {},
+  isWanted: (log: JobLog) => boolean = () => true,
 ): AsyncGenerator<PagedOperations[Name], void, undefined> {
   if (!Object.hasOwn(PAGED, operation)) {
-    throw new RangeError(`${operation} does not answer page by page; ${Object.keys(PAGED).join(', ')} do`);
+    throw new ConfigError(
+      'operation',
+      `expected a paged operation (${Object.keys(PAGED).join(', ')}), found ${JSON.stringify(operation)}`,
+    );
   }
   const { items, total } = PAGED[operation];
   const recordsPerPage = (input as Row)['recordsPerPage'] ?? PAGE;
@@ -74,7 +82,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   for (let resultsPage = 1; ; resultsPage += 1) {
     const fields = { ...input, recordsPerPage, resultsPage };
     const answer: object = await caller.call(operation, fields, options);
-    const page = items(answer as Row) as PagedOperations[Name][];
+    const page = items(answer as Row, isWanted) as PagedOperations[Name][];
     const shown = textOf([page.length, page[0], page.at(-1)]);
     if (page.length === 0 || shown === before) return;
     before = shown;
@@ -85,7 +93,7 @@ export async function* paginate<Name extends keyof PagedOperations>(
   }
 }
 
-/** A text to compare values by. 64-bit integers may be bigints, which JSON does not know. */
+/** A text for comparing values. JSON has no bigints. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}` : one));
 }

@@ -8,31 +8,30 @@ import { redactXml } from './redact.js';
 import { retryAfter } from './retry.js';
 import { withoutSecrets } from './secrets.js';
 
-/** The most bytes that an answer may have, uncompressed. */
+/** The largest response body in bytes, uncompressed. */
 const MAX_ANSWER = 512 * 1024 * 1024;
 
-/** What an answer belongs to. */
+/** The call that a response belongs to. */
 export interface Asked {
   readonly operation: string;
   readonly signal?: AbortSignal | undefined;
-  /** The caller's own signal, whose reason is thrown whatever else happened. */
+  /** The caller's own signal. Its reason takes precedence over any other error. */
   readonly options: { readonly signal?: AbortSignal | undefined };
 }
 
-/** The text of an answer. */
+/** The text of a response. */
 export interface AnswerText {
   readonly text: string;
-  /** Why it is not the whole answer, or not read as its encoding says. Only answers with a status of failure have one. */
+  /** Why the text is incomplete or not decoded. Set only for responses with a failure status. */
   readonly problem: unknown;
 }
 
 /**
- * Reads a whole answer. What happens to the body of an answer whose status says that the call failed does not change that: its text is
- * what arrived.
+ * Reads a whole response. With a failure status, an interrupted body is not an error: its text is the part that arrived.
  *
  * @throws The reason of the caller's signal when it is aborted, and a TimeoutError after the time limit.
- * @throws ConnectionError when the body breaks off.
- * @throws WireError when the answer is too long, or is not text in its encoding.
+ * @throws ConnectionError when the body is interrupted.
+ * @throws WireError when the response is too long, or is not text in its encoding.
  */
 export async function readAnswer(asked: Asked, response: HttpResponse): Promise<AnswerText> {
   const { bytes, problem } = await readBytes(response.body, MAX_ANSWER, asked.signal);
@@ -49,9 +48,9 @@ export async function readAnswer(asked: Asked, response: HttpResponse): Promise<
 }
 
 /**
- * Reads an answer of any length as text, piece by piece.
+ * Streams a response of any length as text.
  *
- * @throws As {@link readAnswer} does, and a TimeoutError when nothing arrives for `timeout` milliseconds.
+ * @throws The errors of {@link readAnswer}, and a TimeoutError when no data arrives for `timeout` milliseconds.
  */
 export async function* streamAnswer(
   { operation, options }: Asked,
@@ -93,14 +92,15 @@ function contentTypeOf({ headers }: HttpResponse): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @throws WireError when a text is a page for people. */
+/** @throws WireError when a text is an HTML page. */
 export function refusePage(text: string): void {
-  if (isPage(text)) throw new WireError('no-message', 'the answer is a page, not a message of the service');
+  if (isPage(text))
+    throw new WireError('no-message', 'found an HTML page instead of a message of the service');
 }
 
 /**
- * What an error of the codec means for a call: an answer that is no message of the service came from something in between, and the
- * status tells more than the text.
+ * Converts an error of the codec into that of a call. A response that is not a message of the service came from a gateway, and its status
+ * is more informative than its text.
  */
 export function blamed(
   operation: string,
@@ -122,13 +122,13 @@ export function blamed(
 }
 
 /**
- * Decodes an answer.
+ * Decodes a response.
  *
- * @param decode - Decodes its text by a codec.
- * @param secrets - What was sent and no error may show.
- * @throws IpsFault when it is a fault.
- * @throws HttpError when it is not a message of the service, but an error page, usually from something in between.
- * @throws WireError when it is a message that cannot be accepted.
+ * @param decode - Decodes the text.
+ * @param secrets - Secrets of the request, which errors must not contain.
+ * @throws IpsFault when the response is a fault.
+ * @throws HttpError when the response is not a message of the service, usually because it came from a gateway.
+ * @throws WireError when the response is an invalid message.
  */
 export function decodeAnswer<T>(
   operation: string,
@@ -141,7 +141,7 @@ export function decodeAnswer<T>(
     refusePage(answer.text);
     return decode(answer.text);
   } catch (error) {
-    // An answer that repeats what was sent is read again without it.
+    // A response that echoes secrets is decoded again without them.
     const text = withoutSecrets(answer.text, secrets);
     if (text !== answer.text) return decodeAnswer(operation, { ...answer, text }, response, decode);
     throw blamed(operation, answer, response, error);

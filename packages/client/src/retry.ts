@@ -5,7 +5,7 @@ import type { RetryOptions } from './options.js';
 
 const DEFAULT_RETRY = { retries: 3, minDelay: 250, maxDelay: 10_000 } as const;
 
-/** How often a call is repeated, by the options of the client and those of the call. */
+/** The retry policy of a call, from its own options and those of the client. */
 export function retryPolicy(
   general: RetryOptions | false | undefined,
   own: RetryOptions | boolean | undefined,
@@ -19,11 +19,11 @@ export function retryPolicy(
   };
 }
 
-/** Whether another attempt may help and is safe. */
+/** Whether a retry is safe and may help. */
 export function worthRetrying(error: unknown, repeatable: boolean): boolean {
   if (error instanceof ConnectionError)
     return !error.untrusted && !error.otherProtocol && (error.notSent || repeatable);
-  // "Too many requests" means that this one was not processed.
+  // "Too many requests" means that this request was not processed.
   if (
     (error instanceof HttpError && error.status === 429) ||
     (error instanceof IpsFault && error.httpStatus === 429)
@@ -31,13 +31,13 @@ export function worthRetrying(error: unknown, repeatable: boolean): boolean {
     return true;
   if (!repeatable) return false;
   if (error instanceof HttpError) return error.status === 502 || error.status === 503 || error.status === 504;
-  // A fault of what stands before the service, or one that says when to come back.
+  // A fault of a gateway, or one with a Retry-After header.
   if (error instanceof IpsFault)
     return error.httpStatus === 503 && (error.kind === 'soap' || error.retryAfter !== undefined);
   return error instanceof TimeoutError;
 }
 
-/** How long an answer asks to wait before another attempt, in milliseconds. */
+/** The delay that a response requests before a retry, in milliseconds. */
 export function retryAfter({ headers }: Pick<HttpResponse, 'headers'>): number | undefined {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;

@@ -1,6 +1,6 @@
 import type { Credentials } from './options.js';
 
-/** The secrets of credentials, in every form in which an answer may repeat a request. */
+/** The secrets of credentials, in every form in which a response may echo them. */
 export function secretsOf(credentials: Credentials): readonly string[] {
   const texts = Object.values(credentials).flatMap((value) => (typeof value === 'string' ? [value] : []));
   const { user, password } = 'basic' in credentials ? credentials.basic : { user: '', password: '' };
@@ -11,14 +11,14 @@ export function secretsOf(credentials: Credentials): readonly string[] {
     .flatMap((secret) => [secret, escaped(secret)]);
 }
 
-/** Shorter texts stand in other words, and hiding them would show where. */
+/** Shorter secrets occur inside other words, and replacing them would reveal them. */
 const SHORTEST = 4;
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** A text without secrets that it repeats. */
+/** Removes secrets from a text. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '[secret]'), text);
 }

@@ -2,70 +2,73 @@ import type { NormalizedCropRect, Operations, SmartCropUpdate } from '@ips-sdk/t
 import { WireError } from '@ips-sdk/wire';
 import { type BatchFault, type BatchResult, batch } from './batch.js';
 import type { Caller } from './caller.js';
+import { BATCH, checkedCallOptions } from './check-options.js';
 import { InterruptedError } from './errors.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 
-/** A part of an image: edges as fractions of its width and height, from 0 to 1, counted from the upper left corner. */
+/** A rectangle in an image. All values are fractions of the width or height, from 0 to 1, with the origin in the upper left corner. */
 export type CropRect = Readonly<NormalizedCropRect>;
 
-/** A smart crop of an image: a part of it with a name, by which it is delivered as `asset:name`. */
+/** A smart crop: a named rectangle in an image. Its delivery URL contains `asset:name`. */
 export interface SmartCrop {
-  /** Its own handle, for {@link SmartCrops.update}; that of the image is another one. */
+  /** Handle of the smart crop, for {@link SmartCrops.update}. It differs from the handle of the image. */
   readonly handle: string;
-  /** Its name, such as `Banner`. */
+  /** Name of the smart crop, such as `Banner`. */
   readonly name: string;
-  /** What it shows. */
+  /** The rectangle. */
   readonly rect: CropRect;
 }
 
-/** A change of a smart crop. */
+/** A change to a smart crop. */
 export interface SmartCropChange {
-  /** The handle of the image. */
+  /** Handle of the image. */
   readonly owner: string;
-  /** The handle of the smart crop. */
+  /** Handle of the smart crop. */
   readonly crop: string;
-  /** What it is to show. */
+  /** The new rectangle. */
   readonly rect: CropRect;
 }
 
-/** Options of calls about many smart crops. */
+/** Options of `smartCrops.update` and `smartCrops.copy`. */
 export interface SmartCropOptions extends CallOptions {
-  /** How many items go into one call; 500 by default. */
+  /** Number of items per call, from 1. Default: 500. */
   readonly chunkSize?: number | undefined;
 }
 
-/** What became of an image whose smart crops were copied. */
+/** The outcome of copying the smart crops of one image. */
 export interface SmartCropCopy {
-  /** The handle of the image that was read. */
+  /** Handle of the source image. */
   readonly asset: string;
-  /** Its name, by which the other image was found; `undefined` when there is no such image to read. */
+  /** Name of the source image; `undefined` if it does not exist. */
   readonly name: string | undefined;
-  /** The handle of the image whose smart crops were changed; `undefined` when none was. */
+  /** Handle of the target image; `undefined` if none was changed. */
   readonly target: string | undefined;
   /**
-   * `copied`: all smart crops were. `missing-crop`: those that the target has, too, were. `failed`: the service refused some of
-   * them. `missing-asset`: there is no image to read, or none of its name to change. `ambiguous`: several have its name, and none
-   * was changed.
+   * - `copied`: all smart crops were copied.
+   * - `missing-crop`: the target lacks some of the smart crops. The others were copied.
+   * - `failed`: the service rejected some of the smart crops.
+   * - `missing-asset`: the source image does not exist, or no target image has its name.
+   * - `ambiguous`: several target images have the name. None was changed.
    */
   readonly status: 'copied' | 'missing-crop' | 'failed' | 'missing-asset' | 'ambiguous';
-  /** The names of the smart crops that were copied. */
+  /** Names of the copied smart crops. */
   readonly copied: readonly string[];
-  /** The names of those that the target lacks. */
+  /** Names of the smart crops that the target lacks. */
   readonly missing: readonly string[];
-  /** What the service refused. */
+  /** Rejections by the service. */
   readonly errors: readonly BatchFault[];
 }
 
-/** Images that are read together. */
+/** The number of images per lookup. */
 const CHUNK = 100;
 
-/** The operation that is known to exist where smart crops do. */
+/** An operation that every contract with smart crops has. */
 const UPDATE = 'updateSmartCrops';
 
 /**
- * Smart crops: list, change, copy. They need a client whose contract has them, such as that of `@ips-sdk/types/2019-09-10-beta`. The
- * service has published no contract of theirs: names and fields are those of programs that work with it in 2017-10-29-beta and
- * 2019-09-10-beta.
+ * Lists, updates and copies smart crops. Requires a contract with smart crops, such as `@ips-sdk/types/2019-09-10-beta`. Adobe has not
+ * published such a contract: names and fields are those that existing programs use with 2017-10-29-beta and 2019-09-10-beta.
  *
  * @example
  * ```ts
@@ -95,14 +98,15 @@ export class SmartCrops {
   }
 
   /**
-   * The smart crops of an image.
+   * Lists the smart crops of an image.
    *
-   * @param asset - The handle of the image.
-   * @throws WireError when the client's contract has no smart crops; nothing is sent then.
-   * @throws IpsFault when there is no such image.
+   * @param asset - Handle of the image.
+   * @throws WireError when the client's contract has no smart crops. Nothing is sent.
+   * @throws IpsFault when the image does not exist.
    */
   async list(asset: string, options: CallOptions = {}): Promise<SmartCrop[]> {
     this.#check();
+    checkedCallOptions(options);
     const answer = await this.#caller.call('getAssociatedAssets', { assetHandle: asset }, options);
     // The contract that was checked has the field.
     const { subAssetArray = [] } = answer as Operations['getAssociatedAssets']['output'];
@@ -112,14 +116,14 @@ export class SmartCrops {
   }
 
   /**
-   * Changes what smart crops show. A change that fails does not keep the others from being made: the answer has its reason, with the
-   * handle of the image.
+   * Updates smart crops. A change that fails does not affect the others: the result contains the reason and the handle of the image.
    *
-   * @throws WireError when the client's contract has no smart crops; nothing is sent then.
+   * @throws WireError when the client's contract has no smart crops. Nothing is sent.
    * @throws InterruptedError with the result so far when a call fails after others succeeded.
    */
   async update(changes: Iterable<SmartCropChange>, options: SmartCropOptions = {}): Promise<BatchResult> {
     this.#check();
+    checked(BATCH, options);
     const updateArray = [...changes].map(
       ({ owner, crop, rect }): SmartCropUpdate => ({
         ownerHandle: owner,
@@ -127,19 +131,19 @@ export class SmartCrops {
         cropRect: rect,
       }),
     );
-    // The name is not one of the default contract, by which batches are typed.
+    // Batches are typed by the default contract, which lacks this operation.
     return batch(this.#caller, UPDATE as never, { updateArray }, options);
   }
 
   /**
-   * Copies what smart crops show from images of this client to those of another one, such as from one company to another or from
-   * staging to production. Images are found by their names, smart crops by theirs; nothing is created.
+   * Copies the rectangles of smart crops to the images of another client, such as from one company to another or from staging to
+   * production. Images and smart crops are matched by name. None are created.
    *
-   * @param assets - The handles of the images to read.
-   * @param to - The client that changes the others. It may be this one's own.
-   * @returns What became of each image, in the order given.
-   * @throws WireError when the contract of one of the clients has no smart crops; nothing is sent then.
-   * @throws InterruptedError with what became of the images so far when a call fails after others succeeded.
+   * @param assets - Handles of the source images.
+   * @param to - The client of the target images. It may be the same client.
+   * @returns The outcome of each image, in the given order.
+   * @throws WireError when the contract of either client has no smart crops. Nothing is sent.
+   * @throws InterruptedError with the outcomes so far when a call fails after others succeeded.
    * @example
    * ```ts
    * import { createIpsClient } from '@ips-sdk/client';
@@ -162,6 +166,7 @@ export class SmartCrops {
     const target = to.smartCrops;
     this.#check();
     target.#check();
+    checked(BATCH, options);
     const handles = [...assets];
     const done: SmartCropCopy[] = [];
     for (let i = 0; i < handles.length; i += CHUNK) {
@@ -208,7 +213,7 @@ export class SmartCrops {
     return Promise.all(
       copies.map(async ({ changes: own, ...copy }): Promise<SmartCropCopy> => {
         if (complete) return { ...copy, copied: own.map(({ name }) => name), errors: [] };
-        // A fault names the image alone. To set the same again changes nothing, and shows which smart crop it is about.
+        // A fault names only the image. Repeating the changes one by one has no effect, but shows which smart crop failed.
         const [copied, errors]: [string[], BatchFault[]] = [[], []];
         for (const change of own) {
           const single = await target.update([change], options);
@@ -221,7 +226,7 @@ export class SmartCrops {
     );
   }
 
-  /** The names of images by their handles; what does not exist is left out. */
+  /** Names of images by handle, without images that do not exist. */
   async #namesOf(handles: readonly string[], call: CallOptions): Promise<Map<string, string>> {
     const { assetArray = [] } = await this.#caller.call(
       'getAssets',
@@ -235,7 +240,7 @@ export class SmartCrops {
     );
   }
 
-  /** The handles of images by their names. */
+  /** Handles of images by name. */
   async #imagesNamed(names: readonly string[], call: CallOptions): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
     if (names.length === 0) return found;
@@ -256,12 +261,12 @@ export class SmartCrops {
     if (Object.hasOwn(contract.operations, UPDATE)) return;
     throw new WireError(
       'unknown-name',
-      `the contract ${contract.version ?? contract.service} has no operation "${UPDATE}", and no smart crops: give createIpsClient that of @ips-sdk/types/2019-09-10-beta`,
+      `contract: expected one with smart crops, such as @ips-sdk/types/2019-09-10-beta, but ${contract.version ?? contract.service} has no operation "${UPDATE}"`,
     );
   }
 }
 
-/** An image, and what is to be done with it. */
+/** An image and its planned changes. */
 type PlannedCopy = Omit<SmartCropCopy, 'copied' | 'errors'> & {
   readonly changes: readonly (SmartCropChange & { readonly name: string })[];
 };
@@ -271,5 +276,5 @@ function keyOf(handle: string): string {
   return /^a\|(\d+)/.exec(handle)?.[1] ?? handle;
 }
 
-/** What is asked of images. */
+/** The requested fields of images. */
 const FIELDS = ['assetHandle', 'name'].map((name) => `assetArray/items/${name}`);

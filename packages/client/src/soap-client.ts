@@ -1,14 +1,14 @@
 import type { Operations } from '@ips-sdk/types';
 import type { OperationTypes } from '@ips-sdk/wire';
 
-/** Options of one call through `soap`. What concerns its own HTTP client, such as a timeout, has no effect: requests go through ours. */
+/** Options of a call through `soap`. Options for its HTTP client, such as a timeout, have no effect, since requests use this client's. */
 export interface SoapCallOptions {
   /** Changes the XML before it is sent. */
   readonly postProcess?: ((xml: string) => string) | undefined;
   readonly [option: string]: unknown;
 }
 
-/** An operation with a callback, which receives the output, and the XML of the answer and of the request. */
+/** An operation with a callback, which receives the output and the XML of the response and the request. */
 export type SoapMethod<Input, Output> = (
   input: Input,
   callback: (error: unknown, output: Output, answer: string, header: unknown, request: string) => void,
@@ -16,14 +16,14 @@ export type SoapMethod<Input, Output> = (
   headers?: Readonly<Record<string, string>>,
 ) => void;
 
-/** An operation with a promise of the output, and of the XML of the answer and of the request. */
+/** An operation with a promise of the output and the XML of the response and the request. */
 export type SoapMethodAsync<Input, Output> = (
   input: Input,
   options?: SoapCallOptions,
   headers?: Readonly<Record<string, string>>,
 ) => Promise<[output: Output, answer: string, header: unknown, request: string, ...attachments: unknown[]]>;
 
-/** The operations of a contract as `soap` has them: `stopJob` with a callback, `stopJobAsync` with a promise. */
+/** The operations of a contract as methods of `soap`: `stopJob` takes a callback, `stopJobAsync` returns a promise. */
 export type SoapMethods<Types extends OperationTypes<Types>> = {
   readonly [Name in keyof Types & string]: SoapMethod<Types[Name]['input'], Types[Name]['output']>;
 } & {
@@ -36,7 +36,7 @@ export type SoapMethods<Types extends OperationTypes<Types>> = {
 /** A security plug-in, such as `BasicAuthSecurity` and `WSSecurity` of `soap`. */
 export interface SoapSecurity {
   addOptions?(options: object): void;
-  /** XML for the header of the envelope; empty for a plug-in that only sets HTTP headers. */
+  /** Returns XML for the envelope header; empty for a plug-in that only sets HTTP headers. */
   toXML(): string;
   addHeaders?(headers: Record<string, unknown>): void;
   postProcess?(xml: string, envelopeKey: string): string;
@@ -44,32 +44,32 @@ export interface SoapSecurity {
 
 /** The events of `soap`. Their XML contains secrets. */
 export interface SoapEvents {
-  /** Before a request is sent: the whole envelope, and a number for the exchange. */
+  /** Emitted before a request is sent, with the whole envelope and an ID of the exchange. */
   request: [xml: string, id: string];
-  /** Before a request is sent: its body alone. */
+  /** Emitted before a request is sent, with its body only. */
   message: [xml: string, id: string];
-  /** After an answer, whether a fault or not. */
+  /** Emitted after every response, including faults. */
   response: [body: string, response: unknown, id: string];
-  /** After an answer that is a fault or cannot be read. */
+  /** Emitted after a fault or an unreadable response. */
   soapError: [error: unknown, id: string];
 }
 
-/** What a client of `soap` has besides the operations. */
+/** The members of a client of `soap`, apart from the operations. */
 export interface SoapClientBase {
-  /** The last request, as an envelope with its secrets. */
+  /** Envelope of the last request, including secrets. */
   lastRequest?: string;
-  /** The body of the last request. */
+  /** Body of the last request. */
   lastMessage?: string;
-  /** Where the last request went. */
+  /** URL of the last request. */
   lastEndpoint?: string;
-  /** The last answer; `null` when there was none. */
+  /** The last response; `null` when there was none. */
   lastResponse?: string | null;
-  /** The HTTP headers of the last answer; `null` when there was none. */
+  /** HTTP headers of the last response; `null` when there was none. */
   lastResponseHeaders?: object | null;
-  /** Milliseconds that the last call took; `null` when there was no answer. */
+  /** Duration of the last call in milliseconds; `null` when there was no response. */
   lastElapsedTime?: number | null;
 
-  /** Adds an element to the header of every envelope. Returns its index. */
+  /** Adds an element to the header of every envelope, and returns its index. */
   addSoapHeader(header: unknown, name?: string, namespace?: string, xmlns?: string): number;
   changeSoapHeader(index: number, header: unknown, name?: string, namespace?: string, xmlns?: string): void;
   getSoapHeaders(): unknown[];
@@ -80,11 +80,11 @@ export interface SoapClientBase {
   addBodyAttribute(attribute: unknown): void;
   getBodyAttributes(): unknown[];
   clearBodyAttributes(): void;
-  /** Sends what follows to another URL. */
+  /** Changes the URL of later requests. */
   setEndpoint(endpoint: string): void;
   setSecurity(security: SoapSecurity): void;
   setSOAPAction(action: string): void;
-  /** Services, ports and operations by their names. */
+  /** Returns services, ports and operations by name. */
   describe(): unknown;
 
   on<Event extends keyof SoapEvents>(event: Event, listener: (...values: SoapEvents[Event]) => void): this;
@@ -93,8 +93,8 @@ export interface SoapClientBase {
 }
 
 /**
- * The client of the `soap` package, with the operations of the contract. It is described here in our own terms, so that programs
- * compile without the types that the declarations of `soap` ask for; it is a `Client` of `soap` nonetheless.
+ * A client of the `soap` package with the operations of the contract. It is a `Client` of `soap`. This declaration lets programs compile
+ * without the types that the declarations of `soap` depend on.
  *
  * @example
  * ```ts

@@ -12,13 +12,13 @@ type Method = (input: object, options: object, headers: object) => Promise<Answe
 type Callback = (error: unknown, response?: unknown, body?: unknown) => void;
 
 /**
- * Makes calls through a client of the soap package. The package is loaded only when a program asks for that client, since
- * importing it takes longer than the rest of a first call.
+ * Makes calls through a client of the soap package. The package is loaded on first use, since importing it takes longer than the rest of a
+ * first call.
  */
 export class SoapEngine {
   readonly client: SoapClient;
   readonly #exchanger: Exchanger;
-  /** The header of the current call. soap asks for headers synchronously while it makes the request. */
+  /** The header of the current call. soap reads it synchronously when it builds the request. */
   #header = '';
 
   private constructor(exchanger: Exchanger, soap: typeof Soap) {
@@ -32,25 +32,27 @@ export class SoapEngine {
       strict: strictAnswers,
       endpoint: exchanger.endpoints.soap,
     });
-    // soap uses the transport of this client, so that connections, proxies and certificates are shared.
+    // soap uses the transport of this client, which shares connections, proxies and certificates.
     const httpClient = { request: (...args: Parameters<SoapEngine['request']>) => this.request(...args) };
-    // soap types its WSDL and its HTTP client as its own classes, but uses only what these two have.
+    // soap types its WSDL and its HTTP client as its own classes, but uses only the members that these two have.
     const client = new soap.Client(contract as never, exchanger.endpoints.soap, {
       httpClient: httpClient as never,
       forceSoap12Headers: soapVersion === '1.2',
     });
-    // soap adds the operations at run time, and its type has any name.
+    // soap adds the operations at run time, and its type accepts any name.
     this.client = client satisfies SoapClientBase as unknown as SoapClient;
     this.client.addSoapHeader(() => this.#header);
   }
 
   static async load(exchanger: Exchanger): Promise<SoapEngine> {
     if (exchanger.options.dialect === 'plain')
-      throw new TypeError('the soap package speaks SOAP only, not the plain dialect');
-    // soap is a CommonJS module: where Node cannot name its exports, they stand under `default`.
+      throw new TypeError(
+        'ips.soap: expected the dialect "soap", since the soap package does not support "plain"',
+      );
+    // soap is a CommonJS module. If Node cannot detect its exports, they are under `default`.
     const soap = (await import('soap')) as typeof Soap & { default?: typeof Soap };
     const engine = new SoapEngine(exchanger, soap.default ?? soap);
-    // Calls made on soap's client itself cannot wait for credentials, so they use these.
+    // Calls made directly on soap's client cannot wait for credentials, so they use these.
     engine.#setHeader(await exchanger.credentials(), exchanger.options.locale);
     return engine;
   }
@@ -76,7 +78,7 @@ export class SoapEngine {
     this.#header = encodeAuthHeader(this.#exchanger, credentials, locale);
   }
 
-  /** The part of an HTTP client that soap uses. */
+  /** The part of the HTTP client interface that soap uses. */
   request(
     url: string,
     body: string,
@@ -103,7 +105,7 @@ export class SoapEngine {
       this.#exchanger.noteResponse(attempt, response);
       const answer = await this.#exchanger.readAnswer(attempt, response);
       const { text } = answer;
-      // Decoded here first, so that an answer that is not a message throws the same error as without soap.
+      // Decoding first makes an invalid response throw the same error as without soap.
       this.#exchanger.decode(attempt, answer, response);
       return { response: { status: response.status, headers: response.headers, data: text }, text };
     })().then(

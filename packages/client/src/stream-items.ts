@@ -1,21 +1,13 @@
 import type { Caller } from './caller.js';
 import type { OperationName } from './exchange.js';
-import type { CallOptions } from './options.js';
+import type { StreamOptions } from './list-options.js';
 import { blamed, refusePage, streamAnswer } from './read-answer.js';
 
-/** Options of a call whose answer is read item by item. */
-export interface StreamOptions extends CallOptions {
-  /** The array, as in `codec.decodeItems` of `@ips-sdk/wire`. */
-  readonly path?: readonly string[];
-  /** Called with the answer without its items. */
-  readonly onRest?: (rest: unknown) => void;
-}
-
-/** How much of an answer is kept for an error that shows it. */
+/** The number of characters of a response that are kept for an error message. */
 const SHOWN = 8000;
 
 /**
- * The items of an answer, one by one; see the method of the client.
+ * Streams the items of a response. See the method of the client.
  *
  * @internal
  */

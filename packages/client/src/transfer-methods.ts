@@ -1,16 +1,17 @@
 import type { UploadUrl } from '@ips-sdk/types';
 import type { Caller } from './caller.js';
-import type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-assets.js';
+import { DOWNLOAD, EXPORT, FIND_FILES, UPLOAD_FILES, UPLOAD_URLS } from './check-options.js';
+import type { ExportedAssets, ExportOptions, PlannedExport } from './exports/export-options.js';
 import { type Download, download } from './http/download.js';
 import type { Jobs } from './jobs/jobs.js';
+import { checked } from './option-checks.js';
 import type { CallOptions } from './options.js';
 import type { FileRules } from './uploads/file-rules.js';
 import type { FileSource, FoundFiles } from './uploads/file-sources.js';
 import type { UploadReport } from './uploads/outcome.js';
-import type { UploadFilesOptions } from './uploads/upload-files.js';
-import type { UploadUrlsOptions } from './uploads/upload-urls.js';
+import type { UploadFilesOptions, UploadUrlsOptions } from './uploads/upload-options.js';
 
-/** What a client does with files. Most of it, and what it needs of Node, is loaded on first use, so that a first call does not wait. */
+/** Uploads, exports and downloads. Their code is loaded on first use, to keep the first call fast. */
 export class TransferMethods {
   readonly #caller: Caller;
   readonly #jobs: Jobs;
@@ -22,13 +23,14 @@ export class TransferMethods {
   }
 
   /**
-   * Exports assets as archives, in jobs that keep to the limits of the service (500 assets and 1 GB), and returns links to the files.
+   * Exports any number of assets as archives and returns links to the files. Each job stays within the limits of the service, 500 assets
+   * and 1 GB.
    *
-   * @param assetHandles - Assets; sets cannot be exported.
-   * @throws ExportSizeError when an original is larger than a job may be; nothing is exported then.
-   * @throws JournalError when the journal cannot be continued; nothing is exported then.
-   * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded; with a journal,
-   * the export can be resumed later.
+   * @param assetHandles - Handles of assets. Sets cannot be exported.
+   * @throws ExportSizeError when an original exceeds the limit of a job. Nothing is exported.
+   * @throws JournalError when the journal cannot be used. Nothing is exported.
+   * @throws InterruptedError with the exports so far when a job fails to start or cannot be followed after others succeeded. With a
+   * journal, the export can be resumed.
    * @example
    * ```ts
    * const [exported] = await ips.exportAssets(['a|1', 'a|2'], { name: 'Shoes for print' });
@@ -36,6 +38,7 @@ export class TransferMethods {
    * ```
    */
   async exportAssets(assetHandles: readonly string[], options?: ExportOptions): Promise<ExportedAssets[]> {
+    checked(EXPORT, options);
     const { exportAssets } = await import('./exports/export-assets.js');
     return exportAssets(this.#caller, this.#jobs, assetHandles, options);
   }
@@ -53,32 +56,35 @@ export class TransferMethods {
    * ```
    */
   async planExport(assetHandles: readonly string[], options?: ExportOptions): Promise<PlannedExport[]> {
+    checked(EXPORT, options);
     const { planExport } = await import('./exports/export-assets.js');
     return planExport(this.#caller, assetHandles, options);
   }
 
   /**
-   * Opens a file that the service made, such as the archive of an export, by its link. The file is streamed, whatever its size,
-   * through the proxy of the environment. No credentials are sent.
+   * Downloads a file from a link of the service, such as the archive of an export. The file is streamed, through the proxy of the
+   * environment if there is one. No credentials are sent.
    *
-   * @param link - An http or https URL; redirects are followed.
-   * @throws HttpError when the file does not exist, or no longer exists.
-   * @throws ConnectionError when the connection breaks, also while the body is read.
-   * @throws TimeoutError when nothing arrives for as long as a call may take, also while the body is read.
+   * @param link - An http or https URL. Up to five redirects are followed.
+   * @throws HttpError when the file does not exist or has expired.
+   * @throws ConnectionError when the connection fails, including while the body is read.
+   * @throws TimeoutError when no data arrives within `timeout` milliseconds (default: the client's), including while the body is read.
+   * @throws TypeError when the link is not an http or https URL.
    */
-  download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+  async download(link: string, options: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Download> {
+    checked(DOWNLOAD, options);
     const { exchanger, timeout } = this.#caller;
     return download(exchanger.transport, link, options.timeout ?? timeout, options.signal);
   }
 
   /**
-   * Uploads any number of files that the service fetches by their URLs, in jobs of up to 1000, and reports what became of each.
+   * Uploads any number of files that the service fetches from their URLs, in jobs of up to 1000 files.
    *
-   * @param list - Where each file is, and where it goes, beginning with the company's root: `MyCompany/Shoes/red.tif`.
-   * @returns What the jobs' logs say about each file. A file that failed does not throw.
-   * @throws UploadInputError when a URL or a destination is not valid; nothing is sent then.
-   * @throws JournalError when the journal cannot be continued; nothing is sent then.
-   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
+   * @param list - The URL and the destination of each file. A destination begins with the company's root, as in `MyCompany/Shoes/red.tif`.
+   * @returns The outcome of each file, from the logs of the jobs. A file that failed does not throw.
+   * @throws UploadInputError when a URL or a destination is invalid. Nothing is sent.
+   * @throws JournalError when the journal cannot be used. Nothing is sent.
+   * @throws IpsFault, or another error of a call, when the service fails. With a journal, the upload can be resumed.
    * @example
    * ```ts
    * import { tmpdir } from 'node:os';
@@ -98,18 +104,19 @@ export class TransferMethods {
     list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
     options?: UploadUrlsOptions,
   ): Promise<UploadReport> {
+    checked(UPLOAD_URLS, options);
     const { uploadUrls } = await import('./uploads/upload-urls.js');
     return uploadUrls(this.#caller, this.#jobs, list, options);
   }
 
   /**
-   * Uploads local files, folders with everything in them, and streams, and reports what became of each. Files that operating systems
-   * leave in folders, and hidden ones, are left out unless `hidden` is set.
+   * Uploads local files, folders with their subfolders, and streams. Hidden files and files of the operating system are skipped unless
+   * `hidden` is set.
    *
-   * @returns What the jobs' logs say about each file. A file that failed or could not be read does not throw.
-   * @throws UploadInputError when a path does not exist, or two files have the same destination; nothing is sent then.
-   * @throws JournalError when the journal cannot be continued; nothing is sent then.
-   * @throws IpsFault, or another error of a call, when the service fails; with a journal, the upload can be resumed later.
+   * @returns The outcome of each file, from the logs of the jobs. A file that failed or could not be read does not throw.
+   * @throws UploadInputError when a path does not exist, or two files have the same destination. Nothing is sent.
+   * @throws JournalError when the journal cannot be used. Nothing is sent.
+   * @throws IpsFault, or another error of a call, when the service fails. With a journal, the upload can be resumed.
    * @example
    * ```ts
    * const report = await ips.uploadFiles(
@@ -123,12 +130,13 @@ export class TransferMethods {
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
     options?: UploadFilesOptions,
   ): Promise<UploadReport> {
+    checked(UPLOAD_FILES, options);
     const { uploadFiles } = await import('./uploads/upload-files.js');
     return uploadFiles(this.#caller, sources, options);
   }
 
   /**
-   * Finds the files that {@link TransferMethods.uploadFiles} would send, with their destinations, and sends none.
+   * Lists the files that {@link TransferMethods.uploadFiles} would upload, with their destinations. Nothing is sent.
    *
    * @throws UploadInputError when a path does not exist, or two files have the same destination.
    * @example
@@ -141,6 +149,7 @@ export class TransferMethods {
     sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
     options: FileRules & Pick<UploadFilesOptions, 'destFolder' | 'signal'> = {},
   ): Promise<FoundFiles> {
+    checked(FIND_FILES, options);
     const { findUploads } = await import('./uploads/upload-files.js');
     return findUploads(this.#caller, sources, options);
   }

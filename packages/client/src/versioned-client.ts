@@ -24,29 +24,29 @@ export type ContractMethods<Types extends OperationTypes<Types>> = {
 };
 
 /**
- * A client for another version of the contract: a method for each of its operations, and the same helpers. A helper needs the
- * operations that it is made of, and fails with their names where the contract lacks one.
+ * A client for another version of the contract, with a method for each of its operations and the same helpers. A helper fails, naming the
+ * operation, when the contract lacks one that it uses.
  */
 export type VersionedIpsClient<Types extends OperationTypes<Types>> = Omit<
   IpsClientBase,
   'call' | 'preview' | 'soap' | 'stream'
 > &
   ContractMethods<Types> & {
-    /** The client of the `soap` package, with the operations of the contract. */
+    /** A client of the `soap` package, with the operations of the contract. */
     readonly soap: Promise<SoapClient<Types>>;
-    /** Calls an operation by its name. */
+    /** Calls an operation by name. */
     call<Name extends keyof Types & string>(
       operation: Name,
       input: InputWithoutCompany<Types[Name]['input']>,
       options?: CallOptions,
     ): Promise<Types[Name]['output']>;
-    /** The XML that a call would send. */
+    /** Returns the XML that a call would send, including secrets. */
     preview<Name extends keyof Types & string>(
       operation: Name,
       input: InputWithoutCompany<Types[Name]['input']>,
       options?: CallOptions,
     ): Promise<string>;
-    /** Calls an operation and reads its answer item by item. */
+    /** Calls an operation and streams the items of its response. */
     stream<Item = unknown>(
       operation: keyof Types & string,
       input: object,

@@ -168,16 +168,16 @@ describe('the URLs of assets', () => {
     expect(error).toBeInstanceOf(CdnSelectionError);
     expect(error).toMatchObject({
       missing: ['none', 'a|99'],
-      message: 'there is no asset "none", "a|99"',
+      message: 'asset not found: "none", "a|99"',
     });
     expect(service.operations()).not.toContain('cdnCacheInvalidation');
   });
 
   it.each([
-    [undefined, {}, 'the company has no template for URLs'],
-    ['https://images.example.com/', {}, 'the company has no template for URLs'],
-    [undefined, { template: `${HOST}/red` }, 'has no <ID>'],
-    ['images.example.com/<ID>', {}, 'it is not an absolute URL'],
+    [undefined, {}, 'the company has no URL template'],
+    ['https://images.example.com/', {}, 'the company has no URL template'],
+    [undefined, { template: `${HOST}/red` }, 'expected a URL with the placeholder <ID>'],
+    ['images.example.com/<ID>', {}, 'expected an absolute URL'],
   ])('need a template: %j, %j', async (template, selection, message) => {
     const service = await company(template);
     const error = await errorOf(clientOf(service).cdn.urls({ assets: ['red'], ...selection }));

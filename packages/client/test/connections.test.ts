@@ -148,7 +148,8 @@ describe('a proxy', () => {
     const service = await startService({ stopJob: () => ({}) });
     process.env['http_proxy'] = 'socks5://ann:s3cret@127.0.0.1:1';
     const error = await errorOf(clientOf(service).stopJob(STOP));
-    expect(error.message).toContain('is not an http or https URL');
+    expect(error).toMatchObject({ name: 'ConfigError', setting: 'http_proxy' });
+    expect(error.message).toMatch(/^http_proxy: expected the http or https URL of a proxy .* scheme socks5$/);
     expect(error.message).not.toContain('s3cret');
   });
 });
@@ -187,32 +188,36 @@ describe('certificates and keys', () => {
     [
       'the path of a file',
       { ca: '/etc/ssl/own-ca.pem' },
-      /^tls\.ca is "\/etc\/ssl\/own-ca\.pem"; expected certificates in PEM, not the path/,
+      /^tls\.ca: expected certificates in PEM format, found the path "\/etc\/ssl\/own-ca\.pem"/,
     ],
-    ['a Windows path', { ca: 'C:\\certs\\ca.pem' }, /^tls\.ca is .*not the path of a file/],
-    ['junk', { ca: 'junk' }, /^tls\.ca: expected certificates in PEM, which begin with -----BEGIN$/],
+    [
+      'a Windows path',
+      { ca: 'C:\\certs\\ca.pem' },
+      /^tls\.ca: expected .* found the path .*: pass the content of the file/,
+    ],
+    ['junk', { ca: 'junk' }, /^tls\.ca: expected certificates in PEM format, which starts with -----BEGIN$/],
     ['nothing', { ca: '' }, /^tls\.ca: expected certificates in PEM/],
     ['one of a list', { ca: [Buffer.from('junk')] }, /^tls\.ca\[0\]: expected certificates/],
     ['a number', { ca: 5 }, /^tls\.ca/],
     [
       'a key in place of a certificate',
       { cert: '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----' },
-      /^tls\.cert holds no whole certificate/,
+      /^tls\.cert: expected .* found no complete certificate/,
     ],
     [
       'a certificate that was cut',
       { ca: '-----BEGIN CERTIFICATE-----\nMIIB' },
-      /^tls\.ca holds no whole certificate/,
+      /^tls\.ca: expected .* found no complete certificate/,
     ],
     [
       'a certificate of junk',
       { ca: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
-      /^tls\.ca: its certificate number 1 cannot be read$/,
+      /^tls\.ca: expected .* found an unreadable one at position 1$/,
     ],
     [
       'a key of junk',
       { key: '-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----' },
-      /^tls\.key: expected a private key in PEM, but it cannot be read$/,
+      /^tls\.key: expected a private key in PEM format, found an unreadable key$/,
     ],
   ])('are refused at once: %s', (_name, tls, message) => {
     expect(made(tls)).toThrow(TypeError);
@@ -230,7 +235,7 @@ describe('another protocol', () => {
     );
     const error = await errorOf(ips.getActiveJobs());
     expect(error).toMatchObject({ name: 'ConnectionError', otherProtocol: true, untrusted: false });
-    expect(error.message).toBe('getActiveJobs: the other side does not speak TLS; is the URL one of http?');
+    expect(error.message).toBe('getActiveJobs: the server does not use TLS; try the URL with http');
     expect(tries).toBe(1);
   });
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { backoffDelay, delay } from '../src/delay.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Deadline } from '../src/deadline.js';
+import { backoffDelay, delay, startTimer } from '../src/delay.js';
 
 describe('the wait between attempts', () => {
   it('doubles up to its longest, the upper half of it random', () => {
@@ -18,5 +19,65 @@ describe('the wait between attempts', () => {
     stop.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     await delay(1, new AbortController().signal);
+  });
+});
+
+describe('a timer', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  /** The longest delay that Node knows. */
+  const LONGEST = 2 ** 31 - 1;
+
+  it.each([0, 1, LONGEST, LONGEST + 1, 3 * LONGEST, 2 ** 40])('fires after %s ms, and not before', (time) => {
+    const fired = vi.fn();
+    startTimer(time, fired);
+    vi.advanceTimersByTime(Math.max(0, time - 1));
+    expect(fired).toHaveBeenCalledTimes(time === 0 ? 1 : 0);
+    vi.advanceTimersByTime(1);
+    expect(fired).toHaveBeenCalledTimes(1);
+  });
+
+  it('of Infinity never fires', () => {
+    const fired = vi.fn();
+    startTimer(Number.POSITIVE_INFINITY, fired);
+    vi.advanceTimersByTime(100 * LONGEST);
+    expect(fired).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  it.each([1000, 2 * LONGEST])('of %s ms starts over, unless it was stopped', (time) => {
+    const fired = vi.fn();
+    const timer = startTimer(time, fired);
+    vi.advanceTimersByTime(time - 1);
+    timer.restart();
+    vi.advanceTimersByTime(time - 1);
+    expect(fired).not.toHaveBeenCalled();
+    timer.stop();
+    timer.restart();
+    vi.advanceTimersByTime(2 * time);
+    expect(fired).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is what a wait and a deadline use', async () => {
+    const waited = vi.fn();
+    void delay(2 * LONGEST).then(waited);
+    const deadline = new Deadline('it', 2 * LONGEST, undefined);
+    await vi.advanceTimersByTimeAsync(2 * LONGEST - 1);
+    expect([waited.mock.calls.length, deadline.hasExpired]).toEqual([0, false]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([waited.mock.calls.length, deadline.hasExpired]).toEqual([1, true]);
+    expect(deadline.signal.reason).toMatchObject({ name: 'TimeoutError', timeout: 2 * LONGEST });
+  });
+});
+
+describe('a deadline', () => {
+  it('ends with the signal of the caller, which is no expiry', () => {
+    const caller = new AbortController();
+    const deadline = new Deadline('it', 60_000, caller.signal);
+    caller.abort(new Error('enough'));
+    expect(deadline.signal.reason).toBe(caller.signal.reason);
+    expect(deadline.hasExpired).toBe(false);
+    deadline.stop();
   });
 });

@@ -75,15 +75,15 @@ describe('the endpoints', () => {
   });
 
   it('that cannot be are refused when the client is made', () => {
-    expect(() => createIpsClient({ auth })).toThrow(/give a region or an endpoint/);
+    expect(() => createIpsClient({ auth })).toThrow(/^region: expected a region or an endpoint$/);
     expect(() => createIpsClient({ region: 'mars' as Region, auth })).toThrow(
-      '"mars" is not a region; expected na, emea or apac',
+      'region: expected "na", "emea" or "apac", found "mars"',
     );
     expect(() => createIpsClient({ region: 'na', stage: 'test' as Stage, auth })).toThrow(
-      /"test" is not a stage/,
+      /^stage: expected "production" or "staging", found "test"$/,
     );
     expect(() => createIpsClient({ endpoint: 'localhost', auth })).toThrow(
-      '"localhost" is not an http or https URL; expected the URL of the SOAP service; ' +
+      'endpoint: expected the http or https URL of the SOAP service, found "localhost"; ' +
         'did you mean http://localhost/scene7/services/IpsApiService?',
     );
     expect(() => createIpsClient({ endpoint: 's7sps1apissl.scene7.com', auth })).toThrow(
@@ -92,15 +92,19 @@ describe('the endpoints', () => {
     expect(() => createIpsClient({ endpoint: 'localhost:8080/scene7/', auth })).toThrow(
       'did you mean http://localhost:8080/scene7/services/IpsApiService?',
     );
-    expect(() => createIpsClient({ endpoint: 'somewhere nice', auth })).toThrow(/the SOAP service$/);
+    expect(() => createIpsClient({ endpoint: 'somewhere nice', auth })).toThrow(/found "somewhere nice"$/);
     expect(() => createIpsClient({ endpoint: 'http://ann:secret@localhost', auth })).toThrow(
-      /^the endpoint contains credentials/,
+      /^endpoint: expected a URL without credentials/,
     );
-    expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(/not an http or https URL/);
-    expect(() => createIpsClient({ region: 'na' } as never)).toThrow(/auth is missing/);
+    expect(() => createIpsClient({ endpoint: 'ftp://localhost/', auth })).toThrow(
+      /^endpoint: expected the http or https URL/,
+    );
+    expect(() => createIpsClient({ region: 'na' } as never)).toThrow(/^auth: expected /);
     expect(() => createIpsClient({ region: 'na', auth, timeout: 0 })).toThrow(
-      'timeout is 0; expected a number above 0',
+      'timeout: expected a number of milliseconds above 0, found 0',
     );
-    expect(() => createIpsClient({ region: 'na', auth, concurrency: -1 })).toThrow(/concurrency is -1/);
+    expect(() => createIpsClient({ region: 'na', auth, concurrency: -1 })).toThrow(
+      /^concurrency: expected a whole number from 1, found -1$/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExportOptions, SavedFile } from '@ips-sdk/client';
+import { ConfigError, type ExportOptions, type SavedFile } from '@ips-sdk/client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fault, hangUp } from '../../../scripts/testing/fake-service.js';
 import { clientOf, errorOf } from './support/clients.js';
@@ -109,14 +109,14 @@ describe('an export', () => {
   });
 
   it.each<[ExportOptions, string]>([
-    [{ chunkSize: 501 }, 'chunkSize is 501; expected a whole number from 1 to 500'],
-    [{ chunkSize: 0 }, 'chunkSize is 0'],
-    [{ maxBytes: 1_000_000_001 }, 'maxBytes is 1000000001; expected a whole number from 1 to 1000000000'],
-    [{ maxBytes: 0.5 }, 'maxBytes is 0.5'],
+    [{ chunkSize: 501 }, 'chunkSize: expected a whole number from 1 to 500, found 501'],
+    [{ chunkSize: 0 }, 'chunkSize: expected a whole number from 1 to 500, found 0'],
+    [{ maxBytes: 1_000_000_001 }, 'maxBytes: expected a whole number from 1 to 1000000000, found 1000000001'],
+    [{ maxBytes: 0.5 }, 'maxBytes: expected a whole number from 1 to 1000000000, found 0.5'],
   ])('refuses limits that the service does not have: %j', async (options, message) => {
     const service = await serviceWith();
     const error = await errorOf(clientOf(service).exportAssets(['a|1'], options));
-    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toContain(message);
     expect(service.jobs).toEqual([]);
   });

@@ -140,9 +140,7 @@ it.each([{}, { name: undefined }, { nmae: 'Mine' }, '', ' ', 5, undefined])(
   'a job without a name is refused: %o',
   (job) => {
     const ips = createIpsClient({ region: 'na', auth: { user: 'ann', password: 'x' } });
-    expect(() => ips.jobs.get(job as never)).toThrow(
-      'the job has no name: give its handle as a text, or { name }',
-    );
+    expect(() => ips.jobs.get(job as never)).toThrow(/^job: expected a handle or { name }, found /);
   },
 );
 

@@ -154,6 +154,28 @@ describe('a job', () => {
     });
   });
 
+  it.each(['getActiveJobs', 'getScheduledJobs', 'getJobLogDetails'] as const)(
+    'is not taken for another one when %s ignores the filter',
+    async (operation) => {
+      const service = await JobService.start();
+      const ips = clientOf(service);
+      await ips.jobs.submit('uploadUrlsJob', upload('bad.tif'), { name: 'Other' });
+      const later = { name: 'Planned', execTime: '2030-01-01T00:00:00Z' };
+      await ips.jobs.submit('uploadUrlsJob', upload('red.tif'), later);
+      const all = await ips.call(operation, {});
+      service.service.on(operation, () => all);
+      for (const wanted of [{ name: 'None' }, 'j|6|None|', 'j|6||None_2014-04-03-12:00:00.000|7']) {
+        const job = ips.jobs.get(wanted);
+        expect(await errorOf(job.wait(FAST))).toBeInstanceOf(JobNotFoundError);
+        expect(await job.schedule()).toBeUndefined();
+      }
+      expect(await errorOf(collect(ips.jobs.get({ name: 'None' }).log()))).toBeInstanceOf(JobNotFoundError);
+      expect(await collect(ips.jobs.get('j|6|None|').log())).toEqual([]);
+      expect(await errorOf(ips.jobs.get({ name: 'None' }).delete())).toBeInstanceOf(JobNotFoundError);
+      expect(service.jobs).toHaveLength(2);
+    },
+  );
+
   it('is waited for until the time limit, and continues', async () => {
     const service = await JobService.start();
     service.looks = 1_000_000;

@@ -210,8 +210,8 @@ describe('a wait for a running job', () => {
     expect(await errorOf(job.wait({ ...FAST, maxOutage: 0 }))).toMatchObject({ status: 503 });
     expect(attempts()).toBe(1);
     expect(await errorOf(job.wait({ ...FAST, maxOutage: -1 }))).toMatchObject({
-      name: 'RangeError',
-      message: 'maxOutage is -1; expected a number from 0',
+      name: 'ConfigError',
+      message: 'maxOutage: expected a number of milliseconds from 0, found -1',
     });
   });
 
@@ -230,6 +230,36 @@ describe('a wait for a running job', () => {
       { signal: stop.signal },
     );
     expect((await errorOf(waiting)).message).toBe('enough');
+  });
+
+  it('ends an attempt under way when the outage has lasted too long', async () => {
+    const { service, job: submitted, breaks } = await runningJob();
+    // Without the limit of the outage, an attempt may take a minute.
+    const job = clientOf(service, { timeout: 60_000 }).jobs.get(submitted.handle);
+    const silent = wait(job, { state: () => breaks(() => undefined) }, { maxOutage: 100 });
+    expect(await errorOf(silent)).toMatchObject({
+      name: 'TimeoutError',
+      timeout: expect.any(Number) as number,
+    });
+    // What failed before says more than that the last attempt was given up.
+    let attempts = 0;
+    breaks((request, response) => {
+      attempts += 1;
+      if (attempts < 4) status(503)(request, response);
+    });
+    expect(await errorOf(job.wait({ ...FAST, maxOutage: 300 }))).toMatchObject({
+      name: 'HttpError',
+      status: 503,
+    });
+    expect(attempts).toBe(4);
+  });
+
+  it('takes any number of milliseconds for its times', async () => {
+    const { job, ends } = await runningJob();
+    const endless = Number.POSITIVE_INFINITY;
+    const times = { maxDelay: 2 ** 40, lostAfter: endless, maxOutage: endless, timeout: 2 ** 40 };
+    const { verdict } = await wait(job, { state: ends }, { ...times, minDelay: 1 });
+    expect(verdict.ok).toBe(true);
   });
 
   it('ends at its own time limit while the company is looked up', async () => {
@@ -284,6 +314,15 @@ describe('a wait for a job that does not exist', () => {
     service.service.on('getJobLogDetails', () => fault({ kind: 'api', code: 30001, reason: 'unknown' }));
     service.service.on('getScheduledJobs', () => fault({ kind: 'api', code: 30001, reason: 'unknown' }));
     expect(await errorOf(ips.jobs.get(reference).wait(patient))).toBeInstanceOf(JobNotFoundError);
+  });
+
+  it('reports the time limit when that left no time to look', async () => {
+    const service = await JobService.start();
+    const job = clientOf(service).jobs.get({ name: 'None' });
+    expect(await errorOf(job.wait({ minDelay: 1, maxDelay: 1, timeout: 100 }))).toMatchObject({
+      name: 'TimeoutError',
+      timeout: 100,
+    });
   });
 
   it('soon says so without a time limit', async () => {

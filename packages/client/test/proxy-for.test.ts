@@ -1,6 +1,7 @@
 // The proxy variables as curl reads them. curl itself is the judge where it is installed.
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import { ConfigError } from '@ips-sdk/client';
 import { describe, expect, it } from 'vitest';
 import { proxyFor } from '../src/http/proxy-for.js';
 import { startTcp } from './support/tcp-service.js';
@@ -26,14 +27,19 @@ describe('the proxy for a URL', () => {
     expect(proxyFor(url, environment)).toBe(expected);
   });
 
-  it.each(['socks5://ann:s3cret@proxy:1', 'http://', 'ftp://proxy'])(
-    'is refused where it is %s',
-    (https_proxy) => {
-      expect(() => proxyFor(url, { https_proxy })).toThrow(
-        /^the proxy that the environment names for https:\/\/ips\.example\.com is not an http or https URL$/,
-      );
-    },
-  );
+  it.each([
+    [{ https_proxy: 'socks5://ann:s3cret@proxy:1' }, 'https_proxy', 'one with the scheme socks5'],
+    [{ HTTPS_PROXY: 'ftp://proxy' }, 'HTTPS_PROXY', 'one with the scheme ftp'],
+    [{ all_proxy: 'http://' }, 'all_proxy', 'a malformed URL'],
+    [{ https_proxy: 'ann:s3cret@pro xy:1' }, 'https_proxy', 'a malformed URL'],
+    [{ https_proxy: 'proxy:99999' }, 'https_proxy', 'a malformed URL'],
+  ])('is refused by the name of its variable: %o', (environment, setting, found) => {
+    const lookUp = (): unknown => proxyFor(url, environment);
+    expect(lookUp).toThrow(ConfigError);
+    expect(lookUp).toThrow(
+      `${setting}: expected the http or https URL of a proxy for https://ips.example.com, found ${found}`,
+    );
+  });
 });
 
 /** What `no_proxy` says, the URL, and whether it is reached directly. */

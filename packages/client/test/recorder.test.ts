@@ -159,7 +159,9 @@ describe('a recording', () => {
     expect(await errorOf(recordJobs(path, Buffer.alloc(32, 8)))).toMatchObject({ problem: 'other-key' });
     const elsewhere = await recordJobs(folder(), Buffer.alloc(32, 8));
     expect(elsewhere.manifest.company).not.toBe(first.manifest.company);
-    expect(() => createRecorder(path, { key: Buffer.alloc(5) })).toThrow(RangeError);
+    expect(() => createRecorder(path, { key: Buffer.alloc(5) })).toThrow(
+      /^key: expected at least 32 random bytes/,
+    );
   });
 
   it('finds names of several words, and names that are words of the service, in messages', async () => {
@@ -259,12 +261,17 @@ describe('a folder', () => {
     ['not-a-recording', '{', {}, 'is not JSON'],
     ['not-a-recording', '{"format":"other"}', {}, 'does not describe a recording'],
     ['not-a-recording', '{"format":"ips-recording","version":1}', {}, 'is incomplete'],
-    ['newer-version', '{"format":"ips-recording","version":2}', {}, 'has version 2'],
+    [
+      'newer-version',
+      '{"format":"ips-recording","version":2}',
+      {},
+      'expected format version 1 or earlier, found 2',
+    ],
     [
       'not-a-recording',
       '{"format":"ips-recording","version":1,"contract":"x","recordedOn":[],"keyFingerprint":"x"}',
       { '0001-stopJob.json': '{}' } as Record<string, string>,
-      'does not hold an exchange',
+      'does not contain an exchange',
     ],
   ])('that is %s is refused: %s', async (problem, manifest, files, message) => {
     const path = folder();

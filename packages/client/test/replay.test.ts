@@ -188,7 +188,7 @@ describe('a replay', () => {
       auth: AUTH,
     });
     expect(sent).toBeGreaterThan(0);
-    expect(skipped.map(({ reason }) => reason)).toContain('the contents of files are not recorded');
+    expect(skipped.map(({ reason }) => reason)).toContain('the content of files is not recorded');
   });
 
   it('ends with an error when nobody answers', async () => {
@@ -297,7 +297,7 @@ describe('a recording of a client for another contract', () => {
       ['getGroups', 'error'],
     ]);
     expect(unknown[0]?.message).toBe(
-      'found the contract "2031-01-01", which this package does not know; a later one may',
+      'unknown contract "2031-01-01"; a later version of this package may support it',
     );
   });
 });

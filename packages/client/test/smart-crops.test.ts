@@ -113,7 +113,7 @@ describe('smart crops', () => {
     const wanted = {
       name: 'WireError',
       code: 'unknown-name',
-      message: expect.stringContaining(`the contract ${version} has no operation "updateSmartCrops"`),
+      message: expect.stringContaining(`but ${version} has no operation "updateSmartCrops"`),
     };
     expect(await errorOf(ips.smartCrops.list('a|1'))).toMatchObject(wanted);
     expect(await errorOf(ips.smartCrops.update([]))).toMatchObject(wanted);

@@ -372,9 +372,7 @@ describe('the rules for files', () => {
     const service = await JobService.start();
     const folder = await folderOf(tree);
     const report = await clientOf(service).uploadFiles(folder, { ...FAST, destFolder });
-    expect(report.warnings).toEqual([
-      `the destination ${found} names a folder twice; did you mean ${meant}?`,
-    ]);
+    expect(report.warnings).toEqual([`destination ${found}: repeats a folder; did you mean ${meant}?`]);
   });
 });
 

@@ -145,7 +145,9 @@ describe('an upload of URLs', () => {
     expect((error as unknown as UploadInputError).problems.map(({ index }) => index)).toEqual([1, 2, 3]);
     expect(error.message).toBe('[1]: found "red.tif", expected an absolute URL; and 2 more');
     expect(service.jobs).toEqual([]);
-    expect(await errorOf(clientOf(service).uploadUrls([], { jobSize: 1001 }))).toBeInstanceOf(RangeError);
+    expect(await errorOf(clientOf(service).uploadUrls([], { jobSize: 1001 }))).toMatchObject({
+      setting: 'jobSize',
+    });
   });
 
   it('continues with the other jobs when the service refuses one', async () => {
@@ -253,8 +255,8 @@ describe('an upload of URLs', () => {
     // Rows that do not agree settle none: the service says no more than that one of them failed.
     service.half = true;
     expect(await outcomes('a/x.tif', 'b/x.tif')).toEqual([
-      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
-      ['unknown', '1 of the 2 files of this name failed: x.tif is no image'],
+      ['unknown', '1 of 2 files with this name failed: x.tif is no image'],
+      ['unknown', '1 of 2 files with this name failed: x.tif is no image'],
     ]);
   });
 
@@ -466,7 +468,7 @@ describe('a journal of an upload', () => {
     await writeFile(journal, text);
     const elsewhere = await JobService.start();
     const error = await errorOf(clientOf(elsewhere).uploadUrls(many(2), { ...FAST, journal }));
-    expect(error.message).toContain(`expected "${elsewhere.endpoint}"`);
+    expect(error.message).toContain(`expected endpoint "${elsewhere.endpoint}"`);
     expect(elsewhere.jobs).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ export function isNCName(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}\p{M}._\u00b7-]*$/u.test(name);
 }
 
-/** Whether a name may stand in generated source as it is. */
+/** Whether generated source can contain a name unchanged. */
 export function isSafeIdentifier(name: string): boolean {
   return IDENTIFIER.test(name) && !RESERVED.has(name);
 }

@@ -51,7 +51,7 @@ types:
     source: page
     rules:
       - atMostOne: [name, owner]
-        reason: they exclude each other
+        reason: They exclude each other.
     fields:
       state:
         description: Its state.
@@ -104,7 +104,7 @@ function commentAbove(path: string, line: RegExp): string {
 describe('what an entry cites', () => {
   it('is silent in a comment where it is the page of the definition, to which the definition links', () => {
     expect(commentAbove('jobs.ts', /interface Job /)).toBe(
-      'A job. @remarks At most one of `name`, `owner`: they exclude each other. ' +
+      'A job. @remarks At most one of `name`, `owner` can be present. They exclude each other. ' +
         '@see {@link https://docs.example/job.html | manual/job}',
     );
     expect(commentAbove('jobs.ts', /owner\?/)).toBe('Who owns it.');
@@ -112,7 +112,7 @@ describe('what an entry cites', () => {
 
   it('is named where it is something else, with what another source says against it', () => {
     expect(commentAbove('jobs.ts', /state:/)).toBe(
-      'Its state. @remarks Source: manual/job, recording/running-job. manual/call contradicts: The state is a number.',
+      'Its state. @remarks Source: manual/job, recording/running-job. Contradicted by manual/call: The state is a number.',
     );
   });
 

@@ -5,9 +5,9 @@ type Rule = AnnotatedContract['types'][number]['rules'][number];
 
 /**
  * Completes the definitions of typescript-json-schema:
- * - array types, which it reads as the fields of `Arrays`, become definitions;
- * - rules of exclusivity, which TypeScript types do not carry, are added in standard keywords;
- * - a message may name its schema: with `$schema` an editor completes a JSON file.
+ * - array types, which it reads as fields of `Arrays`, become definitions;
+ * - exclusivity rules, which TypeScript types do not express, are added with standard keywords;
+ * - messages can reference their schema with `$schema`, so that editors complete JSON files.
  */
 export function mendDefinitions(
   definitions: Record<string, Schema>,
@@ -18,7 +18,7 @@ export function mendDefinitions(
     ...rest,
     ...((arrays?.['properties'] as Record<string, Schema>) ?? {}),
   };
-  // The tool numbers a definition that it finds in two forms; every type of the contract has one form.
+  // The tool numbers definitions that it finds in two forms; each type of the contract has one form.
   const numbered = Object.keys(all).filter((name) => /_\d+$/.test(name));
   if (numbered.length > 0) throw new Error(`definitions in two forms: ${numbered.join(', ')}`);
   for (const type of annotated.types) addRules(all[type.definition.name], type.rules);
@@ -47,7 +47,10 @@ function addRules(schema: Schema | undefined, rules: readonly Rule[]): void {
 function allowSchemaKey(schema: Schema | undefined): void {
   if (schema === undefined) return;
   const key = {
-    $schema: { type: 'string', description: 'The schema of this document, for editors. It is not sent.' },
+    $schema: {
+      type: 'string',
+      description: 'Schema of this document, for editors. Not sent to the service.',
+    },
   };
   schema['properties'] = { ...key, ...((schema['properties'] as Schema | undefined) ?? {}) };
 }

@@ -1,7 +1,7 @@
-// Puts the JSON Schemas into dist/schema: ips.json with every definition, and a file for each type and message that
-// points into it, so that an editor needs only `"$schema": ".../submitJobParam.json"`. dist/schema/open has the same with
-// constants as open lists, to validate answers of newer services. The XML Schemas inside the WSDL become separate files in
-// dist/xsd, for XML validators.
+// Writes the JSON Schemas to dist/schema: ips.json with all definitions, and a file for each type and message that refers to
+// it, so an editor needs only `"$schema": ".../submitJobParam.json"`. dist/schema/open contains the same schemas with open
+// lists of constants, for validating responses of newer services. The XML Schemas in the WSDL become separate files in dist/xsd,
+// for XML validators.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { contract } from '../src/generated/contract.ts';
 import { docs } from '../src/generated/docs.ts';
@@ -39,7 +39,7 @@ function publish(folder: string, document: Document): void {
   }
 }
 
-/** Lets every list of constants accept other text too. */
+/** Makes every list of constants accept other strings as well. */
 function open(document: Document): Document {
   const lists = new Set(Object.keys(docs.constants));
   const walk = (value: unknown): unknown => {
@@ -59,7 +59,7 @@ function open(document: Document): Document {
   return { ...document, definitions: definitions as Record<string, Schema> };
 }
 
-/** `xsd/ips.xsd` holds the messages and types, `xsd/ips-base.xsd` the faults and the header without a version. */
+/** Writes `xsd/ips.xsd`, with the messages and types, and `xsd/ips-base.xsd`, with the faults and the unversioned header. */
 function publishXsd(wsdl: string): void {
   const text = readFileSync(wsdl, 'utf8');
   const namespaces = text.match(/xmlns:(?:types|base|xsd)="[^"]+"/g)?.join(' ');

@@ -1,5 +1,5 @@
-// Turns the contract into schema/ips.json: typescript-json-schema reads the closed form of the generated types, and
-// this script adds what that tool cannot express. With --check it compares instead of writing.
+// Generates schema/ips.json from the contract: typescript-json-schema reads the closed form of the generated types, and this
+// script adds everything that the tool cannot express. With --check, compares instead of writing.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ function schemaText(): string {
   try {
     const file = join(folder, 'closed.ts');
     writeFileSync(file, emitSchemaSource(annotated));
-    // With strictNullChecks the tool sees `T | undefined` in an optional field, numbers T again and loses `@items`.
+    // With strictNullChecks, the tool sees `T | undefined` in an optional field, numbers T again and loses `@items`.
     const program = TJS.getProgramFromFiles([file], { strictNullChecks: false, types: [] });
     const schema = TJS.generateSchema(program, '*', {
       required: true,

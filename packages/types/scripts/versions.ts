@@ -1,6 +1,6 @@
-// Generates the contracts of other versions, each as its difference from the default one, into src/versions/generated. With --check it
-// writes nothing and fails when what is committed is not what would be generated. What the overlay, which describes the default
-// contract, leaves open for another version is listed and does no harm.
+// Generates the contracts of other versions, each as its difference from the default, in src/versions/generated. With --check, writes
+// nothing and fails if the committed files are stale. The overlay describes the default contract; gaps for other versions are counted
+// and, with --gaps, listed, but are not errors.
 import { compareOutput, formatDiagnostic, generate, writeOutput } from '@ips-sdk/codegen';
 
 const DEFAULT = 'wsdl/IpsApi-2014-04-03.wsdl';

@@ -1,14 +1,14 @@
 /**
- * The types of the IPS API. Everything here is a type: importing from this module leaves nothing in a bundle.
+ * Types of the IPS API. The module exports only types, so importing it adds nothing to a bundle.
  *
  * @example
  * ```ts
  * import type { ActiveJob, Operations } from '@ips-sdk/types';
  *
- * type Answer = Operations['getActiveJobs']['output'];
+ * type ActiveJobs = Operations['getActiveJobs']['output'];
  *
- * export function running(answer: Answer): ActiveJob[] {
- *   return answer.jobArray.filter((job) => job.state === 'Running');
+ * export function running(response: ActiveJobs): ActiveJob[] {
+ *   return response.jobArray.filter((job) => job.state === 'Running');
  * }
  * ```
  *

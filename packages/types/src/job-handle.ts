@@ -1,20 +1,21 @@
-/** The parts of a job's handle. Either `name` or `run` is present. */
+/** Parts of a job handle. Either `name` or `run` is present. */
 export interface JobHandle {
-  /** The number of the company. */
+  /** Number of the company. */
   readonly company: string;
-  /** The submitted name, in the scheduled shape. */
+  /** Submitted name, in a handle of the scheduled form. */
   readonly name: string | undefined;
-  /** The name of one run, in the run shape. */
+  /** Name of the run, in a handle of the run form. */
   readonly run: string | undefined;
-  /** The number that follows the run's name, where there is one. */
+  /** Number after the name of the run, if there is one. */
   readonly number: string | undefined;
 }
 
 /**
- * Parses a job's handle: `j|6|Nightly|` names a submitted job, `j|6||Nightly_2014-04-03-00:00:00.000|54091` one run of it. Older
- * handles lack the `j|`, and the service has also answered `j|6|Nightly||`, with an empty number. Names contain no bar.
+ * Parses a job handle: `j|6|Nightly|` identifies a submitted job, and `j|6||Nightly_2014-04-03-00:00:00.000|54091` one of its runs.
+ * Older handles do not have the `j|` prefix, and the service has also returned `j|6|Nightly||`, with an empty number. Names cannot
+ * contain a bar.
  *
- * @returns `undefined` for another form: handles are opaque and their form may change.
+ * @returns The parts of the handle, or `undefined` for any other form: handles are opaque and their form can change.
  * @example
  * ```ts
  * import { parseJobHandle } from '@ips-sdk/types/jobs';
@@ -36,8 +37,8 @@ export function parseJobHandle(handle: string): JobHandle | undefined {
 }
 
 /**
- * Formats a job's handle as the service's documentation does: in the run shape when there is a `run`, else in the scheduled shape.
- * It is the inverse of {@link parseJobHandle}.
+ * Formats a job handle as in the service's documentation: in the run form if there is a `run`, otherwise in the scheduled form.
+ * The inverse of {@link parseJobHandle}.
  *
  * @example
  * ```ts
@@ -57,8 +58,8 @@ export function formatJobHandle(job: {
 }
 
 /**
- * Whether two handles name the same job, or the same run of a job. Their texts may differ in the prefix and in what follows the
- * names.
+ * Returns whether two handles identify the same job, or the same run of a job. The handles can differ in the prefix and in the
+ * segments after the names.
  *
  * @example
  * ```ts

@@ -3,8 +3,8 @@ import type { ActiveJob, ScheduledJob, SubmitJobParam } from './generated/index.
 export { formatJobHandle, type JobHandle, parseJobHandle, sameJob } from './job-handle.js';
 
 /**
- * The fields of `ActiveJob` that hold the details of a job's kind, in the order of the wire. A job has one of them;
- * `uploadPostJob` can be read but not submitted.
+ * The fields of `ActiveJob` that contain the details of each job kind, in wire order. A job has one of them. `uploadPostJob`
+ * appears in responses but cannot be submitted.
  */
 export const jobKinds: readonly [
   'imageServingPublishJob',
@@ -38,24 +38,24 @@ export const jobKinds: readonly [
   'automatedSetGenerationJob',
 ];
 
-/** The kind of a job, by the name of the field that holds its details. */
+/** Kind of a job: the name of the field that contains its details. */
 export type JobKind = (typeof jobKinds)[number];
 
-/** The details of each kind of job. */
+/** Details of each job kind. */
 export type JobPayloads = { [Kind in JobKind]: NonNullable<ActiveJob[Kind]> };
 
-/** A job's kind and its details, as a union that narrows by `kind`. */
+/** Kind of a job and its details, as a union that narrows by `kind`. */
 export type JobDetails<Kind extends JobKind = JobKind> = {
   [K in Kind]: { readonly kind: K; readonly details: JobPayloads[K] };
 }[Kind];
 
-/** What {@link jobDetails} reads: an active or scheduled job, or what `submitJob` takes. */
+/** Input of {@link jobDetails}: an active or scheduled job, or the parameters of `submitJob`. */
 export type JobWithDetails = ActiveJob | ScheduledJob | SubmitJobParam;
 
 /**
- * The kind of a job and its details, which is found by the detail field that is present.
+ * Returns the kind of a job and its details, determined by the detail field that is present.
  *
- * @returns `undefined` for a job without details, such as the service's own cleanup job.
+ * @returns The kind and details, or `undefined` for a job without details, such as the system's Cleanup job.
  * @example
  * ```ts
  * import { jobDetails } from '@ips-sdk/types/jobs';

@@ -16,8 +16,8 @@ function daysInMonth(year: number, month: number): number {
 }
 
 /**
- * Whether a text is an `xsd:dateTime` with a year of four digits: `2014-04-03T09:30:00[.fraction][Z|±hh:mm]`.
- * `24:00:00` is the end of a day. It reads character by character, since it runs for every date of every answer.
+ * Returns whether a string is an `xsd:dateTime` with a four-digit year: `2014-04-03T09:30:00[.fraction][Z|±hh:mm]`.
+ * `24:00:00` is the end of a day. The string is read character by character, because the check runs for every date in every response.
  */
 export function isDateTime(text: string): boolean {
   if (text.length < 19) return false;
@@ -68,13 +68,13 @@ export function isDateTime(text: string): boolean {
   return offsetHour < 14 || (offsetHour === 14 && offsetMinute === 0);
 }
 
-/** Whether a date and time has an offset from UTC. */
+/** Returns whether a date and time has an offset from UTC. */
 export function hasOffset(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last === 90 || text[text.length - 6] === '+' || text[text.length - 6] === '-';
 }
 
-/** Whether a text is base64, in groups of four characters. It may be broken over lines. */
+/** Returns whether a string is Base64 in groups of four characters. Line breaks are allowed. */
 export function isBase64(text: string): boolean {
   const compact = /\s/.test(text) ? text.replace(/[\t\n\r ]+/g, '') : text;
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);

@@ -49,7 +49,7 @@ describe('a JSON file that names its schema', () => {
     expect(await editor(fields).completions('"c|6",\n')).toEqual(
       expect.arrayContaining(['execTime', 'uploadUrlsJob', 'locale']),
     );
-    expect(await editor(text).hover('"execSchedule"')).toContain('again and again');
+    expect(await editor(text).hover('"execSchedule"')).toContain('Recurring schedule');
   });
 
   it('shows mistakes', async () => {

@@ -39,7 +39,7 @@ export function runReport(
   return { valid, errors, warnings, truncated };
 }
 
-/** @throws RangeError, since what is no number would pass for no findings. */
+/** @throws RangeError, because a value that is not a number would hide all findings. */
 function checkOptions(mode: unknown, maxIssues: unknown): void {
   if (mode !== 'lenient' && mode !== 'strict')
     throw new RangeError(`mode is ${String(mode)}; expected lenient or strict`);

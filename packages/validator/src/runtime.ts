@@ -32,7 +32,7 @@ export function addText(all: RawError[] | null, path: string): RawError[] {
 /** The key under which `@ips-sdk/wire` keeps elements that the contract lacks. */
 const UNKNOWN_ELEMENTS = Symbol.for('@ips-sdk/wire unknown elements');
 
-/** Whether a value holds elements that the contract lacks, which are sent only where that is asked for. */
+/** Whether a value holds elements that the contract lacks, which are sent only on request. */
 export function hasUnknownElements(value: object): boolean {
   return (value as { readonly [UNKNOWN_ELEMENTS]?: unknown })[UNKNOWN_ELEMENTS] !== undefined;
 }

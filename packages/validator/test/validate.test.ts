@@ -90,10 +90,10 @@ describe('validate', () => {
 
   it('reports what excludes each other, with the reason', () => {
     expect(messages({ ...job, metadataPublishJob: {} })).toEqual([
-      'metadataPublishJob and uploadUrlsJob exclude each other. A job has exactly one kind of work.',
+      'metadataPublishJob and uploadUrlsJob exclude each other. A job does exactly one kind of work.',
     ]);
     expect(messages({ companyHandle: 'c|6', jobName: 'x' })[0]).toMatch(
-      /^none of imageServingPublishJob, .* is present; exactly one is required\. A job has exactly one kind of work\.$/,
+      /^none of imageServingPublishJob, .* is present; exactly one is required\. A job does exactly one kind of work\.$/,
     );
     expect(messages({ ...job, execTime: '2014-04-03T22:00:00Z', execSchedule: '0 0 0 * * ?' })[0]).toMatch(
       /^execTime and execSchedule exclude each other/,

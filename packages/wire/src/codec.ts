@@ -1,6 +1,6 @@
 import type { Operations } from '@ips-sdk/types';
 import { type Contract, contract as ipsContract, type TypedContract } from '@ips-sdk/types/contract';
-import { decodeDocument } from './decode/decode-document.js';
+import { decodeDocument, decodeThoroughly } from './decode/decode-document.js';
 import { type DecodeItemsOptions, decodeItems } from './decode/decode-items.js';
 import {
   type DecodedRequest,
@@ -19,7 +19,7 @@ import {
   encodeRequest,
   encodeResponse,
 } from './encode/encode-envelope.js';
-import { type FaultDetails, WireError } from './errors.js';
+import { type FaultDetails, faultKind, WireError } from './errors.js';
 import { Plans } from './plan.js';
 import { decodeRawResponse, encodeRawRequest, type RawMessage } from './raw-message.js';
 
@@ -97,7 +97,7 @@ export interface Codec<Types extends OperationTypes<Types> = Operations> {
     options?: DecodeItemsOptions,
   ): AsyncGenerator<Item, void, undefined>;
 
-  /** Reads one message without an envelope, such as the parts of an upload. */
+  /** Reads one message, such as a part of an upload or a fault of the service without an envelope. A fault is returned, not thrown. */
   decodeMessage(message: string, xml: string, options?: DecodeOptions): unknown;
 }
 
@@ -139,7 +139,10 @@ export function createCodec<Types extends OperationTypes<Types> = Operations>(
       decodeItems(chunks, operation, plans, options) as AsyncGenerator<never>,
     decodeMessage: (message, xml, options) => {
       const expected = plans.message(message);
-      const decoded = decodeDocument(xml, plans, options);
+      const decoded =
+        faultKind(expected.element) === undefined
+          ? decodeDocument(xml, plans, options)
+          : decodeThoroughly(xml, plans, { ...options, expectsFault: true });
       if (contract.headers.includes(message) && decoded.authHeader !== undefined) return decoded.authHeader;
       if (decoded.message?.plan !== expected)
         throw new WireError('no-message', `expected <${expected.element}>${found(decoded)}`);

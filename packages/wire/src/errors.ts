@@ -65,6 +65,8 @@ export interface FaultDetails {
   readonly kind: FaultKind;
   /** The service's code, such as 30001; absent for faults of the SOAP layer. */
   readonly code?: number | undefined;
+  /** The service's code where it is not a number of up to nine digits. */
+  readonly rawCode?: string | undefined;
   /** What went wrong, in the service's words. */
   readonly reason: string;
   /** The SOAP fault code, such as `soapenv:Client`. */
@@ -90,8 +92,8 @@ export interface ReceivedFault extends FaultDetails {
   /** The reasons of the SOAP layer, of which SOAP 1.2 may have one in each language. */
   readonly reasons?: readonly FaultReason[] | undefined;
   /**
-   * What else its detail holds, without the code and the reason of the service: an element with elements in it is an object, one that
-   * occurs more than once an array, any other its text.
+   * The rest of its detail, without the code and the reason of the service. An element with elements in it is an object, with text between
+   * them under `#text`. An element that occurs more than once is an array, any other its text.
    */
   readonly detail?: unknown;
   /** How long the answer asked to wait before another attempt, in milliseconds. */
@@ -113,6 +115,8 @@ export class IpsFault extends Error {
   override readonly name = 'IpsFault';
   readonly kind: FaultKind;
   readonly code: number | undefined;
+  /** The service's code where it is not a number of up to nine digits. */
+  readonly rawCode: string | undefined;
   /** The name of the code in the service's documentation. */
   readonly codeName: string | undefined;
   /** What the code means. */
@@ -133,10 +137,12 @@ export class IpsFault extends Error {
 
   constructor(details: ReceivedFault) {
     const known = details.code === undefined ? undefined : knownCode(details.code);
-    const code = details.code === undefined ? '' : ` (${details.code}${known ? ` ${known.name}` : ''})`;
+    const stated = details.code ?? details.rawCode;
+    const code = stated === undefined ? '' : ` (${stated}${known ? ` ${known.name}` : ''})`;
     super(`${details.operation === undefined ? '' : `${details.operation}: `}${details.reason}${code}`);
     this.kind = details.kind;
     this.code = details.code;
+    this.rawCode = details.rawCode;
     this.codeName = known?.name;
     this.meaning = known?.description;
     this.reason = details.reason;

@@ -14,8 +14,8 @@ export interface RawMessage {
   readonly element: string;
   readonly namespace: string;
   /**
-   * What it holds: an element with elements in it is an object, one that holds nothing but `items` an array, any other its text.
-   * Elements that occur more than once are an array too.
+   * Its content. An element with elements in it is an object, with text between them under `#text`. An element that holds only `items` is
+   * an array, any other its text. Elements that occur more than once are an array too.
    */
   readonly value: unknown;
 }

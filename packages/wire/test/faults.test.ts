@@ -49,6 +49,79 @@ describe('the detail of a fault', () => {
   });
 });
 
+describe('text between the elements of a detail', () => {
+  it('is kept under #text, at any depth', () => {
+    const mixed = '<detail>at noon <host>ips1</host> on <trace>line <n>3</n></trace></detail>';
+    expect(faultIn(V11 + mixed).detail).toEqual({
+      '#text': 'at noon  on',
+      host: 'ips1',
+      trace: { '#text': 'line', n: '3' },
+    });
+    expect(faultIn(`${V11}<detail><items>1</items>and<items>2</items></detail>`).detail).toEqual({
+      '#text': 'and',
+      items: ['1', '2'],
+    });
+  });
+
+  it('is kept beside and inside of a fault of the service', () => {
+    expect(faultIn(`${V11}<detail>see the log${API}</f:ipsApiFault></detail>`).detail).toBe('see the log');
+    expect(faultIn(`${V11}<detail>${API}see the log</f:ipsApiFault></detail>`).detail).toEqual({
+      ipsApiFault: 'see the log',
+    });
+  });
+});
+
+describe('a code that is not a number', () => {
+  const fault = (code: string): string =>
+    `<f:ipsApiFault xmlns:f="http://www.scene7.com/IpsApi/xsd"><f:code>${code}</f:code><f:reason>Bad</f:reason>` +
+    '<f:hint>3</f:hint></f:ipsApiFault>';
+
+  it.each(['E42', '-1', '4000000000', '3.5'])('is kept as it was written: %s', (code) => {
+    const expected = {
+      kind: 'api',
+      code: undefined,
+      rawCode: code,
+      reason: 'Bad',
+      message: `stopJob: Bad (${code})`,
+      detail: { ipsApiFault: { hint: '3' } },
+    };
+    expect(faultIn(`${V11}<detail>${fault(code)}</detail>`)).toMatchObject(expected);
+    // Without an envelope, too.
+    const read = (): unknown => codec.decodeResponse('stopJob', fault(code));
+    expect(read).toThrow(IpsFault);
+    expect(read).toThrow(expect.objectContaining(expected));
+  });
+
+  it('is absent when there is none, or a number', () => {
+    expect(faultIn(`${V11}<detail>${fault('')}</detail>`).rawCode).toBeUndefined();
+    expect(faultIn(`${V11}<detail>${fault('30001')}</detail>`)).toMatchObject({
+      code: 30001,
+      rawCode: undefined,
+    });
+  });
+});
+
+describe('a fault as a message', () => {
+  it.each([
+    ['IpsApiFault', 'api'],
+    ['AuthenticationFault', 'authentication'],
+    ['AuthorizationFault', 'authorization'],
+  ] as const)('is read as it was written: %s', (message, kind) => {
+    const fault = { code: 30001, reason: 'Bad <handle>' };
+    const xml = codec.encodeMessage(message, fault);
+    expect(codec.decodeMessage(message, xml)).toEqual(fault);
+    expect(() => codec.decodeMessage('AuthHeader', xml)).toThrow(/^expected <authHeader>/);
+    // As an answer, it is thrown.
+    expect(() => codec.decodeResponse('stopJob', xml)).toThrow(expect.objectContaining({ kind, ...fault }));
+  });
+
+  it('is checked in strict mode', () => {
+    const xml =
+      '<ipsApiFault xmlns="http://www.scene7.com/IpsApi/xsd"><code>E42</code><reason/></ipsApiFault>';
+    expect(() => codec.decodeMessage('IpsApiFault', xml, { strict: true })).toThrow(/ipsApiFault\.code/);
+  });
+});
+
 describe('the actor of a fault', () => {
   it('is the faultactor of SOAP 1.1 and the Role of SOAP 1.2', () => {
     expect(faultIn(`${V11}<faultactor>urn:gateway</faultactor>`).actor).toBe('urn:gateway');

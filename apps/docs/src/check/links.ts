@@ -30,7 +30,7 @@ export interface LinkReport {
  * must come from the site itself.
  *
  * @param folder - The site as built.
- * @param base - Where the site stands on its host; begins and ends with a slash.
+ * @param base - The path of the site on its host; begins and ends with a slash.
  */
 export function checkLinks(folder: string, base = '/'): LinkReport {
   const documents = new Map<string, Document>();

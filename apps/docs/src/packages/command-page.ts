@@ -1,20 +1,22 @@
 import type { Page } from '../page.ts';
 import { blocks, code, codeBlock, escapeMarkdown, table } from '../reference/markdown.ts';
 
-interface ArgumentSpec {
+/** A positional argument of a command. */
+export interface ArgumentSpec {
   readonly syntax: string;
   readonly description: string;
 }
 
-interface OptionSpec {
+/** An option of a command. */
+export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: unknown;
 }
 
-/** What the command line says of a command; its help and its completion come from the same data. */
-interface CommandSpec {
+/** A command as the command line describes it; help and completion use the same data. */
+export interface CommandSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
@@ -26,38 +28,45 @@ interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
 }
 
-interface OptionGroups {
+/** The options of a command, by group. */
+export interface OptionGroups {
   readonly own: readonly OptionSpec[];
   readonly output: readonly OptionSpec[];
   readonly connection: readonly OptionSpec[];
   readonly common: readonly OptionSpec[];
 }
 
-type OptionsOf = (command: CommandSpec) => OptionGroups;
+export type OptionsOf = (command: CommandSpec) => OptionGroups;
 
 const PACKAGE = import.meta.resolve('@ips-sdk/cli/package.json');
 
-/** All commands of `ips` with their arguments, options and examples. */
-export async function commandPage(): Promise<Page> {
+/** The commands of `ips` as it was built, and the function that lists the options of one. */
+export async function commandTree(): Promise<{ tree: CommandSpec; optionsOf: OptionsOf }> {
   const { tree } = (await import(new URL('dist/tree/tree.js', PACKAGE).href)) as { tree: CommandSpec };
   const { optionsOf } = (await import(new URL('dist/spec.js', PACKAGE).href)) as { optionsOf: OptionsOf };
+  return { tree, optionsOf };
+}
+
+/** All commands of `ips` with their arguments, options and examples. */
+export async function commandPage(): Promise<Page> {
+  const { tree, optionsOf } = await commandTree();
   const shared = optionsOf({ ...tree, prints: true, connects: true });
   return {
     path: 'packages/cli/commands',
     title: 'Commands of ips',
-    description: 'Every command of the command line ips, with its arguments, options and examples.',
+    description: 'Every command of ips, with its arguments, options and examples.',
     section: 'packages',
     group: 'cli',
     body: blocks(
       escapeMarkdown(tree.description ?? tree.summary),
       examples(tree),
       ...(tree.commands ?? []).flatMap((command) => sections(command, 'ips', 2, optionsOf)),
-      '## Options of many commands',
-      'Every command takes:',
+      '## Shared options',
+      'Every command accepts:',
       optionTable(shared.common),
-      'Commands that call the service also take:',
+      'Commands that call the service also accept:',
       optionTable(shared.connection),
-      'Commands that print data also take:',
+      'Commands that print data also accept:',
       optionTable(shared.output),
     ),
   };
@@ -79,7 +88,7 @@ function sections(command: CommandSpec, parent: string, level: number, optionsOf
     command.description === undefined ? '' : escapeMarkdown(command.description),
     command.aliases === undefined
       ? ''
-      : `Also ${command.aliases.map((alias) => code(`${parent} ${alias}`)).join(', ')}.`,
+      : `Alias: ${command.aliases.map((alias) => code(`${parent} ${alias}`)).join(', ')}.`,
     below.length > 0 || usage.length === 1 ? '' : codeBlock('sh', usage.join(' ')),
     argumentTable(command.arguments ?? []),
     below.length > 0 || own.length === 0 ? '' : optionTable(own),
@@ -111,7 +120,7 @@ function optionTable(specs: readonly OptionSpec[]): string {
 function optionMeaning({ description, choices, default: fallback }: OptionSpec): string {
   const more = [
     choices === undefined ? '' : ` One of ${choices.map(code).join(', ')}.`,
-    fallback === undefined ? '' : ` ${code(String(fallback))} unless given.`,
+    fallback === undefined ? '' : ` Default: ${code(String(fallback))}.`,
   ].join('');
   const text = escapeMarkdown(description);
   return more === '' || text.endsWith('.') ? text + more : `${text}.${more}`;

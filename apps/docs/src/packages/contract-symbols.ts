@@ -28,24 +28,24 @@ function messageLinks(): Map<string, string> {
   return links;
 }
 
-/** What a module exports for every name of the contract; the API reference describes it, one line says so here. */
+/** The exports of a module for every name of the contract. The API reference describes them; the module's page has one line. */
 export const contractExports: Readonly<
   Record<string, { readonly isOne: (name: string) => boolean; readonly note: string }>
 > = {
   '@ips-sdk/types': {
     isOne: (name) => name === 'NamedTypes' || name === 'Operations' || contractSymbolLink(name) !== undefined,
-    note: 'Besides what follows, the module exports [every type](/api/types/) of the contract by its name, `NAMEParam` and `NAMEReturn` for [each operation](/api/operations/), and a union for each list of [constants](/api/constants/), open as `NAME` and closed as `KnownNAME`. `Operations["NAME"]["input"]` and `["output"]` are the two sides of an operation, `NamedTypes` holds all types and messages by name.',
+    note: 'The module also exports [every type](/api/types/) of the contract under its name, `NAMEParam` and `NAMEReturn` for [each operation](/api/operations/), and a union for each list of [constants](/api/constants/): open as `NAME`, closed as `KnownNAME`. `Operations["NAME"]["input"]` and `["output"]` are the input and output of an operation. `NamedTypes` maps names to all types and messages.',
   },
   '@ips-sdk/client': {
     isOne: () => false,
-    note: 'Besides what follows, the module exports everything that [`@ips-sdk/types`](/packages/types/exports/) does.',
+    note: 'The module also exports everything from [`@ips-sdk/types`](/packages/types/exports/).',
   },
   '@ips-sdk/types/constants': {
     isOne: (name) => Array.isArray(Object.entries(constants).find(([key]) => key === name)?.[1]),
-    note: 'Besides what follows, the module exports the values of each list of [constants](/api/constants/) as an array.',
+    note: 'The module also exports the values of each list of [constants](/api/constants/) as an array.',
   },
   '@ips-sdk/validator': {
     isOne: (name) => /^(is|validate)[A-Z]/.test(name),
-    note: 'Besides what follows, the module exports `isNAME` and `validateNAME` for [every type](/api/types/) of the contract and, as `NAMEParam` and `NAMEReturn`, for the messages of [each operation](/api/operations/).',
+    note: 'The module also exports `isNAME` and `validateNAME` for [every type](/api/types/) of the contract and, as `NAMEParam` and `NAMEReturn`, for the messages of [each operation](/api/operations/).',
   },
 };

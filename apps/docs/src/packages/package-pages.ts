@@ -33,10 +33,10 @@ function overview(packages: readonly PublishedPackage[]): Page {
   return {
     path: 'packages',
     title: 'Packages',
-    description: 'The packages of the IPS SDK, each of use on its own.',
+    description: 'The packages of the IPS SDK, each usable on its own.',
     section: 'packages',
     body: table(
-      ['Package', 'What it is'],
+      ['Package', 'Description'],
       packages.map(({ name, shortName, description }) => [
         `[${code(name)}](/packages/${shortName}/)`,
         description,
@@ -57,7 +57,9 @@ function readmePage(each: PublishedPackage, packages: readonly PublishedPackage[
     body: blocks(
       repositoryLinks(each.readme.replace(/^# .*\n+/, ''), `packages/${each.shortName}`, known).trim(),
       exported.length === 0 ? undefined : `## Modules\n\n${exported.join('\n')}`,
-      each.shortName === 'cli' ? 'All of it: [Commands of ips](/packages/cli/commands/).' : undefined,
+      each.shortName === 'cli'
+        ? '[Commands of ips](/packages/cli/commands/) describes every command.'
+        : undefined,
     ),
   };
 }
@@ -68,7 +70,7 @@ function exportsPage({ name, shortName }: PublishedPackage, module: ModulePage, 
     path: module.path,
     title: `Exports of ${module.specifier}`,
     description: plain(
-      `What the module ${module.specifier} exports${subpath === '' ? '' : `, a part of ${name}`}.`,
+      `The exports of the module ${module.specifier}${subpath === '' ? '' : ` of ${name}`}.`,
     ),
     section: 'packages',
     group: shortName,

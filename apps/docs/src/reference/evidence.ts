@@ -2,7 +2,7 @@ import { docs, type EvidenceDoc } from '@ips-sdk/types/docs';
 import { listed } from './markdown.ts';
 import { prose } from './prose.ts';
 
-/** What stands beside an entry: its note, what is inferred, its sources, what other sources say against it. */
+/** The evidence for an entry: its note, the inferred parts, its sources, and sources that contradict it. */
 export function evidenceNote({
   source,
   inferred,
@@ -17,7 +17,7 @@ export function evidenceNote({
     parts.length === 0 ? undefined : `_Inferred: ${listed(parts)}._`,
     source === undefined ? undefined : `Source: ${source.map(sourceLink).join(', ')}.`,
     ...(contradicts ?? []).map(
-      ({ source: other, says }) => `${sourceLink(other)} contradicts: ${prose(says)}`,
+      ({ source: other, says }) => `Contradicted by ${sourceLink(other)}: ${prose(says)}`,
     ),
   ].filter((part) => part !== undefined);
   return notes.length === 0 ? undefined : notes.join(' ');
@@ -33,7 +33,7 @@ export function sourceLink(source: string): string {
   return said === undefined ? source : `${source} (${prose(said.replace(/\.$/, ''))})`;
 }
 
-/** The page of the service's documentation that a definition stands on. */
+/** The page of the service's documentation that describes a definition. */
 export function documentedOn(page: string | undefined): string {
-  return page === undefined ? 'The service does not document it.' : `Documented on ${sourceLink(page)}.`;
+  return page === undefined ? 'Not documented by the service.' : `Documented on ${sourceLink(page)}.`;
 }

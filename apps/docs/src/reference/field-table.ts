@@ -57,7 +57,7 @@ function meaning(owner: Described, field: ContractField): string {
       : `${item === undefined ? 'Format' : 'Each'}: ${formatLink(doc.format)}.`,
     limits(doc),
     doc.unit === undefined ? undefined : `In ${doc.unit}.`,
-    doc.default === undefined ? undefined : `${code(String(doc.default))} unless given.`,
+    doc.default === undefined ? undefined : `Default: ${code(String(doc.default))}.`,
     doc.documentedName === undefined
       ? undefined
       : `The service's documentation calls it ${code(doc.documentedName)}.`,

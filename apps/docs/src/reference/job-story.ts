@@ -50,13 +50,13 @@ export function jobStoryText(): string {
   const files = log.totalFileCount;
   return blocks(
     '## One job, from submission to log',
-    `The job ${code(submit.jobName)} uploads ${files} images. It was recorded on the [local server](/guides/local-server/), and all values on this page are its own.`,
+    `The job ${code(submit.jobName)} uploads ${files} images. All values on this page were recorded from it on the [local server](/guides/local-server/).`,
     table(
-      ['Stage', 'What the service shows', 'Read it with'],
+      ['Stage', 'In the service', 'Read it with'],
       [
         [
           'submitted',
-          `${operationLink('submitJob')} answers the handle of the trigger, ${code(jobHandle)}.`,
+          `${operationLink('submitJob')} returns the handle of the trigger, ${code(jobHandle)}.`,
           '`ips job submit`, `ips.jobs.submit`',
         ],
         [
@@ -66,7 +66,7 @@ export function jobStoryText(): string {
         ],
         [
           'active',
-          `An ActiveJob with a handle of its own: state ${code(active.state)}, ${active.progress} %, started at ${time(active.startDate)}. Tasks: ${tasks}.`,
+          `An ActiveJob with a different handle: state ${code(active.state)}, ${active.progress} %, started at ${time(active.startDate)}. Tasks: ${tasks}.`,
           `${operationLink('getActiveJobs')}, \`job.watch()\`, \`ips job watch "${submit.jobName}"\``,
         ],
         [
@@ -77,10 +77,10 @@ export function jobStoryText(): string {
       ],
     ),
     `The name connects the stages: ${code('originalName')} of the run and ${code('originalJobName')} of the log are the submitted name. More in the guide [Jobs](/guides/jobs/) and in [Commands of ips](/packages/cli/commands/).`,
-    codeBlock('ts no-run title="The client follows it through all three lists"', following(submit.jobName)),
+    codeBlock('ts no-run title="Follow it through all three lists"', following(submit.jobName)),
     [
       '<details>',
-      '<summary>The same job as data: scheduled, active, completed, and the rows of its log</summary>',
+      '<summary>The recorded answers: scheduled, active, completed, and the rows of the log</summary>',
       '',
       codeBlock('ts title="getScheduledJobs"', literal(scheduled)),
       '',

@@ -3,7 +3,7 @@ const WIDTH = 72;
 /**
  * A value as TypeScript writes it, on one line where it is short.
  *
- * @param before - How many characters stand before it on its line, the indent not counted.
+ * @param before - The number of characters before it on its line, without the indent.
  */
 export function literal(value: unknown, indent = '', before = 0): string {
   const flat = inline(value);

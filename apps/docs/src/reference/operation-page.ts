@@ -58,8 +58,8 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
     ['', ''],
     [
       ['Area', `[${area}](/${areaPath(doc.area)}/)`],
-      ['Roles', roles === undefined ? 'The service lists none.' : rolesText(roles)],
-      ['Repeating a call', REPEATING[idempotency]],
+      ['Roles', roles === undefined ? 'None listed by the service.' : rolesText(roles)],
+      ['Retries', REPEATING[idempotency]],
       ['SOAP action', code(action)],
       ['Local server', localServer(name)],
       ['Evidence', documentedOn(doc.page)],
@@ -68,11 +68,11 @@ function facts({ name, doc, action, idempotency }: DescribedOperation): string {
   return `<div class="facts">\n\n${rows}\n\n</div>`;
 }
 
-/** Whether one can try the operation without an account. */
+/** Whether the local server supports the operation. */
 function localServer(name: string): string {
   const support = serverSupportOf(name);
   if (support === undefined) return 'Unknown.';
-  const text = support.supported ? 'Supported.' : 'Not supported: a fault says so.';
+  const text = support.supported ? 'Supported.' : 'Not supported: it answers a fault.';
   // The table says where else it says more.
   const differences = support.differences.replace(/\bbelow\b/, 'there');
   return `[${text.replace(/\.$/, '')}](/reference/server-support/). ${differences}`.trim();
@@ -86,10 +86,10 @@ function rolesText(roles: readonly string[]): string {
 }
 
 const REPEATING = {
-  safe: '**Safe**: it changes nothing, so it may be repeated.',
-  idempotent: '**Idempotent**: a second call has the effect of one, so it may be repeated.',
+  safe: '**Safe**: the operation changes nothing, so the client retries it.',
+  idempotent: '**Idempotent**: a second call has no further effect, so the client retries it.',
   unsafe:
-    '**Not repeatable**: a second call may do the work twice, so the client sends it again only when it is certain that the service did not get the first.',
+    '**Not repeatable**: a second call may do the work twice. The client retries only if the service certainly did not receive the first request.',
 } as const;
 
 function faults(name: string): string {
@@ -97,19 +97,19 @@ function faults(name: string): string {
   const rows = [
     [
       '`authenticationFault`',
-      'The credentials are absent or wrong.',
+      'The credentials are missing or wrong.',
       '[10000 to 10002](/api/faults/#authenticationfault)',
     ],
     [
       '`authorizationFault`',
       roles === undefined || roles.length === ALL_ROLES
-        ? 'The caller may not do this with the company, the user or the object.'
-        : "The caller's role may not call the operation (20003), or not with this company, user or object.",
+        ? 'The caller has no access to the company, the user or the object.'
+        : "The caller's role may not call the operation (20003), or has no access to the company, the user or the object.",
       '[20000 to 20009](/api/faults/#authorizationfault)',
     ],
     [
       '`ipsApiFault`',
-      'A parameter is missing or wrong, the XML does not fit the schema, or the server failed.',
+      'A parameter is missing or wrong, the XML does not match the schema, or the server failed.',
       '[30000 to 30003](/api/faults/#ipsapifault)',
     ],
   ];
@@ -131,7 +131,7 @@ function examples(name: string): string {
   );
 }
 
-/** What the service's documentation says otherwise. */
+/** Where the service's documentation differs from the wire. */
 export function differences(name: string): string | undefined {
   const found = discrepanciesOf(name);
   if (found.length === 0) return undefined;
@@ -139,7 +139,7 @@ export function differences(name: string): string | undefined {
     const [, side, field] = /^\w+(?: (input|output))?\/(.+)$/.exec(where) ?? [];
     const subject =
       field === undefined ? '' : `${code(field)}${side === undefined ? '' : ` of the ${side}`}. `;
-    return `- ${subject}The documentation: ${documented} On the wire: ${wire} ${handling}`;
+    return `- ${subject}Documentation: ${documented} Wire: ${wire} ${handling}`;
   });
   return blocks('## Where the documentation differs', lines.join('\n'));
 }

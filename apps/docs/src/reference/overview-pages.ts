@@ -28,7 +28,7 @@ export function apiPage(): Page {
     description: `The ${operationNames.length} operations and ${typeNames.length} types of the IPS API, version ${contract.version}.`,
     section: 'api',
     body: blocks(
-      `${operationNames.length} operations and ${typeNames.length} types of version ${contract.version}, in the order and with the cardinality of the wire. Every example was written by the codec of [@ips-sdk/wire](/packages/wire/) and holds against the validators and the XML Schema.`,
+      `${operationNames.length} operations and ${typeNames.length} types of version ${contract.version}, with the order and cardinality of the wire. The codec of [@ips-sdk/wire](/packages/wire/) wrote every example, and the examples are valid for the validators and the XML Schema.`,
       '## Areas',
       table(
         ['Area', 'Operations', 'Types', 'About'],
@@ -42,13 +42,13 @@ export function apiPage(): Page {
       '## Across the API',
       [
         '- [All operations](/api/operations/) and [all types](/api/types/)',
-        '- [Constants](/api/constants/): the values that texts may have',
-        '- [Formats](/api/formats/): handles, paths, schedules and other texts with a form of their own',
+        '- [Constants](/api/constants/): known values of text fields',
+        '- [Formats](/api/formats/): handles, paths, schedules and other text with a fixed form',
         '- [Faults](/api/faults/): every code and what it means',
-        '- [Roles](/api/roles/): who may call what',
+        '- [Roles](/api/roles/): which users may call each operation',
       ].join('\n'),
       '## On the wire',
-      `Document/literal SOAP over HTTPS. The body of a request is \`NAMEParam\`, that of an answer \`NAMEReturn\`, in the namespace ${code(contract.messageNamespace)}; the header \`SOAPAction\` holds the bare name of the operation. Elements must come in the order in which the tables list them.`,
+      `Document/literal SOAP over HTTPS. A request has the body \`NAMEParam\`, an answer \`NAMEReturn\`, in the namespace ${code(contract.messageNamespace)}. The header \`SOAPAction\` is the name of the operation. Elements must be in the order of the tables.`,
       table(['Port', 'Version', 'Address in the WSDL'], ports),
     ),
   };
@@ -143,14 +143,14 @@ export function constantsPage(): Page {
   return {
     path: 'api/constants',
     title: 'Constants',
-    description: `The ${lists.length} lists of values that texts of the IPS API may have.`,
+    description: `The ${lists.length} lists of constants of the IPS API.`,
     section: 'api',
     body: blocks(
-      'On the wire all of them are plain text. In TypeScript each list is an open union: an editor completes the known values, and a value that the service adds later still fits. The values as arrays are in `@ips-sdk/types/constants`.',
+      'On the wire, constants are plain text. In TypeScript, each list is an open union: an editor completes known values, and values that the service adds later are allowed. `@ips-sdk/types/constants` exports the values as arrays.',
       ...lists.map(([name, { title, description, page, values, inferredMeanings = [], ...evidence }]) =>
         blocks(
           `## ${title}`,
-          [`${prose(description)} In TypeScript ${code(name)}.`, documentedOn(page), evidenceNote(evidence)]
+          [`${prose(description)} In TypeScript: ${code(name)}.`, documentedOn(page), evidenceNote(evidence)]
             .filter((part) => part !== undefined)
             .join(' '),
           table(
@@ -171,7 +171,7 @@ export function constantsPage(): Page {
 function spellings(list: string): string | undefined {
   const known = Object.entries(constantSpellings[list] ?? {});
   if (known.length === 0) return undefined;
-  return `The service is also known to print ${listed(known.map(([seen, meant]) => `${code(seen)} for ${code(meant)}`))}.`;
+  return `The service also returns ${listed(known.map(([seen, meant]) => `${code(seen)} for ${code(meant)}`))}.`;
 }
 
 function usedBy(fields: readonly string[]): string | undefined {
@@ -182,16 +182,15 @@ function usedBy(fields: readonly string[]): string | undefined {
     : `Used by ${text}.`;
 }
 
-/** Texts with a form of their own. */
+/** Text with a fixed form. */
 export function formatsPage(): Page {
   return {
     path: 'api/formats',
     title: 'Formats',
-    description:
-      'Handles, paths, addresses, schedules and other texts of the IPS API that have a form of their own.',
+    description: 'Handles, paths, addresses, schedules and other text of the IPS API with a fixed form.',
     section: 'api',
     body: blocks(
-      'A handle names a thing of the service. Handles are opaque: take them from answers, keep them no longer than a session, and do not build them. The shapes here are what the service is known to write; in lenient mode the validator reports another shape as a warning.',
+      'A handle identifies an object of the service. Handles are opaque: take them from answers, do not build them, and do not keep them longer than a session. The forms here are those that the service is known to return. In lenient mode, the validator reports other forms as warnings.',
       ...Object.entries(docs.formats).map(([name, { description, pattern, example, ...evidence }]) =>
         blocks(
           // The anchor that the renderer makes of it is the name again.
@@ -213,9 +212,9 @@ export function formatsPage(): Page {
 /** Every fault code. */
 export function faultsPage(): Page {
   const kinds = [
-    ['authenticationFault', 'The service does not know who is calling.'],
-    ['authorizationFault', 'It knows who is calling, and does not allow it.'],
-    ['ipsApiFault', 'The request cannot be carried out.'],
+    ['authenticationFault', 'The service does not recognize the caller.'],
+    ['authorizationFault', 'The caller is not allowed to make the call.'],
+    ['ipsApiFault', 'The service cannot execute the request.'],
   ] as const;
   const codes = Object.entries(faultCodes);
   return {
@@ -224,8 +223,8 @@ export function faultsPage(): Page {
     description: `The three kinds of faults of the IPS API and their ${codes.length} codes.`,
     section: 'api',
     body: blocks(
-      'An operation that fails answers a SOAP fault with one of three elements in its detail, each with a `code` and a `reason`. They stand in the namespace without a version, `http://www.scene7.com/IpsApi/xsd`, whatever the version of the request. The HTTP status is 500 unless the request asked for another in `faultHttpStatusCode` of its header, so a fault may come with status 200.',
-      'In TypeScript a fault is an `IpsFault`; see [the guide on faults](/guides/faults/). The operations that work on many things do not fault for one of them: they count, and list what failed with the same codes in `warningDetailArray` and `errorDetailArray`.',
+      'A failed operation answers a SOAP fault whose detail contains one of three elements, each with a `code` and a `reason`. Their namespace has no version, whatever the version of the request: `http://www.scene7.com/IpsApi/xsd`. The HTTP status is 500, unless the header of the request sets another with `faultHttpStatusCode`. A fault can therefore have status 200.',
+      'In TypeScript, a fault is an `IpsFault`: see [Faults and errors](/guides/faults/). Batch operations do not fault if single items fail. They count the items, and list the failed ones with the same codes in `warningDetailArray` and `errorDetailArray`.',
       ...kinds.map(([fault, meaning]) =>
         blocks(
           `## ${fault}`,
@@ -246,7 +245,7 @@ export function faultsPage(): Page {
   };
 }
 
-/** Who may call what. */
+/** The roles and their operations. */
 export function rolesPage(): Page {
   const meanings = docs.constants['UserRole']?.values ?? {};
   const used = new Set<string>(Object.values(operationRoles).flatMap((each) => each ?? []));
@@ -254,10 +253,10 @@ export function rolesPage(): Page {
   return {
     path: 'api/roles',
     title: 'Roles',
-    description: 'The roles of users, and which of them may call each operation.',
+    description: 'The roles of users, and the operations that each may call.',
     section: 'api',
     body: blocks(
-      "As the service's documentation lists them. Users of an image portal need, besides the role, permission on the folder or asset. Where the documentation lists no roles, the column says so.",
+      'The roles come from the service\'s documentation. Users of an image portal also need permission on the folder or asset. "None listed" means that the documentation lists no roles.',
       table(
         ['Role', 'Meaning', 'Operations'],
         roles.map((role) => [
@@ -272,7 +271,7 @@ export function rolesPage(): Page {
         return [
           `## ${title}`,
           table(
-            ['Operation', 'Roles that may call it'],
+            ['Operation', 'Roles'],
             operations.map((name) => {
               const allowed = operationRoles[name as keyof typeof operationRoles];
               return [operationLink(name), rolesCell(allowed, roles)];
@@ -288,5 +287,5 @@ function rolesCell(allowed: readonly string[] | undefined, roles: readonly strin
   if (allowed === undefined) return 'None listed';
   const missing = roles.filter((role) => !allowed.includes(role));
   if (missing.length === 0) return 'All';
-  return missing.length <= 3 ? `All but ${listed(missing.map(code))}` : allowed.map(code).join(', ');
+  return missing.length <= 3 ? `All except ${listed(missing.map(code))}` : allowed.map(code).join(', ');
 }

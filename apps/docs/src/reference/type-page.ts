@@ -57,7 +57,7 @@ export function declaration(name: string, value: unknown): string {
 function arrayNote({ fields }: Described): string {
   const item = fields[0]?.[1] ?? 'xsd:string';
   const typescript = isPrimitive(item) ? code(`${PRIMITIVES[item] ?? 'string'}[]`) : code(`${item}[]`);
-  return `On the wire it is an element with one \`items\` for each entry; in TypeScript it is ${typescript}.`;
+  return `On the wire, it is an element with one \`items\` for each entry. In TypeScript, it is ${typescript}.`;
 }
 
 const PRIMITIVES: Readonly<Record<string, string>> = {
@@ -73,5 +73,5 @@ function uses(name: string): string {
     ({ owner, field, side }) => `- ${operationLink(owner)}, ${side} ${code(field)}`,
   );
   const all = [...inOperations, ...inTypes];
-  return `## Where it is used\n\n${all.length === 0 ? 'Nothing in the contract uses it.' : all.join('\n')}`;
+  return `## Where it is used\n\n${all.length === 0 ? 'No operation or type of the contract uses it.' : all.join('\n')}`;
 }

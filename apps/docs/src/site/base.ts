@@ -1,6 +1,6 @@
 /**
- * Where the site will stand on its host: `/` unless the environment variable DOCS_BASE says otherwise, such as `/ips-sdk/`.
- * It begins and ends with a slash.
+ * The path of the site on its host, which begins and ends with a slash: `/`, or that in the environment variable DOCS_BASE, such as
+ * `/ips-sdk/`.
  */
 export const base: string = `/${process.env['DOCS_BASE'] ?? ''}/`.replace(/\/{2,}/g, '/');
 

@@ -41,8 +41,8 @@ export function guideOrder(pages: readonly Page[]): Page[] {
 }
 
 /**
- * The navigation of the site. The areas of the API and the packages unfold on their own pages only: the 386 pages of operations
- * and types would otherwise stand in every page.
+ * The navigation of the site. The areas of the API and the packages unfold only on their own pages. Otherwise every page would
+ * link the 386 pages of operations and types.
  */
 export function navigation(pages: readonly Page[]): NavigationGroup[] {
   const byPath = new Map(pages.map((page) => [page.path, page]));

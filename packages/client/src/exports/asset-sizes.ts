@@ -1,10 +1,10 @@
 import type { Asset } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 
-/** How many assets one call looks up. */
+/** The number of assets per call. */
 const AT_ONCE = 500;
 
-/** The details of an asset that state the size of its file; which of them an asset has depends on its type. */
+/** The fields with the file size of an asset, one for each type. */
 const DETAILS = [
   'imageInfo',
   'vignetteInfo',
@@ -47,7 +47,7 @@ const FIELDS = ['assetHandle', ...DETAILS.map((name) => `${name}/fileSize`)].map
 );
 
 /**
- * The sizes of the original files of assets in bytes, by handle. Sizes that the service does not state are absent.
+ * Returns the sizes of the original files of assets in bytes, by handle. Assets without a stated size are absent.
  *
  * @internal
  */

@@ -1,15 +1,14 @@
 import type { ExportJob, JobLogDetail } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 import { InterruptedError, JobNotFoundError } from '../errors.js';
-import { Job, type WaitOptions } from '../jobs/job.js';
+import { Job } from '../jobs/job.js';
+import type { WaitOptions } from '../jobs/job-options.js';
 import type { Jobs } from '../jobs/jobs.js';
-import type { JobVerdict } from '../jobs/verdict.js';
 import { findJobByName } from '../uploads/find-job.js';
 import { isUncertain } from '../uploads/is-uncertain.js';
 import { type Journal, noJournal, openJournal } from '../uploads/journal.js';
 import { assetSizes } from './asset-sizes.js';
 import {
-  checkLimits,
   type ExportLimits,
   ExportSizeError,
   exportChunks,
@@ -17,57 +16,23 @@ import {
   MOST_BYTES,
   tooLarge,
 } from './export-chunks.js';
-import { type EarlierExport, type ExportEntry, earlierExports, type SavedFile } from './export-entries.js';
+import { type EarlierExport, type ExportEntry, earlierExports } from './export-entries.js';
+import type { ExportedAssets, ExportOptions, PlannedExport } from './export-options.js';
 
-/** One export that has ended. */
-export interface ExportedAssets {
-  readonly assetHandles: readonly string[];
-  readonly verdict: JobVerdict;
-  /** Links to the files, from the log of the job. */
-  readonly links: readonly string[];
-  /** What `onExported` returned: the files that were saved from the links; of an earlier run until it is called again. */
-  readonly saved: readonly SavedFile[];
-  /** Whether an earlier run, which was interrupted, had submitted it. */
-  readonly resumed: boolean;
-}
-
-/** Options of {@link exportAssets}. */
-export interface ExportOptions extends Partial<Omit<ExportJob, 'assetHandleArray'>> {
-  /** The most assets in one job, up to 500, which is also the default. */
-  readonly chunkSize?: number | undefined;
-  /** The most bytes of original files in one job, up to 1,000,000,000, which is also the default. */
-  readonly maxBytes?: number | undefined;
-  /** The name of the job. When there are several, a number is added to each. */
-  readonly name?: string | undefined;
-  /**
-   * The path of a file that records the progress. When the export is started again with it, after a crash or an error, it continues
-   * where it stopped, and exports nothing twice. A run that ended is not continued.
-   */
-  readonly journal?: string | undefined;
-  /**
-   * Receives each export as soon as it has ended, and is awaited before the next one begins. The files that it saved and returns are
-   * recorded in the journal.
-   */
-  readonly onExported?:
-    | ((exported: ExportedAssets) => Promise<readonly SavedFile[] | undefined> | Promise<void> | void)
-    | undefined;
-  readonly wait?: WaitOptions | undefined;
-}
-
-/** How long to look for a job whose submission was interrupted, in milliseconds. */
+/** Time to look for a job whose submission was interrupted, in milliseconds. */
 const PATIENCE = 5000;
-/** How often to try to submit a job when it is uncertain whether the service received the request. */
+/** Maximum number of submissions of a job if the service may not have received the request. */
 const SUBMISSIONS = 3;
 
 /** A job to submit, or one of an earlier run. */
 type Part = Pick<EarlierExport, 'name' | 'assets'> & { readonly earlier?: EarlierExport };
 
 /**
- * Exports assets as archives, in jobs that keep to the limits of the service, one after the other, and returns links to the files.
+ * Exports assets as archives and returns links to the files. The jobs run one at a time, within the limits of the service.
  *
- * @param given - Assets; sets cannot be exported.
- * @throws ExportSizeError when an original is larger than a job may be.
- * @throws InterruptedError with the exports so far when a job cannot be submitted or followed after others succeeded.
+ * @param given - Handles of assets. Sets cannot be exported.
+ * @throws ExportSizeError when an original exceeds the limit of a job.
+ * @throws InterruptedError with the exports so far when a job fails to start or cannot be followed after others succeeded.
  *
  * @internal
  */
@@ -86,7 +51,6 @@ export async function exportAssets(
     wait,
     ...details
   } = options;
-  checkLimits({ chunkSize, maxBytes });
   const journal =
     file === undefined
       ? noJournal<ExportEntry>()
@@ -115,14 +79,6 @@ export async function exportAssets(
   }
 }
 
-/** A job that an export would submit. */
-export interface PlannedExport {
-  /** The name of the job. */
-  readonly name: string;
-  /** The assets of the job, in the order given. */
-  readonly assetHandles: readonly string[];
-}
-
 /**
  * Cuts an export into jobs as {@link exportAssets} does without a journal, and submits none.
  *
@@ -137,7 +93,6 @@ export async function planExport(
 ): Promise<PlannedExport[]> {
   const { chunkSize = MOST_ASSETS, maxBytes = MOST_BYTES, fmt, wait } = options;
   const { name = `export ${new Date().toISOString()}` } = options;
-  checkLimits({ chunkSize, maxBytes });
   const limits = { chunkSize, maxBytes, fmt };
   const chunks = await cutIntoJobs(caller, [...new Set(given)], limits, wait?.signal);
   return named(chunks, name, 0).map(({ name: job, assets }) => ({ name: job, assetHandles: assets }));
@@ -210,13 +165,13 @@ class ExportWork {
         return { ...(await this.#follow(part, found)), saved: earlier.saved, resumed: true };
       } catch (error) {
         if (!(error instanceof JobNotFoundError)) throw error;
-        // The service has forgotten it, so it is exported again.
+        // The service no longer has the job, so the assets are exported again.
       }
     }
     return { ...(await this.#follow(part, await this.#submit(part))), saved: [], resumed: false };
   }
 
-  /** The job of an earlier run, which may have ended before it learned the handle. */
+  /** The job of an earlier run, which may have been interrupted before it received the handle. */
   async #earlierJob({ name, handle, before, submittedAt }: EarlierExport): Promise<Job | undefined> {
     const known = handle ?? (await this.#find(name, before, PATIENCE));
     if (known === undefined) return undefined;
@@ -226,7 +181,7 @@ class ExportWork {
 
   async #submit({ name, assets }: Part): Promise<Job> {
     const signal = this.#wait?.signal;
-    // The name need not be new, so an earlier job must not be taken for this one.
+    // The name may be in use, and an earlier job must not be mistaken for this one.
     const before = await this.#find(name, undefined, 0);
     const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     await this.#journal.append({
@@ -278,7 +233,7 @@ class ExportWork {
   }
 }
 
-/** The links of a log row: its asset's name, which is the link of a finished export; otherwise those in its message. */
+/** The links in a log row. The asset name of a finished export is its link. Otherwise, links are in the message. */
 function linksOf({ assetName = '', logMessage }: JobLogDetail): readonly string[] {
   if (/^https?:/i.test(assetName)) return [assetName];
   return logMessage?.match(/https?:\/\/[^\s"'<>]+/g) ?? [];

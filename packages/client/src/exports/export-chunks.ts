@@ -1,28 +1,16 @@
-/** The most assets that the service exports in one job. */
+/** Maximum number of assets in an export job. */
 export const MOST_ASSETS = 500;
-/** The most bytes that the service exports in one job: 1 GB, which the smaller meaning of the unit keeps to. */
+/** Maximum size of an export job in bytes: 1 GB in the smaller sense of the unit. */
 export const MOST_BYTES = 1_000_000_000;
 
-/** Limits of one job. */
+/** Limits of an export job. */
 export interface ExportLimits {
   readonly chunkSize: number;
   readonly maxBytes: number;
 }
 
-/** @throws RangeError for limits that the service does not allow. */
-export function checkLimits({ chunkSize, maxBytes }: ExportLimits): void {
-  check('chunkSize', chunkSize, MOST_ASSETS);
-  check('maxBytes', maxBytes, MOST_BYTES);
-}
-
-function check(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new RangeError(`${name} is ${value}; expected a whole number from 1 to ${most}`);
-}
-
 /**
- * Cuts a list of assets into jobs that keep to both limits, in the order of the list. An asset that is larger than a whole job gets one
- * of its own.
+ * Splits a list of assets into jobs within both limits, in the given order. An asset that exceeds the size limit gets its own job.
  */
 export function exportChunks(
   assetHandles: readonly string[],
@@ -46,7 +34,7 @@ export function exportChunks(
   return chunks;
 }
 
-/** Assets that no job can export as they are, since each alone is larger than the limit. */
+/** The assets that exceed the size limit of a job. */
 export function tooLarge(
   assetHandles: readonly string[],
   sizes: ReadonlyMap<string, number>,
@@ -58,13 +46,13 @@ export function tooLarge(
   });
 }
 
-/** An asset that is larger than the limit of a job. */
+/** An asset that exceeds the size limit of a job. */
 export interface OversizedAsset {
   readonly assetHandle: string;
   readonly bytes: number;
 }
 
-/** Assets of which each alone is larger than one export may be. Nothing was exported. */
+/** Assets that exceed the size limit of an export job. Nothing was exported. */
 export class ExportSizeError extends Error {
   override readonly name = 'ExportSizeError';
   readonly assets: readonly OversizedAsset[];
@@ -74,9 +62,7 @@ export class ExportSizeError extends Error {
   constructor(assets: readonly OversizedAsset[], maxBytes: number) {
     const [first] = assets;
     const more = assets.length > 1 ? `; and ${assets.length - 1} more` : '';
-    super(
-      `${first?.assetHandle} has ${first?.bytes} bytes, more than one export can have (${maxBytes})${more}`,
-    );
+    super(`${first?.assetHandle}: expected at most ${maxBytes} bytes, found ${first?.bytes}${more}`);
     this.assets = assets;
     this.maxBytes = maxBytes;
   }

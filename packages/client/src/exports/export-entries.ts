@@ -1,27 +1,27 @@
-/** A file that was saved from a link. */
+/** A file saved from a link. */
 export interface SavedFile {
   readonly link: string;
   readonly path: string;
   readonly bytes: number;
-  /** SHA-256 of its content, in hexadecimal. */
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** A line of an export's journal. */
+/** An entry in the journal of an export. */
 export type ExportEntry =
-  /** A job is about to be submitted, with these assets. */
+  /** A job with these assets is about to be submitted. */
   | {
       readonly type: 'job';
       readonly name: string;
       readonly assets: readonly string[];
       /** The handle of an earlier job of this name. */
       readonly before?: string | undefined;
-      /** By the service's clock, in milliseconds. */
+      /** Time of the submission by the service's clock, in milliseconds. */
       readonly submittedAt: number;
     }
   /** The service accepted the job. */
   | { readonly type: 'submitted'; readonly name: string; readonly handle: string }
-  /** The service refused the job. */
+  /** The service rejected the job. */
   | { readonly type: 'refused'; readonly name: string }
   /** The files of the job were saved. */
   | { readonly type: 'saved'; readonly name: string; readonly files: readonly SavedFile[] }

@@ -336,9 +336,9 @@ import type { CallOptions } from '../options.js';
 /** Every operation as a method. */
 export interface OperationMethods {
   /**
-   * Reads all companies of the system.
+   * Returns all companies in the system.
    *
-   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-companies.md
    * | operations/r-get-all-companies}
@@ -346,13 +346,13 @@ export interface OperationMethods {
   getAllCompanies(input: GetAllCompaniesParam, options?: CallOptions): Promise<GetAllCompaniesReturn>;
 
   /**
-   * Finds a company by its handle, its name or its organization.
+   * Returns a company, given its handle, name or organization.
    *
-   * @remarks This is the way to get the handle of a company at the start of a session. Source:
-   * intro/c-operations-intro. The documentation leaves IpsCompanyAdmin out of the roles. Exactly one of
-   * `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key. Roles: IpsAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Use this operation to get the handle of a company at the start of a session. Source:
+   * intro/c-operations-intro. The documentation omits IpsCompanyAdmin from the roles. Exactly one of
+   * `companyHandle`, `companyName`, `imsOrgId` must be present. A company is looked up by exactly one key.
+   * Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-info.md
    * | operations/r-get-company-info}
@@ -364,11 +364,12 @@ export interface OperationMethods {
   getCompanyInfo(input: GetCompanyInfoParam, options?: CallOptions): Promise<GetCompanyInfoReturn>;
 
   /**
-   * Creates a company. Its root folder is named after it, with spaces removed. A name that another company
-   * has is answered with an ipsApiFault.
+   * Creates a company. Its root folder has the company name with spaces removed. If another company already
+   * has the name, the service returns an ipsApiFault.
    *
-   * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Source: operations/r-add-company, guide/c-wsdl-versions.
+   * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault. Source: operations/r-add-company,
+   * guide/c-wsdl-versions.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company.md
    * | operations/r-add-company}
@@ -376,10 +377,10 @@ export interface OperationMethods {
   addCompany(input: AddCompanyParam, options?: CallOptions): Promise<AddCompanyReturn>;
 
   /**
-   * Reads the settings of a company.
+   * Returns the settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
    * | operations/r-get-company-settings}
@@ -389,8 +390,8 @@ export interface OperationMethods {
   /**
    * Changes settings of a company.
    *
-   * @remarks A setting that is left out keeps its value. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Omitted settings keep their values. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-settings.md
    * | operations/r-set-company-settings}
@@ -398,10 +399,10 @@ export interface OperationMethods {
   setCompanySettings(input?: InputWithoutCompany<SetCompanySettingsParam>, options?: CallOptions): Promise<SetCompanySettingsReturn>;
 
   /**
-   * Reads the members of a company, with the role of each.
+   * Returns the members of a company, with their roles.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-members.md
    * | operations/r-get-company-members}
@@ -409,10 +410,10 @@ export interface OperationMethods {
   getCompanyMembers(input: InputWithoutCompany<GetCompanyMembersParam>, options?: CallOptions): Promise<GetCompanyMembersReturn>;
 
   /**
-   * Reads how many images a company has and how much disk space it uses.
+   * Returns the number of images and the disk space used by a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-disk-usage.md
    * | operations/r-get-disk-usage}
@@ -420,10 +421,11 @@ export interface OperationMethods {
   getDiskUsage(input?: GetDiskUsageParam, options?: CallOptions): Promise<GetDiskUsageReturn>;
 
   /**
-   * Counts the assets of a company by type.
+   * Returns the number of assets of a company by type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-counts.md
    * | operations/r-get-asset-counts}
@@ -435,14 +437,15 @@ export interface OperationMethods {
   getAssetCounts(input?: InputWithoutCompany<GetAssetCountsParam>, options?: CallOptions): Promise<GetAssetCountsReturn>;
 
   /**
-   * Reads one property of the system by its name.
+   * Returns the system property with the given name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property.md
    * | operations/r-get-property}
-   * @example Read how large an upload may be
+   * @example Get the maximum size of an uploaded file
    * ```ts
    * await ips.getProperty({ name: 'UploadPostMaxFileSize' });
    * ```
@@ -450,10 +453,11 @@ export interface OperationMethods {
   getProperty(input: GetPropertyParam, options?: CallOptions): Promise<GetPropertyReturn>;
 
   /**
-   * Reads all properties of the system. The request has no parameters.
+   * Returns all system properties. The request has no parameters.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-system-properties.md
    * | operations/r-get-system-properties}
@@ -461,12 +465,12 @@ export interface OperationMethods {
   getSystemProperties(input?: GetSystemPropertiesParam, options?: CallOptions): Promise<GetSystemPropertiesReturn>;
 
   /**
-   * Checks whether a user can log in with an e-mail address and a password. A login that is not good is
-   * answered with the status InvalidLogin and not with a fault.
+   * Checks whether a user can log in with an email address and a password. For an invalid login, the service
+   * returns the status InvalidLogin, not a fault.
    *
-   * @remarks Faults are about the caller, who sends credentials of its own. Inferred, not documented. Roles:
+   * @remarks Faults concern the caller, who sends separate credentials. Inferred, not documented. Roles:
    * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-login.md
    * | operations/r-check-login}
@@ -481,11 +485,11 @@ export interface OperationMethods {
   checkLogin(input: CheckLoginParam, options?: CallOptions): Promise<CheckLoginReturn>;
 
   /**
-   * Makes up a password and answers with it.
+   * Generates and returns a password.
    *
-   * @remarks It is set for nobody. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks The password is not set for any user. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-generate-password.md
    * | operations/r-generate-password}
@@ -495,10 +499,11 @@ export interface OperationMethods {
   /**
    * Sets the password of the caller or, for an IpsAdmin, of another user.
    *
-   * @remarks Callers who change their own password have to send the new one from the next request on, a
-   * repetition of this one included. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * @remarks Callers who change their own password must use the new password from the next request on,
+   * including a retry of this one. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-password.md
    * | operations/r-set-password}
@@ -506,15 +511,16 @@ export interface OperationMethods {
   setPassword(input: SetPasswordParam, options?: CallOptions): Promise<SetPasswordReturn>;
 
   /**
-   * Creates a user with memberships in companies.
+   * Creates a user with company memberships.
    *
-   * @remarks The role in each company is part of the membership. Source: operations/r-add-user,
+   * @remarks Each membership includes the role in the company. Source: operations/r-add-user,
    * types/r-company-membership-update. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Not safe to retry without checking the outcome: a repeated call can have a further effect or return a
+   * fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-user.md
    * | operations/r-add-user}
-   * @example Create a user who works in one company
+   * @example Create a user with one company membership
    * ```ts
    * await ips.addUser({
    *   firstName: 'Ann',
@@ -530,12 +536,12 @@ export interface OperationMethods {
   addUser(input: AddUserParam, options?: CallOptions): Promise<AddUserReturn>;
 
   /**
-   * Changes the name, e-mail address, validity and password expiry of a user.
+   * Changes the name, email address, validity and password expiration of a user.
    *
-   * @remarks Memberships are changed with setCompanyMembership. Inferred, not documented. A new e-mail
-   * address is the name to log in with from then on. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or
-   * answers a fault.
+   * @remarks To change memberships, use setCompanyMembership. Inferred, not documented. A new email address
+   * becomes the login name. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-user-info.md
    * | operations/r-set-user-info}
@@ -543,16 +549,16 @@ export interface OperationMethods {
   setUserInfo(input: SetUserInfoParam, options?: CallOptions): Promise<SetUserInfoReturn>;
 
   /**
-   * Reads one user, by handle or e-mail address. Without either, the caller.
+   * Returns a user, given a handle or email address. Defaults to the caller.
    *
-   * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
-   * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
-   * operations/r-get-user-info, intro/c-operations-intro.
+   * @remarks At most one of `userHandle`, `email` can be present. A user is looked up by one key. If both are
+   * omitted, the caller is returned. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: the operation changes nothing. Source: operations/r-get-user-info, intro/c-operations-intro.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-info.md
    * | operations/r-get-user-info}
-   * @example Read a user by e-mail address
+   * @example Get a user by email address
    * ```ts
    * await ips.getUserInfo({ email: 'ann@example.com' });
    * ```
@@ -560,10 +566,10 @@ export interface OperationMethods {
   getUserInfo(input?: GetUserInfoParam, options?: CallOptions): Promise<GetUserInfoReturn>;
 
   /**
-   * Reads all users, in one answer.
+   * Returns all users in a single response.
    *
-   * @remarks getUsers reads them by page and with filters. Source: operations/r-get-users. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks For paging and filters, use getUsers. Source: operations/r-get-users. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-users.md
    * | operations/r-get-all-users}
@@ -571,15 +577,16 @@ export interface OperationMethods {
   getAllUsers(input: GetAllUsersParam, options?: CallOptions): Promise<GetAllUsersReturn>;
 
   /**
-   * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
+   * Returns users in sorted pages, optionally filtered by company, group, role or the first characters of a
+   * field.
    *
-   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
-   * answer does not tell how many users there are in all. Source: wsdl/2014-04-03. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Paging is controlled by recordsPerPage and resultsPage. No maximum page size is documented. The
+   * response does not include the total number of users. Source: wsdl/2014-04-03. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-users.md
    * | operations/r-get-users}
-   * @example Read the first users of a company whose last name begins with M
+   * @example Get the first users of a company whose last names start with M
    * ```ts
    * await ips.getUsers({
    *   companyHandleArray: ['c|6'],
@@ -594,11 +601,10 @@ export interface OperationMethods {
   getUsers(input?: GetUsersParam, options?: CallOptions): Promise<GetUsersReturn>;
 
   /**
-   * Reads the different characters that a field of the users begins with, such as the letters of an index by
-   * last name.
+   * Returns the distinct first characters of a user field, for example to build an index by last name.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-chars.md
    * | operations/r-get-user-chars}
@@ -606,10 +612,11 @@ export interface OperationMethods {
   getUserChars(input: GetUserCharsParam, options?: CallOptions): Promise<GetUserCharsReturn>;
 
   /**
-   * Reads the companies that a user is a member of, with the role in each.
+   * Returns the company memberships of a user, with the role in each company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-membership.md
    * | operations/r-get-company-membership}
@@ -617,11 +624,11 @@ export interface OperationMethods {
   getCompanyMembership(input?: GetCompanyMembershipParam, options?: CallOptions): Promise<GetCompanyMembershipReturn>;
 
   /**
-   * Replaces the memberships of a user.
+   * Replaces the company memberships of a user.
    *
-   * @remarks A company that is left out loses the user as a member. Inferred, not documented. Roles:
-   * IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks The user is removed from omitted companies. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same effect as
+   * one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-membership.md
    * | operations/r-set-company-membership}
@@ -629,10 +636,11 @@ export interface OperationMethods {
   setCompanyMembership(input: SetCompanyMembershipParam, options?: CallOptions): Promise<SetCompanyMembershipReturn>;
 
   /**
-   * Makes a user a member of further companies.
+   * Adds a user to companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can
+   * have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company-membership.md
    * | operations/r-add-company-membership}
@@ -640,11 +648,12 @@ export interface OperationMethods {
   addCompanyMembership(input: AddCompanyMembershipParam, options?: CallOptions): Promise<AddCompanyMembershipReturn>;
 
   /**
-   * Ends the memberships of a user in some companies.
+   * Removes a user from companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. `userHandle` is needed: Without it the service
-   * removes all users from the companies. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships are kept. Inferred, not documented. `userHandle` is required. Without it, the
+   * service removes all users from the companies. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
    * | operations/r-remove-company-membership}
@@ -652,9 +661,10 @@ export interface OperationMethods {
   removeCompanyMembership(input: RemoveCompanyMembershipParam, options?: CallOptions): Promise<RemoveCompanyMembershipReturn>;
 
   /**
-   * Reads the groups of a company.
+   * Returns the groups of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-groups.md
    * | operations/r-get-groups}
@@ -662,10 +672,10 @@ export interface OperationMethods {
   getGroups(input?: InputWithoutCompany<GetGroupsParam>, options?: CallOptions): Promise<GetGroupsReturn>;
 
   /**
-   * Creates a group, or saves a group that exists with the values that are given.
+   * Creates a group or updates an existing one.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-group.md
    * | operations/r-save-group}
@@ -682,8 +692,8 @@ export interface OperationMethods {
   /**
    * Deletes a group.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-group.md
    * | operations/r-delete-group}
@@ -691,10 +701,10 @@ export interface OperationMethods {
   deleteGroup(input: InputWithoutCompany<DeleteGroupParam>, options?: CallOptions): Promise<DeleteGroupReturn>;
 
   /**
-   * Reads the handles of the users in a group.
+   * Returns the handles of the users in a group.
    *
-   * @remarks Read the users themselves with getUsers or getUserInfo. Inferred, not documented. Roles:
-   * IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks To retrieve the users themselves, use getUsers or getUserInfo. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-members.md
    * | operations/r-get-group-members}
@@ -702,11 +712,11 @@ export interface OperationMethods {
   getGroupMembers(input: InputWithoutCompany<GetGroupMembersParam>, options?: CallOptions): Promise<GetGroupMembersReturn>;
 
   /**
-   * Replaces the members of a group. A caller without the right to do so and a user outside the company are
-   * answered with a fault, which the documentation calls an authentication fault.
+   * Replaces the members of a group. If the caller is not authorized, or a user is outside the company, the
+   * service returns a fault. The documentation calls it an authentication fault.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-members.md
    * | operations/r-set-group-members}
@@ -723,8 +733,9 @@ export interface OperationMethods {
   /**
    * Adds users to a group.
    *
-   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other members are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-members.md
    * | operations/r-add-group-members}
@@ -734,8 +745,9 @@ export interface OperationMethods {
   /**
    * Removes users from a group.
    *
-   * @remarks Other members stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other members are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-members.md
    * | operations/r-remove-group-members}
@@ -743,12 +755,13 @@ export interface OperationMethods {
   removeGroupMembers(input: InputWithoutCompany<RemoveGroupMembersParam>, options?: CallOptions): Promise<RemoveGroupMembersReturn>;
 
   /**
-   * Reads the groups that a user is in.
+   * Returns the groups that a user belongs to.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
-   * intro/c-operations-intro, operations/r-get-group-membership. operations/r-get-group-membership
-   * contradicts: It returns the members of a group; without handles, all members of all groups.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing. Source:
+   * intro/c-operations-intro, operations/r-get-group-membership. Contradicted by
+   * operations/r-get-group-membership: It returns the members of a group or, without handles, all members of
+   * all groups.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-group-membership.md
    * | operations/r-get-group-membership}
@@ -756,10 +769,10 @@ export interface OperationMethods {
   getGroupMembership(input?: GetGroupMembershipParam, options?: CallOptions): Promise<GetGroupMembershipReturn>;
 
   /**
-   * Replaces the groups that a user is in.
+   * Replaces the groups that a user belongs to.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-group-membership.md
    * | operations/r-set-group-membership}
@@ -769,8 +782,9 @@ export interface OperationMethods {
   /**
    * Adds a user to groups.
    *
-   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The user remains in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-group-membership.md
    * | operations/r-add-group-membership}
@@ -780,8 +794,9 @@ export interface OperationMethods {
   /**
    * Removes a user from groups.
    *
-   * @remarks The user stays in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The user remains in other groups. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-group-membership.md
    * | operations/r-remove-group-membership}
@@ -789,11 +804,11 @@ export interface OperationMethods {
   removeGroupMembership(input: RemoveGroupMembershipParam, options?: CallOptions): Promise<RemoveGroupMembershipReturn>;
 
   /**
-   * Replaces the permissions on an asset. From then on the asset does not inherit those of its folder, until
-   * removeAssetPermissions is called.
+   * Replaces the permissions on an asset. The asset then no longer inherits the permissions of its folder
+   * until removeAssetPermissions is called.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-permissions.md
    * | operations/r-set-asset-permissions}
@@ -801,10 +816,10 @@ export interface OperationMethods {
   setAssetPermissions(input: InputWithoutCompany<SetAssetPermissionsParam>, options?: CallOptions): Promise<SetAssetPermissionsReturn>;
 
   /**
-   * Changes some permissions on an asset.
+   * Changes permissions on an asset.
    *
-   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Omitted permissions are not changed. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-permissions.md
    * | operations/r-update-asset-permissions}
@@ -812,11 +827,11 @@ export interface OperationMethods {
   updateAssetPermissions(input: InputWithoutCompany<UpdateAssetPermissionsParam>, options?: CallOptions): Promise<UpdateAssetPermissionsReturn>;
 
   /**
-   * Removes the asset's own permissions, so that it inherits those of its folder again.
+   * Removes the permissions set on an asset. The asset then inherits the permissions of its folder again.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Source: operations/r-remove-asset-permissions,
-   * operations/r-set-asset-permissions.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault. Source:
+   * operations/r-remove-asset-permissions, operations/r-set-asset-permissions.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-asset-permissions.md
    * | operations/r-remove-asset-permissions}
@@ -824,14 +839,14 @@ export interface OperationMethods {
   removeAssetPermissions(input: InputWithoutCompany<RemoveAssetPermissionsParam>, options?: CallOptions): Promise<RemoveAssetPermissionsReturn>;
 
   /**
-   * Replaces the permissions on a folder and, if asked to, on what is below.
+   * Replaces the permissions on a folder and, optionally, on its contents.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-folder-permissions.md
    * | operations/r-set-folder-permissions}
-   * @example Let a group read a folder and all that is below
+   * @example Allow a group to read a folder and its contents
    * ```ts
    * await ips.setFolderPermissions({
    *   folderHandle: 'f|MyCompany/Shoes/',
@@ -843,10 +858,10 @@ export interface OperationMethods {
   setFolderPermissions(input: InputWithoutCompany<SetFolderPermissionsParam>, options?: CallOptions): Promise<SetFolderPermissionsReturn>;
 
   /**
-   * Changes some permissions on a folder and, if asked to, on what is below.
+   * Changes permissions on a folder and, optionally, on its contents.
    *
-   * @remarks Permissions that are left out stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Omitted permissions are not changed. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalAdmin. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-folder-permissions.md
    * | operations/r-update-folder-permissions}
@@ -854,10 +869,10 @@ export interface OperationMethods {
   updateFolderPermissions(input: InputWithoutCompany<UpdateFolderPermissionsParam>, options?: CallOptions): Promise<UpdateFolderPermissionsReturn>;
 
   /**
-   * Removes the permissions on a folder and, if asked to, on what is below.
+   * Removes the permissions on a folder and, optionally, on its contents.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-folder-permissions.md
    * | operations/r-remove-folder-permissions}
@@ -867,8 +882,8 @@ export interface OperationMethods {
   /**
    * Replaces the permissions on a property set.
    *
-   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
-   * the same state.
+   * @remarks Intended for restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeated
+   * calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-property-set-permissions.md
    * | types/r-set-property-set-permissions}
@@ -876,35 +891,36 @@ export interface OperationMethods {
   setPropertySetPermissions(input: SetPropertySetPermissionsParam, options?: CallOptions): Promise<SetPropertySetPermissionsReturn>;
 
   /**
-   * Changes some permissions on a property set.
+   * Changes permissions on a property set.
    *
-   * @remarks Permissions that are left out stay. Inferred, not documented. For restricted use. Source:
-   * changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to the same state. Inferred, not
-   * documented.
+   * @remarks Omitted permissions are not changed. Inferred, not documented. Intended for restricted use.
+   * Source: changes/c-4-5/r-restricted-use. Safe to retry: repeated calls have the same effect as one.
+   * Inferred, not documented.
    */
   updatePropertySetPermissions(input: UpdatePropertySetPermissionsParam, options?: CallOptions): Promise<UpdatePropertySetPermissionsReturn>;
 
   /**
    * Removes the permissions on a property set.
    *
-   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
-   * it does more, or answers a fault. Inferred, not documented.
+   * @remarks Intended for restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault. Inferred, not
+   * documented.
    */
   removePropertySetPermissions(input: RemovePropertySetPermissionsParam, options?: CallOptions): Promise<RemovePropertySetPermissionsReturn>;
 
   /**
    * Creates a folder.
    *
-   * @remarks Needs read and write permission on the parent folder. The service's user interface shows the
-   * folder below its Images node, even when the path starts with `/`. The documentation demands that the name
-   * differs from those of all folders and assets of the company, in whatever folder they are. Source:
+   * @remarks Requires read and write permission on the parent folder. The service's user interface shows the
+   * folder under its Images node, even if the path starts with `/`. According to the documentation, the name
+   * must be unique among all folders and assets of the company, regardless of folder. Source:
    * operations/r-get-folders. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated
+   * call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-folder.md
    * | operations/r-create-folder}
-   * @example A folder in the root folder of the company
+   * @example Create a folder in the root folder of the company
    * ```ts
    * await ips.createFolder({ folderPath: '/SpinSets' });
    * ```
@@ -912,17 +928,17 @@ export interface OperationMethods {
   createFolder(input: InputWithoutCompany<CreateFolderParam>, options?: CallOptions): Promise<CreateFolderReturn>;
 
   /**
-   * Lists the folders below a path, all in one flat list.
+   * Returns the folders below a path, as a flat list.
    *
-   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
-   * are delivered. For a nested answer, or for some levels only, use getFolderTree. Source:
+   * @remarks A response contains at most 100,000 folders. Returns only folders on which the caller has read
+   * permission. For a nested response, or for a limited number of levels, use getFolderTree. Source:
    * operations/r-get-folder-tree. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
-   * ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes
-   * nothing.
+   * ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the
+   * operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folders.md
    * | operations/r-get-folders}
-   * @example The paths of all folders of a company
+   * @example Get the paths of all folders of a company
    * ```ts
    * await ips.getFolders({
    *   responseFieldArray: ['folderArray/items/folderHandle', 'folderArray/items/path'],
@@ -932,15 +948,15 @@ export interface OperationMethods {
   getFolders(input?: InputWithoutCompany<GetFoldersParam>, options?: CallOptions): Promise<GetFoldersReturn>;
 
   /**
-   * Delivers a folder with its subfolders nested in it, down to a depth.
+   * Returns a folder with its nested subfolders, down to a given depth.
    *
-   * @remarks An answer holds at most 100,000 folders. Only folders on which the caller has read permission
-   * are delivered. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A response contains at most 100,000 folders. Returns only folders on which the caller has read
+   * permission. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-folder-tree.md
    * | operations/r-get-folder-tree}
-   * @example A folder and its subfolders, one level down
+   * @example Get a folder and its immediate subfolders
    * ```ts
    * await ips.getFolderTree({
    *   folderPath: 'MyCompany/Shoes/',
@@ -952,18 +968,17 @@ export interface OperationMethods {
   getFolderTree(input: InputWithoutCompany<GetFolderTreeParam>, options?: CallOptions): Promise<GetFolderTreeReturn>;
 
   /**
-   * Gives a folder a new name within its parent. The handle changes with the name; use the new one from then
-   * on.
+   * Renames a folder within its parent folder. Renaming changes the handle; use the new handle from then on.
    *
-   * @remarks Needs read and write permission on the folder. The handles of the folders below change as well.
-   * Inferred, not documented. The documentation demands that the name differs from those of all folders and
-   * assets of the company, in whatever folder they are. Source: operations/r-get-folders. Roles: IpsAdmin,
+   * @remarks Requires read and write permission on the folder. The handles of all subfolders also change.
+   * Inferred, not documented. According to the documentation, the name must be unique among all folders and
+   * assets of the company, regardless of folder. Source: operations/r-get-folders. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-folder.md
    * | operations/r-rename-folder}
-   * @example Rename a folder and receive its new handle
+   * @example Rename a folder and get its new handle
    * ```ts
    * await ips.renameFolder({
    *   folderHandle: 'f|MyCompany/Shoes/',
@@ -974,16 +989,16 @@ export interface OperationMethods {
   renameFolder(input: InputWithoutCompany<RenameFolderParam>, options?: CallOptions): Promise<RenameFolderReturn>;
 
   /**
-   * Moves a folder into another one. The handle changes with the path; use the new one from then on.
+   * Moves a folder to another folder. Moving changes the handle; use the new handle from then on.
    *
-   * @remarks The handles of the folders below change as well. Inferred, not documented. Portal users need
-   * read and write permission on the folder. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The handles of all subfolders also change. Inferred, not documented. Portal users need read and
+   * write permission on the folder. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-folder.md
    * | operations/r-move-folder}
-   * @example Move a folder and receive its new handle
+   * @example Move a folder and get its new handle
    * ```ts
    * await ips.moveFolder({
    *   folderHandle: 'f|MyCompany/Shoes/',
@@ -996,9 +1011,9 @@ export interface OperationMethods {
   /**
    * Deletes a folder.
    *
-   * @remarks Needs read and delete permission on the folder and on everything below it. Roles: IpsAdmin,
+   * @remarks Requires read and delete permission on the folder and everything in it. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-folder.md
    * | operations/r-delete-folder}
@@ -1006,18 +1021,19 @@ export interface OperationMethods {
   deleteFolder(input: InputWithoutCompany<DeleteFolderParam>, options?: CallOptions): Promise<DeleteFolderReturn>;
 
   /**
-   * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
-   * This is the main way to browse and search.
+   * Searches for assets by folder, state, type, project, and conditions on built-in fields, tags and
+   * metadata. This is the main operation for browsing and searching.
    *
-   * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
-   * and to the name, handle, type and subType of the assets. Only assets on which the caller has read
-   * permission are delivered. getAssets reads assets whose handles are known. Inferred, not documented.
+   * @remarks A call returns at most 1000 assets. The limit is 10,000 when the response includes only
+   * totalRows and the name, handle, type and subType of the assets. Returns only assets on which the caller
+   * has read permission. To retrieve assets whose handles are known, use getAssets. Inferred, not documented.
    * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets.md
    * | operations/r-search-assets}
-   * @example The first page of images in a folder and below, with name and size conditions
+   * @example The first page of images in a folder and its subfolders, with name and size conditions
    * ```ts
    * await ips.searchAssets({
    *   folder: 'MyCompany/Shoes/',
@@ -1046,14 +1062,15 @@ export interface OperationMethods {
   searchAssets(input: InputWithoutCompany<SearchAssetsParam>, options?: CallOptions): Promise<SearchAssetsReturn>;
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
-   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * Searches for assets in the metadata index. Keys are XMP properties in dot notation or names such as
+   * `asset_id`, `name` and `folder_path`. The key of a user-defined field is `custom_attributes.` followed by
    * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
-   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @remarks A page holds 1000 assets unless recordsPerPage specifies another number. The response contains
+   * only summaries; use getAssets to read the values of user-defined fields. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser.
+   * Safe to retry: the operation changes nothing. Source: operations/r-search-assets-by-metadata,
+   * program/metadata-searches.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
    * | operations/r-search-assets-by-metadata}
@@ -1061,11 +1078,11 @@ export interface OperationMethods {
   searchAssetsByMetadata(input?: InputWithoutCompany<SearchAssetsByMetadataParam>, options?: CallOptions): Promise<SearchAssetsByMetadataReturn>;
 
   /**
-   * Reads assets by their handles.
+   * Returns the assets with the given handles.
    *
-   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * @remarks Assets that the caller is not allowed to read are omitted from the response. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets.md
    * | operations/r-get-assets}
@@ -1073,15 +1090,15 @@ export interface OperationMethods {
   getAssets(input: InputWithoutCompany<GetAssetsParam>, options?: CallOptions): Promise<GetAssetsReturn>;
 
   /**
-   * Reads the assets that have one of the given names, optionally only those of some kinds.
+   * Returns the assets with the given names, optionally filtered by type.
    *
-   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * @remarks Assets that the caller is not allowed to read are omitted from the response. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets-by-name.md
    * | operations/r-get-assets-by-name}
-   * @example Two images by name
+   * @example Get two images by name
    * ```ts
    * await ips.getAssetsByName({
    *   nameArray: ['red-shoe', 'blue-shoe'],
@@ -1093,13 +1110,13 @@ export interface OperationMethods {
   getAssetsByName(input: InputWithoutCompany<GetAssetsByNameParam>, options?: CallOptions): Promise<GetAssetsByNameReturn>;
 
   /**
-   * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
-   * derived assets, what it was generated from and what was generated from it, and its thumbnail.
+   * Returns the assets related to an asset: its containers and members, its owners and derived assets, the
+   * assets it was generated from, the assets generated from it, and its thumbnail.
    *
-   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
-   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray includes its complete originator. For a PDF with
+   * many pages, exclude it by passing `generatedArray/items/originator` in excludeFieldArray. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
    * | operations/r-get-associated-assets}
@@ -1107,11 +1124,12 @@ export interface OperationMethods {
   getAssociatedAssets(input: InputWithoutCompany<GetAssociatedAssetsParam>, options?: CallOptions): Promise<GetAssociatedAssetsReturn>;
 
   /**
-   * Tells what was generated from an asset or how an asset was generated. Give the originator or the
-   * generated asset.
+   * Returns which assets were generated from an asset, or how an asset was generated. Pass the originator or
+   * the generated asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-generation-info.md
    * | operations/r-get-generation-info}
@@ -1119,10 +1137,11 @@ export interface OperationMethods {
   getGenerationInfo(input?: InputWithoutCompany<GetGenerationInfoParam>, options?: CallOptions): Promise<GetGenerationInfoReturn>;
 
   /**
-   * Tells the paths of the files that assets were made from.
+   * Returns the paths of the original files of assets.
    *
-   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
-   * TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Requires read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-original-file-paths.md
    * | operations/r-get-original-file-paths}
@@ -1130,11 +1149,12 @@ export interface OperationMethods {
   getOriginalFilePaths(input: InputWithoutCompany<GetOriginalFilePathsParam>, options?: CallOptions): Promise<GetOriginalFilePathsReturn>;
 
   /**
-   * Tells which of the given names already serve as ids in the catalogs of image serving and image rendering.
+   * Returns which of the given names are already in use as IDs in the image serving and image rendering
+   * catalogs.
    *
-   * @remarks It concerns only kinds of assets that need such an id. Source: operations/r-rename-asset. Roles:
+   * @remarks Applies only to asset types that need a catalog ID. Source: operations/r-rename-asset. Roles:
    * IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-check-asset-names.md
    * | operations/r-check-asset-names}
@@ -1142,10 +1162,10 @@ export interface OperationMethods {
   checkAssetNames(input: InputWithoutCompany<CheckAssetNamesParam>, options?: CallOptions): Promise<CheckAssetNamesReturn>;
 
   /**
-   * Reads the texts that were extracted from a PDF document, with their positions.
+   * Returns the text extracted from a PDF document, with positions.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-search-strings.md
    * | operations/r-get-search-strings}
@@ -1153,10 +1173,11 @@ export interface OperationMethods {
   getSearchStrings(input: InputWithoutCompany<GetSearchStringsParam>, options?: CallOptions): Promise<GetSearchStringsReturn>;
 
   /**
-   * Lists the files and directories in a ZIP archive.
+   * Returns the files and directories in a ZIP archive.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-zip-entries.md
    * | operations/r-get-zip-entries}
@@ -1164,10 +1185,10 @@ export interface OperationMethods {
   getZipEntries(input: InputWithoutCompany<GetZipEntriesParam>, options?: CallOptions): Promise<GetZipEntriesReturn>;
 
   /**
-   * Lists the names of the Photoshop paths in an image.
+   * Returns the names of the Photoshop paths in an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path-names.md
    * | operations/r-get-photoshop-path-names}
@@ -1175,10 +1196,10 @@ export interface OperationMethods {
   getPhotoshopPathNames(input: InputWithoutCompany<GetPhotoshopPathNamesParam>, options?: CallOptions): Promise<GetPhotoshopPathNamesReturn>;
 
   /**
-   * Computes the quadrilateral that encloses a named Photoshop path of an image.
+   * Returns the quadrilateral that encloses a named Photoshop path of an image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-photoshop-path.md
    * | operations/r-get-photoshop-path}
@@ -1186,12 +1207,12 @@ export interface OperationMethods {
   getPhotoshopPath(input: InputWithoutCompany<GetPhotoshopPathParam>, options?: CallOptions): Promise<GetPhotoshopPathReturn>;
 
   /**
-   * Computes the rectangle that remains of an image when its uniform or its transparent margin is cropped.
+   * Returns the rectangle that remains after cropping the uniform or transparent margin of an image.
    *
-   * @remarks The image itself does not change. Inferred, not documented. Exactly one of
-   * `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either by color or by
-   * transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks The image itself is not changed. Inferred, not documented. Exactly one of
+   * `autoColorCropOptions`, `autoTransparentCropOptions` must be present. The margin is detected either by
+   * color or by transparency. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-auto-crop-rect.md
    * | operations/r-get-auto-crop-rect}
@@ -1201,9 +1222,9 @@ export interface OperationMethods {
   /**
    * Moves an asset to another folder.
    *
-   * @remarks Portal users need read and write permission on it. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and write permission on the asset. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-asset.md
    * | operations/r-move-asset}
@@ -1211,15 +1232,15 @@ export interface OperationMethods {
   moveAsset(input: InputWithoutCompany<MoveAssetParam>, options?: CallOptions): Promise<MoveAssetReturn>;
 
   /**
-   * Moves assets, each to a folder of its own.
+   * Moves assets, each to its own destination folder.
    *
-   * @remarks Portal users need read and write permission on them. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and write permission on the assets. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-move-assets.md
    * | operations/r-move-assets}
-   * @example Two assets to two folders, one of them unknown
+   * @example Move two assets, one of them unknown, to two folders
    * ```ts
    * await ips.moveAssets({
    *   assetMoveArray: [
@@ -1232,12 +1253,13 @@ export interface OperationMethods {
   moveAssets(input: InputWithoutCompany<MoveAssetsParam>, options?: CallOptions): Promise<MoveAssetsReturn>;
 
   /**
-   * Renames an asset. The virtual path follows the new name and keeps the file's extension, while the
-   * physical file stays as it is.
+   * Renames an asset. The virtual path changes to the new name and keeps the file extension; the physical
+   * file is not renamed.
    *
-   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault. Source: operations/r-rename-asset, changes/c-4-5/r-4-5-operations.
+   * @remarks Requires read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault. Source: operations/r-rename-asset,
+   * changes/c-4-5/r-4-5-operations.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-asset.md
    * | operations/r-rename-asset}
@@ -1247,10 +1269,11 @@ export interface OperationMethods {
   /**
    * Deletes an asset.
    *
-   * @remarks The documentation leaves open whether it goes to the trash or is removed at once; the trash
-   * operations suggest the trash. Inferred, not documented. Needs read and delete permission on the asset.
-   * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The documentation does not say whether the asset is moved to the trash or removed immediately;
+   * the trash operations suggest the trash. Inferred, not documented. Requires read and delete permission on
+   * the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset.md
    * | operations/r-delete-asset}
@@ -1258,15 +1281,15 @@ export interface OperationMethods {
   deleteAsset(input: InputWithoutCompany<DeleteAssetParam>, options?: CallOptions): Promise<DeleteAssetReturn>;
 
   /**
-   * Deletes assets, as deleteAsset does for one.
+   * Deletes assets. Same as deleteAsset, but for several assets.
    *
-   * @remarks Portal users need read and delete permission on them. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * @remarks Portal users need read and delete permission on the assets. Inferred, not documented. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-assets.md
    * | operations/r-delete-assets}
-   * @example Two assets
+   * @example Delete two assets
    * ```ts
    * await ips.deleteAssets({
    *   assetHandleArray: ['a|739|1|537', 'a|740|1|538'],
@@ -1276,11 +1299,12 @@ export interface OperationMethods {
   deleteAssets(input: InputWithoutCompany<DeleteAssetsParam>, options?: CallOptions): Promise<DeleteAssetsReturn>;
 
   /**
-   * Marks assets in the trash to be removed for good. The next run of the Cleanup job, normally at night,
-   * removes them. Without this call assets leave the trash after 7 days by default.
+   * Marks assets in the trash for permanent removal. The next run of the Cleanup job, usually nightly,
+   * removes them. Without this call, assets are removed from the trash after 7 days by default.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-empty-assets-from-trash.md
    * | operations/r-empty-assets-from-trash}
@@ -1288,10 +1312,11 @@ export interface OperationMethods {
   emptyAssetsFromTrash(input: InputWithoutCompany<EmptyAssetsFromTrashParam>, options?: CallOptions): Promise<EmptyAssetsFromTrashReturn>;
 
   /**
-   * Takes assets out of the trash again.
+   * Restores assets from the trash.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-restore-assets-from-trash.md
    * | operations/r-restore-assets-from-trash}
@@ -1302,7 +1327,8 @@ export interface OperationMethods {
    * Renders an image with the given commands and saves the result as a new image.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-copy-image.md
    * | operations/r-copy-image}
@@ -1310,11 +1336,11 @@ export interface OperationMethods {
   copyImage(input: InputWithoutCompany<CopyImageParam>, options?: CallOptions): Promise<CopyImageReturn>;
 
   /**
-   * Renders an image with the given commands and puts the result in the place of its data.
+   * Renders an image with the given commands and replaces the image data with the result.
    *
-   * @remarks The asset keeps its place and name. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * @remarks The asset keeps its folder and name. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-replace-image.md
    * | operations/r-replace-image}
@@ -1322,13 +1348,13 @@ export interface OperationMethods {
   replaceImage(input: InputWithoutCompany<ReplaceImageParam>, options?: CallOptions): Promise<ReplaceImageReturn>;
 
   /**
-   * Creates a view of an image. The image owns the view, so a change or the deletion of the image reaches the
-   * view as well. An AdjustedView is for simple changes of one image, such as a crop; a LayerView may hold
-   * text and further images.
+   * Creates a view of an image. The image owns the view, so changing or deleting the image also affects the
+   * view. Use an AdjustedView for simple changes to one image, such as a crop. A LayerView can contain text
+   * and additional images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault. Source:
-   * operations/r-create-derived-asset, changes/c-4-0/r-4-0-new.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault. Source: operations/r-create-derived-asset, changes/c-4-0/r-4-0-new.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-derived-asset.md
    * | operations/r-create-derived-asset}
@@ -1336,12 +1362,12 @@ export interface OperationMethods {
   createDerivedAsset(input: InputWithoutCompany<CreateDerivedAssetParam>, options?: CallOptions): Promise<CreateDerivedAssetReturn>;
 
   /**
-   * Creates a template or a watermark from image serving commands. It may hold several layers of text and
+   * Creates a template or a watermark from image serving commands. It can contain several layers of text and
    * images.
    *
    * @remarks Roles: IpsUser, IpsAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe
-   * to retry blindly: repeating it does more, or answers a fault. Source: operations/r-create-template,
-   * changes/c-4-0/r-4-0-new.
+   * to retry without checking the outcome: a repeated call can have a further effect or return a fault.
+   * Source: operations/r-create-template, changes/c-4-0/r-4-0-new.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-template.md
    * | operations/r-create-template}
@@ -1349,13 +1375,13 @@ export interface OperationMethods {
   createTemplate(input: InputWithoutCompany<CreateTemplateParam>, options?: CallOptions): Promise<CreateTemplateReturn>;
 
   /**
-   * Stores the image serving or image rendering commands of an asset, those before and those after the
-   * commands of a request. They change how the asset is shown, not its pixels.
+   * Sets the image serving or image rendering commands that are applied to an asset before and after the
+   * commands in a request. The commands change how the asset is displayed, not its pixels.
    *
-   * @remarks A publish to image serving puts them into the catalog fields Modifier and PostModifier; for
-   * image rendering both are joined into Modifier. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Publishing to image serving writes the commands to the catalog fields Modifier and PostModifier.
+   * Publishing to image rendering combines both in Modifier. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-url-modifier.md
    * | operations/r-set-url-modifier}
@@ -1363,10 +1389,10 @@ export interface OperationMethods {
   setUrlModifier(input: InputWithoutCompany<SetUrlModifierParam>, options?: CallOptions): Promise<SetUrlModifierReturn>;
 
   /**
-   * Sets the resolution, the anchor point and the user data of images.
+   * Sets the resolution, anchor point and user data of images.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-image-fields.md
    * | operations/r-batch-set-image-fields}
@@ -1374,10 +1400,10 @@ export interface OperationMethods {
   batchSetImageFields(input: InputWithoutCompany<BatchSetImageFieldsParam>, options?: CallOptions): Promise<BatchSetImageFieldsReturn>;
 
   /**
-   * Sets the names, the style and the type of fonts.
+   * Sets the names, style and type of fonts.
    *
    * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-font-fields.md
    * | operations/r-batch-set-font-fields}
@@ -1385,10 +1411,10 @@ export interface OperationMethods {
   batchSetFontFields(input: InputWithoutCompany<BatchSetFontFieldsParam>, options?: CallOptions): Promise<BatchSetFontFieldsReturn>;
 
   /**
-   * Sets the class and the color spaces of ICC profiles.
+   * Sets the class and color spaces of ICC profiles.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-icc-profile-fields.md
    * | operations/r-batch-set-icc-profile-fields}
@@ -1398,9 +1424,9 @@ export interface OperationMethods {
   /**
    * Sets the thumbnails of assets.
    *
-   * @remarks Needs read and write permission on the assets and read permission on the thumbnails. Roles:
+   * @remarks Requires read and write permission on the assets and read permission on the thumbnails. Roles:
    * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-thumb-asset.md
    * | operations/r-batch-set-thumb-asset}
@@ -1410,20 +1436,21 @@ export interface OperationMethods {
   /**
    * Removes the mask of an image.
    *
-   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry blindly: repeating
-   * it does more, or answers a fault. Inferred, not documented.
+   * @remarks Intended for restricted use. Source: changes/c-4-5/r-restricted-use. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault. Inferred, not
+   * documented.
    */
   removeMask(input: InputWithoutCompany<RemoveMaskParam>, options?: CallOptions): Promise<RemoveMaskReturn>;
 
   /**
-   * Lists the metadata fields of one kind of assets.
+   * Returns the metadata fields of an asset type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-metadata-fields.md
    * | operations/r-get-metadata-fields}
-   * @example The fields of images
+   * @example Get the metadata fields of images
    * ```ts
    * await ips.getMetadataFields({ assetType: 'Image' });
    * ```
@@ -1431,10 +1458,10 @@ export interface OperationMethods {
   getMetadataFields(input: InputWithoutCompany<GetMetadataFieldsParam>, options?: CallOptions): Promise<GetMetadataFieldsReturn>;
 
   /**
-   * Lists the metadata fields of all kinds of assets, grouped by kind.
+   * Returns the metadata fields of all asset types, grouped by type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-metadata-fields.md
    * | operations/r-get-asset-metadata-fields}
@@ -1442,14 +1469,14 @@ export interface OperationMethods {
   getAssetMetadataFields(input?: InputWithoutCompany<GetAssetMetadataFieldsParam>, options?: CallOptions): Promise<GetAssetMetadataFieldsReturn>;
 
   /**
-   * Creates a metadata field for one kind of assets.
+   * Creates a metadata field for an asset type.
    *
-   * @remarks A default value is not allowed for tag types and answers a fault. Roles: IpsAdmin. Not safe to
-   * retry blindly: repeating it does more, or answers a fault.
+   * @remarks A default value is not allowed for tag types and causes a fault. Roles: IpsAdmin. Not safe to
+   * retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-metadata-field.md
    * | operations/r-create-metadata-field}
-   * @example A text field for images
+   * @example Create a string field for images
    * ```ts
    * await ips.createMetadataField({
    *   assetType: 'Image',
@@ -1462,10 +1489,11 @@ export interface OperationMethods {
   createMetadataField(input: InputWithoutCompany<CreateMetadataFieldParam>, options?: CallOptions): Promise<CreateMetadataFieldReturn>;
 
   /**
-   * Changes the name, the default or the flags of a metadata field.
+   * Changes the name, default value or flags of a metadata field.
    *
-   * @remarks The handle holds the name, so after a new name use the handle from the answer. Roles: IpsAdmin,
-   * IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The handle contains the name, so after renaming a field, use the handle from the response.
+   * Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a
+   * repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-metadata-field.md
    * | operations/r-update-metadata-field}
@@ -1473,11 +1501,11 @@ export interface OperationMethods {
   updateMetadataField(input: InputWithoutCompany<UpdateMetadataFieldParam>, options?: CallOptions): Promise<UpdateMetadataFieldReturn>;
 
   /**
-   * Creates a metadata field, or changes the one whose handle it is given.
+   * Creates a metadata field, or changes the field with the given handle.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Source: operations/r-save-metadata-field,
-   * changes/c-4-0/r-4-0-new.
+   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking
+   * the outcome: a repeated call can have a further effect or return a fault. Source:
+   * operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-metadata-field.md
@@ -1488,8 +1516,8 @@ export interface OperationMethods {
   /**
    * Deletes a metadata field of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-metadata-field.md
    * | operations/r-delete-metadata-field}
@@ -1497,16 +1525,16 @@ export interface OperationMethods {
   deleteMetadataField(input: InputWithoutCompany<DeleteMetadataFieldParam>, options?: CallOptions): Promise<DeleteMetadataFieldReturn>;
 
   /**
-   * Sets metadata values of one asset.
+   * Sets metadata values of an asset.
    *
-   * @remarks A tag that is not in the closed dictionary of its field, or a value that breaks the rules of an
-   * enforced field, answers a fault. Source: constants/r-metadata-field-types, types/r-metadata-field. Needs
-   * read permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks A tag that is not in the closed dictionary of its field, or a value that violates the rules of
+   * an enforced field, causes a fault. Source: constants/r-metadata-field-types, types/r-metadata-field.
+   * Requires read permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-metadata.md
    * | operations/r-set-asset-metadata}
-   * @example A text and two tags
+   * @example Set a string and two tags
    * ```ts
    * await ips.setAssetMetadata({
    *   assetHandle: 'a|739|1|537',
@@ -1520,16 +1548,16 @@ export interface OperationMethods {
   setAssetMetadata(input: InputWithoutCompany<SetAssetMetadataParam>, options?: CallOptions): Promise<SetAssetMetadataReturn>;
 
   /**
-   * Sets metadata values of many assets, as setAssetMetadata does for one. Each asset and field that fails is
-   * listed in the answer.
+   * Sets metadata values of several assets. Same as setAssetMetadata, but for several assets. The response
+   * lists each asset and field that failed.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state. Source:
+   * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one. Source:
    * operations/r-batch-set-asset-metadata, types/r-set-metadata-fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-set-asset-metadata.md
    * | operations/r-batch-set-asset-metadata}
-   * @example The same value for two assets
+   * @example Set the same value on two assets
    * ```ts
    * await ips.batchSetAssetMetadata({
    *   updateArray: [
@@ -1544,15 +1572,15 @@ export interface OperationMethods {
   batchSetAssetMetadata(input: InputWithoutCompany<BatchSetAssetMetadataParam>, options?: CallOptions): Promise<BatchSetAssetMetadataReturn>;
 
   /**
-   * Takes away the values that one asset has in some metadata fields.
+   * Deletes the values of metadata fields from an asset.
    *
-   * @remarks Needs read and delete permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * @remarks Requires read and delete permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-asset-metadata.md
    * | operations/r-delete-asset-metadata}
-   * @example One field
+   * @example Delete the value of one field
    * ```ts
    * await ips.deleteAssetMetadata({
    *   assetHandle: 'a|739|1|537',
@@ -1563,10 +1591,10 @@ export interface OperationMethods {
   deleteAssetMetadata(input: InputWithoutCompany<DeleteAssetMetadataParam>, options?: CallOptions): Promise<DeleteAssetMetadataReturn>;
 
   /**
-   * Lists the different values that assets have in one metadata field.
+   * Returns the distinct values of a metadata field across assets.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-unique-metadata-values.md
    * | operations/r-get-unique-metadata-values}
@@ -1574,14 +1602,14 @@ export interface OperationMethods {
   getUniqueMetadataValues(input: InputWithoutCompany<GetUniqueMetadataValuesParam>, options?: CallOptions): Promise<GetUniqueMetadataValuesReturn>;
 
   /**
-   * Lists the different values of one metadata key and how often each of them occurs.
+   * Returns the distinct values of a metadata key and the number of occurrences of each.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-distinct-metadata-values.md
    * | operations/r-get-distinct-metadata-values}
-   * @example The keywords in XMP
+   * @example Count the keywords in XMP
    * ```ts
    * await ips.getDistinctMetadataValues({ metadataKey: 'dc.subject' });
    * ```
@@ -1589,14 +1617,15 @@ export interface OperationMethods {
   getDistinctMetadataValues(input: InputWithoutCompany<GetDistinctMetadataValuesParam>, options?: CallOptions): Promise<GetDistinctMetadataValuesReturn>;
 
   /**
-   * Reads the dictionaries of tag fields.
+   * Returns the dictionaries of tag fields.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-tag-field-values.md
    * | operations/r-get-tag-field-values}
-   * @example One tag field
+   * @example Get the dictionary of a tag field
    * ```ts
    * await ips.getTagFieldValues({
    *   fieldHandleArray: ['m|6|ASSET|Materials'],
@@ -1606,11 +1635,11 @@ export interface OperationMethods {
   getTagFieldValues(input: InputWithoutCompany<GetTagFieldValuesParam>, options?: CallOptions): Promise<GetTagFieldValuesReturn>;
 
   /**
-   * Replaces the dictionary of a tag field. Values that are in the old and in the new dictionary stay linked
-   * to their assets.
+   * Replaces the dictionary of a tag field. Values that are in both the old and the new dictionary stay
+   * linked to their assets.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the
-   * same state.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-tag-field-values.md
    * | operations/r-set-tag-field-values}
@@ -1620,8 +1649,8 @@ export interface OperationMethods {
   /**
    * Adds values to the dictionary of a tag field.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-tag-field-values.md
    * | operations/r-add-tag-field-values}
@@ -1629,16 +1658,17 @@ export interface OperationMethods {
   addTagFieldValues(input: InputWithoutCompany<AddTagFieldValuesParam>, options?: CallOptions): Promise<AddTagFieldValuesReturn>;
 
   /**
-   * Renames values in the dictionary of a tag field. Assets that have a value keep it under its new text.
+   * Renames values in the dictionary of a tag field. Assets that have a renamed value keep it under its new
+   * name.
    *
-   * @remarks An old value that is not found and a new one that already exists fail with code 30001; the fault
-   * names the old value. Its reason is `Tag value 'Fall' not found.` or `New tag value 'Autumn' already
-   * exists.`, with the value that it concerns. Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe
-   * to retry blindly: repeating it does more, or answers a fault.
+   * @remarks An update fails with code 30001 if its old value is not found or its new value already exists.
+   * The fault names the old value, and its reason is of the form `Tag value 'Fall' not found.` or `New tag
+   * value 'Autumn' already exists.` Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry
+   * without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-tag-field-values.md
    * | operations/r-update-tag-field-values}
-   * @example One value is renamed, another one is not in the dictionary
+   * @example Rename two values, one of which is not in the dictionary
    * ```ts
    * await ips.updateTagFieldValues({
    *   fieldHandle: 'm|6|ASSET|Collections',
@@ -1651,8 +1681,8 @@ export interface OperationMethods {
   /**
    * Removes values from the dictionary of a tag field.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-tag-field-values.md
    * | operations/r-delete-tag-field-values}
@@ -1660,10 +1690,10 @@ export interface OperationMethods {
   deleteTagFieldValues(input: InputWithoutCompany<DeleteTagFieldValuesParam>, options?: CallOptions): Promise<DeleteTagFieldValuesReturn>;
 
   /**
-   * Reads the XMP packet of an asset.
+   * Returns the XMP packet of an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-xmp-packet.md
    * | operations/r-get-xmp-packet}
@@ -1671,10 +1701,10 @@ export interface OperationMethods {
   getXMPPacket(input: InputWithoutCompany<GetXMPPacketParam>, options?: CallOptions): Promise<GetXMPPacketReturn>;
 
   /**
-   * Writes the XMP packet of an asset.
+   * Updates the XMP packet of an asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-xmp-packet.md
    * | operations/r-update-xmp-packet}
@@ -1682,16 +1712,16 @@ export interface OperationMethods {
   updateXMPPacket(input: InputWithoutCompany<UpdateXMPPacketParam>, options?: CallOptions): Promise<UpdateXMPPacketReturn>;
 
   /**
-   * Creates a set without members in a folder.
+   * Creates an empty image set in a folder.
    *
-   * @remarks Needs read and write permission on the folder. Give it members with setImageSetMembers or
+   * @remarks Requires read and write permission on the folder. To set members, use setImageSetMembers or
    * updateImageSet. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated
+   * call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-image-set.md
    * | operations/r-create-image-set}
-   * @example An image set with a thumbnail
+   * @example Create an image set with a thumbnail
    * ```ts
    * await ips.createImageSet({
    *   folderHandle: 'f|MyCompany/Shoes/',
@@ -1706,8 +1736,8 @@ export interface OperationMethods {
   /**
    * Changes the members or the thumbnail of an image set, or both.
    *
-   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeating it leads to
-   * the same state.
+   * @remarks Intended for restricted use. Source: changes/c-4-5/r-restricted-use. Safe to retry: repeated
+   * calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-image-set.md
    * | operations/r-update-image-set}
@@ -1715,11 +1745,11 @@ export interface OperationMethods {
   updateImageSet(input: InputWithoutCompany<UpdateImageSetParam>, options?: CallOptions): Promise<UpdateImageSetReturn>;
 
   /**
-   * Lists the members of an image set.
+   * Returns the members of an image set.
    *
-   * @remarks Needs read permission on the set and on its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * @remarks Requires read permission on the set and its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: it changes nothing.
+   * retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-set-members.md
    * | operations/r-get-image-set-members}
@@ -1727,16 +1757,16 @@ export interface OperationMethods {
   getImageSetMembers(input: InputWithoutCompany<GetImageSetMembersParam>, options?: CallOptions): Promise<GetImageSetMembersReturn>;
 
   /**
-   * Replaces the members of an image set. An ImageSet may have RenderSets among them.
+   * Replaces the members of an image set. The members of an ImageSet can include RenderSets.
    *
-   * @remarks Needs read and write permission on the set and read permission on each member. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
-   * repeating it leads to the same state. Source: operations/r-set-image-set-members,
+   * @remarks Requires read and write permission on the set and read permission on each member. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: repeated calls have the same effect as one. Source: operations/r-set-image-set-members,
    * changes/c-4-0/r-4-0-new.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-set-members.md
    * | operations/r-set-image-set-members}
-   * @example Two members
+   * @example Set two members
    * ```ts
    * await ips.setImageSetMembers({
    *   assetHandle: 'a|750|22|31',
@@ -1752,11 +1782,12 @@ export interface OperationMethods {
   /**
    * Creates an asset set in a folder, with or without a definition.
    *
-   * @remarks Functions in the definition are resolved when the catalog is looked up or published; until then
-   * they stand as they are. A catalog id becomes `company/name`, a date `20090703 10:05:53`. The definition
-   * has to fit the format of the viewer that reads it. Source: operations/r-create-asset-set,
-   * types/r-asset-set-info. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Functions in the definition are resolved when the catalog is looked up or published; until then,
+   * they are stored unresolved. A catalog ID becomes `company/name`; a date becomes `20090703 10:05:53`. The
+   * definition must match the format expected by the viewer that reads it. Source:
+   * operations/r-create-asset-set, types/r-asset-set-info. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-asset-set.md
    * | operations/r-create-asset-set}
@@ -1766,9 +1797,9 @@ export interface OperationMethods {
   /**
    * Changes the definition or the thumbnail of an asset set, or both.
    *
-   * @remarks For restricted use. Source: changes/c-4-5/r-restricted-use. In the sample, members are separated
-   * by commas and the parts of a member by semicolons; the third part is a word such as `advanced_image`.
-   * Safe to retry: repeating it leads to the same state.
+   * @remarks Intended for restricted use. Source: changes/c-4-5/r-restricted-use. In the documentation's
+   * sample, commas separate members and semicolons separate the parts of a member; the third part is a
+   * keyword such as `advanced_image`. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-asset-set.md
    * | operations/r-update-asset-set}
@@ -1779,11 +1810,11 @@ export interface OperationMethods {
    * Replaces the definition of an asset set.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-set-definition.md
    * | operations/r-set-asset-set-definition}
-   * @example A definition with one asset
+   * @example Set a definition with one asset
    * ```ts
    * await ips.setAssetSetDefinition({
    *   assetHandle: 'a|760|44|12',
@@ -1794,16 +1825,16 @@ export interface OperationMethods {
   setAssetSetDefinition(input: InputWithoutCompany<SetAssetSetDefinitionParam>, options?: CallOptions): Promise<SetAssetSetDefinitionReturn>;
 
   /**
-   * Creates an image map on an image, or changes one that is there.
+   * Creates an image map on an image or changes an existing one.
    *
-   * @remarks Needs read and write permission on the asset. To give all maps of an image at once, use
+   * @remarks Requires read and write permission on the asset. To set all maps of an image at once, use
    * setImageMaps. Source: operations/r-set-image-maps. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-map.md
    * | operations/r-save-image-map}
-   * @example A new rectangular image map
+   * @example Create a rectangular image map
    * ```ts
    * await ips.saveImageMap({
    *   assetHandle: 'a|739|1|537',
@@ -1821,10 +1852,10 @@ export interface OperationMethods {
   /**
    * Replaces all image maps of an image.
    *
-   * @remarks Maps that are not in the list are gone. Inferred, not documented. The documentation wants maps
-   * that have been created before, although the input has no handles. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads
-   * to the same state.
+   * @remarks Maps that are not in the list are deleted. Inferred, not documented. According to the
+   * documentation, the maps must already exist, although the input has no handles. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
+   * repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-maps.md
    * | operations/r-set-image-maps}
@@ -1834,9 +1865,9 @@ export interface OperationMethods {
   /**
    * Deletes an image map.
    *
-   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * @remarks Requires read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-map.md
    * | operations/r-delete-image-map}
@@ -1844,16 +1875,16 @@ export interface OperationMethods {
   deleteImageMap(input: InputWithoutCompany<DeleteImageMapParam>, options?: CallOptions): Promise<DeleteImageMapReturn>;
 
   /**
-   * Creates a zoom target on an image, or changes one that is there.
+   * Creates a zoom target on an image or changes an existing one.
    *
-   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. To give all targets of an image
+   * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. To set all targets of an image
    * at once, use setZoomTargets. Source: operations/r-set-zoom-targets. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking
+   * the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-zoom-target.md
    * | operations/r-save-zoom-target}
-   * @example A new zoom target
+   * @example Create a zoom target
    * ```ts
    * await ips.saveZoomTarget({
    *   assetHandle: 'a|739|1|537',
@@ -1872,11 +1903,11 @@ export interface OperationMethods {
    *
    * @remarks An image has at most 5 zoom targets. Source: types/r-image-info. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry:
-   * repeating it leads to the same state.
+   * repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-zoom-targets.md
    * | operations/r-set-zoom-targets}
-   * @example Two zoom targets in place of all that the image had
+   * @example Replace all zoom targets of an image with two new ones
    * ```ts
    * await ips.setZoomTargets({
    *   assetHandle: 'a|739|1|537',
@@ -1899,9 +1930,9 @@ export interface OperationMethods {
   /**
    * Deletes a zoom target.
    *
-   * @remarks Needs read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it
-   * does more, or answers a fault.
+   * @remarks Requires read and write permission on the asset. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-zoom-target.md
    * | operations/r-delete-zoom-target}
@@ -1909,14 +1940,14 @@ export interface OperationMethods {
   deleteZoomTarget(input: InputWithoutCompany<DeleteZoomTargetParam>, options?: CallOptions): Promise<DeleteZoomTargetReturn>;
 
   /**
-   * Lists the projects of a company.
+   * Returns the projects of a company.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-projects.md
    * | operations/r-get-projects}
-   * @example A company with two projects
+   * @example Get the projects of a company
    * ```ts
    * await ips.getProjects();
    * ```
@@ -1926,9 +1957,9 @@ export interface OperationMethods {
   /**
    * Creates a project.
    *
-   * @remarks Add assets to it with setProjectAssets or addProjectAssets. Inferred, not documented. Roles:
+   * @remarks To add assets, use setProjectAssets or addProjectAssets. Inferred, not documented. Roles:
    * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not
-   * safe to retry blindly: repeating it does more, or answers a fault.
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-project.md
    * | operations/r-create-project}
@@ -1938,9 +1969,9 @@ export interface OperationMethods {
   /**
    * Renames a project.
    *
-   * @remarks The handle holds the name, so use the new handle from then on. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks The handle contains the project name, so use the new handle from then on. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
+   * without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-rename-project.md
    * | operations/r-rename-project}
@@ -1948,10 +1979,11 @@ export interface OperationMethods {
   renameProject(input: InputWithoutCompany<RenameProjectParam>, options?: CallOptions): Promise<RenameProjectReturn>;
 
   /**
-   * Takes all assets out of a project and deletes the project. The assets themselves stay.
+   * Removes all assets from a project and deletes the project. The assets themselves are not deleted.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-project.md
    * | operations/r-delete-project}
@@ -1961,9 +1993,9 @@ export interface OperationMethods {
   /**
    * Replaces the assets of a project.
    *
-   * @remarks Assets that are not among the given ones leave the project. Inferred, not documented. Roles:
+   * @remarks Assets that are not in the list are removed from the project. Inferred, not documented. Roles:
    * IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-project-assets.md
    * | operations/r-set-project-assets}
@@ -1973,13 +2005,13 @@ export interface OperationMethods {
   /**
    * Adds assets to a project.
    *
-   * @remarks The assets that are already in it stay. Inferred, not documented. Roles: IpsAdmin,
+   * @remarks Assets already in the project are kept. Inferred, not documented. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-project-assets.md
    * | operations/r-add-project-assets}
-   * @example Two assets, one of which cannot be added
+   * @example Add two assets, one of which fails
    * ```ts
    * await ips.addProjectAssets({
    *   projectHandle: 'p|6|Spring catalog',
@@ -1990,10 +2022,11 @@ export interface OperationMethods {
   addProjectAssets(input: InputWithoutCompany<AddProjectAssetsParam>, options?: CallOptions): Promise<AddProjectAssetsReturn>;
 
   /**
-   * Takes assets out of a project. The assets themselves stay.
+   * Removes assets from a project. The assets themselves are not deleted.
    *
    * @remarks Roles: IpsUser, IpsCompanyAdmin, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Not safe to retry without checking the outcome: a repeated call can have a further effect or return a
+   * fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-project-assets.md
    * | operations/r-remove-project-assets}
@@ -2001,10 +2034,10 @@ export interface OperationMethods {
   removeProjectAssets(input: InputWithoutCompany<RemoveProjectAssetsParam>, options?: CallOptions): Promise<RemoveProjectAssetsReturn>;
 
   /**
-   * Creates a type of property sets, for one company or for all.
+   * Creates a property set type, for one company or for all companies.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set-type.md
    * | operations/r-create-property-set-type}
@@ -2012,10 +2045,11 @@ export interface OperationMethods {
   createPropertySetType(input: CreatePropertySetTypeParam, options?: CallOptions): Promise<CreatePropertySetTypeReturn>;
 
   /**
-   * Reads the type of property sets that has a name.
+   * Returns the property set type with the given name.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-type.md
    * | operations/r-get-property-set-type}
@@ -2023,10 +2057,11 @@ export interface OperationMethods {
   getPropertySetType(input: GetPropertySetTypeParam, options?: CallOptions): Promise<GetPropertySetTypeReturn>;
 
   /**
-   * Reads the types of property sets of a company, or the global ones.
+   * Returns the property set types of a company, or the global types.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-set-types.md
    * | operations/r-get-property-set-types}
@@ -2034,10 +2069,10 @@ export interface OperationMethods {
   getPropertySetTypes(input?: GetPropertySetTypesParam, options?: CallOptions): Promise<GetPropertySetTypesReturn>;
 
   /**
-   * Deletes a type, and with it all property sets of the type and their properties.
+   * Deletes a property set type, including all property sets of the type and their properties.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set-type.md
    * | operations/r-delete-property-set-type}
@@ -2045,15 +2080,15 @@ export interface OperationMethods {
   deletePropertySetType(input: DeletePropertySetTypeParam, options?: CallOptions): Promise<DeletePropertySetTypeReturn>;
 
   /**
-   * Creates a property set for an owner. If the type does not allow several, it takes the place of the set
-   * that the owner has.
+   * Creates a property set for an owner. If the type does not allow several sets, the new set replaces the
+   * owner's existing set.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-property-set.md
    * | operations/r-create-property-set}
-   * @example Keep settings with a company
+   * @example Store settings with a company
    * ```ts
    * await ips.createPropertySet({
    *   typeHandle: 'pt|10801',
@@ -2065,10 +2100,11 @@ export interface OperationMethods {
   createPropertySet(input: CreatePropertySetParam, options?: CallOptions): Promise<CreatePropertySetReturn>;
 
   /**
-   * Reads the property sets of a type that an owner has.
+   * Returns the property sets of a given type and owner.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-property-sets.md
    * | operations/r-get-property-sets}
@@ -2076,11 +2112,11 @@ export interface OperationMethods {
   getPropertySets(input: GetPropertySetsParam, options?: CallOptions): Promise<GetPropertySetsReturn>;
 
   /**
-   * Changes properties of a property set, or replaces all of them.
+   * Changes properties of a property set or replaces all of them.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-property-set.md
    * | operations/r-update-property-set}
@@ -2088,10 +2124,10 @@ export interface OperationMethods {
   updatePropertySet(input: UpdatePropertySetParam, options?: CallOptions): Promise<UpdatePropertySetReturn>;
 
   /**
-   * Deletes a property set with its properties.
+   * Deletes a property set and its properties.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-property-set.md
    * | operations/r-delete-property-set}
@@ -2099,20 +2135,21 @@ export interface OperationMethods {
   deletePropertySet(input: DeletePropertySetParam, options?: CallOptions): Promise<DeletePropertySetReturn>;
 
   /**
-   * Submits one job.
+   * Submits a job.
    *
-   * @remarks The answer comes before the work is done; follow the job with getActiveJobs and read the outcome
-   * with getJobLogDetails. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
+   * @remarks The response is sent before the job finishes. Use getActiveJobs to monitor the job and
+   * getJobLogDetails to read the outcome. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
    * `imageRenderingPublishJob`, `videoPublishJob`, `serverDirectoryPublishJob`, `metadataPublishJob`,
    * `uploadDirectoryJob`, `uploadUrlsJob`, `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`,
-   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob`: A job has exactly one kind of work. At
-   * most one of `execTime`, `execSchedule`: A job runs once or on a schedule. With neither of them it runs at
-   * once. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob` must be present. A job does exactly one
+   * kind of work. At most one of `execTime`, `execSchedule` can be present. A job runs once or on a schedule.
+   * If both are omitted, it runs immediately. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-submit-job.md
    * | operations/r-submit-job}
-   * @example Upload two files from the web and send mail on errors
+   * @example Upload two files from URLs and send email on errors
    * ```ts
    * await ips.submitJob({
    *   jobName: 'Shoes upload',
@@ -2138,11 +2175,11 @@ export interface OperationMethods {
   submitJob(input: InputWithoutCompany<SubmitJobParam>, options?: CallOptions): Promise<SubmitJobReturn>;
 
   /**
-   * Lists the jobs that are to run at a time or on a schedule.
+   * Returns the jobs that run at a set time or on a schedule.
    *
-   * @remarks Runs that are under way are in getActiveJobs. Inferred, not documented. Roles: IpsAdmin,
+   * @remarks getActiveJobs returns the runs in progress. Inferred, not documented. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-scheduled-jobs.md
    * | operations/r-get-scheduled-jobs}
@@ -2156,15 +2193,16 @@ export interface OperationMethods {
   getScheduledJobs(input?: GetScheduledJobsParam, options?: CallOptions): Promise<GetScheduledJobsReturn>;
 
   /**
-   * Lists runs that are under way, with their progress.
+   * Returns the runs in progress.
    *
-   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
-   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer returned. Use getJobLogs or getJobLogDetails to read its
+   * outcome. Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
    * | operations/r-get-active-jobs}
-   * @example Follow a submitted upload by its name
+   * @example Monitor a submitted upload by its name
    * ```ts
    * await ips.getActiveJobs({ originalName: 'Shoes upload' });
    * ```
@@ -2172,11 +2210,11 @@ export interface OperationMethods {
   getActiveJobs(input?: GetActiveJobsParam, options?: CallOptions): Promise<GetActiveJobsReturn>;
 
   /**
-   * Lists the headers of job logs, without their rows.
+   * Returns the headers of job logs, without their rows.
    *
-   * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks numRows only limits the number of logs; paging is not supported. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-logs.md
    * | operations/r-get-job-logs}
@@ -2184,14 +2222,14 @@ export interface OperationMethods {
   getJobLogs(input?: GetJobLogsParam, options?: CallOptions): Promise<GetJobLogsReturn>;
 
   /**
-   * Reads the log of an active or completed job with its rows, one page at a time. Messages come in the
-   * language of the request's header.
+   * Returns the log of an active or completed job with its rows, one page at a time. Messages are in the
+   * language set in the request header.
    *
    * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
-   * not logs. This is how to learn whether a job succeeded. Inferred, not documented. Without jobHandle and
-   * originalName, the newest logs of the company come. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: it changes nothing.
+   * not logs. Use this operation to find out whether a job succeeded. Inferred, not documented. Without
+   * jobHandle and originalName, the newest logs of the company are returned. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
    * | operations/r-get-job-log-details}
@@ -2206,11 +2244,12 @@ export interface OperationMethods {
   getJobLogDetails(input?: InputWithoutCompany<GetJobLogDetailsParam>, options?: CallOptions): Promise<GetJobLogDetailsReturn>;
 
   /**
-   * Lists the rows of all job logs that are about one asset. Messages come in the language of the request's
+   * Returns the rows of all job logs that refer to an asset. Messages are in the language set in the request
    * header.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-job-logs.md
    * | operations/r-get-asset-job-logs}
@@ -2218,11 +2257,11 @@ export interface OperationMethods {
   getAssetJobLogs(input: InputWithoutCompany<GetAssetJobLogsParam>, options?: CallOptions): Promise<GetAssetJobLogsReturn>;
 
   /**
-   * Stops a job that is under way.
+   * Stops a job in progress.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated
+   * call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-stop-job.md
    * | operations/r-stop-job}
@@ -2230,11 +2269,11 @@ export interface OperationMethods {
   stopJob(input: InputWithoutCompany<StopJobParam>, options?: CallOptions): Promise<StopJobReturn>;
 
   /**
-   * Pauses an active job until resumeJob.
+   * Pauses an active job until resumeJob is called.
    *
-   * @remarks Only triggers have a paused state, so a schedule stops firing as well. Inferred, not documented.
+   * @remarks Only triggers have a paused state, so a schedule also stops firing. Inferred, not documented.
    * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-pause-job.md
    * | operations/r-pause-job}
@@ -2242,10 +2281,10 @@ export interface OperationMethods {
   pauseJob(input: InputWithoutCompany<PauseJobParam>, options?: CallOptions): Promise<PauseJobReturn>;
 
   /**
-   * Lets a paused job go on.
+   * Resumes a paused job.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-resume-job.md
    * | operations/r-resume-job}
@@ -2253,10 +2292,11 @@ export interface OperationMethods {
   resumeJob(input: InputWithoutCompany<ResumeJobParam>, options?: CallOptions): Promise<ResumeJobReturn>;
 
   /**
-   * Runs a scheduled job now.
+   * Runs a scheduled job immediately.
    *
    * @remarks Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated call can have a
+   * further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-execute-job.md
    * | operations/r-execute-job}
@@ -2264,11 +2304,11 @@ export interface OperationMethods {
   executeJob(input: InputWithoutCompany<ExecuteJobParam>, options?: CallOptions): Promise<ExecuteJobReturn>;
 
   /**
-   * Removes a scheduled or active job.
+   * Deletes a scheduled or active job.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers
-   * a fault.
+   * ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the outcome: a repeated
+   * call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-job.md
    * | operations/r-delete-job}
@@ -2276,15 +2316,16 @@ export interface OperationMethods {
   deleteJob(input: InputWithoutCompany<DeleteJobParam>, options?: CallOptions): Promise<DeleteJobReturn>;
 
   /**
-   * The UploadFile servlet's request as a SOAP operation: the first request opens an upload job, further ones
-   * add to it.
+   * Sends a request of the UploadFile servlet as a SOAP operation. The first request opens an upload job;
+   * later requests add to it.
    *
-   * @remarks SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
-   * same message. Inferred, not documented. All requests of one job come from one IP address. A job that gets
-   * no request for 30 minutes is closed. A file may have as many bytes as the system property
-   * UploadPostMaxFileSize says. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`: The
-   * first request names the job, the following ones give the handle that it answered. Not safe to retry
-   * blindly: repeating it does more, or answers a fault. Source: guide/c-http-post, wsdl/2014-04-03.
+   * @remarks The SOAP operation cannot carry file content, so upload through the servlet, which accepts the
+   * same message. Inferred, not documented. All requests of a job must come from the same IP address. A job
+   * that receives no request for 30 minutes is closed. The maximum size of a file, in bytes, is the system
+   * property UploadPostMaxFileSize. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`
+   * must be present. The first request names the job; later requests pass the handle that it returned. Not
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
+   * Source: guide/c-http-post, wsdl/2014-04-03.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/c-http-post.md
    * | guide/c-http-post}
@@ -2292,10 +2333,10 @@ export interface OperationMethods {
   uploadPost(input: InputWithoutCompany<UploadPostParam>, options?: CallOptions): Promise<UploadPostReturn>;
 
   /**
-   * Marks one asset for publish or takes its mark away.
+   * Marks or unmarks an asset for publish.
    *
-   * @remarks Needs read and write permission on the asset. Roles: IpsUser, IpsAdmin, IpsCompanyAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Requires read and write permission on the asset. Roles: IpsUser, IpsAdmin, IpsCompanyAdmin,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-publish-state.md
    * | operations/r-set-asset-publish-state}
@@ -2311,15 +2352,16 @@ export interface OperationMethods {
   setAssetPublishState(input: InputWithoutCompany<SetAssetPublishStateParam>, options?: CallOptions): Promise<SetAssetPublishStateReturn>;
 
   /**
-   * Marks assets for publish or takes their marks away.
+   * Marks or unmarks assets for publish.
    *
-   * @remarks Needs read and write permission on the assets. For single contexts use setAssetsContextState.
-   * Source: types/r-publish-context. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the same state.
+   * @remarks Requires read and write permission on the assets. For individual contexts, use
+   * setAssetsContextState. Source: types/r-publish-context. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-assets-publish-state.md
    * | operations/r-set-assets-publish-state}
-   * @example Mark one asset and unmark another that is unknown
+   * @example Mark one asset and try to unmark an unknown one
    * ```ts
    * await ips.setAssetsPublishState({
    *   publishStateUpdateArray: [
@@ -2334,13 +2376,13 @@ export interface OperationMethods {
   /**
    * Sets the publish states of assets in each of several publish contexts.
    *
-   * @remarks Needs read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
-   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: repeating it leads to the same state.
+   * @remarks Requires read permission on the assets. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-asset-context-state.md
    * | operations/r-set-asset-context-state}
-   * @example Two assets in two contexts
+   * @example Set the states of two assets in two contexts
    * ```ts
    * await ips.setAssetsContextState({
    *   assetsContextStateUpdateArray: [
@@ -2365,15 +2407,15 @@ export interface OperationMethods {
   setAssetsContextState(input: InputWithoutCompany<SetAssetsContextStateParam>, options?: CallOptions): Promise<SetAssetsContextStateReturn>;
 
   /**
-   * Tells for each of several assets in which publish contexts it is marked.
+   * Returns the publish contexts in which each of the given assets is marked for publish.
    *
-   * @remarks Needs read permission on the assets. The shared company is open to everybody. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Requires read permission on the assets. The shared company is accessible to everyone. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-batch-get-asset-publish-contexts.md
    * | operations/r-batch-get-asset-publish-contexts}
-   * @example The contexts of one asset
+   * @example Get the publish contexts of an asset
    * ```ts
    * await ips.batchGetAssetPublishContexts({
    *   assetHandleArray: ['a|739|1|537'],
@@ -2383,15 +2425,15 @@ export interface OperationMethods {
   batchGetAssetPublishContexts(input: InputWithoutCompany<BatchGetAssetPublishContextsParam>, options?: CallOptions): Promise<BatchGetAssetPublishContextsReturn>;
 
   /**
-   * Lists the publish contexts of a company, all of them or those of one type.
+   * Returns the publish contexts of a company, optionally filtered by type.
    *
-   * @remarks Needs read permission. The shared company is open to everybody. Roles: IpsAdmin,
+   * @remarks Requires read permission. The shared company is accessible to everyone. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-publish-contexts.md
    * | operations/r-get-publish-contexts}
-   * @example All contexts of a company
+   * @example Get all publish contexts of a company
    * ```ts
    * await ips.getPublishContexts();
    * ```
@@ -2399,10 +2441,11 @@ export interface OperationMethods {
   getPublishContexts(input?: InputWithoutCompany<GetPublishContextsParam>, options?: CallOptions): Promise<GetPublishContextsReturn>;
 
   /**
-   * Lists the names of the publish contexts that have at least one active server.
+   * Returns the names of the publish contexts that have at least one active server.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-publish-contexts.md
    * | operations/r-get-active-publish-contexts}
@@ -2410,14 +2453,15 @@ export interface OperationMethods {
   getActivePublishContexts(input?: InputWithoutCompany<GetActivePublishContextsParam>, options?: CallOptions): Promise<GetActivePublishContextsReturn>;
 
   /**
-   * Tells for each server when an asset was last published to it.
+   * Returns the time when an asset was last published to each server.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-publish-history.md
    * | operations/r-get-asset-publish-history}
-   * @example An asset that is on one server
+   * @example Get the publish history of an asset published to one server
    * ```ts
    * await ips.getAssetPublishHistory({ assetHandle: 'a|739|1|537' });
    * ```
@@ -2425,13 +2469,12 @@ export interface OperationMethods {
   getAssetPublishHistory(input: InputWithoutCompany<GetAssetPublishHistoryParam>, options?: CallOptions): Promise<GetAssetPublishHistoryReturn>;
 
   /**
-   * Resets the publish status of assets, so that the next publish sends them again although they did not
-   * change.
+   * Resets the publish status of assets so that the next publish includes them even if they have not changed.
    *
-   * @remarks Nothing is published at once. Inferred, not documented. Portal users need read and write
+   * @remarks Nothing is published immediately. Inferred, not documented. Portal users need read and write
    * permission on the assets. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeating it leads to the
-   * same state.
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: repeated calls have the same
+   * effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-force-republish-assets.md
    * | operations/r-force-republish-assets}
@@ -2439,10 +2482,10 @@ export interface OperationMethods {
   forceRepublishAssets(input: InputWithoutCompany<ForceRepublishAssetsParam>, options?: CallOptions): Promise<ForceRepublishAssetsReturn>;
 
   /**
-   * Reads the settings of the publish to image serving.
+   * Returns the settings of the image serving publish.
    *
-   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Intended for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-serving-publish-settings.md
    * | operations/r-get-image-serving-publish-settings}
@@ -2450,10 +2493,10 @@ export interface OperationMethods {
   getImageServingPublishSettings(input?: InputWithoutCompany<GetImageServingPublishSettingsParam>, options?: CallOptions): Promise<GetImageServingPublishSettingsReturn>;
 
   /**
-   * Changes the settings of the publish to image serving.
+   * Changes the settings of the image serving publish.
    *
-   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
-   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @remarks Intended for internal use by the service. The effect on settings omitted from the list is not
+   * documented. Inferred, not documented. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-serving-publish-settings.md
    * | operations/r-set-image-serving-publish-settings}
@@ -2461,10 +2504,10 @@ export interface OperationMethods {
   setImageServingPublishSettings(input: InputWithoutCompany<SetImageServingPublishSettingsParam>, options?: CallOptions): Promise<SetImageServingPublishSettingsReturn>;
 
   /**
-   * Reads the settings of the publish to image rendering.
+   * Returns the settings of the image rendering publish.
    *
-   * @remarks Meant for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
-   * ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Intended for internal use by the service. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-rendering-publish-settings.md
    * | operations/r-get-image-rendering-publish-settings}
@@ -2472,10 +2515,10 @@ export interface OperationMethods {
   getImageRenderingPublishSettings(input?: InputWithoutCompany<GetImageRenderingPublishSettingsParam>, options?: CallOptions): Promise<GetImageRenderingPublishSettingsReturn>;
 
   /**
-   * Changes the settings of the publish to image rendering.
+   * Changes the settings of the image rendering publish.
    *
-   * @remarks Meant for internal use by the service. What happens to settings that the list leaves out is not
-   * documented. Inferred, not documented. Safe to retry: repeating it leads to the same state.
+   * @remarks Intended for internal use by the service. The effect on settings omitted from the list is not
+   * documented. Inferred, not documented. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-image-rendering-publish-settings.md
    * | operations/r-set-image-rendering-publish-settings}
@@ -2483,14 +2526,14 @@ export interface OperationMethods {
   setImageRenderingPublishSettings(input: InputWithoutCompany<SetImageRenderingPublishSettingsParam>, options?: CallOptions): Promise<SetImageRenderingPublishSettingsReturn>;
 
   /**
-   * Lists the image formats of a company.
+   * Returns the image formats of a company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-formats.md
    * | operations/r-get-image-formats}
-   * @example The image formats of a company
+   * @example Get the image formats of a company
    * ```ts
    * await ips.getImageFormats();
    * ```
@@ -2498,15 +2541,15 @@ export interface OperationMethods {
   getImageFormats(input?: InputWithoutCompany<GetImageFormatsParam>, options?: CallOptions): Promise<GetImageFormatsReturn>;
 
   /**
-   * Creates an image format, or changes the name and the commands of one that exists.
+   * Creates an image format or changes the name and commands of an existing one.
    *
-   * @remarks The commands are best copied from the service's user interface, with `&` escaped in XML. Roles:
-   * IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more,
-   * or answers a fault.
+   * @remarks Copy the commands from the service's user interface if possible, and escape `&` in XML. Roles:
+   * IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a
+   * repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-image-format.md
    * | operations/r-save-image-format}
-   * @example A new image format for thumbnails
+   * @example Create an image format for thumbnails
    * ```ts
    * await ips.saveImageFormat({
    *   name: 'Thumbnail',
@@ -2519,8 +2562,8 @@ export interface OperationMethods {
   /**
    * Deletes an image format.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking
+   * the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-image-format.md
    * | operations/r-delete-image-format}
@@ -2531,11 +2574,12 @@ export interface OperationMethods {
    * Creates a viewer preset in a folder. The preset is an asset.
    *
    * @remarks The preset takes effect when assets are published. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can
+   * have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-viewer-preset.md
    * | operations/r-create-viewer-preset}
-   * @example A preset for a zoom viewer
+   * @example Create a preset for a zoom viewer
    * ```ts
    * await ips.createViewerPreset({
    *   folderHandle: 'f|MyCompany/Presets/',
@@ -2548,10 +2592,10 @@ export interface OperationMethods {
   createViewerPreset(input: InputWithoutCompany<CreateViewerPresetParam>, options?: CallOptions): Promise<CreateViewerPresetReturn>;
 
   /**
-   * Reads the viewer settings that are attached to an asset.
+   * Returns the viewer settings attached to an asset.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-viewer-config-settings.md
    * | operations/r-get-viewer-config-settings}
@@ -2562,8 +2606,8 @@ export interface OperationMethods {
    * Attaches viewer settings to an asset.
    *
    * @remarks To change some settings and keep the others, use updateViewerConfigSettings. Inferred, not
-   * documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating
-   * it leads to the same state.
+   * documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated
+   * calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-viewer-config-settings.md
    * | operations/r-set-viewer-config-settings}
@@ -2571,10 +2615,11 @@ export interface OperationMethods {
   setViewerConfigSettings(input: InputWithoutCompany<SetViewerConfigSettingsParam>, options?: CallOptions): Promise<SetViewerConfigSettingsReturn>;
 
   /**
-   * Changes viewer settings of an asset. The page speaks of SWF viewers.
+   * Changes viewer settings of an asset. The documentation refers to SWF viewers.
    *
-   * @remarks Settings that are not in the list stay. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Settings that are not in the list are not changed. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same effect as
+   * one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-viewer-config-settings.md
    * | operations/r-update-viewer-config-settings}
@@ -2582,10 +2627,10 @@ export interface OperationMethods {
   updateViewerConfigSettings(input: InputWithoutCompany<UpdateViewerConfigSettingsParam>, options?: CallOptions): Promise<UpdateViewerConfigSettingsReturn>;
 
   /**
-   * Lists the vignette formats of a company.
+   * Returns the vignette formats of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-vignette-publish-formats.md
    * | operations/r-get-vignette-publish-formats}
@@ -2595,13 +2640,13 @@ export interface OperationMethods {
   /**
    * Creates a vignette format.
    *
-   * @remarks Newer image rendering servers read pyramid vignettes, for which no sizes have to be set up.
-   * Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating
-   * it does more, or answers a fault.
+   * @remarks Newer image rendering servers support pyramid vignettes, which need no configured sizes. Roles:
+   * IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-vignette-publish-format.md
    * | operations/r-create-vignette-publish-format}
-   * @example A vignette format with a width of 800 pixels
+   * @example Create a vignette format with a width of 800 pixels
    * ```ts
    * await ips.createVignettePublishFormat({
    *   name: 'Web 800',
@@ -2623,8 +2668,9 @@ export interface OperationMethods {
   /**
    * Changes a vignette format.
    *
-   * @remarks What the request leaves out stays as it is. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Fields omitted from the request are not changed. Inferred, not documented. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same effect as
+   * one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-vignette-publish-format.md
    * | operations/r-update-vignette-publish-format}
@@ -2634,8 +2680,8 @@ export interface OperationMethods {
   /**
    * Deletes a vignette format.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-delete-vignette-publish-format.md
    * | operations/r-delete-vignette-publish-format}
@@ -2643,17 +2689,17 @@ export interface OperationMethods {
   deleteVignettePublishFormat(input: InputWithoutCompany<DeleteVignettePublishFormatParam>, options?: CallOptions): Promise<DeleteVignettePublishFormatReturn>;
 
   /**
-   * Makes the content delivery network drop its copies of URLs.
+   * Invalidates the cached content of URLs in the content delivery network (CDN).
    *
-   * @remarks The answer comes before the work is done. A request holds from 1 to 1000 URLs. Source:
-   * operations/r-cdn-cache-invalidation, wsdl/2014-04-03. A URL that lies outside of the company, or that the
-   * content delivery network calls invalid, makes the whole request fail with a fault. Overuse can switch the
-   * operation off, for one company or for everybody. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * @remarks The response is sent before the invalidation is complete. A request contains 1 to 1000 URLs.
+   * Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03. If a URL is outside the company, or the CDN
+   * rejects it as invalid, the whole request fails with a fault. Overuse can cause the operation to be
+   * disabled for a company or for everyone. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-cdn-cache-invalidation.md
    * | operations/r-cdn-cache-invalidation}
-   * @example Drop the copies of two renditions
+   * @example Invalidate the cached content of two renditions
    * ```ts
    * await ips.cdnCacheInvalidation({
    *   urlArray: [
@@ -2666,27 +2712,28 @@ export interface OperationMethods {
   cdnCacheInvalidation(input: InputWithoutCompany<CdnCacheInvalidationParam>, options?: CallOptions): Promise<CdnCacheInvalidationReturn>;
 
   /**
-   * Tells how far an invalidation of the cache is.
+   * Returns the status of a cache invalidation.
    *
-   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
-   * @deprecated Wait as long as estimatedSeconds in the answer of `cdnCacheInvalidation` says instead.
+   * @remarks Safe to retry: the operation changes nothing. Source: guide/c-deprecated-calls.
+   * @deprecated Instead, wait for the number of seconds in estimatedSeconds of the `cdnCacheInvalidation`
+   * response.
    */
   getCdnCacheInvalidationStatus(input: InputWithoutCompany<GetCdnCacheInvalidationStatusParam>, options?: CallOptions): Promise<GetCdnCacheInvalidationStatusReturn>;
 
   /**
-   * Writes the record of an event.
+   * Writes an event record.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault. Source:
-   * guide/c-deprecated-calls.
-   * @deprecated Do not use it in new code.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault. Source: guide/c-deprecated-calls.
+   * @deprecated Do not use in new code.
    */
   addMediaPortalEvent(input: InputWithoutCompany<AddMediaPortalEventParam>, options?: CallOptions): Promise<AddMediaPortalEventReturn>;
 
   /**
-   * Lists the records of events that fit the given filters.
+   * Returns the event records that match the given filters.
    *
-   * @remarks Safe to retry: it changes nothing. Source: guide/c-deprecated-calls.
-   * @deprecated Do not use it in new code.
+   * @remarks Safe to retry: the operation changes nothing. Source: guide/c-deprecated-calls.
+   * @deprecated Do not use in new code.
    */
   getMediaPortalEvent(input?: GetMediaPortalEventParam, options?: CallOptions): Promise<GetMediaPortalEventReturn>;
 }

@@ -3,16 +3,16 @@ import { ConnectionError, TimeoutError } from '../errors.js';
 import { TooLong } from './body.js';
 import type { HttpResponse } from './transport.js';
 
-/** How a page for people begins: that of a gateway, for signing in or about maintenance. */
+/** The beginning of an HTML page, such as the sign-in or maintenance page of a gateway. */
 const PAGE =
   /^\ufeff?\s*(?:<\?[^>]{0,200}\?>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*){0,3}(?:<!doctype\s+html\b|<html[\s>])/i;
 
-/** Whether a text is a page for people. */
+/** Whether a text is an HTML page. */
 export function isPage(text: string): boolean {
   return PAGE.test(text.slice(0, 8000));
 }
 
-/** What a body that broke off makes of a call. */
+/** The error of a call with an interrupted body. */
 export function bodyError(
   operation: string,
   response: HttpResponse,
@@ -30,12 +30,12 @@ export function bodyError(
   const { code } = cause as NodeJS.ErrnoException;
   return new ConnectionError(
     operation,
-    brokenOff(`the answer broke off after ${length}${of} bytes${why}`, code, cause),
+    brokenOff(`the response was interrupted after ${length}${of} bytes${why}`, code, cause),
     false,
   );
 }
 
-/** An error with the code of its cause, as the system's own errors have one. */
+/** An error with the code of its cause, like system errors. */
 function brokenOff(message: string, code: string | undefined, cause: Error): Error {
   return Object.assign(new Error(message, { cause }), { code: code ?? 'ECONNRESET' });
 }

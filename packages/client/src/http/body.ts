@@ -1,19 +1,18 @@
 import type { Readable } from 'node:stream';
-import { withinTime } from '../delay.js';
+import { withinTime } from '../deadline.js';
 
-/** What could be read of a body. */
+/** The part of a body that could be read. */
 export interface BodyBytes {
   readonly bytes: Buffer;
-  /** Why it is not the whole body: what broke it, or the reason of the signal. */
+  /** Why the body is incomplete: its error, or the reason of the signal. */
   readonly problem: unknown;
 }
 
-/** More bytes than a body may have. */
+/** A body with too many bytes. */
 export class TooLong extends Error {}
 
 /**
- * Reads a body to its end, its break or the abort of the signal, whichever comes first; nothing that the body fails to report can
- * delay that.
+ * Reads a body until it ends or fails, or the signal is aborted. A body that reports neither its end nor an error cannot delay an abort.
  */
 export function readBytes(body: Readable, most: number, signal: AbortSignal | undefined): Promise<BodyBytes> {
   return new Promise((resolve) => {
@@ -22,7 +21,7 @@ export function readBytes(body: Readable, most: number, signal: AbortSignal | un
     const end = (problem: unknown): void => {
       signal?.removeEventListener('abort', abort);
       body.off('data', take);
-      // Later errors of the body concern nobody.
+      // Later errors of the body have no effect.
       body.on('error', () => undefined);
       if (problem !== undefined) body.destroy();
       resolve({ bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), problem });
@@ -30,14 +29,14 @@ export function readBytes(body: Readable, most: number, signal: AbortSignal | un
     const abort = (): void => end(signal?.reason ?? new Error('aborted'));
     const take = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > most) end(new TooLong(`the answer is longer than ${most} bytes`));
+      if (length > most) end(new TooLong(`the response is longer than ${most} bytes`));
       else chunks.push(chunk);
     };
     if (signal?.aborted) {
       abort();
       return;
     }
-    // What has ended already says so no more.
+    // A body that has already ended emits no more events.
     if (body.destroyed || body.readableEnded) {
       end(body.readableEnded ? undefined : (body.errored ?? new Error('aborted')));
       return;
@@ -53,7 +52,7 @@ export function readBytes(body: Readable, most: number, signal: AbortSignal | un
 /**
  * Streams a body of any length.
  *
- * @throws TimeoutError when nothing arrives for `timeout` milliseconds. The time that the consumer takes does not count.
+ * @throws TimeoutError when no data arrives for `timeout` milliseconds. The time of the consumer does not count.
  * @throws The signal's reason when it is aborted.
  */
 export async function* readChunks(

@@ -1,7 +1,7 @@
 import { PassThrough, Readable, type Transform } from 'node:stream';
 import { WireError } from '@ips-sdk/wire';
 
-/** A way to decompress, and how what it decompresses begins. */
+/** A content coding: its decoder, and a test for its first bytes. */
 interface Coding {
   readonly looksRight: (start: Buffer) => boolean;
   readonly decoder: (start: Buffer) => Transform;
@@ -19,15 +19,15 @@ const CODINGS: Readonly<Record<string, Coding>> = {
   'x-gzip': GZIP,
   deflate: {
     looksRight: (start) => !looksLikeText(start),
-    // Some servers leave out the frame that the name stands for.
+    // Some servers omit the zlib frame.
     decoder: (start) => (hasZlibFrame(start) ? zlib().createInflate() : zlib().createInflateRaw()),
   },
   br: { looksRight: (start) => !looksLikeText(start), decoder: () => zlib().createBrotliDecompress() },
 };
 
 /**
- * A body without its content codings. Some gateways decompress an answer and leave the header that says it is compressed, so a body
- * that does not begin as its coding does is left as it is. An unknown coding fails when the body is read.
+ * Decodes the content codings of a body. Some gateways decompress a response but keep its Content-Encoding header, so a body that does not
+ * start like its coding is left unchanged. An unknown coding fails when the body is read.
  */
 export function uncoded(body: Readable, contentEncoding: string | undefined): Readable {
   const codings = (contentEncoding ?? '')
@@ -43,19 +43,16 @@ function withoutCoding(body: Readable, name: string): Readable {
     const known = Object.keys(CODINGS).join(', ');
     return unreadable(
       body,
-      new WireError(
-        'encoding',
-        `the answer has the content coding ${JSON.stringify(name)}; known are ${known}`,
-      ),
+      new WireError('encoding', `Content-Encoding: expected ${known}, found ${JSON.stringify(name)}`),
     );
   }
   const out = new PassThrough();
   const fail = (error: Error): void => void out.destroy(error);
-  // Whoever reads it sees the error then; until somebody does, it concerns nobody.
+  // Readers see the error. Without a reader, it must not crash the process.
   out.on('error', () => undefined);
   out.once('close', () => body.destroy());
   body.once('error', fail);
-  // Without an end, a body that closes is incomplete.
+  // A body that closes before its end is incomplete.
   body.once('close', () => body.readableEnded || fail(new Error('aborted')));
   body.once('readable', () => {
     const start = body.read() as Buffer | null;
@@ -89,7 +86,7 @@ function hasZlibFrame([first = 0, second = 0]: Buffer): boolean {
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
-/** Markup, after a byte order mark or white space. */
+/** Whether a body starts with markup, after an optional byte order mark and whitespace. */
 function looksLikeText(start: Buffer): boolean {
   return /^(?:\xef\xbb\xbf)?\s*</.test(start.subarray(0, 64).toString('latin1'));
 }

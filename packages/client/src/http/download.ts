@@ -1,5 +1,5 @@
-import { timerTime } from '../delay.js';
-import { HttpError, TimeoutError } from '../errors.js';
+import { Deadline } from '../deadline.js';
+import { HttpError } from '../errors.js';
 import type { CallOptions } from '../options.js';
 import { redactXml } from '../redact.js';
 import { retryAfter } from '../retry.js';
@@ -8,13 +8,13 @@ import { readChunks } from './body.js';
 import { safeFileName } from './file-name.js';
 import type { HttpResponse, Transport } from './transport.js';
 
-/** A file that is being downloaded. */
+/** A downloaded file. */
 export interface Download {
-  /** The name that the answer gives it, or else the link; never a path, and changed where Windows would refuse it. */
+  /** File name from the response, or else from the link. It is never a path, and is valid on all platforms including Windows. */
   readonly fileName: string;
-  /** Its length in bytes, where the answer gives it. */
+  /** Length in bytes, if the response states it. */
   readonly length: number | undefined;
-  /** Its bytes, which can be read once. Reading fails when fewer arrive than the answer announced. */
+  /** Content of the file. It can be read once. Reading fails if the number of bytes differs from `length`. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -24,7 +24,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 
 /**
- * Opens the file behind a link; see the client's method of the same name.
+ * Opens the file behind a link. See the client's method of the same name.
  *
  * @internal
  */
@@ -49,7 +49,7 @@ export async function download(
     const stated = headers['content-encoding'] === undefined ? Number(headers['content-length']) : Number.NaN;
     const length = Number.isSafeInteger(stated) ? stated : undefined;
     const first = await firstOf(chunks, response, signal);
-    // A page in place of the file: that of a gateway, for signing in or about maintenance.
+    // An HTML page instead of the file, such as the sign-in or maintenance page of a gateway.
     if (isPage(Buffer.from(first).toString('latin1')) && !/\.x?html?$/i.test(new URL(url).pathname))
       throw await failure(response, [first], chunks);
     return {
@@ -60,7 +60,7 @@ export async function download(
   }
 }
 
-/** How much of an answer that is no file is read, to show it. */
+/** The number of bytes of an error page that are read, to show them. */
 const SHOWN = 20_000;
 
 async function failure(
@@ -78,7 +78,7 @@ async function failure(
       if (length > SHOWN) break;
     }
   } catch (error) {
-    // The status is known, whatever happens to the text.
+    // The status matters more than an incomplete text.
     cause = error;
   }
   response.body.destroy();
@@ -100,7 +100,7 @@ async function firstOf(
   }
 }
 
-/** Where an answer leads. One that leads to no web page is the other side's mistake. */
+/** The target of a redirect. An invalid target is an error of the server. */
 function redirected(location: string, { url, status }: HttpResponse): string {
   try {
     return checked(location, url);
@@ -112,7 +112,7 @@ function redirected(location: string, { url, status }: HttpResponse): string {
 function checked(link: string, base?: string): string {
   const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new TypeError(`the link is ${JSON.stringify(link)}; expected an http or https URL`);
+    throw new TypeError(`link: expected an http or https URL, found ${JSON.stringify(link)}`);
   return url.href;
 }
 
@@ -122,9 +122,7 @@ async function get(
   timeout: number,
   signal: CallOptions['signal'],
 ): Promise<HttpResponse> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new TimeoutError(OPERATION, timeout)), timerTime(timeout));
-  const ends = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+  const deadline = new Deadline(OPERATION, timeout, signal);
   try {
     return await transport.send({
       operation: OPERATION,
@@ -132,10 +130,10 @@ async function get(
       url,
       headers: {},
       body: '',
-      signal: ends,
+      signal: deadline.signal,
     });
   } finally {
-    clearTimeout(timer);
+    deadline.stop();
   }
 }
 
@@ -162,7 +160,7 @@ async function* bytesOf(
     throw broken(new Error(`expected ${length} bytes`), response, count, signal);
 }
 
-/** What the download of a file that broke off ends with. */
+/** The error of an interrupted download. */
 function broken(
   error: unknown,
   response: HttpResponse,

@@ -1,9 +1,9 @@
 import { WireError } from '@ips-sdk/wire';
 
-/** How many bytes must be there before the encoding of a document can be decided: an XML declaration is shorter. */
+/** The number of bytes that determine the encoding of a document. An XML declaration is shorter. */
 export const DECLARATION_LENGTH = 256;
 
-/** Turns the bytes of a document into text, piece by piece. */
+/** Decodes the bytes of a document in chunks. */
 export interface BytesToText {
   /** @throws WireError when the bytes are not text in the encoding. */
   write(bytes: Uint8Array): string;
@@ -12,9 +12,9 @@ export interface BytesToText {
 }
 
 /**
- * The encoding of an XML document, as RFC 7303 says: that of the byte order mark, or else the one that the media type names, or else
- * the one that the XML declaration names, or else UTF-8. Whether characters have 16 or 32 bits is seen from the bytes, whatever is
- * said of them: some stacks name the encoding of their strings in memory.
+ * Determines the encoding of an XML document by RFC 7303: from the byte order mark, the media type or the XML declaration, in this order.
+ * Default: UTF-8. The width of the characters is always taken from the bytes, since some stacks declare the encoding of their strings in
+ * memory.
  */
 export function encodingOf(contentType: string | undefined, start: Uint8Array): string {
   const marked = byMark(start);
@@ -22,22 +22,19 @@ export function encodingOf(contentType: string | undefined, start: Uint8Array): 
   const wide = byWidth(start);
   if (wide !== undefined) return wide;
   const named = (charsetOf(contentType) ?? declaredIn(start))?.toLowerCase().replaceAll('_', '-');
-  // ASCII is read as UTF-8, which contains it, so that bytes beyond it are not taken for something else.
+  // ASCII is decoded as UTF-8, which includes it.
   return named === undefined || WIDE.test(named) || /^(?:us-)?ascii$/.test(named) ? 'utf-8' : named;
 }
 
-/** @throws WireError with the code `encoding` for an encoding that is unknown. */
+/** @throws WireError with the code `encoding` for an unknown encoding. */
 export function textIn(encoding: string): BytesToText {
   if (encoding.startsWith('utf-32')) return new Utf32(encoding === 'utf-32be');
   let decoder: InstanceType<typeof TextDecoder>;
   try {
-    // A fatal decoder reports what others would silently replace.
+    // A fatal decoder reports invalid bytes instead of replacing them.
     decoder = new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new WireError(
-      'encoding',
-      `the document is in the encoding ${JSON.stringify(encoding)}, which is unknown`,
-    );
+    throw new WireError('encoding', `the document has the unknown encoding ${JSON.stringify(encoding)}`);
   }
   const decode = (bytes?: Uint8Array): string => {
     try {
@@ -49,13 +46,13 @@ export function textIn(encoding: string): BytesToText {
   return { write: decode, end: () => decode() };
 }
 
-/** The whole of a document as text. */
+/** Decodes a whole document. */
 export function decodeText(contentType: string | undefined, bytes: Uint8Array): string {
   const text = textIn(encodingOf(contentType, bytes.subarray(0, DECLARATION_LENGTH)));
   return text.write(bytes) + text.end();
 }
 
-/** Encodings whose characters have more than one byte each, of which at least one is 0 in markup. */
+/** Encodings with two or four bytes per character, of which at least one is 0 in markup. */
 const WIDE = /^(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs-[24]|unicode|csunicode)/;
 
 function byMark(bytes: Uint8Array): string | undefined {
@@ -67,7 +64,7 @@ function byMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Markup begins with a character of ASCII, whose other bytes are 0. */
+/** Markup starts with an ASCII character, whose other bytes are 0. */
 function byWidth([a, b, c, d]: Uint8Array): string | undefined {
   if (a !== 0 && b === 0) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
   if (a === 0 && b !== 0 && b !== undefined) return 'utf-16be';
@@ -87,10 +84,10 @@ function declaredIn(bytes: Uint8Array): string | undefined {
 }
 
 function notText(encoding: string): WireError {
-  return new WireError('encoding', `the document is not text in its encoding, ${encoding}`);
+  return new WireError('encoding', `the document is not valid ${encoding}`);
 }
 
-/** The platform's decoders do not know UTF-32. */
+/** Decodes UTF-32, which TextDecoder does not support. */
 class Utf32 implements BytesToText {
   readonly #bigEndian: boolean;
   #rest: Buffer = Buffer.alloc(0);

@@ -1,26 +1,38 @@
-// Our own reading of the proxy variables: proxy-from-env takes a proxy without a scheme for one of https, and knows no CIDR ranges.
+import { ConfigError } from '../config-error.js';
+
+// This module replaces proxy-from-env, which assumes https for a proxy without a scheme and does not support CIDR ranges.
 
 /**
- * The proxy that the environment names for a URL, as curl reads it: `https_proxy` or `http_proxy` by the protocol, or else
- * `all_proxy`, in lower or upper case; a proxy without a scheme speaks HTTP. `no_proxy` lists what is reached directly: hosts with
- * their subdomains, addresses, ranges such as `10.0.0.0/8`, each with a port where one is given, or `*` for everything.
+ * Returns the proxy for a URL from the environment, with the rules of curl: `https_proxy` or `http_proxy` depending on the protocol,
+ * otherwise `all_proxy`, in lower or upper case. A proxy without a scheme uses HTTP. `no_proxy` lists the exceptions: hosts with their
+ * subdomains, addresses and ranges such as `10.0.0.0/8`, each with an optional port, or `*` for all hosts.
  *
- * @throws RangeError when what is named is not an http or https URL.
+ * @throws ConfigError when the proxy is not an http or https URL.
  */
 export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): string | undefined {
   const variable = (name: string): string =>
     (environment[name] || environment[name.toUpperCase()] || '').trim();
-  const named = variable(`${url.protocol.slice(0, -1)}_proxy`) || variable('all_proxy');
+  const names = [`${url.protocol.slice(0, -1)}_proxy`, 'all_proxy'];
+  const name = names.find((one) => variable(one) !== '') ?? '';
+  const named = variable(name);
   if (named === '' || isListed(url, variable('no_proxy'))) return undefined;
   const proxy = named.includes('://') ? named : `http://${named}`;
   const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : undefined;
   if (protocol !== 'http:' && protocol !== 'https:') {
-    // The message leaves out the URL itself, which may contain a password.
-    throw new RangeError(
-      `the proxy that the environment names for ${url.origin} is not an http or https URL`,
+    // The message shows only the scheme, since the URL may contain a password.
+    const scheme = /^[a-z][a-z\d+.-]{0,20}(?=:\/\/)/i.exec(proxy)?.[0];
+    throw new ConfigError(
+      environment[name] ? name : name.toUpperCase(),
+      `expected the http or https URL of a proxy for ${url.origin}, found ${schemeProblem(scheme)}`,
     );
   }
   return proxy;
+}
+
+function schemeProblem(scheme: string | undefined): string {
+  return scheme === undefined || /^https?$/i.test(scheme)
+    ? 'a malformed URL'
+    : `one with the scheme ${scheme}`;
 }
 
 function isListed(url: URL, list: string): boolean {
@@ -55,14 +67,14 @@ function isAddress(text: string): number {
   return net().isIP(text);
 }
 
-/** Addresses of version 6 may be written in several ways. */
+/** IPv6 addresses have several notations. */
 function isSameAddress(host: string, address: string): boolean {
   const version = isAddress(address);
   if (version === 0 || version !== isAddress(host)) return false;
   return isInRange(host, `${address}/${version === 4 ? 32 : 128}`);
 }
 
-/** What is no range lists nothing. */
+/** An invalid range contains no addresses. */
 function isInRange(host: string, range: string): boolean {
   const [address = '', length = ''] = range.replace(/^\[|\](?=\/)/g, '').split('/');
   const version = isAddress(address);

@@ -3,14 +3,14 @@ import type { Duplex } from 'node:stream';
 import { proxyFor } from './proxy-for.js';
 import type { TlsSettings } from './tls.js';
 
-/** The option of a request with the signal that aborts it: a proxy agent makes connections that nothing else could give up. */
+/** The request option with the abort signal, which a proxy agent needs to abort a connection attempt. */
 export const ABORTED_BY = 'abortedBy';
 
 interface ConnectOptions {
   readonly [ABORTED_BY]?: AbortSignal | undefined;
 }
 
-/** How an agent of the proxy packages makes a connection. */
+/** An agent of the proxy packages. */
 interface ProxyAgent {
   connect(request: ClientRequest, options: never): Promise<Duplex>;
 }
@@ -18,8 +18,7 @@ interface ProxyAgent {
 type ProxyAgentClass = new (proxy: string, options: object) => ProxyAgent;
 
 /**
- * An agent for the proxy that the environment names for a URL; nothing where it names none. The proxy packages are loaded only when
- * there is one.
+ * Returns an agent for the proxy of a URL from the environment, or `undefined` without a proxy. The proxy packages are loaded on first use.
  */
 export async function proxyAgentFor(
   url: URL,
@@ -28,15 +27,15 @@ export async function proxyAgentFor(
 ): Promise<Agent | undefined> {
   const proxy = proxyFor(url, environment);
   if (proxy === undefined) return undefined;
-  // These agents work as Node's do, without extending its class.
+  // These agents have the interface of Node's agents, but do not extend its class.
   if (url.protocol === 'https:')
     return patient((await import('https-proxy-agent')).HttpsProxyAgent, proxy, tls) as unknown as Agent;
   return patient((await import('http-proxy-agent')).HttpProxyAgent, proxy, tls) as unknown as Agent;
 }
 
-/** An agent whose connections end with the request that they are made for, as long as they are not made. */
+/** An agent that aborts a connection attempt when its request is aborted. */
 function patient(base: unknown, proxy: string, tls: TlsSettings): ProxyAgent {
-  // Both classes have the same constructor and the same way to connect; their types name different options.
+  // Both classes have the same constructor and the same connect method. Only the types of their options differ.
   const Base = base as ProxyAgentClass;
   const options = { keepAlive: true, ...tls };
   return new (class extends Base {
@@ -48,7 +47,7 @@ function patient(base: unknown, proxy: string, tls: TlsSettings): ProxyAgent {
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       try {
-        // An agent gives what it was made with to every connection, so each connection has an agent with a signal of its own.
+        // An agent passes its own options to every connection, so each connection needs its own agent with its own signal.
         return await new Base(proxy, { ...options, signal: given.signal }).connect(request, connecting);
       } finally {
         signal.removeEventListener('abort', abort);

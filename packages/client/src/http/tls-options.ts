@@ -1,11 +1,13 @@
-/** How connections are secured. Certificates are always checked, unless `dangerouslyTrustAnyCertificate` is set. */
+/** TLS settings. Certificates are verified unless `dangerouslyTrustAnyCertificate` is set. */
 export interface TlsOptions {
-  /** Certificates to trust in addition to those of the system, in PEM. */
+  /** Certificates to trust in addition to the system's, in PEM format. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** The client's certificate and key, in PEM. */
+  /** Client certificate, in PEM format. */
   readonly cert?: string | Uint8Array | undefined;
+  /** Private key of the client certificate, in PEM format. */
   readonly key?: string | Uint8Array | undefined;
+  /** Passphrase of an encrypted `key`. */
   readonly passphrase?: string | undefined;
-  /** Trust any certificate. Anyone in between can then read passwords, so use it only to test against your own server. */
+  /** Disables certificate verification. Anyone on the network path can then read passwords. Use it only with your own test server. */
   readonly dangerouslyTrustAnyCertificate?: boolean | undefined;
 }

@@ -1,14 +1,15 @@
 import type { AgentOptions } from 'node:https';
+import { ConfigError } from '../config-error.js';
 import type { TlsOptions } from './tls-options.js';
 
-/** What a connection is made with. */
+/** TLS settings of a connection. */
 export type TlsSettings = Pick<AgentOptions, 'rejectUnauthorized' | 'ca' | 'cert' | 'key' | 'passphrase'>;
 
 /**
- * Checks certificates and keys before anything is sent. OpenSSL would pass over certificates that it cannot read, and the connection
- * would fail later as untrusted.
+ * Checks certificates and keys before anything is sent. OpenSSL skips unreadable certificates, and the connection would later fail as
+ * untrusted.
  *
- * @throws TypeError naming the option that is wrong.
+ * @throws ConfigError naming the option.
  */
 export function checkTls({ ca, cert, key, passphrase }: TlsOptions): void {
   if (Array.isArray(ca)) for (const [i, one] of ca.entries()) checkCertificates(`tls.ca[${i}]`, one);
@@ -21,8 +22,8 @@ export function checkTls({ ca, cert, key, passphrase }: TlsOptions): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =
-      code === 'ERR_MISSING_PASSPHRASE' ? 'it is encrypted; give tls.passphrase' : 'it cannot be read';
-    throw new TypeError(`tls.key: expected a private key in PEM, but ${why}`, { cause: error });
+      code === 'ERR_MISSING_PASSPHRASE' ? 'an encrypted key without tls.passphrase' : 'an unreadable key';
+    throw new ConfigError('tls.key', `expected a private key in PEM format, found ${why}`, error);
   }
 }
 
@@ -34,37 +35,43 @@ function checkCertificates(option: string, value: unknown): void {
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const found = text.match(CERTIFICATE) ?? [];
   if (found.length === 0)
-    throw new TypeError(`${option} holds no whole certificate; expected certificates in PEM`);
+    throw new ConfigError(option, 'expected certificates in PEM format, found no complete certificate');
   for (const [i, one] of found.entries()) {
     try {
       new X509Certificate(one);
     } catch (error) {
-      throw new TypeError(`${option}: its certificate number ${i + 1} cannot be read`, { cause: error });
+      throw new ConfigError(
+        option,
+        `expected certificates in PEM format, found an unreadable one at position ${i + 1}`,
+        error,
+      );
     }
   }
 }
 
-/** The text of a PEM file. What is no PEM may be a secret, so the message shows it only where it looks like the path of a file. */
+/** The text of a PEM file. Any other text may be a secret, so the message shows it only if it looks like a path. */
 function pem(option: string, value: unknown, what: string): string {
   const text = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
   if (typeof text !== 'string')
-    throw new TypeError(
-      `${option} is ${value === null ? 'null' : `a ${typeof value}`}; expected ${what} in PEM, as text or bytes`,
+    throw new ConfigError(
+      option,
+      `expected ${what} in PEM format as a string or bytes, found ${value === null ? 'null' : `a ${typeof value}`}`,
     );
   if (text.includes('-----BEGIN ')) return text;
   const path = text.length < 300 && /^[^\n]*[./\\][^\n]*$/.test(text) && !/\s{2}/.test(text);
-  throw new TypeError(
+  throw new ConfigError(
+    option,
     path
-      ? `${option} is ${JSON.stringify(text)}; expected ${what} in PEM, not the path of a file: give what readFileSync reads from it`
-      : `${option}: expected ${what} in PEM, which begin with -----BEGIN`,
+      ? `expected ${what} in PEM format, found the path ${JSON.stringify(text)}: pass the content of the file, from readFileSync`
+      : `expected ${what} in PEM format, which starts with -----BEGIN`,
   );
 }
 
-/** The settings of connections. */
+/** Converts options to settings for Node. */
 export async function tlsSettings(options: TlsOptions): Promise<TlsSettings> {
   const { dangerouslyTrustAnyCertificate, ca, cert, key, passphrase } = options;
   return {
-    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment has no effect.
+    // Set explicitly to override NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: dangerouslyTrustAnyCertificate !== true,
     ...(ca === undefined ? {} : { ca: await withSystemCertificates(ca) }),
     ...(cert === undefined ? {} : { cert: forNode(cert) }),
@@ -73,7 +80,7 @@ export async function tlsSettings(options: TlsOptions): Promise<TlsSettings> {
   };
 }
 
-/** Certificates given to Node would replace those of the system, so both are given. */
+/** Adds the system's certificates, which Node would otherwise replace. */
 async function withSystemCertificates(ca: NonNullable<TlsOptions['ca']>): Promise<(string | Buffer)[]> {
   const tls = await import('node:tls');
   const system = tls.getCACertificates?.('default') ?? tls.rootCertificates;

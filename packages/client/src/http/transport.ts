@@ -7,34 +7,34 @@ import { ABORTED_BY, proxyAgentFor } from './proxy.js';
 import { checkTls, type TlsSettings, tlsSettings } from './tls.js';
 import type { TlsOptions } from './tls-options.js';
 
-// Node's modules are looked up for each request: who traces or mocks requests replaces functions in them, also after this package was
-// loaded. Importing node:http would moreover evaluate all of its exports, one of which loads a whole WebSocket client.
+// Node's modules are looked up for every request, since tracing and mocking tools replace their functions at any time. Importing node:http
+// would also evaluate all of its exports, one of which loads a WebSocket client.
 const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
 const https = (): typeof import('node:https') => process.getBuiltinModule('node:https');
 
 /** One HTTP request. */
 export interface HttpRequest {
   readonly operation: string;
-  /** `POST` by default. */
+  /** Default: `POST`. */
   readonly method?: 'GET' | 'POST' | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Readable;
   readonly signal?: AbortSignal | undefined;
-  /** Whether the service may get it twice. */
+  /** Whether the request may be sent twice. */
   readonly repeatable?: boolean | undefined;
 }
 
-/** One HTTP answer. Its caller reads the body. */
+/** An HTTP response with an unread body. */
 export interface HttpResponse {
-  /** Where the request went. */
+  /** URL of the request. */
   readonly url: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-/** Codes of errors that occur before a request is sent. */
+/** Error codes of requests that were never sent. */
 const NOT_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -44,25 +44,25 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-/** As many connections may have been closed while they were idle, each of which is found out by a request. */
+/** The most idle connections that a request may find closed. */
 const MOST_STALE = 3;
 
-/** Sends requests over connections that stay open, through a proxy where the environment names one. */
+/** Sends requests over keep-alive connections, through the proxy of the environment if there is one. */
 export class Transport {
   readonly #tls: TlsOptions;
   readonly #routes = new Map<string, Promise<Route>>();
 
-  /** @throws TypeError when a certificate or key is not PEM. */
+  /** @throws ConfigError when a certificate or key is invalid. */
   constructor(tls: TlsOptions = {}) {
     checkTls(tls);
     this.#tls = tls;
   }
 
   /**
-   * Sends a request. The signal aborts it, also while the body is read, whatever the connection reports.
+   * Sends a request. The signal aborts it, including while the body is read.
    *
-   * @throws ConnectionError when there is no answer.
-   * @throws The error of the request's body, where that is a stream that cannot be read.
+   * @throws ConnectionError when there is no response.
+   * @throws The error of the request body, if it is a stream that fails.
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const { signal } = request;
@@ -85,7 +85,7 @@ export class Transport {
     }
   }
 
-  /** Closes the connections that are kept open. */
+  /** Closes idle connections. */
   async close(): Promise<void> {
     const routes = [...this.#routes.values()];
     this.#routes.clear();
@@ -110,30 +110,30 @@ export class Transport {
   async #makeRoute(url: URL): Promise<Route> {
     const tls = await tlsSettings(this.#tls);
     const proxy = await proxyAgentFor(url, tls);
-    // A proxy agent applies its own settings to the proxy only; those of the request apply to the host behind it.
+    // A proxy agent applies its own settings to the proxy. Those of the request apply to the host behind it.
     if (proxy !== undefined) return { agent: proxy, tls, isProxy: true };
     if (url.protocol !== 'https:') return { agent: new (http().Agent)({ keepAlive: true }), tls: {} };
     return { agent: new (https().Agent)({ keepAlive: true, ...tls }), tls };
   }
 }
 
-/** How a host is reached. */
+/** The route to a host. */
 interface Route {
   readonly agent: HttpAgent;
   readonly tls: TlsSettings;
   readonly isProxy?: true;
 }
 
-/** One request on its way. */
+/** A request in progress. */
 class Sending {
   readonly response: Promise<IncomingMessage>;
   readonly #request: HttpRequest;
   readonly #outgoing: ClientRequest;
-  /** How many bytes the connection had carried before this request. */
+  /** The number of bytes that the connection had sent before this request. */
   #before = 0;
-  /** What broke the connection before there was an answer. */
+  /** The error that broke the connection before there was a response. */
   #broken: NodeJS.ErrnoException | undefined;
-  /** What broke the body of the request. */
+  /** The error of the request body. */
   #unreadable: Error | undefined;
 
   constructor(request: HttpRequest, url: URL, { agent, tls, isProxy }: Route) {
@@ -152,7 +152,7 @@ class Sending {
       });
       outgoing.on('response', (incoming) => {
         incoming.once('close', finish);
-        // The server answered before it read the whole request, so the rest need not be sent.
+        // The server responded without reading the whole request, so the rest need not be sent.
         incoming.once('end', () => outgoing.writableEnded || outgoing.destroy());
         resolve(incoming);
       });
@@ -173,8 +173,8 @@ class Sending {
   }
 
   /**
-   * Whether the request went over a connection that the other side had closed while it was idle, and another one may carry it: nobody
-   * has read the request, or it may be read twice.
+   * Whether the server had closed the connection while it was idle, and the request can be sent over another one: it was not read, or it
+   * may be sent twice.
    */
   get wasStale(): boolean {
     const error = this.#broken;
@@ -187,13 +187,13 @@ class Sending {
   #wasNotSent({ code, syscall }: NodeJS.ErrnoException): boolean {
     if (NOT_SENT.has(code ?? '') || syscall === 'connect' || syscall === 'getaddrinfo') return true;
     const { socket, reusedSocket } = this.#outgoing;
-    // The system took none of it, so none of it has left.
+    // The system accepted no bytes, so none were sent.
     return (
       reusedSocket && (socket?.bytesWritten === this.#before || (syscall === 'write' && this.#isOneWrite))
     );
   }
 
-  /** Whether headers and body are given to the system at once. */
+  /** Whether headers and body are written at once. */
   get #isOneWrite(): boolean {
     const { body } = this.#request;
     return (typeof body === 'string' || Buffer.isBuffer(body)) && Buffer.byteLength(body) < 16_384;

@@ -1,16 +1,10 @@
 import type { ActiveJob } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 import type { CallOptions } from '../options.js';
-
-/** Which runs to list. */
-export interface ActiveJobFilter {
-  readonly originalName?: string | undefined;
-  readonly jobHandle?: string | undefined;
-  readonly includeWaitingJobs?: boolean | undefined;
-}
+import type { ActiveJobFilter } from './job-options.js';
 
 /**
- * The runs that are active, those that wait among them. A contract that cannot ask for these has them anyway.
+ * Lists the active runs, including those that wait to start. Older contracts have no such filter and always include them.
  *
  * @internal
  */

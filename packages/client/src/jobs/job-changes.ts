@@ -1,7 +1,7 @@
 import type { ActiveJob, ScheduledJob } from '@ips-sdk/types';
 import type { JobEvent } from './job-event.js';
 
-/** Remembers what a watched job looked like, and reports only what has changed since. */
+/** Remembers the state of a watched job and reports only changes. */
 export class JobChanges {
   #state: string | undefined;
   #progress = '';
@@ -13,7 +13,7 @@ export class JobChanges {
       yield { type: 'state', state: job.state, previous: this.#state, job };
       this.#state = job.state;
     }
-    // Answers were seen to lack fields that the contract requires.
+    // Responses of the live service may lack required fields.
     const message = job.progressMessage ?? '';
     const progress = `${job.progress} ${message}`;
     if (progress !== this.#progress) {
@@ -29,7 +29,7 @@ export class JobChanges {
         numPending,
         progress: done,
         progressMessage,
-        // What a task works on stands with its items alone.
+        // The current item of a task is named only here.
         taskItemProgressArray: items,
       } = task;
       const now = JSON.stringify([

@@ -1,36 +1,33 @@
-import type { JobLogDetail, ScheduledJob } from '@ips-sdk/types';
+import type { ActiveJob, JobLogDetail, ScheduledJob } from '@ips-sdk/types';
 import { type JobKind, parseJobHandle } from '@ips-sdk/types/jobs';
 import type { Caller } from '../caller.js';
-import { checkPositive } from '../check-options.js';
-import { timerTime } from '../delay.js';
-import { JobNotFoundError, TimeoutError } from '../errors.js';
+import { checkedCallOptions, SIGNAL, WAIT, WATCH } from '../check-options.js';
+import { Deadline } from '../deadline.js';
+import { JobNotFoundError } from '../errors.js';
+import { checked } from '../option-checks.js';
 import type { CallOptions } from '../options.js';
 import { paginate } from '../paginate.js';
 import { activeJobs } from './active-jobs.js';
 import type { JobEvent } from './job-event.js';
+import type { WaitOptions, WatchOptions } from './job-options.js';
 import type { JobVerdict } from './verdict.js';
-import { type WatchOptions, watchJob } from './watch.js';
-import type { WatchTarget } from './watch-target.js';
+import { watchJob } from './watch.js';
+import { isOf, type WatchTarget } from './watch-target.js';
 
-/** How to wait for a job. */
-export interface WaitOptions extends Omit<WatchOptions, 'log'> {
-  /** Milliseconds after which waiting ends with a `TimeoutError`, while the job continues; no limit by default. */
-  readonly timeout?: number | undefined;
-  /** Receives every event until then. */
-  readonly onEvent?: ((event: JobEvent) => void) | undefined;
-}
+/** A wait that ends earlier has not looked long enough to know that a job does not exist, in milliseconds. */
+const MISSING_AFTER = 500;
 
-/** A job of the service, whether just submitted or found. */
+/** A job of the service, from `jobs.submit` or `jobs.get`. */
 export class Job {
-  /** The handle that `submitJob` answered, or by which the job was found. */
+  /** The handle from `submitJob`, or the one given to `jobs.get`; empty for a job known by name. */
   readonly handle: string;
-  /** The kind, where it is known. */
+  /** The kind, if known. */
   readonly kind: JobKind | undefined;
   readonly #caller: Caller;
   readonly #target: WatchTarget;
 
   /**
-   * Made by `jobs.submit` and `jobs.get`.
+   * Use `jobs.submit` or `jobs.get` instead.
    *
    * @internal
    */
@@ -51,32 +48,33 @@ export class Job {
     this.#target = {
       name: given.name ?? parsed?.name,
       handle: given.handle,
-      // The handle of a file upload names a run before it begins, so the job's own name finds it sooner.
+      // The handle of a file upload names a run before it starts, so the name of the job finds it sooner.
       runHandle: parsed?.run === undefined || given.byName ? undefined : given.handle,
       submittedAt: given.submittedAt,
       isNew: given.submittedAt !== undefined || given.byName === true,
       stopRequested: false,
-      seen: undefined,
+      seen: false,
+      missingSince: undefined,
     };
   }
 
-  /** The submitted name; `undefined` for a job that is known by a run's handle and has not been seen yet. */
+  /** The submitted name; `undefined` for a job known by the handle of a run until a watch finds it. */
   get name(): string | undefined {
     return this.#target.name;
   }
 
-  /** The handle of the run, once it has been seen. */
+  /** The handle of the run, once a watch has found it. */
   get runHandle(): string | undefined {
     return this.#target.runHandle;
   }
 
   /**
-   * Watches the job until it ends: its state, progress, tasks and log rows, and finally the verdict.
+   * Watches the job until it ends. Yields changes of its state, progress and tasks, log rows, and finally the verdict.
    *
-   * An outage of the service does not end the watch: it is reported, and ridden out for as long as `maxOutage` allows.
+   * An outage of the service does not end the watch unless it lasts longer than `maxOutage`.
    *
-   * @throws JobNotFoundError when it is in none of the service's lists.
-   * @throws HttpError, ConnectionError or TimeoutError when the service does not answer for longer than `maxOutage`.
+   * @throws JobNotFoundError when the job is in none of the service's lists.
+   * @throws HttpError, ConnectionError or TimeoutError when an outage lasts longer than `maxOutage`.
    * @example
    * ```ts
    * for await (const event of job.watch()) {
@@ -86,23 +84,23 @@ export class Job {
    * ```
    */
   watch(options: WatchOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
-    return watchJob(this.#caller, this.#target, options);
+    return watchJob(this.#caller, this.#target, checked(WATCH, options));
   }
 
   /**
    * Waits until the job has ended.
    *
-   * @returns The verdict of its log. A job that failed has a verdict too, and does not throw.
-   * @throws TimeoutError when it takes longer than `timeout`. The job continues.
-   * @throws JobNotFoundError when it is in none of the service's lists.
-   * @throws HttpError, ConnectionError or TimeoutError when the service does not answer for longer than `maxOutage`.
+   * @returns The verdict from its log. A job that failed does not throw.
+   * @throws TimeoutError when the job takes longer than `timeout`. The job continues.
+   * @throws JobNotFoundError when the job is in none of the service's lists. A `timeout` of less than half a second is too short to detect
+   * this.
+   * @throws HttpError, ConnectionError or TimeoutError when an outage lasts longer than `maxOutage`.
    * @example
    * ```ts
    * const verdict = await job.wait({ timeout: 600_000, signal: AbortSignal.timeout(900_000) });
    * if (!verdict.ok) console.log(verdict.status, verdict.failures);
    * ```
-   * @example
-   * Ride out half an hour of maintenance, and say so.
+   * @example Wait through half an hour of maintenance, and report it.
    * ```ts
    * const verdict = await job.wait({
    *   maxOutage: 1_800_000,
@@ -115,19 +113,10 @@ export class Job {
    * ```
    */
   async wait(options: WaitOptions = {}): Promise<JobVerdict> {
-    const { timeout, onEvent, ...watching } = options;
-    checkPositive(timeout, 'timeout');
-    const deadline = new AbortController();
+    const { timeout, onEvent, ...watching } = checked(WAIT, options);
     const name = this.name ?? this.handle;
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(
-            () => deadline.abort(new TimeoutError(`the job "${name}"`, timeout)),
-            timerTime(timeout),
-          );
-    const signal =
-      options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal]);
+    const deadline = new Deadline(`the job "${name}"`, timeout, options.signal);
+    const { signal } = deadline;
     try {
       for await (const event of this.watch({ ...watching, log: onEvent !== undefined, signal })) {
         onEvent?.(event);
@@ -135,20 +124,21 @@ export class Job {
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-      const { seen, isNew } = this.#target;
-      // A job that is in no list will not end, however long one waits.
-      if (signal.reason === deadline.signal.reason && seen === false && !isNew)
-        throw new JobNotFoundError(name);
+      const { missingSince, isNew } = this.#target;
+      // A job that is in none of the lists will not end, however long the wait.
+      const isMissing = missingSince !== undefined && performance.now() - missingSince >= MISSING_AFTER;
+      if (deadline.hasExpired && isMissing && !isNew) throw new JobNotFoundError(name);
       throw signal.reason;
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
     }
     throw new JobNotFoundError(name);
   }
 
   /**
-   * The rows of its log so far.
+   * Iterates over the rows of the job's log so far.
    *
+   * @throws JobNotFoundError when a job known by name has no log.
    * @example
    * ```ts
    * for await (const { logType, logMessage } of job.log()) console.log(logType, logMessage);
@@ -157,11 +147,14 @@ export class Job {
   async *log(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<JobLogDetail, void, undefined> {
+    checked(SIGNAL, options);
     const jobHandle = this.#target.runHandle ?? (await this.#findRun(options.signal)) ?? this.handle;
-    yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options);
+    yield* paginate(this.#caller, 'getJobLogDetails', { jobHandle }, options, (log) =>
+      isOf(this.#target, { jobHandle: log.jobHandle, name: log.originalJobName }),
+    );
   }
 
-  /** Finds the run of a job that is known only by its name. */
+  /** Finds the run of a job known by name. */
   async #findRun(signal: AbortSignal | undefined): Promise<string | undefined> {
     if (this.handle !== '' || this.name === undefined) return undefined;
     const filter = {
@@ -171,45 +164,47 @@ export class Job {
       sortDirection: 'Descending',
     };
     const { jobLogArray } = await this.#caller.call('getJobLogDetails', filter, { signal });
-    const [log] = jobLogArray;
+    const log = jobLogArray.find(({ jobHandle, originalJobName: name }) =>
+      isOf(this.#target, { jobHandle, name }),
+    );
     if (log === undefined) throw new JobNotFoundError(this.name);
     return log.jobHandle;
   }
 
-  /** The job's trigger, while it has one: its schedule and next time. */
+  /** Returns the job's trigger with its schedule and next fire time, or `undefined` if the job is not scheduled. */
   async schedule(): Promise<ScheduledJob | undefined> {
     const { jobArray } = await this.#caller.call(
       'getScheduledJobs',
       this.name === undefined ? { jobHandle: this.handle } : { originalName: this.name },
     );
-    return jobArray[0];
+    return jobArray.find((trigger) => this.#owns(trigger));
   }
 
-  /** Stops the run. What it has done remains; its log says what that is. */
+  /** Stops the run. Its completed work remains and is listed in its log. */
   async stop(call?: CallOptions): Promise<void> {
     await this.#control('stopJob', this.#target.runHandle, call);
     this.#target.stopRequested = true;
   }
 
   /**
-   * Pauses the job: a run that is active, a schedule, or both when the handle names both. A run that is paused stays among the active
-   * jobs, and waiting for it does not end.
+   * Pauses the job: its active run, its schedule, or both if the handle identifies both. A paused run remains active, so a wait for it
+   * does not end.
    */
   async pause(call?: CallOptions): Promise<void> {
     await this.#control('pauseJob', undefined, call);
   }
 
-  /** Lets a paused job continue. */
+  /** Resumes a paused job. */
   async resume(call?: CallOptions): Promise<void> {
     await this.#control('resumeJob', undefined, call);
   }
 
-  /** Runs a scheduled job now. Its schedule does not change. */
+  /** Runs a scheduled job now, without changing its schedule. */
   async execute(call?: CallOptions): Promise<void> {
     await this.#control('executeJob', undefined, call);
   }
 
-  /** Deletes the job: its trigger, and a run that is active. */
+  /** Deletes the job: its trigger and its active run. */
   async delete(call?: CallOptions): Promise<void> {
     await this.#control('deleteJob', undefined, call);
   }
@@ -219,18 +214,26 @@ export class Job {
     run: string | undefined,
     call: CallOptions | undefined,
   ): Promise<void> {
+    checkedCallOptions(call);
     await this.#caller.call(operation, { jobHandle: run ?? (await this.#knownHandle(call)) }, call);
   }
 
-  /** The handle. That of a job known by its name is looked up: the trigger's if there is one, else that of a run. */
+  /** The handle. For a job known by name, it is looked up: that of the trigger if there is one, otherwise that of a run. */
   async #knownHandle(call: CallOptions | undefined): Promise<string> {
     if (this.handle !== '') return this.handle;
     const originalName = this.name ?? '';
     const scheduled = await this.#caller.call('getScheduledJobs', { originalName }, call);
-    const [trigger] = scheduled.jobArray;
+    const trigger = scheduled.jobArray.find((job) => this.#owns(job));
     if (trigger !== undefined) return trigger.jobHandle;
-    const [run] = await activeJobs(this.#caller, { originalName }, call);
+    const runs = await activeJobs(this.#caller, { originalName }, call);
+    const run = runs.find((job) => this.#owns(job));
     if (run === undefined) throw new JobNotFoundError(originalName);
     return run.jobHandle;
+  }
+
+  /** Whether a trigger or a run belongs to this job. */
+  #owns({ jobHandle, originalName }: ScheduledJob | ActiveJob): boolean {
+    const { name, handle } = this;
+    return isOf({ name, handle, runHandle: undefined }, { jobHandle, name: originalName });
   }
 }

@@ -1,70 +1,25 @@
-import type { ActiveJob, DateTimeInput, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
+import type { ActiveJob, JobLog, ScheduledJob, SubmitJobParam } from '@ips-sdk/types';
 import { type JobKind, jobDetails } from '@ips-sdk/types/jobs';
 import { parseSchedule } from '@ips-sdk/wire/schedule';
 import type { Caller } from '../caller.js';
+import { ACTIVE, checkedCallOptions, HISTORY, LIST, SCHEDULED, SUBMIT } from '../check-options.js';
+import { ConfigError } from '../config-error.js';
+import { checked } from '../option-checks.js';
 import type { CallOptions } from '../options.js';
 import { activeJobs } from './active-jobs.js';
 import { Job } from './job.js';
+import type {
+  ActiveJobFilter,
+  HistoryOptions,
+  ListedJob,
+  ListOptions,
+  SubmitOptions,
+} from './job-options.js';
 
-/** The kinds of jobs that can be submitted, by the field that holds their details. */
+/** Kinds of jobs that can be submitted, named after the field with their details. */
 export type SubmittableJobKind = Exclude<JobKind, 'uploadPostJob'>;
 
-/** What a job is submitted with, apart from its details. */
-export interface SubmitOptions {
-  /**
-   * The job's name, made of the kind and the time by default. Runs and logs are found by it, so it should be unique.
-   */
-  readonly name?: string | undefined;
-  /** When to run once. Without this or a schedule, the job runs immediately. */
-  readonly execTime?: DateTimeInput | undefined;
-  /** When to run repeatedly, as a Quartz expression in the time zone of the service. */
-  readonly execSchedule?: string | undefined;
-  readonly description?: string | undefined;
-  /** The language of log lines and mails. */
-  readonly locale?: string | undefined;
-  /** The user who gets mails; the caller by default. */
-  readonly userHandle?: string | undefined;
-  readonly companyHandle?: string | undefined;
-  readonly call?: CallOptions | undefined;
-}
-
-/** A period of time. */
-export interface HistoryOptions {
-  readonly from: Date | string;
-  /** Now by default. */
-  readonly to?: Date | string | undefined;
-  /** Only logs of this user's jobs. */
-  readonly userHandle?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** How many logs to request at a time; 1000 by default. */
-  readonly pageSize?: number | undefined;
-}
-
-/** A job, whichever of the three lists it is in. */
-export type ListedJob =
-  | {
-      readonly stage: 'scheduled';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: JobKind | undefined;
-      readonly job: ScheduledJob;
-    }
-  | {
-      readonly stage: 'active';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: JobKind | undefined;
-      readonly job: ActiveJob;
-    }
-  | {
-      readonly stage: 'completed';
-      readonly name: string;
-      readonly handle: string;
-      readonly kind: undefined;
-      readonly job: JobLog;
-    };
-
-/** Jobs as objects: submit, find, watch. */
+/** Submits, finds and lists jobs. */
 export class Jobs {
   readonly #caller: Caller;
 
@@ -76,9 +31,9 @@ export class Jobs {
   /**
    * Submits a job.
    *
-   * @param kind - What the job does, by the name of the field for its details.
-   * @throws ValidationError when the details break a rule of the API.
-   * @throws ScheduleError when the schedule cannot be understood.
+   * @param kind - Kind of the job, which is also the name of the field for its details.
+   * @throws ValidationError when the details violate the rules of the API. Nothing is sent.
+   * @throws ScheduleError when the schedule is invalid. Nothing is sent.
    * @example
    * ```ts
    * const job = await ips.jobs.submit('uploadUrlsJob', {
@@ -97,21 +52,22 @@ export class Jobs {
     details: NonNullable<SubmitJobParam[Kind]>,
     options: SubmitOptions = {},
   ): Promise<Job> {
-    const { name = defaultName(kind), call, ...rest } = options;
+    const { name = defaultName(kind), call, ...rest } = checked(SUBMIT, options);
     if (rest.execSchedule !== undefined) parseSchedule(rest.execSchedule);
     const input = Object.fromEntries(
       Object.entries({ ...rest, jobName: name, [kind]: details }).filter(([, value]) => value !== undefined),
     );
     const submittedAt = Date.now() + this.#caller.exchanger.clockOffset;
     const { jobHandle } = await this.#caller.call('submitJob', input, call);
-    // The answer may correct the service's clock. By the earlier of both times no run is missed.
+    // The response may correct the offset of the clock. The earlier of both times includes every run.
     const corrected = Math.min(submittedAt, Date.now() + this.#caller.exchanger.clockOffset);
     return new Job(this.#caller, { handle: jobHandle, name, kind, submittedAt: corrected });
   }
 
   /**
-   * A job by the handle of its trigger or of one of its runs, or by its submitted name. Nothing is sent yet.
+   * Returns a job by the handle of its trigger or one of its runs, or by its submitted name. Nothing is sent.
    *
+   * @throws TypeError when the handle or the name is empty.
    * @example
    * ```ts
    * const job = ips.jobs.get({ name: 'Nightly' });
@@ -120,37 +76,34 @@ export class Jobs {
    */
   get(job: string | { readonly name: string }): Job {
     const given: unknown = typeof job === 'object' && job !== null ? job.name : job;
-    // An empty name would ask the service for all jobs, and one of them would pass for this one.
+    // With an empty name, the service would return all jobs.
     if (typeof given !== 'string' || given.trim() === '')
-      throw new TypeError('the job has no name: give its handle as a text, or { name }');
+      throw new TypeError(
+        `job: expected a handle or { name }, found ${JSON.stringify(given) ?? String(given)}`,
+      );
     if (typeof job === 'string') return new Job(this.#caller, { handle: job });
     return new Job(this.#caller, { handle: '', name: job.name });
   }
 
-  /** The runs that are active. */
-  async active(
-    filter: {
-      readonly originalName?: string;
-      readonly jobHandle?: string;
-      readonly includeWaitingJobs?: boolean;
-    } = {},
-    call?: CallOptions,
-  ): Promise<ActiveJob[]> {
-    return activeJobs(this.#caller, filter, call);
+  /** Lists the active runs. */
+  async active(filter: ActiveJobFilter = {}, call?: CallOptions): Promise<ActiveJob[]> {
+    return activeJobs(this.#caller, checked(ACTIVE, filter), checkedCallOptions(call));
   }
 
-  /** The jobs that wait for their scheduled time. */
+  /** Lists the scheduled jobs. */
   async scheduled(
-    filter: { readonly originalName?: string; readonly jobHandle?: string } = {},
+    filter: Omit<ActiveJobFilter, 'includeWaitingJobs'> = {},
     call?: CallOptions,
   ): Promise<ScheduledJob[]> {
-    return (await this.#caller.call('getScheduledJobs', filter, call)).jobArray;
+    checkedCallOptions(call);
+    return (await this.#caller.call('getScheduledJobs', checked(SCHEDULED, filter), call)).jobArray;
   }
 
   /**
-   * The heads of the logs of a period, oldest first. The service silently cuts a list at the requested number of rows, so the
-   * period is halved until no list is full.
+   * Iterates over the logs of a period without their rows, oldest first. The service silently truncates long lists, so a period with a full
+   * list is split in half.
    *
+   * @throws ConfigError when `to` is before `from`.
    * @example
    * ```ts
    * const day = 86_400_000;
@@ -160,12 +113,13 @@ export class Jobs {
    * ```
    */
   async *history(options: HistoryOptions): AsyncGenerator<JobLog, void, undefined> {
-    const from = timeOf(options.from, 'from');
+    checked(HISTORY, options);
+    const from = timeOf(options.from);
     const to =
       options.to === undefined
         ? Date.now() + this.#caller.exchanger.clockOffset + 60_000
-        : timeOf(options.to, 'to');
-    if (to < from) throw new RangeError('history: "to" is before "from"');
+        : timeOf(options.to);
+    if (to < from) throw new ConfigError('to', 'expected a time after `from`');
     const seen = new Set<string>();
     yield* this.#window(from, to, options.pageSize ?? 1000, options, seen);
   }
@@ -187,7 +141,7 @@ export class Jobs {
     };
     const { jobLogArray } = await this.#caller.call('getJobLogs', input, { signal: options.signal });
     if (jobLogArray.length >= rows) {
-      // A second cannot be halved, so more rows are requested instead.
+      // A second cannot be split, so the request asks for more rows.
       if (to - from < 1000) yield* this.#window(from, to, rows * 4, options, seen);
       else {
         const middle = Math.floor((from + to) / 2);
@@ -197,7 +151,7 @@ export class Jobs {
       return;
     }
     for (const log of jobLogArray) {
-      // Both halves contain what began exactly in the middle.
+      // Both halves contain runs that started exactly in the middle.
       if (seen.has(log.jobHandle)) continue;
       seen.add(log.jobHandle);
       yield log;
@@ -205,23 +159,15 @@ export class Jobs {
   }
 
   /**
-   * All jobs, in the order of their life: scheduled, active, and those that ended in the last day or since a given time.
+   * Lists all jobs: scheduled, active, and completed since a given time or within the last day.
    *
    * @example
    * ```ts
    * for (const { stage, name, handle } of await ips.jobs.list()) console.log(stage, name, handle);
    * ```
    */
-  async list(
-    options: {
-      /** The earliest beginning of completed jobs; a day ago by default. */
-      readonly since?: Date | string | undefined;
-      /** Only jobs of this list; the other lists are not requested. */
-      readonly only?: ListedJob['stage'] | undefined;
-      readonly signal?: AbortSignal | undefined;
-    } = {},
-  ): Promise<ListedJob[]> {
-    const { only, signal } = options;
+  async list(options: ListOptions = {}): Promise<ListedJob[]> {
+    const { only, signal } = checked(LIST, options);
     const since = options.since ?? new Date(Date.now() + this.#caller.exchanger.clockOffset - 86_400_000);
     const asks = (stage: ListedJob['stage']): boolean => only === undefined || only === stage;
     const [scheduled, active, logs] = await Promise.all([
@@ -259,8 +205,6 @@ function defaultName(kind: string): string {
   return `${kind} ${new Date().toISOString()} ${random}`;
 }
 
-function timeOf(value: Date | string, name: string): number {
-  const time = typeof value === 'string' ? Date.parse(value) : value.getTime();
-  if (Number.isNaN(time)) throw new RangeError(`history: "${name}" is not a date`);
-  return time;
+function timeOf(value: Date | string): number {
+  return typeof value === 'string' ? Date.parse(value) : value.getTime();
 }

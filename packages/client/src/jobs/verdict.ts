@@ -1,22 +1,19 @@
 import type { JobLog, JobLogDetail } from '@ips-sdk/types';
 
-/**
- * How a run ended according to its log: without errors, with errors in some files, with a fatal error, or because it was
- * stopped.
- */
+/** How a run ended according to its log: without errors, with errors in some files, with a fatal error, or stopped. */
 export type JobStatus = 'succeeded' | 'completedWithErrors' | 'failed' | 'stopped';
 
 /** A file or another item that failed in a run. */
 export interface FailedItem {
-  /** The name of the asset or file, where the row gives it. */
+  /** Name of the asset or file, if the row contains it. */
   readonly name: string | undefined;
   readonly assetHandle: string | undefined;
-  /** The kind of the row, such as `UploadError`. */
+  /** Type of the row, such as `UploadError`. */
   readonly logType: string;
   readonly message: string;
 }
 
-/** The outcome of a run according to its log, which is all that remains of a job that has left the active ones. */
+/** The outcome of a run according to its log. The log is the only record of a finished job. */
 export interface JobVerdict {
   readonly status: JobStatus;
   /** Whether the status is `succeeded`. */
@@ -31,11 +28,11 @@ export interface JobVerdict {
     readonly transferred: number;
     readonly transferFailed: number;
   };
-  /** Rows of errors, up to the requested number. */
+  /** Error rows, up to `maxFailures`. */
   readonly failures: readonly FailedItem[];
-  /** Rows of warnings, up to the requested number. */
+  /** Warning rows, up to `maxFailures`. */
   readonly warnings: readonly FailedItem[];
-  /** The head of the log. */
+  /** The log without its rows. */
   readonly log: JobLog;
 }
 

@@ -7,43 +7,20 @@ import { Contact } from './contact.js';
 import { JobChanges } from './job-changes.js';
 import type { JobEvent } from './job-event.js';
 import { JobLogReader } from './job-log-reader.js';
+import type { WatchOptions } from './job-options.js';
 import { unlessUnknown } from './unknown-job.js';
 import { verdictOf } from './verdict.js';
-import { isWanted, oneLook, time, type WatchTarget } from './watch-target.js';
-
-/** How a job is watched. */
-export interface WatchOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds between two looks while something changes; 1000 by default. */
-  readonly minDelay?: number | undefined;
-  /** Milliseconds between two looks while nothing changes; 30,000 by default. */
-  readonly maxDelay?: number | undefined;
-  /** Whether rows of the log are read while the job runs; `true` by default. */
-  readonly log?: boolean | undefined;
-  /**
-   * Milliseconds after which a job that is in none of the service's lists counts as lost, since it may be between two of them. By
-   * default 30,000 for a job that was just submitted or has been seen, 3000 for one that has not.
-   */
-  readonly lostAfter?: number | undefined;
-  /**
-   * Milliseconds for which a service that does not answer, or only with a status such as 503, is tried again; 300,000 by default. 0
-   * ends the watch at the first failure. It replaces the client's `retry`. What cannot pass by itself ends the watch at once: a fault, an
-   * untrusted certificate, an answer that cannot be read, any other status of 400 to 499 than 408 and 429.
-   */
-  readonly maxOutage?: number | undefined;
-  /** How many rows of errors and warnings the verdict holds at most; 1000 by default. */
-  readonly maxFailures?: number | undefined;
-}
+import { isOf, isWanted, oneLook, time, type WatchTarget } from './watch-target.js';
 
 const LOST_AFTER = 30_000;
-/** The same for a job that nobody submitted just now, and that was not seen yet. */
+/** The same for a job that was neither just submitted nor found before. */
 const UNKNOWN_AFTER = 3000;
-/** At least this many looks must miss the job before it counts as lost. */
+/** The number of looks that must miss a job before it counts as lost. */
 const MISSES = 3;
 
 /**
- * Watches a job until it ends. A job passes through three lists: scheduled, active and the logs; in between it may briefly be in
- * none of them. The log decides: a run has ended when its log says so.
+ * Watches a job until it ends. A job moves through three lists: scheduled, active and the logs. In between, it may briefly be in none of
+ * them. A run has ended when its log has an end date or a fatal error.
  *
  * @internal
  */
@@ -60,36 +37,37 @@ export async function* watchJob(
   let quiet = 0;
   let misses = 0;
   let lastSeen = performance.now();
+  target.missingSince = undefined;
   for (;;) {
     signal?.throwIfAborted();
     const { outages } = contact;
     let events = 0;
-    const active = yield* contact.reading(() => findActive(caller, target, signal));
+    const active = yield* contact.reading((ends) => findActive(caller, target, ends));
     if (active !== undefined) {
       if (active.state === 'Stopping') target.stopRequested = true;
       const news = [...changes.active(active)];
       events += news.length;
       yield* news;
       if (options.log !== false) {
-        const rows = yield* contact.reading(() => reader.newRows());
+        const rows = yield* contact.reading((ends) => reader.newRows(ends));
         events += rows.length;
         yield* rows;
       }
     }
-    // A job that is done may stay in the list for a while.
+    // A finished job may remain in the list for a while.
     const log =
       active === undefined || active.state === 'Done'
-        ? yield* contact.reading(() => reader.find())
+        ? yield* contact.reading((ends) => reader.find(ends))
         : undefined;
     if (log !== undefined && (isFinished(log) || (active === undefined && reader.isSilent(log)))) {
-      if (options.log !== false) yield* yield* contact.reading(() => reader.newRows());
-      const failures = yield* contact.reading(() => reader.failures());
+      if (options.log !== false) yield* yield* contact.reading((ends) => reader.newRows(ends));
+      const failures = yield* contact.reading((ends) => reader.failures(ends));
       yield { type: 'done', verdict: verdictOf(log, failures, target.stopRequested) };
       return;
     }
     let isThere = active !== undefined || log !== undefined;
     if (!isThere) {
-      const scheduled = yield* contact.reading(() => findScheduled(caller, target, signal));
+      const scheduled = yield* contact.reading((ends) => findScheduled(caller, target, ends));
       if (scheduled !== undefined) {
         isThere = true;
         const news = [...changes.scheduled(scheduled)];
@@ -97,27 +75,26 @@ export async function* watchJob(
         yield* news;
       }
     }
-    // Lists that were read before and after an outage say nothing about one moment.
+    // Lists read before and after an outage do not show the same moment.
     misses = isThere || contact.outages > outages ? 0 : misses + 1;
     if (isThere) target.seen = true;
-    // By chance it may be between two lists, but not twice.
-    else if (misses > 1) target.seen ??= false;
-    const lostAfter = options.lostAfter ?? (target.seen || target.isNew ? LOST_AFTER : UNKNOWN_AFTER);
     if (misses === 0) lastSeen = performance.now();
-    else if (misses >= MISSES && performance.now() - lastSeen >= lostAfter)
-      throw new JobNotFoundError(nameOf(target));
+    const unseen = misses < MISSES ? 0 : performance.now() - lastSeen;
+    target.missingSince = misses < MISSES || target.seen ? undefined : lastSeen;
+    const lostAfter = options.lostAfter ?? (target.seen || target.isNew ? LOST_AFTER : UNKNOWN_AFTER);
+    if (misses >= MISSES && unseen >= lostAfter) throw new JobNotFoundError(nameOf(target));
     quiet = events > 0 ? 0 : quiet + 1;
-    // A job between two lists will soon be in the next one.
+    // A job between two lists soon appears in the next one.
     await delay(backoffDelay(backoff, misses > 0 ? 0 : quiet), signal);
   }
 }
 
-/** What a job is called in errors. */
+/** The name of a job in errors. */
 function nameOf({ name, runHandle, handle }: WatchTarget): string {
   return name ?? runHandle ?? handle ?? '';
 }
 
-/** The run among the active jobs. */
+/** Finds the run among the active jobs. */
 async function findActive(
   caller: Caller,
   target: WatchTarget,
@@ -129,7 +106,9 @@ async function findActive(
       : { originalName: target.name };
   const jobArray = await unlessUnknown(activeJobs(caller, filter, oneLook(signal)));
   const run = jobArray
-    .filter((job) => isWanted(caller, target, job.jobHandle, job.triggerTime ?? job.startDate))
+    .filter(({ jobHandle, originalName: name, triggerTime, startDate }) =>
+      isWanted(caller, target, { jobHandle, name, startedAt: triggerTime ?? startDate }),
+    )
     .sort((a, b) => time(a.startDate) - time(b.startDate))[0];
   if (run !== undefined) {
     target.runHandle = run.jobHandle;
@@ -146,8 +125,10 @@ async function findScheduled(
   const filter = target.name === undefined ? { jobHandle: target.handle } : { originalName: target.name };
   const look = caller.call('getScheduledJobs', filter, oneLook(signal));
   const jobArray = await unlessUnknown(look.then((answer) => answer.jobArray));
-  return jobArray.find(
-    (job) => target.name === undefined || (job.originalName ?? target.name) === target.name,
+  // The handle of a run is not that of its trigger.
+  const { name, handle } = target;
+  return jobArray.find(({ jobHandle, originalName }) =>
+    isOf({ name, handle, runHandle: undefined }, { jobHandle, name: originalName }),
   );
 }
 

@@ -5,24 +5,24 @@ import { contractOf } from './contracts.js';
 import { type Found, groupFindings } from './group-findings.js';
 import type { RecordedExchange, Recording } from './read-recording.js';
 
-/** Something in a recorded answer that the contract does not have. */
+/** A deviation of a recorded response from the contract. */
 export interface RecordingIssue extends Found {
-  /** Who found it: the HTTP layer, the codec or the validator. */
+  /** The source of the issue: the HTTP layer, the codec or the validator. */
   readonly by: 'http' | 'codec' | 'validator';
-  /** `error` where lenient reading fails too, `warning` where only strict reading does. */
+  /** `error` if lenient decoding fails too, `warning` if only strict decoding fails. */
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
 }
 
-/** A codec of a contract that is found by its version: nothing is known of its operations. */
+/** A codec of any contract, without types of its operations. */
 type AnyCodec = Codec<Record<string, { readonly input: object; readonly output: object | undefined }>>;
 
 type Note = (issue: Pick<RecordingIssue, 'by' | 'severity' | 'code' | 'path' | 'message'>) => void;
 
 /**
- * Reads all answers of a recording with the codec of the contract in which they were made, strict and lenient, and lists what does not fit
- * it. The validator, which knows the default contract, checks the answers of that one.
+ * Checks all responses of a recording against their contract, in strict and lenient mode. Responses of the default contract are also
+ * checked by the validator.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function checkRecording({ manifest, exchanges }: Recording): RecordingIss
     const note: Note = (issue) => issues.push({ file: exchange.file, operation, count: 1, ...issue });
     checkAnswer(exchange, contract, codecOf(contract), note);
   }
-  // The codec names an unknown element in its message, and its parent in the path.
+  // The codec's message contains the unknown element, and its path the parent.
   return groupFindings(issues, ({ by, severity, code, message }) =>
     [by, severity, code, by === 'codec' ? message.replace(/\[\d+\]/g, '[]') : ''].join(' '),
   );
@@ -81,12 +81,12 @@ function checkAnswer(
   if (answer === undefined) return;
   if (answer.xml === undefined) {
     if (answer.unreadable === undefined) return;
-    const message = `the answer with status ${answer.status} is not XML`;
+    const message = `the response with status ${answer.status} is not XML`;
     note({ by: 'http', severity: 'error', code: 'not-xml', path: '', message });
     return;
   }
   if (codec === undefined) {
-    const message = `found the contract "${version}", which this package does not know; a later one may`;
+    const message = `unknown contract "${version}"; a later version of this package may support it`;
     note({ by: 'codec', severity: 'error', code: 'unknown-contract', path: '', message });
     return;
   }
@@ -103,14 +103,14 @@ function checkAnswer(
     checkValue(contract, message, value, note);
 }
 
-/** The value of an answer; nothing for a fault, and for what cannot be read. */
+/** The value of a response; `undefined` for a fault or an unreadable response. */
 function decode(codec: AnyCodec, operation: string, xml: string, httpStatus: number, note: Note): unknown {
   const issues: DecodeIssue[] = [];
-  const tell = ({ code, path, message }: DecodeIssue, severity: RecordingIssue['severity']): void =>
+  const report = ({ code, path, message }: DecodeIssue, severity: RecordingIssue['severity']): void =>
     note({ by: 'codec', severity, code, path, message });
   const onIssue = (issue: DecodeIssue): void => {
     issues.push(issue);
-    tell(issue, 'warning');
+    report(issue, 'warning');
   };
   let value: unknown;
   try {
@@ -129,7 +129,7 @@ function decode(codec: AnyCodec, operation: string, xml: string, httpStatus: num
     codec.decodeResponse(operation, xml, { httpStatus, longs: 'bigint', strict: true });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    // Strict reading stops at the first of what lenient reading has reported.
+    // Strict decoding stops at the first deviation that lenient decoding has reported.
     if (issues.length === 0) {
       const { code, path, message } = error;
       note({ by: 'codec', severity: 'warning', code, path, message });
@@ -145,7 +145,7 @@ function checkValue({ messages }: Contract, message: string, value: unknown, not
   const known = new Set(lenient.map(({ code, path }) => `${code} ${path}`));
   const { errors, warnings } = validate(name, value, { mode: 'strict' });
   for (const issue of [...errors, ...warnings]) {
-    // The schemas do not know bigint, as which the codec reads 64-bit integers here.
+    // The schemas do not support bigint, which the codec returns for 64-bit integers.
     if (typeof issue.value === 'bigint') continue;
     const { code, path, message: text } = issue;
     const severity = known.has(`${code} ${path}`) ? 'error' : 'warning';

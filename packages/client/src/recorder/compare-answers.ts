@@ -1,25 +1,26 @@
 import { sameText } from './same-text.js';
 import { elementsOf, find, textOf, type XmlElement } from './xml-node.js';
 
-/** How two answers differ. */
+/** Kind of a difference between two responses. */
 export type DifferenceKind =
-  /** One has another HTTP status. */
+  /** Different HTTP status. */
   | 'status'
-  /** One is a fault, another message, or not XML. */
+  /** Different message: one is a fault, another message, or not XML. */
   | 'message'
-  /** The messages are in different namespaces. */
+  /** Different namespace of the message. */
   | 'namespace'
-  /** A recorded field is not there. */
+  /** A recorded field is missing. */
   | 'missing'
-  /** A field is there that was not recorded. */
+  /** A field was not recorded. */
   | 'extra'
-  /** The fields come in another order. */
+  /** Different order of the fields. */
   | 'order'
-  /** A list has more items or fewer. */
+  /** Different number of items in a list. */
   | 'count'
+  /** Different value of a field. */
   | 'value';
 
-/** One difference between two answers. */
+/** A difference between two responses. */
 export interface AnswerDifference {
   readonly kind: DifferenceKind;
   readonly path: string;
@@ -27,13 +28,13 @@ export interface AnswerDifference {
   readonly replayed: string | undefined;
 }
 
-/** An answer to compare. */
+/** A response to compare. */
 export interface ComparedAnswer {
   readonly status: number;
   readonly document: XmlElement | undefined;
 }
 
-/** Compares two answers path by path. */
+/** Compares two responses path by path. */
 export function compareAnswers(recorded: ComparedAnswer, ours: ComparedAnswer): AnswerDifference[] {
   const found: AnswerDifference[] = [];
   const differ = (kind: DifferenceKind, path: string, a?: string, b?: string): void =>
@@ -63,7 +64,7 @@ function compareElements(recorded: XmlElement, ours: XmlElement, path: string, d
   if (shared(a.keys()) !== shared(b.keys())) differ('order', path, shared(a.keys()), shared(b.keys()));
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const [left = [], right = []] = [a.get(name), b.get(name)];
-    // The items of an array are the array's own.
+    // Items belong to the path of their array.
     const isList = name === 'items' || left.length > 1 || right.length > 1;
     const below = name === 'items' ? path : `${path}.${name}`;
     if (isList && left.length !== right.length)
@@ -84,7 +85,7 @@ function byName(element: XmlElement): Map<string, XmlElement[]> {
   return groups;
 }
 
-/** What an envelope carries, or the document itself where there is no envelope, with its namespace. */
+/** The message in an envelope, or the document itself without an envelope, with its namespace. */
 function messageOf(
   document: XmlElement | undefined,
 ): { readonly element: XmlElement; readonly namespace: string } | undefined {
@@ -98,7 +99,7 @@ function messageOf(
   return { element, namespace: declared.find(([name]) => name === wanted)?.[1] ?? '' };
 }
 
-/** The name of a message; for a fault also what it says. */
+/** The name of a message, with code and reason of a fault. */
 function described(element: XmlElement | undefined): string {
   if (element === undefined) return 'not XML';
   const code = find(element, 'code');

@@ -8,10 +8,10 @@ import {
   contract as defaultContract,
 } from '@ips-sdk/types/contract';
 
-/** All contracts that this package knows, the default one first. */
+/** All contracts of this package, the default one first. */
 const contracts: readonly Contract[] = [defaultContract, of2016, of2019, of2013];
 
-/** The contract of a dated version; nothing for a version that this package does not know. */
+/** The contract of a dated version; `undefined` for an unknown version. */
 export function contractOf(version: string): Contract | undefined {
   return contracts.find((contract) => contract.version === version);
 }
@@ -23,12 +23,12 @@ export function operationOf(name: string): ContractOperation | undefined {
   );
 }
 
-/** The fields that a type has in any contract. */
+/** The fields of a type in all contracts. */
 export function fieldsOfType(name: string): readonly ContractField[] | undefined {
   return fieldsIn((contract) => (Object.hasOwn(contract.types, name) ? contract.types[name] : undefined));
 }
 
-/** The fields that the message of an element has in any contract. */
+/** The fields of a message in all contracts, by element. */
 export function fieldsOfElement(element: string): readonly ContractField[] | undefined {
   return fieldsIn((contract) =>
     Object.values(contract.messages).find((message) => message.element === element),

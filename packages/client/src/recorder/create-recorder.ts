@@ -1,46 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RECORDER } from '../check-options.js';
+import { checked } from '../option-checks.js';
 import { ExchangeScrubber } from './exchange-scrubber.js';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
 import { Pseudonyms } from './pseudonyms.js';
 import type { RawExchange, Recorder } from './raw-exchange.js';
 import { parseManifest } from './read-recording.js';
+import type { RecorderOptions } from './recorder-options.js';
 import { RecordingError } from './recording-error.js';
 import { find, parseXml, textOf } from './xml-node.js';
 
-/** Options of {@link createRecorder}. */
-export interface RecorderOptions {
-  /**
-   * 32 random bytes that the pseudonyms are made with; new ones by default. Whoever adds to a recording needs its key. Keep it out of
-   * the folder: with it, guesses of what a pseudonym stands for can be tested.
-   */
-  readonly key?: Uint8Array | undefined;
-  /** Words that need not be replaced, such as a constant that the contract lacks. */
-  readonly keep?: Iterable<string> | undefined;
-}
-
-/** A recorder that writes into a folder. */
+/** A recorder that writes to a folder. */
 export interface FolderRecorder extends Recorder {
-  /** How many exchanges were recorded so far. */
+  /** Number of recorded exchanges. */
   readonly count: number;
-  /** Tells keys apart; a recording has it too. */
+  /** Identifies the key. The recording contains it too. */
   readonly keyFingerprint: string;
   /**
-   * Waits until everything is written.
+   * Waits until all exchanges are written.
    *
-   * @throws RecordingError when the folder holds something else, or a recording with another key.
+   * @throws RecordingError when the folder contains other files, or a recording with another key.
    */
   done(): Promise<void>;
 }
 
 /**
- * Makes a recorder for the option `recorder` of a client. Each exchange becomes a file in the folder, with request and answer.
- * Passwords and tokens are removed; e-mail addresses, names, handles, hosts and all other texts that are not the service's own become
- * pseudonyms, the same one for the same text; dates move by a number of weeks that is the same in the whole recording. Files that are
- * uploaded are recorded by size and hash. All of that happens in memory, before anything is written.
+ * Creates a recorder for the option `recorder` of a client. It writes each exchange to a file in the folder, with request and response.
  *
- * @param folder - Made when it is not there. A folder with a recording is added to.
+ * Passwords and tokens are removed. E-mail addresses, names, handles, hosts and all other text that is not the service's own are replaced
+ * with consistent pseudonyms. Dates are shifted by a number of weeks that is constant within a recording. Only size and hash of uploaded
+ * files are recorded. All of this happens in memory, before anything is written.
+ *
+ * @param folder - Path of the folder. It is created if necessary. An existing recording is extended.
+ * @throws ConfigError when an option is invalid.
  * @example
  * ```ts
  * import { mkdtemp } from 'node:fs/promises';
@@ -62,8 +56,8 @@ export interface FolderRecorder extends Recorder {
  * ```
  */
 export function createRecorder(folder: string, options: RecorderOptions = {}): FolderRecorder {
+  checked(RECORDER, options);
   const key = Buffer.from(options.key ?? randomBytes(32));
-  if (key.length < 32) throw new RangeError(`the key has ${key.length} bytes; expected 32 random ones`);
   return new RecorderOfFolder(folder, new Pseudonyms(key), options.keep ?? []);
 }
 
@@ -92,7 +86,7 @@ class RecorderOfFolder implements FolderRecorder {
     const contract = exchange.contract ?? '';
     const who = this.#who(exchange);
     this.#count += 1;
-    // One after the other, so that files are numbered in the order of the exchanges.
+    // One at a time, to number the files in the order of the exchanges.
     this.#work = this.#work.then(async () => {
       if (this.#error !== undefined) return;
       try {
@@ -109,7 +103,7 @@ class RecorderOfFolder implements FolderRecorder {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** The pseudonyms of the company and the user. A client without a company may still name one in a call. */
+  /** The pseudonyms of the company and the user. A client without a company may have one in the input of a call. */
   #who({
     company,
     request,
@@ -136,7 +130,7 @@ class RecorderOfFolder implements FolderRecorder {
     };
   }
 
-  /** Writes what the recording says of itself, where that is new, and answers its contract. */
+  /** Writes the manifest if it has changed, and returns the contract of the recording. */
   async #describe(contract: string, who: Pick<RecordingManifest, 'company' | 'user'>): Promise<string> {
     const before = this.#manifest ?? (await this.#open());
     const today = new Date().toISOString().slice(0, 10);
@@ -159,7 +153,7 @@ class RecorderOfFolder implements FolderRecorder {
     return manifest.contract;
   }
 
-  /** Opens the folder, which must be empty or hold a recording with the same key. */
+  /** Opens the folder, which must be empty or contain a recording with the same key. */
   async #open(): Promise<RecordingManifest | undefined> {
     await mkdir(this.#folder, { recursive: true });
     const files = await readdir(this.#folder);
@@ -167,13 +161,13 @@ class RecorderOfFolder implements FolderRecorder {
       if (files.length === 0) return undefined;
       throw new RecordingError(
         'not-a-recording',
-        `${this.#folder} holds other files; expected an empty folder`,
+        `${this.#folder}: expected an empty folder or a recording, found other files`,
       );
     }
     const file = join(this.#folder, MANIFEST_FILE);
     const manifest = parseManifest(await readFile(file, 'utf8'), file);
     if (manifest.keyFingerprint !== this.keyFingerprint)
-      throw new RecordingError('other-key', `${this.#folder} was recorded with another key`);
+      throw new RecordingError('other-key', `${this.#folder}: recorded with another key`);
     this.#next = 1 + Math.max(0, ...files.map((name) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0)));
     return manifest;
   }
@@ -186,14 +180,14 @@ class RecorderOfFolder implements FolderRecorder {
         await writeFile(join(this.#folder, name), `${JSON.stringify(fixture, null, 2)}\n`, { flag: 'wx' });
         return;
       } catch (error) {
-        // Another process records into the same folder.
+        // Another process records to the same folder.
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
   }
 }
 
-/** The fixture with the contract that it was made in, behind the name of its operation. */
+/** Adds the contract of the client to a fixture, after the operation. */
 function withContract({ operation, ...fixture }: Fixture, contract: string): Fixture {
   return { operation, contract, ...fixture };
 }

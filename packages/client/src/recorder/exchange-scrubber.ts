@@ -11,7 +11,7 @@ const MEDIA_TYPE =
   /^\s*((?:text|application|multipart)\/(?:xml|soap\+xml|html|plain|json|form-data|octet-stream))\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]{1,12})"?/i;
 
-/** Turns exchanges into fixtures that hold nothing of anybody. */
+/** Converts exchanges to fixtures without private data. */
 export class ExchangeScrubber {
   readonly #pseudonyms: Pseudonyms;
   readonly #texts: TextScrubber;
@@ -64,7 +64,7 @@ export class ExchangeScrubber {
     };
   }
 
-  /** Finds out what is secret before anything is scrubbed, since an answer may repeat what its request held. */
+  /** Collects secrets before anything is scrubbed, since a response may echo its request. */
   #note({ company, requestHeaders, request, parts, response }: RawExchange): void {
     if (company !== undefined) this.#texts.addName(company);
     const basic = /^Basic\s+(\S+)/i.exec(headerOf(requestHeaders, 'authorization') ?? '')?.[1];
@@ -132,7 +132,7 @@ function matching(headers: Headers, name: string, form: RegExp): Record<string, 
   return value !== undefined && form.test(value) ? { [name]: value } : {};
 }
 
-/** The type of a body without anything that a header may hold besides. */
+/** The media type and a known charset, without any other part of the header. */
 function contentType(headers: Headers): Record<string, string> {
   const value = headerOf(headers, 'content-type');
   if (value === undefined) return {};

@@ -1,26 +1,26 @@
-/** The version of the form that recordings have. */
+/** The version of the recording format. */
 export const RECORDING_VERSION = 1;
 
 /** The name of the file that describes a recording. */
 export const MANIFEST_FILE = 'recording.json';
 
-/** What a folder with a recording says of itself. */
+/** The manifest of a recording. */
 export interface RecordingManifest {
   readonly format: 'ips-recording';
   readonly version: number;
-  /** The dated version of the contract of the client that made the first exchange. */
+  /** Version of the contract of the first exchange, such as `2014-04-03`. */
   readonly contract: string;
-  /** The days on which exchanges were added, such as `2026-01-31`. These are not moved. */
+  /** Days with added exchanges, such as `2026-01-31`. These are not shifted. */
   readonly recordedOn: readonly string[];
-  /** Tells whether a key is the one that the names were made with, and says nothing else about it. */
+  /** Identifies the key of the pseudonyms without revealing it. */
   readonly keyFingerprint: string;
-  /** The pseudonym of the company that the client worked in. */
+  /** Pseudonym of the client's company. */
   readonly company?: string | undefined;
-  /** The pseudonym of the user who called. */
+  /** Pseudonym of the user. */
   readonly user?: string | undefined;
 }
 
-/** A file of an upload: its contents are not recorded. */
+/** An uploaded file, without its content. */
 export interface FixtureFile {
   readonly name: string;
   readonly fileName: string;
@@ -28,33 +28,33 @@ export interface FixtureFile {
   readonly sha256?: string | undefined;
 }
 
-/** One exchange, scrubbed. XML is kept as lines. */
+/** A scrubbed exchange. XML is stored as lines. */
 export interface Fixture {
   readonly operation: string;
-  /** The dated version of the contract of the client that made it, where it is not that of the recording. */
+  /** Version of the contract, if it differs from that of the recording. */
   readonly contract?: string | undefined;
   readonly attempt: number;
   readonly request: {
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly xml?: readonly string[] | undefined;
-    /** The parts of an upload, in place of one document. */
+    /** The parts of an upload, instead of `xml`. */
     readonly parts?:
       | readonly ({ readonly name: string; readonly xml: readonly string[] } | FixtureFile)[]
       | undefined;
   };
-  /** Absent when there was no answer. */
+  /** The response; absent if there was none. */
   readonly answer?:
     | {
         readonly status: number;
         readonly headers: Readonly<Record<string, string>>;
         readonly xml?: readonly string[] | undefined;
-        /** The length of an answer that is not XML, of which nothing is kept. */
+        /** Length of a response that is not XML. Its text is not kept. */
         readonly unreadable?: number | undefined;
       }
     | undefined;
-  /** The error that the attempt ended with. */
+  /** Name of the error of the attempt. */
   readonly failure?: string | undefined;
-  /** In milliseconds. */
+  /** Duration in milliseconds. */
   readonly duration: number;
 }

@@ -1,15 +1,15 @@
-/** Where something was found. */
+/** The place of a finding. */
 export interface Found {
-  /** The file of the exchange; the first one where there are several. */
+  /** File of the exchange, or of the first one. */
   readonly file: string;
   readonly operation: string;
-  /** Where in the answer, with `[]` for any item: `getActiveJobsReturn.jobArray[].triggerTime`. */
+  /** Path in the response, with `[]` for any item: `getActiveJobsReturn.jobArray[].triggerTime`. */
   readonly path: string;
-  /** How often. */
+  /** Number of occurrences. */
   readonly count: number;
 }
 
-/** Makes one finding of those that differ only in the item or the exchange in which they were found. */
+/** Combines findings that differ only in the item or the exchange. */
 export function groupFindings<T extends Found>(found: readonly T[], kindOf: (finding: T) => string): T[] {
   const groups = new Map<string, T>();
   for (const each of found) {

@@ -2,17 +2,17 @@ import { createHmac } from 'node:crypto';
 
 const DAY = 86_400_000;
 
-/** What every pseudonym of a text looks like. */
+/** The form of the pseudonyms of text. */
 export const PSEUDONYM: RegExp = /anon[0-9a-f]{10}/;
 
-/** What stands in place of passwords and tokens. */
+/** The replacement for passwords and tokens. */
 export const SECRET = '[secret]';
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?=$|[T\-Z+])/;
 
 /**
- * Invents names for texts and numbers. The same key gives the same text the same name, so that a folder that is recorded in several
- * runs is consistent; without the key nobody can find out, or test a guess, what a name stands for.
+ * Creates pseudonyms for text and numbers. The same key and text result in the same pseudonym, so several runs in a folder are consistent.
+ * Without the key, a guess about a pseudonym cannot be verified.
  */
 export class Pseudonyms {
   readonly #key: Buffer;
@@ -20,11 +20,11 @@ export class Pseudonyms {
 
   constructor(key: Buffer) {
     this.#key = key;
-    // Whole weeks, so that times of day and days of the week still agree with schedules.
+    // Whole weeks, to keep times and weekdays consistent with schedules.
     this.#weeks = 52 + (this.#hash('weeks').readUInt32BE() % 520);
   }
 
-  /** A short name of the key itself, by which a folder recognizes it. */
+  /** Identifies the key. */
   get fingerprint(): string {
     return this.#hash('fingerprint').toString('hex').slice(0, 16);
   }
@@ -33,7 +33,7 @@ export class Pseudonyms {
     return text === '' ? '' : `anon${this.#hash(`text:${text}`).toString('hex').slice(0, 10)}`;
   }
 
-  /** E-mail addresses are compared without regard to case. */
+  /** The case of e-mail addresses is ignored. */
   email(text: string): string {
     return `${this.name(text.toLowerCase())}@example.com`;
   }
@@ -42,13 +42,13 @@ export class Pseudonyms {
     return `${this.name(text.toLowerCase())}.example.com`;
   }
 
-  /** Another number, of nine digits. One or two digits say nothing, and stay. */
+  /** A number of nine digits. Numbers of one or two digits are kept. */
   number(digits: string): string {
     if (digits.length <= 2) return digits;
     return String(100_000_000 + (this.#hash(`number:${digits}`).readUInt32BE() % 900_000_000));
   }
 
-  /** The text with its leading date moved; the rest stays, so that the form and the time of day are seen. */
+  /** Shifts the date at the start of a text. The rest is kept, to show the form and the time of day. */
   date(text: string): string | undefined {
     const [found, year, month, day] = DATE.exec(text) ?? [];
     if (found === undefined) return undefined;

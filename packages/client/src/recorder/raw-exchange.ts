@@ -1,49 +1,49 @@
-/** A file that was uploaded, without its contents. */
+/** An uploaded file, without its content. */
 export interface RawFile {
   readonly name: string;
   readonly fileName: string;
-  /** How many bytes were sent. */
+  /** Number of sent bytes. */
   readonly size: number;
-  /** The SHA-256 of those bytes, in hexadecimal; absent when they were not all sent. */
+  /** SHA-256 of the file, in hexadecimal; `undefined` if it was not sent completely. */
   readonly sha256: string | undefined;
 }
 
-/** A part of an upload that is XML. */
+/** An XML part of an upload. */
 export interface RawPart {
   readonly name: string;
   readonly xml: string;
 }
 
-/** One attempt of a call as it went over the wire. It contains secrets. */
+/** An attempt of a call as sent and received, including secrets. */
 export interface RawExchange {
   readonly operation: string;
-  /** Which attempt of the call it was, from 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
   readonly url: string;
-  /** The dated version of the client's contract, such as `2014-04-03`; absent for a contract without one. */
+  /** Version of the client's contract, such as `2014-04-03`, if it has one. */
   readonly contract?: string | undefined;
-  /** The name of the client's company, where it has one. */
+  /** Name of the client's company, if it has one. */
   readonly company: string | undefined;
   readonly requestHeaders: Readonly<Record<string, string>>;
-  /** The request's XML; empty for an upload, which has parts. */
+  /** XML of the request; empty for an upload, which has `parts`. */
   readonly request: string;
   readonly parts: readonly (RawPart | RawFile)[];
-  /** The HTTP status; absent when there was no answer. */
+  /** HTTP status; `undefined` if there was no response. */
   readonly status: number | undefined;
   readonly responseHeaders: Readonly<Record<string, string | string[] | undefined>>;
-  /** The text of the answer; absent when it was not read to its end. */
+  /** Response body; `undefined` if it was not read completely. */
   readonly response: string | undefined;
-  /** How long the attempt took, in milliseconds. */
+  /** Duration of the attempt in milliseconds. */
   readonly duration: number;
-  /** The name of the error that the attempt ended with, such as `ConnectionError`. */
+  /** Name of the error of the attempt, such as `ConnectionError`. */
   readonly failure: string | undefined;
 }
 
 /**
- * Receives every exchange of a client as it went over the wire, secrets included. `createRecorder` of
- * `@ips-sdk/client/recorder` makes one that removes all that is private before anything is written.
+ * Receives every exchange of a client, including secrets. See `createRecorder` in `@ips-sdk/client/recorder` for a recorder that removes
+ * private data.
  */
 export interface Recorder {
-  /** Takes an exchange. An error that it throws does not affect the call. */
+  /** Receives an exchange. An exception does not affect the call. */
   record(exchange: RawExchange): void;
 }

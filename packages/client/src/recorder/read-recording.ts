@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { type Fixture, MANIFEST_FILE, RECORDING_VERSION, type RecordingManifest } from './fixture.js';
 import { RecordingError } from './recording-error.js';
 
-/** An exchange of a recording and the file that it is in. */
+/** An exchange of a recording, and its file. */
 export interface RecordedExchange {
   readonly file: string;
   readonly fixture: Fixture;
 }
 
-/** What a folder holds. */
+/** The content of a recording. */
 export interface Recording {
   readonly manifest: RecordingManifest;
-  /** In the order in which they were made. */
+  /** Exchanges in chronological order. */
   readonly exchanges: readonly RecordedExchange[];
 }
 
 /**
  * Reads a folder that `createRecorder` or `ips record` wrote.
  *
- * @throws RecordingError when it is not there, is not a recording, or is newer than this package.
+ * @throws RecordingError when the folder does not exist, is not a recording, or was written by a later version of this package.
  * @example
  * ```ts
  * import { readRecording, RecordingError } from '@ips-sdk/client/recorder';
@@ -42,7 +42,7 @@ export async function readRecording(folder: string): Promise<Recording> {
 }
 
 /**
- * Reads what a recording says of itself.
+ * Reads the manifest of a recording.
  *
  * @throws RecordingError as {@link readRecording} does.
  */
@@ -69,7 +69,7 @@ export function parseManifest(text: string, file: string): RecordingManifest {
   if (manifest.version > RECORDING_VERSION) {
     throw new RecordingError(
       'newer-version',
-      `${file} has version ${manifest.version} of the form, and this program reads version ${RECORDING_VERSION}`,
+      `${file}: expected format version ${RECORDING_VERSION} or earlier, found ${manifest.version}`,
     );
   }
   const { recordedOn, keyFingerprint, contract } = manifest;
@@ -82,8 +82,8 @@ export function parseManifest(text: string, file: string): RecordingManifest {
 function parseFixture(text: string, file: string): Fixture {
   const fixture = parse(text, file) as Partial<Fixture> | null;
   if (typeof fixture?.operation !== 'string' || typeof fixture.request?.headers !== 'object')
-    throw new RecordingError('not-a-recording', `${file} does not hold an exchange`);
-  // Written by us; what the rest lacks is shown where it is used.
+    throw new RecordingError('not-a-recording', `${file} does not contain an exchange`);
+  // Written by the recorder. Missing fields are reported where they are used.
   return fixture as Fixture;
 }
 

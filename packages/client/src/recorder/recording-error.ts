@@ -1,15 +1,15 @@
-/** Why a folder cannot be read or added to. */
+/** The reason for a {@link RecordingError}. */
 export type RecordingProblem =
-  /** There is no such folder. */
+  /** The folder does not exist. */
   | 'missing'
-  /** The folder holds something else, or a file in it is broken. */
+  /** The folder contains other files, or an invalid file. */
   | 'not-a-recording'
-  /** A later version of this package made it. */
+  /** The recording was written by a later version of this package. */
   | 'newer-version'
-  /** It was recorded with another key. */
+  /** The recording has another key. */
   | 'other-key';
 
-/** A folder that cannot be read as a recording, or not be added to. */
+/** A folder that cannot be read as a recording or extended. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
   readonly problem: RecordingProblem;

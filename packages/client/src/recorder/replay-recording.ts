@@ -1,7 +1,8 @@
+import { REPLAY } from '../check-options.js';
+import { Deadline } from '../deadline.js';
 import { resolveEndpoints } from '../endpoints.js';
-import { TimeoutError } from '../errors.js';
-import type { TlsOptions } from '../http/tls-options.js';
 import { type HttpResponse, Transport } from '../http/transport.js';
+import { checked } from '../option-checks.js';
 import { readAnswer } from '../read-answer.js';
 import { multipart } from '../uploads/multipart.js';
 import { type AnswerDifference, compareAnswers } from './compare-answers.js';
@@ -9,29 +10,16 @@ import { operationOf } from './contracts.js';
 import type { Fixture } from './fixture.js';
 import { type Found, groupFindings } from './group-findings.js';
 import type { Recording } from './read-recording.js';
+import type { ReplayOptions } from './recorder-options.js';
 import { RequestWriter } from './request-writer.js';
 import { find, parseXml, textOf, type XmlElement, xmlLines } from './xml-node.js';
 
-/** Options of {@link replayRecording}. */
-export interface ReplayOptions {
-  /** The URL of the SOAP service to replay against. */
-  readonly endpoint: string;
-  /** Who calls there. */
-  readonly auth: { readonly user: string; readonly password: string };
-  /** The company to work in there; that of the recording unless given. */
-  readonly company?: string | undefined;
-  /** Milliseconds that one request may take; 60,000 by default. */
-  readonly timeout?: number | undefined;
-  readonly tls?: TlsOptions | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** One difference, or several that differ only in the item or the exchange. */
+/** A difference in one or more items or exchanges. */
 export interface ReplayDifference extends AnswerDifference, Found {}
 
-/** What came of a replay. */
+/** The result of a replay. */
 export interface Replay {
-  /** How many requests were sent. */
+  /** Number of sent requests. */
   readonly sent: number;
   /** Exchanges that were not replayed. */
   readonly skipped: readonly { readonly file: string; readonly operation: string; readonly reason: string }[];
@@ -39,11 +27,11 @@ export interface Replay {
 }
 
 /**
- * Sends the requests of a recording to another service, in their order, and compares its answers with the recorded ones path by path.
- * What must differ is left out: dates, pseudonyms, the numbers in handles, and how long something took. Handles are learned from the
- * answers, so that later requests name the other service's own. Requests that changed something change it again.
+ * Sends the requests of a recording to another service in order, and compares the responses path by path. Dates, pseudonyms, numbers in
+ * handles and durations are ignored. Handles in later requests are replaced with those of the other service. Requests that change data
+ * change it again.
  *
- * @throws ConnectionError or TimeoutError when the service does not answer.
+ * @throws ConnectionError or TimeoutError when the service does not respond.
  * @example
  * ```ts
  * import { replayRecording, type Recording } from '@ips-sdk/client/recorder';
@@ -63,7 +51,7 @@ export async function replayRecording(
   { manifest, exchanges }: Recording,
   options: ReplayOptions,
 ): Promise<Replay> {
-  const company = options.company ?? manifest.company;
+  const { company = manifest.company } = checked(REPLAY, options);
   const differences: ReplayDifference[] = [];
   const skipped: { file: string; operation: string; reason: string }[] = [];
   let sent = 0;
@@ -76,7 +64,7 @@ export async function replayRecording(
       const { operation, answer } = fixture;
       const reason = whyNot(fixture);
       if (reason !== undefined || answer === undefined) {
-        skipped.push({ file, operation, reason: reason ?? 'there was no answer' });
+        skipped.push({ file, operation, reason: reason ?? 'no response was recorded' });
         continue;
       }
       const ours = await service.send(fixture, writer);
@@ -93,7 +81,7 @@ export async function replayRecording(
 }
 
 /**
- * The exchanges of a recording that would change something where they are replayed.
+ * Returns the exchanges of a recording that may change data in a replay.
  *
  * @example
  * ```ts
@@ -114,14 +102,14 @@ export function changingExchanges({ exchanges }: Recording): Recording['exchange
 
 /** Why an exchange cannot be replayed. */
 function whyNot({ answer, attempt, request }: Fixture): string | undefined {
-  if (answer === undefined) return 'there was no answer';
-  if (attempt > 1) return 'it is a repetition';
-  if (request.parts?.some((part) => !('xml' in part))) return 'the contents of files are not recorded';
-  if (answer.xml === undefined && answer.unreadable === undefined) return 'the answer was not recorded';
+  if (answer === undefined) return 'no response was recorded';
+  if (attempt > 1) return 'it is a retry';
+  if (request.parts?.some((part) => !('xml' in part))) return 'the content of files is not recorded';
+  if (answer.xml === undefined && answer.unreadable === undefined) return 'the response was not recorded';
   return undefined;
 }
 
-/** The service that is replayed against. */
+/** The service of a replay. */
 class Service {
   readonly #transport: Transport;
   readonly #options: ReplayOptions;
@@ -135,7 +123,7 @@ class Service {
     return this.#transport.close();
   }
 
-  /** The handle of a company there; nothing where there is no such company, which the differences will show. */
+  /** The handle of a company in the service; `undefined` if it does not exist, which the differences then show. */
   async companyHandle(companyName: string): Promise<string | undefined> {
     const { codec } = await import('@ips-sdk/wire');
     const xml = codec.encodeRequest(
@@ -175,7 +163,7 @@ class Service {
     const headers = {
       'Content-Type': /soap\+xml/.test(type) ? `${type}; action="${operation}"` : type,
       ...(action === undefined ? {} : { SOAPAction: action }),
-      // The recorded call was authenticated by an HTTP header, which is not recorded.
+      // The recorded call used an HTTP header for authentication, which is not recorded.
       ...(anonymous
         ? { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
         : {}),
@@ -194,10 +182,8 @@ class Service {
     body: Parameters<Transport['send']>[0]['body'],
     operation: string,
   ): Promise<{ status: number; document: XmlElement | undefined }> {
-    const timeout = this.#options.timeout ?? 60_000;
-    const deadline = AbortSignal.timeout(timeout);
-    const signal =
-      this.#options.signal === undefined ? deadline : AbortSignal.any([this.#options.signal, deadline]);
+    const deadline = new Deadline(operation, this.#options.timeout ?? 60_000, this.#options.signal);
+    const { signal } = deadline;
     try {
       const length = typeof body === 'string' ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
       const response: HttpResponse = await this.#transport.send({
@@ -210,8 +196,9 @@ class Service {
       const { text } = await readAnswer({ operation, signal, options: this.#options }, response);
       return { status: response.status, document: parseXml(text) };
     } catch (error) {
-      if (deadline.aborted && !this.#options.signal?.aborted) throw new TimeoutError(operation, timeout);
-      throw error;
+      throw deadline.hasExpired ? signal.reason : error;
+    } finally {
+      deadline.stop();
     }
   }
 }

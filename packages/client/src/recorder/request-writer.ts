@@ -1,27 +1,27 @@
 import { elementsOf, find, textOf, type XmlElement, type XmlNode } from './xml-node.js';
 
-/** Who replays, and where. */
+/** Credentials and company of a replay. */
 export interface Replayer {
   readonly user: string;
   readonly password: string;
-  /** The name of the company to replay in. */
+  /** Name of the company. */
   readonly company: string | undefined;
-  /** Its handle. */
+  /** Handle of the company. */
   readonly companyHandle: string | undefined;
 }
 
-/** Elements of a request's header that hold credentials. A message may have a password of its own. */
+/** Header elements with credentials. A message may also have a password field. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authHeader', 'AuthUser', 'AuthPassword']);
 
-/** Fields of the header that stand for user and password. */
+/** Header fields that replace user and password. */
 const TOKENS: readonly string[] = ['accessToken', 'samlResponse'];
 
 const HANDLE_FIELD = /handle(?:array)?$/i;
 
-/** Turns recorded requests into ones that another service understands: with its credentials, and its handles. */
+/** Converts recorded requests for another service, with its credentials and handles. */
 export class RequestWriter {
   readonly #replayer: Replayer;
-  /** Texts of the recording, and what stands for them in the other service. */
+  /** Text of the recording, and its replacement for the other service. */
   readonly #texts: readonly (readonly [string, string])[];
   readonly #handles = new Map<string, string>();
   /** The recorded numbers of companies. */
@@ -38,14 +38,14 @@ export class RequestWriter {
     ].flatMap(([from, to]) => (from !== undefined && to !== undefined ? [[from, to] as const] : []));
   }
 
-  /** Whether a document holds credentials in its header. */
+  /** Whether a document has credentials in its header. */
   static hasCredentials(document: XmlElement): boolean {
     const header = document.local === 'authHeader' ? document : find(document, 'authHeader');
     if (header === undefined) return find(document, 'AuthUser') !== undefined;
     return ['user', ...TOKENS].some((name) => find(header, name) !== undefined);
   }
 
-  /** Learns from two answers to one request which handle of the other service is which recorded one. */
+  /** Maps recorded handles to those of the other service, from two responses to the same request. */
   learn(recorded: XmlElement, ours: XmlElement, name: string = recorded.local): void {
     const [children, others] = [elementsOf(recorded), elementsOf(ours)];
     if (children.length === 0 && HANDLE_FIELD.test(name)) {
@@ -80,7 +80,7 @@ export class RequestWriter {
     return { ...element, children };
   }
 
-  /** User and password in place of what else proves who somebody is, which is not recorded. */
+  /** User and password instead of a token, which is not recorded. */
   #login(token: XmlElement): XmlElement[] {
     const prefix = token.name.slice(0, -token.local.length);
     const { user, password } = this.#replayer;
@@ -105,7 +105,7 @@ export class RequestWriter {
     if (companyHandle === undefined) return this.#replaced(text);
     const number = companyHandle.split('|').at(-1) ?? '';
     if (isCompany) return companyHandle;
-    // Handles of jobs, fields and projects hold the number of their company.
+    // Handles of jobs, fields and projects contain the number of their company.
     const parts = text.split('|').map((part, i) => (i > 0 && this.#companies.has(part) ? number : part));
     return this.#replaced(parts.join('|'));
   }

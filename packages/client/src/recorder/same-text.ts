@@ -1,14 +1,13 @@
-/** Fields that tell how long something took, or will take. */
+/** Fields with durations. */
 const DURATION = /seconds$|duration|elapsed/i;
 const HANDLE_FIELD = /handle(?:array)?$/i;
 
-/** What of a recorded text says nothing about the service: pseudonyms, dates, and numbers of things. */
+/** The variable parts of a recorded text: pseudonyms, dates and numbers. */
 const NOISE =
   /(anon[0-9a-f]{10}(?:@example\.com|\.example\.com)?)|(\d{4}-\d\d-\d\d(?:[T -]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?)|(\d+)/g;
 
 /**
- * Whether a text is what was recorded, but for what must differ: a pseudonym stands for anything, a date for any date, and the number
- * in a handle for any number.
+ * Whether a text matches the recorded one. A pseudonym matches any text, a date any date, and a number in a handle any number.
  */
 export function sameText(field: string, recorded: string, ours: string): boolean {
   if (recorded === ours) return true;

@@ -5,7 +5,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   'xsd:double': /^(?:-?\d{1,19}(?:\.\d{1,20})?(?:[Ee][+-]?\d{1,3})?|-?INF|NaN)$/,
 };
 
-/** Whether a text is a boolean or a number where the contract has one. Such values count and measure, and name nobody. */
+/** Whether a text is a boolean or number of the contract. Such values contain no private data. */
 export function isSimpleValue(type: string, text: string): boolean {
   return FORMS[type]?.test(text) ?? false;
 }

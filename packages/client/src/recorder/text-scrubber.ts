@@ -1,47 +1,47 @@
 import { PSEUDONYM, type Pseudonyms, SECRET } from './pseudonyms.js';
 import { contractNames, contractValues, FILE_ENDING, isServiceWord, upperValues } from './vocabulary.js';
 
-/** The shortest secret that is looked for inside of other texts. A shorter one could be a part of any word. */
+/** The shortest secret to find inside other text. A shorter one may be part of any word. */
 const SHORTEST_SECRET = 6;
 
 const IS_PSEUDONYM = new RegExp(`^${PSEUDONYM.source}$`);
 
-/** So many names are found as a whole in messages; of more, the words are replaced one by one. */
+/** Maximum number of names that are replaced as a whole in messages. The words of further names are replaced one by one. */
 const MOST_NAMES = 5000;
 
 const EMAIL = /^[^\s@<>"'|,;()[\]/]+@[^\s@<>"'|,;()[\]/]+$/;
 const URL_FORM = /^[a-z][a-z\d+.-]*:\/\//i;
 const HANDLE = /^[a-z]{1,3}\|/;
-/** The name of a run: that of its job, and when it began. */
+/** The name of a run: the name of its job, and its start. */
 const RUN = /^(.*)_(\d{4}-\d\d-\d\d-\d\d:\d\d:\d\d\.\d{1,3})$/s;
 const DATE_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
-/** Classes of the service and of what it is made of. */
+/** Java classes of the service and its libraries. */
 const CLASS_NAME = /^(?:com\.scene7|java|javax|org\.apache)(?:\.[A-Za-z$]+)+$/;
 /** Delimiters of paths and queries. */
 const DELIMITERS = /([/\\?&=#;:,]+)/;
-/** Parts of paths that every company has. */
+/** Path segments that are common to all companies. */
 const COMMON_PARTS: ReadonlySet<string> = new Set(['is', 'image', 'content', 'agm', 'render', 'scene7']);
 
-/** What a message of the service consists of: quoted texts, URLs, handles, words, and what stands between. */
+/** The parts of a message of the service: URLs, handles and words. */
 const MESSAGE_PARTS = /[a-z][a-z\d+.-]*:\/\/[^\s<>"']+|\b[a-z]{1,3}\|[^\s"'<>]*|[^\s"'<>()[\]{},;|]+/gi;
 
-/** Replaces texts by what they mean. What is not known to be the service's own counts as somebody's. */
+/** Replaces private text according to its meaning. All text that is not known to be the service's own counts as private. */
 export class TextScrubber {
   readonly #pseudonyms: Pseudonyms;
   readonly #kept: ReadonlySet<string>;
   readonly #secrets = new Set<string>();
-  /** Names of several words, which a message may hold, with their pseudonyms. */
+  /** Names of several words, with their pseudonyms. */
   readonly #phrases = new Map<string, string>();
-  /** Names that are words of the service too. */
+  /** Names that are also words of the service. */
   readonly #words = new Map<string, string>();
 
-  /** @param kept - Words that need not be replaced. */
+  /** @param kept - Words to keep. */
   constructor(pseudonyms: Pseudonyms, kept: Iterable<string>) {
     this.#pseudonyms = pseudonyms;
     this.#kept = new Set(kept);
   }
 
-  /** From now on no text may contain this one, nor what it is in base64. */
+  /** Marks a text as secret, in plain form, in base64 and URL-encoded. */
   addSecret(text: string): void {
     if (text.length < SHORTEST_SECRET || text === SECRET) return;
     this.#secrets.add(text);
@@ -49,7 +49,7 @@ export class TextScrubber {
     this.#secrets.add(encodeURIComponent(text));
   }
 
-  /** From now on the name is found in messages as a whole. */
+  /** Marks a name to replace as a whole in messages. */
   addName(text: string): void {
     const name = text.trim();
     if (name.length < 3 || this.#phrases.size >= MOST_NAMES) return;
@@ -63,7 +63,7 @@ export class TextScrubber {
     return false;
   }
 
-  /** A value that belongs to somebody, in its form: an address, a URL, a handle, a path, a date, a number or a name. */
+  /** Replaces a private value and keeps its form: address, URL, handle, path, date, number or name. */
   value(text: string): string {
     if (text.trim() === '') return text === '' ? '' : ' ';
     if (this.isSecret(text)) return SECRET;
@@ -78,17 +78,17 @@ export class TextScrubber {
     return this.#name(text);
   }
 
-  /** A value that the contract may list. */
+  /** Replaces a value unless the contract lists it. */
   listed(text: string): string {
     return contractValues.has(text) && !this.isSecret(text) ? text : this.value(text);
   }
 
-  /** The path of fields in an answer, such as `assetArray/items/name`. */
+  /** Replaces a field path unless it is one of the contract, such as `assetArray/items/name`. */
   fieldPath(text: string): string {
     return text.split(/[./]/).every((step) => contractNames.has(step)) ? text : this.value(text);
   }
 
-  /** A handle, part by part, so that it still fits those that it names. */
+  /** Replaces the parts of a handle, consistently with other handles. */
   handle(text: string): string {
     if (this.isSecret(text)) return SECRET;
     const parts = text.split('|');
@@ -97,7 +97,7 @@ export class TextScrubber {
     return parts
       .map((part, i) => {
         if (i === 0 && /^[a-z]{1,3}$/.test(kind)) return kind;
-        // The code of a type, which the handles of assets, image maps and zoom targets hold.
+        // The type code in the handles of assets, image maps and zoom targets.
         if (/^\d{1,2}$/.test(part) && (kind === 'a' ? i === 2 : /^\d+$/.test(kind) && i === 1)) return part;
         if (/^\d+$/.test(part)) return this.#identifier(part);
         return kind === 'm' && upperValues.has(part) ? part : this.value(part);
@@ -105,23 +105,23 @@ export class TextScrubber {
       .join('|');
   }
 
-  /** A date and time, moved; anything else as a value. */
+  /** Shifts a date, and replaces anything else as a name. */
   date(text: string): string {
     const moved = DATE_TIME.test(text) ? this.#pseudonyms.date(text) : undefined;
     return moved ?? this.#name(text);
   }
 
-  /** The number of something. Short ones are replaced too, since handles consist of them. */
+  /** Replaces an ID. Short ones are replaced too, since they occur in handles. */
   #identifier(digits: string): string {
     return this.#pseudonyms.number(digits.padStart(3, '0'));
   }
 
-  /** The number of a company where it stands alone, as in its handle. */
+  /** Replaces an ID as in handles. */
   identifier(text: string): string {
     return /^\d+$/.test(text) ? this.#identifier(text) : this.value(text);
   }
 
-  /** A sentence of the service, of which only its own words stay. */
+  /** Replaces all words of a message that are not the service's own. */
   message(text: string): string {
     if (this.isSecret(text)) return SECRET;
     let found = text;
@@ -162,7 +162,7 @@ export class TextScrubber {
     return `${known}//${user}${server}${this.#path(pathname)}${this.#path(search)}${this.#path(hash)}`;
   }
 
-  /** Each step of a path, and each part of a query, by itself: a folder has one name wherever it stands. */
+  /** Replaces each segment of a path and each part of a query separately, so a folder has the same pseudonym everywhere. */
   #path(text: string): string {
     return text
       .split(DELIMITERS)
@@ -176,7 +176,7 @@ export class TextScrubber {
   }
 
   #name(text: string): string {
-    // A phrase of a message that was replaced just before, inside of a path for example.
+    // A phrase of a message that is already replaced, for example in a path.
     if (IS_PSEUDONYM.test(text)) return text;
     const [, job, began] = RUN.exec(text) ?? [];
     if (job !== undefined && began !== undefined) {

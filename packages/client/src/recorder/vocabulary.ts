@@ -1,7 +1,7 @@
 import * as constants from '@ips-sdk/types/constants';
 import { namesOfContracts } from './contracts.js';
 
-/** Words of the service's own messages. Any other word of a message may be somebody's, and is replaced. */
+/** Words of the service's own messages. All other words in messages may be private and are replaced. */
 const MESSAGE_WORDS = `
 a about access action active activated added admin administrator all allowed already an and any are array as asset assets at
 auth authentication authorization axis2 be because been begin beginning begins but by call called can cannot code column company
@@ -23,32 +23,32 @@ written wrong xml you your zero soapenv soap-env env client sender receiver deta
   .split(/\s+/)
   .filter((word) => word !== '');
 
-/** Names by which `searchAssetsByMetadata` finds what every asset has. */
+/** Field names of `searchAssetsByMetadata` that every asset has. */
 const SEARCH_KEYS =
   'asset_id name folder_path type file_name description comment user_data sku modified_at modified_by created_at created_by';
 
-/** Names of the contracts: what they consist of is known to everybody. */
+/** Names in the contracts, which are public. */
 export const contractNames: ReadonlySet<string> = new Set(namesOfContracts());
 
-/** Values that the contract lists, such as states and types. */
+/** Values of the contract's constants, such as states and types. */
 export const contractValues: ReadonlySet<string> = new Set([
   ...Object.values<unknown>(constants).flatMap(textsIn),
   ...SEARCH_KEYS.split(' '),
 ]);
 
-/** The asset types as they stand in the handles of metadata fields. */
+/** The asset types in the handles of metadata fields. */
 export const upperValues: ReadonlySet<string> = new Set(
   [...contractValues].map((value) => value.toUpperCase()),
 );
 
 const words: ReadonlySet<string> = new Set(MESSAGE_WORDS);
 
-/** Whether a word of a message is one of the service's own. */
+/** Whether a word belongs to the service's own messages. */
 export function isServiceWord(word: string): boolean {
   return words.has(word.toLowerCase()) || contractNames.has(word) || contractValues.has(word);
 }
 
-/** Endings of file names, which say what kind a file is. */
+/** File name extensions, which are kept. */
 export const FILE_ENDING: RegExp =
   /\.(?:tiff?|jpe?g|png|gif|bmp|psd|psb|eps|ai|pdf|svg|fxg|mp4|mov|avi|m4v|mpe?g|flv|swf|f4v|wav|mp3|aif|icc|icm|ttf|otf|pfb|afm|indd|cdr|xml|xsl|xslt|css|js|json|html?|txt|csv|xlsx?|docx?|pptx?|rtf|zip|webp|vnt|vnc|vnw|webm|srt|vtt)$/i;
 

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 
 /** An element of a document. */
 export interface XmlElement {
-  /** The name as it stands there, with its prefix. */
+  /** Name with prefix. */
   readonly name: string;
   readonly local: string;
   readonly attributes: readonly (readonly [name: string, value: string])[];
@@ -13,7 +13,7 @@ export interface XmlElement {
 export type XmlNode = XmlElement | string;
 
 /**
- * Reads a document, or the beginning of one, without regard to any contract. Comments and processing instructions are left out.
+ * Parses a document without a contract. Comments and processing instructions are dropped.
  *
  * @returns `undefined` when it is not well-formed XML, or has a DOCTYPE.
  */
@@ -46,13 +46,13 @@ export function parseXml(text: string): XmlElement | undefined {
   try {
     parser.write(text).close();
   } catch {
-    // Whatever is wrong with it, the caller cannot use it.
+    // The caller cannot use an invalid document, whatever the reason.
     return undefined;
   }
   return elementsOf(root)[0];
 }
 
-/** Writes a document as lines, one for each element that holds only text. */
+/** Formats a document as lines, with one line for each element that contains only text. */
 export function xmlLines(element: XmlElement, indent = ''): string[] {
   const attributes = element.attributes.map(([name, value]) => ` ${name}="${escaped(value)}"`).join('');
   const tag = `${element.name}${attributes}`;
@@ -68,17 +68,17 @@ export function xmlLines(element: XmlElement, indent = ''): string[] {
   return [`${indent}<${tag}>`, ...inner, `${indent}</${element.name}>`];
 }
 
-/** The elements directly inside of another. */
+/** The child elements of an element. */
 export function elementsOf({ children }: { readonly children: readonly XmlNode[] }): XmlElement[] {
   return children.filter((child) => typeof child !== 'string');
 }
 
-/** The text directly inside of an element. */
+/** The text of an element, without that of its children. */
 export function textOf({ children }: XmlElement): string {
   return children.filter((child) => typeof child === 'string').join('');
 }
 
-/** The first element of a name, anywhere below another. */
+/** The first descendant with a name. */
 export function find(element: XmlElement, local: string): XmlElement | undefined {
   for (const child of elementsOf(element)) {
     const found = child.local === local ? child : find(child, local);

@@ -6,12 +6,12 @@ import type { TextScrubber } from './text-scrubber.js';
 import { contractNames } from './vocabulary.js';
 import { elementsOf, localName, textOf, type XmlElement } from './xml-node.js';
 
-/** Fields whose text is secret, in the contract and in what may come after it. */
+/** Names of secret fields, in this and later contracts. */
 const SECRET_FIELD = /^(?:.*password|.*token|.*secret|.*credentials?|samlResponse)$/i;
-/** Fields with sentences of the service. */
+/** Fields with messages of the service. */
 const MESSAGE_FIELD =
   /^(?:logMessage|progressMessage|reason|scoreDetail|taskType|faultcode|faultstring|faultactor|Text|Value|Code)$/;
-/** Fields with names that people gave, which may be words that the contract lists too. */
+/** Fields with names from users, which may equal values of the contract. */
 const NAME_FIELD =
   /(?:name|user|email|path|folder|file|company|title|keywords?|descriptions?|comments?|sku|userData|string\d|values)$/i;
 const HANDLE_FIELD = /handle(?:array)?$/i;
@@ -20,22 +20,22 @@ const LOCALE = /^[a-z]{2}(?:[-_][A-Z]{2})?$/;
 const SCHEDULE =
   /^(?:(?:[\d*?/,#LWC-]|MON|TUE|WED|THU|FRI|SAT|SUN|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC)+ ?){6,7}$/;
 
-/** Namespaces that say nothing of anybody. */
+/** Public namespaces. */
 const NAMESPACE =
   /^http:\/\/(?:(?:www\.)?scene7\.com\/IpsApi(?:\/xsd)?(?:\/\d{4}-\d\d-\d\d(?:-beta)?)?|(?:schemas\.xmlsoap\.org|www\.w3\.org)\/[\w./-]+)\/?$/;
 
 interface Place {
-  /** The name that says what a text is: that of the element, or of the array that the element is an item of. */
+  /** Name of the element, or of the array for an item. */
   readonly name: string;
-  /** The type of the contract, where the contract knows the element. */
+  /** Type in the contract, if the element is in the contract. */
   readonly type: string | undefined;
   readonly fields: readonly ContractField[] | undefined;
 }
 
-/** Elements of SOAP itself, which hold messages. */
+/** SOAP elements that contain messages. */
 const CARRIERS: ReadonlySet<string> = new Set(['Envelope', 'Header', 'Body', 'Fault', 'detail', 'Detail']);
 
-/** Scrubs a document element by element, by what the contract says of each field. */
+/** Scrubs a document element by element, according to the contract. */
 export class XmlScrubber {
   readonly #texts: TextScrubber;
 
@@ -43,7 +43,7 @@ export class XmlScrubber {
     this.#texts = texts;
   }
 
-  /** Notes what of a document is secret, and which names it has, so that they are found in other places too. */
+  /** Collects the secrets and names of a document, to find them in other places too. */
   note(element: XmlElement): void {
     for (const child of elementsOf(element)) this.note(child);
     const text = textOf(element);
@@ -69,14 +69,14 @@ export class XmlScrubber {
     if (inner.length === 0)
       return { name, local, attributes, children: [this.#leaf(textOf(element), place)] };
     const children = element.children.map((child) => {
-      // Text between elements is not expected anywhere, so nothing is known of it.
+      // Text between elements is never expected, so it may be private.
       if (typeof child === 'string') return child.trim() === '' ? child : this.#texts.value(child.trim());
       return this.#element(child, placeOf(child, element, place));
     });
     return { name, local, attributes, children };
   }
 
-  /** The name of an element or attribute, which is the service's own, unless it cannot be. */
+  /** The name of an element or attribute, which is kept if it is a plausible name of the service. */
   #markup(name: string): string {
     const own =
       /^(?:[A-Za-z_][\w.-]{0,20}:)?[A-Za-z_][\w.-]{0,50}$/.test(name) && !this.#texts.isSecret(name);
@@ -118,7 +118,7 @@ function placeOf(child: XmlElement, parent: XmlElement, place: Place): Place {
   }
   const field = place.fields?.find(([name]) => name === child.local);
   const type = field?.[1];
-  // An item of an array is what the array's name says.
+  // The name of an array determines the meaning of its items.
   const name = child.local === 'items' ? place.name : child.local;
   return { name, type, fields: type === undefined ? undefined : fieldsOfType(type) };
 }

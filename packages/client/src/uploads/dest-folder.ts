@@ -1,17 +1,22 @@
 import type { Caller } from '../caller.js';
+import { ConfigError } from '../config-error.js';
 
-/** The folder where all files go, with a slash at its end. */
+/** The destination folder, with a trailing slash. */
 export async function destFolderOf(caller: Caller, destFolder: string | undefined): Promise<string> {
   if (destFolder === undefined) {
     const root = await caller.companyRoot();
     if (root === undefined)
-      throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
+      throw new ConfigError(
+        'company',
+        'expected the option company or companyHandle, which uploadFiles requires',
+      );
     return slashed(root);
   }
   const steps = destFolder.split('/').filter((step) => step !== '');
   if (steps.length === 0 || steps.includes('..'))
-    throw new RangeError(
-      `destFolder is ${JSON.stringify(destFolder)}; expected a folder path such as "MyCompany/Shoes/"`,
+    throw new ConfigError(
+      'destFolder',
+      `expected a folder path such as "MyCompany/Shoes/", found ${JSON.stringify(destFolder)}`,
     );
   return `${steps.join('/')}/`;
 }

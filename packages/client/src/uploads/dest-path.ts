@@ -1,16 +1,15 @@
 import defaultPaths, { type PlatformPath } from 'node:path';
 
-/** A path of this machine with the slashes of the service. */
+/** Converts a local path to slashes. */
 export function slashed(path: string, paths: PlatformPath = defaultPaths): string {
   return paths.sep === '/' ? path : path.replaceAll(paths.sep, '/');
 }
 
 /**
- * A path below a folder of the service.
+ * Returns a path below a destination folder.
  *
- * @param paths - The rules of the machine where `path` comes from: on Windows backslashes separate folders, elsewhere they belong to
- * names.
- * @throws Error when the path leads out of the folder, or names no file.
+ * @param paths - The path rules of the machine of `path`. Backslashes separate folders on Windows only.
+ * @throws Error when the path leads out of the folder, or is not that of a file.
  */
 export function destPathOf(destFolder: string, path: string, paths: PlatformPath = defaultPaths): string {
   const steps = stepsOf(path, paths);
@@ -19,7 +18,7 @@ export function destPathOf(destFolder: string, path: string, paths: PlatformPath
   return destFolder + steps.join('/');
 }
 
-/** As {@link destPathOf}, for a folder: with a slash at the end. */
+/** As {@link destPathOf}, for a folder: with a trailing slash. */
 export function destFolderBelow(
   destFolder: string,
   path: string,
@@ -39,10 +38,10 @@ function stepsOf(path: string, paths: PlatformPath): string[] {
 }
 
 /**
- * Finds folders that a path names twice in a row, such as `MyCompany/MyCompany/`. This happens when a folder that already contains the
- * destination's folders is uploaded into it.
+ * Finds folders that a path repeats, such as `MyCompany/MyCompany/`. This happens when a local folder already contains the folders of the
+ * destination.
  *
- * @returns The path as far as the repetition, and without it.
+ * @returns The path with the repetition, and without it.
  */
 export function repeatedFolder(
   destPath: string,
@@ -63,7 +62,7 @@ export function repeatedFolder(
   return undefined;
 }
 
-/** A warning for each folder that destinations name twice in a row. */
+/** Returns a warning for each folder that destinations repeat. */
 export function repeatedFolderWarnings(destPaths: Iterable<string>): string[] {
   const warnings = new Map<string, string>();
   const seen = new Set<string>();
@@ -74,7 +73,7 @@ export function repeatedFolderWarnings(destPaths: Iterable<string>): string[] {
     const repeated = repeatedFolder(folder);
     if (repeated === undefined) continue;
     const { found, meant } = repeated;
-    warnings.set(found, `the destination ${found} names a folder twice; did you mean ${meant}?`);
+    warnings.set(found, `destination ${found}: repeats a folder; did you mean ${meant}?`);
   }
   return [...warnings.values()];
 }

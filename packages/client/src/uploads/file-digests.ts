@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { RawFile, RawPart } from '../recorder/raw-exchange.js';
 import type { Part } from './multipart.js';
 
-/** Size and hash of the files of a request, found out while they are sent. */
+/** Computes size and hash of the files of a request while they are sent. */
 export class FileDigests {
-  /** The parts to send in place of those given. */
+  /** The parts to send instead of the given ones. */
   readonly parts: readonly Part[];
   readonly #recorded = new Map<string, RawPart | RawFile>();
 
@@ -12,7 +12,7 @@ export class FileDigests {
     this.parts = parts.map((part) => this.#watched(part));
   }
 
-  /** The parts as they were sent so far. */
+  /** The parts sent so far. */
   recorded(): readonly (RawPart | RawFile)[] {
     return [...this.#recorded.values()];
   }

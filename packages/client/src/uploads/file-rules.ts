@@ -1,55 +1,56 @@
 import defaultPaths, { type PlatformPath } from 'node:path';
 import picomatch from 'picomatch';
+import { ConfigError } from '../config-error.js';
 import { slashed } from './dest-path.js';
 
 /** Which files to upload. */
 export interface FileRules {
   /**
-   * Glob patterns of the files to upload; all by default. `*` and `?` match within a name, `**` across folders, `{a,b}` is a choice. A
-   * pattern without a slash matches names, another one paths: below the folder that is uploaded, from the working directory, or
-   * absolute. A folder that matches is uploaded whole.
+   * Glob patterns of files to upload. `*` and `?` match within a name, `**` matches across folders, and `{a,b}` matches alternatives. A
+   * pattern without a slash matches names. A pattern with a slash matches paths: relative to the uploaded folder, relative to the working
+   * directory, or absolute. A matching folder is uploaded with all of its files. Default: all files.
    */
   readonly include?: string | readonly string[] | undefined;
-  /** Glob patterns of files and folders to leave out. They win over `include`. */
+  /** Glob patterns of files and folders to skip. They take precedence over `include`. */
   readonly exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to upload what is left out by default: files that operating systems leave in folders, such as `.DS_Store`, `Thumbs.db` and
-   * `desktop.ini`, and files and folders below the given ones whose names begin with a dot.
+   * Whether to include hidden files, whose names begin with a dot, and files of the operating system, such as `.DS_Store`, `Thumbs.db` and
+   * `desktop.ini`. Default: `false`.
    */
   readonly hidden?: boolean | undefined;
-  /** Decides about each file that the other rules let through, by its path; all by default. */
+  /** Called with the path of each file that passes the other rules. Return `false` to skip the file. */
   readonly filter?: ((path: string) => boolean) | undefined;
 }
 
 /**
- * The rule that left a file out: it belongs to the operating system, its name begins with a dot, a pattern of `exclude` matches it, no
- * pattern of `include` does, or `filter` refused it.
+ * The reason for skipping a file: it belongs to the operating system, it is hidden, it matches `exclude`, it does not match `include`, or
+ * `filter` returned `false`.
  */
 export type LeftOutRule = 'system' | 'hidden' | 'exclude' | 'include' | 'filter';
 
-/** A file or folder that was not uploaded because of a rule. Of a folder, nothing was read. */
+/** A skipped file or folder. The content of a skipped folder was not read. */
 export interface LeftOut {
-  /** Its path; that of a folder ends with a separator. */
+  /** Path of the file or folder. The path of a folder ends with a separator. */
   readonly path: string;
   readonly rule: LeftOutRule;
 }
 
-/** Something that was found. */
+/** A file or folder that was found. */
 export interface FoundPath {
   readonly path: string;
-  /** Its path below the folder that is uploaded, or its name where it was given itself. */
+  /** Path relative to the uploaded folder, or the name if the file itself was given. */
   readonly below: string;
   readonly isFolder: boolean;
-  /** Whether it was given itself. What is asked for by name is uploaded though it is hidden, unless it belongs to the system. */
+  /** Whether it was given by the caller. Such a file is uploaded even if it is hidden, unless it belongs to the operating system. */
   readonly isGiven: boolean;
 }
 
-/** What operating systems and file servers leave in folders. Windows and macOS do not mind the case. */
+/** Files of operating systems and file servers. Windows and macOS ignore case. */
 const SYSTEM =
   /^(?:\.ds_store|\.apple(?:double|desktop)|\.lsoverride|\.localized|\.fseventsd|\.spotlight-v100|\.trashes|\.temporaryitems|\.directory|\._.*|__macosx|icon\r|(?:eh)?thumbs(?:_vista)?\.db|desktop\.ini|\$recycle\.bin|system volume information|@eadir|~\$.*)$/i;
 
 /**
- * Decides by rules which files are uploaded.
+ * Applies the rules for files to upload.
  *
  * @internal
  */
@@ -60,8 +61,8 @@ export class FileSelection {
   readonly #paths: PlatformPath;
 
   /**
-   * @param paths - The rules of the machine where the files are.
-   * @throws TypeError for a pattern that is empty.
+   * @param paths - The path rules of the machine with the files.
+   * @throws ConfigError for an empty pattern.
    */
   constructor(rules: FileRules, paths: PlatformPath = defaultPaths) {
     this.#rules = rules;
@@ -70,7 +71,7 @@ export class FileSelection {
     this.#exclude = patterns('exclude', rules.exclude, paths);
   }
 
-  /** The rule that leaves something out before its content is looked at; for a folder, all that is in it. */
+  /** The rule that skips a file or a whole folder by its name. */
   leavesOut(found: FoundPath): LeftOutRule | undefined {
     const name = this.#paths.basename(found.below);
     if (this.#rules.hidden !== true) {
@@ -80,7 +81,7 @@ export class FileSelection {
     return this.#exclude.some((pattern) => pattern.matches(found)) ? 'exclude' : undefined;
   }
 
-  /** Whether `include` names it; a folder, with all that is in it. */
+  /** Whether `include` matches. A matching folder is uploaded with all of its files. */
   includes(found: FoundPath): boolean {
     if (this.#include.length === 0) return !found.isFolder;
     return this.#include.some((pattern) => pattern.matches(found));
@@ -103,10 +104,10 @@ class Pattern {
     const text = typeof given === 'string' ? slashed(given, paths).replace(/^(?:\.\/)+/, '') : '';
     const glob = text.replace(/(?<=.)\/+$/, '');
     if (glob === '' || glob === '.')
-      throw new TypeError(`${option} is ${JSON.stringify(given)}; expected a pattern such as "*.psd"`);
+      throw new ConfigError(option, `expected a pattern such as "*.psd", found ${JSON.stringify(given)}`);
     this.#paths = paths;
     this.#onlyFolders = glob !== text;
-    // Of the pattern !*.tif, which matches all other files, folders must not be taken for files.
+    // A negated pattern such as !*.tif matches all other files, but must not match folders.
     this.#onlyFiles = picomatch.scan(glob).negated === true;
     this.#hasSlash = glob.includes('/');
     this.#matches = picomatch(glob, { dot: true, nocase: isWindows, windows: false });

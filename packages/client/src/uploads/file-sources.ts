@@ -6,56 +6,56 @@ import { type FileRules, FileSelection, type LeftOut } from './file-rules.js';
 import type { TrackedFile } from './tracker.js';
 import { FileSourceError, UploadInputError, type UploadProblem } from './upload-error.js';
 
-/** Bytes, piece by piece. */
+/** Chunks of bytes. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
-/** What can be uploaded. */
+/** A file, a folder or a stream to upload. */
 export type FileSource =
-  /** The path of a file, or of a folder whose files are all uploaded, with the folders below it. */
+  /** Path of a file, or of a folder to upload with its subfolders. */
   | string
   | {
       readonly path: string;
-      /** Where it goes, below `destFolder`: the name of a file, or a folder for the files of a folder. */
+      /** Destination below `destFolder`: the path of a file, or of a folder for the content of a folder. */
       readonly destPath?: string | undefined;
     }
   | {
       /**
-       * The bytes. A stream can be read only once, so it is lost when the connection breaks; a function that opens the stream is
-       * called again.
+       * The content. A stream can be read only once, so its upload fails if the connection breaks. A function that opens the stream is
+       * called again for a retry.
        */
       readonly content: Uint8Array | ByteStream | (() => ByteStream | Promise<ByteStream>);
-      /** Where it goes, below `destFolder`. */
+      /** Destination path below `destFolder`. */
       readonly destPath: string;
-      /** The length in bytes, where it is known. */
+      /** Length in bytes, if known. */
       readonly size?: number | undefined;
     };
 
-/** A file that can be sent. */
+/** A file to upload. */
 export interface LocalFile extends TrackedFile {
   readonly size: number | undefined;
-  /** Whether its bytes can be read again. */
+  /** Whether the content can be read again. */
   readonly repeatable: boolean;
-  /** @throws FileSourceError when it cannot be read, or its size has changed. */
+  /** @throws FileSourceError when the file cannot be read or its size has changed. */
   read(): ByteStream;
 }
 
-/** Options of the search for files. */
+/** Options for finding files. */
 export interface WalkFilesOptions extends FileRules {
-  /** The folder where all files go. */
+  /** Destination folder. */
   readonly destFolder: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The files to upload. */
+/** The result of `findFiles`. */
 export interface FoundFiles {
   readonly files: readonly LocalFile[];
-  /** What rules left out. */
+  /** Skipped files and folders. */
   readonly leftOut: readonly LeftOut[];
-  /** What is probably not meant, in words. */
+  /** Messages about probable mistakes, such as a destination that repeats a folder. */
   readonly warnings: readonly string[];
 }
 
-/** A search: its rules, and what they left out so far. */
+/** The state of a search for files. */
 interface Search {
   readonly selection: FileSelection;
   readonly leftOut: LeftOut[];
@@ -64,7 +64,7 @@ interface Search {
 }
 
 /**
- * Finds the files to upload; those of a folder in the order of their names.
+ * Finds the files to upload. Files of a folder are sorted by name.
  *
  * @throws UploadInputError when a path does not exist, or two files have the same destination.
  */
@@ -89,7 +89,7 @@ export async function findFiles(
           problems.push({
             index,
             value: from,
-            problem: `which has the same destination as ${twin}: ${file.destPath}`,
+            problem: `expected a destination of its own, found ${file.destPath}, which is also that of ${twin}`,
           });
         places.set(file.destPath, from);
         files.push(file);
@@ -125,7 +125,7 @@ async function* filesOf(source: FileSource, search: Search): AsyncGenerator<Loca
   }
 }
 
-/** Whether a file is uploaded. `isIncluded` says that a folder above it was named by the rules. */
+/** Whether to upload a file. `isIncluded` means that `include` matches a parent folder. */
 function isChosen(
   { selection, leftOut }: Search,
   found: {
@@ -149,7 +149,7 @@ async function* filesBelow(
   folder: string,
   isIncluded: boolean,
 ): AsyncGenerator<LocalFile> {
-  // A link to a folder above it would never end.
+  // A link to a parent folder would cause an endless loop.
   const real = await realpath(folder);
   if (above.has(real)) return;
   const within = new Set([...above, real]);
@@ -214,7 +214,7 @@ async function* once(bytes: Uint8Array): ByteStream {
   yield bytes;
 }
 
-/** Passes bytes on, and fails when their number differs from the announced one, which would corrupt the request. */
+/** Passes bytes through, and fails if their number differs from the announced size, which would corrupt the request. */
 async function* checked(
   source: ByteStream | Promise<ByteStream>,
   destPath: string,
@@ -232,11 +232,8 @@ async function* checked(
     throw new FileSourceError(destPath, (error as Error).message, error);
   }
   if (size !== undefined && read !== size) {
-    const found = read > size ? `more than the ${size}` : `${read} of the ${size}`;
-    throw new FileSourceError(
-      destPath,
-      `${found} bytes that it had at first were read; the file has changed`,
-    );
+    const found = read > size ? 'more' : read;
+    throw new FileSourceError(destPath, `expected ${size} bytes, found ${found}: the file has changed`);
   }
 }
 

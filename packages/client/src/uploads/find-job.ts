@@ -3,19 +3,18 @@ import { delay } from '../delay.js';
 import { activeJobs } from '../jobs/active-jobs.js';
 import { isUnknownJob } from '../jobs/unknown-job.js';
 
-/** How long to look for a job. */
+/** Time limit and interval of a search for a job. */
 export interface Patience {
-  /** Milliseconds after which a job that appears nowhere counts as not submitted. */
+  /** Milliseconds after which a job that is in no list counts as not submitted. */
   readonly patience: number;
   readonly minDelay: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Finds out whether a job with a name exists, be it scheduled, active or ended. This answers whether a job was submitted when the
- * process or the connection ended halfway.
+ * Finds a scheduled, active or completed job by name. This shows whether an interrupted submission reached the service.
  *
- * @returns Its handle, and whether it is active.
+ * @returns The handle of the job, and whether it is active.
  */
 export async function findJobByName(
   caller: Caller,
@@ -39,7 +38,7 @@ async function lookOnce(
   const wanted = (job: { originalName?: string; originalJobName?: string }): boolean =>
     (job.originalName ?? job.originalJobName ?? originalName) === originalName;
   try {
-    // In this order a job that moves from list to list is not missed.
+    // In this order, a job that moves between lists is not missed.
     const scheduled = await caller.call('getScheduledJobs', { originalName }, call);
     const trigger = scheduled.jobArray.find(wanted);
     if (trigger !== undefined) return { handle: trigger.jobHandle, active: false };

@@ -1,10 +1,10 @@
 import type { Asset } from '@ips-sdk/types';
 import type { Caller } from '../caller.js';
 
-/** How many assets one call looks up. */
+/** The number of assets per call. */
 const AT_ONCE = 500;
 
-/** A file that was sent. */
+/** A sent file. */
 interface SentFile {
   readonly destPath: string;
   readonly assetHandle: string | undefined;
@@ -15,9 +15,9 @@ const FIELDS = ['assetHandle', 'name', 'fileName', 'folder', 'trashState'].map(
 );
 
 /**
- * Asks the service for files that were sent.
+ * Looks up sent files.
  *
- * @returns Those that are not where they were sent to: their assets were deleted, moved or renamed.
+ * @returns The files that are no longer at their destination because their assets were deleted, moved or renamed.
  *
  * @internal
  */
@@ -48,7 +48,7 @@ export async function findMissing<File extends SentFile>(
       { signal },
     );
     note(byName.assetArray);
-    // An asset has another name when its own was taken by one of another folder.
+    // An asset gets another name if an asset in another folder has its name.
     const assetHandleArray = part.flatMap((file) => (isThere(file) ? [] : (file.assetHandle ?? [])));
     if (assetHandleArray.length === 0) continue;
     const byHandle = await caller.call(

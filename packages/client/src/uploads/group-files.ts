@@ -1,13 +1,11 @@
 import type { LocalFile } from './file-sources.js';
 import { folderOf, travelsInHeader } from './servlet.js';
 
-/** The most bytes that the files of a shared request may have. */
+/** The largest total size of the files of a shared request, in bytes. */
 const SHARED_BYTES = 8 * 1024 * 1024;
 
-/** Groups the files that share a request: small ones of the same folder, whose names fit into headers. */
+/** Groups small files of the same folder, with names that are valid in headers, into shared requests. */
 export function groupFiles(files: readonly LocalFile[], most: number): LocalFile[][] {
-  if (!Number.isInteger(most) || most < 1)
-    throw new RangeError(`filesPerRequest is ${most}; expected a whole number from 1`);
   const groups: LocalFile[][] = [];
   const open = new Map<string, { files: LocalFile[]; bytes: number }>();
   for (const file of files) {

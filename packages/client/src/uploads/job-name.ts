@@ -3,10 +3,10 @@ import type { Caller } from '../caller.js';
 import { findJobByName } from './find-job.js';
 
 /**
- * A name that no other job has, so that a job whose submission was interrupted is found by it.
+ * Returns a unique name for a job, which identifies it after an interrupted submission.
  *
- * @param wanted - The name that the caller gave.
- * @param isFirst - Whether it is for the first job of an upload, which gets the very name unless another job has it.
+ * @param wanted - The name from the caller.
+ * @param isFirst - Whether the job is the first of an upload. It gets the name unchanged unless another job has it.
  *
  * @internal
  */

@@ -1,8 +1,8 @@
-/** A journal that cannot be continued. Nothing was sent. */
+/** A journal that cannot be used. Nothing was sent. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
   readonly path: string;
-  /** The line that is wrong, counted from 1; absent when the problem is the whole file. */
+  /** The invalid line, counted from 1; `undefined` if the problem concerns the whole file. */
   readonly line: number | undefined;
 
   constructor(path: string, line: number | undefined, problem: string, cause?: unknown) {

@@ -1,12 +1,12 @@
 import { type FileHandle, open, readFile, rename, unlink } from 'node:fs/promises';
 import { JournalError } from './journal-error.js';
 
-/** The locks of this process. A lock file cannot tell two uploads of one process apart. */
+/** The locks of this process. A lock file does not distinguish two uploads in the same process. */
 const held = new Set<string>();
 
 /**
- * Keeps a journal from being used twice at once. The lock is a file next to it that contains the number of its process; the lock of
- * a process that has ended is taken over.
+ * Locks a journal against concurrent use. The lock is a file next to the journal that contains a process ID. The lock of a process that has
+ * ended is taken over.
  *
  * @returns A function that releases the lock.
  * @throws JournalError when another upload uses the journal.
@@ -41,7 +41,7 @@ async function acquire(path: string, lock: string): Promise<void> {
     const owner = await ownerOf(lock);
     if (owner === undefined) continue;
     if (isRunning(owner)) throw new JournalError(path, undefined, `process ${owner} is using it (${lock})`);
-    // Only one process can rename the lock. It may get the new lock of a faster process, which it then puts back.
+    // Only one process can rename the lock. If it gets the new lock of a faster process, it restores it.
     const aside = `${lock}.${process.pid}`;
     try {
       await rename(lock, aside);
@@ -63,7 +63,7 @@ async function createNew(lock: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** The process that holds a lock; `undefined` when the lock is gone, 0 while the lock is being written. */
+/** The ID of the process that holds a lock; `undefined` if the lock is gone, 0 while the lock is being written. */
 async function ownerOf(lock: string): Promise<number | undefined> {
   try {
     return Number.parseInt(await readFile(lock, 'utf8'), 10) || 0;
@@ -74,7 +74,7 @@ async function ownerOf(lock: string): Promise<number | undefined> {
 }
 
 function isRunning(pid: number): boolean {
-  // The locks of this process are known, so a file with its number is from an earlier process that had the same one.
+  // The locks of this process are known, so a file with its ID is from an earlier process with the same ID.
   if (pid === process.pid || pid <= 0) return false;
   try {
     process.kill(pid, 0);

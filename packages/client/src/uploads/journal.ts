@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { JournalError } from './journal-error.js';
 import { lockJournal } from './journal-lock.js';
 
-/** The first line of a journal, which says what it belongs to. A journal of something else is not continued. */
+/** The first line of a journal, which identifies the upload. The journal of another upload is not resumed. */
 export interface JournalHeader {
   readonly type: 'journal';
   readonly version: 1;
@@ -13,31 +13,31 @@ export interface JournalHeader {
   readonly company: string | undefined;
 }
 
-/** A line of a journal after the first. One of type `end` says that the work ended, whether or not all of it succeeded. */
+/** A line of a journal after the first. The type `end` marks the end of the work, successful or not. */
 export interface JournalEntry {
   readonly type: string;
 }
 
-/** Records the progress of an upload, so that it can continue after a crash. */
+/** Records the progress of an upload, to resume it after a crash. */
 export interface Journal<Entry extends JournalEntry> {
-  /** The entries of earlier processes, in order. */
+  /** The entries of earlier runs, in order. */
   readonly entries: readonly Entry[];
-  /** Writes a line. Once it has resolved, the line survives a crash. */
+  /** Writes a line. Once the promise has resolved, the line survives a crash. */
   append(entry: Entry): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A journal for uploads that need not survive their process. */
+/** A journal that records nothing. */
 export function noJournal<Entry extends JournalEntry>(): Journal<Entry> {
   return { entries: [], append: () => Promise.resolve(), close: () => Promise.resolve() };
 }
 
 /**
- * Opens or creates a journal: a file of JSON lines, each with a checksum, that is only appended to and is flushed to disk after
- * every line. It contains neither secrets nor file contents.
+ * Opens or creates a journal: an append-only file of JSON lines with checksums, flushed to disk after every line. It contains neither
+ * secrets nor file contents.
  *
- * A journal whose work ended starts over: only work that was interrupted is continued. A last line that a crash cut off is dropped. Any
- * other damage is an error, since whatever a journal forgets would be sent twice. Line breaks of Windows are no damage.
+ * A journal with an end starts over. An incomplete last line, from a crash, is dropped. Any other damage is an error, since files might be
+ * sent twice. Windows line breaks are accepted.
  *
  * @throws JournalError when the file is not a journal, is damaged, belongs to something else, or is in use.
  */
@@ -57,7 +57,7 @@ export async function openJournal<Entry extends JournalEntry>(
     const [found, ...entries] = lines as [JournalHeader?, ...Entry[]];
     if (found !== undefined) checkHeader(path, found, wanted);
     const isEnded = entries.at(-1)?.type === 'end';
-    // What follows the last whole line would run into the next one. By its path, since Windows cuts no file that is open to append.
+    // Removes an incomplete last line. By path, since Windows cannot truncate a file that is open for appending.
     const kept = isEnded ? bytes.indexOf(0x0a) + 1 : length;
     if (kept < bytes.length) await truncate(path, kept);
     const journal = new FileJournal<Entry>(handle, unlock, isEnded ? [] : entries);
@@ -89,13 +89,13 @@ class FileJournal<Entry extends JournalEntry> implements Journal<Entry> {
     return this.write(entry);
   }
 
-  /** Lines are written one after the other. After a failure the end of the file is unknown, so every later line fails too. */
+  /** Lines are written one at a time. After a failure, the end of the file is unknown, so every later line fails too. */
   write(entry: object): Promise<void> {
     this.#last = this.#last.then(async () => {
       await this.#handle.appendFile(formatLine(entry));
       await this.#handle.datasync();
     });
-    // The caller of append gets the error; the queue itself must not reject unhandled.
+    // The caller of append gets the error. The queue itself must not cause an unhandled rejection.
     this.#last.catch(() => undefined);
     return this.#last;
   }
@@ -120,35 +120,35 @@ const CHECKED = /^(.*),"check":"([0-9a-f]{8})"\}$/s;
 
 function readLines(path: string, bytes: Buffer): { lines: unknown[]; length: number } {
   const end = bytes.lastIndexOf(0x0a) + 1;
-  // Editors of Windows may have saved it with a byte order mark, and with their own line breaks.
+  // An editor on Windows may have added a byte order mark and line breaks.
   const text = bytes.toString('utf8', 0, end).replace(/^\uFEFF/, '');
   const rows = text.split('\n').slice(0, -1);
   const lines = rows.map((saved, index) => {
     const row = saved.replace(/\r$/, '');
     const [, entry, sum] = CHECKED.exec(row) ?? [];
-    if (entry === undefined) throw new JournalError(path, index + 1, 'it is not a line of a journal');
-    if (checksum(`${entry}}`) !== sum) throw new JournalError(path, index + 1, 'its checksum does not match');
+    if (entry === undefined) throw new JournalError(path, index + 1, 'expected a line of a journal');
+    if (checksum(`${entry}}`) !== sum) throw new JournalError(path, index + 1, 'the checksum does not match');
     return JSON.parse(`${entry}}`) as unknown;
   });
-  // A file without a line break may be something else entirely; a first line that was cut off begins like ours.
+  // A file without a line break may be something else, unless it starts like the first line of a journal.
   if (end === 0 && bytes.length > 0 && !'{"type":"journal"'.startsWith(bytes.toString('latin1', 0, 17)))
-    throw new JournalError(path, 1, 'it is not a line of a journal');
+    throw new JournalError(path, 1, 'expected a line of a journal');
   return { lines, length: end };
 }
 
 function checkHeader(path: string, found: JournalHeader, wanted: JournalHeader): void {
-  if (found.type !== 'journal') throw new JournalError(path, 1, 'it is not the first line of a journal');
+  if (found.type !== 'journal') throw new JournalError(path, 1, 'expected the first line of a journal');
   for (const key of ['version', 'kind', 'endpoint', 'company'] as const) {
     if (found[key] !== wanted[key])
       throw new JournalError(
         path,
         1,
-        `${key} is ${JSON.stringify(found[key])}; expected ${JSON.stringify(wanted[key])}`,
+        `expected ${key} ${JSON.stringify(wanted[key])}, found ${JSON.stringify(found[key])}`,
       );
   }
 }
 
-/** A new file survives a crash only when its folder was flushed too. Not every system can do that. */
+/** Flushes a folder, without which a new file may not survive a crash. Windows does not support this. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {

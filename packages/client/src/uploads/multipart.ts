@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-/** One part of a body. */
+/** A part of a body. */
 export type Part =
   /** An XML document in ASCII characters. */
   | { readonly name: string; readonly xml: string }
@@ -9,23 +9,23 @@ export type Part =
   | {
       readonly name: string;
       readonly fileName: string;
-      /** The length in bytes, where it is known. */
+      /** Length in bytes, if known. */
       readonly size: number | undefined;
       read(): AsyncIterable<Uint8Array>;
     };
 
-/** A body of several parts, which is produced while it is sent. */
+/** A multipart body, generated while it is sent. */
 export interface Multipart {
   readonly contentType: string;
-  /** The length in bytes; absent when that of a file is not known. */
+  /** Length in bytes; `undefined` if the length of a file is unknown. */
   readonly length: number | undefined;
   readonly stream: Readable;
 }
 
 /**
- * Builds a body of the type multipart/form-data.
+ * Builds a multipart/form-data body.
  *
- * @param onBytes - Receives the part and the number of bytes of its content that were consumed.
+ * @param onBytes - Receives a part and the number of consumed bytes of its content.
  */
 export function multipart(parts: readonly Part[], onBytes: (part: Part, bytes: number) => void): Multipart {
   const boundary = `ips-${randomBytes(18).toString('hex')}`;
@@ -69,17 +69,17 @@ function headOf(part: Part): string {
   );
 }
 
-/** Whether a name can stand in a header unchanged. Other names go into the XML. */
+/** Whether a name is valid in a header. Other names are sent in the XML. */
 export function isHeaderSafe(name: string): boolean {
   return headerSafe(name) === name;
 }
 
-/** A name in which everything is replaced that could end a header, or that receivers interpret differently. */
+/** Replaces characters that could end a header, or that receivers interpret differently. */
 function headerSafe(name: string): string {
   return name.replace(/[^\x20-\x7e]|["\\%;]/g, '_');
 }
 
-/** XML with references in place of all characters outside of ASCII. */
+/** Replaces non-ASCII characters in XML with character references. */
 export function asciiXml(xml: string): string {
   return xml.replace(
     /[^\0-\x7f]/gu,

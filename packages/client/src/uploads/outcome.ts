@@ -2,38 +2,44 @@ import type { JobVerdict } from '../jobs/verdict.js';
 import type { LeftOut } from './file-rules.js';
 
 /**
- * What became of a file: a new asset, a replaced asset, a duplicate that the service skipped, a failure, or `unknown` when the job's log
- * does not mention it. `skipped` is a file that was not sent because an earlier, interrupted run of the same upload had sent it.
+ * The outcome of a file.
+ *
+ * - `succeeded`: the file became a new asset.
+ * - `updated`: the file replaced an existing asset.
+ * - `duplicate`: the service skipped the file because it already had it.
+ * - `failed`: the file was not uploaded.
+ * - `unknown`: the log of the job does not mention the file.
+ * - `skipped`: an earlier, interrupted run had already sent the file.
  */
 export type UploadStatus = 'succeeded' | 'updated' | 'duplicate' | 'failed' | 'unknown' | 'skipped';
 
-/** What became of one file. */
+/** The outcome of one file, with details. */
 export interface UploadOutcome {
   readonly status: UploadStatus;
-  /** Its destination: folder and name. */
+  /** Destination folder and file name. */
   readonly destPath: string;
-  /** Where it came from: a URL or a local path; absent for a stream. */
+  /** URL or local path of the file; `undefined` for a stream. */
   readonly source: string | undefined;
-  /** The reason, for a file that failed, was skipped or is unknown. */
+  /** Reason for the status `failed`, `skipped` or `unknown`. */
   readonly reason: string | undefined;
-  /** The log's warnings about it. */
+  /** Warnings about the file in the log. */
   readonly warnings: readonly string[];
-  /** The handle of the asset, where the log gives it. */
+  /** Handle of the asset, if the log contains it. */
   readonly assetHandle: string | undefined;
-  /** When an earlier run had sent it, for a file that was skipped; absent where the journal does not have the time. */
+  /** Time when an earlier run sent a skipped file, if the journal contains it. */
   readonly sentOn?: string | undefined;
-  /** The name of the job that it was part of; absent for a file that was never sent. */
+  /** Name of the job; `undefined` for a file that was never sent. */
   readonly job: string | undefined;
 }
 
-/** A job that an upload made. */
+/** A job of an upload. */
 export interface UploadJob {
   readonly name: string;
-  /** The handle that the service answered with. */
+  /** Handle of the job. */
   readonly handle: string | undefined;
-  /** How many files it has. */
+  /** Number of files in the job. */
   readonly files: number;
-  /** How the run ended according to its log; absent for a job whose end an earlier process has read, or that was lost. */
+  /** Outcome of the job; `undefined` for a job that ended in an earlier run, or that was not found. */
   readonly verdict: JobVerdict | undefined;
 }
 
@@ -44,18 +50,17 @@ export interface UploadReport {
   readonly counts: Readonly<Record<UploadStatus | 'total', number>>;
   readonly jobs: readonly UploadJob[];
   /**
-   * Whether no file failed and none is unknown: each succeeded, was updated, is a duplicate of what was there before, or was skipped
-   * because an earlier run had sent it.
+   * Whether no file has the status `failed` or `unknown`.
    */
   readonly ok: boolean;
   /**
-   * Whether all jobs have ended. Otherwise the wait for one of them took too long, and the same upload with the same journal reads its
-   * end.
+   * Whether all jobs have ended. If not, the wait for a job timed out. Run the upload again with the same journal to get the remaining
+   * outcomes.
    */
   readonly ended: boolean;
-  /** Local files and folders that were not sent because of a rule, such as those of the operating system. */
+  /** Skipped local files and folders. */
   readonly leftOut: readonly LeftOut[];
-  /** What is probably not meant, in words, such as a destination that names a folder twice. */
+  /** Messages about probable mistakes, such as a destination that repeats a folder. */
   readonly warnings: readonly string[];
 }
 
@@ -68,27 +73,27 @@ export interface UploadProgress {
     readonly failed: number;
   };
   readonly jobs: { readonly total: number; readonly submitted: number; readonly done: number };
-  /** For local files; `total` is absent while the length of a stream is unknown. */
+  /** Bytes of local files. `total` is `undefined` if the length of a stream is unknown. */
   readonly bytes: { readonly sent: number; readonly total: number | undefined } | undefined;
 }
 
-/** What happens while files are uploaded. */
+/** An event of an upload. */
 export type UploadEvent =
-  /** Something is probably not meant, such as a destination that names a folder twice. */
+  /** There is a probable mistake, such as a destination that repeats a folder. */
   | { readonly type: 'warning'; readonly message: string }
-  /** Rules left files out. */
+  /** Files were skipped because of a rule. */
   | { readonly type: 'leftOut'; readonly leftOut: readonly LeftOut[] }
-  /** The journal is of an earlier run that was interrupted, which continues. */
+  /** The upload resumes an earlier, interrupted run. */
   | {
       readonly type: 'resumed';
-      /** When the earlier run began. */
+      /** Start of the earlier run. */
       readonly since: string | undefined;
-      /** How many files it had sent. They are not sent again. */
+      /** Number of files that are already sent. They are not sent again. */
       readonly sent: number;
-      /** How many of them the service no longer has, so that they are sent again. Only with `verify`. */
+      /** Number of sent files that the service no longer has. They are sent again. 0 without `verify`. */
       readonly missing: number;
     }
-  /** A job was submitted, or opened for files; by an earlier process where `found` is true. */
+  /** A job was submitted or opened. `found` means that an earlier run did this. */
   | {
       readonly type: 'job';
       readonly name: string;
@@ -96,14 +101,14 @@ export type UploadEvent =
       readonly files: number;
       readonly found: boolean;
     }
-  /** The service received a local file; the job's log will say what became of it. */
+  /** The service received a local file. Its outcome follows. */
   | { readonly type: 'sent'; readonly destPath: string; readonly job: string }
   /** The outcome of a file is known. */
   | { readonly type: 'file'; readonly outcome: UploadOutcome }
   /** A job ended. */
   | { readonly type: 'done'; readonly name: string; readonly verdict: JobVerdict | undefined };
 
-/** What a report contains besides outcomes and jobs. */
+/** The parts of a report other than outcomes and jobs. */
 export type ReportRest = Pick<UploadReport, 'ended' | 'leftOut' | 'warnings'>;
 
 /** Combines outcomes into a report. */

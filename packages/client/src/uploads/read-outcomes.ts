@@ -2,13 +2,13 @@ import type { JobLogDetail } from '@ips-sdk/types';
 import { isFailureRow, isWarningRow, type JobVerdict } from '../jobs/verdict.js';
 import type { UploadStatus } from './outcome.js';
 
-/** A file of the job. */
+/** A file of a job. */
 export interface SentFile {
   readonly destPath: string;
   readonly source: string | undefined;
 }
 
-/** What a log says about one file. */
+/** The outcome of a file according to a log. */
 export interface LoggedOutcome {
   readonly status: UploadStatus;
   readonly reason: string | undefined;
@@ -23,7 +23,7 @@ interface Found {
   readonly warnings: string[];
 }
 
-/** The stronger of two rows about one file counts: an update is also reported as a success, and a failure outweighs both. */
+/** The precedence of rows about the same file. An update is also logged as a success, and a failure overrides both. */
 const STRENGTH: Readonly<Record<UploadStatus, number>> = {
   unknown: 0,
   skipped: 0,
@@ -34,8 +34,8 @@ const STRENGTH: Readonly<Record<UploadStatus, number>> = {
 };
 
 /**
- * Reads from the rows of a job's log what became of each file. A row names the asset, which has the file's name without its suffix,
- * and its message may name the file; which of the two it has depends on what happened.
+ * Reads the outcome of each file from the log of a job. Depending on its type, a row contains the name of the asset, which is the file name
+ * without its suffix, or the file name in its message.
  */
 export function readOutcomes(
   files: readonly SentFile[],
@@ -78,13 +78,13 @@ export function readOutcomes(
   return found;
 }
 
-/** Files with the same name in different folders, and the rows that concern any of them. */
+/** Files with the same name in different folders, and the rows about any of them. */
 interface Twins {
   readonly files: readonly Found[];
   readonly rows: { readonly status: UploadStatus; readonly row: JobLogDetail }[];
 }
 
-/** Rows that agree settle all files of their name. When only some failed, the log does not say which. */
+/** Rows with the same outcome apply to all files of their name. If only some failed, the log does not show which. */
 function settleTwins({ files, rows }: Twins): void {
   const open = files.filter((file) => file.status === 'unknown');
   const count = (status: UploadStatus): number => rows.filter((one) => one.status === status).length;
@@ -97,7 +97,7 @@ function settleTwins({ files, rows }: Twins): void {
       file.status = all ? 'failed' : 'unknown';
       file.reason = all
         ? failures[i]
-        : `${failures.length} of the ${files.length} files of this name failed: ${failures[0]}`;
+        : `${failures.length} of ${files.length} files with this name failed: ${failures[0]}`;
     }
     return;
   }
@@ -121,7 +121,7 @@ function statusOf(row: JobLogDetail): UploadStatus | undefined {
   }
 }
 
-/** Decides about files that no row names, as far as the rest of the log allows. */
+/** Determines the outcome of files without a row, as far as the rest of the log allows. */
 function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], verdict: JobVerdict): void {
   const rest = found.filter((file) => file.status === 'unknown' && file.reason === undefined);
   if (rest.length === 0) return;
@@ -138,16 +138,15 @@ function settleRest(found: readonly Found[], homeless: readonly JobLogDetail[], 
     else if (verdict.status === 'stopped')
       Object.assign(file, { status: 'failed', reason: 'the job was stopped' });
     else if (homeless.length === 0 && counts.failed === 0 && good >= found.length) file.status = 'succeeded';
-    else
-      file.reason = `the log of the job does not mention it (${homeless.length} of its errors name no file)`;
+    else file.reason = `not mentioned in the log of the job (${homeless.length} of its errors name no file)`;
   }
 }
 
-/** Finds the file that a row concerns. */
+/** Finds the file of a row. */
 class FileNames {
   /** Files by path, by name and by name without suffix. */
   readonly #byName = new Map<string, number[]>();
-  /** Names that a message may contain, longest first, so that none is found inside another. */
+  /** Names that a message may contain, longest first, so none matches inside another. */
   readonly #inMessages: readonly string[];
 
   constructor(files: readonly SentFile[]) {

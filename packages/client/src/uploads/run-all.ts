@@ -1,15 +1,13 @@
 import pLimit from 'p-limit';
 
 /**
- * Runs tasks, several at a time. When one fails, the others are aborted; once all have ended, the first failure is thrown.
+ * Runs tasks concurrently. If one fails, the others are aborted. When all have ended, the first failure is thrown.
  */
 export async function runAll(
   tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
   concurrency: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!Number.isInteger(concurrency) || concurrency < 1)
-    throw new RangeError(`concurrency is ${concurrency}; expected a whole number from 1`);
   signal?.throwIfAborted();
   const stop = new AbortController();
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);

@@ -1,13 +1,13 @@
 import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import { encodeAuthHeader } from '../auth-header.js';
 import type { Caller } from '../caller.js';
-
+import { ConfigError } from '../config-error.js';
 import type { Credentials } from '../options.js';
 import { FileDigests } from './file-digests.js';
 import type { LocalFile } from './file-sources.js';
 import { asciiXml, isHeaderSafe, multipart, type Part } from './multipart.js';
 
-/** What an upload job is opened with. */
+/** Settings of a new upload job. */
 export interface OpenUpload {
   readonly jobName: string;
   readonly uploadParams: UploadPostJob;
@@ -18,14 +18,14 @@ export interface OpenUpload {
 /** Options of a request to the servlet. */
 export interface PostOptions {
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte that moves, after which a request counts as lost. */
+  /** Time limit in milliseconds for a request that transfers no data. */
   readonly timeout: number | undefined;
 }
 
-/** Receives the bytes of a file that were sent; less than 0 when they must be sent again. */
+/** Receives the number of sent bytes. A negative number means that they must be sent again. */
 type OnBytes = (bytes: number) => void;
 
-/** The UploadFile servlet. Its requests are multipart forms of XML and files. */
+/** Client of the UploadFile servlet. Its requests are multipart forms with XML and files. */
 export class UploadServlet {
   readonly #caller: Caller;
 
@@ -33,7 +33,9 @@ export class UploadServlet {
     this.#caller = caller;
   }
 
-  /** Opens a job without files, so that a refused file does not cost the job. It is not repeated, which would open another job. */
+  /**
+   * Opens a job without files, so a rejected file does not affect the job. The request is not retried, since that would open another job.
+   */
   async open(
     { jobName, uploadParams, description, locale }: OpenUpload,
     options: PostOptions,
@@ -42,7 +44,7 @@ export class UploadServlet {
     return (await this.#post(fields, [], options, false)).jobHandle;
   }
 
-  /** Sends files of one folder. When the connection breaks, files that can be read again are sent again: the service replaces them. */
+  /** Sends files of one folder. If the connection breaks, files that can be read again are sent again, and the service replaces them. */
   async send(
     jobHandle: string,
     files: readonly LocalFile[],
@@ -51,8 +53,8 @@ export class UploadServlet {
   ): Promise<void> {
     const [first] = files;
     if (first === undefined) return;
-    // File names go into headers, where receivers drop folders, so the folder goes into the XML. A name that does not fit into a
-    // header goes into the XML, in a request of its own.
+    // File names are sent in headers, where receivers drop folders, so the folder is sent in the XML. A name that is not valid in a header
+    // is sent in the XML of a separate request.
     const where = travelsInHeader(first)
       ? { destFolder: folderOf(first.destPath) }
       : { fileName: first.destPath };
@@ -60,7 +62,7 @@ export class UploadServlet {
     await this.#post({ jobHandle, ...where, endJob: false }, files, options, repeat, onBytes);
   }
 
-  /** Ends a job, which then gets no more files. */
+  /** Ends a job, which then accepts no more files. */
   async end(jobHandle: string, options: PostOptions): Promise<void> {
     await this.#post({ jobHandle, endJob: true }, [], options, true);
   }
@@ -74,7 +76,10 @@ export class UploadServlet {
   ): Promise<{ jobHandle: string }> {
     const companyHandle = await this.#caller.companyHandle();
     if (companyHandle === undefined)
-      throw new TypeError('uploadFiles needs a company: give the client company or companyHandle');
+      throw new ConfigError(
+        'company',
+        'expected the option company or companyHandle, which uploadFiles requires',
+      );
     const { namespace, recorder } = this.#caller.options;
     const known = Object.entries({ companyHandle, ...fields }).filter(([, value]) => value !== undefined);
     const { codec } = this.#caller.exchanger;
@@ -119,7 +124,7 @@ export class UploadServlet {
     );
   }
 
-  /** The servlet reads credentials only from the body. */
+  /** The servlet reads credentials from the body only. */
   #auth(credentials: Credentials): string {
     const { exchanger, options } = this.#caller;
     const inBody = 'basic' in credentials ? credentials.basic : credentials;
@@ -132,7 +137,7 @@ export function travelsInHeader({ destPath }: LocalFile): boolean {
   return isHeaderSafe(nameOf(destPath));
 }
 
-/** The folder of a path, with the slash at its end. */
+/** The folder of a path, with a trailing slash. */
 export function folderOf(destPath: string): string {
   return destPath.slice(0, destPath.lastIndexOf('/') + 1);
 }

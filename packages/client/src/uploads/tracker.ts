@@ -17,25 +17,25 @@ import { type LoggedOutcome, readOutcomes } from './read-outcomes.js';
 import type { UploadEntry } from './upload-entries.js';
 import type { UploadOptions } from './upload-options.js';
 
-/** A file, as every kind of upload sees it. */
+/** A file of an upload. */
 export interface TrackedFile {
-  /** What identifies the file in a journal. */
+  /** Identifies the file in a journal. */
   readonly key: string;
   readonly destPath: string;
   readonly source: string | undefined;
 }
 
-/** A job of the journal whose end is not known. */
+/** A job of the journal without a recorded end. */
 export interface OpenJob<File extends TrackedFile> {
   readonly name: string;
   readonly handle: string | undefined;
   readonly files: readonly File[];
-  /** Keys of the files that the service received. */
+  /** Keys of the received files. */
   readonly sent: ReadonlySet<string>;
 }
 
 /**
- * Knows the state of an upload's files and jobs, reports it, and records it in the journal.
+ * Tracks the files and jobs of an upload, reports their state, and records it in the journal.
  *
  * @internal
  */
@@ -49,10 +49,10 @@ export class UploadTracker<File extends TrackedFile> {
   readonly #outcomes = new Map<string, UploadOutcome>();
   readonly #jobs = new Map<string, UploadJob>();
   readonly #sent = new Set<string>();
-  /** The names of jobs that were planned and have not ended. */
+  /** Names of planned jobs that have not ended. */
   readonly #open = new Set<string>();
   #began: string | undefined;
-  /** Bytes that were sent, for uploads that count them. */
+  /** Sent bytes, for uploads of local files. */
   bytes: { sent: number; total: number | undefined } | undefined;
 
   constructor(caller: Caller, journal: Journal<UploadEntry>, files: readonly File[], options: UploadOptions) {
@@ -73,7 +73,7 @@ export class UploadTracker<File extends TrackedFile> {
       if (entry.type === 'job') {
         this.#began ??= entry.at;
         const files = entry.files.flatMap((key) => byKey.get(key) ?? []);
-        // What is sent again has no outcome yet.
+        // Files that are sent again have no outcome yet.
         for (const { key } of files) this.#outcomes.delete(key);
         open.set(entry.name, { handle: undefined, files, sent: new Set() });
       } else if (entry.type === 'done') {
@@ -94,7 +94,7 @@ export class UploadTracker<File extends TrackedFile> {
     byKey: ReadonlyMap<string, File>,
     handle: string | undefined,
   ): void {
-    // A job without files was planned, but never submitted.
+    // A job without files was never submitted.
     if (outcomes.length > 0) {
       this.#jobs.set(name, { name, handle, files: outcomes.length, verdict: undefined });
       this.#doneJobs += 1;
@@ -114,7 +114,7 @@ export class UploadTracker<File extends TrackedFile> {
   }
 
   /**
-   * Says that an interrupted run continues, and with the option `verify` forgets what it sent and the service no longer has.
+   * Reports that an interrupted run resumes. With the option `verify`, forgets sent files that the service no longer has.
    *
    * @param open - The jobs that have not ended.
    */
@@ -128,7 +128,7 @@ export class UploadTracker<File extends TrackedFile> {
       ? await findMissing(this.#caller, skipped, this.#options.signal)
       : [];
     for (const { key } of missing) this.#outcomes.delete(key);
-    // The service fetches the files of a list by itself, once it has the job.
+    // Once the service has the job, it fetches the files of a list itself.
     const inJobs = open.reduce(
       (sum, { handle, files, sent }) =>
         sum + (this.bytes === undefined && handle !== undefined ? files.length : sent.size),
@@ -165,7 +165,7 @@ export class UploadTracker<File extends TrackedFile> {
     this.emit({ type: 'job', name, handle, files: files.length, found });
   }
 
-  /** Continues with a job that an earlier process recorded. */
+  /** Resumes a job that an earlier run recorded. */
   adopted({ name, handle, files, sent }: OpenJob<File>): void {
     if (handle === undefined) return;
     this.#jobs.set(name, { name, handle, files: files.length, verdict: undefined });
@@ -182,7 +182,7 @@ export class UploadTracker<File extends TrackedFile> {
     }
   }
 
-  /** Waits for a job's end, and reads what became of its files. */
+  /** Waits for a job and reads the outcomes of its files. */
   async finish(name: string, handle: string, files: readonly File[], signal: AbortSignal): Promise<void> {
     const job = new Job(this.#caller, { handle, name, byName: true });
     let verdict: JobVerdict;
@@ -194,7 +194,7 @@ export class UploadTracker<File extends TrackedFile> {
       const lost = files.map(
         () => ({ status: 'unknown', reason: error.message, warnings: [], assetHandle: undefined }) as const,
       );
-      // A job that takes too long continues, and a later run may read its end.
+      // A job that takes too long continues, and a later run may read its outcome.
       if (error instanceof JobNotFoundError) await this.ended(name, files, lost);
       else for (const [i, outcome] of lost.entries()) this.#record(files[i] as File, outcome, name);
       return;
@@ -204,7 +204,7 @@ export class UploadTracker<File extends TrackedFile> {
     await this.ended(name, files, readOutcomes(files, rows, verdict), verdict);
   }
 
-  /** Records what became of a job's files. */
+  /** Records the outcomes of a job's files. */
   async ended(
     name: string,
     files: readonly File[],
@@ -222,14 +222,14 @@ export class UploadTracker<File extends TrackedFile> {
     this.emit({ type: 'done', name, verdict });
   }
 
-  /** Reports files that never reached the service. They are not recorded, so that a later run tries them again. */
+  /** Reports files that never reached the service. They are not recorded, so a later run retries them. */
   failed(files: readonly File[], reason: string, name: string | undefined): void {
     for (const file of files) {
       this.#record(file, { status: 'failed', reason, warnings: [], assetHandle: undefined }, name);
     }
   }
 
-  /** How many jobs there will be, apart from those that ended before. */
+  /** Expected number of jobs, without those that ended in an earlier run. */
   jobsExpected = 0;
   #doneJobs = 0;
   #doneBefore = 0;
@@ -260,7 +260,7 @@ export class UploadTracker<File extends TrackedFile> {
     });
   }
 
-  /** The report of an upload that is over. Unless jobs continue, its journal is not continued. */
+  /** The report of a finished upload. Unless jobs continue, its journal cannot be resumed. */
   async report(rest: Omit<ReportRest, 'ended'>): Promise<UploadReport> {
     const ended = this.#open.size === 0;
     if (ended) await this.#journal.append({ type: 'end', at: now() });
@@ -269,7 +269,7 @@ export class UploadTracker<File extends TrackedFile> {
         this.#outcomes.get(file.key) ??
         outcomeOf(
           file,
-          { status: 'unknown', reason: 'it was not reached', warnings: [], assetHandle: undefined },
+          { status: 'unknown', reason: 'not sent', warnings: [], assetHandle: undefined },
           undefined,
         ),
     );
@@ -303,7 +303,7 @@ function now(): string {
   return new Date().toISOString();
 }
 
-/** Cuts a list into pieces. */
+/** Splits a list into pieces. */
 export function pieces<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));

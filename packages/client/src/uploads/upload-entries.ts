@@ -1,8 +1,8 @@
 import type { UploadStatus } from './outcome.js';
 
-/** A line of an upload's journal. It names files by their keys. */
+/** An entry in the journal of an upload. Files are identified by key. */
 export type UploadEntry =
-  /** A job is about to be submitted, with these files. */
+  /** A job with these files is about to be submitted. */
   | { readonly type: 'job'; readonly name: string; readonly files: readonly string[]; readonly at?: string }
   /** The service accepted the job. */
   | { readonly type: 'submitted'; readonly name: string; readonly handle: string }
@@ -18,7 +18,7 @@ export type UploadEntry =
   /** All jobs have ended. */
   | { readonly type: 'end'; readonly at: string };
 
-/** What became of a file, by its key. */
+/** The outcome of a file. */
 export interface FileEntry {
   readonly file: string;
   readonly status: UploadStatus;

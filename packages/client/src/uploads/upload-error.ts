@@ -1,12 +1,12 @@
-/** What is wrong with one of the files to upload. */
+/** An invalid file in the input of an upload. */
 export interface UploadProblem {
-  /** The index in the list, from 0. */
+  /** Index in the list, from 0. */
   readonly index: number;
   readonly value: string;
   readonly problem: string;
 }
 
-/** Files that cannot be uploaded as given. Nothing was sent. */
+/** Invalid input of an upload. Nothing was sent. */
 export class UploadInputError extends Error {
   override readonly name = 'UploadInputError';
   readonly problems: readonly UploadProblem[];
@@ -19,7 +19,7 @@ export class UploadInputError extends Error {
   }
 }
 
-/** A local file that cannot be read, or has changed since the upload began. */
+/** A local file that cannot be read, or that has changed since the upload started. */
 export class FileSourceError extends Error {
   override readonly name = 'FileSourceError';
   readonly destPath: string;

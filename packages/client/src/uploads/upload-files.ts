@@ -1,4 +1,3 @@
-import type { UploadPostJob } from '@ips-sdk/types/2019-09-10-beta';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import { HttpError } from '../errors.js';
@@ -17,34 +16,14 @@ import { UploadServlet } from './servlet.js';
 import { type OpenJob, pieces, UploadTracker } from './tracker.js';
 import type { UploadEntry } from './upload-entries.js';
 import { FileSourceError } from './upload-error.js';
-import { jobSizeOf, type UploadOptions } from './upload-options.js';
+import type { UploadFilesOptions } from './upload-options.js';
+import { JOB_SIZE } from './upload-options.js';
 
-/** Options of {@link IpsClient.uploadFiles}. */
-export interface UploadFilesOptions extends UploadOptions, FileRules {
-  /**
-   * The folder where files go, beginning with the company's root: `MyCompany/Shoes/`. By default it is the root, which is looked up.
-   */
-  readonly destFolder?: string | undefined;
-  /**
-   * How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. Smart crops
-   * (`autoSmartCropOptionsArray`) need a client whose contract has them, that of `@ips-sdk/types/2019-09-10-beta`; others refuse them
-   * before anything is sent.
-   */
-  readonly job?: Partial<UploadPostJob> | undefined;
-  readonly description?: string | undefined;
-  /** How many requests may run at once; 4 by default. All come from this machine, as the service requires. */
-  readonly concurrency?: number | undefined;
-  /** How many small files may share a request; 10 by default. */
-  readonly filesPerRequest?: number | undefined;
-  /** Milliseconds without a byte that moves, or without an answer, after which a request counts as lost; by default as for calls. */
-  readonly timeout?: number | undefined;
-}
-
-/** How often to try to open a job when it is uncertain whether the service received the request. */
+/** Maximum number of attempts to open a job if the service may not have received the request. */
 const OPENINGS = 3;
 
 /**
- * Finds the files that an upload would send.
+ * Finds the files to upload.
  *
  * @internal
  */
@@ -71,7 +50,7 @@ export async function uploadFiles(
   sources: FileSource | Iterable<FileSource> | AsyncIterable<FileSource>,
   options: UploadFilesOptions = {},
 ): Promise<UploadReport> {
-  const size = jobSizeOf(options);
+  const { jobSize: size = JOB_SIZE } = options;
   const { files, leftOut, warnings } = await findUploads(caller, sources, options);
   const journal =
     options.journal === undefined
@@ -110,9 +89,9 @@ class FileUpload {
   readonly #tracker: UploadTracker<LocalFile>;
   readonly #options: UploadFilesOptions;
   readonly #servlet: UploadServlet;
-  /** The names of jobs that an earlier process opened; the service may have closed them. */
+  /** Names of jobs that an earlier run opened. The service may have closed them. */
   readonly #resumed = new Set<string>();
-  /** The pending verdicts of jobs that were ended; meanwhile the next job is filled. */
+  /** Pending verdicts of completely sent jobs, while the next job is sent. */
   readonly #verdicts: Promise<void>[] = [];
 
   constructor(caller: Caller, tracker: UploadTracker<LocalFile>, options: UploadFilesOptions) {
@@ -122,7 +101,7 @@ class FileUpload {
     this.#servlet = new UploadServlet(caller);
   }
 
-  /** Fills one job after the other, with several requests at once. */
+  /** Fills the jobs one at a time, with concurrent requests. */
   async run(open: readonly OpenJob<LocalFile>[], rest: LocalFile[], size: number): Promise<void> {
     const stop = new AbortController();
     const { signal: given } = this.#options;
@@ -142,9 +121,9 @@ class FileUpload {
   }
 
   /**
-   * Continues a job of an earlier process, if the service still accepts files for it.
+   * Resumes a job of an earlier run, if the service still accepts files for it.
    *
-   * @returns The files that must go into another job.
+   * @returns The files to send in another job.
    */
   async #resume(job: OpenJob<LocalFile>, signal: AbortSignal): Promise<LocalFile[]> {
     const { patience, minDelay } = this.#tracker;
@@ -168,7 +147,7 @@ class FileUpload {
       );
       return [];
     }
-    // The service has closed the job. Its log has the files that were received; the others go into another job.
+    // The service has closed the job. Its log covers the received files. The others are sent in another job.
     this.#awaitVerdict(
       job.name,
       handle,
@@ -178,7 +157,7 @@ class FileUpload {
     return unsent;
   }
 
-  /** @returns The files that the service received; `undefined` when it has closed the job meanwhile. */
+  /** @returns The received files, or `undefined` if the service has closed the job in the meantime. */
   async #fillAgain(
     name: string,
     handle: string,
@@ -203,7 +182,7 @@ class FileUpload {
     await this.#close(name, handle, sent, signal);
   }
 
-  /** Opens a job, but never two: when it is uncertain whether the service received the request, it looks for the job first. */
+  /** Opens a job once: if the service may have received the request, it looks for the job first. */
   async #open(jobName: string, signal: AbortSignal): Promise<string> {
     const { description, job } = this.#options;
     const uploadParams = {
@@ -227,7 +206,7 @@ class FileUpload {
     }
   }
 
-  /** @returns The files that the service received. */
+  /** @returns The received files. */
   async #fill(
     name: string,
     handle: string,
@@ -277,7 +256,7 @@ class FileUpload {
         this.#tracker.failed(files, (error as Error).message, name);
         return [];
       }
-      // One of them was refused; sending each alone shows which.
+      // One of the files was rejected. Sending them one by one shows which.
       const taken: LocalFile[] = [];
       for (const file of files) taken.push(...(await this.#send(name, handle, [file], signal)));
       return taken;
@@ -290,7 +269,7 @@ class FileUpload {
     try {
       await this.#servlet.end(handle, this.#post(signal));
     } catch (error) {
-      // An earlier attempt, or the service itself, has ended the job; its log says more.
+      // An earlier attempt or the service has ended the job. Its log contains the outcome.
       if (!isUnknownJob(error) && !isClosedJob(error)) throw error;
     }
     this.#awaitVerdict(name, handle, sent, signal);

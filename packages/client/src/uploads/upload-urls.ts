@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UploadUrl, UploadUrlsJob } from '@ips-sdk/types';
+import type { UploadUrl } from '@ips-sdk/types';
 import { IpsFault } from '@ips-sdk/wire';
 import type { Caller } from '../caller.js';
 import type { Jobs } from '../jobs/jobs.js';
@@ -13,26 +13,18 @@ import { runAll } from './run-all.js';
 import { type OpenJob, pieces, type TrackedFile, UploadTracker } from './tracker.js';
 import type { UploadEntry } from './upload-entries.js';
 import { UploadInputError, type UploadProblem } from './upload-error.js';
-import { jobSizeOf, type UploadOptions } from './upload-options.js';
-
-/** Options of {@link IpsClient.uploadUrls}. */
-export interface UploadUrlsOptions extends UploadOptions {
-  /** How to process the files. By default they replace others, are marked for publish, and get no masks; no mails are sent. */
-  readonly job?: Partial<Omit<UploadUrlsJob, 'urlArray' | 'numUrls'>> | undefined;
-  readonly description?: string | undefined;
-  /** How many jobs may run at once; 2 by default. */
-  readonly concurrency?: number | undefined;
-}
+import type { UploadUrlsOptions } from './upload-options.js';
+import { JOB_SIZE } from './upload-options.js';
 
 interface UrlFile extends TrackedFile {
   readonly url: UploadUrl;
 }
 
-/** How often to try to submit a job when it is uncertain whether the service received the request. */
+/** Maximum number of submissions of a job if the service may not have received the request. */
 const SUBMISSIONS = 3;
 
 /**
- * Uploads any number of files that the service fetches by their URLs.
+ * Uploads any number of files that the service fetches from their URLs.
  *
  * @internal
  */
@@ -42,7 +34,7 @@ export async function uploadUrls(
   list: Iterable<UploadUrl> | AsyncIterable<UploadUrl>,
   options: UploadUrlsOptions = {},
 ): Promise<UploadReport> {
-  const size = jobSizeOf(options);
+  const { jobSize: size = JOB_SIZE } = options;
   const files: UrlFile[] = [];
   for await (const url of list) files.push(urlFile(url));
   checkUrls(files);
@@ -91,13 +83,13 @@ class UrlUpload {
     this.#options = options;
   }
 
-  /** Continues a job of an earlier process. */
+  /** Resumes a job of an earlier run. */
   async resume(job: OpenJob<UrlFile>, signal: AbortSignal): Promise<void> {
     if (job.handle !== undefined) {
       this.#tracker.adopted(job);
       return this.#tracker.finish(job.name, job.handle, job.files, signal);
     }
-    // The earlier process recorded that it would submit the job, but not whether it did.
+    // The earlier run recorded the plan to submit the job, but not the submission.
     const found = await this.#find(job.name, signal);
     if (found === undefined) return this.#submit(job.name, job.files, signal);
     await this.#tracker.submitted(job.name, found, job.files, true);
@@ -115,7 +107,7 @@ class UrlUpload {
     try {
       handle = await this.#submitOnce(name, files, signal);
     } catch (error) {
-      // The service refused the content of this job, not the caller, so other jobs may succeed.
+      // The service rejected the content of this job, so other jobs may succeed.
       if (!(error instanceof IpsFault) || error.kind !== 'api') throw error;
       const refused = {
         status: 'failed',
@@ -134,7 +126,7 @@ class UrlUpload {
     await this.#tracker.finish(name, handle, files, signal);
   }
 
-  /** Submits a job, but never twice: when it is uncertain whether the service received it, it looks for the job first. */
+  /** Submits a job once: if the service may have received the request, it looks for the job first. */
   async #submitOnce(name: string, files: readonly UrlFile[], signal: AbortSignal): Promise<string> {
     const details = {
       overwrite: true,
@@ -170,7 +162,7 @@ class UrlUpload {
 
 function urlFile(url: UploadUrl): UrlFile {
   const { sourceUrl, destPath } = url;
-  // A hash, since URLs may contain signatures that grant access to what they point at.
+  // A hash, since URLs may contain signatures that grant access.
   const key = createHash('sha256').update(`${sourceUrl}\n${destPath}`).digest('base64url').slice(0, 22);
   return { key, url: { sourceUrl, destPath }, source: sourceUrl, destPath };
 }
@@ -184,12 +176,12 @@ function checkUrls(files: readonly UrlFile[]): void {
     const { sourceUrl } = url;
     if (typeof sourceUrl !== 'string' || !URL.canParse(sourceUrl)) bad(sourceUrl, 'expected an absolute URL');
     else if (!/^(?:https?|ftps?|sftp):$/.test(new URL(sourceUrl).protocol))
-      bad(sourceUrl, 'expected a URL that the service can fetch: http, https or ftp');
+      bad(sourceUrl, 'expected an http, https, ftp, ftps or sftp URL');
     if (typeof destPath !== 'string' || destPath === '' || destPath.endsWith('/'))
       bad(destPath, 'expected a folder and a file name');
     const twin = first.get(destPath);
     if (twin === undefined) first.set(destPath, index);
-    else bad(destPath, `expected another destination than that of [${twin}]`);
+    else bad(destPath, `expected a destination of its own, but [${twin}] has the same`);
   }
   if (problems.length > 0) throw new UploadInputError(problems);
 }

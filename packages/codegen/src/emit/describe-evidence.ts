@@ -30,7 +30,7 @@ export function evidenceRemarks(evidence: Evidence, page: string | undefined, no
     whole ? 'Inferred, not documented.' : undefined,
     !whole && inferred.length > 0 ? `Inferred: ${inferred.join(', ')}.` : undefined,
     others.length > 0 ? `Source: ${others.join(', ')}.` : undefined,
-    ...contradictions.map(({ source, says }) => `${source} contradicts: ${says}`),
+    ...contradictions.map(({ source, says }) => `Contradicted by ${source}: ${says}`),
   ].filter((text): text is string => text !== undefined);
 }
 

@@ -18,7 +18,7 @@ export function describeField(annotated: AnnotatedField, page: string | undefine
     // Addresses and URLs need no explanation.
     format?.jsonSchema === undefined ? format?.description : undefined,
     field.wildcard ? 'Whole elements, as XML.' : isAnyContent(field) ? 'Any content, as XML.' : undefined,
-    field.choice ? 'At most one alternative of the choice may be present.' : undefined,
+    field.choice ? 'At most one alternative of the choice can be present.' : undefined,
     ...evidenceRemarks(annotated.evidence, page, overlay?.note),
   ].filter((r): r is string => r !== undefined);
   return [
@@ -66,12 +66,16 @@ export function deprecationTag(deprecation: Deprecation | undefined): string | u
   return `@deprecated ${docText(parts.join(' ') || 'Do not use in new code.')}`;
 }
 
-/** `At most one of a, b and c may be present: reason.` */
+/** `At most one of a, b, c can be present. Reason.` */
 export function ruleText({ kind, fields, reason }: Rule): string {
   const list = fields.map((f) => `\`${f}\``).join(', ');
-  const count = { exactlyOne: 'Exactly one', atMostOne: 'At most one', atLeastOne: 'At least one' }[kind];
-  const rule = fields.length === 1 ? `${list} is needed` : `${count} of ${list}`;
-  return `${rule}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`;
+  const [count, verb] = {
+    exactlyOne: ['Exactly one', 'must'],
+    atMostOne: ['At most one', 'can'],
+    atLeastOne: ['At least one', 'must'],
+  }[kind];
+  const rule = fields.length === 1 ? `${list} is required` : `${count} of ${list} ${verb} be present`;
+  return reason ? `${rule}. ${reason.replace(/\.$/, '')}.` : `${rule}.`;
 }
 
 /** The paragraphs of a type's TSDoc. */
@@ -104,9 +108,10 @@ export function describeOperation(
     ...operation.input.rules.map(ruleText),
     operation.roles === undefined ? undefined : `Roles: ${operation.roles.join(', ')}.`,
     {
-      safe: 'Safe to retry: it changes nothing.',
-      idempotent: 'Safe to retry: repeating it leads to the same state.',
-      unsafe: 'Not safe to retry blindly: repeating it does more, or answers a fault.',
+      safe: 'Safe to retry: the operation changes nothing.',
+      idempotent: 'Safe to retry: repeated calls have the same effect as one.',
+      unsafe:
+        'Not safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.',
     }[operation.idempotency],
     ...evidenceRemarks(operation.evidence, operation.page),
   ].filter((r): r is string => r !== undefined);

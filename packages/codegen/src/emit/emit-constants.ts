@@ -17,15 +17,15 @@ export function emitConstantTypes({ constants, evidence, sources }: AnnotatedCon
       })
       .join('');
     const spellings = [...list.spellings]
-      .map(([spelling, value]) => `\n  /** Another spelling of \`${value}\`. */\n  | ${quote(spelling)}`)
+      .map(([spelling, value]) => `\n  /** Alternative spelling of \`${value}\`. */\n  | ${quote(spelling)}`)
       .join('');
     const known = `Known${list.name}`;
     const remarks = [
-      'Open: the service may answer values that are not listed.',
+      'Open list: the service can return values that are not listed.',
       ...remarksOf(list, list.note),
     ];
     return (
-      docComment([`The values that {@link ${list.name}} is known to take.`]) +
+      docComment([`Known values of {@link ${list.name}}.`]) +
       `export type ${known} =${values}${spellings};\n\n` +
       docComment([
         docText(list.description),
@@ -43,7 +43,7 @@ export function emitConstants(annotated: AnnotatedContract): GeneratedFile {
   const parts = annotated.constants.map((list) => {
     const values = [...list.values.keys()].map((value) => `  ${quote(value)},\n`).join('');
     return (
-      docComment([docText(described(list)), `@remarks The list "${docText(list.title)}" of the service.`]) +
+      docComment([docText(described(list)), `@remarks The service's list "${docText(list.title)}".`]) +
       `export const ${constantName(list.name)} = [\n${values}] as const;\n`
     );
   });
@@ -52,7 +52,7 @@ export function emitConstants(annotated: AnnotatedContract): GeneratedFile {
     .map((list) => `  ${list.name}: ${literal(Object.fromEntries(list.spellings))},\n`);
   parts.push(
     docComment([
-      'Other spellings that the service is known to print, by list, each with the value that it stands for.',
+      'Alternative spellings that the service is known to use, by list, each with the value it represents.',
     ]) +
       `export const constantSpellings: Readonly<Record<string, Readonly<Record<string, string>>>> = {\n${spellings.join('')}};\n`,
   );
@@ -61,7 +61,7 @@ export function emitConstants(annotated: AnnotatedContract): GeneratedFile {
       ({ code, name, fault, description }) => `  ${code}: ${literal({ name, fault, description })},\n`,
     );
     parts.push(
-      docComment(['What a fault code means, by its number.']) +
+      docComment(['Fault codes by number, with their names and meanings.']) +
         `export const faultCodes = {\n${codes.join('')}} as const;\n`,
     );
   }

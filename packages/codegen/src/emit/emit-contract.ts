@@ -4,28 +4,28 @@ import { type GeneratedFile, typescriptFile } from './generated-file.js';
 import { bodiesOf, distinctMessages, hasOpenAttributes, PropertyNames } from './property-names.js';
 import { docComment, literal, literalKey, quote } from './source-text.js';
 
-const INTERFACES = `/** What is unusual about a field; absent for the ordinary element. */
+const INTERFACES = `/** Special properties of a field. Absent for an ordinary element. */
 export interface ContractFieldOptions {
-  /** The property's name in TypeScript, where it is not the name on the wire. */
+  /** Name of the property in TypeScript, if it differs from the name on the wire. */
   readonly property?: string;
-  /** The namespace on the wire, where it is not that of the type. */
+  /** Namespace on the wire, if it differs from that of the type. */
   readonly namespace?: string;
   /** The field is an attribute. */
   readonly attribute?: true;
   /** The field is the text of the element. */
   readonly text?: true;
-  /** The element may be \`xsi:nil\`. */
+  /** The element can be \`xsi:nil\`. */
   readonly nillable?: true;
-  /** Fields of one group but another branch exclude each other. */
+  /** Fields of the same group but different branches are mutually exclusive. */
   readonly choice?: readonly [group: number, branch: number];
-  /** The field is a wildcard: each value is a whole element as XML, which the schema does not name. */
+  /** The field is a wildcard: each value is a complete XML element that is not in the schema. */
   readonly any?: true;
-  /** Fields of one number repeat together: those of a choice in any order, those of a sequence in turn. */
+  /** Fields with the same group number repeat together: fields of a choice in any order, fields of a sequence in turn. */
   readonly repeats?: readonly [kind: 'choice' | 'sequence', group: number];
 }
 
 /**
- * A field in its place on the wire: its name; \`xsd:…\` or the name of a type; how often it must and may occur.
+ * A field, in wire order: its name, its type (\`xsd:…\` or the name of a type), and its minimum and maximum occurrences.
  */
 export type ContractField = readonly [
   name: string,
@@ -35,56 +35,56 @@ export type ContractField = readonly [
   options?: ContractFieldOptions,
 ];
 
-/** A complex type. The fields of its base come first on the wire and are not repeated here. */
+/** A complex type. The fields of its base type precede its own on the wire and are not repeated here. */
 export interface ContractType {
   readonly fields: readonly ContractField[];
   readonly base?: string;
-  /** The namespace of the type's elements, where it is not {@link Contract.messageNamespace}. */
+  /** Namespace of the type's elements, if it is not {@link Contract.messageNamespace}. */
   readonly namespace?: string;
-  /** The elements may come in any order. */
+  /** The elements can be in any order. */
   readonly all?: true;
-  /** The type is nothing but a repeated element, and a plain array in TypeScript. */
+  /** The type is only a repeated element, which is a plain array in TypeScript. */
   readonly array?: true;
-  /** An element of the type says by \`xsi:type\` which of the types that extend it it has. */
+  /** An element of the type identifies its derived type with \`xsi:type\`. */
   readonly abstract?: true;
-  /** Elements may have attributes that the schema does not name; the property \`$attributes\` holds them. */
+  /** Elements can have attributes that are not in the schema; the property \`$attributes\` contains them. */
   readonly anyAttribute?: true;
 }
 
-/** A simple type: text or a number on the wire. */
+/** A simple type: a string or a number on the wire. */
 export interface ContractSimpleType {
   readonly simple: string;
-  /** The values of an enumeration. */
+  /** Values of an enumeration. */
   readonly values?: readonly string[];
 }
 
 /** An element of the SOAP body, header or fault detail. */
 export interface ContractMessage {
-  /** The name of the element; empty for a body without one. */
+  /** Name of the element. Empty for a body without an element. */
   readonly element: string;
   readonly namespace?: string;
   readonly fields: readonly ContractField[];
   readonly all?: true;
   readonly anyAttribute?: true;
-  /** The named type that the element is declared with, or extends: that type's fields come first. */
+  /** Named type that the element is declared with or extends. The fields of that type come first. */
   readonly base?: string;
 }
 
-/** How an operation travels. \`input\` and \`output\` are names of messages. */
+/** Wire details of an operation. \`input\` and \`output\` are names of messages. */
 export interface ContractOperation {
   readonly action: string;
   readonly input: string;
   readonly output?: string;
-  /** \`safe\` changes nothing, \`idempotent\` may be repeated, \`unsafe\` must not be. */
+  /** \`safe\`: changes nothing; \`idempotent\`: can be repeated; \`unsafe\`: must not be repeated. */
   readonly idempotency: 'safe' | 'idempotent' | 'unsafe';
 }
 
-/** A service's structure as data, for a codec to interpret. */
+/** Structure of a service as data, to be interpreted by a codec. */
 export interface Contract {
   readonly service: string;
   readonly version: string | undefined;
   readonly wsdlNamespace: string;
-  /** The namespace of the messages, and of all that does not name another. */
+  /** Namespace of the messages, and of everything that does not specify another. */
   readonly messageNamespace: string;
   readonly ports: readonly {
     readonly name: string;
@@ -92,18 +92,18 @@ export interface Contract {
     readonly soapVersion: '1.1' | '1.2';
     readonly address: string;
   }[];
-  /** The header that requests carry, and other forms of it that the schema defines; names of messages. */
+  /** Names of the messages for the request header and its other forms in the schema. */
   readonly headers: readonly string[];
-  /** The faults that operations declare; names of messages. */
+  /** Names of the messages for the faults that operations declare. */
   readonly faults: readonly string[];
   readonly operations: Readonly<Record<string, ContractOperation>>;
   readonly messages: Readonly<Record<string, ContractMessage>>;
   readonly types: Readonly<Record<string, ContractType | ContractSimpleType>>;
 }
 
-/** A contract that carries the types of its operations, for a codec or client to take over. */
+/** A contract with the types of its operations, for use by a codec or client. */
 export interface TypedContract<Types> extends Contract {
-  /** The types. They exist in TypeScript only: the property is never there. */
+  /** Types of the operations. They exist only in TypeScript: the property is never set. */
   readonly '~types'?: Types;
 }
 `;
@@ -138,7 +138,7 @@ export function emitContract(annotated: AnnotatedContract): GeneratedFile {
 /** The documentation of the constant `contract`. */
 export function contractComment({ contract }: AnnotatedContract): string {
   const version = contract.version ? ` ${contract.version}` : '';
-  return docComment([`The structure of ${contract.service}${version}.`]);
+  return docComment([`Structure of ${contract.service}${version}.`]);
 }
 
 /** The tables of a contract, entry by entry. */

@@ -23,17 +23,17 @@ export function emitDiscrepancies(annotated: AnnotatedContract): string {
   const head = [
     GENERATED,
     '',
-    '# Where the documentation and the wire differ',
+    '# Differences between the documentation and the wire',
     '',
-    `The service's documentation and its WSDL disagree in ${count} places that a user can meet. The WSDL is what travels,`,
-    'so types, validators, codec and server follow it. A name that only the documentation prints is not accepted on',
-    'the wire; the validator recognizes it and suggests the right one.',
+    `The service's documentation and its WSDL disagree in ${count} places that can affect users. Messages on the`,
+    'wire follow the WSDL, so the types, validator, codec and server do too. A name that appears only in the documentation',
+    'is not accepted on the wire; the validator recognizes it and suggests the correct name.',
     '',
   ];
   const body = sections.flatMap(({ title, rows }) => [
     `## ${title}`,
     '',
-    '| Where | The documentation says | The wire has | What we do |',
+    '| Where | Documentation | Wire | Handling |',
     '| --- | --- | --- | --- |',
     ...rows.map(
       (row) => `| ${[row.where, row.documented, row.actual, row.handling].map(cell).join(' | ')} |`,
@@ -47,11 +47,11 @@ function contradictionSection(annotated: AnnotatedContract): string[] {
   const rows = contradictionRows(annotated);
   if (rows.length === 0) return [];
   return [
-    '## Where sources contradict each other',
+    '## Contradictions between sources',
     '',
-    'What is said in the second column is what types, validators and server follow.',
+    'The types, validator and server follow the second column.',
     '',
-    '| Where | We follow | Another source says |',
+    '| Where | Followed | Other source |',
     '| --- | --- | --- |',
     ...rows.map((columns) => `| ${columns.map(cell).join(' | ')} |`),
     '',
@@ -87,13 +87,13 @@ function definitionRows(name: string, kind: string, documented: Documented | und
   const add = (said: string, actual: string, handling: string): void => {
     rows.push({ where, documented: said, actual, handling });
   };
-  if (documented.missing) add('Nothing.', `The ${kind} exists.`, 'Typed and supported as the WSDL has it.');
+  if (documented.missing) add('Nothing.', `The ${kind} exists.`, 'Typed and supported as in the WSDL.');
   if (documented.name !== undefined) add(`Calls it \`${documented.name}\`.`, where, 'The WSDL name is used.');
   if (documented.order)
     add(
-      'Lists the fields in another order.',
+      'Lists the fields in a different order.',
       'The order of the WSDL.',
-      'Fields travel in WSDL order, whatever the order of the keys.',
+      'Fields are sent in WSDL order, regardless of the order of the keys.',
     );
   for (const [element, side] of [
     [documented.inputElement, 'Param'],
@@ -101,12 +101,12 @@ function definitionRows(name: string, kind: string, documented: Documented | und
   ] as const) {
     if (element !== undefined)
       add(
-        `Prints the element \`${element}\`.`,
+        `Names the element \`${element}\`.`,
         `\`${name}${side}\``,
         'The WSDL element is sent and expected.',
       );
   }
-  if (documented.note !== undefined) add(documented.note, 'As the WSDL has it.', 'The WSDL is followed.');
+  if (documented.note !== undefined) add(documented.note, 'As in the WSDL.', 'The WSDL is followed.');
   return rows;
 }
 
@@ -123,7 +123,7 @@ function fieldRows(owner: string, fields: readonly AnnotatedField[]): Row[] {
         where,
         documented: 'Nothing.',
         actual: `\`${typeName(field)}\`, ${required}.`,
-        handling: 'Typed as the WSDL has it.',
+        handling: 'Typed as in the WSDL.',
       });
     }
     if (documented.name !== undefined) {
@@ -131,7 +131,7 @@ function fieldRows(owner: string, fields: readonly AnnotatedField[]): Row[] {
         where,
         documented: `Calls it \`${documented.name}\`.`,
         actual: `\`${field.name}\``,
-        handling: 'The wire name is used; the validator suggests it when the other is written.',
+        handling: 'The wire name is used; the validator suggests it in place of the documented one.',
       });
     }
     if (documented.type !== undefined) {
@@ -139,7 +139,7 @@ function fieldRows(owner: string, fields: readonly AnnotatedField[]): Row[] {
         where,
         documented: `\`${documented.type}\``,
         actual: `\`${typeName(field)}\``,
-        handling: 'Typed as the WSDL has it.',
+        handling: 'Typed as in the WSDL.',
       });
     }
     if (documented.required !== undefined) {
@@ -147,7 +147,7 @@ function fieldRows(owner: string, fields: readonly AnnotatedField[]): Row[] {
         where,
         documented: documented.required ? 'Required.' : 'Optional.',
         actual: field.min > 0 ? 'Required.' : 'Optional.',
-        handling: 'The WSDL decides what must be sent.',
+        handling: 'The WSDL determines which fields are required.',
       });
     }
     if (documented.note !== undefined) {
@@ -165,9 +165,9 @@ function fieldRows(owner: string, fields: readonly AnnotatedField[]): Row[] {
 function documentedOnlyRows(owner: string, fields: readonly DocumentedOnly[]): Row[] {
   return fields.map(({ name, type, note }) => ({
     where: `\`${owner}/${name}\``,
-    documented: type === undefined ? 'A field of this name.' : `A field of type \`${type}\`.`,
+    documented: type === undefined ? 'A field with this name.' : `A field of type \`${type}\`.`,
     actual: 'No such field.',
-    handling: note || 'It is an unknown field, reported by the validator.',
+    handling: note || 'The validator reports it as an unknown field.',
   }));
 }
 

@@ -7,29 +7,29 @@ import { type GeneratedFile, typescriptFile } from './generated-file.js';
 import { fieldNames } from './property-names.js';
 import { docComment, literal, literalKey, quote } from './source-text.js';
 
-const DOC_INTERFACES = `/** What another source says against an entry. */
+const DOC_INTERFACES = `/** A statement of another source that contradicts an entry. */
 export interface ContradictionDoc {
   readonly source: string;
   readonly says: string;
 }
 
-/** What backs an entry. A source is written \`section/name\`, see {@link ContractDocs.sources}. */
+/** Evidence for an entry. A source is written as \`section/name\`; see {@link ContractDocs.sources}. */
 export interface EvidenceDoc {
-  /** The sources, where they are not just the page of the definition. */
+  /** Sources, if other than only the page of the definition. */
   readonly source?: readonly string[];
-  /** \`true\` where no source backs the entry, or else the statements that none backs, by their keys. */
+  /** \`true\` if no source supports the entry, or the keys of the statements that no source supports. */
   readonly inferred?: true | readonly string[];
   readonly contradicts?: readonly ContradictionDoc[];
 }
 
-/** What is known of a field, for people and for tools that talk to people. */
+/** Documentation of a field, for people and for tools that display it. */
 export interface FieldDoc extends EvidenceDoc {
   readonly description?: string;
-  /** What else there is to say, with a source of its own or none. */
+  /** Additional information, with a separate source or none. */
   readonly note?: string;
-  /** The names of the constant lists whose values the field holds. */
+  /** Names of the constant lists whose values the field accepts. */
   readonly constants?: readonly string[];
-  /** The name of the text format. */
+  /** Name of the string format. */
   readonly format?: string;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -44,21 +44,21 @@ export interface FieldDoc extends EvidenceDoc {
   /** The value must not be shown or logged. */
   readonly secret?: true;
   readonly deprecated?: string;
-  /** The name that the service's documentation prints instead. */
+  /** Name that the service's documentation uses instead. */
   readonly documentedName?: string;
 }
 
-/** How many of some fields may be present together. */
+/** Rule on how many of several fields can be present together. */
 export interface RuleDoc extends EvidenceDoc {
   readonly kind: 'exactlyOne' | 'atMostOne' | 'atLeastOne';
   readonly fields: readonly string[];
   readonly reason: string;
 }
 
-/** What is known of a type or message. */
+/** Documentation of a type or message. */
 export interface TypeDoc extends EvidenceDoc {
   readonly area: string;
-  /** The page of the service's documentation. */
+  /** Page of the service's documentation. */
   readonly page?: string;
   readonly description?: string;
   readonly note?: string;
@@ -67,15 +67,15 @@ export interface TypeDoc extends EvidenceDoc {
   readonly fields: Readonly<Record<string, FieldDoc>>;
 }
 
-/** A sentence on page sizes, caps, permissions and the like. */
+/** A sentence about page sizes, limits, permissions and similar. */
 export interface LimitDoc extends EvidenceDoc {
   readonly text: string;
 }
 
-/** What is known of an operation. Its fields are documented with its messages. */
+/** Documentation of an operation. Its fields are documented with its messages. */
 export interface OperationDoc extends EvidenceDoc {
   readonly area: string;
-  /** The page of the service's documentation. */
+  /** Page of the service's documentation. */
   readonly page?: string;
   readonly description?: string;
   readonly limits?: readonly LimitDoc[];
@@ -83,7 +83,7 @@ export interface OperationDoc extends EvidenceDoc {
   readonly examples?: readonly { readonly title: string; readonly input: unknown; readonly output?: unknown }[];
 }
 
-/** A named format of text. */
+/** A named string format. */
 export interface FormatDoc extends EvidenceDoc {
   readonly description: string;
   readonly pattern?: string;
@@ -91,15 +91,15 @@ export interface FormatDoc extends EvidenceDoc {
   readonly example?: string;
 }
 
-/** The values that a field is known to hold. */
+/** Known values of a field. */
 export interface ConstantsDoc extends EvidenceDoc {
   readonly title: string;
   readonly description: string;
   readonly note?: string;
-  /** The page of the service's documentation. */
+  /** Page of the service's documentation. */
   readonly page?: string;
   readonly values: Readonly<Record<string, string>>;
-  /** The values whose meaning no source states. */
+  /** Values whose meaning is not stated in any source. */
   readonly inferredMeanings?: readonly string[];
 }
 
@@ -107,13 +107,13 @@ export interface ConstantsDoc extends EvidenceDoc {
 export interface SourcesDoc {
   readonly kind: 'page' | 'recording' | 'program' | 'contract';
   readonly description: string;
-  /** The address of a source; \`{name}\` stands for its name. */
+  /** URL of a source; \`{name}\` is replaced by its name. */
   readonly url?: string;
-  /** What there is to say of each source. */
+  /** Description of each source. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** Everything that is known of a contract beyond its structure. */
+/** Documentation of a contract. */
 export interface ContractDocs {
   readonly sources: Readonly<Record<string, SourcesDoc>>;
   readonly areas: Readonly<Record<string, { readonly title: string; readonly description: string }>>;
@@ -217,7 +217,7 @@ export function emitDocs(annotated: AnnotatedContract): GeneratedFile {
       }),
     ),
   ].join('');
-  const text = `${DOC_INTERFACES}\n${docComment(['What is known of the contract.'])}export const docs: ContractDocs = {\n${body}};\n`;
+  const text = `${DOC_INTERFACES}\n${docComment(['Documentation of the contract.'])}export const docs: ContractDocs = {\n${body}};\n`;
   return typescriptFile('docs.ts', text);
 }
 

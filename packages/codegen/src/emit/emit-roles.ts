@@ -14,10 +14,10 @@ export function emitRoles(annotated: AnnotatedContract): GeneratedFile {
       `  ${literalKey(operation.name)}: ${allowed === undefined ? 'undefined' : literal(allowed)},\n`,
   );
   const body =
-    docComment(['A role that a user can have.']) +
+    docComment(['Role of a user.']) +
     `export type Role =\n${roles};\n\n` +
     docComment([
-      'The roles that may call each operation, as the service documents them; `undefined` where it lists none.',
+      'Roles that can call each operation, as documented by the service; `undefined` if none are listed.',
     ]) +
     `export const operationRoles: Readonly<Record<OperationName, readonly Role[] | undefined>> = {\n${rows.join('')}};\n`;
   return typescriptFile('roles.ts', body, imports.byModule);

@@ -57,11 +57,11 @@ export function emitSchemaSource(annotated: AnnotatedContract): string {
     }
   }
   for (const { operation, input, output, description, deprecated } of annotated.operations) {
-    const lines = [`What ${operation.name} takes. ${description ?? ''}`, deprecationTag(deprecated)];
+    const lines = [`Parameters of ${operation.name}. ${description ?? ''}`, deprecationTag(deprecated)];
     parts.push(`${comment(lines)}export interface ${input.name} ${body(input.fields)}\n`);
     if (output) {
       parts.push(
-        `${comment([`What ${operation.name} answers.`])}export interface ${output.name} ${body(output.fields)}\n`,
+        `${comment([`Response of ${operation.name}.`])}export interface ${output.name} ${body(output.fields)}\n`,
       );
     }
   }

@@ -28,27 +28,27 @@ import { docComment, docText, propertyName, quote } from './source-text.js';
 import { type Direction, TypeExpressions } from './type-expression.js';
 
 const PRIMITIVES = `/**
- * A point in time as ISO 8601 text, such as \`2014-04-03T09:30:00.000-07:00\`. The offset that the service sent
- * is kept.
+ * Date and time as an ISO 8601 string, such as \`2014-04-03T09:30:00.000-07:00\`, with the UTC offset that the
+ * service sent.
  */
 export type DateTime = string;
 
-/** A point in time to send: ISO 8601 text with an offset, or a \`Date\`. */
+/** Date and time to send: an ISO 8601 string with a UTC offset, or a \`Date\`. */
 export type DateTimeInput = string | Date;
 
-/** Binary data as base64 text. */
+/** Binary data as a Base64 string. */
 export type Base64 = string;
 
-/** Binary data to send: base64 text, or the bytes themselves. */
+/** Binary data to send: a Base64 string or the bytes. */
 export type Base64Input = string | Uint8Array;
 
-/** \`T\` with exactly one of the fields \`K\`: a test for any of them tells which one it is. */
+/** \`T\` with exactly one of the fields \`K\`: testing for any of them shows which one is present. */
 export type ExactlyOne<T, K extends keyof T> = Omit<T, K> &
   {
     [Present in K]: { [P in Present]-?: Exclude<T[P], undefined> } & { [P in Exclude<K, Present>]?: undefined };
   }[K];
 
-/** \`T\` with one of the fields \`K\` or none: a test for any of them rules the others out. */
+/** \`T\` with one of the fields \`K\` or none: testing for any of them excludes the others. */
 export type AtMostOne<T, K extends keyof T> = ExactlyOne<T, K> | (Omit<T, K> & { [P in K]?: undefined });
 `;
 
@@ -74,7 +74,7 @@ function emitIndex(files: readonly GeneratedFile[]): GeneratedFile {
 type Owner = AnnotatedType | AnnotatedMessage;
 
 const OPEN_LINE =
-  '  /** Attributes that the schema does not name, by their names: `name`, or `{namespace}name`. */\n' +
+  '  /** Attributes that are not in the schema, by name: `name` or `{namespace}name`. */\n' +
   `  ${OPEN_ATTRIBUTES}?: Readonly<Record<string, string>> | undefined;\n`;
 
 class TypesEmitter {
@@ -147,14 +147,14 @@ class TypesEmitter {
     });
     const body =
       docComment([
-        'Every operation by name, with the types of its input and output, the roles that may call it and whether it may be repeated.',
+        'All operations by name, with their input and output types, allowed roles and idempotency.',
         "@example\n```ts\ntype Answer = Operations['OPERATION']['output'];\n```".replace(
           'OPERATION',
           this.#annotated.operations[0]?.operation.name ?? '',
         ),
       ]) +
       `export interface Operations {\n${entries.join('\n')}}\n\n` +
-      docComment(['The name of an operation.']) +
+      docComment(['Name of an operation.']) +
       'export type OperationName = keyof Operations;\n';
     return typescriptFile('operations.ts', body, imports.byModule);
   }
@@ -168,7 +168,7 @@ class TypesEmitter {
     ];
     for (const name of names) imports.use(this.#modules.get(name) ?? '', name);
     const body =
-      docComment(['Every type and message of the contract by its name.']) +
+      docComment(['All types and messages of the contract by name.']) +
       `export interface NamedTypes {\n${names.map((name) => `  ${name}: ${name};\n`).join('')}}\n`;
     return typescriptFile('named-types.ts', body, imports.byModule);
   }
@@ -187,10 +187,10 @@ class TypesEmitter {
     const name = docText(operation.name);
     const parts: string[] = [];
     if (isNew(input)) {
-      const description = `What \`${name}\` takes. ${firstSentence(annotated.description)}`;
+      const description = `Parameters of \`${name}\`. ${firstSentence(annotated.description)}`;
       parts.push(...this.#message(input, [description], use), ...this.#views(input.name, input.rules, use));
     }
-    if (output && isNew(output)) parts.push(...this.#message(output, [`What \`${name}\` answers.`], use));
+    if (output && isNew(output)) parts.push(...this.#message(output, [`Response of \`${name}\`.`], use));
     return parts;
   }
 
@@ -222,7 +222,7 @@ class TypesEmitter {
       ...this.#views(definition.name, type.rules, use),
     ];
     if (this.#expressions.needsInputForm(definition.name)) {
-      const note = `{@link ${definition.name}} as a caller may send it.`;
+      const note = `{@link ${definition.name}} as accepted in requests.`;
       parts.push(docComment([note]) + this.#interface(type, 'input', use));
     }
     return parts;
@@ -257,7 +257,7 @@ class TypesEmitter {
     const direction = this.#expressions.messageDirection(message);
     const parts = [comment + this.#messageInterface(message, direction, use)];
     if (this.#expressions.messageName(message, 'input') !== message.name) {
-      const note = `{@link ${message.name}} as a caller may send it.`;
+      const note = `{@link ${message.name}} as accepted in requests.`;
       parts.push(docComment([note]) + this.#messageInterface(message, 'input', use));
     }
     return parts;
@@ -299,7 +299,7 @@ class TypesEmitter {
         const helper = rule.kind === 'exactlyOne' ? 'ExactlyOne' : 'AtMostOne';
         use(helper);
         const keys = rule.fields.map((f) => `  | ${quote(f)}\n`).join('');
-        const text = `{@link ${name}} as a union, so that a test for one member of the choice rules the others out.`;
+        const text = `{@link ${name}} as a union: testing for one member of the choice excludes the others.`;
         return `${docComment([text])}export type ${rule.view} = ${helper}<\n  ${name},\n${keys}>;\n`;
       });
   }

@@ -71,7 +71,7 @@ function namedTypes({ annotated }: FullContract, base: FullContract, own: Readon
   const left = names(base.annotated).filter((name) => own.has(name) || !mine.has(name));
   const entries = [...mine].filter((name) => own.has(name)).map((name) => `  ${name}: ${name};\n`);
   return (
-    docComment(['Every type and message of the contract by its name.']) +
+    docComment(['All types and messages of the contract by name.']) +
     `export interface NamedTypes extends ${omit('BaseTypes', left)} {\n${entries.join('')}}\n`
   );
 }
@@ -91,10 +91,10 @@ function operations(
   const changedNames = new Set(changed.map(([name]) => name));
   const left = [...theirs.keys()].filter((name) => changedNames.has(name) || !mine.has(name));
   return (
-    docComment(['Every operation by name, with the types of its input and output.']) +
+    docComment(['All operations by name, with their input and output types.']) +
     `export interface Operations extends ${omit('BaseOperations', left)} {\n` +
     `${changed.map(([, { text }]) => text).join('\n')}}\n\n` +
-    docComment(['The name of an operation.']) +
+    docComment(['Name of an operation.']) +
     'export type OperationName = keyof Operations;\n'
   );
 }
@@ -124,7 +124,7 @@ function emitVersionContract(
   };
   const tables = `${table('operations')}${table('messages')}${table('types')}`;
   const without = tables.includes('without(')
-    ? '\n/** A table of the other version without what this one lacks. */\n' +
+    ? '\n/** A table of the other version without the entries that this version does not have. */\n' +
       'function without<T>(table: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {\n' +
       '  return Object.fromEntries(Object.entries(table).filter(([name]) => !names.includes(name)));\n}\n'
     : '';

@@ -3,7 +3,7 @@ import type { Sourced, SourceSection } from './source.js';
 
 export type { Citations, Contradiction, Sourced, SourceKind, SourceSection } from './source.js';
 
-/** A value that may stand in the overlay as default or example. */
+/** A value that the overlay can contain as default or example. */
 export type OverlayValue =
   | string
   | number

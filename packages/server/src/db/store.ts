@@ -2,9 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import type { Db } from './db.js';
 import { DirectoryLock } from './directory-lock.js';
+import { NamingClient } from './named-statements.js';
 import * as schema from './schema.js';
 import { MIGRATIONS, openInDirectory, openInMemory } from './template.js';
 
@@ -37,10 +41,9 @@ export function openStore(location: StoreLocation): Promise<Store> {
 }
 
 async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>): Promise<Store> {
-  const [{ drizzle }, { migrate }, { fromPglite }] = await Promise.all([
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-    import('pg-boss'),
+  const [{ embeddedPool }, { embeddedQueue }] = await Promise.all([
+    import('./embedded-connection.js'),
+    import('./embedded-queue.js'),
   ]);
   let lock: DirectoryLock | undefined;
   let lite: PGlite;
@@ -56,32 +59,29 @@ async function openEmbedded(location: Exclude<StoreLocation, { kind: 'server' }>
   } else {
     lite = await openInMemory();
   }
-  const db = drizzle(lite, { schema });
+  const pool = embeddedPool(lite);
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await lite.close();
+    lock?.release();
+  };
+  const db = drizzle(pool, { schema });
   try {
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {
-    await lite.close();
-    lock?.release();
+    await close();
     throw error;
   }
-  return {
-    db,
-    exclusive: true,
-    queue: { db: fromPglite(lite), backend: 'pglite' },
-    close: async () => {
-      await lite.close();
-      lock?.release();
-    },
-  };
+  return { db, exclusive: true, queue: { db: embeddedQueue(pool, lite), backend: 'pglite' }, close };
 }
 
 async function openServer(url: string): Promise<Store> {
-  const [{ default: pg }, { drizzle }, { migrate }] = await Promise.all([
-    import('pg'),
-    import('drizzle-orm/node-postgres'),
-    import('drizzle-orm/node-postgres/migrator'),
-  ]);
-  const pool = new pg.Pool({ connectionString: url, max: 16, application_name: 'ips-server' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 16,
+    application_name: 'ips-server',
+    Client: NamingClient,
+  });
   // The pool replaces broken idle connections; without a listener the error would end the process.
   pool.on('error', () => undefined);
   const db = drizzle(pool, { schema });

@@ -108,19 +108,25 @@ function versionOf(name: string): string {
 }
 
 async function makeTemplate(): Promise<Uint8Array> {
-  const [{ PGlite }, { drizzle }, { migrate }, { fromPglite, PgBoss }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-    import('pg-boss'),
-  ]);
+  const [{ PGlite }, { drizzle }, { migrate }, { PgBoss }, { embeddedPool }, { embeddedQueue }] =
+    await Promise.all([
+      import('@electric-sql/pglite'),
+      import('drizzle-orm/node-postgres'),
+      import('drizzle-orm/node-postgres/migrator'),
+      import('pg-boss'),
+      import('./embedded-connection.js'),
+      import('./embedded-queue.js'),
+    ]);
   const lite = await PGlite.create();
   try {
-    await migrate(drizzle(lite, { schema }), { migrationsFolder: MIGRATIONS });
+    const pool = embeddedPool(lite);
+    await migrate(drizzle(pool, { schema }), { migrationsFolder: MIGRATIONS });
     // The template includes the queue's tables.
-    const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', supervise: false, schedule: false });
+    const queue = embeddedQueue(pool, lite);
+    const boss = new PgBoss({ db: queue, backend: 'pglite', supervise: false, schedule: false });
     await boss.start();
     await boss.stop({ graceful: false });
+    await pool.end();
     // Leaves nothing to recover from the write-ahead log.
     await lite.exec('checkpoint');
     return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());

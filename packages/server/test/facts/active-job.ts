@@ -33,7 +33,7 @@ export const activeJobFacts: readonly Fact[] = [
   },
   {
     id: 'two-tasks-of-an-upload',
-    fact: 'An upload has two tasks from the start, `com.scene7.upload.UploadAsyncTaskMonitor` and `com.scene7.autoset.AutoSetAsyncTaskMonitor`, with empty messages; the files stand in the items.',
+    fact: 'An upload has two tasks from the start, `com.scene7.upload.UploadAsyncTaskMonitor` and `com.scene7.autoset.AutoSetAsyncTaskMonitor`, with empty messages; the files are in the items.',
     evidence: { kind: 'recording', source: 'getActiveJobs, namespace 2010-01-31' },
     server: async (world) => {
       const { expect } = world;

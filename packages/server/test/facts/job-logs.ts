@@ -4,7 +4,7 @@ import type { Fact } from './fact.js';
 export const jobLogFacts: readonly Fact[] = [
   {
     id: 'link-of-an-export',
-    fact: 'The link of a finished export stands in `assetName` of a row of its log.',
+    fact: 'The link of a finished export is in `assetName` of a row of its log.',
     evidence: { kind: 'program', source: 'public exporters in Java and Python, namespace 2017-10-29' },
     server: async ({ asset, run, server, expect }) => {
       const assetHandle = await asset('LinkOfExport');

@@ -5,22 +5,22 @@ import type { ImageMap, Mask, ZoomTarget } from './image-maps.js';
 import type { ConfigSetting } from './publish.js';
 
 /**
- * Details of an image, with its masks, zoom targets and image maps.
+ * Details of an image, including its masks, zoom targets and image maps.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-info.md
  * | types/r-image-info}
  */
 export interface ImageInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
-  /** Folder of the mask in the file store. */
+  /** Path of the folder that contains the mask in the file store. */
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
@@ -37,7 +37,7 @@ export interface ImageInfo {
    */
   height?: number | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum.
    */
@@ -48,20 +48,20 @@ export interface ImageInfo {
    * @remarks In pixels per inch.
    */
   resolution?: number | undefined;
-  /** Identifier of the product that the image shows. */
+  /** Stock keeping unit (SKU) of the product shown in the image. */
   sku?: string | undefined;
   /** Description of the image. */
   description?: string | undefined;
   /**
-   * Comments on the image.
+   * Comments about the image.
    *
-   * @deprecated Do not use it in new code.
+   * @deprecated Do not use in new code.
    */
   comments?: string | undefined;
   /**
-   * Free text that is kept with the image.
+   * Free-form text stored with the image.
    *
-   * @deprecated Do not use it in new code.
+   * @deprecated Do not use in new code.
    */
   userData?: string | undefined;
   /**
@@ -77,59 +77,59 @@ export interface ImageInfo {
    */
   anchorY?: number | undefined;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-image-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-image-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving commands that are applied after those in the request, and so override them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-image-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-image-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
   /**
-   * The zoom targets of the image.
+   * Zoom targets of the image.
    *
    * @remarks At most 5 entries.
    */
   zoomTargets?: ZoomTarget[] | undefined;
-  /** The masks of the image. */
+  /** Masks of the image. */
   masks?: Mask[] | undefined;
-  /** The image maps of the image. */
+  /** Image maps of the image. */
   imageMaps?: ImageMap[] | undefined;
 }
 
 /**
- * Details of a layer view, a view of an image that is composed of layers.
+ * Details of a layer view: a view of an image composed of layers.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-layer-view-info.md
  * | types/r-layer-view-info}
  */
 export interface LayerViewInfo {
-  /** URL of the layer view on the image server. It holds the commands of both modifiers. */
+  /** URL of the layer view on the image server, including the commands of both URL modifiers. */
   url?: string | undefined;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-layer-view-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving commands that are applied after those in the request, and so override them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-layer-view-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-layer-view-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
 /**
- * Details of a template. It has parameters in its layer definitions, which make up a layered image.
+ * Details of a template: a layered image with parameters in its layer definitions.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-template-info.md
@@ -139,17 +139,17 @@ export interface TemplateInfo {
   /** URL of the template on the image server. */
   url?: string | undefined;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-template-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-template-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving commands that are applied after those in the request, and so override them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-template-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-template-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
@@ -165,23 +165,23 @@ export interface WatermarkInfo {
   /** URL of the watermark on the image server. */
   url?: string | undefined;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-watermark-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving commands that are applied after those in the request, and so override them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`. Source:
-   * types/r-watermark-info, operations/r-set-url-modifier.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
+   * Source: types/r-watermark-info, operations/r-set-url-modifier.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
 /**
- * Details of a scene for image rendering.
+ * Details of an image rendering scene.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-render-scene-info.md
@@ -193,104 +193,104 @@ export interface RenderSceneInfo {
 }
 
 /**
- * Files of a vignette for image rendering.
+ * Details of an image rendering vignette.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-vignette-info.md
  * | types/r-vignette-info}
  */
 export interface VignetteInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-vignette-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /** Path of the folder that contains the image representing the file. */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /** File name of the image representing the file. */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * Files of a cabinet for image rendering.
+ * Details of an image rendering cabinet.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cabinet-info.md
  * | types/r-cabinet-info}
  */
 export interface CabinetInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cabinet-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /** Path of the folder that contains the image representing the file. */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /** File name of the image representing the file. */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * Files of a window covering for image rendering.
+ * Details of an image rendering window covering.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-window-covering-info.md
  * | types/r-window-covering-info}
  */
 export interface WindowCoveringInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-window-covering-info,
    * types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /** Path of the folder that contains the image representing the file. */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /** File name of the image representing the file. */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * File of an ICC color profile.
+ * Details of an ICC color profile.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-info.md
  * | types/r-icc-profile-info}
  */
 export interface IccProfileInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-icc-profile-info, types/r-image-info.
    */
@@ -298,19 +298,19 @@ export interface IccProfileInfo {
 }
 
 /**
- * File of a font.
+ * Details of a font.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-info.md
  * | types/r-font-info}
  */
 export interface FontInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-font-info, types/r-image-info.
    */
@@ -318,19 +318,19 @@ export interface FontInfo {
 }
 
 /**
- * File of an XSL style sheet.
+ * Details of an XSL style sheet.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xsl-info.md
  * | types/r-xsl-info}
  */
 export interface XslInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xsl-info, types/r-image-info.
    */
@@ -338,19 +338,19 @@ export interface XslInfo {
 }
 
 /**
- * File of the Flash program of a viewer.
+ * Details of a viewer SWF (Flash) file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-viewer-swf-info.md
  * | types/r-viewer-swf-info}
  */
 export interface ViewerSwfInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-viewer-swf-info, types/r-image-info.
    */
@@ -358,19 +358,19 @@ export interface ViewerSwfInfo {
 }
 
 /**
- * File of an XML asset.
+ * Details of an XML file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-xml-info.md
  * | types/r-xml-info}
  */
 export interface XmlInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-xml-info, types/r-image-info.
    */
@@ -378,19 +378,19 @@ export interface XmlInfo {
 }
 
 /**
- * File of an SVG drawing.
+ * Details of an SVG drawing.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-svg-info.md
  * | types/r-svg-info}
  */
 export interface SvgInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-svg-info, types/r-image-info.
    */
@@ -398,13 +398,13 @@ export interface SvgInfo {
 }
 
 /**
- * File of an FXG drawing.
+ * Details of an FXG drawing.
  *
  * @remarks Inferred, not documented.
  */
 export interface FxgInfo {
   /**
-   * Folder of the uploaded original in the file store.
+   * Path of the folder that contains the uploaded original in the file store.
    *
    * @remarks Inferred, not documented.
    */
@@ -416,7 +416,7 @@ export interface FxgInfo {
    */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: description, minimum. Source: types/r-image-info.
    */
@@ -424,19 +424,19 @@ export interface FxgInfo {
 }
 
 /**
- * File with settings for making PDF documents.
+ * Details of a file of PDF export settings.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-settings-info.md
  * | types/r-pdf-settings-info}
  */
 export interface PdfSettingsInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-settings-info, types/r-image-info.
    */
@@ -444,20 +444,21 @@ export interface PdfSettingsInfo {
 }
 
 /**
- * File of a ZIP archive.
+ * Details of a ZIP archive.
  *
- * @remarks Its entries come from getZipEntries. Source: types/r-zip-info, operations/r-get-zip-entries.
+ * @remarks getZipEntries lists the entries of the archive. Source: types/r-zip-info,
+ * operations/r-get-zip-entries.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-info.md
  * | types/r-zip-info}
  */
 export interface ZipInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-zip-info, types/r-image-info.
    */
@@ -465,47 +466,47 @@ export interface ZipInfo {
 }
 
 /**
- * Files of a video.
+ * Details of a video.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-info.md
  * | types/r-video-info}
  */
 export interface VideoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the image that stands for the file. */
+  /** Path of the folder that contains the image representing the file. */
   imagePath?: string | undefined;
-  /** File name of the image that stands for the file. */
+  /** File name of the image representing the file. */
   imageFile?: string | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * File with color swatches of Photoshop.
+ * Details of a Photoshop color swatch (ACO) file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-aco-info.md
  * | types/r-aco-info}
  */
 export interface AcoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-aco-info, types/r-image-info.
    */
@@ -513,19 +514,19 @@ export interface AcoInfo {
 }
 
 /**
- * File of a PDF document.
+ * Details of a PDF document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-info.md
  * | types/r-pdf-info}
  */
 export interface PdfInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-pdf-info, types/r-image-info.
    */
@@ -533,43 +534,43 @@ export interface PdfInfo {
 }
 
 /**
- * Files of a Photoshop document.
+ * Details of a Photoshop document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-psd-info.md
  * | types/r-psd-info}
  */
 export interface PsdInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-psd-info, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * File of a Flash asset.
+ * Details of a Flash (SWF) file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-flash-info.md
  * | types/r-flash-info}
  */
 export interface FlashInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-flash-info, types/r-image-info.
    */
@@ -577,19 +578,19 @@ export interface FlashInfo {
 }
 
 /**
- * File of an InDesign document.
+ * Details of an InDesign document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-in-design-info.md
  * | types/r-in-design-info}
  */
 export interface InDesignInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-in-design-info, types/r-image-info.
    */
@@ -597,19 +598,19 @@ export interface InDesignInfo {
 }
 
 /**
- * File of a PostScript document.
+ * Details of a PostScript document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-post-script-info.md
  * | types/r-post-script-info}
  */
 export interface PostScriptInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-post-script-info, types/r-image-info.
    */
@@ -617,19 +618,19 @@ export interface PostScriptInfo {
 }
 
 /**
- * File of an Illustrator document.
+ * Details of an Illustrator document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-illustrator-info.md
  * | types/r-illustrator-info}
  */
 export interface IllustratorInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-illustrator-info, types/r-image-info.
    */
@@ -637,19 +638,19 @@ export interface IllustratorInfo {
 }
 
 /**
- * File of a Word document.
+ * Details of a Word document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-word-info.md
  * | types/r-word-info}
  */
 export interface WordInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-word-info, types/r-image-info.
    */
@@ -657,19 +658,19 @@ export interface WordInfo {
 }
 
 /**
- * File of an Excel workbook.
+ * Details of an Excel workbook.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-excel-info.md
  * | types/r-excel-info}
  */
 export interface ExcelInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-excel-info, types/r-image-info.
    */
@@ -677,19 +678,19 @@ export interface ExcelInfo {
 }
 
 /**
- * File of a PowerPoint presentation.
+ * Details of a PowerPoint presentation.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-power-point-info.md
  * | types/r-power-point-info}
  */
 export interface PowerPointInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-power-point-info, types/r-image-info.
    */
@@ -697,19 +698,19 @@ export interface PowerPointInfo {
 }
 
 /**
- * File of a document in Rich Text Format.
+ * Details of a Rich Text Format (RTF) document.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-rtf-info.md
  * | types/r-rtf-info}
  */
 export interface RTFInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-rtf-info, types/r-image-info.
    */
@@ -717,33 +718,33 @@ export interface RTFInfo {
 }
 
 /**
- * File of a mask of an image.
+ * Details of an image mask.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask-info.md
  * | types/r-mask-info}
  */
 export interface MaskInfo {
-  /** Folder of the mask in the file store. */
+  /** Path of the folder that contains the mask in the file store. */
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
 }
 
 /**
- * File of a Premiere Express project.
+ * Details of a Premiere Express project.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-premier-express-remix-info.md
  * | types/r-premier-express-remix-info}
  */
 export interface PremiereExpressRemixInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-premier-express-remix-info,
    * types/r-image-info.
@@ -752,19 +753,19 @@ export interface PremiereExpressRemixInfo {
 }
 
 /**
- * File with cue points for a video.
+ * Details of a file of video cue points.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cue-point-info.md
  * | types/r-cue-point-info}
  */
 export interface CuePointInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cue-point-info, types/r-image-info.
    */
@@ -772,19 +773,19 @@ export interface CuePointInfo {
 }
 
 /**
- * File of a sound asset.
+ * Details of an audio file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-audio-info.md
  * | types/r-audio-info}
  */
 export interface AudioInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-audio-info, types/r-image-info.
    */
@@ -799,24 +800,24 @@ export interface AudioInfo {
  * | types/r-asset-set-info}
  */
 export interface AssetSetInfo {
-  /** The definition of the set, as text. */
+  /** Definition of the set, as a string. */
   setDefinition?: string | undefined;
 }
 
 /**
- * File of an original video from which videos are encoded.
+ * Details of a master video: the original from which videos are encoded.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-master-video-info.md
  * | types/r-master-video-info}
  */
 export interface MasterVideoInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-master-video-info, types/r-image-info.
    */
@@ -824,43 +825,43 @@ export interface MasterVideoInfo {
 }
 
 /**
- * Files of an animated GIF.
+ * Details of an animated GIF.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-animatedgifinfo.md
  * | types/r-animatedgifinfo}
  */
 export interface AnimatedGifInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-animatedgifinfo, types/r-image-info.
    */
   fileSize?: number | undefined;
-  /** Folder of the derivative that is optimized for serving. */
+  /** Path of the folder that contains the derivative optimized for serving. */
   optimizedPath?: string | undefined;
-  /** File name of the derivative that is optimized for serving. */
+  /** File name of the derivative optimized for serving. */
   optimizedFile?: string | undefined;
 }
 
 /**
- * File of an SWC library.
+ * Details of an SWC library.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-swcinfo.md
  * | types/r-swcinfo}
  */
 export interface SwcInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-swcinfo, types/r-image-info.
    */
@@ -868,19 +869,19 @@ export interface SwcInfo {
 }
 
 /**
- * File of a CSS style sheet.
+ * Details of a CSS style sheet.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-cssinfo.md
  * | types/r-cssinfo}
  */
 export interface CssInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-cssinfo, types/r-image-info.
    */
@@ -888,19 +889,19 @@ export interface CssInfo {
 }
 
 /**
- * File of a script in JavaScript.
+ * Details of a JavaScript file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-javascriptinfo.md
  * | types/r-javascriptinfo}
  */
 export interface JavascriptInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-javascriptinfo, types/r-image-info.
    */
@@ -908,19 +909,19 @@ export interface JavascriptInfo {
 }
 
 /**
- * File with captions for a video.
+ * Details of a file of video captions.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-caption-info.md
  * | types/r-video-caption-info}
  */
 export interface VideoCaptionInfo {
-  /** Folder of the uploaded original in the file store. */
+  /** Path of the folder that contains the uploaded original in the file store. */
   originalPath?: string | undefined;
   /** File name of the uploaded original. */
   originalFile?: string | undefined;
   /**
-   * Size of the original.
+   * Size of the original file.
    *
    * @remarks At least 0, in bytes. Inferred: minimum. Source: types/r-video-caption-info, types/r-image-info.
    */
@@ -935,8 +936,8 @@ export interface VideoCaptionInfo {
  * | types/r-viewer-preset-info}
  */
 export interface ViewerPresetInfo {
-  /** The kind of viewer that the preset is for. */
+  /** Type of viewer that the preset configures. */
   type?: ViewerType | undefined;
-  /** The settings of the viewer. */
+  /** Settings of the viewer. */
   configSettingArray?: ConfigSetting[] | undefined;
 }

@@ -66,59 +66,59 @@ import type { Permission } from './permissions.js';
 import type { DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * An asset with everything that is known of it.
+ * An asset with all of its details.
  *
- * @remarks The info field that fits its type holds the details. Every field is optional, so that an answer
- * can be limited to some of them. Source: types/r-asset, wsdl/2014-04-03.
+ * @remarks The info field that matches the type of the asset holds its type-specific details. Every field is
+ * optional, because a response can be limited to selected fields. Source: types/r-asset, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset.md
  * | types/r-asset}
  */
 export interface Asset {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle?: string | undefined;
-  /** The kind of the asset. */
+  /** Type of the asset. */
   type?: AssetType | undefined;
-  /** A finer kind within the type, such as that of an AssetSet, as free text. */
+  /** Subtype of the asset, such as the subtype of an AssetSet, as free-form text. */
   subType?: string | undefined;
-  /** The name of the asset. */
+  /** Name of the asset. */
   name?: string | undefined;
-  /** Name of the file. The folder followed by it is the full path of the asset. */
+  /** Name of the file. The full path of the asset is `folder` followed by this name. */
   fileName?: string | undefined;
   /**
-   * Path of the folder that holds the asset.
+   * Path of the folder that contains the asset.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
   /**
-   * The folder that holds the asset.
+   * Handle of the folder that contains the asset.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle?: string | undefined;
   /** Whether the asset is marked for publish. */
   readyForPublish?: boolean | undefined;
   /** Whether the asset is in the trash. */
   trashState?: TrashState | undefined;
-  /** The names of the projects that the asset belongs to, as one text. */
+  /** Names of the projects that the asset belongs to, as a single string. */
   projects?: string | undefined;
-  /** Relative URL of a thumbnail view of the asset. */
+  /** Relative URL of a thumbnail of the asset. */
   ipsImageUrl?: string | undefined;
-  /** When it was created. */
+  /** Time of creation. */
   created?: DateTime | undefined;
-  /** E-mail address of the user who created it. */
+  /** Email address of the user who created the object. */
   createUser?: string | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
-  /** E-mail address of the user who last changed it. */
+  /** Email address of the user who last changed the object. */
   lastModifyUser?: string | undefined;
-  /** The metadata of the asset. */
+  /** Metadata of the asset. */
   metadataArray?: Metadata[] | undefined;
   /** Details of an image. */
   imageInfo?: ImageInfo | undefined;
@@ -128,7 +128,7 @@ export interface Asset {
   templateInfo?: TemplateInfo | undefined;
   /** Details of a watermark. */
   watermarkInfo?: WatermarkInfo | undefined;
-  /** Details of a scene for image rendering. */
+  /** Details of an image rendering scene. */
   renderSceneInfo?: RenderSceneInfo | undefined;
   /** Details of a vignette. */
   vignetteInfo?: VignetteInfo | undefined;
@@ -144,19 +144,19 @@ export interface Asset {
   xslInfo?: XslInfo | undefined;
   /** Details of a viewer preset. */
   viewerPresetInfo?: ViewerPresetInfo | undefined;
-  /** Details of the Flash program of a viewer. */
+  /** Details of a viewer SWF (Flash) file. */
   viewerSwfInfo?: ViewerSwfInfo | undefined;
   /** Details of an XML file. */
   xmlInfo?: XmlInfo | undefined;
   /** Details of an SVG drawing. */
   svgInfo?: SvgInfo | undefined;
   /**
-   * Details of an FXG drawing. The list of asset types has no name for it.
+   * Details of an FXG drawing. AssetType has no value for it.
    *
    * @remarks Inferred, not documented.
    */
   fxgInfo?: FxgInfo | undefined;
-  /** Details of settings for making PDF documents. */
+  /** Details of PDF export settings. */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
   /**
    * Details of a ZIP archive.
@@ -185,7 +185,7 @@ export interface Asset {
    */
   psdInfo?: PsdInfo | undefined;
   /**
-   * Details of a Flash file.
+   * Details of a Flash (SWF) file.
    *
    * @remarks Source: types/r-flash-info.
    */
@@ -245,13 +245,13 @@ export interface Asset {
    */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
   /**
-   * Details of a file of cue points.
+   * Details of a file of video cue points.
    *
    * @remarks Source: types/r-cue-point-info.
    */
   cuePointInfo?: CuePointInfo | undefined;
   /**
-   * Details of a sound file.
+   * Details of an audio file.
    *
    * @remarks Source: types/r-audio-info.
    */
@@ -273,25 +273,25 @@ export interface Asset {
   /**
    * Details of an SWC library.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   swcInfo?: SwcInfo | undefined;
   /**
    * Details of a CSS style sheet.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   cssInfo?: CssInfo | undefined;
   /**
    * Details of a JavaScript file.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   javascriptInfo?: JavascriptInfo | undefined;
   /** Details of a file of video captions. */
   videoCaptionInfo?: VideoCaptionInfo | undefined;
   /**
-   * The permissions of groups on the asset.
+   * Permissions of groups on the asset.
    *
    * @remarks Source: types/r-permission-array.
    */
@@ -299,7 +299,7 @@ export interface Asset {
 }
 
 /**
- * An ordered list of `Asset`.
+ * Ordered list of `Asset`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-array.md
@@ -308,7 +308,7 @@ export interface Asset {
 export type AssetArray = Asset[];
 
 /**
- * The main facts of an asset that a metadata search found.
+ * Summary of an asset found by a metadata search.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary.md
@@ -316,56 +316,55 @@ export type AssetArray = Asset[];
  */
 export interface AssetSummary {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The kind of the asset. */
+  /** Type of the asset. */
   type?: AssetType | undefined;
-  /** The name of the asset. */
+  /** Name of the asset. */
   name?: string | undefined;
   /**
-   * Path of the folder that holds the asset.
+   * Path of the folder that contains the asset.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
   /**
    * Name of the file.
    *
-   * @remarks Unlike `fileName` of Asset it is written in lower case. Source: types/r-asset-summary,
+   * @remarks Unlike `fileName` of Asset, the field name is all lower case. Source: types/r-asset-summary,
    * wsdl/2014-04-03.
    */
   filename?: string | undefined;
-  /** When it was created. */
+  /** Time of creation. */
   created?: DateTime | undefined;
-  /** E-mail address of the user who created it. */
+  /** Email address of the user who created the object. */
   createUser?: string | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
-  /** E-mail address of the user who last changed it. */
+  /** Email address of the user who last changed the object. */
   lastModifyUser?: string | undefined;
   /**
-   * The metadata that the search asked for. Fields that users defined have the text `null` as their value;
-   * read them with getAssets.
+   * Metadata requested by the search. The value of a user-defined field is always the string `null`; use
+   * getAssets to read these values.
    *
    * @remarks Source: types/r-asset-summary, operations/r-search-assets-by-metadata.
    */
   metadataArray?: Metadata[] | undefined;
   /**
-   * How well the asset fits a search for similar ones: 0 is no match, 1 an exact one.
+   * Similarity score in a search for similar assets: 0 is no match and 1 is an exact match.
    *
    * @remarks 0 to 1.
    */
   score?: number | undefined;
-  /** Where the similarity lies, as text. */
+  /** Explanation of the similarity score, as text. */
   scoreDetail?: string | undefined;
 }
 
 /**
- * An ordered list of `AssetSummary`.
+ * Ordered list of `AssetSummary`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-summary-array.md
@@ -374,9 +373,9 @@ export interface AssetSummary {
 export type AssetSummaryArray = AssetSummary[];
 
 /**
- * What a metadata search is limited to.
+ * Filters that narrow a metadata search.
  *
- * @remarks Introduced for restricted use with version 2010-01-31. Source: types/r-search-filter,
+ * @remarks Introduced for restricted use in version 2010-01-31. Source: types/r-search-filter,
  * changes/c-4-5/r-restricted-use.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-filter.md
@@ -384,105 +383,104 @@ export type AssetSummaryArray = AssetSummary[];
  */
 export interface SearchFilter {
   /**
-   * Only assets in this folder. Left blank, the whole company is searched.
+   * Return only assets in this folder. If left blank, the whole company is searched.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well, or the folder alone. */
+  /** Whether to search subfolders as well as the folder itself. */
   includeSubfolders?: boolean | undefined;
-  /** Only assets of these kinds. */
+  /** Return only assets of these types. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /** Exclude assets of these types. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /** Return only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
-   * beside those of the subtypes.
+   * Whether assetSubTypeArray excludes assets that have no subtype. If `false`, assets without a subtype are
+   * returned along with those of the listed subtypes.
    *
    * @remarks Source: types/r-search-filter, operations/r-search-assets.
    * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * Whether to leave out assets that were generated while another one was taken in, such as images of the
-   * pages of a PDF or of the layers of a PSD.
+   * Whether to exclude assets generated while another asset was ingested, such as images of the pages of a
+   * PDF or of the layers of a PSD.
    *
    * @remarks Source: types/r-search-filter, changes/c-4-0/r-4-0-new.
    */
   excludeByproducts?: boolean | undefined;
   /**
-   * Only assets of this project.
+   * Return only assets in the project with this handle.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle?: string | undefined;
-  /** Only assets in this publish state. Left blank, assets in every state are found. */
+  /** Return only assets in this publish state. If left blank, assets in any state are returned. */
   publishState?: PublishState | undefined;
-  /** Only assets in this trash state. */
+  /** Return only assets in this trash state. */
   trashState?: TrashState | undefined;
 }
 
 /**
- * A comparison of one built-in field of an asset with a value. Pass exactly one of boolVal, longVal,
- * doubleVal and dateVal for a comparison, or the pair of minimum and maximum for Between and NotBetween.
+ * Condition that compares a built-in asset field with a value. Pass exactly one of boolVal, longVal,
+ * doubleVal and dateVal, or a pair of minimum and maximum values for Between and NotBetween.
  *
- * @remarks Text goes in `value`. Source: types/r-system-field-condition, changes/c-4-0/r-4-0-new.
+ * @remarks Pass strings in `value`. Source: types/r-system-field-condition, changes/c-4-0/r-4-0-new.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition.md
  * | types/r-system-field-condition}
  */
 export interface SystemFieldCondition {
-  /** The field to compare. */
+  /** Field to compare. */
   field: AssetSearchSystemField;
   /**
-   * How to compare. Text takes the string operators, typed values take the numeric and date operators.
+   * Comparison operator. Strings use the string operators; typed values use the numeric and date operators.
    *
    * @remarks Source: types/r-system-field-condition, constants/r-numeric-date-comparison-operators,
    * changes/c-4-0/r-4-0-new.
    */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /** The text to compare with. */
+  /** String to compare with. */
   value?: string | undefined;
-  /** The flag to compare with. */
+  /** Boolean value to compare with. */
   boolVal?: boolean | undefined;
-  /** The whole number to compare with. */
+  /** Integer to compare with. */
   longVal?: number | undefined;
-  /** Lower end of a range of whole numbers. */
+  /** Minimum of a range of integers. */
   minLong?: number | undefined;
-  /** Upper end of a range of whole numbers. */
+  /** Maximum of a range of integers. */
   maxLong?: number | undefined;
-  /** The decimal number to compare with. */
+  /** Decimal number to compare with. */
   doubleVal?: number | undefined;
-  /** Lower end of a range of decimal numbers. */
+  /** Minimum of a range of decimal numbers. */
   minDouble?: number | undefined;
-  /** Upper end of a range of decimal numbers. */
+  /** Maximum of a range of decimal numbers. */
   maxDouble?: number | undefined;
   /**
-   * The time to compare with.
+   * Time to compare with.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Start of a range of times.
+   * Start of a time range.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   minDate?: DateTimeInput | undefined;
   /**
-   * End of a range of times.
+   * End of a time range.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   maxDate?: DateTimeInput | undefined;
 }
 
 /**
- * An ordered list of `SystemFieldCondition`.
+ * Ordered list of `SystemFieldCondition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-system-field-condition-array.md
@@ -491,21 +489,21 @@ export interface SystemFieldCondition {
 export type SystemFieldConditionArray = readonly SystemFieldCondition[];
 
 /**
- * A kind of generated assets that a search leaves out.
+ * Type of generated asset to exclude from a search.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-condition.md
  * | types/r-exclude-byproduct-condition}
  */
 export interface ExcludeByproductCondition {
-  /** What generated the assets to leave out. */
+  /** Process that generated the assets to exclude. */
   engine: GenerationEngine;
-  /** The kind of the assets to leave out. */
+  /** Type of the assets to exclude. */
   generatedAssetType: AssetType;
 }
 
 /**
- * An ordered list of `ExcludeByproductCondition`.
+ * Ordered list of `ExcludeByproductCondition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exclude-byproduct-array.md
@@ -514,7 +512,7 @@ export interface ExcludeByproductCondition {
 export type ExcludeByproductArray = readonly ExcludeByproductCondition[];
 
 /**
- * An asset and the folder that it moves to.
+ * An asset and its destination folder.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move.md
@@ -522,21 +520,22 @@ export type ExcludeByproductArray = readonly ExcludeByproductCondition[];
  */
 export interface AssetMove {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The folder to move the asset to.
+   * Handle of the destination folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
 }
 
 /**
- * An ordered list of `AssetMove`.
+ * Ordered list of `AssetMove`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-move-array.md
@@ -553,18 +552,18 @@ export type AssetMoveArray = readonly AssetMove[];
  * | types/r-generation-info}
  */
 export interface GenerationInfo {
-  /** What generated the asset. */
+  /** Process that generated the asset. */
   engine?: GenerationEngine | undefined;
-  /** The asset that the other one was generated from. */
+  /** Asset from which the other asset was generated. */
   originator?: Asset | undefined;
-  /** The asset that was generated. */
+  /** Asset that was generated. */
   generated?: Asset | undefined;
-  /** Further facts of the generation. */
+  /** Additional attributes of the generation. */
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
 /**
- * An ordered list of `GenerationInfo`.
+ * Ordered list of `GenerationInfo`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info-array.md
@@ -573,21 +572,21 @@ export interface GenerationInfo {
 export type GenerationInfoArray = GenerationInfo[];
 
 /**
- * A fact of a generation, as a name and a value.
+ * Attribute of a generation, as a name and a value.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute.md
  * | types/r-generation-attribute}
  */
 export interface GenerationAttribute {
-  /** Name of the fact. */
+  /** Name of the attribute. */
   name?: string | undefined;
-  /** Value of the fact. */
+  /** Value of the attribute. */
   value?: string | undefined;
 }
 
 /**
- * An ordered list of `GenerationAttribute`.
+ * Ordered list of `GenerationAttribute`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-attribute-array.md
@@ -596,7 +595,7 @@ export interface GenerationAttribute {
 export type GenerationAttributeArray = GenerationAttribute[];
 
 /**
- * New values for the fields of one image.
+ * New field values for an image.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update.md
@@ -604,9 +603,9 @@ export type GenerationAttributeArray = GenerationAttribute[];
  */
 export interface ImageFieldUpdate {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
@@ -628,17 +627,17 @@ export interface ImageFieldUpdate {
    */
   anchorY?: number | undefined;
   /**
-   * Free text that is kept with the image, in its metadata field userData. A publish puts it into the user
+   * Free-form text stored with the image in its metadata field userData. Publishing copies it to the user
    * data field of the image serving catalog.
    *
-   * @remarks It fills the field of ImageInfo, which is deprecated. Source: types/r-image-field-update,
+   * @remarks It sets the deprecated userData field of ImageInfo. Source: types/r-image-field-update,
    * types/r-image-info.
    */
   userData?: string | undefined;
 }
 
 /**
- * An ordered list of `ImageFieldUpdate`.
+ * Ordered list of `ImageFieldUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-field-update-array.md
@@ -647,7 +646,7 @@ export interface ImageFieldUpdate {
 export type ImageFieldUpdateArray = readonly ImageFieldUpdate[];
 
 /**
- * New values for the fields of one font.
+ * New field values for a font.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update.md
@@ -655,9 +654,9 @@ export type ImageFieldUpdateArray = readonly ImageFieldUpdate[];
  */
 export interface FontFieldUpdate {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /** Name of the font. */
@@ -670,14 +669,14 @@ export interface FontFieldUpdate {
   fontFamily?: string | undefined;
   /** Style of the font. */
   style?: FontStyle | undefined;
-  /** Name of the font's type, as plain text. */
+  /** Name of the font type, as plain text. */
   typeName?: string | undefined;
   /** File type of the font. */
   type?: FontType | undefined;
 }
 
 /**
- * An ordered list of `FontFieldUpdate`.
+ * Ordered list of `FontFieldUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-font-field-update-array.md
@@ -686,7 +685,7 @@ export interface FontFieldUpdate {
 export type FontFieldUpdateArray = readonly FontFieldUpdate[];
 
 /**
- * New values for the fields of one ICC profile.
+ * New field values for an ICC profile.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update.md
@@ -694,25 +693,25 @@ export type FontFieldUpdateArray = readonly FontFieldUpdate[];
  */
 export interface IccProfileFieldUpdate {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /** Device class of the profile. */
   class?: ProfileClass | undefined;
-  /** Color space of the data that the profile describes. */
+  /** Color space of the data described by the profile. */
   colorSpace?: ColorSpace | undefined;
   /**
-   * Color space that the profile connects to.
+   * Profile connection space (PCS) of the profile.
    *
-   * @remarks Inferred: Normally XYZ or Lab.
+   * @remarks Inferred: Usually XYZ or Lab.
    */
   pcsType?: ColorSpace | undefined;
 }
 
 /**
- * An ordered list of `IccProfileFieldUpdate`.
+ * Ordered list of `IccProfileFieldUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-icc-profile-field-update-array.md
@@ -721,7 +720,7 @@ export interface IccProfileFieldUpdate {
 export type IccProfileFieldUpdateArray = readonly IccProfileFieldUpdate[];
 
 /**
- * The asset that is to stand as thumbnail for another one.
+ * New thumbnail for an asset.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update.md
@@ -729,22 +728,23 @@ export type IccProfileFieldUpdateArray = readonly IccProfileFieldUpdate[];
  */
 export interface ThumbAssetUpdate {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The asset to show as the thumbnail: an Image, AdjustedView, Mask, Template or PsdTemplate.
+   * Handle of the asset to use as the thumbnail. The asset must be an Image, AdjustedView, Mask, Template or
+   * PsdTemplate.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: types/r-thumb-asset-update,
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Source: types/r-thumb-asset-update,
    * operations/r-batch-set-thumb-asset.
    */
   thumbAssetHandle?: string | undefined;
 }
 
 /**
- * An ordered list of `ThumbAssetUpdate`.
+ * Ordered list of `ThumbAssetUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumb-asset-update-array.md
@@ -764,16 +764,16 @@ export interface ZipEntry {
   name: string;
   /** Whether the entry is a directory. */
   isDirectory: boolean;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified: DateTime;
   /**
-   * Size in the archive.
+   * Compressed size of the entry.
    *
    * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
   compressedSize: number;
   /**
-   * Size after unpacking.
+   * Uncompressed size of the entry.
    *
    * @remarks At least 0, in bytes. Inferred: minimum, unit.
    */
@@ -781,7 +781,7 @@ export interface ZipEntry {
 }
 
 /**
- * An ordered list of `ZipEntry`.
+ * Ordered list of `ZipEntry`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zip-entry-array.md
@@ -790,39 +790,39 @@ export interface ZipEntry {
 export type ZipEntryArray = ZipEntry[];
 
 /**
- * A text that was extracted from a PDF document, with its position and its keywords.
+ * Text extracted from a PDF document, with its position and keywords.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings.md
  * | types/r-search-strings}
  */
 export interface SearchStrings {
-  /** The text. */
+  /** Extracted text. */
   searchString: string;
-  /** The keywords in the text. */
+  /** Keywords in the text. */
   keywordsArray: Keywords[];
   /** Whether the text is valid and enabled. */
   status: boolean;
-  /** Horizontal position. */
+  /** Horizontal position of the text. */
   x: number;
-  /** Vertical position. */
+  /** Vertical position of the text. */
   y: number;
   /**
-   * Width of the area.
+   * Width of the text.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   width: number;
   /**
-   * Height of the area.
+   * Height of the text.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   height: number;
-  /** Name of the font of the text. */
+  /** Name of the font. */
   fontName: string;
   /**
-   * Size of the font, as text.
+   * Font size, as a string.
    *
    * @remarks In points. Inferred: unit.
    */
@@ -830,7 +830,7 @@ export interface SearchStrings {
 }
 
 /**
- * An ordered list of `SearchStrings`.
+ * Ordered list of `SearchStrings`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-strings-array.md
@@ -839,7 +839,7 @@ export interface SearchStrings {
 export type SearchStringsArray = SearchStrings[];
 
 /**
- * A keyword in a text that was extracted from a PDF document, with its position.
+ * Keyword in text extracted from a PDF document, with its position.
  *
  * @remarks Source: operations/r-get-search-strings.
  * @see {@link
@@ -847,18 +847,18 @@ export type SearchStringsArray = SearchStrings[];
  * | types/r-keywords}
  */
 export interface Keywords {
-  /** The keyword. */
+  /** Text of the keyword. */
   keyword: string;
   /** Whether the keyword is valid. */
   status: boolean;
   /**
-   * Horizontal position.
+   * Horizontal position of the keyword.
    *
    * @remarks In pixels.
    */
   x: number;
   /**
-   * Vertical position.
+   * Vertical position of the keyword.
    *
    * @remarks In pixels.
    */
@@ -878,7 +878,7 @@ export interface Keywords {
 }
 
 /**
- * An ordered list of `Keywords`.
+ * Ordered list of `Keywords`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-keywords-array.md
@@ -887,7 +887,7 @@ export interface Keywords {
 export type KeywordsArray = Keywords[];
 
 /**
- * A quadrilateral, given by its four corners clockwise from the upper left.
+ * A quadrilateral defined by its four corners, listed clockwise from the upper left.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-perspective-quad.md
@@ -913,59 +913,58 @@ export interface PerspectiveQuad {
 }
 
 /**
- * What `searchAssets` takes. Finds assets by folder, state, kind, project and conditions on their built-in
- * fields, tags and metadata.
+ * Parameters of `searchAssets`. Searches for assets by folder, state, type, project, and conditions on
+ * built-in fields, tags and metadata.
  */
 export interface SearchAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Evaluate permissions as this user instead of the caller. Administrators only.
+   * Handle of the user whose permissions apply, instead of the caller's. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-search-assets, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
-   * Evaluate permissions as this one group instead of all groups of the caller.
+   * Handle of the group whose permissions apply, instead of those of all the caller's groups.
    *
-   * @remarks A group of users, such as `g|225`. Source: operations/r-search-assets, intro/c-operations-intro.
+   * @remarks A group handle, such as `g|225`. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * Only assets in this folder. Without it, the root folder of the company.
+   * Return only assets in this folder. Defaults to the root folder of the company.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well. */
+  /** Whether to search subfolders. */
   includeSubfolders: boolean;
-  /** Only assets in this publish state. */
+  /** Return only assets in this publish state. */
   publishState?: PublishState | undefined;
   /**
-   * Only assets in this trash state.
+   * Return only assets in this trash state.
    *
    * @defaultValue `'NotInTrash'`
    */
   trashState?: TrashState | undefined;
   /**
    * How keywordArray, systemFieldConditionArray, tagConditionArray and metadataConditionArray combine with
-   * each other.
+   * one another.
    *
    * @defaultValue `'MatchAll'`
    */
   conditionMatchMode?: SearchMatchMode | undefined;
   /**
-   * Only assets with these keywords.
+   * Return only assets with these keywords.
    *
-   * @deprecated Do not use it. A condition on the system field Keywords takes its place.
+   * @deprecated Use a condition on the system field Keywords instead.
    */
   keywordArray?: readonly string[] | undefined;
   /**
@@ -992,95 +991,95 @@ export interface SearchAssetsParam {
   metadataMatchMode?: SearchMatchMode | undefined;
   /** Conditions on metadata fields. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
-  /** Only assets of these kinds. */
+  /** Return only assets of these types. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /** Exclude assets of these types. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /** Return only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
-   * beside those of the subtypes.
+   * Whether assetSubTypeArray excludes assets that have no subtype. If `false`, assets without a subtype are
+   * returned along with those of the listed subtypes.
    *
    * @remarks Source: types/r-search-filter, operations/r-search-assets.
    * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * Whether to leave out assets that were generated while another one was taken in, such as images of the
-   * pages of a PDF or of the layers of a PSD.
+   * Whether to exclude assets generated while another asset was ingested, such as images of the pages of a
+   * PDF or of the layers of a PSD.
    *
    * @remarks Source: operations/r-search-assets, changes/c-4-0/r-4-0-new.
    * @defaultValue `false`
    */
   excludeByproducts?: boolean | undefined;
-  /** The kinds of generated assets to leave out. It takes precedence over excludeByproducts. */
+  /** Types of generated assets to exclude. Takes precedence over excludeByproducts. */
   excludeByproductArray?: readonly ExcludeByproductCondition[] | undefined;
   /**
-   * Only assets of this project.
+   * Return only assets in the project with this handle.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle?: string | undefined;
   /**
-   * How many assets a page holds: at most 1000, or 10,000 of an answer that is limited to a few fields. More
-   * counts as that.
+   * Number of assets per page. The maximum is 1000, or 10,000 if the response is limited to a few fields; a
+   * higher value is reduced to the maximum.
    *
    * @remarks At least 1. Inferred: minimum.
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return.
+   * Page to return.
    *
-   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
+   * @remarks At least 1. Inferred: Pages are numbered from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /** Field to sort the assets by. */
   sortBy?: AssetSortField | undefined;
-  /** The direction of the sort. */
+  /** Sort direction. */
   sortDirection?: SortDirection | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-search-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `searchAssets` answers. */
+/** Response of `searchAssets`. */
 export interface SearchAssetsReturn {
   /**
-   * How many assets match on all pages together.
+   * Total number of matching assets across all pages.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   totalRows?: number | undefined;
-  /** The assets of the page. */
+  /** Assets on the page. */
   assetArray?: Asset[] | undefined;
 }
 
-/** What `searchAssetsByMetadata` takes. Finds assets through the index of their metadata. */
+/** Parameters of `searchAssetsByMetadata`. Searches for assets in the metadata index. */
 export interface SearchAssetsByMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** What to limit the search to. */
+  /** Filters that narrow the search. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
@@ -1091,472 +1090,470 @@ export interface SearchAssetsByMetadataParam {
    */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
   /**
-   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
-   * defined come back as the text `null`.
+   * Keys of the metadata to return with each asset, in the same notation as in conditions. The value of a
+   * user-defined field is always the string `null`.
    */
   responseMetadataArray?: readonly string[] | undefined;
   /**
-   * How many assets a page holds.
+   * Number of assets per page.
    *
    * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return.
+   * Page to return.
    *
-   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
+   * @remarks At least 1. Inferred: Pages are numbered from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /** Field to sort the assets by. */
   sortBy?: AssetSortField | undefined;
   /**
-   * The direction of the sort.
+   * Sort direction.
    *
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
 }
 
-/** What `searchAssetsByMetadata` answers. */
+/** Response of `searchAssetsByMetadata`. */
 export interface SearchAssetsByMetadataReturn {
   /**
-   * How many assets match on all pages together.
+   * Total number of matching assets across all pages.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   totalRows: number;
-  /** Summaries of the assets of the page. */
+  /** Summaries of the assets on the page. */
   assetSummaryArray: AssetSummary[];
 }
 
-/** What `getAssets` takes. Reads assets by their handles. */
+/** Parameters of `getAssets`. Returns the assets with the given handles. */
 export interface GetAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Evaluate permissions as this user instead of the caller. Administrators only.
+   * Handle of the user whose permissions apply, instead of the caller's. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-assets, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
-   * Evaluate permissions as this one group instead of all groups of the caller.
+   * Handle of the group whose permissions apply, instead of those of all the caller's groups.
    *
-   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets, intro/c-operations-intro.
+   * @remarks A group handle, such as `g|225`. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * The assets to read.
+   * Handles of the assets to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getAssets` answers. */
+/** Response of `getAssets`. */
 export interface GetAssetsReturn {
-  /** The assets. */
+  /** Assets with the given handles. */
   assetArray?: Asset[] | undefined;
 }
 
-/**
- * What `getAssetsByName` takes. Reads the assets that have one of the given names, optionally only those of
- * some kinds.
- */
+/** Parameters of `getAssetsByName`. Returns the assets with the given names, optionally filtered by type. */
 export interface GetAssetsByNameParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Evaluate permissions as this user instead of the caller. Administrators only.
+   * Handle of the user whose permissions apply, instead of the caller's. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-assets-by-name, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
-   * Evaluate permissions as this one group instead of all groups of the caller.
+   * Handle of the group whose permissions apply, instead of those of all the caller's groups.
    *
-   * @remarks A group of users, such as `g|225`. Source: operations/r-get-assets-by-name,
+   * @remarks A group handle, such as `g|225`. Source: operations/r-get-assets-by-name,
    * intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * The names to look for.
+   * Names of the assets to return.
    *
-   * @remarks Inferred: In full.
+   * @remarks Inferred: Names must match in full.
    */
   nameArray: readonly string[];
-  /** Only assets of these kinds. */
+  /** Return only assets of these types. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /** Exclude assets of these types. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /** Return only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether assetSubTypeArray leaves out assets without a subtype. Without strictness they are delivered
-   * beside those of the subtypes.
+   * Whether assetSubTypeArray excludes assets that have no subtype. If `false`, assets without a subtype are
+   * returned along with those of the listed subtypes.
    *
    * @remarks Source: types/r-search-filter, operations/r-search-assets.
    * @defaultValue `false`
    */
   strictSubTypeCheck?: boolean | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-assets-by-name, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getAssetsByName` answers. */
+/** Response of `getAssetsByName`. */
 export interface GetAssetsByNameReturn {
-  /** The assets that were found. */
+  /** Assets that were found. */
   assetArray?: Asset[] | undefined;
 }
 
 /**
- * What `getAssociatedAssets` takes. Reads the assets that are related to one asset: what contains it and what
- * it contains, its owner and its derived assets, what it was generated from and what was generated from it,
- * and its thumbnail.
+ * Parameters of `getAssociatedAssets`. Returns the assets related to an asset: its containers and members,
+ * its owners and derived assets, the assets it was generated from, the assets generated from it, and its
+ * thumbnail.
  */
 export interface GetAssociatedAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose relations to read.
+   * Handle of the asset whose related assets to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-associated-assets, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getAssociatedAssets` answers. */
+/** Response of `getAssociatedAssets`. */
 export interface GetAssociatedAssetsReturn {
-  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
+  /** Sets and templates that contain the asset. For an image of a PDF page, the PDF. */
   containerArray?: Asset[] | undefined;
-  /** The assets that it contains as a set or template. */
+  /** Assets that the set or template contains. */
   memberArray?: Asset[] | undefined;
-  /** The assets that the URL of a layer or template refers to. */
+  /** Assets referenced in the URL of a layer or template. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it.
+   * Assets that own the asset.
    *
-   * @remarks Inferred: As a derived asset.
+   * @remarks Inferred: Present for derived assets.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it.
+   * Assets derived from the asset and owned by it.
    *
-   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
-   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
+   * @remarks Inferred: Adjusted views, for example. Source: operations/r-create-derived-asset. Contradicted
+   * by operations/r-get-associated-assets: The assets from which the asset was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /** How it was generated from other assets. */
+  /** How the asset was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /** Which assets were generated from it. */
+  /** Assets generated from the asset. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. Absent where there is none. */
+  /** Asset used as the thumbnail. Absent if there is none. */
   thumbAsset?: Asset | undefined;
 }
 
-/** What `getGenerationInfo` takes. Tells what was generated from an asset or how an asset was generated. */
+/**
+ * Parameters of `getGenerationInfo`. Returns which assets were generated from an asset, or how an asset was
+ * generated.
+ */
 export interface GetGenerationInfoParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** Only assets that this engine generated. */
+  /** Return only assets generated by this process. */
   engine?: GenerationEngine | undefined;
   /**
-   * The asset that others were generated from.
+   * Handle of the asset from which others were generated.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   originatorHandle?: string | undefined;
   /**
-   * The asset that was generated.
+   * Handle of the generated asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   generatedHandle?: string | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-generation-info, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getGenerationInfo` answers. */
+/** Response of `getGenerationInfo`. */
 export interface GetGenerationInfoReturn {
-  /** The generations that were found. */
+  /** Generations that were found. */
   generationArray: GenerationInfo[];
 }
 
-/** What `getOriginalFilePaths` takes. Tells the paths of the files that assets were made from. */
+/** Parameters of `getOriginalFilePaths`. Returns the paths of the original files of assets. */
 export interface GetOriginalFilePathsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The assets whose files to name.
+   * Handles of the assets whose original file paths to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `getOriginalFilePaths` answers. */
+/** Response of `getOriginalFilePaths`. */
 export interface GetOriginalFilePathsReturn {
   /**
-   * Paths of the original files, starting with the root folder of the company.
+   * Paths of the original files, starting at the root folder of the company.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`.
+   * @remarks A file path relative to the company's root: segments separated by `/`.
    */
   originalFileArray: string[];
 }
 
 /**
- * What `checkAssetNames` takes. Tells which of the given names already serve as ids in the catalogs of image
- * serving and image rendering.
+ * Parameters of `checkAssetNames`. Returns which of the given names are already in use as IDs in the image
+ * serving and image rendering catalogs.
  */
 export interface CheckAssetNamesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The names to check. */
+  /** Names to check. */
   assetNameArray: readonly string[];
 }
 
-/** What `checkAssetNames` answers. */
+/** Response of `checkAssetNames`. */
 export interface CheckAssetNamesReturn {
-  /** The names that are taken. */
+  /** Names already in use. */
   inUseNameArray: string[];
 }
 
-/**
- * What `getSearchStrings` takes. Reads the texts that were extracted from a PDF document, with their
- * positions.
- */
+/** Parameters of `getSearchStrings`. Returns the text extracted from a PDF document, with positions. */
 export interface GetSearchStringsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The PDF document.
+   * Handle of the PDF document.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Source: operations/r-get-search-strings,
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Source: operations/r-get-search-strings,
    * types/r-search-strings.
    */
   assetHandle: string;
 }
 
-/** What `getSearchStrings` answers. */
+/** Response of `getSearchStrings`. */
 export interface GetSearchStringsReturn {
-  /** The extracted texts. */
+  /** Extracted text. */
   searchStringsArray: SearchStrings[];
 }
 
-/** What `getZipEntries` takes. Lists the files and directories in a ZIP archive. */
+/** Parameters of `getZipEntries`. Returns the files and directories in a ZIP archive. */
 export interface GetZipEntriesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The ZIP archive.
+   * Handle of the ZIP archive.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getZipEntries` answers. */
+/** Response of `getZipEntries`. */
 export interface GetZipEntriesReturn {
-  /** The entries of the archive. */
+  /** Entries of the archive. */
   zipArray: ZipEntry[];
 }
 
-/** What `getPhotoshopPathNames` takes. Lists the names of the Photoshop paths in an image. */
+/** Parameters of `getPhotoshopPathNames`. Returns the names of the Photoshop paths in an image. */
 export interface GetPhotoshopPathNamesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image.
+   * Handle of the image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getPhotoshopPathNames` answers. */
+/** Response of `getPhotoshopPathNames`. */
 export interface GetPhotoshopPathNamesReturn {
-  /** The names of the paths. */
+  /** Names of the paths. */
   pathNameArray: string[];
 }
 
 /**
- * What `getPhotoshopPath` takes. Computes the quadrilateral that encloses a named Photoshop path of an image.
+ * Parameters of `getPhotoshopPath`. Returns the quadrilateral that encloses a named Photoshop path of an
+ * image.
  */
 export interface GetPhotoshopPathParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image.
+   * Handle of the image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** Name of the path, as getPhotoshopPathNames lists it. */
+  /** Name of the path, as returned by getPhotoshopPathNames. */
   pathName: string;
 }
 
-/** What `getPhotoshopPath` answers. */
+/** Response of `getPhotoshopPath`. */
 export interface GetPhotoshopPathReturn {
-  /** The enclosing quadrilateral. */
+  /** Quadrilateral that encloses the path. */
   perspectiveQuad: PerspectiveQuad;
 }
 
 /**
- * What `getAutoCropRect` takes. Computes the rectangle that remains of an image when its uniform or its
- * transparent margin is cropped.
+ * Parameters of `getAutoCropRect`. Returns the rectangle that remains after cropping the uniform or
+ * transparent margin of an image.
  *
- * @remarks Exactly one of `autoColorCropOptions`, `autoTransparentCropOptions`: The margin is found either by
- * color or by transparency.
+ * @remarks Exactly one of `autoColorCropOptions`, `autoTransparentCropOptions` must be present. The margin is
+ * detected either by color or by transparency.
  */
 export interface GetAutoCropRectParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image.
+   * Handle of the image.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** Finds the margin by its color. */
+  /** Options for detecting the margin by color. */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
-  /** Finds the margin by its transparency. */
+  /** Options for detecting the margin by transparency. */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
 }
 
-/** What `getAutoCropRect` answers. */
+/** Response of `getAutoCropRect`. */
 export interface GetAutoCropRectReturn {
   /**
-   * Distance of the rectangle from the left edge of the image.
+   * Distance from the left edge of the image to the rectangle.
    *
    * @remarks In pixels.
    */
   xOffset: number;
   /**
-   * Distance of the rectangle from the top edge of the image.
+   * Distance from the top edge of the image to the rectangle.
    *
    * @remarks In pixels.
    */
@@ -1575,266 +1572,268 @@ export interface GetAutoCropRectReturn {
   height: number;
 }
 
-/** What `moveAsset` takes. Moves an asset to another folder. */
+/** Parameters of `moveAsset`. Moves an asset to another folder. */
 export interface MoveAssetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to move.
+   * Handle of the asset to move.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The folder to move the asset to.
+   * Handle of the destination folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
 }
 
-/** What `moveAsset` answers. */
+/** Response of `moveAsset`. */
 export interface MoveAssetReturn {}
 
-/** What `moveAssets` takes. Moves assets, each to a folder of its own. */
+/** Parameters of `moveAssets`. Moves assets, each to its own destination folder. */
 export interface MoveAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The assets and the folders that they move to. */
+  /** Assets and their destination folders. */
   assetMoveArray: readonly AssetMove[];
 }
 
-/** What `moveAssets` answers. */
+/** Response of `moveAssets`. */
 export interface MoveAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `renameAsset` takes. Renames an asset. */
+/** Parameters of `renameAsset`. Renames an asset. */
 export interface RenameAssetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to rename.
+   * Handle of the asset to rename.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The new name. */
+  /** New name of the asset. */
   newName: string;
   /**
-   * Whether to check that no other asset uses the name as its id. A taken name answers a fault. Only kinds of
-   * assets that need a catalog id are checked.
+   * Whether to check that no other asset uses the name as its ID. A name already in use causes a fault. Only
+   * asset types that need a catalog ID are checked.
    */
   validateName: boolean;
 }
 
-/** What `renameAsset` answers. */
+/** Response of `renameAsset`. */
 export interface RenameAssetReturn {}
 
-/** What `deleteAsset` takes. Deletes an asset. */
+/** Parameters of `deleteAsset`. Deletes an asset. */
 export interface DeleteAssetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to delete.
+   * Handle of the asset to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `deleteAsset` answers. */
+/** Response of `deleteAsset`. */
 export interface DeleteAssetReturn {}
 
-/** What `deleteAssets` takes. Deletes assets, as deleteAsset does for one. */
+/** Parameters of `deleteAssets`. Deletes assets. */
 export interface DeleteAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The assets to delete.
+   * Handles of the assets to delete.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `deleteAssets` answers. */
+/** Response of `deleteAssets`. */
 export interface DeleteAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `emptyAssetsFromTrash` takes. Marks assets in the trash to be removed for good. */
+/** Parameters of `emptyAssetsFromTrash`. Marks assets in the trash for permanent removal. */
 export interface EmptyAssetsFromTrashParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The assets to remove for good.
+   * Handles of the assets to remove permanently.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `emptyAssetsFromTrash` answers. */
+/** Response of `emptyAssetsFromTrash`. */
 export interface EmptyAssetsFromTrashReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `restoreAssetsFromTrash` takes. Takes assets out of the trash again. */
+/** Parameters of `restoreAssetsFromTrash`. Restores assets from the trash. */
 export interface RestoreAssetsFromTrashParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The assets to restore.
+   * Handles of the assets to restore.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `restoreAssetsFromTrash` answers. */
+/** Response of `restoreAssetsFromTrash`. */
 export interface RestoreAssetsFromTrashReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `copyImage` takes. Renders an image with the given commands and saves the result as a new image. */
+/** Parameters of `copyImage`. Renders an image with the given commands and saves the result as a new image. */
 export interface CopyImageParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image to copy.
+   * Handle of the image to copy.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The folder for the new image.
+   * Handle of the folder for the new image.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the new image. */
@@ -1842,360 +1841,365 @@ export interface CopyImageParam {
   /**
    * Image serving commands to apply.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier: string;
 }
 
-/** What `copyImage` answers. */
+/** Response of `copyImage`. */
 export interface CopyImageReturn {
   /**
-   * The asset that was created or changed.
+   * Handle of the asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /**
- * What `replaceImage` takes. Renders an image with the given commands and puts the result in the place of its
- * data.
+ * Parameters of `replaceImage`. Renders an image with the given commands and replaces the image data with the
+ * result.
  */
 export interface ReplaceImageParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image to replace.
+   * Handle of the image to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * Image serving commands to apply.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier: string;
 }
 
-/** What `replaceImage` answers. */
+/** Response of `replaceImage`. */
 export interface ReplaceImageReturn {
   /**
-   * The asset that was created or changed.
+   * Handle of the asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `createDerivedAsset` takes. Creates a view of an image. */
+/** Parameters of `createDerivedAsset`. Creates a view of an image. */
 export interface CreateDerivedAssetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image that owns the view.
+   * Handle of the image that owns the view.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   ownerHandle: string;
   /**
-   * The folder for the view.
+   * Handle of the folder for the view.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the view. */
   name: string;
-  /** AdjustedView or LayerView. */
+  /** Type of the view: AdjustedView or LayerView. */
   type: AssetType;
   /**
-   * Image serving or image rendering commands that are put before those of a request.
+   * Image serving or image rendering commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving or image rendering commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are applied after those in the request, and so override
+   * them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** What `createDerivedAsset` answers. */
+/** Response of `createDerivedAsset`. */
 export interface CreateDerivedAssetReturn {
   /**
-   * The asset that was created or changed.
+   * Handle of the asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `createTemplate` takes. Creates a template or a watermark from image serving commands. */
+/** Parameters of `createTemplate`. Creates a template or a watermark from image serving commands. */
 export interface CreateTemplateParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder for the new asset.
+   * Handle of the folder for the new asset.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the new asset. */
   name: string;
   /**
-   * Template or Watermark.
+   * Type of the new asset: Template or Watermark.
    *
    * @remarks Source: operations/r-create-template, changes/c-4-0/r-4-0-new.
    */
   type: AssetType;
   /**
-   * Image serving commands that are put before those of a request.
+   * Image serving commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving commands that are put after those of a request, so that they win.
+   * Image serving commands that are applied after those in the request, and so override them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** What `createTemplate` answers. */
+/** Response of `createTemplate`. */
 export interface CreateTemplateReturn {
   /**
-   * The asset that was created or changed.
+   * Handle of the asset that was created or changed.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
 /**
- * What `setUrlModifier` takes. Stores the image serving or image rendering commands of an asset, those before
- * and those after the commands of a request.
+ * Parameters of `setUrlModifier`. Sets the image serving or image rendering commands that are applied to an
+ * asset before and after the commands in a request.
  */
 export interface SetUrlModifierParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to work on.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * Image serving or image rendering commands that are put before those of a request.
+   * Image serving or image rendering commands that are applied before those in the request.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier?: string | undefined;
   /**
-   * Image serving or image rendering commands that are put after those of a request, so that they win.
+   * Image serving or image rendering commands that are applied after those in the request, and so override
+   * them.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlPostApplyModifier?: string | undefined;
 }
 
-/** What `setUrlModifier` answers. */
+/** Response of `setUrlModifier`. */
 export interface SetUrlModifierReturn {}
 
-/** What `batchSetImageFields` takes. Sets the resolution, the anchor point and the user data of images. */
+/** Parameters of `batchSetImageFields`. Sets the resolution, anchor point and user data of images. */
 export interface BatchSetImageFieldsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The images and their new values. */
+  /** Images and their new values. */
   updateArray: readonly ImageFieldUpdate[];
 }
 
-/** What `batchSetImageFields` answers. */
+/** Response of `batchSetImageFields`. */
 export interface BatchSetImageFieldsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `batchSetFontFields` takes. Sets the names, the style and the type of fonts. */
+/** Parameters of `batchSetFontFields`. Sets the names, style and type of fonts. */
 export interface BatchSetFontFieldsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The fonts and their new values. */
+  /** Fonts and their new values. */
   updateArray: readonly FontFieldUpdate[];
 }
 
-/** What `batchSetFontFields` answers. */
+/** Response of `batchSetFontFields`. */
 export interface BatchSetFontFieldsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `batchSetIccProfileFields` takes. Sets the class and the color spaces of ICC profiles. */
+/** Parameters of `batchSetIccProfileFields`. Sets the class and color spaces of ICC profiles. */
 export interface BatchSetIccProfileFieldsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The profiles and their new values. */
+  /** Profiles and their new values. */
   updateArray: readonly IccProfileFieldUpdate[];
 }
 
-/** What `batchSetIccProfileFields` answers. */
+/** Response of `batchSetIccProfileFields`. */
 export interface BatchSetIccProfileFieldsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `batchSetThumbAsset` takes. Sets the thumbnails of assets. */
+/** Parameters of `batchSetThumbAsset`. Sets the thumbnails of assets. */
 export interface BatchSetThumbAssetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The assets and their thumbnails. */
+  /** Assets and their new thumbnails. */
   updateArray: readonly ThumbAssetUpdate[];
 }
 
-/** What `batchSetThumbAsset` answers. */
+/** Response of `batchSetThumbAsset`. */
 export interface BatchSetThumbAssetReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `removeMask` takes. Removes the mask of an image. */
+/** Parameters of `removeMask`. Removes the mask of an image. */
 export interface RemoveMaskParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
   /**
-   * The image whose mask to remove.
+   * Handle of the image whose mask to remove.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
    */
   assetHandle: string;
 }
 
-/** What `removeMask` answers. */
+/** Response of `removeMask`. */
 export interface RemoveMaskReturn {}

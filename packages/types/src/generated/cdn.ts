@@ -3,7 +3,7 @@
 import type { DateTime } from './primitives.js';
 
 /**
- * An ordered list of URLs, from 1 to 1000.
+ * Ordered list of 1 to 1000 URLs.
  *
  * @remarks Source: types/r-url-array, wsdl/2014-04-03.
  * @see {@link
@@ -12,69 +12,73 @@ import type { DateTime } from './primitives.js';
  */
 export type UrlArray = readonly string[];
 
-/** What `cdnCacheInvalidation` takes. Makes the content delivery network drop its copies of URLs. */
+/**
+ * Parameters of `cdnCacheInvalidation`. Invalidates the cached content of URLs in the content delivery
+ * network (CDN).
+ */
 export interface CdnCacheInvalidationParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The URLs to drop. Each must lie under the root id of the company.
+   * URLs to invalidate. Each must be under the root ID of the company.
    *
    * @remarks 1 to 1000 entries. Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03.
    */
   urlArray: readonly string[];
 }
 
-/** What `cdnCacheInvalidation` answers. */
+/** Response of `cdnCacheInvalidation`. */
 export interface CdnCacheInvalidationReturn {
-  /** The invalidation. The handle is opaque; do not take it apart. */
+  /** Handle of the invalidation. The handle is opaque; do not parse it. */
   invalidationHandle: string;
   /**
-   * How long the invalidation is expected to take, usually about 5 seconds. Wait as long before asking for
-   * its status.
+   * Expected duration of the invalidation, usually about 5 seconds. Wait this long before requesting its
+   * status.
    *
    * @remarks At least 0, in seconds. Inferred: minimum.
    */
   estimatedSeconds: number;
 }
 
-/** What `getCdnCacheInvalidationStatus` takes. Tells how far an invalidation of the cache is. */
+/** Parameters of `getCdnCacheInvalidationStatus`. Returns the status of a cache invalidation. */
 export interface GetCdnCacheInvalidationStatusParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
   /**
-   * The invalidation, as cdnCacheInvalidation answered it.
+   * Handle of the invalidation, as returned by cdnCacheInvalidation.
    *
    * @remarks Source: operations/r-cdn-cache-invalidation.
    */
   invalidationHandle: string;
 }
 
-/** What `getCdnCacheInvalidationStatus` answers. */
+/** Response of `getCdnCacheInvalidationStatus`. */
 export interface GetCdnCacheInvalidationStatusReturn {
   /**
-   * How far the invalidation is. Its values are not documented.
+   * Status of the invalidation. The values are not documented.
    *
    * @remarks Inferred, not documented.
    */
   status: string;
   /**
-   * How long to wait before asking again.
+   * Time to wait before requesting the status again.
    *
    * @remarks At least 0, in seconds. Inferred, not documented.
    */
   pingAfterSeconds?: number | undefined;
   /**
-   * When the invalidation was completed. Absent while it is under way.
+   * Time when the invalidation was completed. Absent while it is in progress.
    *
    * @remarks Inferred, not documented.
    */

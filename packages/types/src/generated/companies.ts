@@ -15,31 +15,31 @@ import type { CompanyMember } from './users.js';
  */
 export interface Company {
   /**
-   * The company.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Obtain it in every session. Source:
-   * types/r-company, intro/c-operations-intro.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Obtain the
+   * handle in each session. Source: types/r-company, intro/c-operations-intro.
    */
   companyHandle: string;
   /** Name of the company. */
   name: string;
   /**
-   * Path of the folder that holds everything of the company.
+   * Path of the company's root folder.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. It is the name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`. It
+   * is the company name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
    */
   rootPath: string;
   /**
-   * When the company expires.
+   * Time when the company expires.
    *
-   * @remarks Inferred: Converted to US Central time by the server. An expired company is refused like an
-   * unknown one.
+   * @remarks Inferred: The server converts it to US Central time. Requests for an expired company fail in the
+   * same way as for an unknown one.
    */
   expires?: DateTime | undefined;
   /**
-   * Identifier of the organization at the identity provider (IMS).
+   * ID of the organization in the identity provider (IMS).
    *
    * @remarks Inferred, not documented.
    */
@@ -47,7 +47,7 @@ export interface Company {
 }
 
 /**
- * An ordered list of `Company`.
+ * Ordered list of `Company`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-array.md
@@ -58,7 +58,7 @@ export type CompanyArray = Company[];
 /**
  * Settings of a company.
  *
- * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * @remarks Responses contain assets as values; setCompanySettings accepts their handles. Source:
  * types/r-company-settings, operations/r-set-company-settings.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
@@ -66,54 +66,57 @@ export type CompanyArray = Company[];
  */
 export interface CompanySettings {
   /**
-   * Which existing asset an upload replaces.
+   * Existing asset that an upload replaces.
    *
    * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
    */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded again keeps its publish state.
+   * Whether a re-uploaded asset keeps its publish state.
    *
-   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * @remarks Applies to jobs that do not set preservePublishState. Source: types/r-company-settings,
    * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
+  /** Source ICC profile for CMYK images without other profile information. Defaults to Coated FOGRA27. */
   defaultSourceProfile: Asset;
-  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
+  /** ICC profile for displaying CMYK images. Defaults to U.S. Web Coated (SWOP) v2. */
   defaultDisplayProfile: Asset;
-  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
+  /**
+   * XSL style sheet that maps IPTC and EXIF data in files to metadata. If absent, no IPTC or EXIF data is
+   * extracted.
+   */
   iptcExifMappingXslt?: Asset | undefined;
-  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
+  /** XSL style sheet that maps XMP data in files to metadata. If absent, no XMP data is extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The least free space in the image directory; below it the service warns.
+   * Minimum free space in the image directory, below which the service issues a warning.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
    * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
   /**
-   * Whether a mail warns before items are deleted from the trash.
+   * Whether to send a warning email before items are deleted from the trash.
    *
-   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
-   * assets are emptied from the trash.
+   * @remarks Contradicted by operations/r-set-company-settings: Company administrators receive the email
+   * whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning: boolean;
 }
 
 /**
- * An entry that describes metadata of a company.
+ * An entry that describes company metadata.
  *
- * @remarks No operation uses it; the change log of the documentation names operations for company metadata
- * that no WSDL up to 2014-04-03 has. Source: types/r-company-metadata-info, changes/c-4-5/r-restricted-use,
- * wsdl/2014-04-03.
+ * @remarks Not used by any operation. The documentation's change log names operations for company metadata
+ * that are not in any WSDL up to 2014-04-03. Source: types/r-company-metadata-info,
+ * changes/c-4-5/r-restricted-use, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info.md
  * | types/r-company-metadata-info}
  */
 export interface CompanyMetadataInfo {
-  /** Identifier of the entry. */
+  /** ID of the entry. */
   xid: string;
   /** Name of the entry. */
   xname: string;
@@ -122,7 +125,7 @@ export interface CompanyMetadataInfo {
 }
 
 /**
- * An ordered list of `CompanyMetadataInfo`. No operation uses it.
+ * Ordered list of `CompanyMetadataInfo`. Not used by any operation.
  *
  * @remarks Source: types/r-company-metadata-info-array, wsdl/2014-04-03.
  * @see {@link
@@ -132,7 +135,7 @@ export interface CompanyMetadataInfo {
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
 /**
- * What a company stores.
+ * Storage use of a company.
  *
  * @remarks Source: types/r-disk-usage, operations/r-get-disk-usage.
  * @see {@link
@@ -141,32 +144,32 @@ export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
  */
 export interface DiskUsage {
   /**
-   * The company that stores it.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /** Name of the company. */
   companyName: string;
   /**
-   * How many images the company has.
+   * Number of images that the company has.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   imageCount: number;
   /**
-   * Disk space that the company uses.
+   * Disk space used by the company.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceUsage: number;
-  /** When the figures were last changed. */
+  /** Time when the figures were last changed. */
   lastModified: DateTime;
 }
 
 /**
- * An ordered list of `DiskUsage`.
+ * Ordered list of `DiskUsage`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-disk-usage-array.md
@@ -175,17 +178,17 @@ export interface DiskUsage {
 export type DiskUsageArray = DiskUsage[];
 
 /**
- * How many assets of one type a company has.
+ * Number of assets of one type in a company.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count.md
  * | types/r-asset-count}
  */
 export interface AssetCount {
-  /** The type that was counted. */
+  /** Type of the assets counted. */
   assetType: AssetType;
   /**
-   * How many assets have the type.
+   * Number of assets of this type.
    *
    * @remarks At least 0. Inferred: minimum.
    */
@@ -193,7 +196,7 @@ export interface AssetCount {
 }
 
 /**
- * An ordered list of `AssetCount`.
+ * Ordered list of `AssetCount`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-count-array.md
@@ -201,233 +204,235 @@ export interface AssetCount {
  */
 export type AssetCountArray = AssetCount[];
 
-/** What `getAllCompanies` takes. Reads all companies of the system. */
+/** Parameters of `getAllCompanies`. Returns all companies in the system. */
 export interface GetAllCompaniesParam {
-  /** Whether companies that have expired are read too. */
+  /** Whether to include expired companies. */
   includeExpired: boolean;
 }
 
-/** What `getAllCompanies` answers. */
+/** Response of `getAllCompanies`. */
 export interface GetAllCompaniesReturn {
-  /** The companies. */
+  /** Companies in the system. */
   companyArray: Company[];
 }
 
 /**
- * What `getCompanyInfo` takes. Finds a company by its handle, its name or its organization.
+ * Parameters of `getCompanyInfo`. Returns a company, given its handle, name or organization.
  *
- * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId`: A company is looked up by one key.
+ * @remarks Exactly one of `companyHandle`, `companyName`, `imsOrgId` must be present. A company is looked up
+ * by exactly one key.
  */
 export interface GetCompanyInfoParam {
   /**
-   * The company to read.
+   * Handle of the company to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
-  /** Name of the company to find. */
+  /** Name of the company to return. */
   companyName?: string | undefined;
   /**
-   * Identifier at the identity provider (IMS) of the organization whose company to find.
+   * ID, in the identity provider (IMS), of the organization whose company to return.
    *
    * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
-/** What `getCompanyInfo` answers. */
+/** Response of `getCompanyInfo`. */
 export interface GetCompanyInfoReturn {
-  /** The company. */
+  /** Company that was found. */
   companyInfo: Company;
 }
 
-/** What `addCompany` takes. Creates a company. */
+/** Parameters of `addCompany`. Creates a company. */
 export interface AddCompanyParam {
-  /** Name of the company. No other company may have it. */
+  /** Name of the company. Must be unique. */
   companyName: string;
   /**
-   * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
+   * Time when the company expires. Include the offset from UTC; the server converts the time to US Central
+   * time.
    *
-   * @remarks Without it, the company expires in the distant future, around the year 2101.
+   * @remarks If omitted, the company expires in the distant future, around the year 2101.
    */
   expires?: DateTimeInput | undefined;
   /**
-   * Identifier of the organization at the identity provider (IMS).
+   * ID of the organization in the identity provider (IMS).
    *
    * @remarks Inferred, not documented.
    */
   imsOrgId?: string | undefined;
 }
 
-/** What `addCompany` answers. */
+/** Response of `addCompany`. */
 export interface AddCompanyReturn {
-  /** The company that was created. */
+  /** Company that was created. */
   companyInfo: Company;
 }
 
-/** What `getCompanySettings` takes. Reads the settings of a company. */
+/** Parameters of `getCompanySettings`. Returns the settings of a company. */
 export interface GetCompanySettingsParam {
   /**
-   * The company whose settings to read.
+   * Handle of the company whose settings to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getCompanySettings` answers. */
+/** Response of `getCompanySettings`. */
 export interface GetCompanySettingsReturn {
-  /** The settings. */
+  /** Settings of the company. */
   settings: CompanySettings;
 }
 
-/** What `setCompanySettings` takes. Changes settings of a company. */
+/** Parameters of `setCompanySettings`. Changes settings of a company. */
 export interface SetCompanySettingsParam {
   /**
-   * The company whose settings to change.
+   * Handle of the company whose settings to change.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** Which existing asset an upload replaces. */
+  /** Existing asset that an upload replaces. */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
-   * Whether an asset that is uploaded again keeps its publish state.
+   * Whether a re-uploaded asset keeps its publish state.
    *
-   * @remarks Counts for jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
+   * @remarks Applies to jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
    * types/r-upload-directory-job.
    */
   retainPublishState?: boolean | undefined;
   /**
-   * The ICC profile that CMYK images come in.
+   * Handle of the source ICC profile for CMYK images.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile that CMYK images are shown with.
+   * Handle of the ICC profile for displaying CMYK images.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
+   * Handle of the XSL style sheet that maps IPTC and EXIF data in files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
-   * The XSL style sheet that maps XMP data of files to metadata.
+   * Handle of the XSL style sheet that maps XMP data in files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
-   * The least free space in the image directory; below it the service warns.
+   * Minimum free space in the image directory, below which the service issues a warning.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceWarningMin?: number | undefined;
   /**
-   * Whether a mail warns before items are deleted from the trash.
+   * Whether to send a warning email before items are deleted from the trash.
    *
-   * @remarks Source: types/r-company-settings. operations/r-set-company-settings contradicts: Company
-   * administrators get the mail whenever assets are emptied from the trash.
+   * @remarks Source: types/r-company-settings. Contradicted by operations/r-set-company-settings: Company
+   * administrators receive the email whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning?: boolean | undefined;
 }
 
-/** What `setCompanySettings` answers. */
+/** Response of `setCompanySettings`. */
 export interface SetCompanySettingsReturn {}
 
-/** What `getCompanyMembers` takes. Reads the members of a company, with the role of each. */
+/** Parameters of `getCompanyMembers`. Returns the members of a company, with their roles. */
 export interface GetCompanyMembersParam {
   /**
-   * The company whose members to read.
+   * Handle of the company whose members to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** Whether users who are not valid are read too. */
+  /** Whether to include invalid users. */
   includeInvalid: boolean;
   /**
-   * Whether members whose membership is not active are read too.
+   * Whether to include members with an inactive membership.
    *
    * @remarks Inferred, not documented.
    */
   includeInactive: boolean;
 }
 
-/** What `getCompanyMembers` answers. */
+/** Response of `getCompanyMembers`. */
 export interface GetCompanyMembersReturn {
-  /** The members. */
+  /** Members of the company. */
   memberArray: CompanyMember[];
 }
 
-/** What `getDiskUsage` takes. Reads how many images a company has and how much disk space it uses. */
+/** Parameters of `getDiskUsage`. Returns the number of images and the disk space used by a company. */
 export interface GetDiskUsageParam {
   /**
-   * The company whose usage to read.
+   * Handle of the company whose usage to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the usage of all
-   * companies that the caller may see.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to all companies that the caller can access.
    */
   companyHandle?: string | undefined;
 }
 
-/** What `getDiskUsage` answers. */
+/** Response of `getDiskUsage`. */
 export interface GetDiskUsageReturn {
-  /** The usage, one entry for each company. */
+  /** Usage, with one entry per company. */
   diskUsageArray: DiskUsage[];
 }
 
-/** What `getAssetCounts` takes. Counts the assets of a company by type. */
+/** Parameters of `getAssetCounts`. Returns the number of assets of a company by type. */
 export interface GetAssetCountsParam {
   /**
-   * The company whose assets to count.
+   * Handle of the company whose assets to count.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getAssetCounts` answers. */
+/** Response of `getAssetCounts`. */
 export interface GetAssetCountsReturn {
-  /** The counts, one entry for each type. */
+  /** Counts, with one entry per type. */
   countArray?: AssetCount[] | undefined;
 }
 
-/** What `getProperty` takes. Reads one property of the system by its name. */
+/** Parameters of `getProperty`. Returns the system property with the given name. */
 export interface GetPropertyParam {
   /**
-   * Name of the property. Known are IpsVersion, IpsImageServerUrl (a whole, external URL prefix of the image
-   * server), VideoRootUrl, SwfRootUrl (a path), SvgRenderRootUrl (the URL prefix for rendering SVG),
-   * SvgRenderEnabled (whether it can be used), UploadPostMaxFileSize (the most bytes that a file posted to
-   * the upload servlet may have; larger ones are rejected) and SystemMessage.
+   * Name of the property. Known properties are IpsVersion, IpsImageServerUrl (full external URL prefix of the
+   * image server), VideoRootUrl, SwfRootUrl (a path), SvgRenderRootUrl (URL prefix for SVG rendering),
+   * SvgRenderEnabled (whether SVG rendering is available), UploadPostMaxFileSize (maximum size in bytes of a
+   * file posted to the upload servlet; larger files are rejected) and SystemMessage.
    *
    * @remarks Source: operations/r-get-property, operations/r-get-system-properties, changes/c-4-0/r-4-0-new.
-   * operations/r-get-property contradicts: The name is swfRootUrl, with a small letter in front.
+   * Contradicted by operations/r-get-property: The name is swfRootUrl, with a lowercase first letter.
    */
   name: string;
 }
 
-/** What `getProperty` answers. */
+/** Response of `getProperty`. */
 export interface GetPropertyReturn {
-  /** Value of the property, as text. */
+  /** Value of the property, as a string. */
   value: string;
 }
 
-/** What `getSystemProperties` takes. Reads all properties of the system. */
+/** Parameters of `getSystemProperties`. Returns all system properties. */
 export interface GetSystemPropertiesParam {}
 
-/** What `getSystemProperties` answers. */
+/** Response of `getSystemProperties`. */
 export interface GetSystemPropertiesReturn {
-  /** The properties, each with its name and value. */
+  /** System properties, as names and values. */
   propertyArray: Property[];
 }

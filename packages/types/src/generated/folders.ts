@@ -7,55 +7,56 @@ import type { DateTime } from './primitives.js';
 /**
  * A folder.
  *
- * @remarks Every field is optional, so that an answer can be limited to some of them. Source: types/r-folder,
- * wsdl/2014-04-03.
+ * @remarks Every field is optional, because a response can be limited to selected fields. Source:
+ * types/r-folder, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder.md
  * | types/r-folder}
  */
 export interface Folder {
   /**
-   * The folder.
+   * Handle of the folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle?: string | undefined;
   /**
-   * Path of the folder, starting with the root folder of the company.
+   * Path of the folder, starting at the root folder of the company.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   path?: string | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
-  /** When a subfolder or an asset in the folder was last changed. */
+  /** Time when a subfolder or an asset in the folder was last changed. */
   childLastModified?: DateTime | undefined;
   /**
-   * The permissions that hold for the folder, an entry of permissionSetArray in the same answer.
+   * Handle of the permission set that applies to the folder. The set is an entry of permissionSetArray in the
+   * same response.
    *
-   * @remarks A set of permissions, such as `pm|2`. Source: types/r-folder, operations/r-get-folder-tree.
+   * @remarks A permission set handle, such as `pm|2`. Source: types/r-folder, operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
   /**
-   * Whether there are folders in the folder.
+   * Whether the folder has subfolders.
    *
-   * @remarks Be they part of the answer or not. Source: types/r-folder, operations/r-get-folder-tree.
-   * operations/r-get-folders contradicts: The sample has no subfolders in a root folder, and then lists
-   * folders in it.
+   * @remarks Applies regardless of whether the response includes them. Source: types/r-folder,
+   * operations/r-get-folder-tree. Contradicted by operations/r-get-folders: The sample shows a root folder as
+   * having no subfolders, and then lists folders in it.
    */
   hasSubfolders?: boolean | undefined;
   /**
-   * The folders in the folder.
+   * Subfolders of the folder.
    *
-   * @remarks Only getFolderTree fills it, down to the depth asked for. Absent in a folder without subfolders.
+   * @remarks Set only by getFolderTree, down to the requested depth. Absent for a folder without subfolders.
    * Source: types/r-folder, operations/r-get-folders, operations/r-get-folder-tree.
    */
   subfolderArray?: Folder[] | undefined;
 }
 
 /**
- * An ordered list of `Folder`.
+ * Ordered list of `Folder`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-folder-array.md
@@ -63,256 +64,257 @@ export interface Folder {
  */
 export type FolderArray = Folder[];
 
-/** What `createFolder` takes. Creates a folder. */
+/** Parameters of `createFolder`. Creates a folder. */
 export interface CreateFolderParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Path of the new folder. A folder in the root folder may be given as `/SpinSets`.
+   * Path of the new folder. A folder in the root folder can be specified as `/SpinSets`.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folderPath: string;
 }
 
-/** What `createFolder` answers. */
+/** Response of `createFolder`. */
 export interface CreateFolderReturn {
   /**
-   * The new folder.
+   * Handle of the new folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
 }
 
-/** What `getFolders` takes. Lists the folders below a path, all in one flat list. */
+/** Parameters of `getFolders`. Returns the folders below a path, as a flat list. */
 export interface GetFoldersParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Evaluate permissions as this user instead of the caller. Administrators only.
+   * Handle of the user whose permissions apply, instead of the caller's. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-folders, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
-   * Evaluate permissions as this one group instead of all groups of the caller.
+   * Handle of the group whose permissions apply, instead of those of all the caller's groups.
    *
-   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folders, intro/c-operations-intro.
+   * @remarks A group handle, such as `g|225`. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * Path of the folder to start at. Without it, the root folder of the company.
+   * Path of the folder to start from. Defaults to the root folder of the company.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folderPath?: string | undefined;
   /**
-   * Deliver only folders that hold assets of these types.
+   * Return only folders that contain assets of these types.
    *
-   * @remarks Inferred: Without it, all folders.
+   * @remarks Inferred: Defaults to all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-folders, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getFolders` answers. */
+/** Response of `getFolders`. */
 export interface GetFoldersReturn {
-  /** The folders, without nesting. */
+  /** Folders, without nesting. */
   folderArray?: Folder[] | undefined;
   /**
-   * The permission sets that the folders refer to, each of them once.
+   * Permission sets referenced by the folders, each listed once.
    *
    * @remarks Source: operations/r-get-folder-tree.
    */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
-/** What `getFolderTree` takes. Delivers a folder with its subfolders nested in it, down to a depth. */
+/** Parameters of `getFolderTree`. Returns a folder with its nested subfolders, down to a given depth. */
 export interface GetFolderTreeParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Evaluate permissions as this user instead of the caller. Administrators only.
+   * Handle of the user whose permissions apply, instead of the caller's. Administrators only.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-folder-tree, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   accessUserHandle?: string | undefined;
   /**
-   * Evaluate permissions as this one group instead of all groups of the caller.
+   * Handle of the group whose permissions apply, instead of those of all the caller's groups.
    *
-   * @remarks A group of users, such as `g|225`. Source: operations/r-get-folder-tree,
-   * intro/c-operations-intro.
+   * @remarks A group handle, such as `g|225`. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   accessGroupHandle?: string | undefined;
   /**
-   * Path of the folder to start at. Without it, the root folder of the company.
+   * Path of the folder to start from. Defaults to the root folder of the company.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folderPath?: string | undefined;
   /**
-   * How many levels of subfolders to deliver: 0 for the top folder alone, 1 for it and its subfolders, and so
-   * on; -1 for everything.
+   * Number of levels of subfolders to return: 0 for only the top folder, 1 for the top folder and its
+   * immediate subfolders, and so on; -1 for all levels.
    *
-   * @remarks operations/r-get-folder-tree contradicts: A smaller number goes deeper into the tree.
+   * @remarks Contradicted by operations/r-get-folder-tree: A smaller number returns more levels of the tree.
    */
   depth: number;
   /**
-   * Deliver only folders that hold assets of these types.
+   * Return only folders that contain assets of these types.
    *
-   * @remarks Inferred: Without it, all folders.
+   * @remarks Inferred: Defaults to all folders.
    */
   assetTypeArray?: readonly AssetType[] | undefined;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: operations/r-get-folder-tree, intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getFolderTree` answers. */
+/** Response of `getFolderTree`. */
 export interface GetFolderTreeReturn {
-  /** The top folder, with the others nested in its subfolderArray. */
+  /** Top folder, with the other folders nested in its subfolderArray. */
   folders?: Folder | undefined;
-  /** The permission sets that the folders refer to, each of them once. */
+  /** Permission sets referenced by the folders, each listed once. */
   permissionSetArray?: PermissionSet[] | undefined;
 }
 
-/** What `renameFolder` takes. Gives a folder a new name within its parent. */
+/** Parameters of `renameFolder`. Renames a folder within its parent folder. */
 export interface RenameFolderParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to rename.
+   * Handle of the folder to rename.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /**
    * New name of the folder.
    *
-   * @remarks The last segment of its path alone. Inferred: pattern.
+   * @remarks Only the last segment of the path. Inferred: pattern.
    */
   folderName: string;
 }
 
-/** What `renameFolder` answers. */
+/** Response of `renameFolder`. */
 export interface RenameFolderReturn {
   /**
-   * The folder under its new name.
+   * New handle of the renamed folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred: The handle that was sent is no longer valid.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved. Inferred: The handle in the request is no longer valid.
    */
   folderHandle: string;
 }
 
-/** What `moveFolder` takes. Moves a folder into another one. */
+/** Parameters of `moveFolder`. Moves a folder to another folder. */
 export interface MoveFolderParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to move.
+   * Handle of the folder to move.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /**
-   * The folder that becomes its parent.
+   * Handle of the new parent folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   destFolderHandle: string;
 }
 
-/** What `moveFolder` answers. */
+/** Response of `moveFolder`. */
 export interface MoveFolderReturn {
   /**
-   * The folder in its new place.
+   * New handle of the moved folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
-   * Inferred: The handle that was sent is no longer valid.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved. Inferred: The handle in the request is no longer valid.
    */
   folderHandle: string;
 }
 
-/** What `deleteFolder` takes. Deletes a folder. */
+/** Parameters of `deleteFolder`. Deletes a folder. */
 export interface DeleteFolderParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to delete.
+   * Handle of the folder to delete.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
 }
 
-/** What `deleteFolder` answers. */
+/** Response of `deleteFolder`. */
 export interface DeleteFolderReturn {}

@@ -4,7 +4,7 @@ import type { RegionShape } from './constants.js';
 import type { DateTime } from './primitives.js';
 
 /**
- * A region of an image that carries a link.
+ * A region of an image with a link.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map.md
@@ -12,42 +12,42 @@ import type { DateTime } from './primitives.js';
  */
 export interface ImageMap {
   /**
-   * The image map.
+   * Handle of the image map.
    *
-   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
+   * @remarks An image map handle, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle?: string | undefined;
   /** Name of the image map. */
   name?: string | undefined;
   /**
-   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
+   * Comma-separated points of the region, in the notation of the HTML attribute coords.
    *
    * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region?: string | undefined;
   /**
-   * The link that the region carries, as the value of `href`.
+   * Link of the region, as the value of `href`.
    *
-   * @remarks Source: operations/r-save-image-map. types/r-image-map contradicts: It holds attributes of the
-   * HTML element area, the href among them.
+   * @remarks Source: operations/r-save-image-map. Contradicted by types/r-image-map: It contains attributes
+   * of the HTML element area, including href.
    */
   action?: string | undefined;
   /** Shape of the region. */
   shapeType?: RegionShape | undefined;
   /**
-   * Place in the stack of the image's maps.
+   * Position in the stacking order of the image's maps.
    *
    * @remarks Source: operations/r-save-image-map.
    */
   position?: number | undefined;
-  /** Whether the image map is in effect. */
+  /** Whether the image map is enabled. */
   enabled?: boolean | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `ImageMap`.
+ * Ordered list of `ImageMap`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-array.md
@@ -56,10 +56,10 @@ export interface ImageMap {
 export type ImageMapArray = ImageMap[];
 
 /**
- * An image map that an image is to have.
+ * An image map to set on an image.
  *
- * @remarks Its place in the array is its place in the stack: the last is on top. Source:
- * types/r-image-map-definition, operations/r-set-image-maps.
+ * @remarks Its position in the array is its position in the stacking order: the last image map is on top.
+ * Source: types/r-image-map-definition, operations/r-set-image-maps.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-definition.md
  * | types/r-image-map-definition}
@@ -70,20 +70,20 @@ export interface ImageMapDefinition {
   /** Shape of the region. */
   shapeType: RegionShape;
   /**
-   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
+   * Comma-separated points of the region, in the notation of the HTML attribute coords.
    *
    * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region: string;
   /**
-   * The link that the region carries, as the value of `href`.
+   * Link of the region, as the value of `href`.
    *
-   * @remarks Source: operations/r-save-image-map. types/r-image-map contradicts: It holds attributes of the
-   * HTML element area, the href among them.
+   * @remarks Source: operations/r-save-image-map. Contradicted by types/r-image-map: It contains attributes
+   * of the HTML element area, including href.
    */
   action: string;
   /**
-   * Whether the image map is in effect.
+   * Whether the image map is enabled.
    *
    * @remarks Source: types/r-image-map.
    */
@@ -91,7 +91,7 @@ export interface ImageMapDefinition {
 }
 
 /**
- * An ordered list of `ImageMapDefinition`.
+ * Ordered list of `ImageMapDefinition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-map-definition-array.md
@@ -108,9 +108,9 @@ export type ImageMapDefinitionArray = readonly ImageMapDefinition[];
  */
 export interface ZoomTarget {
   /**
-   * The zoom target.
+   * Handle of the zoom target.
    *
-   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
+   * @remarks A zoom target handle, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle?: string | undefined;
   /** Name of the zoom target. */
@@ -139,16 +139,16 @@ export interface ZoomTarget {
    * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height?: number | undefined;
-  /** Free text that is kept with the zoom target. */
+  /** Free-form text stored with the zoom target. */
   userData?: string | undefined;
-  /** Place of the target among those of the image. */
+  /** Position of the target among the image's zoom targets. */
   position?: number | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `ZoomTarget`.
+ * Ordered list of `ZoomTarget`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-array.md
@@ -157,7 +157,7 @@ export interface ZoomTarget {
 export type ZoomTargetArray = ZoomTarget[];
 
 /**
- * A zoom target that an image is to have.
+ * A zoom target to set on an image.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-definition.md
@@ -190,12 +190,12 @@ export interface ZoomTargetDefinition {
    * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height: number;
-  /** Free text that is kept with the zoom target. */
+  /** Free-form text stored with the zoom target. */
   userData?: string | undefined;
 }
 
 /**
- * An ordered list of `ZoomTargetDefinition`.
+ * Ordered list of `ZoomTargetDefinition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-zoom-target-definition-array.md
@@ -212,9 +212,9 @@ export type ZoomTargetDefinitionArray = readonly ZoomTargetDefinition[];
  */
 export interface Mask {
   /**
-   * The mask.
+   * Handle of the mask.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: It is an asset itself.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: The mask is itself an asset.
    */
   maskHandle?: string | undefined;
   /** Name of the mask. */
@@ -223,12 +223,12 @@ export interface Mask {
   maskPath?: string | undefined;
   /** File name of the mask. */
   maskFile?: string | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `Mask`.
+ * Ordered list of `Mask`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mask-array.md
@@ -236,25 +236,25 @@ export interface Mask {
  */
 export type MaskArray = Mask[];
 
-/** What `saveImageMap` takes. Creates an image map on an image, or changes one that is there. */
+/** Parameters of `saveImageMap`. Creates an image map on an image or changes an existing one. */
 export interface SaveImageMapParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image that the map is on.
+   * Handle of the image that has the map.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The image map to change. Without it, a new one is created.
+   * Handle of the image map to change. If omitted, a new image map is created.
    *
-   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
+   * @remarks An image map handle, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle?: string | undefined;
   /** Name of the image map. */
@@ -262,110 +262,110 @@ export interface SaveImageMapParam {
   /** Shape of the region. */
   shapeType: RegionShape;
   /**
-   * The points of the region, separated by commas, in the notation of the HTML attribute coords.
+   * Comma-separated points of the region, in the notation of the HTML attribute coords.
    *
    * @remarks Source: types/r-image-map, operations/r-save-image-map.
    */
   region: string;
   /**
-   * The link that the region carries, as the value of `href`.
+   * Link of the region, as the value of `href`.
    *
-   * @remarks types/r-image-map contradicts: It holds attributes of the HTML element area, the href among
-   * them.
+   * @remarks Contradicted by types/r-image-map: It contains attributes of the HTML element area, including
+   * href.
    */
   action: string;
-  /** Place in the stack of the image's maps. */
+  /** Position in the stacking order of the image's maps. */
   position: number;
   /**
-   * Whether the image map is in effect.
+   * Whether the image map is enabled.
    *
    * @remarks Source: types/r-image-map.
    */
   enabled: boolean;
 }
 
-/** What `saveImageMap` answers. */
+/** Response of `saveImageMap`. */
 export interface SaveImageMapReturn {
   /**
-   * The image map that was created or changed.
+   * Handle of the image map that was created or changed.
    *
-   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
+   * @remarks An image map handle, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle: string;
 }
 
-/** What `setImageMaps` takes. Replaces all image maps of an image. */
+/** Parameters of `setImageMaps`. Replaces all image maps of an image. */
 export interface SetImageMapsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image that the maps are on.
+   * Handle of the image that has the maps.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The image maps that the image is to have. The second lies over the first, the third over the second: the
-   * last is on top.
+   * Image maps to set. The second is stacked above the first, the third above the second, and so on: the last
+   * is on top.
    */
   imageMapArray: readonly ImageMapDefinition[];
 }
 
-/** What `setImageMaps` answers. */
+/** Response of `setImageMaps`. */
 export interface SetImageMapsReturn {
   /**
-   * The image maps.
+   * Handles of the image maps.
    *
-   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`. Inferred: In the order
-   * of the request.
+   * @remarks An image map handle, such as `a|739|8|739` or, in old versions, `34191|8|554`. Inferred: In the
+   * same order as in the request.
    */
   imageMapHandleArray: string[];
 }
 
-/** What `deleteImageMap` takes. Deletes an image map. */
+/** Parameters of `deleteImageMap`. Deletes an image map. */
 export interface DeleteImageMapParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image map to delete.
+   * Handle of the image map to delete.
    *
-   * @remarks An image map, such as `a|739|8|739` or, in old versions, `34191|8|554`.
+   * @remarks An image map handle, such as `a|739|8|739` or, in old versions, `34191|8|554`.
    */
   imageMapHandle: string;
 }
 
-/** What `deleteImageMap` answers. */
+/** Response of `deleteImageMap`. */
 export interface DeleteImageMapReturn {}
 
-/** What `saveZoomTarget` takes. Creates a zoom target on an image, or changes one that is there. */
+/** Parameters of `saveZoomTarget`. Creates a zoom target on an image or changes an existing one. */
 export interface SaveZoomTargetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image that the target is on.
+   * Handle of the image that has the target.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The zoom target to change. Without it, a new one is created.
+   * Handle of the zoom target to change. If omitted, a new zoom target is created.
    *
-   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
+   * @remarks A zoom target handle, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle?: string | undefined;
   /** Name of the zoom target. */
@@ -394,70 +394,70 @@ export interface SaveZoomTargetParam {
    * @remarks At least 0, in pixels. Inferred: minimum, unit.
    */
   height: number;
-  /** Free text to keep with the zoom target. */
+  /** Free-form text to store with the zoom target. */
   userData?: string | undefined;
 }
 
-/** What `saveZoomTarget` answers. */
+/** Response of `saveZoomTarget`. */
 export interface SaveZoomTargetReturn {
   /**
-   * The zoom target that was created or changed.
+   * Handle of the zoom target that was created or changed.
    *
-   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
+   * @remarks A zoom target handle, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle: string;
 }
 
-/** What `setZoomTargets` takes. Replaces all zoom targets of an image. */
+/** Parameters of `setZoomTargets`. Replaces all zoom targets of an image. */
 export interface SetZoomTargetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image that the targets are on.
+   * Handle of the image that has the targets.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The zoom targets that the image is to have.
+   * Zoom targets to set.
    *
    * @remarks At most 5 entries. Source: operations/r-set-zoom-targets, types/r-image-info.
    */
   zoomTargetArray: readonly ZoomTargetDefinition[];
 }
 
-/** What `setZoomTargets` answers. */
+/** Response of `setZoomTargets`. */
 export interface SetZoomTargetsReturn {
   /**
-   * The zoom targets.
+   * Handles of the zoom targets.
    *
-   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`. Inferred: In the order
-   * of the request.
+   * @remarks A zoom target handle, such as `a|739|9|739` or, in old versions, `34194|9|301`. Inferred: In the
+   * same order as in the request.
    */
   zoomTargetHandleArray: string[];
 }
 
-/** What `deleteZoomTarget` takes. Deletes a zoom target. */
+/** Parameters of `deleteZoomTarget`. Deletes a zoom target. */
 export interface DeleteZoomTargetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The zoom target to delete.
+   * Handle of the zoom target to delete.
    *
-   * @remarks A zoom target, such as `a|739|9|739` or, in old versions, `34194|9|301`.
+   * @remarks A zoom target handle, such as `a|739|9|739` or, in old versions, `34194|9|301`.
    */
   zoomTargetHandle: string;
 }
 
-/** What `deleteZoomTarget` answers. */
+/** Response of `deleteZoomTarget`. */
 export interface DeleteZoomTargetReturn {}

@@ -17,141 +17,144 @@ import type {
 } from './constants.js';
 
 /**
- * Publishes to image serving.
+ * Options of a job that publishes to image serving.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-serving-publish-job.md
  * | types/r-image-serving-publish-job}
  */
 export interface ImageServingPublishJob {
-  /** How much to publish. */
+  /** Scope of the publish. */
   publishType: PublishType;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /** URL that the service calls when the job ends. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish.
+   * Handle of the publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
-   * Inferred: format. Source: changes/c-4-5/r-restricted-use.
+   * @remarks A publish context handle, such as `pc|3001`. Inferred: Defaults to the company's default
+   * context. Inferred: format. Source: changes/c-4-5/r-restricted-use.
    */
   contextHandle?: string | undefined;
 }
 
 /**
- * Publishes to image rendering.
+ * Options of a job that publishes to image rendering.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-rendering-publish-job.md
  * | types/r-image-rendering-publish-job}
  */
 export interface ImageRenderingPublishJob {
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /** URL that the service calls when the job ends. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish.
+   * Handle of the publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
+   * @remarks A publish context handle, such as `pc|3001`. Inferred: Defaults to the company's default
+   * context.
    */
   contextHandle?: string | undefined;
 }
 
 /**
- * Publishes videos to the servers that are configured for them.
+ * Options of a job that publishes videos to the servers configured for video.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-video-publish-job.md
  * | types/r-video-publish-job}
  */
 export interface VideoPublishJob {
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /** URL that the service calls when the job ends. */
   httpCompletionUrl?: string | undefined;
   /**
-   * The publish context to publish.
+   * Handle of the publish context to publish.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred: Without it, the default context of the company.
+   * @remarks A publish context handle, such as `pc|3001`. Inferred: Defaults to the company's default
+   * context.
    */
   contextHandle?: string | undefined;
 }
 
 /**
- * Publishes the images, templates and spin sets that are marked for publish to a directory on a server.
+ * Options of a job that publishes the images, templates and spin sets marked for publish to a server
+ * directory.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-server-directory-publish-job.md
  * | types/r-server-directory-publish-job}
  */
 export interface ServerDirectoryPublishJob {
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
-  /** URL that is called when the job has ended. */
+  /** URL that the service calls when the job ends. */
   httpCompletionUrl?: string | undefined;
 }
 
 /**
- * Publishes to the metadata server.
+ * Options of a job that publishes to the metadata server.
  *
- * @remarks It has no mail setting. Source: types/r-metadata-publish-job-type, wsdl/2014-04-03.
+ * @remarks It has no email setting. Source: types/r-metadata-publish-job-type, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-publish-job-type.md
  * | types/r-metadata-publish-job-type}
  */
 export interface MetadataPublishJob {
   /**
-   * Whether to publish everything again to the metadata server, which takes minutes to hours. Without it,
-   * only new and changed metadata is published.
+   * Whether to publish all metadata again, which takes minutes to hours. Otherwise, only new and changed
+   * metadata is published.
    */
   forcePublish?: boolean | undefined;
 }
 
 /**
- * Uploads files from a directory on the server. With a schedule the job looks into the directory again and
- * again.
+ * Options of a job that uploads files from a server directory. A scheduled job checks the directory on every
+ * run.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-directory-job.md
  * | types/r-upload-directory-job}
  */
 export interface UploadDirectoryJob {
   /**
-   * Folder to put the assets into.
+   * Destination folder for the assets.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred: Without it, the company's root.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
+   * Inferred: Defaults to the company's root folder.
    */
   destFolder?: string | undefined;
-  /** Directory on the server to upload from. */
+  /** Server directory to upload from. */
   serverDir: string;
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source:
-   * types/r-upload-directory-job, types/r-company-settings.
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-directory-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to upload from the directories below serverDir as well. */
+  /** Whether to upload from subdirectories of serverDir. */
   includeSubfolders: boolean;
   /** Whether to create masks for images. */
   createMask: boolean;
-  /** Whether to process separate XML files with metadata as well. */
+  /** Whether to process separate XML metadata files. */
   processMetadataFiles: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-directory-job.
@@ -159,152 +162,151 @@ export interface UploadDirectoryJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /** Image serving publish to run after the job. */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
-   * comma or a backslash.
+   * Comma-separated keywords to add to the XMP property dc:subject of the assets. Escape commas and
+   * backslashes with a backslash.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-uncompress-options.
    */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
-   * Whether to leave the master video out of the adaptive video set that is made from it.
+   * Whether to exclude the master video from the adaptive video set created from it.
    *
    * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
    * @defaultValue `true`
-   * @deprecated Since 2022-09-01. It is no longer supported since then.
+   * @deprecated Since 2022-09-01. No longer supported.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
 /**
- * Uploads files that the service fetches from URLs.
+ * Options of a job that uploads files that the service fetches from URLs.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-urls-job.md
  * | types/r-upload-urls-job}
  */
 export interface UploadUrlsJob {
   /**
-   * The URLs to fetch, each with the place for its file.
+   * URLs to fetch, each with the destination of its file.
    *
-   * @remarks Needed to submit the job; answers give numUrls instead. Source: types/r-upload-urls-job,
+   * @remarks Required to submit the job. Responses contain numUrls instead. Source: types/r-upload-urls-job,
    * changes/c-4-5/r-4-5-types, recording/active-job-2010.
    */
   urlArray?: UploadUrl[] | undefined;
   /**
-   * How many URLs the job has to fetch. Only in answers.
+   * Number of URLs that the job fetches. Only in responses.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numUrls?: number | undefined;
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-urls-job,
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-urls-job,
    * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-urls-job.
@@ -312,134 +314,133 @@ export interface UploadUrlsJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /**
-   * Publishes to image serving after the job.
+   * Image serving publish to run after the job.
    *
    * @remarks Source: types/r-upload-directory-job.
    */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
-   * comma or a backslash.
+   * Comma-separated keywords to add to the XMP property dc:subject of the assets. Escape commas and
+   * backslashes with a backslash.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-uncompress-options.
    */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
-   * Whether to leave the master video out of the adaptive video set that is made from it.
+   * Whether to exclude the master video from the adaptive video set created from it.
    *
    * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
    * @defaultValue `true`
-   * @deprecated Since 2022-09-01. It is no longer supported since then.
+   * @deprecated Since 2022-09-01. No longer supported.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
 /**
- * A file to fetch, and where to put it.
+ * A file to fetch and its destination.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-url.md
  * | types/r-upload-url}
  */
 export interface UploadUrl {
-  /** URL to fetch the file from. */
+  /** URL from which to fetch the file. */
   sourceUrl: string;
   /**
-   * Folder and name to store the file under.
+   * Folder and name under which to store the file.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`.
+   * @remarks A file path relative to the company's root: segments separated by `/`.
    */
   destPath: string;
 }
 
 /**
- * An ordered list of `UploadUrl`.
+ * Ordered list of `UploadUrl`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-url-array.md
@@ -448,35 +449,34 @@ export interface UploadUrl {
 export type UploadUrlArray = UploadUrl[];
 
 /**
- * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job.
+ * Options of an upload by HTTP POST through the UploadFile servlet. The options of the first request apply to
+ * the whole job.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
- * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. The job cannot be submitted or scheduled, and no publish
+ * can follow it. Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
  * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-post-job,
    * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
@@ -484,99 +484,99 @@ export interface UploadPostJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-post-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
-   * comma or a backslash.
+   * Comma-separated keywords to add to the XMP property dc:subject of the assets. Escape commas and
+   * backslashes with a backslash.
    *
    * @remarks Source: types/r-upload-post-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
    */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
-   * Whether to leave the master video out of the adaptive video set that is made from it.
+   * Whether to exclude the master video from the adaptive video set created from it.
    *
    * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
    * @defaultValue `true`
-   * @deprecated Since 2022-09-01. It is no longer supported since then.
+   * @deprecated Since 2022-09-01. No longer supported.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
 /**
- * Optimizes the images that are not optimized yet.
+ * Options of a job that optimizes the images that are not yet optimized.
  *
  * @remarks Source: types/r-optimize-images-job, changes/c-4-0/r-4-0-new.
  * @see {@link
@@ -584,16 +584,17 @@ export interface UploadPostJob {
  * | types/r-optimize-images-job}
  */
 export interface OptimizeImagesJob {
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
 }
 
 /**
- * Rips PDF files that are assets already.
+ * Options of a job that rips PDF files that are already assets.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job.
  * @deprecated Use `ReprocessAssetsJob`.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-rip-pdfs-job.md
@@ -601,111 +602,111 @@ export interface OptimizeImagesJob {
  */
 export interface RipPdfsJob {
   /**
-   * The PDF files to rip.
+   * Handles of the PDF files to rip.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   pdfHandleArray: string[];
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-rip-pdfs-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-rip-pdfs-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
   /**
-   * How to process PostScript files.
+   * Options for processing PostScript files.
    *
    * @remarks Source: types/r-post-script-options.
    */
   postScriptOptions?: PostScriptOptions | undefined;
   /**
-   * How to process PDF files.
+   * Options for processing PDF files.
    *
    * @remarks Source: types/r-pdf-options.
    */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files.
+   * Options for processing Illustrator files.
    *
    * @remarks Source: types/r-illustrator-options.
    */
   illustratorOptions?: IllustratorOptions | undefined;
   /**
-   * How to treat the colors of images.
+   * Options for color management of images.
    *
    * @remarks Source: types/r-color-management-options.
    */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /** Image serving publish to run after the job. */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
 }
 
 /**
- * Rips or optimizes assets again, from the primary files that were uploaded for them.
+ * Options of a job that reprocesses assets by ripping or optimizing them again from their uploaded primary
+ * files.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Source:
- * types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job. Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-reprocess-assets-job.md
  * | types/r-reprocess-assets-job}
  */
 export interface ReprocessAssetsJob {
   /**
-   * The assets to process again.
+   * Handles of the assets to reprocess.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: string[];
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish?: boolean | undefined;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
@@ -713,150 +714,149 @@ export interface ReprocessAssetsJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /** Image serving publish to run after the job. */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * Whether to leave the master video out of the adaptive video set that is made from it.
+   * Whether to exclude the master video from the adaptive video set created from it.
    *
    * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
    * @defaultValue `true`
-   * @deprecated Since 2022-09-01. It is no longer supported since then.
+   * @deprecated Since 2022-09-01. No longer supported.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
 /**
- * Creates a video sitemap.
+ * Options of a job that creates a video sitemap.
  *
- * @remarks It has no mail setting.
+ * @remarks It has no email setting.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-create-video-sitemap-job.md
  * | types/r-create-video-sitemap-job}
  */
 export interface CreateVideoSitemapJob {
   /**
-   * Whether to create the sitemap even though the company's sitemap configuration is manual. Without it, the
-   * job does nothing then.
+   * Whether to create the sitemap even if the company's sitemap configuration is manual. Otherwise, the job
+   * does nothing in that case.
    */
   forceUpdate?: boolean | undefined;
 }
 
 /**
- * Exports assets, either as they were uploaded or converted.
+ * Options of a job that exports assets, either as originals or converted.
  *
- * @remarks A job takes at most 500 assets and 1 GB. Source: types/r-exportjob, program/exporters.
+ * @remarks A job can export at most 500 assets and 1 GB. Source: types/r-exportjob, program/exporters.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-exportjob.md
  * | types/r-exportjob}
  */
 export interface ExportJob {
   /**
-   * The assets to export. Image, render, spin, media, multi-bitrate and video sets, eCatalogs and offer sets
-   * cannot be exported.
+   * Handles of the assets to export. Image, render, spin, media, multi-bitrate and video sets, eCatalogs and
+   * offer sets cannot be exported.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: string[];
-  /** In which form to deliver the assets. */
+  /** Format in which to deliver the assets. */
   fmt: ExportFormat;
   /**
-   * Image serving commands that are appended to the request which converts an image.
+   * Image serving commands that are appended to the request that converts an image.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   is_modifier?: string | undefined;
   /**
-   * Name of the image preset to apply to the images that are converted. The format that it sets wins over
-   * that in is_modifier.
+   * Name of the image preset to apply to converted images. A format set in the preset takes precedence over
+   * one set in is_modifier.
    */
   macro?: string | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
-  /** The IP address of who asked for the export. Reserved; leave it out. */
+  /** IP address of the requester of the export. Reserved; do not set. */
   clientId?: string | undefined;
 }
 
 /**
- * Generates sets from assets, by the scripts in autoSetCreationOptions.
+ * Options of a job that generates sets from assets, using the scripts in autoSetCreationOptions.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-automated-set-generation-job.md
@@ -864,30 +864,29 @@ export interface ExportJob {
  */
 export interface AutomatedSetGenerationJob {
   /**
-   * The assets to make sets from. The service takes at most 1000 by default.
+   * Handles of the assets from which to generate sets. By default, the service accepts at most 1000.
    *
-   * @remarks At most 1000 entries. An asset, such as `a|739|1|537` or `a|885289`. Inferred: maxItems.
+   * @remarks At most 1000 entries. An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: maxItems.
    */
   assetHandleArray: string[];
   /**
-   * Folder to put the sets into. Without it, the company's root.
+   * Destination folder for the sets. Defaults to the company's root folder.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   destFolder?: string | undefined;
-  /** Whether the sets are marked for publish. */
+  /** Whether to mark the sets for publish. */
   readyForPublish: boolean;
-  /** The scripts to generate sets by. */
+  /** Scripts that generate the sets. */
   autoSetCreationOptions: AutoSetCreationOptions;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
 }
 
 /**
- * Crops an image by fixed positions.
+ * Options for cropping an image at fixed positions.
  *
- * @remarks Values other than 0 win over preserveCrop. Source: types/r-manual-crop-options,
+ * @remarks Values other than 0 take precedence over preserveCrop. Source: types/r-manual-crop-options,
  * types/r-upload-post-job.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-manual-crop-options.md
@@ -895,44 +894,48 @@ export interface AutomatedSetGenerationJob {
  */
 export interface ManualCropOptions {
   /**
-   * The left position of the crop.
+   * Left position of the crop.
    *
-   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
+   * @remarks At least 0, in pixels. Inferred: Interpreted as the amount to crop from that side. Inferred:
+   * minimum.
    */
   left: number;
   /**
-   * The right position of the crop.
+   * Right position of the crop.
    *
-   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
+   * @remarks At least 0, in pixels. Inferred: Interpreted as the amount to crop from that side. Inferred:
+   * minimum.
    */
   right: number;
   /**
-   * The top position of the crop.
+   * Top position of the crop.
    *
-   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
+   * @remarks At least 0, in pixels. Inferred: Interpreted as the amount to crop from that side. Inferred:
+   * minimum.
    */
   top: number;
   /**
-   * The bottom position of the crop.
+   * Bottom position of the crop.
    *
-   * @remarks At least 0, in pixels. Inferred: Read as how much to cut off on that side. Inferred: minimum.
+   * @remarks At least 0, in pixels. Inferred: Interpreted as the amount to crop from that side. Inferred:
+   * minimum.
    */
   bottom: number;
 }
 
 /**
- * Crops the margin of an image that has the color of one of its corners.
+ * Options for cropping the margin of an image by the color of one of its corners.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-color-crop-options.md
  * | types/r-auto-color-crop-options}
  */
 export interface AutoColorCropOptions {
-  /** The corner whose color marks the margin. */
+  /** Corner whose color identifies the margin. */
   corner: AutoCropCorner;
   /**
-   * How far a color may differ from that of the corner and still belong to the margin. 0 matches colors
-   * exactly, 1 allows the most difference.
+   * Tolerance for colors that differ from the color of the corner. 0 requires an exact match; 1 allows the
+   * greatest difference.
    *
    * @remarks 0 to 1.
    */
@@ -940,7 +943,7 @@ export interface AutoColorCropOptions {
 }
 
 /**
- * Crops the transparent margin of an image.
+ * Options for cropping the transparent margin of an image.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-transparent-crop-options.md
@@ -948,8 +951,8 @@ export interface AutoColorCropOptions {
  */
 export interface AutoTransparentCropOptions {
   /**
-   * How far a pixel may be from transparent and still belong to the margin. 0 matches exactly, 1 allows the
-   * most difference.
+   * Tolerance for pixels that are not fully transparent. 0 requires an exact match; 1 allows the greatest
+   * difference.
    *
    * @remarks 0 to 1.
    */
@@ -957,31 +960,31 @@ export interface AutoTransparentCropOptions {
 }
 
 /**
- * Makes the background of an image transparent, found by the color of one of its corners.
+ * Options for making the background of an image transparent, identified by the color of one of its corners.
  *
- * @remarks Nothing is knocked out unless these options are given. Experience Manager calls them kbCorner,
+ * @remarks The background is kept unless these options are set. Experience Manager calls them kbCorner,
  * kbTolerance and kbFillMethod.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-knockout-background-options.md
  * | types/r-knockout-background-options}
  */
 export interface KnockoutBackgroundOptions {
-  /** The corner whose color marks the background. */
+  /** Corner whose color identifies the background. */
   corner: AutoCropCorner;
   /**
-   * How far a color may differ from that of the corner and still belong to the background. 0 matches colors
-   * exactly, 1 allows the most difference.
+   * Tolerance for colors that differ from the color of the corner. 0 requires an exact match; 1 allows the
+   * greatest difference.
    *
    * @remarks 0 to 1.
    */
   tolerance?: number | undefined;
-  /** How to find the pixels of the background. */
+  /** Method for selecting the background pixels. */
   fillMethod: KnockoutFillMethod;
 }
 
 /**
- * Sharpens an image with an unsharp mask when the pyramid TIFF that is optimized for serving is made. The
- * values are those of the image serving command op_usm.
+ * Options for sharpening an image with an unsharp mask when the pyramid TIFF optimized for serving is
+ * created. The values correspond to those of the image serving command op_usm.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-unsharp-mask-options.md
@@ -996,21 +999,21 @@ export interface UnsharpMaskOptions {
    */
   amount?: number | undefined;
   /**
-   * How far from an edge the sharpening reaches.
+   * Distance from an edge within which pixels are sharpened.
    *
    * @remarks 0 to 250, in pixels.
    */
   radius?: number | undefined;
   /**
-   * How much a pixel must differ from its surroundings to be sharpened.
+   * Minimum difference between a pixel and its surroundings for the pixel to be sharpened.
    *
    * @remarks 0 to 255.
    * @defaultValue `6`
    */
   threshold?: number | undefined;
   /**
-   * 1 sharpens only the brightness, 0 each color component. Ignored for gray images; masks of layers and of
-   * the composite are sharpened as well.
+   * 1 sharpens only the brightness; 0 sharpens each color component. Ignored for grayscale images. Layer
+   * masks and the composite mask are also sharpened.
    *
    * @remarks 0 to 1.
    */
@@ -1018,7 +1021,7 @@ export interface UnsharpMaskOptions {
 }
 
 /**
- * How an upload treats the colors of images, and the ICC profiles for it.
+ * Options for color management during an upload, including the ICC profiles.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-color-management-options.md
@@ -1026,28 +1029,28 @@ export interface UnsharpMaskOptions {
  */
 export interface ColorManagementOptions {
   /**
-   * What happens to the colors.
+   * Color management mode.
    *
    * @remarks Source: types/r-color-management-options, recording/active-job-2010.
    * @defaultValue `'Default'`
    */
   colorManagement: ColorManagementMode;
   /**
-   * The ICC profile that the images come in.
+   * Handle of the source ICC profile of the images.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   sourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile to convert the colors to.
+   * Handle of the ICC profile to which colors are converted.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   outputProfileHandle?: string | undefined;
 }
 
 /**
- * How to process Photoshop files.
+ * Options for processing Photoshop files.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-options.md
@@ -1055,42 +1058,42 @@ export interface ColorManagementOptions {
  */
 export interface PhotoshopOptions {
   /**
-   * What to do with the layers.
+   * Processing of the layers.
    *
    * @remarks Source: types/r-photoshop-options, recording/active-job-2010.
    * @defaultValue `'None'`
    */
   process?: PhotoshopProcess | undefined;
   /**
-   * How to turn the layers into images.
+   * Options for creating images from layers.
    *
-   * @remarks Only for MaintainLayers. Source: types/r-photoshop-options, guide/c-http-post.
+   * @remarks Applies only to MaintainLayers. Source: types/r-photoshop-options, guide/c-http-post.
    */
   layerOptions?: PhotoshopLayerOptions | undefined;
 }
 
 /**
- * How the layers of a Photoshop file become images.
+ * Options for creating images from the layers of a Photoshop file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-photoshop-layer-options.md
  * | types/r-photoshop-layer-options}
  */
 export interface PhotoshopLayerOptions {
-  /** How the images are named. */
+  /** Naming of the images. */
   layerNaming?: PhotoshopLayerNamingMode | undefined;
-  /** Where the anchor point of the images lies. */
+  /** Position of the anchor point of the images. */
   anchor?: PhotoshopAnchorMode | undefined;
   /** Whether to create a template from the layers. */
   createTemplate?: boolean | undefined;
-  /** Whether to extract the text of layers as text layers. */
+  /** Whether to extract layer text as text layers. */
   extractText?: boolean | undefined;
   /** Whether to extend the layers to the full size of the background. */
   extendLayers?: boolean | undefined;
 }
 
 /**
- * How to process PostScript and EPS files and, where a job has no illustratorOptions, Illustrator files.
+ * Options for processing PostScript and EPS files and, if a job has no illustratorOptions, Illustrator files.
  *
  * @remarks Source: types/r-post-script-options, changes/c-4-0/r-4-0-new.
  * @see {@link
@@ -1099,15 +1102,15 @@ export interface PhotoshopLayerOptions {
  */
 export interface PostScriptOptions {
   /**
-   * What to do with the file.
+   * Processing of the file.
    *
-   * @remarks Without it, the file is rasterized. Source: types/r-post-script-options,
-   * changes/c-4-0/r-4-0-new. recording/active-job-2010 contradicts: A job that names no process is shown with
-   * None filled in.
+   * @remarks If omitted, the file is rasterized. Source: types/r-post-script-options,
+   * changes/c-4-0/r-4-0-new. Contradicted by recording/active-job-2010: A job that specifies no process is
+   * returned with None filled in.
    */
   process?: IllustratorProcess | undefined;
   /**
-   * Resolution of the image that is made from the file.
+   * Resolution of the image created from the file.
    *
    * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-post-script-options,
    * changes/c-4-0/r-4-0-new, recording/active-job-2010.
@@ -1115,22 +1118,22 @@ export interface PostScriptOptions {
    */
   resolution?: number | undefined;
   /**
-   * Color space of the image that is made from the file.
+   * Color space of the image created from the file.
    *
    * @remarks Source: types/r-post-script-options, recording/active-job-2010.
    * @defaultValue `'Auto'`
    */
   colorspace?: PostScriptColorspaceMode | undefined;
   /**
-   * Whether the image that is made from the file gets a transparent background, where the file has one. Only
-   * for files that are rasterized.
+   * Whether the image created from the file keeps a transparent background, if the file has one. Applies only
+   * to rasterized files.
    *
    * @remarks Source: types/r-post-script-options, changes/c-4-0/r-4-0-new, recording/active-job-2010.
    * @defaultValue `false`
    */
   alpha?: boolean | undefined;
   /**
-   * Whether to extract the words of the file for searching.
+   * Whether to extract words from the file for searching.
    *
    * @remarks Source: types/r-post-script-options, recording/active-job-2010.
    * @defaultValue `false`
@@ -1139,7 +1142,7 @@ export interface PostScriptOptions {
 }
 
 /**
- * How to process Illustrator files.
+ * Options for processing Illustrator files.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-illustrator-options.md
@@ -1147,15 +1150,15 @@ export interface PostScriptOptions {
  */
 export interface IllustratorOptions {
   /**
-   * What to do with the file.
+   * Processing of the file.
    *
-   * @remarks Without it, the file is rasterized. Source: types/r-illustrator-options,
-   * changes/c-4-0/r-4-0-new. recording/active-job-2010 contradicts: A job that names no process is shown with
-   * None filled in.
+   * @remarks If omitted, the file is rasterized. Source: types/r-illustrator-options,
+   * changes/c-4-0/r-4-0-new. Contradicted by recording/active-job-2010: A job that specifies no process is
+   * returned with None filled in.
    */
   process?: IllustratorProcess | undefined;
   /**
-   * Resolution of the image that is made from the file.
+   * Resolution of the image created from the file.
    *
    * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-illustrator-options,
    * changes/c-4-0/r-4-0-new, recording/active-job-2010.
@@ -1163,15 +1166,15 @@ export interface IllustratorOptions {
    */
   resolution?: number | undefined;
   /**
-   * Color space of the image that is made from the file.
+   * Color space of the image created from the file.
    *
    * @remarks Source: types/r-illustrator-options, recording/active-job-2010.
    * @defaultValue `'Auto'`
    */
   colorspace?: PostScriptColorspaceMode | undefined;
   /**
-   * Whether the image that is made from the file gets a transparent background, where the file has one. Only
-   * for files that are rasterized.
+   * Whether the image created from the file keeps a transparent background, if the file has one. Applies only
+   * to rasterized files.
    *
    * @remarks Source: types/r-illustrator-options, changes/c-4-0/r-4-0-new, recording/active-job-2010.
    * @defaultValue `false`
@@ -1180,7 +1183,7 @@ export interface IllustratorOptions {
 }
 
 /**
- * How to process PDF files.
+ * Options for processing PDF files.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-pdf-options.md
@@ -1188,14 +1191,15 @@ export interface IllustratorOptions {
  */
 export interface PDFOptions {
   /**
-   * What to do with the file.
+   * Processing of the file.
    *
-   * @remarks Without it, the file is rasterized. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new.
-   * recording/active-job-2010 contradicts: A job that names no process is shown with render filled in.
+   * @remarks If omitted, the file is rasterized. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new.
+   * Contradicted by recording/active-job-2010: A job that specifies no process is returned with render filled
+   * in.
    */
   process?: PdfProcess | undefined;
   /**
-   * Resolution of the image that is made from the file.
+   * Resolution of the image created from the file.
    *
    * @remarks At least 0, in dpi. Inferred: minimum, unit. Source: types/r-pdf-options,
    * changes/c-4-0/r-4-0-new, recording/active-job-2010.
@@ -1203,28 +1207,28 @@ export interface PDFOptions {
    */
   resolution?: number | undefined;
   /**
-   * Color space of the image that is made from the file.
+   * Color space of the image created from the file.
    *
    * @remarks Source: types/r-pdf-options, recording/active-job-2010.
    * @defaultValue `'Auto'`
    */
   colorspace?: PostScriptColorspaceMode | undefined;
   /**
-   * Whether to combine the pages of a PDF with several of them into an eCatalog.
+   * Whether to combine the pages of a multipage PDF into an eCatalog.
    *
    * @defaultValue `true`
    */
   pdfCatalog?: boolean | undefined;
   /**
-   * Whether to extract the words of the file for searching.
+   * Whether to extract words from the file for searching.
    *
-   * @remarks Inferred: getSearchStrings reads them. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new,
+   * @remarks Inferred: getSearchStrings returns them. Source: types/r-pdf-options, changes/c-4-0/r-4-0-new,
    * recording/active-job-2010.
    * @defaultValue `false`
    */
   extractSearchWords?: boolean | undefined;
   /**
-   * Whether to turn the links in the file into image maps on the images of the pages.
+   * Whether to convert links in the file to image maps on the images of the pages.
    *
    * @remarks Source: types/r-pdf-options, recording/active-job-2010.
    * @defaultValue `true`
@@ -1233,13 +1237,13 @@ export interface PDFOptions {
 }
 
 /**
- * How to process InDesign files.
+ * Options for processing InDesign files.
  *
  * @remarks Source: types/r-upload-directory-job.
  */
 export interface InDesignOptions {
   /**
-   * What to do with the file. No values are documented; "None" is one in all the similar options.
+   * Processing of the file. No values are documented; all similar options have the value "None".
    *
    * @remarks Inferred, not documented.
    */
@@ -1247,7 +1251,7 @@ export interface InDesignOptions {
 }
 
 /**
- * How to process ZIP and tar archives.
+ * Options for processing ZIP and TAR archives.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-uncompress-options.md
@@ -1255,7 +1259,7 @@ export interface InDesignOptions {
  */
 export interface UnCompressOptions {
   /**
-   * What to do with the archive. Upper and lower case matter.
+   * Processing of the archive. Values are case-sensitive.
    *
    * @defaultValue `'None'`
    */
@@ -1263,7 +1267,7 @@ export interface UnCompressOptions {
 }
 
 /**
- * How to process videos, and which thumbnail they get.
+ * Options for processing videos and their thumbnails.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-media-options.md
@@ -1271,19 +1275,19 @@ export interface UnCompressOptions {
  */
 export interface MediaOptions {
   /**
-   * Property sets that serve as presets to encode the videos with.
+   * Handles of the property sets that define the presets for encoding the videos.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   videoEncodingPresetsArray?: string[] | undefined;
-  /** Whether to take the first frame of each video as its thumbnail. */
+  /** Whether to use the first frame of each video as its thumbnail. */
   generateThumbnail?: boolean | undefined;
-  /** Which frame the thumbnail shows. A bad time counts as generateThumbnail. */
+  /** Options that select the thumbnail frame. An invalid time has the same effect as generateThumbnail. */
   thumbnailOptions?: ThumbnailOptions | undefined;
 }
 
 /**
- * Which frame of a video its thumbnail shows.
+ * Options that select the thumbnail frame of a video.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-thumbnail-options.md
@@ -1291,7 +1295,7 @@ export interface MediaOptions {
  */
 export interface ThumbnailOptions {
   /**
-   * Time of the frame in the video. A bad time takes the first frame.
+   * Time of the frame in the video. For an invalid time, the first frame is used.
    *
    * @remarks At least 0, in milliseconds.
    */
@@ -1299,7 +1303,7 @@ export interface ThumbnailOptions {
 }
 
 /**
- * The scripts by which sets are generated from assets. Every script is applied to all uploaded assets.
+ * Scripts that generate sets from assets. Every script is applied to all uploaded assets.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-auto-set-creation-options.md
@@ -1307,9 +1311,9 @@ export interface ThumbnailOptions {
  */
 export interface AutoSetCreationOptions {
   /**
-   * Property sets that serve as scripts, each generating sets.
+   * Handles of the property sets that define the scripts. Each script generates sets.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   autoSetsArray?: string[] | undefined;
 }

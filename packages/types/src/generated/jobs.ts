@@ -31,196 +31,196 @@ import type {
 import type { AtMostOne, DateTime, DateTimeInput, ExactlyOne } from './primitives.js';
 
 /**
- * One run of a job.
+ * A run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
- * progress are required even of a run that has not started, while answers of older versions can lack fields
- * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * `automatedSetGenerationJob` can be present. A job does one kind of work. System jobs, such as Cleanup, have
+ * no payload. When the run ends, it is removed from the list and only its job log remains. The fields for
+ * server, start and progress are required even for a run that has not started. Responses of older versions
+ * can omit fields that are required here. Source: types/r-active-job, wsdl/2014-04-03,
+ * recording/active-job-2010.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
  * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number.
+   * Handle of the run, in run form. It can end with a number.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
-   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
-   * guide/c-http-post.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. It differs
+   * from the handle returned by submitJob, so use originalName to find the run. Source: types/r-active-job,
+   * recording/active-job-2010, guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   * Unique name of the run: originalName, `_` and the time in the server's time zone.
    *
-   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * @remarks A follow-on job has its own name. Source: types/r-active-job, recording/active-job-2010,
    * changes/c-4-0/r-4-0-new.
    */
   name: string;
   /**
-   * The jobName that was submitted. It is the same for every run of the job.
+   * The submitted jobName. It is the same for every run of the job.
    *
-   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   * @remarks Inferred: Use it to find runs. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
    */
   originalName: string;
   /**
-   * What kind of job it is.
+   * Type of the job.
    *
-   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
+   * @remarks Inferred: Several payloads have no listed value, so use the payload to determine the kind of
+   * job.
    */
   type: JobType;
   /**
-   * How far the run is.
+   * State of the run.
    *
    * @remarks Inferred: Done does not mean success; the job log shows the result.
    */
   state: ActiveJobState;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /** Description submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job.
+   * Name of the server running the job.
    *
-   * @remarks Inferred: Empty while no server has taken it.
+   * @remarks Inferred: Empty until a server takes the job.
    */
   serverName: string;
   /**
-   * When the run started.
+   * Time when the run started.
    *
-   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
+   * @remarks Inferred: It is present even while the run is waiting, but is not meaningful then.
    */
   startDate: DateTime;
   /**
-   * When the trigger that led to this run fired.
+   * Time when the trigger for this run fired.
    *
-   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
-   * wsdl/2013-02-15.
+   * @remarks Not present in versions before 2014-04-03. Inferred: description. Source: wsdl/2013-02-15.
    */
   triggerTime: DateTime;
   /**
-   * Size of the whole run.
+   * Total size of the run.
    *
-   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * @remarks At least 0. The unit is not documented. 0 while URLs are being fetched. Inferred: minimum.
    * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
-   * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
-   * 0.0 to 1.0 instead.
+   * Progress of the run as a percentage, from 0 (not started) to 100. The progress of tasks and their items
+   * ranges from 0.0 to 1.0 instead.
    *
    * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
   /**
-   * What the run is doing, as the name of a phase.
+   * Current phase of the run.
    *
-   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * @remarks Inferred: Can be empty, especially before the run starts. Source: types/r-active-job,
    * recording/active-job-2010.
    */
   progressMessage: string;
   /**
-   * When the run last reported progress.
+   * Time when the run last reported progress.
    *
-   * @remarks Inferred: It is sent even before the first report, and says nothing then.
+   * @remarks Inferred: It is present even before the first report, but is not meaningful then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress.
+   * Tasks of the run, with their progress.
    *
-   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * @remarks An upload has two tasks from the start: one for files and one for sets. Source:
    * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
-  /** Options of an image serving publish, where the job is one. */
+  /** Options of the job, if it publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /** Options of the job, if it publishes to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /** Options of the job, if it publishes videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /** Options of the job, if it publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Options of a publish to the metadata server, where the job is one.
+   * Options of the job, if it publishes to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /**
-   * Options of an upload from a directory on the server, where the job is one.
+   * Options of the job, if it uploads from a server directory.
    *
    * @remarks Inferred, not documented.
    */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Options of an upload from URLs, where the job is one.
+   * Options of the job, if it uploads from URLs.
    *
-   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
-   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   * @remarks Responses contain the number of URLs and all default values; urlArray is empty while the job is
+   * running. Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob.
+   * Options of the job, if it uploads by HTTP POST. Such a job is created by uploading, not with submitJob.
    *
-   * @remarks Inferred: It is never scheduled.
+   * @remarks Inferred: Never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
   /**
-   * Options of optimizing the remaining images, where the job does that.
+   * Options of the job, if it optimizes images.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Options of ripping PDF files, where the job does that.
+   * Options of the job, if it rips PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Options of ripping or optimizing existing assets again, where the job does that.
+   * Options of the job, if it reprocesses assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Options of creating a video sitemap, where the job does that.
+   * Options of the job, if it creates a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /** Options of the job, if it exports assets. */
   exportJob?: ExportJob | undefined;
   /**
-   * Options of generating sets from assets, where the job does that.
+   * Options of the job, if it generates sets from assets.
    *
    * @remarks Inferred, not documented.
    */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link ActiveJob} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link ActiveJob} as a union: testing for one member of the choice excludes the others. */
 export type ActiveJobByKind = AtMostOne<
   ActiveJob,
   | 'imageServingPublishJob'
@@ -240,7 +240,7 @@ export type ActiveJobByKind = AtMostOne<
 >;
 
 /**
- * An ordered list of `ActiveJob`.
+ * Ordered list of `ActiveJob`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
@@ -249,13 +249,13 @@ export type ActiveJobByKind = AtMostOne<
 export type ActiveJobArray = ActiveJob[];
 
 /**
- * A job that is to run at a time or on a schedule.
+ * A job that runs at a set time or on a schedule.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload. Jobs of the system, such as the nightly Cleanup, are among them. Source: types/r-scheduled-job,
+ * `automatedSetGenerationJob` can be present. A job does one kind of work. System jobs, such as Cleanup, have
+ * no payload. Includes system jobs, such as the nightly Cleanup. Source: types/r-scheduled-job,
  * operations/r-get-scheduled-jobs.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job.md
@@ -263,138 +263,138 @@ export type ActiveJobArray = ActiveJob[];
  */
 export interface ScheduledJob {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job, in the scheduled shape of its handle, which holds the submitted name. It is the handle that
-   * submitJob answers.
+   * Handle of the job, in scheduled form, which contains the submitted name. It is the handle returned by
+   * submitJob.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Source: types/r-scheduled-job,
-   * operations/r-get-scheduled-jobs, operations/r-submit-job.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Source:
+   * types/r-scheduled-job, operations/r-get-scheduled-jobs, operations/r-submit-job.
    */
   jobHandle: string;
   /**
-   * The job's name.
+   * Name of the job.
    *
-   * @remarks The runs that it starts get names of their own. Source: types/r-scheduled-job,
+   * @remarks The runs of the job have their own names. Source: types/r-scheduled-job,
    * recording/active-job-2010.
    */
   name: string;
   /**
-   * The jobName that was submitted, which every run of the job carries. Empty for jobs of the system.
+   * The submitted jobName, which every run of the job carries. Empty for system jobs.
    *
    * @remarks Source: types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   originalName: string;
   /**
-   * What kind of job it is.
+   * Type of the job.
    *
-   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
+   * @remarks Inferred: Several payloads have no listed value, so use the payload to determine the kind of
+   * job.
    */
   type: JobType;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /** Description submitted with the job. */
   description?: string | undefined;
   /**
-   * The recurring schedule, as it was submitted.
+   * Recurring schedule, as submitted.
    *
-   * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a job
-   * that runs once.
+   * @remarks A cron expression in Quartz order: seconds, minutes, hours, day of month, month, then optionally
+   * day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a one-time job.
    */
   execSchedule?: string | undefined;
   /**
-   * When the trigger fires next by its schedule.
+   * Time when the trigger is next scheduled to fire.
    *
-   * @remarks Inferred: Absent where no further run is planned; a paused job can still have it. Source:
+   * @remarks Inferred: Absent if no further run is planned. A paused job can still have it. Source:
    * types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   nextFireTime?: DateTime | undefined;
   /**
-   * The time zone of the schedule, that of the server.
+   * Time zone of the schedule, which is the server's time zone.
    *
    * @remarks Source: types/r-scheduled-job, operations/r-submit-job.
    */
   timeZone?: string | undefined;
   /**
-   * What the trigger is doing, in particular whether it is paused.
+   * State of the trigger, including whether it is paused.
    *
-   * @remarks Inferred: It says nothing about a run; ActiveJob.state does.
+   * @remarks Inferred: It does not describe a run; see ActiveJob.state.
    */
   triggerState?: JobTriggerState | undefined;
-  /** Options of an image serving publish, where the job is one. */
+  /** Options of the job, if it publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /** Options of the job, if it publishes to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /** Options of the job, if it publishes videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /** Options of the job, if it publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Options of a publish to the metadata server, where the job is one.
+   * Options of the job, if it publishes to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /** Options of the job, if it uploads from a server directory. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Options of an upload from URLs, where the job is one.
+   * Options of the job, if it uploads from URLs.
    *
-   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
-   * Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
+   * @remarks Responses contain the number of URLs and all default values; urlArray is empty while the job is
+   * running. Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Options of optimizing the remaining images, where the job does that.
+   * Options of the job, if it optimizes images.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Options of ripping PDF files, where the job does that.
+   * Options of the job, if it rips PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Options of ripping or optimizing existing assets again, where the job does that.
+   * Options of the job, if it reprocesses assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Options of creating a video sitemap, where the job does that.
+   * Options of the job, if it creates a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /** Options of the job, if it exports assets. */
   exportJob?: ExportJob | undefined;
   /**
-   * Options of generating sets from assets, where the job does that.
+   * Options of the job, if it generates sets from assets.
    *
    * @remarks Inferred, not documented.
    */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link ScheduledJob} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link ScheduledJob} as a union: testing for one member of the choice excludes the others. */
 export type ScheduledJobByKind = AtMostOne<
   ScheduledJob,
   | 'imageServingPublishJob'
@@ -413,7 +413,7 @@ export type ScheduledJobByKind = AtMostOne<
 >;
 
 /**
- * An ordered list of `ScheduledJob`.
+ * Ordered list of `ScheduledJob`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job-array.md
@@ -422,57 +422,57 @@ export type ScheduledJobByKind = AtMostOne<
 export type ScheduledJobArray = ScheduledJob[];
 
 /**
- * Progress of one task of a run.
+ * Progress of a task in a run.
  *
- * @remarks Its state has another set of values than the run's, and its progress another scale.
+ * @remarks Task states differ from run states, and task progress uses a different scale from run progress.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress.md
  * | types/r-task-progress}
  */
 export interface TaskProgress {
   /**
-   * What the task does.
+   * Type of the task.
    *
-   * @remarks It is the name of a class inside the service. Do not build on it. Source: types/r-task-progress,
-   * recording/active-job-2010.
+   * @remarks It is the name of an internal class of the service. Do not rely on it. Source:
+   * types/r-task-progress, recording/active-job-2010.
    */
   taskType: string;
-  /** How far the task is. Failed means that a fatal error ended it. */
+  /** State of the task. Failed means that a fatal error ended it. */
   taskState: TaskState;
   /**
-   * How many items the task has finished.
+   * Number of items that the task has finished.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numProcessed: number;
   /**
-   * How many items the task is working on.
+   * Number of items that the task is processing.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numProcessing: number;
   /**
-   * How many items the task has yet to begin.
+   * Number of items that the task has not yet started.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numPending: number;
   /**
-   * Progress of the task, from 0.0 to 1.0. ActiveJob.progress counts in percent instead.
+   * Progress of the task, from 0.0 to 1.0. ActiveJob.progress is a percentage instead.
    *
    * @remarks 0 to 1.
    */
   progress: number;
   /**
-   * What is being done, for a person.
+   * Human-readable progress message.
    *
    * @remarks Can be empty. Source: types/r-task-progress, recording/active-job-2010.
    */
   progressMessage: string;
-  /** When the task last reported progress. */
+  /** Time when the task last reported progress. */
   lastProgressUpdate: DateTime;
   /**
-   * The items that the task reports on singly.
+   * Items that the task reports on individually.
    *
    * @remarks Can be empty. Source: types/r-task-progress, recording/active-job-2010.
    */
@@ -480,9 +480,9 @@ export interface TaskProgress {
 }
 
 /**
- * The tasks of a run.
+ * Tasks of a run.
  *
- * @remarks Tells of video transcoding as well.
+ * @remarks Also covers video transcoding.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-progress-array.md
  * | types/r-task-progress-array}
@@ -490,7 +490,7 @@ export interface TaskProgress {
 export type TaskProgressArray = TaskProgress[];
 
 /**
- * Progress of one item of a task, such as a file.
+ * Progress of an item in a task, such as a file.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-item-progress.md
@@ -500,23 +500,23 @@ export interface TaskItemProgress {
   /** Name of the item. */
   itemName: string;
   /**
-   * Progress of the item, from 0.0 to 1.0. ActiveJob.progress counts in percent instead.
+   * Progress of the item, from 0.0 to 1.0. ActiveJob.progress is a percentage instead.
    *
    * @remarks 0 to 1. Source: types/r-task-item-progress, recording/active-job-2010.
    */
   progress: number;
   /**
-   * What is being done, for a person.
+   * Human-readable progress message.
    *
    * @remarks Can be empty. Source: types/r-task-item-progress, recording/active-job-2010.
    */
   progressMessage: string;
-  /** When the item last reported progress. */
+  /** Time when the item last reported progress. */
   lastProgressUpdate: DateTime;
 }
 
 /**
- * An ordered list of `TaskItemProgress`.
+ * Ordered list of `TaskItemProgress`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-task-item-progress-array.md
@@ -525,141 +525,141 @@ export interface TaskItemProgress {
 export type TaskItemProgressArray = TaskItemProgress[];
 
 /**
- * The record of one run: a header with counts and, from getJobLogDetails, rows in detail.
+ * Log of a run: a header with counts and, in responses of getJobLogDetails, detail rows.
  *
- * @remarks Inferred: It is all that remains of a run that has ended, and the only place that shows whether it
- * succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
+ * @remarks Inferred: The job log is all that remains of a run after it ends, and the only place that shows
+ * whether the run succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log.md
  * | types/r-job-log}
  */
 export interface JobLog {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle.
+   * Handle of the run, in run form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
-   * so find the log by originalJobName. Source: types/r-job-log, operations/r-get-job-logs,
-   * operations/r-submit-job.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. It differs
+   * from the handle returned by submitJob, so use originalJobName to find the log. Source: types/r-job-log,
+   * operations/r-get-job-logs, operations/r-submit-job.
    */
   jobHandle: string;
   /**
-   * The run's own name: originalJobName, `_` and the time in the zone of the server. A follow-on job has a
-   * name of its own.
+   * Name of the run: originalJobName, `_` and the time in the server's time zone. A follow-on job has its own
+   * name.
    *
    * @remarks Source: types/r-job-log, operations/r-get-job-logs, changes/c-4-0/r-4-0-new.
    */
   jobName: string;
   /**
-   * The jobName that was submitted, without suffixes and names of follow-on jobs.
+   * The submitted jobName, without suffixes and names of follow-on jobs.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   originalJobName: string;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * The kind of work, as the Begin value of the job, such as BeginUpload.
+   * Type of the log, as the Begin value of the job, such as BeginUpload.
    *
    * @remarks Source: types/r-job-log, operations/r-get-job-logs.
    */
   logType: JobLogType;
   /**
-   * Which variant of an image serving publish ran. Jobs of other kinds have none.
+   * Variant of the image serving publish. Other jobs have no subtype.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   jobSubType: JobSubType;
-  /** When the run started. */
+  /** Time when the run started. */
   startDate?: DateTime | undefined;
   /**
-   * When the run ended. Absent while it is still at work.
+   * Time when the run ended. Absent while the run is in progress.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   endDate?: DateTime | undefined;
   /**
-   * The description that was submitted with the job.
+   * Description submitted with the job.
    *
-   * @remarks Inferred: Can be empty. changes/c-4-0/r-4-0-new contradicts: The field is empty for every kind
-   * of job for now, and is to hold a summary of the job, such as the path of an upload.
+   * @remarks Inferred: Can be empty. Contradicted by changes/c-4-0/r-4-0-new: The field is currently empty
+   * for all jobs and is intended to hold a summary of the job, such as the path of an upload.
    */
   description: string;
   /**
-   * How many files succeeded. Files that replaced others have a count of their own, fileUpdateCount.
+   * Number of files that succeeded. Files that replaced others are counted separately in fileUpdateCount.
    *
    * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileSuccessCount: number;
   /**
-   * How many files failed.
+   * Number of files that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileErrorCount: number;
   /**
-   * How many files drew a warning.
+   * Number of files with warnings.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileWarningCount: number;
   /**
-   * How many files were left out as duplicates.
+   * Number of files skipped as duplicates.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileDuplicateCount: number;
   /**
-   * How many files replaced an earlier one. Versions before 4.0 of the API counted these as successes.
+   * Number of files that replaced an existing one. Versions of the API before 4.0 counted these as successes.
    *
    * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileUpdateCount: number;
   /**
-   * How many files the run had to deal with.
+   * Total number of files in the run.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   totalFileCount: number;
   /**
-   * How many transfers of files succeeded.
+   * Number of file transfers that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferSuccessCount: number;
   /**
-   * How many transfers of files failed.
+   * Number of file transfers that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferErrorCount: number;
   /**
-   * How many transfers of files drew a warning.
+   * Number of file transfers with warnings.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferWarningCount: number;
-  /** Whether an error ended the run before its work was done. */
+  /** Whether a fatal error ended the run before it finished. */
   fatalError: boolean;
   /**
-   * How many rows match the query, on all pages together.
+   * Total number of rows that match the query, across all pages.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   detailTotalRows?: number | undefined;
   /**
-   * One page of the log's rows. Absent in the answer of getJobLogs.
+   * Rows of the log, one page at a time. Absent in responses of getJobLogs.
    *
-   * @remarks In the order of dates, a Begin row comes first, then rows that hold a bare value
+   * @remarks Sorted by date, a Begin row is first, followed by rows that contain only a value
    * (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files, and an
    * End row. Source: types/r-job-log, operations/r-get-job-logs, operations/r-get-job-log-details.
    */
@@ -667,7 +667,7 @@ export interface JobLog {
 }
 
 /**
- * An ordered list of `JobLog`.
+ * Ordered list of `JobLog`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-array.md
@@ -676,7 +676,7 @@ export interface JobLog {
 export type JobLogArray = JobLog[];
 
 /**
- * One row of a job log.
+ * A row of a job log.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail.md
@@ -684,46 +684,47 @@ export type JobLogArray = JobLog[];
  */
 export interface JobLogDetail {
   /**
-   * The message, for a person. In rows of the types OriginalJobName and JobClient it is a bare value.
+   * Human-readable message. In rows of the types OriginalJobName and JobClient, only the value.
    *
-   * @remarks Inferred: So it is, by the names, in rows of the types JobType, InitiatingJobName and
-   * TotalFileCount. Source: types/r-job-log-detail, operations/r-get-job-log-details.
+   * @remarks Inferred: Judging by their names, rows of the types JobType, InitiatingJobName and
+   * TotalFileCount also contain only a value. Source: types/r-job-log-detail,
+   * operations/r-get-job-log-details.
    */
   logMessage: string;
-  /** What the row records. */
+  /** Type of the row. */
   logType: JobLogType;
   /**
-   * When the row was written.
+   * Time when the row was written.
    *
-   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
-   * wsdl/2013-02-15.
+   * @remarks Not present in versions before 2014-04-03. Inferred: description. Source: wsdl/2013-02-15.
    */
   dateCreated: DateTime;
   /**
-   * Name of the asset that the row is about. It is optional.
+   * Name of the asset that the row refers to. Optional.
    *
-   * @remarks In the log of a finished export a row holds the link to the archive here. Source:
-   * types/r-job-log-detail, program/exporters.
+   * @remarks In the log of a finished export, the assetName of a row contains the link to the archive.
+   * Source: types/r-job-log-detail, program/exporters.
    */
   assetName?: string | undefined;
-  /** What kind of file the row is about. */
+  /** Type of file that the row refers to. */
   assetType?: JobLogFileType | undefined;
   /**
-   * The asset that the row is about.
+   * Handle of the asset that the row refers to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that are about no asset.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that do not refer
+   * to an asset.
    */
   assetHandle?: string | undefined;
   /**
-   * Further messages that belong to the row.
+   * Additional messages for the row.
    *
-   * @remarks Secondary warnings, for instance. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
+   * @remarks Secondary warnings, for example. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
    */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
 /**
- * An ordered list of `JobLogDetail`.
+ * Ordered list of `JobLogDetail`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-array.md
@@ -732,23 +733,23 @@ export interface JobLogDetail {
 export type JobLogDetailArray = JobLogDetail[];
 
 /**
- * A further message about the asset that a row of a job log is about, such as a warning.
+ * An additional message about the asset that a row of a job log refers to, such as a warning.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-aux.md
  * | types/r-job-log-detail-aux}
  */
 export interface JobLogDetailAux {
-  /** The message, for a person. */
+  /** Human-readable message. */
   logMessage: string;
-  /** What the message records, such as UploadWarning. */
+  /** Type of the message, such as UploadWarning. */
   logType: JobLogType;
-  /** When the message was written. */
+  /** Time when the message was written. */
   dateCreated?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `JobLogDetailAux`.
+ * Ordered list of `JobLogDetailAux`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-aux-array.md
@@ -757,7 +758,7 @@ export interface JobLogDetailAux {
 export type JobLogDetailAuxArray = JobLogDetailAux[];
 
 /**
- * One row of a job log, as the history of one asset across jobs shows it.
+ * A row of a job log in the history of an asset across jobs.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-job-log.md
@@ -765,39 +766,39 @@ export type JobLogDetailAuxArray = JobLogDetailAux[];
  */
 export interface AssetJobLog {
   /**
-   * The run, in the run shape of its handle.
+   * Handle of the run, in run form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Source: types/r-asset-job-log,
-   * operations/r-get-asset-job-logs.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Source:
+   * types/r-asset-job-log, operations/r-get-asset-job-logs.
    */
   jobHandle: string;
   /**
-   * The run's own name.
+   * Name of the run.
    *
    * @remarks Source: types/r-asset-job-log, operations/r-get-asset-job-logs.
    */
   jobName: string;
-  /** The message, in the language of the request's header. */
+  /** Human-readable message, in the language set in the request header. */
   logMessage: string;
   /**
-   * What the row records about the asset, such as UploadSuccess or FileUpdated.
+   * Type of the row, such as UploadSuccess or FileUpdated.
    *
    * @remarks Source: types/r-asset-job-log, operations/r-get-asset-job-logs.
    */
   logType: JobLogType;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
-  /** When the row was written. */
+  /** Time when the row was written. */
   logDate: DateTime;
-  /** Further messages that belong to the row */
+  /** Additional messages for the row. */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
 /**
- * An ordered list of `AssetJobLog`.
+ * Ordered list of `AssetJobLog`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-job-log-array.md
@@ -806,112 +807,117 @@ export interface AssetJobLog {
 export type AssetJobLogArray = AssetJobLog[];
 
 /**
- * What `submitJob` takes. Submits one job.
+ * Parameters of `submitJob`. Submits a job.
  *
  * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`, `execSchedule`:
- * A job runs once or on a schedule. With neither of them it runs at once.
+ * `automatedSetGenerationJob` must be present. A job does exactly one kind of work. At most one of
+ * `execTime`, `execSchedule` can be present. A job runs once or on a schedule. If both are omitted, it runs
+ * immediately.
  */
 export interface SubmitJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The user who gets the job's mails. Without it, the caller.
+   * Handle of the user who receives the job's emails. Defaults to the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle?: string | undefined;
   /**
-   * Name of the job, which its runs carry as originalName.
+   * Name of the job. Its runs carry it as originalName.
    *
-   * @remarks Make it unique, because runs and logs are found by it; no fault for a name that is taken is
+   * @remarks Use a unique name, because it is used to find runs and logs. No fault for a duplicate name is
    * documented. Source: operations/r-submit-job, changes/c-4-0/r-4-0-new, guide/c-http-post.
    */
   jobName: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** When to run the job, once. Give an offset; the service converts the time to the zone of the server. */
+  /**
+   * Time at which to run the job once. Include the offset from UTC; the service converts the time to the
+   * server's time zone.
+   */
   execTime?: DateTimeInput | undefined;
   /**
-   * The schedule on which to run the job again and again, in the time zone of the server.
+   * Recurring schedule of the job, in the server's time zone.
    *
-   * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server.
+   * @remarks A cron expression in Quartz order: seconds, minutes, hours, day of month, month, then optionally
+   * day of week and year. Evaluated in the time zone of the server.
    */
   execSchedule?: string | undefined;
   /**
-   * Any text; scheduled and active jobs and the job log repeat it.
+   * Description of the job. Scheduled jobs, active jobs and the job log include it.
    *
    * @remarks Source: operations/r-submit-job, changes/c-4-0/r-4-0-new.
    */
   description?: string | undefined;
-  /** Publishes to image serving. */
+  /** Options for publishing to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering. */
+  /** Options for publishing to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos. */
+  /** Options for publishing videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Publishes to a server directory. */
+  /** Options for publishing to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Publishes to the metadata server.
+   * Options for publishing to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Uploads files from a directory on the server. */
+  /** Options for uploading from a server directory. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Uploads files that the service fetches from URLs.
+   * Options for uploading from URLs.
    *
-   * @remarks Give urlArray; numUrls takes its place in answers only. Source: operations/r-submit-job,
+   * @remarks Set urlArray; numUrls replaces it only in responses. Source: operations/r-submit-job,
    * types/r-upload-urls-job, changes/c-4-5/r-4-5-types.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Optimizes the images that are not optimized yet.
+   * Options for optimizing the images that are not yet optimized.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Rips PDF files.
+   * Options for ripping PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Rips or optimizes existing assets again.
+   * Options for reprocessing assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Creates a video sitemap.
+   * Options for creating a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Exports assets. */
+  /** Options for exporting assets. */
   exportJob?: ExportJob | undefined;
-  /** Generates sets from assets. */
+  /** Options for generating sets from assets. */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link SubmitJobParam} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link SubmitJobParam} as a union: testing for one member of the choice excludes the others. */
 export type SubmitJobParamByKind = ExactlyOne<
   SubmitJobParam,
   | 'imageServingPublishJob'
@@ -929,397 +935,398 @@ export type SubmitJobParamByKind = ExactlyOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** What `submitJob` answers. */
+/** Response of `submitJob`. */
 export interface SubmitJobReturn {
   /**
-   * The job, in the scheduled shape of its handle.
+   * Handle of the job, in scheduled form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Runs and logs carry the run shape instead, so
-   * compare originalName rather than handles. Source: operations/r-submit-job, recording/submit-job-2010,
-   * operations/r-get-job-logs.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Runs and
+   * logs use the run form instead, so compare originalName rather than handles. Source:
+   * operations/r-submit-job, recording/submit-job-2010, operations/r-get-job-logs.
    */
   jobHandle: string;
 }
 
-/** What `getScheduledJobs` takes. Lists the jobs that are to run at a time or on a schedule. */
+/** Parameters of `getScheduledJobs`. Returns the jobs that run at a set time or on a schedule. */
 export interface GetScheduledJobsParam {
   /**
-   * The company whose jobs to list.
+   * Handle of the company whose jobs to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
-   * companies that the caller may see.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to all companies that the caller can access.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only this job.
+   * Return only the job with this handle.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
-  /** Deliver only jobs that were submitted under this name. */
+  /** Return only jobs submitted under this name. */
   originalName?: string | undefined;
 }
 
-/** What `getScheduledJobs` answers. */
+/** Response of `getScheduledJobs`. */
 export interface GetScheduledJobsReturn {
-  /** The scheduled jobs. */
+  /** Scheduled jobs. */
   jobArray: ScheduledJob[];
 }
 
-/** What `getActiveJobs` takes. Lists runs that are under way, with their progress. */
+/** Parameters of `getActiveJobs`. Returns the runs in progress. */
 export interface GetActiveJobsParam {
   /**
-   * The company whose runs to list.
+   * Handle of the company whose runs to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
-   * companies that the caller may see.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to all companies that the caller can access.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only this run.
+   * Return only the run with this handle.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: The handle of a scheduled job delivers
-   * its runs: both shapes of the handle serve.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred:
+   * The handle of a scheduled job returns its runs; both forms of the handle are accepted.
    */
   jobHandle?: string | undefined;
-  /** Deliver only runs of the job that was submitted under this name. */
+  /** Return only runs of the job submitted under this name. */
   originalName?: string | undefined;
   /**
-   * Whether to deliver also runs that wait, in the states WaitingClient and WaitingCoordinator.
+   * Whether to include waiting runs, in the states WaitingClient and WaitingCoordinator.
    *
    * @remarks Inferred, not documented.
    */
   includeWaitingJobs?: boolean | undefined;
 }
 
-/** What `getActiveJobs` answers. */
+/** Response of `getActiveJobs`. */
 export interface GetActiveJobsReturn {
-  /** The runs. Empty where none is under way. */
+  /** Runs in progress. Empty if there are none. */
   jobArray: ActiveJob[];
 }
 
-/** What `getJobLogs` takes. Lists the headers of job logs, without their rows. */
+/** Parameters of `getJobLogs`. Returns the headers of job logs, without their rows. */
 export interface GetJobLogsParam {
   /**
-   * The company whose logs to list.
+   * Handle of the company whose logs to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
-   * companies that the caller may see.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to all companies that the caller can access.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only logs of jobs that this user submitted.
+   * Return only logs of jobs submitted by the user with this handle.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Without it, those of
-   * every user. Source: operations/r-get-job-logs, changes/c-3-8/r-3-8-operations, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Defaults to all users. Source: operations/r-get-job-logs, changes/c-3-8/r-3-8-operations,
+   * intro/c-operations-intro.
    */
   userHandle?: string | undefined;
-  /** What to sort the logs by. */
+  /** Field to sort the logs by. */
   sortBy?: JobLogSortField | undefined;
-  /** The direction of the sort. */
+  /** Sort direction. */
   sortDirection?: SortDirection | undefined;
-  /** Deliver only logs from this time on. Give it with its time zone. */
+  /** Return only logs from this time on. Include the time zone. */
   startDate?: DateTimeInput | undefined;
-  /** Deliver only logs up to this time. Give it with its time zone. */
+  /** Return only logs up to this time. Include the time zone. */
   endDate?: DateTimeInput | undefined;
   /**
-   * How many logs to deliver at most.
+   * Maximum number of logs to return.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numRows?: number | undefined;
 }
 
-/** What `getJobLogs` answers. */
+/** Response of `getJobLogs`. */
 export interface GetJobLogsReturn {
-  /** The logs, without detailArray. */
+  /** Job logs, without detailArray. */
   jobLogArray: JobLog[];
 }
 
 /**
- * What `getJobLogDetails` takes. Reads the log of an active or completed job with its rows, one page at a
- * time.
+ * Parameters of `getJobLogDetails`. Returns the log of an active or completed job with its rows, one page at
+ * a time.
  */
 export interface GetJobLogDetailsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The active or completed job.
+   * Handle of the active or completed job.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Either shape of its handle serves. Source:
-   * operations/r-get-job-log-details, guide/c-http-post.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Either form
+   * of the handle is accepted. Source: operations/r-get-job-log-details, guide/c-http-post.
    */
   jobHandle?: string | undefined;
-  /** Deliver only logs of the job that was submitted under this name. */
+  /** Return only logs of the job submitted under this name. */
   originalName?: string | undefined;
-  /** Deliver only rows of these types. Without it, rows of every type. */
+  /** Return only rows of these types. Defaults to all types. */
   logTypeArray?: readonly JobLogType[] | undefined;
   /**
-   * How many rows a page holds, at most 1000.
+   * Number of rows per page. The maximum is 1000.
    *
-   * @remarks At least 1. Inferred: More counts as 1000. Inferred: minimum.
+   * @remarks At least 1. Inferred: A higher value is reduced to 1000. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * Which page to deliver, counted from 1.
+   * Page to return. Pages are numbered from 1.
    *
    * @remarks At least 1.
    * @defaultValue `1`
    */
   resultsPage?: number | undefined;
   /**
-   * What to sort the rows by.
+   * Field to sort the rows by.
    *
    * @defaultValue `'Date'`
    */
   sortBy?: JobLogDetailSortField | undefined;
   /**
-   * The direction of the sort.
+   * Sort direction.
    *
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
 }
 
-/** What `getJobLogDetails` answers. */
+/** Response of `getJobLogDetails`. */
 export interface GetJobLogDetailsReturn {
-  /** The logs, each with one page of its rows in detailArray. */
+  /** Job logs, each with one page of its rows in detailArray. */
   jobLogArray: JobLog[];
 }
 
-/** What `getAssetJobLogs` takes. Lists the rows of all job logs that are about one asset. */
+/** Parameters of `getAssetJobLogs`. Returns the rows of all job logs that refer to an asset. */
 export interface GetAssetJobLogsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to work on.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getAssetJobLogs` answers. */
+/** Response of `getAssetJobLogs`. */
 export interface GetAssetJobLogsReturn {
-  /** The rows, across jobs. */
+  /** Rows of the job logs, across jobs. */
   jobLogArray: AssetJobLog[];
 }
 
-/** What `stopJob` takes. Stops a job that is under way. */
+/** Parameters of `stopJob`. Stops a job in progress. */
 export interface StopJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job to stop, in either shape of its handle.
+   * Handle of the job to stop, in either form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: Its run goes through Stopping to Done;
-   * what becomes of a schedule is not documented.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred:
+   * The run changes to Stopping and then to Done. The effect on a schedule is not documented.
    */
   jobHandle: string;
 }
 
-/** What `stopJob` answers. */
+/** Response of `stopJob`. */
 export interface StopJobReturn {}
 
-/** What `pauseJob` takes. Pauses an active job until resumeJob. */
+/** Parameters of `pauseJob`. Pauses an active job until resumeJob is called. */
 export interface PauseJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job to pause or resume, in either shape of its handle.
+   * Handle of the job to pause or resume, in either form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment.
    */
   jobHandle: string;
 }
 
-/** What `pauseJob` answers. */
+/** Response of `pauseJob`. */
 export interface PauseJobReturn {}
 
-/** What `resumeJob` takes. Lets a paused job go on. */
+/** Parameters of `resumeJob`. Resumes a paused job. */
 export interface ResumeJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job to pause or resume, in either shape of its handle.
+   * Handle of the job to pause or resume, in either form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment.
    */
   jobHandle: string;
 }
 
-/** What `resumeJob` answers. */
+/** Response of `resumeJob`. */
 export interface ResumeJobReturn {}
 
-/** What `executeJob` takes. Runs a scheduled job now. */
+/** Parameters of `executeJob`. Runs a scheduled job immediately. */
 export interface ExecuteJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The scheduled job to run now.
+   * Handle of the scheduled job to run.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: Its schedule stays in place.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred:
+   * The schedule of the job is not changed.
    */
   jobHandle: string;
 }
 
-/** What `executeJob` answers. */
+/** Response of `executeJob`. */
 export interface ExecuteJobReturn {}
 
-/** What `deleteJob` takes. Removes a scheduled or active job. */
+/** Parameters of `deleteJob`. Deletes a scheduled or active job. */
 export interface DeleteJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job to remove, in either shape of its handle.
+   * Handle of the job to delete, in either form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: A run that is under way is stopped.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred: A
+   * run in progress is stopped.
    */
   jobHandle: string;
 }
 
-/** What `deleteJob` answers. */
+/** Response of `deleteJob`. */
 export interface DeleteJobReturn {}
 
 /**
- * What `uploadPost` takes. The UploadFile servlet's request as a SOAP operation: the first request opens an
- * upload job, further ones add to it.
+ * Parameters of `uploadPost`. Sends a request of the UploadFile servlet as a SOAP operation.
  *
- * @remarks Exactly one of `jobName`, `jobHandle`: The first request names the job, the following ones give
- * the handle that it answered.
+ * @remarks Exactly one of `jobName`, `jobHandle` must be present. The first request names the job; later
+ * requests pass the handle that it returned.
  */
 export interface UploadPostParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
    * Name of the job to open. Only in the first request of a job.
    *
-   * @remarks A unique one makes status and logs easier to find.
+   * @remarks A unique name makes the status and logs easier to find.
    */
   jobName?: string | undefined;
   /**
-   * The job to add to, as the first request answered it. In every request but the first.
+   * Handle of the job to add to, as returned by the first request. In every request except the first.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** Any text that describes the job. */
+  /** Description of the job. */
   description?: string | undefined;
   /**
-   * Folder to put before the file's name, for clients that cannot send a path.
+   * Folder to prepend to the file name, for clients that cannot send a path.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   destFolder?: string | undefined;
   /**
-   * Path and name to store the file under. It takes precedence over the name in the file's part.
+   * Path and name under which to store the file. Takes precedence over the file name in the multipart body.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred: So send one
-   * file per request with it.
+   * @remarks A file path relative to the company's root: segments separated by `/`. Inferred: If set, send
+   * only one file per request.
    */
   fileName?: string | undefined;
   /**
-   * Whether this is the last request of the job, which then completes as soon as its files are taken in.
+   * Whether this is the last request of the job. The job then completes as soon as its files are ingested.
    *
    * @defaultValue `false`
    */
   endJob?: boolean | undefined;
-  /** Options of the whole job. Needed in the first request and ignored in later ones. */
+  /** Options of the job. Required in the first request and ignored in later ones. */
   uploadParams?: UploadPostJob | undefined;
 }
 
-/** What `uploadPost` answers. */
+/** Response of `uploadPost`. */
 export interface UploadPostReturn {
   /**
-   * The job, in the run shape of its handle.
+   * Handle of the job, in run form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: It is the same in every answer of the
-   * job.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred: It
+   * is the same in every response for the job.
    */
   jobHandle: string;
 }

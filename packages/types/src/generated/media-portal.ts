@@ -3,117 +3,117 @@
 import type { DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * A record of something that happened in the Media Portal.
+ * A record of an event in the Media Portal.
  *
  * @remarks Source: types/r-mp-event, guide/c-deprecated-calls.
- * @deprecated Do not use it in new code.
+ * @deprecated Do not use in new code.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mp-event.md
  * | types/r-mp-event}
  */
 export interface MPEvent {
-  /** What happened. */
+  /** Type of the event. */
   eventType: string;
-  /** When the record was written. */
+  /** Time when the record was written. */
   createDate?: DateTime | undefined;
-  /** The user or the part of the system that caused the event. */
+  /** User or system component that caused the event. */
   ipsUser: string;
-  /** Number of the company. */
+  /** ID of the company. */
   companyId: number;
   /** Name of the company. */
   companyName: string;
-  /** Name of the job that the event belongs to. */
+  /** Name of the job associated with the event. */
   jobName: string;
-  /** Description of the job that the event belongs to. */
+  /** Description of the job associated with the event. */
   jobDescription: string;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   string1?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   string2?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   string3?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   string4?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   string5?: string | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   int1?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   int2?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   int3?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   int4?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   int5?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   float1?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   float2?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   float3?: number | undefined;
   /**
    * Any time.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event.
+   * @remarks Inferred: Its meaning depends on the event type.
    */
   time1?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `MPEvent`.
+ * Ordered list of `MPEvent`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-mp-event-array.md
@@ -121,180 +121,181 @@ export interface MPEvent {
  */
 export type MPEventArray = MPEvent[];
 
-/** What `addMediaPortalEvent` takes. Writes the record of an event. */
+/** Parameters of `addMediaPortalEvent`. Writes an event record. */
 export interface AddMediaPortalEventParam {
   /**
-   * What happened.
+   * Type of the event.
    *
    * @remarks Source: types/r-mp-event.
    */
   eventType: string;
   /**
-   * The user or the part of the system that caused the event.
+   * User or system component that caused the event.
    *
    * @remarks Source: types/r-mp-event.
    */
   ipsUser: string;
   /**
-   * The company that the event belongs to.
+   * Handle of the company associated with the event.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: format. Source:
-   * types/r-mp-event.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * format. Source: types/r-mp-event.
    */
   companyHandle: string;
   /**
-   * Name of the job that the event belongs to.
+   * Name of the job associated with the event.
    *
    * @remarks Source: types/r-mp-event.
    */
   jobName: string;
   /**
-   * Description of the job that the event belongs to.
+   * Description of the job associated with the event.
    *
    * @remarks Source: types/r-mp-event.
    */
   jobDescription: string;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   string1?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   string2?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   string3?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   string4?: string | undefined;
   /**
-   * Any text.
+   * Free-form text.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   string5?: string | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   int1?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   int2?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   int3?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   int4?: number | undefined;
   /**
-   * Any whole number.
+   * Any integer.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   int5?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   float1?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   float2?: number | undefined;
   /**
    * Any number.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   float3?: number | undefined;
   /**
    * Any time.
    *
-   * @remarks Inferred: Its meaning depends on the type of the event. Source: types/r-mp-event.
+   * @remarks Inferred: Its meaning depends on the event type. Source: types/r-mp-event.
    */
   time1?: DateTimeInput | undefined;
 }
 
-/** What `addMediaPortalEvent` answers. */
+/** Response of `addMediaPortalEvent`. */
 export interface AddMediaPortalEventReturn {}
 
-/** What `getMediaPortalEvent` takes. Lists the records of events that fit the given filters. */
+/** Parameters of `getMediaPortalEvent`. Returns the event records that match the given filters. */
 export interface GetMediaPortalEventParam {
   /**
-   * Deliver only events of this type.
+   * Return only events of this type.
    *
    * @remarks Inferred, not documented.
    */
   eventType?: string | undefined;
   /**
-   * Deliver only events about this user.
+   * Return only events caused by this user.
    *
    * @remarks Inferred, not documented.
    */
   ipsUser?: string | undefined;
   /**
-   * Deliver only events of this company.
+   * Return only events of the company with this handle.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only events of the job with this name.
+   * Return only events of the job with this name.
    *
    * @remarks Inferred, not documented.
    */
   jobName?: string | undefined;
   /**
-   * Deliver only events of jobs with this description.
+   * Return only events of jobs with this description.
    *
    * @remarks Inferred, not documented.
    */
   jobDescription?: string | undefined;
   /**
-   * Deliver only events before this time.
+   * Return only events before this time.
    *
    * @remarks Inferred, not documented.
    */
   beforeDate?: DateTimeInput | undefined;
   /**
-   * Deliver only events after this time.
+   * Return only events after this time.
    *
    * @remarks Inferred, not documented.
    */
   afterDate?: DateTimeInput | undefined;
 }
 
-/** What `getMediaPortalEvent` answers. */
+/** Response of `getMediaPortalEvent`. */
 export interface GetMediaPortalEventReturn {
   /**
-   * The records. Unlike other fields, this one begins with a capital letter.
+   * Matching event records. Unlike other field names, this one starts with a capital letter.
    *
    * @remarks Inferred, not documented.
    */

@@ -10,7 +10,7 @@ import type {
 import type { Base64, Base64Input, DateTime, DateTimeInput } from './primitives.js';
 
 /**
- * The value of an asset in one metadata field, as text and in the field of its type as well.
+ * Value of an asset in a metadata field, as a string and in the field for its type.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata.md
@@ -18,23 +18,23 @@ import type { Base64, Base64Input, DateTime, DateTimeInput } from './primitives.
  */
 export interface Metadata {
   /**
-   * Name of the metadata field. In answers of searchAssetsByMetadata it is the key in dot notation.
+   * Name of the metadata field. In responses of searchAssetsByMetadata, the key in dot notation.
    *
    * @remarks Source: types/r-metadata, operations/r-search-assets-by-metadata.
    */
   name: string;
-  /** The value as text. */
+  /** Value as a string. */
   value: string;
-  /** The value, if it is a flag. */
+  /** Value, if it is a Boolean. */
   boolVal?: boolean | undefined;
-  /** The value, if it is a whole number. */
+  /** Value, if it is an integer. */
   longVal?: number | undefined;
-  /** The value, if it is a decimal number. */
+  /** Value, if it is a decimal number. */
   doubleVal?: number | undefined;
-  /** The value, if it is a date. */
+  /** Value, if it is a date. */
   dateVal?: DateTime | undefined;
   /**
-   * The values of a field that can have several of them.
+   * Values of a field that allows several values.
    *
    * @remarks Inferred, not documented.
    */
@@ -42,7 +42,7 @@ export interface Metadata {
 }
 
 /**
- * An ordered list of `Metadata`.
+ * Ordered list of `Metadata`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-array.md
@@ -51,7 +51,7 @@ export interface Metadata {
 export type MetadataArray = Metadata[];
 
 /**
- * The definition of a metadata field.
+ * Definition of a metadata field.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field.md
@@ -59,41 +59,41 @@ export type MetadataArray = Metadata[];
  */
 export interface MetadataField {
   /**
-   * The metadata field.
+   * Handle of the metadata field.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   type: MetadataFieldType;
   /**
-   * Value of assets that were given none.
+   * Default value for assets that have no value.
    *
-   * @remarks Tag fields have no default, so it is empty there. Source: types/r-metadata-field,
+   * @remarks Empty for tag fields, which have no default. Source: types/r-metadata-field,
    * operations/r-create-metadata-field.
    */
   defaultValue: string;
   /** Whether assets must have a value in the field. */
   isRequired: boolean;
   /**
-   * Whether users defined the field.
+   * Whether the field is user-defined.
    *
-   * @remarks Inferred: The others are fields of the service.
+   * @remarks Inferred: All other fields are defined by the service.
    */
   isUserDefined: boolean;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden: boolean;
-  /** Whether the service answers a fault when a value breaks the rules of the field. */
+  /** Whether the service returns a fault for a value that violates the rules of the field. */
   isEnforced: boolean;
-  /** Shared values that tags can point to. */
+  /** Shared values that tags can refer to. */
   initialTagValue?: string | undefined;
 }
 
 /**
- * An ordered list of `MetadataField`.
+ * Ordered list of `MetadataField`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field-array.md
@@ -102,21 +102,21 @@ export interface MetadataField {
 export type MetadataFieldArray = MetadataField[];
 
 /**
- * The metadata fields of one kind of assets.
+ * Metadata fields of one asset type.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields.md
  * | types/r-asset-metadata-fields}
  */
 export interface AssetMetadataFields {
-  /** The kind of assets. */
+  /** Type of the assets. */
   assetType: AssetType;
-  /** The fields of this kind. */
+  /** Fields of this asset type. */
   fieldArray: MetadataField[];
 }
 
 /**
- * An ordered list of `AssetMetadataFields`.
+ * Ordered list of `AssetMetadataFields`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields-array.md
@@ -125,52 +125,51 @@ export interface AssetMetadataFields {
 export type AssetMetadataFieldsArray = AssetMetadataFields[];
 
 /**
- * A new value for one metadata field of an asset. Give it in the field that fits the type of the metadata
- * field.
+ * New value for one metadata field of an asset. Set the field that matches the type of the metadata field.
  *
- * @remarks Tags go in the three arrays.
+ * @remarks Set tags in the three arrays.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update.md
  * | types/r-metadata-update}
  */
 export interface MetadataUpdate {
   /**
-   * The metadata field to set.
+   * Handle of the metadata field to set.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The new value as text. It resets a tag field to this one tag. */
+  /** New value as a string. For a tag field, replaces all tags with this one. */
   value?: string | undefined;
-  /** The new value of a field for flags. */
+  /** New value of a Boolean field. */
   boolVal?: boolean | undefined;
-  /** The new value of a field for whole numbers. */
+  /** New value of an integer field. */
   longVal?: number | undefined;
-  /** The new value of a field for decimal numbers. */
+  /** New value of a decimal field. */
   doubleVal?: number | undefined;
   /**
-   * The new value of a field for dates.
+   * New value of a date field.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Tags to add to those that the asset has. A field for a single tag keeps the last one only; a tag that is
-   * not in a fixed dictionary answers a fault.
+   * Tags to add to the asset's existing tags. A single-tag field keeps only the last tag. A tag that is not
+   * in a fixed dictionary causes a fault.
    */
   addTagValueArray?: readonly string[] | undefined;
   /**
-   * Tags that replace all those that the asset has. A field for a single tag keeps the last one only; a tag
-   * that is not in a fixed dictionary answers a fault.
+   * Tags that replace the asset's existing tags. A single-tag field keeps only the last tag. A tag that is
+   * not in a fixed dictionary causes a fault.
    */
   setTagValueArray?: readonly string[] | undefined;
-  /** Tags to take away from the asset. */
+  /** Tags to remove from the asset. */
   deleteTagValueArray?: readonly string[] | undefined;
 }
 
 /**
- * An ordered list of `MetadataUpdate`.
+ * Ordered list of `MetadataUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-update-array.md
@@ -179,7 +178,7 @@ export interface MetadataUpdate {
 export type MetadataUpdateArray = readonly MetadataUpdate[];
 
 /**
- * New metadata values for some assets, the same for each of them.
+ * New metadata values to set on each of several assets.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update.md
@@ -187,17 +186,17 @@ export type MetadataUpdateArray = readonly MetadataUpdate[];
  */
 export interface BatchMetadataUpdate {
   /**
-   * The assets to change.
+   * Handles of the assets to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
-  /** The new values. */
+  /** New values. */
   updateArray: readonly MetadataUpdate[];
 }
 
 /**
- * An ordered list of `BatchMetadataUpdate`.
+ * Ordered list of `BatchMetadataUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-batch-metadata-update-array.md
@@ -206,7 +205,7 @@ export interface BatchMetadataUpdate {
 export type BatchMetadataUpdateArray = readonly BatchMetadataUpdate[];
 
 /**
- * A metadata field that is to lose its value on an asset.
+ * A metadata field whose value to delete from an asset.
  *
  * @remarks Source: types/r-metadata-delete, operations/r-delete-asset-metadata.
  * @see {@link
@@ -215,16 +214,16 @@ export type BatchMetadataUpdateArray = readonly BatchMetadataUpdate[];
  */
 export interface MetadataDelete {
   /**
-   * The metadata field to unset.
+   * Handle of the metadata field to unset.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
 }
 
 /**
- * An ordered list of `MetadataDelete`.
+ * Ordered list of `MetadataDelete`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-delete-array.md
@@ -233,7 +232,7 @@ export interface MetadataDelete {
 export type MetadataDeleteArray = readonly MetadataDelete[];
 
 /**
- * Why one metadata field of one asset of a batch failed or drew a warning.
+ * Fault or warning for one metadata field of one asset in a batch operation.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault.md
@@ -241,26 +240,26 @@ export type MetadataDeleteArray = readonly MetadataDelete[];
  */
 export interface SetMetadataFault {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The metadata field.
+   * Handle of the metadata field.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
+  /** Fault code for this item. Same as the code that the corresponding single-item operation returns. */
   code: number;
-  /** What went wrong with this item, in words. */
+  /** Human-readable reason for the fault on this item. */
   reason: string;
 }
 
 /**
- * An ordered list of `SetMetadataFault`.
+ * Ordered list of `SetMetadataFault`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-set-metadata-fault-array.md
@@ -269,8 +268,8 @@ export interface SetMetadataFault {
 export type SetMetadataFaultArray = SetMetadataFault[];
 
 /**
- * A comparison of one metadata field with a value. Text goes in `value`; flags, numbers and dates go in the
- * field of their type. Ranges go in the pair of minimum and maximum of their type.
+ * Condition that compares a metadata field with a value. Pass strings in `value`; pass Booleans, numbers and
+ * dates in the field for their type. Pass ranges in the minimum and maximum fields for their type.
  *
  * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
  * @see {@link
@@ -279,72 +278,72 @@ export type SetMetadataFaultArray = SetMetadataFault[];
  */
 export interface MetadataCondition {
   /**
-   * The metadata field to compare. In searchAssetsByMetadata it is a search key: `asset_id` (the number
-   * alone), `name`, `folder_path`, `type`, `file_name`, `description`, `comment`, `user_data`, `sku`,
+   * Handle of the metadata field to compare. In searchAssetsByMetadata, a search key: `asset_id` (only the
+   * number), `name`, `folder_path`, `type`, `file_name`, `description`, `comment`, `user_data`, `sku`,
    * `modified_at`, `modified_by`, `created_at`, `created_by`, or a name in dot notation such as `dc.title` or
    * `custom_attributes.Season`.
    *
-   * @remarks The handle of a metadata field or, in searchAssetsByMetadata, a search key such as `asset_id`,
-   * `name`, `dc.title` or `custom_attributes.Season`. Source: types/r-metadata-conditon,
+   * @remarks A metadata field handle or, in searchAssetsByMetadata, a search key such as `asset_id`, `name`,
+   * `dc.title` or `custom_attributes.Season`. Source: types/r-metadata-conditon,
    * operations/r-search-assets-by-metadata.
    */
   fieldHandle: string;
   /**
-   * How to compare. Every field takes the string operators with `value`. With the value of its type a Boolean
-   * field takes Equals only; Int, Float and Date fields take the six comparisons, or Between and NotBetween
-   * with their pair.
+   * Comparison operator. All fields accept the string operators with `value`. With the value of its type, a
+   * Boolean field accepts only Equals; Int, Float and Date fields accept the six comparisons, or Between and
+   * NotBetween with a minimum and a maximum.
    *
    * @remarks Source: types/r-metadata-conditon, changes/c-4-0/r-4-0-new.
    */
   op: StringComparisonOperator | NumericDateComparisonOperator;
-  /** Whether the case of letters counts when text is compared. Only searchAssetsByMetadata heeds it. */
+  /** Whether string comparison is case-sensitive. Used only by searchAssetsByMetadata. */
   caseSensitive?: boolean | undefined;
-  /** The text to compare with. */
+  /** String to compare with. */
   value?: string | undefined;
   /**
-   * Several texts to compare with.
+   * Strings to compare with.
    *
    * @remarks Inferred, not documented.
    */
   values?: readonly string[] | undefined;
-  /** The flag to compare with. */
+  /** Boolean value to compare with. */
   boolVal?: boolean | undefined;
-  /** The whole number to compare with. */
+  /** Integer to compare with. */
   longVal?: number | undefined;
-  /** Lower end of a range of whole numbers. */
+  /** Minimum of a range of integers. */
   minLong?: number | undefined;
-  /** Upper end of a range of whole numbers. */
+  /** Maximum of a range of integers. */
   maxLong?: number | undefined;
-  /** The decimal number to compare with. */
+  /** Decimal number to compare with. */
   doubleVal?: number | undefined;
-  /** Lower end of a range of decimal numbers. */
+  /** Minimum of a range of decimal numbers. */
   minDouble?: number | undefined;
-  /** Upper end of a range of decimal numbers. */
+  /** Maximum of a range of decimal numbers. */
   maxDouble?: number | undefined;
   /**
-   * The time to compare with. In searchAssetsByMetadata a date can also stand in `value`, as in `Fri Jul 25
-   * 2014 22:13:45 GMT-0500 (CDT)`.
+   * Time to compare with. In searchAssetsByMetadata, a date can also be passed in `value`, such as `Fri Jul
+   * 25 2014 22:13:45 GMT-0500 (CDT)`.
    *
-   * @remarks Inferred: Send it with an offset from UTC. Source: types/r-metadata-conditon,
+   * @remarks Inferred: Include the offset from UTC. Source: types/r-metadata-conditon,
    * operations/r-search-assets-by-metadata.
    */
   dateVal?: DateTimeInput | undefined;
   /**
-   * Start of a range of times.
+   * Start of a time range.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   minDate?: DateTimeInput | undefined;
   /**
-   * End of a range of times.
+   * End of a time range.
    *
-   * @remarks Inferred: Send it with an offset from UTC.
+   * @remarks Inferred: Include the offset from UTC.
    */
   maxDate?: DateTimeInput | undefined;
 }
 
 /**
- * An ordered list of `MetadataCondition`.
+ * Ordered list of `MetadataCondition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-condition-array.md
@@ -353,26 +352,26 @@ export interface MetadataCondition {
 export type MetadataConditionArray = readonly MetadataCondition[];
 
 /**
- * A metadata value and how often it occurs.
+ * A metadata value and its number of occurrences.
  *
  * @remarks Source: operations/r-get-distinct-metadata-values.
  */
 export interface ValueCount {
   /**
-   * The value.
+   * Metadata value.
    *
    * @remarks Source: operations/r-get-distinct-metadata-values.
    */
   value: string;
   /**
-   * How many assets have the value.
+   * Number of assets that have the value.
    *
    * @remarks At least 0. Inferred: minimum. Source: operations/r-get-distinct-metadata-values.
    */
   count?: number | undefined;
 }
 
-/** An ordered list of `ValueCount`. */
+/** Ordered list of `ValueCount`. */
 export type ValueCountArray = ValueCount[];
 
 /**
@@ -384,18 +383,18 @@ export type ValueCountArray = ValueCount[];
  */
 export interface TagFieldValues {
   /**
-   * The tag field.
+   * Handle of the tag field.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The values in the dictionary of the field. */
+  /** Values in the dictionary of the field. */
   valueArray: string[];
 }
 
 /**
- * An ordered list of `TagFieldValues`.
+ * Ordered list of `TagFieldValues`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-field-values-array.md
@@ -404,17 +403,17 @@ export interface TagFieldValues {
 export type TagFieldValuesArray = TagFieldValues[];
 
 /**
- * A value in the dictionary of a tag field and its new text.
+ * A value in the dictionary of a tag field and its replacement.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update.md
  * | types/r-tag-value-update}
  */
 export interface TagValueUpdate {
-  /** The value as it is now. */
+  /** Current value. */
   oldValue: string;
   /**
-   * The text that it is to have. The dictionary must not hold it yet.
+   * New value. Must not already be in the dictionary.
    *
    * @remarks Source: types/r-tag-value-update, operations/r-update-tag-field-values.
    */
@@ -422,7 +421,7 @@ export interface TagValueUpdate {
 }
 
 /**
- * An ordered list of `TagValueUpdate`.
+ * Ordered list of `TagValueUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-array.md
@@ -431,23 +430,23 @@ export interface TagValueUpdate {
 export type TagValueUpdateArray = readonly TagValueUpdate[];
 
 /**
- * Why one value of a dictionary could not be renamed, or drew a warning.
+ * Fault or warning for one dictionary value in a rename.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault.md
  * | types/r-tag-value-update-fault}
  */
 export interface TagValueUpdateFault {
-  /** The value that the update concerns. */
+  /** Value that the update applies to. */
   value: string;
-  /** What went wrong with this item, as one of the fault codes that the single operation would answer. */
+  /** Fault code for this item. Same as the code that the corresponding single-item operation returns. */
   code: number;
-  /** What went wrong with this item, in words. */
+  /** Human-readable reason for the fault on this item. */
   reason: string;
 }
 
 /**
- * An ordered list of `TagValueUpdateFault`.
+ * Ordered list of `TagValueUpdateFault`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-value-update-fault-array.md
@@ -456,7 +455,7 @@ export interface TagValueUpdateFault {
 export type TagValueUpdateFaultArray = TagValueUpdateFault[];
 
 /**
- * A comparison of a tag field with one value or several. Matches takes `value`, the other operators take
+ * Condition that compares a tag field with one or more values. Matches uses `value`; the other operators use
  * `valueArray`.
  *
  * @see {@link
@@ -465,22 +464,22 @@ export type TagValueUpdateFaultArray = TagValueUpdateFault[];
  */
 export interface TagCondition {
   /**
-   * The tag field to compare.
+   * Handle of the tag field to compare.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** How to compare. */
+  /** Comparison operator. */
   op: TagOperator;
-  /** The value to look for. Only with Matches. */
+  /** Value to match. Only with Matches. */
   value?: string | undefined;
-  /** The values to look for. With MatchesAny and MatchesAll. */
+  /** Values to match. Only with MatchesAny and MatchesAll. */
   valueArray?: readonly string[] | undefined;
 }
 
 /**
- * An ordered list of `TagCondition`.
+ * Ordered list of `TagCondition`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-tag-condition-array.md
@@ -488,541 +487,539 @@ export interface TagCondition {
  */
 export type TagConditionArray = readonly TagCondition[];
 
-/** What `getMetadataFields` takes. Lists the metadata fields of one kind of assets. */
+/** Parameters of `getMetadataFields`. Returns the metadata fields of an asset type. */
 export interface GetMetadataFieldsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The kind of assets. */
+  /** Type of the assets. */
   assetType: AssetType;
 }
 
-/** What `getMetadataFields` answers. */
+/** Response of `getMetadataFields`. */
 export interface GetMetadataFieldsReturn {
-  /** The fields of this kind. */
+  /** Fields of this asset type. */
   fieldArray: MetadataField[];
 }
 
-/** What `getAssetMetadataFields` takes. Lists the metadata fields of all kinds of assets, grouped by kind. */
+/** Parameters of `getAssetMetadataFields`. Returns the metadata fields of all asset types, grouped by type. */
 export interface GetAssetMetadataFieldsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getAssetMetadataFields` answers. */
+/** Response of `getAssetMetadataFields`. */
 export interface GetAssetMetadataFieldsReturn {
-  /** The kinds of assets with their fields. */
+  /** Asset types with their fields. */
   assetFieldsArray: AssetMetadataFields[];
 }
 
-/** What `createMetadataField` takes. Creates a metadata field for one kind of assets. */
+/** Parameters of `createMetadataField`. Creates a metadata field for an asset type. */
 export interface CreateMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The kind of assets that gets the field. Asset stands for all kinds.
+   * Asset type to which the field belongs. Asset means all types.
    *
    * @remarks Source: operations/r-create-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   fieldType: MetadataFieldType;
-  /** Value of assets that were given none. Leave it out for tag types. */
+  /** Default value for assets that have no value. Omit for tag types. */
   defaultValue?: string | undefined;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden?: boolean | undefined;
-  /** Whether the service answers a fault when a value breaks the rules of the field. */
+  /** Whether the service returns a fault for a value that violates the rules of the field. */
   isEnforced?: boolean | undefined;
   /**
-   * Shared values that tags can point to.
+   * Shared values that tags can refer to.
    *
-   * @remarks The sample gives one to a field of type String.
+   * @remarks The documentation's sample sets it on a field of type String.
    */
   initialTagValue?: string | undefined;
 }
 
-/** What `createMetadataField` answers. */
+/** Response of `createMetadataField`. */
 export interface CreateMetadataFieldReturn {
   /**
-   * The new field.
+   * Handle of the new field.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** What `updateMetadataField` takes. Changes the name, the default or the flags of a metadata field. */
+/** Parameters of `updateMetadataField`. Changes the name, default value or flags of a metadata field. */
 export interface UpdateMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field to change.
+   * Handle of the field to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
   /**
    * New name of the field.
    *
-   * @remarks Inferred: Without it, the name stays as it is.
+   * @remarks Inferred: If omitted, the name is not changed.
    */
   name?: string | undefined;
   /**
-   * New value of assets that were given none.
+   * New default value for assets that have no value.
    *
-   * @remarks Without it, the default stays as it is. Leave it out for tag types. Source:
+   * @remarks If omitted, the default value is not changed. Omit for tag types. Source:
    * operations/r-update-metadata-field, operations/r-create-metadata-field.
    */
   defaultValue?: string | undefined;
   /**
-   * Whether the metadata of the system is hidden.
+   * Whether the system metadata is hidden.
    *
-   * @remarks Inferred: Without it, this stays as it is.
+   * @remarks Inferred: If omitted, the value is not changed.
    */
   isHidden?: boolean | undefined;
   /**
-   * Whether the service answers a fault when a value breaks the rules of the field.
+   * Whether the service returns a fault for a value that violates the rules of the field.
    *
-   * @remarks Inferred: Without it, this stays as it is.
+   * @remarks Inferred: If omitted, the value is not changed.
    */
   isEnforced?: boolean | undefined;
   /**
-   * Shared values that tags can point to.
+   * Shared values that tags can refer to.
    *
-   * @remarks Inferred: Without it, these stay as they are.
+   * @remarks Inferred: If omitted, the values are not changed.
    */
   initialTagValue?: string | undefined;
 }
 
-/** What `updateMetadataField` answers. */
+/** Response of `updateMetadataField`. */
 export interface UpdateMetadataFieldReturn {
   /**
-   * The field, under its new name if it got one.
+   * Handle of the field. It differs from the handle in the request if the field was renamed.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** What `saveMetadataField` takes. Creates a metadata field, or changes the one whose handle it is given. */
+/** Parameters of `saveMetadataField`. Creates a metadata field, or changes the field with the given handle. */
 export interface SaveMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field to change. Without it, a field is created.
+   * Handle of the field to change. If omitted, a field is created.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle?: string | undefined;
   /**
-   * The kind of assets that gets the field. Asset stands for all kinds.
+   * Asset type to which the field belongs. Asset means all types.
    *
    * @remarks Source: operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   fieldType: MetadataFieldType;
   /**
-   * Value of assets that were given none.
+   * Default value for assets that have no value.
    *
-   * @remarks Inferred: Send an empty text for no default.
+   * @remarks Inferred: Send an empty string for no default value.
    */
   defaultValue: string;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden?: boolean | undefined;
-  /** Whether the service answers a fault when a value breaks the rules of the field. */
+  /** Whether the service returns a fault for a value that violates the rules of the field. */
   isEnforced?: boolean | undefined;
 }
 
-/** What `saveMetadataField` answers. */
+/** Response of `saveMetadataField`. */
 export interface SaveMetadataFieldReturn {
   /**
-   * The field that was created or changed. The handle of a changed field is that of the request.
+   * Handle of the field that was created or changed. The handle of a changed field is the one in the request.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed. operations/r-update-metadata-field contradicts: The handle holds the name, so a new
-   * name makes a new handle. Use the one in the answer.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed. Contradicted by operations/r-update-metadata-field: The
+   * handle contains the name, so a new name changes the handle. Use the handle in the response.
    */
   fieldHandle: string;
 }
 
-/** What `deleteMetadataField` takes. Deletes a metadata field of a company. */
+/** Parameters of `deleteMetadataField`. Deletes a metadata field of a company. */
 export interface DeleteMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field to delete.
+   * Handle of the field to delete.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** What `deleteMetadataField` answers. */
+/** Response of `deleteMetadataField`. */
 export interface DeleteMetadataFieldReturn {}
 
-/** What `setAssetMetadata` takes. Sets metadata values of one asset. */
+/** Parameters of `setAssetMetadata`. Sets metadata values of an asset. */
 export interface SetAssetMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to change.
+   * Handle of the asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The fields and their new values. */
+  /** Fields and their new values. */
   updateArray: readonly MetadataUpdate[];
 }
 
-/** What `setAssetMetadata` answers. */
+/** Response of `setAssetMetadata`. */
 export interface SetAssetMetadataReturn {}
 
-/** What `batchSetAssetMetadata` takes. Sets metadata values of many assets, as setAssetMetadata does for one. */
+/** Parameters of `batchSetAssetMetadata`. Sets metadata values of several assets. */
 export interface BatchSetAssetMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The assets and their new values. */
+  /** Assets and their new values. */
   updateArray: readonly BatchMetadataUpdate[];
 }
 
-/** What `batchSetAssetMetadata` answers. */
+/** Response of `batchSetAssetMetadata`. */
 export interface BatchSetAssetMetadataReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The fields of assets that succeeded with a warning. */
+  /** Asset fields that succeeded with a warning. */
   warningDetailArray?: SetMetadataFault[] | undefined;
-  /** The fields of assets that failed. A batch operation answers no fault for them. */
+  /** Asset fields that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: SetMetadataFault[] | undefined;
 }
 
-/** What `deleteAssetMetadata` takes. Takes away the values that one asset has in some metadata fields. */
+/** Parameters of `deleteAssetMetadata`. Deletes the values of metadata fields from an asset. */
 export interface DeleteAssetMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to change.
+   * Handle of the asset to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The fields to unset. */
+  /** Fields to unset. */
   deleteArray: readonly MetadataDelete[];
 }
 
-/** What `deleteAssetMetadata` answers. */
+/** Response of `deleteAssetMetadata`. */
 export interface DeleteAssetMetadataReturn {}
 
-/** What `getUniqueMetadataValues` takes. Lists the different values that assets have in one metadata field. */
+/** Parameters of `getUniqueMetadataValues`. Returns the distinct values of a metadata field across assets. */
 export interface GetUniqueMetadataValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field whose values to list.
+   * Handle of the field whose values to return.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
 }
 
-/** What `getUniqueMetadataValues` answers. */
+/** Response of `getUniqueMetadataValues`. */
 export interface GetUniqueMetadataValuesReturn {
-  /** The values, each once. */
+  /** Distinct values. */
   values: string[];
 }
 
 /**
- * What `getDistinctMetadataValues` takes. Lists the different values of one metadata key and how often each
- * of them occurs.
+ * Parameters of `getDistinctMetadataValues`. Returns the distinct values of a metadata key and the number of
+ * occurrences of each.
  */
 export interface GetDistinctMetadataValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The key, an XMP property in dot notation. */
+  /** Metadata key, as an XMP property in dot notation. */
   metadataKey: string;
 }
 
-/** What `getDistinctMetadataValues` answers. */
+/** Response of `getDistinctMetadataValues`. */
 export interface GetDistinctMetadataValuesReturn {
-  /** The values and their counts. Assets without a value count as `N/A`. */
+  /** Values and their counts. Assets without a value are counted as `N/A`. */
   valueArray: ValueCount[];
 }
 
-/** What `getTagFieldValues` takes. Reads the dictionaries of tag fields. */
+/** Parameters of `getTagFieldValues`. Returns the dictionaries of tag fields. */
 export interface GetTagFieldValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The tag fields whose dictionaries to read.
+   * Handles of the tag fields whose dictionaries to return.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandleArray: readonly string[];
 }
 
-/** What `getTagFieldValues` answers. */
+/** Response of `getTagFieldValues`. */
 export interface GetTagFieldValuesReturn {
-  /** The tag fields with their dictionaries. */
+  /** Tag fields and their dictionaries. */
   fieldArray: TagFieldValues[];
 }
 
-/** What `setTagFieldValues` takes. Replaces the dictionary of a tag field. */
+/** Parameters of `setTagFieldValues`. Replaces the dictionary of a tag field. */
 export interface SetTagFieldValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The tag field whose dictionary to change.
+   * Handle of the tag field whose dictionary to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The values that the dictionary is to hold. */
+  /** New values of the dictionary. */
   valueArray: readonly string[];
 }
 
-/** What `setTagFieldValues` answers. */
+/** Response of `setTagFieldValues`. */
 export interface SetTagFieldValuesReturn {}
 
-/** What `addTagFieldValues` takes. Adds values to the dictionary of a tag field. */
+/** Parameters of `addTagFieldValues`. Adds values to the dictionary of a tag field. */
 export interface AddTagFieldValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The tag field whose dictionary to change.
+   * Handle of the tag field whose dictionary to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The values to add. */
+  /** Values to add. */
   valueArray: readonly string[];
 }
 
-/** What `addTagFieldValues` answers. */
+/** Response of `addTagFieldValues`. */
 export interface AddTagFieldValuesReturn {}
 
-/** What `updateTagFieldValues` takes. Renames values in the dictionary of a tag field. */
+/** Parameters of `updateTagFieldValues`. Renames values in the dictionary of a tag field. */
 export interface UpdateTagFieldValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The tag field whose dictionary to change.
+   * Handle of the tag field whose dictionary to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The values and their new texts. */
+  /** Values and their replacements. */
   updateArray: readonly TagValueUpdate[];
 }
 
-/** What `updateTagFieldValues` answers. */
+/** Response of `updateTagFieldValues`. */
 export interface UpdateTagFieldValuesReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The values that were renamed with a warning. */
+  /** Values that were renamed with a warning. */
   warningDetailArray?: TagValueUpdateFault[] | undefined;
-  /** The values that could not be renamed. A batch operation answers no fault for them. */
+  /** Values that could not be renamed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: TagValueUpdateFault[] | undefined;
 }
 
-/** What `deleteTagFieldValues` takes. Removes values from the dictionary of a tag field. */
+/** Parameters of `deleteTagFieldValues`. Removes values from the dictionary of a tag field. */
 export interface DeleteTagFieldValuesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The tag field whose dictionary to change.
+   * Handle of the tag field whose dictionary to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
-  /** The values to remove. */
+  /** Values to remove. */
   valueArray: readonly string[];
 }
 
-/** What `deleteTagFieldValues` answers. */
+/** Response of `deleteTagFieldValues`. */
 export interface DeleteTagFieldValuesReturn {}
 
-/** What `getXMPPacket` takes. Reads the XMP packet of an asset. */
+/** Parameters of `getXMPPacket`. Returns the XMP packet of an asset. */
 export interface GetXMPPacketParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose packet to read.
+   * Handle of the asset whose XMP packet to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getXMPPacket` answers. */
+/** Response of `getXMPPacket`. */
 export interface GetXMPPacketReturn {
   /**
-   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
-   * broken over lines.
+   * XMP packet: an XML document compressed with zlib and encoded in Base64, possibly with line breaks.
    *
-   * @remarks operations/r-get-xmp-packet contradicts: The packet in the sample is a gzip container around the
-   * zlib stream. Accept both.
+   * @remarks Contradicted by operations/r-get-xmp-packet: The packet in the sample is a gzip container around
+   * the zlib stream. Accept both.
    */
   compressedPacket: Base64;
 }
 
-/** What `updateXMPPacket` takes. Writes the XMP packet of an asset. */
+/** Parameters of `updateXMPPacket`. Updates the XMP packet of an asset. */
 export interface UpdateXMPPacketParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose packet to write.
+   * Handle of the asset whose XMP packet to update.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The XMP packet, an XML document that is compressed with zlib and then written in Base64, which may be
-   * broken over lines.
+   * XMP packet: an XML document compressed with zlib and encoded in Base64, possibly with line breaks.
    *
-   * @remarks operations/r-update-xmp-packet contradicts: The packet in the sample is a gzip container around
-   * the zlib stream. Accept both.
+   * @remarks Contradicted by operations/r-update-xmp-packet: The packet in the sample is a gzip container
+   * around the zlib stream. Accept both.
    */
   compressedPacket: Base64Input;
 }
 
-/** What `updateXMPPacket` answers. */
+/** Response of `updateXMPPacket`. */
 export interface UpdateXMPPacketReturn {
-  /** Whether the packet was written. */
+  /** Whether the packet was updated. */
   success: boolean;
 }

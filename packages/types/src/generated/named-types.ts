@@ -592,7 +592,7 @@ import type {
   UserArray,
 } from './users.js';
 
-/** Every type and message of the contract by its name. */
+/** All types and messages of the contract by name. */
 export interface NamedTypes {
   HandleArray: HandleArray;
   StringArray: StringArray;

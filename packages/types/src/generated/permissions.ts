@@ -11,24 +11,24 @@ import type { PermissionType } from './constants.js';
  */
 export interface Group {
   /**
-   * The group of users.
+   * Handle of the group.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group.
+   * Whether the group is defined by the service.
    *
-   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * @remarks `false` for user-defined groups. Source: types/r-group, operations/r-get-groups,
    * operations/r-save-group.
    * @defaultValue `false`
    */
@@ -36,7 +36,7 @@ export interface Group {
 }
 
 /**
- * An ordered list of `Group`.
+ * Ordered list of `Group`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-group-array.md
@@ -45,7 +45,7 @@ export interface Group {
 export type GroupArray = Group[];
 
 /**
- * A permission that a group has on an object.
+ * A permission of a group on an object.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permissions.md
@@ -53,28 +53,28 @@ export type GroupArray = Group[];
  */
 export interface Permission {
   /**
-   * The group of users.
+   * Handle of the group.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle?: string | undefined;
   /** Name of the group. */
   groupName?: string | undefined;
-  /** What is allowed or denied. */
+  /** Type of the permission. */
   permissionType?: PermissionType | undefined;
-  /** Whether the group may do it. */
+  /** Whether the permission is allowed rather than denied. */
   isAllowed?: boolean | undefined;
   /**
    * Whether the permission overrides another one.
    *
-   * @remarks It is the object's own then, and takes the place of an inherited one. Source:
+   * @remarks If `true`, it is the object's own permission and replaces an inherited one. Source:
    * types/r-permissions, operations/r-set-asset-permissions.
    */
   isOverride?: boolean | undefined;
 }
 
 /**
- * An ordered list of `Permission`.
+ * Ordered list of `Permission`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-array.md
@@ -83,9 +83,9 @@ export interface Permission {
 export type PermissionArray = Permission[];
 
 /**
- * Permissions under a handle.
+ * A set of permissions with a handle.
  *
- * @remarks Several folders of an answer refer to the same set, so that it is sent once. Source:
+ * @remarks Several folders in a response can refer to the same set, so it is sent only once. Source:
  * types/r-permission-set, operations/r-get-folder-tree.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set.md
@@ -93,18 +93,18 @@ export type PermissionArray = Permission[];
  */
 export interface PermissionSet {
   /**
-   * The set. Folders refer to it by this handle.
+   * Handle of the permission set, by which folders refer to it.
    *
-   * @remarks A set of permissions, such as `pm|2`. Source: types/r-permission-set,
+   * @remarks A permission set handle, such as `pm|2`. Source: types/r-permission-set,
    * operations/r-get-folder-tree.
    */
   permissionSetHandle?: string | undefined;
-  /** The permissions in the set. */
+  /** Permissions in the set. */
   permissionArray?: Permission[] | undefined;
 }
 
 /**
- * An ordered list of `PermissionSet`.
+ * Ordered list of `PermissionSet`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-set-array.md
@@ -113,7 +113,7 @@ export interface PermissionSet {
 export type PermissionSetArray = PermissionSet[];
 
 /**
- * A permission to give to a group or to deny it.
+ * A permission to grant to or deny a group.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update.md
@@ -121,25 +121,25 @@ export type PermissionSetArray = PermissionSet[];
  */
 export interface PermissionUpdate {
   /**
-   * The group that gets the permission.
+   * Handle of the group to which the permission applies.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
-  /** What to allow or deny. */
+  /** Type of the permission to allow or deny. */
   permissionType: PermissionType;
-  /** Whether the group may do it. */
+  /** Whether the permission is allowed rather than denied. */
   isAllowed: boolean;
   /**
    * Whether the permission overrides another one.
    *
-   * @remarks Inferred: It takes the place of an inherited one.
+   * @remarks Inferred: If `true`, it replaces an inherited one.
    */
   isOverride: boolean;
 }
 
 /**
- * An ordered list of `PermissionUpdate`.
+ * Ordered list of `PermissionUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-permission-update-array.md
@@ -147,478 +147,480 @@ export interface PermissionUpdate {
  */
 export type PermissionUpdateArray = readonly PermissionUpdate[];
 
-/** What `getGroups` takes. Reads the groups of a company. */
+/** Parameters of `getGroups`. Returns the groups of a company. */
 export interface GetGroupsParam {
   /**
-   * The company whose groups to read.
+   * Handle of the company whose groups to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getGroups` answers. */
+/** Response of `getGroups`. */
 export interface GetGroupsReturn {
-  /** The groups. */
+  /** Groups of the company. */
   groupArray: Group[];
 }
 
-/** What `saveGroup` takes. Creates a group, or saves a group that exists with the values that are given. */
+/** Parameters of `saveGroup`. Creates a group or updates an existing one. */
 export interface SaveGroupParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group to change.
+   * Handle of the group to change.
    *
-   * @remarks A group of users, such as `g|225`. Without it, the group that has the name is saved, and created
-   * if there is none.
+   * @remarks A group handle, such as `g|225`. If omitted, the group with the given name is updated, or
+   * created if it does not exist.
    */
   groupHandle?: string | undefined;
   /** Name of the group. */
   name: string;
   /**
-   * Whether the service defines the group.
+   * Whether the group is defined by the service.
    *
-   * @remarks Groups that people define have `false`. Source: types/r-group, operations/r-get-groups,
+   * @remarks `false` for user-defined groups. Source: types/r-group, operations/r-get-groups,
    * operations/r-save-group.
    * @defaultValue `false`
    */
   isSystemDefined: boolean;
 }
 
-/** What `saveGroup` answers. */
+/** Response of `saveGroup`. */
 export interface SaveGroupReturn {
   /**
-   * The group that was created or changed.
+   * Handle of the group that was created or changed.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
 }
 
-/** What `deleteGroup` takes. Deletes a group. */
+/** Parameters of `deleteGroup`. Deletes a group. */
 export interface DeleteGroupParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group to delete.
+   * Handle of the group to delete.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
 }
 
-/** What `deleteGroup` answers. */
+/** Response of `deleteGroup`. */
 export interface DeleteGroupReturn {}
 
-/** What `getGroupMembers` takes. Reads the handles of the users in a group. */
+/** Parameters of `getGroupMembers`. Returns the handles of the users in a group. */
 export interface GetGroupMembersParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group whose members to read.
+   * Handle of the group whose members to return.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
 }
 
-/** What `getGroupMembers` answers. */
+/** Response of `getGroupMembers`. */
 export interface GetGroupMembersReturn {
   /**
-   * The members.
+   * Handles of the members.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandleArray: string[];
 }
 
-/** What `setGroupMembers` takes. Replaces the members of a group. */
+/** Parameters of `setGroupMembers`. Replaces the members of a group. */
 export interface SetGroupMembersParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group whose members to replace.
+   * Handle of the group whose members to replace.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
   /**
-   * All members that the group has from then on. Each has to belong to the company.
+   * Handles of the users who replace the group's members. All users must belong to the company.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandleArray: readonly string[];
 }
 
-/** What `setGroupMembers` answers. */
+/** Response of `setGroupMembers`. */
 export interface SetGroupMembersReturn {}
 
-/** What `addGroupMembers` takes. Adds users to a group. */
+/** Parameters of `addGroupMembers`. Adds users to a group. */
 export interface AddGroupMembersParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group to add to.
+   * Handle of the group to add users to.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
   /**
-   * The users to add.
+   * Handles of the users to add.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandleArray: readonly string[];
 }
 
-/** What `addGroupMembers` answers. */
+/** Response of `addGroupMembers`. */
 export interface AddGroupMembersReturn {}
 
-/** What `removeGroupMembers` takes. Removes users from a group. */
+/** Parameters of `removeGroupMembers`. Removes users from a group. */
 export interface RemoveGroupMembersParam {
   /**
-   * The company of the group.
+   * Handle of the company that owns the group.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The group to remove from.
+   * Handle of the group to remove users from.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandle: string;
   /**
-   * The users to remove.
+   * Handles of the users to remove.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandleArray: readonly string[];
 }
 
-/** What `removeGroupMembers` answers. */
+/** Response of `removeGroupMembers`. */
 export interface RemoveGroupMembersReturn {}
 
-/** What `getGroupMembership` takes. Reads the groups that a user is in. */
+/** Parameters of `getGroupMembership`. Returns the groups that a user belongs to. */
 export interface GetGroupMembershipParam {
   /**
-   * The user whose groups to read. Without it, the caller; for others the caller needs an administrator's
+   * Handle of the user whose groups to return. Defaults to the caller; other users require an administrator
    * role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-group-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The company whose groups to read; caller and user both have to belong to it. Without it, they have to
-   * share at least one company.
+   * Handle of the company whose groups to return. Both the caller and the user must belong to it. If omitted,
+   * they must share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Source:
    * operations/r-get-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
 }
 
-/** What `getGroupMembership` answers. */
+/** Response of `getGroupMembership`. */
 export interface GetGroupMembershipReturn {
-  /** The groups. */
+  /** Groups that the user belongs to. */
   groupArray: Group[];
 }
 
-/** What `setGroupMembership` takes. Replaces the groups that a user is in. */
+/** Parameters of `setGroupMembership`. Replaces the groups that a user belongs to. */
 export interface SetGroupMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-set-group-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-set-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The company whose groups are replaced; caller and user both have to belong to it. Without it, they have
-   * to share at least one company.
+   * Handle of the company whose groups are replaced. Both the caller and the user must belong to it. If
+   * omitted, they must share at least one company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Source:
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Source:
    * operations/r-set-group-membership, intro/c-operations-intro.
    */
   companyHandle?: string | undefined;
   /**
-   * All groups that the user is in from then on.
+   * Handles of the groups that replace the user's groups.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
 
-/** What `setGroupMembership` answers. */
+/** Response of `setGroupMembership`. */
 export interface SetGroupMembershipReturn {}
 
-/** What `addGroupMembership` takes. Adds a user to groups. */
+/** Parameters of `addGroupMembership`. Adds a user to groups. */
 export interface AddGroupMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-add-group-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-add-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The groups to add the user to.
+   * Handles of the groups to add the user to.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
 
-/** What `addGroupMembership` answers. */
+/** Response of `addGroupMembership`. */
 export interface AddGroupMembershipReturn {}
 
-/** What `removeGroupMembership` takes. Removes a user from groups. */
+/** Parameters of `removeGroupMembership`. Removes a user from groups. */
 export interface RemoveGroupMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-remove-group-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-remove-group-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The groups to remove the user from.
+   * Handles of the groups to remove the user from.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandleArray: readonly string[];
 }
 
-/** What `removeGroupMembership` answers. */
+/** Response of `removeGroupMembership`. */
 export interface RemoveGroupMembershipReturn {}
 
-/** What `setAssetPermissions` takes. Replaces the permissions on an asset. */
+/** Parameters of `setAssetPermissions`. Replaces the permissions on an asset. */
 export interface SetAssetPermissionsParam {
   /**
-   * The company of the asset.
+   * Handle of the company that owns the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to work on.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** All permissions that the asset has from then on. */
+  /** Permissions that replace those on the asset. */
   permissionArray: readonly PermissionUpdate[];
 }
 
-/** What `setAssetPermissions` answers. */
+/** Response of `setAssetPermissions`. */
 export interface SetAssetPermissionsReturn {}
 
-/** What `updateAssetPermissions` takes. Changes some permissions on an asset. */
+/** Parameters of `updateAssetPermissions`. Changes permissions on an asset. */
 export interface UpdateAssetPermissionsParam {
   /**
-   * The company of the asset.
+   * Handle of the company that owns the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to work on.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The permissions to add or change. */
+  /** Permissions to add or change. */
   updateArray: readonly PermissionUpdate[];
 }
 
-/** What `updateAssetPermissions` answers. */
+/** Response of `updateAssetPermissions`. */
 export interface UpdateAssetPermissionsReturn {}
 
-/**
- * What `removeAssetPermissions` takes. Removes the asset's own permissions, so that it inherits those of its
- * folder again.
- */
+/** Parameters of `removeAssetPermissions`. Removes the permissions set on an asset. */
 export interface RemoveAssetPermissionsParam {
   /**
-   * The company of the asset.
+   * Handle of the company that owns the asset.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to work on.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `removeAssetPermissions` answers. */
+/** Response of `removeAssetPermissions`. */
 export interface RemoveAssetPermissionsReturn {}
 
 /**
- * What `setFolderPermissions` takes. Replaces the permissions on a folder and, if asked to, on what is below.
+ * Parameters of `setFolderPermissions`. Replaces the permissions on a folder and, optionally, on its
+ * contents.
  */
 export interface SetFolderPermissionsParam {
   /**
-   * The company of the folder.
+   * Handle of the company that owns the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to work on.
+   * Handle of the folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
-  /** Whether the permissions are set on what is below the folder as well. */
+  /** Whether to set the permissions on the contents of the folder as well. */
   setChildren: boolean;
-  /** All permissions that the folder has from then on. */
+  /** Permissions that replace those on the folder. */
   permissionArray: readonly PermissionUpdate[];
 }
 
-/** What `setFolderPermissions` answers. */
+/** Response of `setFolderPermissions`. */
 export interface SetFolderPermissionsReturn {}
 
-/**
- * What `updateFolderPermissions` takes. Changes some permissions on a folder and, if asked to, on what is
- * below.
- */
+/** Parameters of `updateFolderPermissions`. Changes permissions on a folder and, optionally, on its contents. */
 export interface UpdateFolderPermissionsParam {
   /**
-   * The company of the folder.
+   * Handle of the company that owns the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to work on.
+   * Handle of the folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
-  /** Whether what is below the folder is changed as well. */
+  /** Whether to change the permissions on the contents of the folder as well. */
   updateChildren: boolean;
-  /** The permissions to add or change. */
+  /** Permissions to add or change. */
   updateArray: readonly PermissionUpdate[];
 }
 
-/** What `updateFolderPermissions` answers. */
+/** Response of `updateFolderPermissions`. */
 export interface UpdateFolderPermissionsReturn {}
 
 /**
- * What `removeFolderPermissions` takes. Removes the permissions on a folder and, if asked to, on what is
- * below.
+ * Parameters of `removeFolderPermissions`. Removes the permissions on a folder and, optionally, on its
+ * contents.
  */
 export interface RemoveFolderPermissionsParam {
   /**
-   * The company of the folder.
+   * Handle of the company that owns the folder.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder to work on.
+   * Handle of the folder.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
-  /** Whether the permissions on what is below the folder are removed as well. */
+  /** Whether to remove the permissions on the contents of the folder as well. */
   updateChildren: boolean;
 }
 
-/** What `removeFolderPermissions` answers. */
+/** Response of `removeFolderPermissions`. */
 export interface RemoveFolderPermissionsReturn {}
 
-/** What `setPropertySetPermissions` takes. Replaces the permissions on a property set. */
+/** Parameters of `setPropertySetPermissions`. Replaces the permissions on a property set. */
 export interface SetPropertySetPermissionsParam {
   /**
-   * The property set whose permissions to change.
+   * Handle of the property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   setHandle: string;
-  /** All permissions that the property set has from then on. */
+  /** Permissions that replace those on the property set. */
   permissionArray: readonly PermissionUpdate[];
 }
 
-/** What `setPropertySetPermissions` answers. */
+/** Response of `setPropertySetPermissions`. */
 export interface SetPropertySetPermissionsReturn {}
 
-/** What `updatePropertySetPermissions` takes. Changes some permissions on a property set. */
+/** Parameters of `updatePropertySetPermissions`. Changes permissions on a property set. */
 export interface UpdatePropertySetPermissionsParam {
   /**
-   * The property set whose permissions to change.
+   * Handle of the property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
+   * @remarks A property set handle, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
   /**
-   * The permissions to add or change.
+   * Permissions to add or change.
    *
    * @remarks Inferred, not documented.
    */
   updateArray: readonly PermissionUpdate[];
 }
 
-/** What `updatePropertySetPermissions` answers. */
+/** Response of `updatePropertySetPermissions`. */
 export interface UpdatePropertySetPermissionsReturn {}
 
-/** What `removePropertySetPermissions` takes. Removes the permissions on a property set. */
+/** Parameters of `removePropertySetPermissions`. Removes the permissions on a property set. */
 export interface RemovePropertySetPermissionsParam {
   /**
-   * The property set whose permissions to change.
+   * Handle of the property set whose permissions to change.
    *
-   * @remarks A property set, such as `ps|941`. Source: types/r-set-property-set-permissions.
+   * @remarks A property set handle, such as `ps|941`. Source: types/r-set-property-set-permissions.
    */
   setHandle: string;
 }
 
-/** What `removePropertySetPermissions` answers. */
+/** Response of `removePropertySetPermissions`. */
 export interface RemovePropertySetPermissionsReturn {}

@@ -4,7 +4,8 @@ import type { ViewerType } from './constants.js';
 import type { ConfigSetting } from './publish.js';
 
 /**
- * An image format, also known as image preset: a name for image serving commands. It is not an asset.
+ * An image format, also known as an image preset: a named set of image serving commands. An image format is
+ * not an asset.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format.md
@@ -12,23 +13,23 @@ import type { ConfigSetting } from './publish.js';
  */
 export interface ImageFormat {
   /**
-   * The image format.
+   * Handle of the image format.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset) handle, such as `47|301`.
    */
   imageFormatHandle: string;
   /** Name of the image format. */
   name: string;
   /**
-   * The image serving commands that the image format stands for.
+   * Image serving commands of the image format.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier: string;
 }
 
 /**
- * An ordered list of `ImageFormat`.
+ * Ordered list of `ImageFormat`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-format-array.md
@@ -37,22 +38,23 @@ export interface ImageFormat {
 export type ImageFormatArray = ImageFormat[];
 
 /**
- * A size and a quality in which vignettes are published.
+ * A size and quality in which vignettes are published.
  *
  * @remarks Source: operations/r-create-vignette-publish-format.
  */
 export interface VignettePublishFormat {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
   /**
-   * The vignette format.
+   * Handle of the vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`. Source:
+   * @remarks A vignette publish format handle, such as `v|21|281`. Source:
    * operations/r-get-vignette-publish-formats.
    */
   vignetteFormatHandle: string;
@@ -63,404 +65,405 @@ export interface VignettePublishFormat {
    */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps that of the primary vignette.
+   * Width of the published vignette. 0 keeps the width of the primary vignette.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps that of the primary vignette.
+   * Height of the published vignette. 0 keeps the height of the primary vignette.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
-   * one before, until both sides are within 128 pixels.
+   * Whether to publish the vignette as a pyramid for zooming: several sizes in one file, each half the
+   * previous size, until both sides are at most 128 pixels.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail. 0 makes no thumbnail.
+   * Width of the thumbnail. 0 creates no thumbnail.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
-   * reads cannot be shown.
+   * Version of the vignette file format to write. 0 is the latest. A vignette saved in a later version than
+   * the rendering server supports cannot be displayed.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the width that is appended to it.
+   * Separator between the name of the vignette and the width appended to it.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
   /**
-   * How much to sharpen the main image of each size.
+   * Amount of sharpening of the main image of each size.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sharpen: number;
   /**
-   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
+   * Amount of unsharp masking: how much darker and lighter edge borders become.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking: how wide the rims of edges become.
+   * Radius of unsharp masking: the width of the edge rims.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
+   * Threshold of unsharp masking: the minimum difference between tones to be sharpened.
    *
    * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
 
-/** An ordered list of `VignettePublishFormat`. */
+/** Ordered list of `VignettePublishFormat`. */
 export type VignettePublishFormatArray = VignettePublishFormat[];
 
-/** What `getImageFormats` takes. Lists the image formats of a company. */
+/** Parameters of `getImageFormats`. Returns the image formats of a company. */
 export interface GetImageFormatsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getImageFormats` answers. */
+/** Response of `getImageFormats`. */
 export interface GetImageFormatsReturn {
-  /** The image formats of the company. */
+  /** Image formats of the company. */
   imageFormatArray: ImageFormat[];
 }
 
 /**
- * What `saveImageFormat` takes. Creates an image format, or changes the name and the commands of one that
- * exists.
+ * Parameters of `saveImageFormat`. Creates an image format or changes the name and commands of an existing
+ * one.
  */
 export interface SaveImageFormatParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image format to change. Without it, a new one is created.
+   * Handle of the image format to change. If omitted, a new image format is created.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset) handle, such as `47|301`.
    */
   imageFormatHandle?: string | undefined;
   /** Name of the image format. */
   name: string;
   /**
-   * The image serving commands that the image format is to stand for.
+   * Image serving commands of the image format.
    *
-   * @remarks Image serving commands as they follow the `?` of an image URL, such as `wid=400&qlt=80`.
+   * @remarks Image serving commands, as they appear after the `?` in an image URL, such as `wid=400&qlt=80`.
    */
   urlModifier: string;
 }
 
-/** What `saveImageFormat` answers. */
+/** Response of `saveImageFormat`. */
 export interface SaveImageFormatReturn {
   /**
-   * The image format that was created or changed.
+   * Handle of the image format that was created or changed.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset) handle, such as `47|301`.
    */
   imageFormatHandle: string;
 }
 
-/** What `deleteImageFormat` takes. Deletes an image format. */
+/** Parameters of `deleteImageFormat`. Deletes an image format. */
 export interface DeleteImageFormatParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The image format to delete.
+   * Handle of the image format to delete.
    *
-   * @remarks An image format (image preset), such as `47|301`.
+   * @remarks An image format (image preset) handle, such as `47|301`.
    */
   imageFormatHandle: string;
 }
 
-/** What `deleteImageFormat` answers. */
+/** Response of `deleteImageFormat`. */
 export interface DeleteImageFormatReturn {}
 
-/** What `createViewerPreset` takes. Creates a viewer preset in a folder. */
+/** Parameters of `createViewerPreset`. Creates a viewer preset in a folder. */
 export interface CreateViewerPresetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder for the preset.
+   * Handle of the folder for the preset.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the preset. */
   name: string;
   /**
-   * The kind of viewer that the preset is for.
+   * Type of viewer that the preset configures.
    *
    * @remarks Source: operations/r-create-viewer-preset, constants/r-viewer-type.
    */
   type: ViewerType;
-  /** The settings of the viewer. */
+  /** Settings of the viewer. */
   configSettingArray?: readonly ConfigSetting[] | undefined;
 }
 
-/** What `createViewerPreset` answers. */
+/** Response of `createViewerPreset`. */
 export interface CreateViewerPresetReturn {
   /**
-   * The new preset, as the handle of an asset.
+   * Asset handle of the new preset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   viewerPresetHandle: string;
 }
 
-/** What `getViewerConfigSettings` takes. Reads the viewer settings that are attached to an asset. */
+/** Parameters of `getViewerConfigSettings`. Returns the viewer settings attached to an asset. */
 export interface GetViewerConfigSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose viewer settings to read.
+   * Handle of the asset whose viewer settings to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getViewerConfigSettings` answers. */
+/** Response of `getViewerConfigSettings`. */
 export interface GetViewerConfigSettingsReturn {
-  /** The kind of viewer that the settings are for. */
+  /** Type of viewer that the settings configure. */
   type: ViewerType;
-  /** The settings of the viewer. */
+  /** Settings of the viewer. */
   configSettingArray: ConfigSetting[];
 }
 
-/** What `setViewerConfigSettings` takes. Attaches viewer settings to an asset. */
+/** Parameters of `setViewerConfigSettings`. Attaches viewer settings to an asset. */
 export interface SetViewerConfigSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to attach the settings to, a viewer preset or the source asset of a viewer.
+   * Handle of the asset to attach the settings to: a viewer preset or the source asset of a viewer.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /** Name of the asset. */
   name: string;
   /**
-   * The kind of viewer that the settings are for.
+   * Type of viewer that the settings configure.
    *
    * @remarks Source: operations/r-get-viewer-config-settings.
    */
   type: ViewerType;
-  /** The settings that the viewer is to have. */
+  /** New settings of the viewer. */
   configSettingArray: readonly ConfigSetting[];
 }
 
-/** What `setViewerConfigSettings` answers. */
+/** Response of `setViewerConfigSettings`. */
 export interface SetViewerConfigSettingsReturn {}
 
-/** What `updateViewerConfigSettings` takes. Changes viewer settings of an asset. */
+/** Parameters of `updateViewerConfigSettings`. Changes viewer settings of an asset. */
 export interface UpdateViewerConfigSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose viewer settings to change.
+   * Handle of the asset whose viewer settings to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The settings to add or to change. */
+  /** Settings to add or change. */
   configSettingArray: readonly ConfigSetting[];
 }
 
-/** What `updateViewerConfigSettings` answers. */
+/** Response of `updateViewerConfigSettings`. */
 export interface UpdateViewerConfigSettingsReturn {}
 
-/** What `getVignettePublishFormats` takes. Lists the vignette formats of a company. */
+/** Parameters of `getVignettePublishFormats`. Returns the vignette formats of a company. */
 export interface GetVignettePublishFormatsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getVignettePublishFormats` answers. */
+/** Response of `getVignettePublishFormats`. */
 export interface GetVignettePublishFormatsReturn {
-  /** The vignette formats of the company. */
+  /** Vignette formats of the company. */
   vignetteFormatArray: VignettePublishFormat[];
 }
 
-/** What `createVignettePublishFormat` takes. Creates a vignette format. */
+/** Parameters of `createVignettePublishFormat`. Creates a vignette format. */
 export interface CreateVignettePublishFormatParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /** Name of the vignette format. */
   name: string;
   /**
-   * Width of the published vignette. 0 keeps that of the primary vignette.
+   * Width of the published vignette. 0 keeps the width of the primary vignette.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetWidth: number;
   /**
-   * Height of the published vignette. 0 keeps that of the primary vignette.
+   * Height of the published vignette. 0 keeps the height of the primary vignette.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   targetHeight: number;
   /**
-   * Whether the vignette is published as a pyramid for zooming: several sizes in one file, each half of the
-   * one before, until both sides are within 128 pixels.
+   * Whether to publish the vignette as a pyramid for zooming: several sizes in one file, each half the
+   * previous size, until both sides are at most 128 pixels.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   createPyramid: boolean;
   /**
-   * Width of the thumbnail. 0 makes no thumbnail.
+   * Width of the thumbnail. 0 creates no thumbnail.
    *
    * @remarks At least 0, in pixels. Source: operations/r-update-vignette-publish-format.
    */
   thumbWidth: number;
   /**
-   * Version of the vignette file format to write. 0 is the latest; a version above what the rendering server
-   * reads cannot be shown.
+   * Version of the vignette file format to write. 0 is the latest. A vignette saved in a later version than
+   * the rendering server supports cannot be displayed.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   saveAsVersion: number;
   /**
-   * Text between the name of the vignette and the width that is appended to it.
+   * Separator between the name of the vignette and the width appended to it.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   sizeSuffixSeparator: string;
-  /** How much to sharpen the main image of each size. */
+  /** Amount of sharpening of the main image of each size. */
   sharpen: number;
   /**
-   * Amount of unsharp masking: how much darker and lighter the borders of edges become.
+   * Amount of unsharp masking: how much darker and lighter edge borders become.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmAmount: number;
   /**
-   * Radius of unsharp masking: how wide the rims of edges become.
+   * Radius of unsharp masking: the width of the edge rims.
    *
    * @remarks Source: operations/r-update-vignette-publish-format.
    */
   usmRadius: number;
   /**
-   * Threshold of unsharp masking: how far apart tones must be to be sharpened.
+   * Threshold of unsharp masking: the minimum difference between tones to be sharpened.
    *
    * @remarks 0 to 255. Source: operations/r-update-vignette-publish-format.
    */
   usmThreshold: number;
 }
 
-/** What `createVignettePublishFormat` answers. */
+/** Response of `createVignettePublishFormat`. */
 export interface CreateVignettePublishFormatReturn {
   /**
-   * The new vignette format.
+   * Handle of the new vignette format.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format handle, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }
 
-/** What `updateVignettePublishFormat` takes. Changes a vignette format. */
+/** Parameters of `updateVignettePublishFormat`. Changes a vignette format. */
 export interface UpdateVignettePublishFormatParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The vignette format to change.
+   * Handle of the vignette format to change.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format handle, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
   /** New name of the vignette format. */
   name?: string | undefined;
   /**
-   * New width of the published vignette. 0 keeps that of the primary vignette.
+   * New width of the published vignette. 0 keeps the width of the primary vignette.
    *
    * @remarks At least 0, in pixels.
    */
   targetWidth?: number | undefined;
   /**
-   * New height of the published vignette. 0 keeps that of the primary vignette.
+   * New height of the published vignette. 0 keeps the height of the primary vignette.
    *
    * @remarks At least 0, in pixels.
    */
   targetHeight?: number | undefined;
-  /** Whether the vignette is to be published as a pyramid, which holds several sizes. */
+  /** Whether to publish the vignette as a pyramid, which contains several sizes. */
   createPyramid?: boolean | undefined;
   /**
-   * New width of the thumbnail. 0 makes no thumbnail.
+   * New width of the thumbnail. 0 creates no thumbnail.
    *
    * @remarks At least 0, in pixels.
    */
   thumbWidth?: number | undefined;
   /**
-   * New version of the vignette file format to write. 0 is the latest; a version above what the rendering
-   * server reads cannot be shown.
+   * New version of the vignette file format to write. 0 is the latest. A vignette saved in a later version
+   * than the rendering server supports cannot be displayed.
    */
   saveAsVersion?: number | undefined;
-  /** New text between the name of the vignette and the width that is appended to it. */
+  /** New separator between the name of the vignette and the width appended to it. */
   sizeSuffixSeparator?: string | undefined;
-  /** How much to sharpen from now on. */
+  /** New amount of sharpening. */
   sharpen?: number | undefined;
   /** New amount of unsharp masking. */
   usmAmount?: number | undefined;
@@ -474,32 +477,32 @@ export interface UpdateVignettePublishFormatParam {
   usmThreshold?: number | undefined;
 }
 
-/** What `updateVignettePublishFormat` answers. */
+/** Response of `updateVignettePublishFormat`. */
 export interface UpdateVignettePublishFormatReturn {
   /**
-   * The vignette format that was changed.
+   * Handle of the vignette format that was changed.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format handle, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }
 
-/** What `deleteVignettePublishFormat` takes. Deletes a vignette format. */
+/** Parameters of `deleteVignettePublishFormat`. Deletes a vignette format. */
 export interface DeleteVignettePublishFormatParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The vignette format to delete.
+   * Handle of the vignette format to delete.
    *
-   * @remarks A vignette publish format, such as `v|21|281`.
+   * @remarks A vignette publish format handle, such as `v|21|281`.
    */
   vignetteFormatHandle: string;
 }
 
-/** What `deleteVignettePublishFormat` answers. */
+/** Response of `deleteVignettePublishFormat`. */
 export interface DeleteVignettePublishFormatReturn {}

@@ -11,10 +11,10 @@ import type { AssetOperationFault } from './common.js';
  */
 export interface Project {
   /**
-   * The project.
+   * Handle of the project.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
   /** Name of the project. */
@@ -22,7 +22,7 @@ export interface Project {
 }
 
 /**
- * An ordered list of `Project`.
+ * Ordered list of `Project`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-project-array.md
@@ -30,253 +30,253 @@ export interface Project {
  */
 export type ProjectArray = Project[];
 
-/** What `getProjects` takes. Lists the projects of a company. */
+/** Parameters of `getProjects`. Returns the projects of a company. */
 export interface GetProjectsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getProjects` answers. */
+/** Response of `getProjects`. */
 export interface GetProjectsReturn {
-  /** The projects of the company. */
+  /** Projects of the company. */
   projectArray: Project[];
 }
 
-/** What `createProject` takes. Creates a project. */
+/** Parameters of `createProject`. Creates a project. */
 export interface CreateProjectParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /** Name of the new project. */
   projectName: string;
 }
 
-/** What `createProject` answers. */
+/** Response of `createProject`. */
 export interface CreateProjectReturn {
   /**
-   * The new project.
+   * Handle of the new project.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
 }
 
-/** What `renameProject` takes. Renames a project. */
+/** Parameters of `renameProject`. Renames a project. */
 export interface RenameProjectParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The project to rename.
+   * Handle of the project to rename.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
   /** New name of the project. */
   projectName: string;
 }
 
-/** What `renameProject` answers. */
+/** Response of `renameProject`. */
 export interface RenameProjectReturn {
   /**
-   * The project under its new name.
+   * New handle of the renamed project.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
 }
 
-/** What `deleteProject` takes. Takes all assets out of a project and deletes the project. */
+/** Parameters of `deleteProject`. Removes all assets from a project and deletes the project. */
 export interface DeleteProjectParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The project to delete.
+   * Handle of the project to delete.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
 }
 
-/** What `deleteProject` answers. */
+/** Response of `deleteProject`. */
 export interface DeleteProjectReturn {}
 
-/** What `setProjectAssets` takes. Replaces the assets of a project. */
+/** Parameters of `setProjectAssets`. Replaces the assets of a project. */
 export interface SetProjectAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The project whose assets to replace.
+   * Handle of the project whose assets to replace.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
   /**
-   * The assets that the project is to hold.
+   * Handles of the project's new assets.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `setProjectAssets` answers. */
+/** Response of `setProjectAssets`. */
 export interface SetProjectAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
   /**
-   * The items that succeeded with a warning.
+   * Items that succeeded with a warning.
    *
    * @remarks Inferred, not documented.
    */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
-   * The items that failed. A batch operation answers no fault for them.
+   * Items that failed. A batch operation does not return a fault for failed items.
    *
    * @remarks Inferred, not documented.
    */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `addProjectAssets` takes. Adds assets to a project. */
+/** Parameters of `addProjectAssets`. Adds assets to a project. */
 export interface AddProjectAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The project to add assets to.
+   * Handle of the project to add assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
   /**
-   * The assets to add.
+   * Handles of the assets to add.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `addProjectAssets` answers. */
+/** Response of `addProjectAssets`. */
 export interface AddProjectAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `removeProjectAssets` takes. Takes assets out of a project. */
+/** Parameters of `removeProjectAssets`. Removes assets from a project. */
 export interface RemoveProjectAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The project to take assets out of.
+   * Handle of the project to remove assets from.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle: string;
   /**
-   * The assets to take out.
+   * Handles of the assets to remove.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `removeProjectAssets` answers. */
+/** Response of `removeProjectAssets`. */
 export interface RemoveProjectAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }

@@ -4,7 +4,7 @@ import type { PropertyOwnerKind } from './constants.js';
 import type { Permission, PermissionUpdate } from './permissions.js';
 
 /**
- * A type of property sets.
+ * A type of property set.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type.md
@@ -12,28 +12,28 @@ import type { Permission, PermissionUpdate } from './permissions.js';
  */
 export interface PropertySetType {
   /**
-   * The type.
+   * Handle of the property set type.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
   /**
-   * The company that the type is for. Absent for a global type.
+   * Handle of the company to which the type belongs. Absent for a global type.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
   name: string;
-  /** Who owns the sets of the type. */
+  /** Type of owner of the sets of this type. */
   propertyType: PropertyOwnerKind;
-  /** Whether an owner may have several sets of the type. */
+  /** Whether an owner can have several sets of this type. */
   allowMultiple: boolean;
 }
 
 /**
- * An ordered list of `PropertySetType`.
+ * Ordered list of `PropertySetType`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-type-array.md
@@ -50,21 +50,21 @@ export type PropertySetTypeArray = PropertySetType[];
  */
 export interface PropertySet {
   /**
-   * The property set.
+   * Handle of the property set.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   setHandle: string;
   /**
-   * The type of the property set.
+   * Handle of the type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
-  /** The properties. */
+  /** Properties of the set. */
   propertyArray: Property[];
   /**
-   * The permissions of groups on the property set.
+   * Permissions of groups on the property set.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
@@ -72,7 +72,7 @@ export interface PropertySet {
 }
 
 /**
- * An ordered list of `PropertySet`.
+ * Ordered list of `PropertySet`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-set-array.md
@@ -81,7 +81,7 @@ export interface PropertySet {
 export type PropertySetArray = PropertySet[];
 
 /**
- * A name and its value. Properties of the system have this shape too.
+ * A name and its value. Also used for system properties.
  *
  * @remarks Source: types/r-property, operations/r-get-system-properties.
  * @see {@link
@@ -91,12 +91,12 @@ export type PropertySetArray = PropertySet[];
 export interface Property {
   /** Name of the property. */
   name: string;
-  /** Value of the property, as text. */
+  /** Value of the property, as a string. */
   value: string;
 }
 
 /**
- * An ordered list of `Property`.
+ * Ordered list of `Property`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-property-array.md
@@ -104,188 +104,187 @@ export interface Property {
  */
 export type PropertyArray = Property[];
 
-/** What `createPropertySetType` takes. Creates a type of property sets, for one company or for all. */
+/** Parameters of `createPropertySetType`. Creates a property set type, for one company or for all companies. */
 export interface CreatePropertySetTypeParam {
   /**
-   * The company that the type is for. An IpsAdmin who leaves it out creates a global type.
+   * Handle of the company to which the type belongs. If an IpsAdmin omits it, the type is global.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
   name: string;
-  /** Who owns the sets of the type. */
+  /** Type of owner of the sets of this type. */
   propertyType: PropertyOwnerKind;
-  /** Whether an owner may have several sets of the type. */
+  /** Whether an owner can have several sets of this type. */
   allowMultiple: boolean;
 }
 
-/** What `createPropertySetType` answers. */
+/** Response of `createPropertySetType`. */
 export interface CreatePropertySetTypeReturn {
   /**
-   * The type that was created.
+   * Handle of the new property set type.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
 }
 
-/** What `getPropertySetType` takes. Reads the type of property sets that has a name. */
+/** Parameters of `getPropertySetType`. Returns the property set type with the given name. */
 export interface GetPropertySetTypeParam {
   /**
-   * The company of the type.
+   * Handle of the company to which the type belongs.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, the type is looked
-   * for among the global ones.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to the global types.
    */
   companyHandle?: string | undefined;
   /** Name of the type. */
   name: string;
 }
 
-/** What `getPropertySetType` answers. */
+/** Response of `getPropertySetType`. */
 export interface GetPropertySetTypeReturn {
-  /** The type. */
+  /** Property set type that was found. */
   type: PropertySetType;
 }
 
-/** What `getPropertySetTypes` takes. Reads the types of property sets of a company, or the global ones. */
+/** Parameters of `getPropertySetTypes`. Returns the property set types of a company, or the global types. */
 export interface GetPropertySetTypesParam {
   /**
-   * The company whose types to read. Without it, the global types.
+   * Handle of the company whose types to return. Defaults to the global types.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
 }
 
-/** What `getPropertySetTypes` answers. */
+/** Response of `getPropertySetTypes`. */
 export interface GetPropertySetTypesReturn {
-  /** The types. */
+  /** Property set types. */
   typeArray: PropertySetType[];
 }
 
 /**
- * What `deletePropertySetType` takes. Deletes a type, and with it all property sets of the type and their
- * properties.
+ * Parameters of `deletePropertySetType`. Deletes a property set type, including all property sets of the type
+ * and their properties.
  */
 export interface DeletePropertySetTypeParam {
   /**
-   * The type to delete.
+   * Handle of the property set type to delete.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
 }
 
-/** What `deletePropertySetType` answers. */
+/** Response of `deletePropertySetType`. */
 export interface DeletePropertySetTypeReturn {}
 
-/** What `createPropertySet` takes. Creates a property set for an owner. */
+/** Parameters of `createPropertySet`. Creates a property set for an owner. */
 export interface CreatePropertySetParam {
   /**
-   * The type of the property set.
+   * Handle of the type of the property set.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
   /**
-   * The owner.
+   * Handle of the owner.
    *
-   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty.
+   * @remarks Inferred: A company for a CompanyProperty; a user for a UserProperty or a UserCompanyProperty.
    */
   primaryOwnerHandle: string;
   /**
-   * A second owner.
+   * Handle of the second owner.
    *
-   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * @remarks Inferred: For a UserCompanyProperty, the company that owns the set together with the user.
    * Inferred: pattern.
    */
   secondaryOwnerHandle?: string | undefined;
-  /** The properties of the set. */
+  /** Properties of the set. */
   propertyArray: readonly Property[];
   /**
-   * The permissions of groups on the property set.
+   * Permissions of groups on the property set.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   permissionArray?: readonly PermissionUpdate[] | undefined;
 }
 
-/** What `createPropertySet` answers. */
+/** Response of `createPropertySet`. */
 export interface CreatePropertySetReturn {
   /**
-   * The property set that was created.
+   * Handle of the new property set.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   setHandle: string;
 }
 
-/** What `getPropertySets` takes. Reads the property sets of a type that an owner has. */
+/** Parameters of `getPropertySets`. Returns the property sets of a given type and owner. */
 export interface GetPropertySetsParam {
   /**
-   * The type of the property sets.
+   * Handle of the type of the property sets.
    *
-   * @remarks A property set type, such as `pt|10801`.
+   * @remarks A property set type handle, such as `pt|10801`.
    */
   typeHandle: string;
   /**
-   * The owner.
+   * Handle of the owner.
    *
-   * @remarks Inferred: A company where the type is a CompanyProperty; a user where it is a UserProperty or a
-   * UserCompanyProperty. Source: operations/r-create-property-set.
+   * @remarks Inferred: A company for a CompanyProperty; a user for a UserProperty or a UserCompanyProperty.
+   * Source: operations/r-create-property-set.
    */
   primaryOwnerHandle: string;
   /**
-   * A second owner.
+   * Handle of the second owner.
    *
-   * @remarks Inferred: The company that owns it with the user, where the type is a UserCompanyProperty.
+   * @remarks Inferred: For a UserCompanyProperty, the company that owns the set together with the user.
    * Inferred: pattern. Source: operations/r-create-property-set.
    */
   secondaryOwnerHandle?: string | undefined;
 }
 
-/** What `getPropertySets` answers. */
+/** Response of `getPropertySets`. */
 export interface GetPropertySetsReturn {
-  /** The property sets. */
+  /** Property sets that were found. */
   setArray: PropertySet[];
 }
 
-/** What `updatePropertySet` takes. Changes properties of a property set, or replaces all of them. */
+/** Parameters of `updatePropertySet`. Changes properties of a property set or replaces all of them. */
 export interface UpdatePropertySetParam {
   /**
-   * The property set to change.
+   * Handle of the property set to change.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   setHandle: string;
   /**
-   * Whether the properties of this request replace those of the set.
+   * Whether the properties in the request replace all properties of the set.
    *
-   * @remarks Inferred: Otherwise they are added to it and replace those of the same name.
+   * @remarks Inferred: Otherwise they are added to the set and replace properties with the same name.
    */
   replaceProperties?: boolean | undefined;
-  /** The properties to set. */
+  /** Properties to set. */
   propertyArray: readonly Property[];
 }
 
-/** What `updatePropertySet` answers. */
+/** Response of `updatePropertySet`. */
 export interface UpdatePropertySetReturn {}
 
-/** What `deletePropertySet` takes. Deletes a property set with its properties. */
+/** Parameters of `deletePropertySet`. Deletes a property set and its properties. */
 export interface DeletePropertySetParam {
   /**
-   * The property set to delete.
+   * Handle of the property set to delete.
    *
-   * @remarks A property set, such as `ps|941`.
+   * @remarks A property set handle, such as `ps|941`.
    */
   setHandle: string;
 }
 
-/** What `deletePropertySet` answers. */
+/** Response of `deletePropertySet`. */
 export interface DeletePropertySetReturn {}

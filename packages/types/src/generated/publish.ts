@@ -5,7 +5,7 @@ import type { PublishContextType, PublishState } from './constants.js';
 import type { DateTime } from './primitives.js';
 
 /**
- * A context in which assets are published. An asset has a publish state of its own in each of them.
+ * A context in which assets are published. An asset has a separate publish state in each context.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context.md
@@ -13,19 +13,19 @@ import type { DateTime } from './primitives.js';
  */
 export interface PublishContext {
   /**
-   * The publish context.
+   * Handle of the publish context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle: string;
   /** Name of the context. */
   contextName: string;
-  /** What the context publishes to. */
+  /** Type of the context. */
   contextType: PublishContextType;
 }
 
 /**
- * An ordered list of `PublishContext`.
+ * Ordered list of `PublishContext`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-context-array.md
@@ -34,7 +34,7 @@ export interface PublishContext {
 export type PublishContextArray = PublishContext[];
 
 /**
- * An asset and the publish contexts in which it is marked.
+ * An asset and the publish contexts in which it is marked for publish.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context.md
@@ -42,17 +42,17 @@ export type PublishContextArray = PublishContext[];
  */
 export interface AssetPublishContexts {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The contexts in which the asset is marked for publish. */
+  /** Contexts in which the asset is marked for publish. */
   publishContextArray: PublishContext[];
 }
 
 /**
- * An ordered list of `AssetPublishContexts`.
+ * Ordered list of `AssetPublishContexts`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-publish-context-array.md
@@ -69,17 +69,17 @@ export type AssetPublishContextsArray = AssetPublishContexts[];
  */
 export interface PublishStateUpdate {
   /**
-   * The asset to mark or unmark.
+   * Handle of the asset to mark or unmark for publish.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The new state. */
+  /** New publish state. */
   publishState: PublishState;
 }
 
 /**
- * An ordered list of `PublishStateUpdate`.
+ * Ordered list of `PublishStateUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-state-update-array.md
@@ -96,17 +96,17 @@ export type PublishStateUpdateArray = readonly PublishStateUpdate[];
  */
 export interface ContextStateUpdate {
   /**
-   * The context that the state is for.
+   * Handle of the publish context to which the state applies.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle: string;
-  /** The new state. */
+  /** New publish state. */
   publishState: PublishState;
 }
 
 /**
- * An ordered list of `ContextStateUpdate`.
+ * Ordered list of `ContextStateUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-context-state-update-array.md
@@ -115,7 +115,7 @@ export interface ContextStateUpdate {
 export type ContextStateUpdateArray = readonly ContextStateUpdate[];
 
 /**
- * New publish states for an asset, context by context.
+ * New publish states for an asset in each of several contexts.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update.md
@@ -123,13 +123,13 @@ export type ContextStateUpdateArray = readonly ContextStateUpdate[];
  */
 export interface AssetsContextStateUpdate {
   /**
-   * The asset to mark or unmark.
+   * Handle of the asset to mark or unmark for publish.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The contexts and the state that the asset is to have in each.
+   * Contexts and the new state of the asset in each.
    *
    * @remarks At least 1 entries. Source: types/r-asset-context-state-update, wsdl/2014-04-03.
    */
@@ -137,7 +137,7 @@ export interface AssetsContextStateUpdate {
 }
 
 /**
- * An ordered list of `AssetsContextStateUpdate`.
+ * Ordered list of `AssetsContextStateUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-context-state-update-array.md
@@ -146,7 +146,7 @@ export interface AssetsContextStateUpdate {
 export type AssetsContextStateUpdateArray = readonly AssetsContextStateUpdate[];
 
 /**
- * When an asset was last published to a server.
+ * Last publish of an asset to a server.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history.md
@@ -155,20 +155,20 @@ export type AssetsContextStateUpdateArray = readonly AssetsContextStateUpdate[];
 export interface PublishHistory {
   /** Name of the server. */
   serverName: string;
-  /** The publish context. */
+  /** Name of the publish context. */
   contextName: PublishContextType;
   /**
-   * Name of the format that the asset was published in.
+   * Name of the format in which the asset was published.
    *
-   * @remarks Inferred: Absent where there is none.
+   * @remarks Inferred: Absent if there is none.
    */
   publishFormat?: string | undefined;
-  /** When the asset was last published to the server. */
+  /** Time when the asset was last published to the server. */
   lastPublished: DateTime;
 }
 
 /**
- * An ordered list of `PublishHistory`.
+ * Ordered list of `PublishHistory`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-publish-history-array.md
@@ -179,8 +179,8 @@ export type PublishHistoryArray = PublishHistory[];
 /**
  * A setting of a publish or of a viewer.
  *
- * @remarks The names are those of the catalog attributes in the references of image serving and image
- * rendering. Meant for internal use by the service. Source: types/r-config-setting,
+ * @remarks Names are the catalog attribute names in the image serving and image rendering references.
+ * Intended for internal use by the service. Source: types/r-config-setting,
  * operations/r-get-image-serving-publish-settings, operations/r-get-viewer-config-settings,
  * operations/r-get-image-rendering-publish-settings.
  * @see {@link
@@ -194,14 +194,14 @@ export interface ConfigSetting {
    * @remarks Source: types/r-config-setting, changes/c-4-0/r-4-0-new.
    */
   name: string;
-  /** Value of the setting as text. */
+  /** Value of the setting, as a string. */
   value?: string | undefined;
-  /** Handle of the configuration that is stored. */
+  /** Handle of the stored configuration. */
   handle?: string | undefined;
 }
 
 /**
- * An ordered list of `ConfigSetting`.
+ * Ordered list of `ConfigSetting`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-config-settings-array.md
@@ -209,112 +209,116 @@ export interface ConfigSetting {
  */
 export type ConfigSettingArray = ConfigSetting[];
 
-/** What `setAssetPublishState` takes. Marks one asset for publish or takes its mark away. */
+/** Parameters of `setAssetPublishState`. Marks or unmarks an asset for publish. */
 export interface SetAssetPublishStateParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset to mark or unmark.
+   * Handle of the asset to mark or unmark for publish.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The new state. */
+  /** New publish state. */
   publishState: PublishState;
   /**
-   * The publish contexts that the state is for.
+   * Handles of the publish contexts to which the state applies.
    *
-   * @remarks A publish context, such as `pc|3001`. Inferred: What its absence means is not documented.
-   * Inferred: format. Source: changes/c-4-5/r-restricted-use.
+   * @remarks A publish context handle, such as `pc|3001`. Inferred: The effect of omitting it is not
+   * documented. Inferred: format. Source: changes/c-4-5/r-restricted-use.
    */
   contextHandleArray?: readonly string[] | undefined;
 }
 
-/** What `setAssetPublishState` answers. */
+/** Response of `setAssetPublishState`. */
 export interface SetAssetPublishStateReturn {}
 
-/** What `setAssetsPublishState` takes. Marks assets for publish or takes their marks away. */
+/** Parameters of `setAssetsPublishState`. Marks or unmarks assets for publish. */
 export interface SetAssetsPublishStateParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The assets and their new states. */
+  /** Assets and their new states. */
   publishStateUpdateArray: readonly PublishStateUpdate[];
 }
 
-/** What `setAssetsPublishState` answers. */
+/** Response of `setAssetsPublishState`. */
 export interface SetAssetsPublishStateReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
-  /** The items that failed. A batch operation answers no fault for them. */
+  /** Items that failed. A batch operation does not return a fault for failed items. */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `setAssetsContextState` takes. Sets the publish states of assets in each of several publish contexts. */
+/**
+ * Parameters of `setAssetsContextState`. Sets the publish states of assets in each of several publish
+ * contexts.
+ */
 export interface SetAssetsContextStateParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** The assets and their new states in each context. */
+  /** Assets and their new states in each context. */
   assetsContextStateUpdateArray: readonly AssetsContextStateUpdate[];
 }
 
-/** What `setAssetsContextState` answers. */
+/** Response of `setAssetsContextState`. */
 export interface SetAssetsContextStateReturn {
   /**
-   * How many states were set, every pair of an asset and a context counted: 2 assets in 4 contexts make 8.
+   * Number of states that were set, counting each pair of an asset and a context: 2 assets in 4 contexts
+   * count as 8.
    *
-   * @remarks At least 0. Inferred: minimum. operations/r-set-asset-context-state contradicts: The count is of
-   * assets, by the table; by the sample it is of pairs.
+   * @remarks At least 0. Inferred: minimum. Contradicted by operations/r-set-asset-context-state: The table
+   * describes a count of assets; the sample shows a count of pairs.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   errorCount: number;
-  /** The items that succeeded with a warning. */
+  /** Items that succeeded with a warning. */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
-   * The items that failed. A batch operation answers no fault for them.
+   * Items that failed. A batch operation does not return a fault for failed items.
    *
    * @remarks Inferred, not documented.
    */
@@ -322,247 +326,247 @@ export interface SetAssetsContextStateReturn {
 }
 
 /**
- * What `batchGetAssetPublishContexts` takes. Tells for each of several assets in which publish contexts it is
- * marked.
+ * Parameters of `batchGetAssetPublishContexts`. Returns the publish contexts in which each of the given
+ * assets is marked for publish.
  */
 export interface BatchGetAssetPublishContextsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The assets to tell the contexts of.
+   * Handles of the assets whose publish contexts to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `batchGetAssetPublishContexts` answers. */
+/** Response of `batchGetAssetPublishContexts`. */
 export interface BatchGetAssetPublishContextsReturn {
-  /** The assets, each with the contexts in which it is marked. */
+  /** Assets, each with the contexts in which it is marked for publish. */
   assetPublishContextsArray: AssetPublishContexts[];
 }
 
 /**
- * What `getPublishContexts` takes. Lists the publish contexts of a company, all of them or those of one type.
+ * Parameters of `getPublishContexts`. Returns the publish contexts of a company, optionally filtered by type.
  */
 export interface GetPublishContextsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** Deliver only contexts of this type. Without it, those of every type. */
+  /** Return only contexts of this type. Defaults to all types. */
   contextType?: PublishContextType | undefined;
 }
 
-/** What `getPublishContexts` answers. */
+/** Response of `getPublishContexts`. */
 export interface GetPublishContextsReturn {
-  /** The publish contexts of the company. */
+  /** Publish contexts of the company. */
   publishContextArray: PublishContext[];
 }
 
 /**
- * What `getActivePublishContexts` takes. Lists the names of the publish contexts that have at least one
+ * Parameters of `getActivePublishContexts`. Returns the names of the publish contexts that have at least one
  * active server.
  */
 export interface GetActivePublishContextsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
 }
 
-/** What `getActivePublishContexts` answers. */
+/** Response of `getActivePublishContexts`. */
 export interface GetActivePublishContextsReturn {
-  /** The names of the contexts. */
+  /** Names of the contexts. */
   contextArray: PublishContextType[];
 }
 
-/** What `getAssetPublishHistory` takes. Tells for each server when an asset was last published to it. */
+/** Parameters of `getAssetPublishHistory`. Returns the time when an asset was last published to each server. */
 export interface GetAssetPublishHistoryParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The asset whose history to read.
+   * Handle of the asset whose publish history to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `getAssetPublishHistory` answers. */
+/** Response of `getAssetPublishHistory`. */
 export interface GetAssetPublishHistoryReturn {
-  /** The servers that the asset was published to. Empty if it was never published. */
+  /** Servers to which the asset was published. Empty if it was never published. */
   pubHistoryArray: PublishHistory[];
 }
 
 /**
- * What `forceRepublishAssets` takes. Resets the publish status of assets, so that the next publish sends them
- * again although they did not change.
+ * Parameters of `forceRepublishAssets`. Resets the publish status of assets so that the next publish includes
+ * them even if they have not changed.
  */
 export interface ForceRepublishAssetsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * Whether the next publish sends the files again.
+   * Whether the next publish includes the files again.
    *
    * @defaultValue `true`
    */
   republishFiles?: boolean | undefined;
   /**
-   * Whether the next publish brings the catalog entries in line again.
+   * Whether the next publish resynchronizes the catalog entries.
    *
    * @defaultValue `false`
    */
   resyncCatalog?: boolean | undefined;
   /**
-   * The assets to publish again.
+   * Handles of the assets to publish again.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: readonly string[];
 }
 
-/** What `forceRepublishAssets` answers. */
+/** Response of `forceRepublishAssets`. */
 export interface ForceRepublishAssetsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
   /**
-   * The items that succeeded with a warning.
+   * Items that succeeded with a warning.
    *
    * @remarks Inferred, not documented.
    */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
-   * The items that failed. A batch operation answers no fault for them.
+   * Items that failed. A batch operation does not return a fault for failed items.
    *
    * @remarks Inferred, not documented.
    */
   errorDetailArray?: AssetOperationFault[] | undefined;
 }
 
-/** What `getImageServingPublishSettings` takes. Reads the settings of the publish to image serving. */
+/** Parameters of `getImageServingPublishSettings`. Returns the settings of the image serving publish. */
 export interface GetImageServingPublishSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The publish context. Without it, the default context of the company.
+   * Handle of the publish context. Defaults to the company's default context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
 }
 
-/** What `getImageServingPublishSettings` answers. */
+/** Response of `getImageServingPublishSettings`. */
 export interface GetImageServingPublishSettingsReturn {
-  /** The settings. */
+  /** Publish settings. */
   publishSettingArray: ConfigSetting[];
 }
 
-/** What `setImageServingPublishSettings` takes. Changes the settings of the publish to image serving. */
+/** Parameters of `setImageServingPublishSettings`. Changes the settings of the image serving publish. */
 export interface SetImageServingPublishSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The publish context. Without it, the default context of the company.
+   * Handle of the publish context. Defaults to the company's default context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
-  /** The new settings. */
+  /** New publish settings. */
   publishSettingArray: readonly ConfigSetting[];
 }
 
-/** What `setImageServingPublishSettings` answers. */
+/** Response of `setImageServingPublishSettings`. */
 export interface SetImageServingPublishSettingsReturn {}
 
-/** What `getImageRenderingPublishSettings` takes. Reads the settings of the publish to image rendering. */
+/** Parameters of `getImageRenderingPublishSettings`. Returns the settings of the image rendering publish. */
 export interface GetImageRenderingPublishSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The publish context. Without it, the default context of the company.
+   * Handle of the publish context. Defaults to the company's default context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
 }
 
-/** What `getImageRenderingPublishSettings` answers. */
+/** Response of `getImageRenderingPublishSettings`. */
 export interface GetImageRenderingPublishSettingsReturn {
-  /** The settings. */
+  /** Publish settings. */
   publishSettingArray: ConfigSetting[];
 }
 
-/** What `setImageRenderingPublishSettings` takes. Changes the settings of the publish to image rendering. */
+/** Parameters of `setImageRenderingPublishSettings`. Changes the settings of the image rendering publish. */
 export interface SetImageRenderingPublishSettingsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The publish context. Without it, the default context of the company.
+   * Handle of the publish context. Defaults to the company's default context.
    *
-   * @remarks A publish context, such as `pc|3001`.
+   * @remarks A publish context handle, such as `pc|3001`.
    */
   contextHandle?: string | undefined;
-  /** The new settings. */
+  /** New publish settings. */
   publishSettingArray: readonly ConfigSetting[];
 }
 
-/** What `setImageRenderingPublishSettings` answers. */
+/** Response of `setImageRenderingPublishSettings`. */
 export interface SetImageRenderingPublishSettingsReturn {}

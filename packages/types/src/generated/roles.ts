@@ -2,9 +2,9 @@
 
 import type { OperationName } from './operations.js';
 
-/** A role that a user can have. */
+/** Role of a user. */
 export type Role =
-  /** Administers the whole system, every company in it included. */
+  /** Administers the whole system, including every company. */
   | 'IpsAdmin'
   /** Administers one company, its users and its settings. */
   | 'IpsCompanyAdmin'
@@ -14,16 +14,16 @@ export type Role =
   | 'TrialSiteAdmin'
   /** Works in a trial company, with fewer rights than a full user. */
   | 'TrialSiteUser'
-  /** Administers an image portal; what it reaches is further limited by group permissions. */
+  /** Administers an image portal. Group permissions further limit its access. */
   | 'ImagePortalAdmin'
-  /** Reads assets of an image portal where its groups allow it. */
+  /** Reads assets of an image portal where group permissions allow. */
   | 'ImagePortalUser'
-  /** Adds and changes assets of an image portal where its groups allow it. */
+  /** Adds and changes assets of an image portal where group permissions allow. */
   | 'ImagePortalContrib'
-  /** Reads and contributes assets of an image portal where its groups allow it. */
+  /** Reads and contributes assets of an image portal where group permissions allow. */
   | 'ImagePortalContribUser';
 
-/** The roles that may call each operation, as the service documents them; `undefined` where it lists none. */
+/** Roles that can call each operation, as documented by the service; `undefined` if none are listed. */
 export const operationRoles: Readonly<Record<OperationName, readonly Role[] | undefined>> = {
   getAllCompanies: ['IpsAdmin'],
   getCompanyInfo: ['IpsAdmin', 'IpsUser', 'TrialSiteAdmin', 'TrialSiteUser', 'ImagePortalAdmin', 'ImagePortalUser', 'ImagePortalContrib', 'ImagePortalContribUser'],

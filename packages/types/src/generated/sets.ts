@@ -6,27 +6,27 @@ import type { AssetType } from './constants.js';
 /**
  * A member of an image set.
  *
- * @remarks Every field is optional, so that an answer can be limited to some of them. Source:
+ * @remarks Every field is optional, because a response can be limited to selected fields. Source:
  * types/r-image-set-member, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member.md
  * | types/r-image-set-member}
  */
 export interface ImageSetMember {
-  /** The asset that is the member. */
+  /** Asset that is the member. */
   asset?: Asset | undefined;
   /**
    * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
-   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
+   * swatch group of a RenderSet. The service sets it to `true` in an ImageSet or a SpinSet.
    *
-   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
-   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members. Contradicted by
+   * types/r-image-set-member: The value is forced to `true` for eCatalog and RenderSet.
    */
   pageReset?: boolean | undefined;
 }
 
 /**
- * An ordered list of `ImageSetMember`.
+ * Ordered list of `ImageSetMember`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-array.md
@@ -35,7 +35,7 @@ export interface ImageSetMember {
 export type ImageSetMemberArray = ImageSetMember[];
 
 /**
- * A member that an image set is to have.
+ * A member to set on an image set.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-update.md
@@ -43,23 +43,23 @@ export type ImageSetMemberArray = ImageSetMember[];
  */
 export interface ImageSetMemberUpdate {
   /**
-   * The asset that is to be the member.
+   * Handle of the asset to set as a member.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
    * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
-   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
+   * swatch group of a RenderSet. The service sets it to `true` in an ImageSet or a SpinSet.
    *
-   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
-   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members. Contradicted by
+   * types/r-image-set-member: The value is forced to `true` for eCatalog and RenderSet.
    */
   pageReset: boolean;
 }
 
 /**
- * An ordered list of `ImageSetMemberUpdate`.
+ * Ordered list of `ImageSetMemberUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-update-array.md
@@ -67,242 +67,246 @@ export interface ImageSetMemberUpdate {
  */
 export type ImageSetMemberUpdateArray = readonly ImageSetMemberUpdate[];
 
-/** What `createImageSet` takes. Creates a set without members in a folder. */
+/** Parameters of `createImageSet`. Creates an empty image set in a folder. */
 export interface CreateImageSetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder for the set.
+   * Handle of the folder for the set.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the set. */
   name: string;
   /**
-   * The kind of the set.
+   * Type of the set.
    *
-   * @remarks Inferred: ImageSet, RenderSet, SpinSet, Catalog or another kind with members. Source:
+   * @remarks Inferred: ImageSet, RenderSet, SpinSet, Catalog or another type that has members. Source:
    * operations/r-create-image-set, constants/r-asset-types.
    */
   type: AssetType;
   /**
-   * The asset to show as the thumbnail of the set. Without it, the first image that the set refers to.
+   * Handle of the asset to use as the thumbnail of the set. Defaults to the first image that the set refers
+   * to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** What `createImageSet` answers. */
+/** Response of `createImageSet`. */
 export interface CreateImageSetReturn {
   /**
-   * The new set.
+   * Handle of the new set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `updateImageSet` takes. Changes the members or the thumbnail of an image set, or both. */
+/** Parameters of `updateImageSet`. Changes the members or the thumbnail of an image set, or both. */
 export interface UpdateImageSetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set to change.
+   * Handle of the set to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The members that the set is to have, in order.
+   * New members of the set, in order.
    *
-   * @remarks Inferred: Without it, the members stay as they are.
+   * @remarks Inferred: If omitted, the members are not changed.
    */
   memberArray?: readonly ImageSetMemberUpdate[] | undefined;
   /**
-   * The asset to show as the thumbnail of the set.
+   * Handle of the asset to use as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Without it, the thumbnail stays as it
-   * is.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: If omitted, the thumbnail is not
+   * changed.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** What `updateImageSet` answers. */
+/** Response of `updateImageSet`. */
 export interface UpdateImageSetReturn {}
 
-/** What `getImageSetMembers` takes. Lists the members of an image set. */
+/** Parameters of `getImageSetMembers`. Returns the members of an image set. */
 export interface GetImageSetMembersParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set whose members to list.
+   * Handle of the set whose members to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The parts of the answer to deliver; naming a part includes all that it holds. Without it and
-   * excludeFieldArray, everything is delivered.
+   * Response fields to return. Listing a field includes everything it contains. If both this and
+   * excludeFieldArray are omitted, all fields are returned.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * excludeFieldArray. Source: intro/c-operations-intro.
    */
   responseFieldArray?: readonly string[] | undefined;
   /**
-   * The parts of the answer to leave out.
+   * Response fields to omit.
    *
-   * @remarks A path into the answer, `/`-separated, starting below the return element and including the
-   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Do not combine it with
+   * @remarks A `/`-separated path in the response, starting below the return element and including the
+   * `items` level of arrays, such as `assetArray/items/name`. Inferred: Cannot be combined with
    * responseFieldArray. Source: intro/c-operations-intro.
    */
   excludeFieldArray?: readonly string[] | undefined;
 }
 
-/** What `getImageSetMembers` answers. */
+/** Response of `getImageSetMembers`. */
 export interface GetImageSetMembersReturn {
-  /** The members of the set, in order. */
+  /** Members of the set, in order. */
   memberArray: ImageSetMember[];
 }
 
-/** What `setImageSetMembers` takes. Replaces the members of an image set. */
+/** Parameters of `setImageSetMembers`. Replaces the members of an image set. */
 export interface SetImageSetMembersParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set whose members to replace.
+   * Handle of the set whose members to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The members that the set is to have, in order. */
+  /** New members of the set, in order. */
   memberArray: readonly ImageSetMemberUpdate[];
 }
 
-/** What `setImageSetMembers` answers. */
+/** Response of `setImageSetMembers`. */
 export interface SetImageSetMembersReturn {}
 
-/** What `createAssetSet` takes. Creates an asset set in a folder, with or without a definition. */
+/** Parameters of `createAssetSet`. Creates an asset set in a folder, with or without a definition. */
 export interface CreateAssetSetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The folder for the set.
+   * Handle of the folder for the set.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle: string;
   /** Name of the set. */
   name: string;
-  /** An identifier that the client makes up for its kind of set, as free text. */
+  /** Client-defined identifier of the type of set, as free-form text. */
   subType: string;
   /**
-   * The definition of the set, as text. Text outside of `${…}` is copied as it is. Four functions can stand
-   * in `${…}`, with handles in square brackets: getFilePath([asset]) is the path of the original file,
-   * getCatalogId([asset]) the catalog id, getMetaData([asset], [field]) a metadata value, and
-   * getThumbCatalogId([asset]) the catalog id of an Image, AdjustedView or LayerView, else that of the
-   * thumbnail, or nothing.
+   * Definition of the set, as a string. Text outside `${…}` is copied unchanged. `${…}` can contain four
+   * functions, with handles in square brackets: getFilePath([asset]) returns the path of the original file,
+   * getCatalogId([asset]) the catalog ID, getMetaData([asset], [field]) a metadata value, and
+   * getThumbCatalogId([asset]) the catalog ID of an Image, AdjustedView or LayerView, or otherwise that of
+   * the thumbnail, or nothing.
    *
-   * @remarks Source: operations/r-create-asset-set, operations/r-set-asset-set-definition.
-   * operations/r-create-asset-set contradicts: The samples write getMetadata. Take both spellings.
+   * @remarks Source: operations/r-create-asset-set, operations/r-set-asset-set-definition. Contradicted by
+   * operations/r-create-asset-set: The samples use getMetadata. Accept both spellings.
    */
   setDefinition?: string | undefined;
   /**
-   * The asset to show as the thumbnail of the set. Without it, the first image that the set refers to.
+   * Handle of the asset to use as the thumbnail of the set. Defaults to the first image that the set refers
+   * to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** What `createAssetSet` answers. */
+/** Response of `createAssetSet`. */
 export interface CreateAssetSetReturn {
   /**
-   * The new set.
+   * Handle of the new set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
 
-/** What `updateAssetSet` takes. Changes the definition or the thumbnail of an asset set, or both. */
+/** Parameters of `updateAssetSet`. Changes the definition or the thumbnail of an asset set, or both. */
 export interface UpdateAssetSetParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set to change.
+   * Handle of the set to change.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
   /**
-   * The new definition of the set, as text, with functions as for createAssetSet.
+   * New definition of the set, as a string, with the same functions as for createAssetSet.
    *
-   * @remarks Inferred: Without it, the definition stays as it is.
+   * @remarks Inferred: If omitted, the definition is not changed.
    */
   setDefinition?: string | undefined;
   /**
-   * The asset to show as the thumbnail of the set.
+   * Handle of the asset to use as the thumbnail of the set.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Without it, the thumbnail stays as it
-   * is.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: If omitted, the thumbnail is not
+   * changed.
    */
   thumbAssetHandle?: string | undefined;
 }
 
-/** What `updateAssetSet` answers. */
+/** Response of `updateAssetSet`. */
 export interface UpdateAssetSetReturn {}
 
-/** What `setAssetSetDefinition` takes. Replaces the definition of an asset set. */
+/** Parameters of `setAssetSetDefinition`. Replaces the definition of an asset set. */
 export interface SetAssetSetDefinitionParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set whose definition to replace.
+   * Handle of the set whose definition to replace.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
-  /** The new definition of the set, as text, with functions as for createAssetSet. */
+  /** New definition of the set, as a string, with the same functions as for createAssetSet. */
   setDefinition: string;
 }
 
-/** What `setAssetSetDefinition` answers. */
+/** Response of `setAssetSetDefinition`. */
 export interface SetAssetSetDefinitionReturn {}

@@ -13,10 +13,11 @@ import type { DateTime, DateTimeInput } from './primitives.js';
  */
 export interface User {
   /**
-   * The user.
+   * Handle of the user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle: string;
   /** First name. */
@@ -24,13 +25,13 @@ export interface User {
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: types/r-user, guide/c-wsdl-versions.
+   * @remarks It is also the login name of the user. Source: types/r-user, guide/c-wsdl-versions.
    */
   email: string;
   /**
-   * Identifier of the user at the identity provider (IMS).
+   * ID of the user in the identity provider (IMS).
    *
    * @remarks Inferred, not documented.
    */
@@ -38,26 +39,26 @@ export interface User {
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, which overrides the roles in companies.
+   * Whether the user administers the whole system. Overrides the user's roles in companies.
    *
    * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
   /**
-   * When the password expires.
+   * Time when the password expires.
    *
-   * @remarks Converted to US Central time by the server. Absent if it never does. Source: types/r-user,
-   * operations/r-set-password.
+   * @remarks The server converts it to US Central time. Absent if the password never expires. Source:
+   * types/r-user, operations/r-set-password.
    */
   passwordExpires?: DateTime | undefined;
 }
 
 /**
- * An ordered list of `User`.
+ * Ordered list of `User`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user-array.md
@@ -73,12 +74,12 @@ export type UserArray = User[];
  * | types/r-company-member}
  */
 export interface CompanyMember {
-  /** The user. */
+  /** User who is the member. */
   user: User;
   /** Role of the user in the company. */
   role: UserRole;
   /**
-   * Whether the membership is active. One that is not gives no access.
+   * Whether the membership is active. An inactive membership gives no access.
    *
    * @remarks Source: types/r-company-member, operations/r-get-users.
    */
@@ -86,7 +87,7 @@ export interface CompanyMember {
 }
 
 /**
- * An ordered list of `CompanyMember`.
+ * Ordered list of `CompanyMember`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member-array.md
@@ -95,7 +96,7 @@ export interface CompanyMember {
 export type CompanyMemberArray = CompanyMember[];
 
 /**
- * A company that a user is a member of.
+ * A company membership of a user.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership.md
@@ -103,7 +104,7 @@ export type CompanyMemberArray = CompanyMember[];
  */
 export interface CompanyMembership {
   /**
-   * The company.
+   * Company of the membership.
    *
    * @remarks Source: types/r-company.
    */
@@ -111,7 +112,7 @@ export interface CompanyMembership {
   /** Role of the user in the company. */
   role: UserRole;
   /**
-   * Whether the membership is active. One that is not gives no access.
+   * Whether the membership is active. An inactive membership gives no access.
    *
    * @remarks Source: types/r-company-membership, operations/r-get-users.
    */
@@ -119,7 +120,7 @@ export interface CompanyMembership {
 }
 
 /**
- * An ordered list of `CompanyMembership`.
+ * Ordered list of `CompanyMembership`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-array.md
@@ -128,7 +129,7 @@ export interface CompanyMembership {
 export type CompanyMembershipArray = CompanyMembership[];
 
 /**
- * A membership to set or add for a user.
+ * A company membership to set or add for a user.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-update.md
@@ -136,16 +137,16 @@ export type CompanyMembershipArray = CompanyMembership[];
  */
 export interface CompanyMembershipUpdate {
   /**
-   * The company to be a member of.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /** Role of the user in the company. */
   role: UserRole;
   /**
-   * Whether the membership is active. One that is not gives no access.
+   * Whether the membership is active. An inactive membership gives no access.
    *
    * @remarks Source: types/r-company-membership-update, operations/r-get-users.
    */
@@ -153,7 +154,7 @@ export interface CompanyMembershipUpdate {
 }
 
 /**
- * An ordered list of `CompanyMembershipUpdate`.
+ * Ordered list of `CompanyMembershipUpdate`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-update-array.md
@@ -161,135 +162,137 @@ export interface CompanyMembershipUpdate {
  */
 export type CompanyMembershipUpdateArray = readonly CompanyMembershipUpdate[];
 
-/** What `checkLogin` takes. Checks whether a user can log in with an e-mail address and a password. */
+/** Parameters of `checkLogin`. Checks whether a user can log in with an email address and a password. */
 export interface CheckLoginParam {
   /**
-   * The company that the user wants to work in. Without it, the login of the default user is checked.
+   * Handle of the company that the user logs in to. If omitted, the login of the default user is checked.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
-  /** E-mail address to check. */
+  /** Email address to check. */
   email: string;
   /**
    * Password to check.
    *
-   * @remarks One that is too short to be a password is a bad login, not a bad request.
+   * @remarks A password that is too short results in an invalid login, not an invalid request.
    */
   password: string;
 }
 
-/** What `checkLogin` answers. */
+/** Response of `checkLogin`. */
 export interface CheckLoginReturn {
-  /** Whether the login is good. */
+  /** Result of the login check. */
   status: LoginStatus;
 }
 
-/** What `generatePassword` takes. Makes up a password and answers with it. */
+/** Parameters of `generatePassword`. Generates and returns a password. */
 export interface GeneratePasswordParam {}
 
-/** What `generatePassword` answers. */
+/** Response of `generatePassword`. */
 export interface GeneratePasswordReturn {
   /**
-   * The password.
+   * Generated password.
    *
-   * @remarks At least 8 characters. Inferred: It satisfies the rules of setPassword. Inferred: minLength.
+   * @remarks At least 8 characters. Inferred: It meets the requirements of setPassword. Inferred: minLength.
    */
   password: string;
 }
 
-/** What `setPassword` takes. Sets the password of the caller or, for an IpsAdmin, of another user. */
+/** Parameters of `setPassword`. Sets the password of the caller or, for an IpsAdmin, of another user. */
 export interface SetPasswordParam {
   /**
-   * The user whose password to set. Without it, the caller. Only an IpsAdmin may name another user.
+   * Handle of the user whose password to set. Defaults to the caller. Only an IpsAdmin can specify another
+   * user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-set-password, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-set-password, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /**
-   * The new password. Upper and lower case count. It holds one or more characters of these classes: small
-   * letters, capitals, digits, and the grave accent with the signs ~ ! \@ # $ % ^ * ( ) _ + - = \{ \} | [ ] &
-   * \ : " ; ' \< \> ? , . /
+   * New password. Case-sensitive. Must contain one or more characters from these classes: lowercase letters,
+   * uppercase letters, digits, and the grave accent and symbols ~ ! \@ # $ % ^ * ( ) _ + - = \{ \} | [ ] & \
+   * : " ; ' \< \> ? , . /
    *
-   * @remarks At least 8 characters. The page does not say of how many classes; two were enough for the
-   * password in the sample of addUser. Source: operations/r-set-password, operations/r-add-user.
+   * @remarks At least 8 characters. The documentation does not say how many classes are required; the
+   * password in the sample of addUser uses two. Source: operations/r-set-password, operations/r-add-user.
    */
   password: string;
   /**
-   * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
-   * Without it, the password never expires.
+   * Time when the password expires. Include the offset from UTC; the server converts the time to US Central
+   * time. If omitted, the password never expires.
    */
   passwordExpires?: DateTimeInput | undefined;
 }
 
-/** What `setPassword` answers. */
+/** Response of `setPassword`. */
 export interface SetPasswordReturn {}
 
-/** What `addUser` takes. Creates a user with memberships in companies. */
+/** Parameters of `addUser`. Creates a user with company memberships. */
 export interface AddUserParam {
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: operations/r-add-user,
-   * guide/c-wsdl-versions.
+   * @remarks It is also the login name of the user. Source: operations/r-add-user, guide/c-wsdl-versions.
    */
   email: string;
   /**
    * Password of the user.
    *
-   * @remarks At least 8 characters. It follows the rules of setPassword. Source: operations/r-add-user,
+   * @remarks At least 8 characters. The requirements of setPassword apply. Source: operations/r-add-user,
    * operations/r-set-password.
    */
   password: string;
   /**
-   * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
+   * Time when the password expires. Include the offset from UTC; the server converts the time to US Central
+   * time.
    *
-   * @remarks Without it, the password never expires. Source: operations/r-add-user,
+   * @remarks If omitted, the password never expires. Source: operations/r-add-user,
    * operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, which overrides the roles in companies.
+   * Whether the user administers the whole system. Overrides the user's roles in companies.
    *
    * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
-  /** The companies that the user becomes a member of, each with the role there. */
+  /** Company memberships of the user, each with a role. */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
-/** What `addUser` answers. */
+/** Response of `addUser`. */
 export interface AddUserReturn {
   /**
-   * The user that was created.
+   * Handle of the new user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle: string;
 }
 
-/** What `setUserInfo` takes. Changes the name, e-mail address, validity and password expiry of a user. */
+/** Parameters of `setUserInfo`. Changes the name, email address, validity and password expiration of a user. */
 export interface SetUserInfoParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-set-user-info, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-set-user-info, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** First name. */
@@ -297,243 +300,248 @@ export interface SetUserInfoParam {
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: operations/r-set-user-info,
+   * @remarks It is also the login name of the user. Source: operations/r-set-user-info,
    * guide/c-wsdl-versions.
    */
   email: string;
   /**
-   * When the password expires.
+   * Time when the password expires.
    *
-   * @remarks Send it with an offset from UTC; the server converts it to US Central time. Source:
+   * @remarks Include the offset from UTC; the server converts the time to US Central time. Source:
    * operations/r-set-user-info, operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
   /**
-   * Whether the user administers the whole system, which overrides the roles in companies.
+   * Whether the user administers the whole system. Overrides the user's roles in companies.
    *
    * @remarks Source: wsdl/2014-04-03.
    */
   isIpsAdmin: boolean;
 }
 
-/** What `setUserInfo` answers. */
+/** Response of `setUserInfo`. */
 export interface SetUserInfoReturn {}
 
 /**
- * What `getUserInfo` takes. Reads one user, by handle or e-mail address.
+ * Parameters of `getUserInfo`. Returns a user, given a handle or email address.
  *
- * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
- * is read.
+ * @remarks At most one of `userHandle`, `email` can be present. A user is looked up by one key. If both are
+ * omitted, the caller is returned.
  */
 export interface GetUserInfoParam {
   /**
-   * The user to read; for others the caller needs an administrator's role. Leave it out to look up by email
-   * or to read the caller.
+   * Handle of the user to return; other users require an administrator role. Omit it to look up a user by
+   * email or to return the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle?: string | undefined;
-  /** E-mail address of the user to read. */
+  /** Email address of the user to return. */
   email?: string | undefined;
 }
 
-/** What `getUserInfo` answers. */
+/** Response of `getUserInfo`. */
 export interface GetUserInfoReturn {
-  /** The user. */
+  /** User that was found. */
   userInfo: User;
 }
 
-/** What `getAllUsers` takes. Reads all users, in one answer. */
+/** Parameters of `getAllUsers`. Returns all users in a single response. */
 export interface GetAllUsersParam {
-  /** Whether users who are not valid are read too. */
+  /** Whether to include invalid users. */
   includeInvalid: boolean;
 }
 
-/** What `getAllUsers` answers. */
+/** Response of `getAllUsers`. */
 export interface GetAllUsersReturn {
-  /** The users. */
+  /** Users of the service. */
   userArray: User[];
 }
 
 /**
- * What `getUsers` takes. Reads users by page, sorted, and filtered by company, group, role or the first
- * characters of a field.
+ * Parameters of `getUsers`. Returns users in sorted pages, optionally filtered by company, group, role or the
+ * first characters of a field.
  */
 export interface GetUsersParam {
-  /** Whether users who are not valid count as well. */
+  /** Whether to include invalid users. */
   includeInvalid?: boolean | undefined;
-  /** Whether users whose membership is not active count as well. */
+  /** Whether to include users with an inactive membership. */
   includeInactive?: boolean | undefined;
   /**
-   * Only members of these companies.
+   * Return only members of the companies with these handles.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
-   * Only members of these groups.
+   * Return only members of the groups with these handles.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandleArray?: readonly string[] | undefined;
-  /** Only users with one of these roles. */
+  /** Return only users with one of these roles. */
   userRoleArray?: readonly UserRole[] | undefined;
-  /** The field that has to begin with charFilter. */
+  /** Field that must start with charFilter. */
   charFilterField?: UserCharFilterField | undefined;
-  /** What the field in charFilterField has to begin with. */
+  /** Characters with which the field in charFilterField must start. */
   charFilter?: string | undefined;
-  /** What the users are sorted by. */
+  /** Field to sort the users by. */
   sortBy?: UserSortField | undefined;
   /**
-   * How many users a page holds.
+   * Number of users per page.
    *
    * @remarks At least 1. Inferred: minimum.
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to read.
+   * Page to return.
    *
-   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
+   * @remarks At least 1. Inferred: Pages are numbered from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
 }
 
-/** What `getUsers` answers. */
+/** Response of `getUsers`. */
 export interface GetUsersReturn {
-  /** The users of the page. */
+  /** Users on the page. */
   userArray: User[];
 }
 
 /**
- * What `getUserChars` takes. Reads the different characters that a field of the users begins with, such as
- * the letters of an index by last name.
+ * Parameters of `getUserChars`. Returns the distinct first characters of a user field, for example to build
+ * an index by last name.
  */
 export interface GetUserCharsParam {
   /**
-   * The field whose first characters to read.
+   * Field whose first characters to return.
    *
    * @remarks Source: operations/r-get-user-chars, constants/r-user-char-filter-fields.
    */
   charField: UserCharFilterField;
-  /** Whether users who are not valid count as well. */
+  /** Whether to include invalid users. */
   includeInvalid?: boolean | undefined;
-  /** Whether users whose membership is not active count as well. */
+  /** Whether to include users with an inactive membership. */
   includeInactive?: boolean | undefined;
   /**
-   * Only members of these companies.
+   * Return only members of the companies with these handles.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray?: readonly string[] | undefined;
   /**
-   * Only members of these groups.
+   * Return only members of the groups with these handles.
    *
-   * @remarks A group of users, such as `g|225`.
+   * @remarks A group handle, such as `g|225`.
    */
   groupHandleArray?: readonly string[] | undefined;
-  /** Only users with one of these roles. */
+  /** Return only users with one of these roles. */
   userRoleArray?: readonly UserRole[] | undefined;
   /**
-   * How many characters from the start of the field to read.
+   * Number of characters to return from the start of the field.
    *
    * @remarks At least 1. Inferred: minimum.
    */
   numChars?: number | undefined;
 }
 
-/** What `getUserChars` answers. */
+/** Response of `getUserChars`. */
 export interface GetUserCharsReturn {
-  /** The different beginnings, each of the length in numChars. */
+  /** Distinct prefixes of the field, each of the length in numChars. */
   userCharsArray: string[];
 }
 
-/** What `getCompanyMembership` takes. Reads the companies that a user is a member of, with the role in each. */
+/**
+ * Parameters of `getCompanyMembership`. Returns the company memberships of a user, with the role in each
+ * company.
+ */
 export interface GetCompanyMembershipParam {
   /**
-   * The user whose memberships to read. Without it, the caller; for others the caller needs an
-   * administrator's role.
+   * Handle of the user whose memberships to return. Defaults to the caller; other users require an
+   * administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-get-company-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-get-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
 }
 
-/** What `getCompanyMembership` answers. */
+/** Response of `getCompanyMembership`. */
 export interface GetCompanyMembershipReturn {
-  /** The memberships. */
+  /** Company memberships of the user. */
   membershipArray: CompanyMembership[];
 }
 
-/** What `setCompanyMembership` takes. Replaces the memberships of a user. */
+/** Parameters of `setCompanyMembership`. Replaces the company memberships of a user. */
 export interface SetCompanyMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-set-company-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-set-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
-  /** All memberships that the user has from then on. */
+  /** Memberships that replace those of the user. */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
-/** What `setCompanyMembership` answers. */
+/** Response of `setCompanyMembership`. */
 export interface SetCompanyMembershipReturn {}
 
-/** What `addCompanyMembership` takes. Makes a user a member of further companies. */
+/** Parameters of `addCompanyMembership`. Adds a user to companies. */
 export interface AddCompanyMembershipParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-add-company-membership, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-add-company-membership, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
-  /** The memberships to add. */
+  /** Memberships to add. */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
-/** What `addCompanyMembership` answers. */
+/** Response of `addCompanyMembership`. */
 export interface AddCompanyMembershipReturn {}
 
 /**
- * What `removeCompanyMembership` takes. Ends the memberships of a user in some companies.
+ * Parameters of `removeCompanyMembership`. Removes a user from companies.
  *
- * @remarks `userHandle` is needed: Without it the service removes all users from the companies.
+ * @remarks `userHandle` is required. Without it, the service removes all users from the companies.
  */
 export interface RemoveCompanyMembershipParam {
   /**
-   * The user who leaves. Name one always.
+   * Handle of the user to remove. Always specify a user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
-   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
-   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Contradicted by operations/r-remove-company-membership: Without it, all users are removed
+   * from the given companies. Contradicted by intro/c-operations-intro: Without it, an operation applies to
+   * the caller.
    */
   userHandle?: string | undefined;
   /**
-   * The companies that the user leaves.
+   * Handles of the companies to remove the user from.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray: readonly string[];
 }
 
-/** What `removeCompanyMembership` answers. */
+/** Response of `removeCompanyMembership`. */
 export interface RemoveCompanyMembershipReturn {}

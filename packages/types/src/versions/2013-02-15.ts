@@ -1,6 +1,6 @@
 /**
- * The contract of 2013-02-15: the version before the default one. Types that did not change are those of `@ips-sdk/types`; what
- * the documentation of 2014-04-03 says of them applies where both versions have them.
+ * The contract of 2013-02-15, the version before the default. Unchanged types are those of `@ips-sdk/types`. The documentation of
+ * 2014-04-03 applies to everything that both versions have.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The contract of 2014-04-03, which is the default: the same as `@ips-sdk/types` and its `contract`, by the name of its version.
+ * The contract of 2014-04-03, the default: same as `@ips-sdk/types` and its `contract`, under the name of the version.
  *
  * @packageDocumentation
  */

@@ -1,6 +1,7 @@
 /**
- * The contract of 2016-01-14-beta: that of 2014-04-03 and ten more operations, for metadata. Beta: the service has published no WSDL
- * of it. Ours is written from the classes of published client programs, and was not compared with the service.
+ * The contract of 2016-01-14-beta: 2014-04-03 with ten additional metadata operations. Beta: the service has not published a WSDL for
+ * this version. This project's WSDL is written from the classes of published client programs, and has not been compared with the
+ * service.
  *
  * @example
  * ```ts

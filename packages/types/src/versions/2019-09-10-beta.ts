@@ -1,7 +1,7 @@
 /**
- * The contract of 2014-04-03 and smart crops, under the name of 2019-09-10-beta. Beta and partial: the service has published no WSDL
- * of it, and nothing is known of this version but what programs send and read that work with smart crops, some of it in
- * 2017-10-29-beta. Nothing here was compared with the service.
+ * The contract of 2019-09-10-beta: 2014-04-03 with smart crops. Beta and partial: the service has not published a WSDL for this
+ * version, and it is known only from the messages of programs that use smart crops, some of them in 2017-10-29-beta. It has not been
+ * compared with the service.
  *
  * @example
  * ```ts

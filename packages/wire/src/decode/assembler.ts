@@ -40,6 +40,7 @@ export class Assembler extends ValueStack {
   readonly #plans: Plans;
   readonly #raw: boolean;
   readonly #keeps: boolean;
+  readonly #expectsFault: boolean;
   /** The namespace that messages are expected in, where it is not that of the contract. */
   readonly #namespace: string;
   /** The namespace of the message in the contract, and the one that it has in the document. */
@@ -47,12 +48,19 @@ export class Assembler extends ValueStack {
   #actual = '';
   #namespaceReported = false;
 
-  /** @param options - `raw` reads the message without a plan, into `rawMessage`. */
-  constructor(plans: Plans, options: DecodeOptions & { readonly raw?: boolean }, sink?: ItemSink) {
+  /**
+   * @param options - `raw` reads the message without a plan, into `rawMessage`; `expectsFault` reads a fault of the service as a message.
+   */
+  constructor(
+    plans: Plans,
+    options: DecodeOptions & { readonly raw?: boolean; readonly expectsFault?: boolean },
+    sink?: ItemSink,
+  ) {
     super(options, sink);
     this.#plans = plans;
     this.#raw = options.raw ?? false;
     this.#keeps = options.unknownElements === 'keep';
+    this.#expectsFault = options.expectsFault ?? false;
     this.#namespace = options.namespace ?? plans.contract.messageNamespace;
   }
 
@@ -179,10 +187,16 @@ export class Assembler extends ValueStack {
       return;
     }
     this.#checkMessageNamespace(plan, uri);
+    const kind = this.#expectsFault ? undefined : faultKind(local);
+    if (kind !== undefined) {
+      // Read without the plan, since services write codes and elements that the contract lacks.
+      const element = newElement(local, uri);
+      this.result.bareFault ??= { kind, element };
+      this.push(genericFrame('generic', element));
+      return;
+    }
     const next = new Frame('complex', uri, undefined, plan.body, 0, plan);
-    const kind = faultKind(local);
-    if (kind === undefined) this.result.message = { plan, value: next.values, namespace: uri };
-    else this.result.bareFault = { kind, value: next.values };
+    this.result.message = { plan, value: next.values, namespace: uri };
     this.#own = plan.namespace;
     this.#actual = uri;
     this.push(next);

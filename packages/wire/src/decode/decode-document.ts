@@ -25,7 +25,7 @@ export function decodeDocument(xml: string, plans: Plans, options: DecodeOptions
 export function decodeThoroughly(
   xml: string,
   plans: Plans,
-  options: DecodeOptions & { readonly raw?: boolean } = {},
+  options: DecodeOptions & { readonly raw?: boolean; readonly expectsFault?: boolean } = {},
 ): Decoded {
   const assembler = new Assembler(plans, options);
   const parser = new DocumentParser(assembler, fullLimits(options.limits, false));

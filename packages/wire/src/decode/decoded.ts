@@ -20,5 +20,5 @@ export interface Decoded {
   /** The message, read without a plan. */
   rawMessage: GenericElement | undefined;
   /** A fault of the service without an envelope. */
-  bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly value: unknown } | undefined;
+  bareFault: { readonly kind: Exclude<FaultKind, 'soap'>; readonly element: GenericElement } | undefined;
 }

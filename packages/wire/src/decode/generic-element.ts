@@ -26,17 +26,23 @@ export function newElement(local: string, namespace: string, lang?: string): Gen
   return { local, namespace, children: [], text: '', lang };
 }
 
-/** An element as a plain value: an object, an array where it holds nothing but `items`, or its text. */
+/** The key of the text between the elements of an element. No element has this name. */
+const MIXED_TEXT = '#text';
+
+/**
+ * An element as a plain value: an object, an array where it holds nothing but `items`, or its text. Text between elements is under the key
+ * `#text`.
+ */
 export function plainValue({ children, text }: GenericElement): unknown {
   if (children.length === 0) return text;
-  if (children.every(({ local }) => local === 'items')) return children.map(plainValue);
+  const mixed = text.trim();
+  if (mixed === '' && children.every(({ local }) => local === 'items')) return children.map(plainValue);
   const byName = Map.groupBy(children, ({ local }) => local);
-  return Object.fromEntries(
-    [...byName].map(([name, same]) => {
-      const values = same.map(plainValue);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
+  const fields = [...byName].map(([name, same]) => {
+    const values = same.map(plainValue);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  return Object.fromEntries(mixed === '' ? fields : [[MIXED_TEXT, mixed], ...fields]);
 }
 
 /** What an element holds: its text, or its text and children as XML. Secrets are left out. */

@@ -1,6 +1,6 @@
 import { type FaultReason, faultKind, IpsFault, type ReceivedFault } from '../errors.js';
 import type { Decoded } from './decoded.js';
-import { child, type GenericElement, plainValue, textOf } from './generic-element.js';
+import { child, type GenericElement, newElement, plainValue, textOf } from './generic-element.js';
 
 /** What is known of an answer beside its document, which a fault will carry. */
 export interface FaultContext {
@@ -21,8 +21,9 @@ export function throwFault(decoded: Decoded, operation: string | undefined, cont
 
 function faultOf({ bareFault, fault }: Decoded, language: string | undefined): ReceivedFault | undefined {
   if (bareFault !== undefined) {
-    const { code, reason } = bareFault.value as { code?: number; reason?: string };
-    return { kind: bareFault.kind, code, reason: reason ?? '' };
+    const { kind, element } = bareFault;
+    const detail = restOf({ ...newElement('detail', ''), children: [element] }, element);
+    return { kind, ...serviceFaultOf(element), detail };
   }
   return fault && soapFaultOf(fault, language);
 }
@@ -38,11 +39,21 @@ function soapFaultOf(fault: GenericElement, language: string | undefined): Recei
   const more = { faultCode, faultString, reasons, actor, detail: detail && restOf(detail, own) };
   const kind = own && faultKind(own.local);
   if (own !== undefined && kind !== undefined) {
-    const code = textOf(child(own, 'code')) ?? '';
-    const reason = textOf(child(own, 'reason')) ?? faultString ?? '';
-    return { kind, code: /^\d{1,9}$/.test(code) ? Number(code) : undefined, reason, ...more };
+    const { code, rawCode, reason } = serviceFaultOf(own);
+    return { kind, code, rawCode, reason: reason || (faultString ?? ''), ...more };
   }
   return { kind: 'soap', reason: faultString ?? faultCode ?? 'the service answered a fault', ...more };
+}
+
+/** The content of the service's own element. */
+function serviceFaultOf(own: GenericElement): Pick<ReceivedFault, 'code' | 'rawCode' | 'reason'> {
+  const code = textOf(child(own, 'code')) ?? '';
+  const isNumber = /^\d{1,9}$/.test(code);
+  return {
+    code: isNumber ? Number(code) : undefined,
+    rawCode: isNumber || code === '' ? undefined : code,
+    reason: textOf(child(own, 'reason')) ?? '',
+  };
 }
 
 function reasonsOf(fault: GenericElement): FaultReason[] {
@@ -53,7 +64,7 @@ function reasonsOf(fault: GenericElement): FaultReason[] {
   return elements.map((element) => ({ text: element.text.trim(), language: element.lang }));
 }
 
-/** English first, then the language of the caller, then the first that there is. */
+/** English first, then the language of the caller, then the first text. */
 function inLanguage(reasons: readonly FaultReason[], language: string | undefined): FaultReason | undefined {
   const find = (wanted: string): FaultReason | undefined =>
     reasons.find((reason) => primary(reason.language) === primary(wanted));
@@ -64,12 +75,13 @@ function primary(language: string | undefined): string | undefined {
   return language?.split(/[-_]/)[0]?.toLowerCase();
 }
 
-/** What a detail holds beside the code and the reason of the service's own element; nothing where that is all. */
+/** The content of a detail apart from the code and the reason in the service's own element; `undefined` when there is nothing else. */
 function restOf(detail: GenericElement, own: GenericElement | undefined): unknown {
   const children = detail.children.flatMap((element) => {
     if (element !== own) return [element];
-    const more = element.children.filter(({ local }) => local !== 'code' && local !== 'reason');
-    return more.length === 0 ? [] : [{ ...element, children: more }];
+    const known = [child(element, 'code'), child(element, 'reason')];
+    const more = element.children.filter((one) => !known.includes(one));
+    return more.length === 0 && element.text.trim() === '' ? [] : [{ ...element, children: more }];
   });
   const text = detail.text.trim();
   if (children.length === 0) return text === '' ? undefined : text;

@@ -10,10 +10,10 @@ const MAX_PARTS = 65_536;
  * Writes a document without comments, CDATA sections and processing instructions, so that a reader of plain documents
  * understands it: CDATA becomes escaped text, the others nothing. A document without any is returned as it is.
  *
- * It only takes what is well-formed for sure. Each of them must stand between tags and not in the middle of a reference, since
- * the document without it could be well-formed where the original is not. For anything else it returns `undefined`.
+ * It only accepts markup that is certainly well-formed: between tags, and not in the middle of a reference. Otherwise the document
+ * without it could be well-formed although the original is not. For any other document it returns `undefined`.
  *
- * Every character is looked at a fixed number of times, however the document is made.
+ * It reads every character a fixed number of times, for any document.
  *
  * @param text - A document whose line ends are line feeds.
  * @param start - Where the XML declaration has ended.
@@ -26,7 +26,7 @@ export function withoutMarkup(text: string, start: number): string | undefined {
   let done = text.slice(0, start);
   let from = start;
   let seenTag = false;
-  // CDATA stands inside of the document element, which begins before it and ends after it.
+  // CDATA is inside the document element, which begins before it and ends after it.
   let openCdata = false;
   while (bang >= 0 || instruction >= 0) {
     const at = bang < 0 || (instruction >= 0 && instruction < bang) ? instruction : bang;
@@ -77,7 +77,7 @@ function endsInText(piece: string, lastTag: number): boolean {
   return reference < end || piece.includes(';', reference);
 }
 
-/** The content of CDATA as text. What stands beside it must not make a `]]>` of it. */
+/** The content of CDATA as text. It must not form a `]]>` with the text around it. */
 function escaped(content: string): string {
   let text = content;
   if (text.includes('&')) text = text.replaceAll('&', '&amp;');

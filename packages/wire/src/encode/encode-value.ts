@@ -206,7 +206,7 @@ function encodeElement(
       scope,
     );
   }
-  // Fields come first, since they say what is wrong with a value that is no object.
+  // Fields come first, because their errors explain a value that is not an object.
   const content = encodeFields(plan, value, path, context, field.namespace);
   return wrap(field, encodeAttributes(plan, value, path), content, context, scope);
 }

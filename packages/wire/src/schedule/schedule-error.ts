@@ -1,4 +1,4 @@
-/** A part of a schedule, in the order in which they stand in its text. */
+/** A field of a schedule, in the order of the text. */
 export type ScheduleField = 'seconds' | 'minutes' | 'hours' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
 
 /** How many characters of a value an error shows, so that a long value does not flood a log. */

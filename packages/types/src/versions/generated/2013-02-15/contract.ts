@@ -3,7 +3,7 @@
 import { contract as base, type TypedContract } from '../../../generated/contract.js';
 import type { Operations } from './types.js';
 
-/** The structure of IpsApiService 2013-02-15. */
+/** Structure of IpsApiService 2013-02-15. */
 export const contract: TypedContract<Operations> = {
   service: 'IpsApiService',
   version: '2013-02-15',
@@ -457,7 +457,7 @@ export const contract: TypedContract<Operations> = {
   },
 };
 
-/** A table of the other version without what this one lacks. */
+/** A table of the other version without the entries that this version does not have. */
 function without<T>(table: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(table).filter(([name]) => !names.includes(name)));
 }

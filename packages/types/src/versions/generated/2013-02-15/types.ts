@@ -707,7 +707,7 @@ export type {
   ZoomTargetDefinitionArray,
 } from '../../../generated/index.js';
 
-/** An ordered list of `string`. */
+/** Ordered list of `string`. */
 export type EmailArray = readonly string[];
 
 export interface EmailConfirmation {
@@ -716,59 +716,59 @@ export interface EmailConfirmation {
 }
 
 /**
- * An asset with everything that is known of it.
+ * An asset with all of its details.
  *
- * @remarks The info field that fits its type holds the details. Every field is optional, so that an answer
- * can be limited to some of them. Source: types/r-asset, wsdl/2014-04-03.
+ * @remarks The info field that matches the type of the asset holds its type-specific details. Every field is
+ * optional, because a response can be limited to selected fields. Source: types/r-asset, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset.md
  * | types/r-asset}
  */
 export interface Asset {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle?: string | undefined;
-  /** The kind of the asset. */
+  /** Type of the asset. */
   type?: AssetType | undefined;
-  /** A finer kind within the type, such as that of an AssetSet, as free text. */
+  /** Subtype of the asset, such as the subtype of an AssetSet, as free-form text. */
   subType?: string | undefined;
-  /** The name of the asset. */
+  /** Name of the asset. */
   name?: string | undefined;
-  /** Name of the file. The folder followed by it is the full path of the asset. */
+  /** Name of the file. The full path of the asset is `folder` followed by this name. */
   fileName?: string | undefined;
   /**
-   * Path of the folder that holds the asset.
+   * Path of the folder that contains the asset.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
   /**
-   * The folder that holds the asset.
+   * Handle of the folder that contains the asset.
    *
-   * @remarks A folder, such as `f|MyCompany/Shoes/`. It holds the path, so it changes when the folder moves.
+   * @remarks A folder handle, such as `f|MyCompany/Shoes/`. It contains the path, so it changes when the
+   * folder is moved.
    */
   folderHandle?: string | undefined;
   /** Whether the asset is marked for publish. */
   readyForPublish?: boolean | undefined;
   /** Whether the asset is in the trash. */
   trashState?: TrashState | undefined;
-  /** The names of the projects that the asset belongs to, as one text. */
+  /** Names of the projects that the asset belongs to, as a single string. */
   projects?: string | undefined;
-  /** Relative URL of a thumbnail view of the asset. */
+  /** Relative URL of a thumbnail of the asset. */
   ipsImageUrl?: string | undefined;
-  /** When it was created. */
+  /** Time of creation. */
   created?: DateTime | undefined;
-  /** E-mail address of the user who created it. */
+  /** Email address of the user who created the object. */
   createUser?: string | undefined;
-  /** When it was last changed. */
+  /** Time of the last change. */
   lastModified?: DateTime | undefined;
-  /** E-mail address of the user who last changed it. */
+  /** Email address of the user who last changed the object. */
   lastModifyUser?: string | undefined;
-  /** The metadata of the asset. */
+  /** Metadata of the asset. */
   metadataArray?: Metadata[] | undefined;
   /** Details of an image. */
   imageInfo?: ImageInfo | undefined;
@@ -778,7 +778,7 @@ export interface Asset {
   templateInfo?: TemplateInfo | undefined;
   /** Details of a watermark. */
   watermarkInfo?: WatermarkInfo | undefined;
-  /** Details of a scene for image rendering. */
+  /** Details of an image rendering scene. */
   renderSceneInfo?: RenderSceneInfo | undefined;
   /** Details of a vignette. */
   vignetteInfo?: VignetteInfo | undefined;
@@ -794,19 +794,19 @@ export interface Asset {
   xslInfo?: XslInfo | undefined;
   /** Details of a viewer preset. */
   viewerPresetInfo?: ViewerPresetInfo | undefined;
-  /** Details of the Flash program of a viewer. */
+  /** Details of a viewer SWF (Flash) file. */
   viewerSwfInfo?: ViewerSwfInfo | undefined;
   /** Details of an XML file. */
   xmlInfo?: XmlInfo | undefined;
   /** Details of an SVG drawing. */
   svgInfo?: SvgInfo | undefined;
   /**
-   * Details of an FXG drawing. The list of asset types has no name for it.
+   * Details of an FXG drawing. AssetType has no value for it.
    *
    * @remarks Inferred, not documented.
    */
   fxgInfo?: FxgInfo | undefined;
-  /** Details of settings for making PDF documents. */
+  /** Details of PDF export settings. */
   pdfSettingsInfo?: PdfSettingsInfo | undefined;
   /**
    * Details of a ZIP archive.
@@ -835,7 +835,7 @@ export interface Asset {
    */
   psdInfo?: PsdInfo | undefined;
   /**
-   * Details of a Flash file.
+   * Details of a Flash (SWF) file.
    *
    * @remarks Source: types/r-flash-info.
    */
@@ -895,13 +895,13 @@ export interface Asset {
    */
   premiereExpressRemixInfo?: PremiereExpressRemixInfo | undefined;
   /**
-   * Details of a file of cue points.
+   * Details of a file of video cue points.
    *
    * @remarks Source: types/r-cue-point-info.
    */
   cuePointInfo?: CuePointInfo | undefined;
   /**
-   * Details of a sound file.
+   * Details of an audio file.
    *
    * @remarks Source: types/r-audio-info.
    */
@@ -923,23 +923,23 @@ export interface Asset {
   /**
    * Details of an SWC library.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   swcInfo?: SwcInfo | undefined;
   /**
    * Details of a CSS style sheet.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   cssInfo?: CssInfo | undefined;
   /**
    * Details of a JavaScript file.
    *
-   * @remarks The list of asset types has no name for it. Source: types/r-asset, constants/r-asset-types.
+   * @remarks AssetType has no value for it. Source: types/r-asset, constants/r-asset-types.
    */
   javascriptInfo?: JavascriptInfo | undefined;
   /**
-   * The permissions of groups on the asset.
+   * Permissions of groups on the asset.
    *
    * @remarks Source: types/r-permission-array.
    */
@@ -947,9 +947,9 @@ export interface Asset {
 }
 
 /**
- * What a metadata search is limited to.
+ * Filters that narrow a metadata search.
  *
- * @remarks Introduced for restricted use with version 2010-01-31. Source: types/r-search-filter,
+ * @remarks Introduced for restricted use in version 2010-01-31. Source: types/r-search-filter,
  * changes/c-4-5/r-restricted-use.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-search-filter.md
@@ -957,74 +957,76 @@ export interface Asset {
  */
 export interface SearchFilter {
   /**
-   * Only assets in this folder. Left blank, the whole company is searched.
+   * Return only assets in this folder. If left blank, the whole company is searched.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   folder?: string | undefined;
-  /** Whether the folders below count as well, or the folder alone. */
+  /** Whether to search subfolders as well as the folder itself. */
   includeSubfolders?: boolean | undefined;
-  /** Only assets of these kinds. */
+  /** Return only assets of these types. */
   assetTypeArray?: readonly AssetType[] | undefined;
-  /** No assets of these kinds. */
+  /** Exclude assets of these types. */
   excludeAssetTypeArray?: readonly AssetType[] | undefined;
-  /** Only assets of these subtypes. */
+  /** Return only assets of these subtypes. */
   assetSubTypeArray?: readonly string[] | undefined;
   /**
-   * Whether to leave out assets that were generated while another one was taken in, such as images of the
-   * pages of a PDF or of the layers of a PSD.
+   * Whether to exclude assets generated while another asset was ingested, such as images of the pages of a
+   * PDF or of the layers of a PSD.
    *
    * @remarks Source: types/r-search-filter, changes/c-4-0/r-4-0-new.
    */
   excludeByproducts?: boolean | undefined;
   /**
-   * Only assets of this project.
+   * Return only assets in the project with this handle.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandle?: string | undefined;
-  /** Only assets in this publish state. Left blank, assets in every state are found. */
+  /** Return only assets in this publish state. If left blank, assets in any state are returned. */
   publishState?: PublishState | undefined;
-  /** Only assets in this trash state. */
+  /** Return only assets in this trash state. */
   trashState?: TrashState | undefined;
 }
 
-/** What `cdnCacheInvalidation` takes. Makes the content delivery network drop its copies of URLs. */
+/**
+ * Parameters of `cdnCacheInvalidation`. Invalidates the cached content of URLs in the content delivery
+ * network (CDN).
+ */
 export interface CdnCacheInvalidationParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   confirmation?: EmailConfirmation | undefined;
   /**
-   * The URLs to drop. Each must lie under the root id of the company.
+   * URLs to invalidate. Each must be under the root ID of the company.
    *
    * @remarks 1 to 1000 entries. Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03.
    */
   urlArray: readonly string[];
 }
 
-/** What `cdnCacheInvalidation` answers. */
+/** Response of `cdnCacheInvalidation`. */
 export interface CdnCacheInvalidationReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
@@ -1033,30 +1035,30 @@ export interface CdnCacheInvalidationReturn {
 }
 
 /**
- * The request header that says who calls and with which application, as the bindings of this version declare
- * it: in the versioned namespace, with application name and version required.
+ * Request header that identifies the calling user and application. The bindings of this version declare it in
+ * the versioned namespace, with application name and version required.
  */
 export interface AuthHeader {
   /**
-   * E-mail address of the calling user.
+   * Email address of the calling user.
    *
-   * @remarks Not needed with an access token or HTTP Basic authentication.
+   * @remarks Not required with an access token or HTTP Basic authentication.
    */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
   /**
-   * Token of an identity provider, in place of user and password.
+   * Access token from an identity provider, used instead of user and password.
    *
    * @remarks Inferred, not documented.
    */
   accessToken?: string | undefined;
   /**
-   * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
-   * the default of the server.
+   * Language of log messages and of text in the response. Defaults to the Accept-Language header, then to the
+   * server's default.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
-   * guide/c-wsdl-versions, intro/c-operations-intro.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
+   * Source: guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
   /**
@@ -1067,10 +1069,10 @@ export interface AuthHeader {
   appName?: string | undefined;
   /** Version of the calling application. */
   appVersion?: string | undefined;
-  /** Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts. */
+  /** Whether the response may be compressed with gzip. Defaults to the Accept-Encoding header. */
   gzipResponse?: boolean | undefined;
   /**
-   * HTTP status to use for faults, for clients that cannot read the body of a failed request.
+   * HTTP status code to return with faults, for clients that cannot read the body of a failed response.
    *
    * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
@@ -1087,103 +1089,105 @@ export interface AuthHeader {
  */
 export interface Company {
   /**
-   * The company.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Obtain it in every session. Source:
-   * types/r-company, intro/c-operations-intro.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Obtain the
+   * handle in each session. Source: types/r-company, intro/c-operations-intro.
    */
   companyHandle: string;
   /** Name of the company. */
   name: string;
   /**
-   * Path of the folder that holds everything of the company.
+   * Path of the company's root folder.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. It is the name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`. It
+   * is the company name without spaces, followed by `/`. Source: types/r-company, guide/c-wsdl-versions.
    */
   rootPath: string;
   /**
-   * When the company expires.
+   * Time when the company expires.
    *
-   * @remarks Inferred: Converted to US Central time by the server. An expired company is refused like an
-   * unknown one.
+   * @remarks Inferred: The server converts it to US Central time. Requests for an expired company fail in the
+   * same way as for an unknown one.
    */
   expires?: DateTime | undefined;
 }
 
 /**
- * What `getCompanyInfo` takes. Finds a company by its handle, its name or its organization.
+ * Parameters of `getCompanyInfo`. Returns a company, given its handle, name or organization.
  *
- * @remarks Exactly one of `companyHandle`, `companyName`: A company is looked up by one key.
+ * @remarks Exactly one of `companyHandle`, `companyName` must be present. A company is looked up by exactly
+ * one key.
  */
 export interface GetCompanyInfoParam {
   /**
-   * The company to read.
+   * Handle of the company to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle?: string | undefined;
-  /** Name of the company to find. */
+  /** Name of the company to return. */
   companyName?: string | undefined;
 }
 
-/** What `addCompany` takes. Creates a company. */
+/** Parameters of `addCompany`. Creates a company. */
 export interface AddCompanyParam {
-  /** Name of the company. No other company may have it. */
+  /** Name of the company. Must be unique. */
   companyName: string;
   /**
-   * When the company expires. Send it with an offset from UTC; the server converts it to US Central time.
+   * Time when the company expires. Include the offset from UTC; the server converts the time to US Central
+   * time.
    *
-   * @remarks Without it, the company expires in the distant future, around the year 2101.
+   * @remarks If omitted, the company expires in the distant future, around the year 2101.
    */
   expires?: DateTimeInput | undefined;
 }
 
 /**
- * Uploads files from a directory on the server. With a schedule the job looks into the directory again and
- * again.
+ * Options of a job that uploads files from a server directory. A scheduled job checks the directory on every
+ * run.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-directory-job.md
  * | types/r-upload-directory-job}
  */
 export interface UploadDirectoryJob {
   /**
-   * Folder to put the assets into.
+   * Destination folder for the assets.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end. Inferred: Without it, the company's root.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
+   * Inferred: Defaults to the company's root folder.
    */
   destFolder?: string | undefined;
-  /** Directory on the server to upload from. */
+  /** Server directory to upload from. */
   serverDir: string;
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source:
-   * types/r-upload-directory-job, types/r-company-settings.
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-directory-job,
+   * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
-  /** Whether to upload from the directories below serverDir as well. */
+  /** Whether to upload from subdirectories of serverDir. */
   includeSubfolders: boolean;
   /** Whether to create masks for images. */
   createMask: boolean;
-  /** Whether to process separate XML files with metadata as well. */
+  /** Whether to process separate XML metadata files. */
   processMetadataFiles: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-directory-job.
@@ -1191,98 +1195,97 @@ export interface UploadDirectoryJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-directory-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /** Image serving publish to run after the job. */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
-   * comma or a backslash.
+   * Comma-separated keywords to add to the XMP property dc:subject of the assets. Escape commas and
+   * backslashes with a backslash.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
   xmpTemplateId?: string | undefined;
   xmpTemplateOverwrites?: boolean | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-directory-job, types/r-uncompress-options.
    */
@@ -1290,47 +1293,47 @@ export interface UploadDirectoryJob {
 }
 
 /**
- * Uploads files that the service fetches from URLs.
+ * Options of a job that uploads files that the service fetches from URLs.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-urls-job.md
  * | types/r-upload-urls-job}
  */
 export interface UploadUrlsJob {
   /**
-   * The URLs to fetch, each with the place for its file.
+   * URLs to fetch, each with the destination of its file.
    *
-   * @remarks Needed to submit the job; answers give numUrls instead. Source: types/r-upload-urls-job,
+   * @remarks Required to submit the job. Responses contain numUrls instead. Source: types/r-upload-urls-job,
    * changes/c-4-5/r-4-5-types, recording/active-job-2010.
    */
   urlArray?: UploadUrl[] | undefined;
   /**
-   * How many URLs the job has to fetch. Only in answers.
+   * Number of URLs that the job fetches. Only in responses.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   numUrls?: number | undefined;
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-urls-job,
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-urls-job,
    * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job, types/r-upload-urls-job.
@@ -1338,93 +1341,92 @@ export interface UploadUrlsJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-urls-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /**
-   * Publishes to image serving after the job.
+   * Image serving publish to run after the job.
    *
    * @remarks Source: types/r-upload-directory-job.
    */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-urls-job, types/r-uncompress-options.
    */
@@ -1432,35 +1434,34 @@ export interface UploadUrlsJob {
 }
 
 /**
- * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job.
+ * Options of an upload by HTTP POST through the UploadFile servlet. The options of the first request apply to
+ * the whole job.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
- * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. The job cannot be submitted or scheduled, and no publish
+ * can follow it. Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
  * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-post-job,
    * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
@@ -1468,76 +1469,76 @@ export interface UploadPostJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-post-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
    */
@@ -1545,34 +1546,34 @@ export interface UploadPostJob {
 }
 
 /**
- * Rips or optimizes assets again, from the primary files that were uploaded for them.
+ * Options of a job that reprocesses assets by ripping or optimizing them again from their uploaded primary
+ * files.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. At most one of `postImageServingPublishJob`,
- * `postImageRenderingPublishJob`, `postVideoPublishJob`: One publish at most follows the job. Source:
- * types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. At most one of `postImageServingPublishJob`,
+ * `postImageRenderingPublishJob`, `postVideoPublishJob` can be present. At most one publish can follow the
+ * job. Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-reprocess-assets-job.md
  * | types/r-reprocess-assets-job}
  */
 export interface ReprocessAssetsJob {
   /**
-   * The assets to process again.
+   * Handles of the assets to reprocess.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandleArray: string[];
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish?: boolean | undefined;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
@@ -1580,264 +1581,264 @@ export interface ReprocessAssetsJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-reprocess-assets-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-reprocess-assets-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * Whether what follows the job, a publish or the call of postHttpUrl, happens only if the job processed any
-   * files.
+   * Whether the follow-on publish and the call to postHttpUrl happen only if the job processed any files.
    *
    * @remarks Inferred, not documented.
    */
   postJobOnlyIfFiles?: boolean | undefined;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
-  /** Publishes to image serving after the job. */
+  /** Image serving publish to run after the job. */
   postImageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering after the job. */
+  /** Image rendering publish to run after the job. */
   postImageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos after the job. */
+  /** Video publish to run after the job. */
   postVideoPublishJob?: VideoPublishJob | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
 }
 
 /**
- * One run of a job.
+ * A run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
- * progress are required even of a run that has not started, while answers of older versions can lack fields
- * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * `automatedSetGenerationJob` can be present. A job does one kind of work. System jobs, such as Cleanup, have
+ * no payload. When the run ends, it is removed from the list and only its job log remains. The fields for
+ * server, start and progress are required even for a run that has not started. Responses of older versions
+ * can omit fields that are required here. Source: types/r-active-job, wsdl/2014-04-03,
+ * recording/active-job-2010.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
  * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number.
+   * Handle of the run, in run form. It can end with a number.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
-   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
-   * guide/c-http-post.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. It differs
+   * from the handle returned by submitJob, so use originalName to find the run. Source: types/r-active-job,
+   * recording/active-job-2010, guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   * Unique name of the run: originalName, `_` and the time in the server's time zone.
    *
-   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * @remarks A follow-on job has its own name. Source: types/r-active-job, recording/active-job-2010,
    * changes/c-4-0/r-4-0-new.
    */
   name: string;
   /**
-   * The jobName that was submitted. It is the same for every run of the job.
+   * The submitted jobName. It is the same for every run of the job.
    *
-   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   * @remarks Inferred: Use it to find runs. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
    */
   originalName: string;
   /**
-   * What kind of job it is.
+   * Type of the job.
    *
-   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
+   * @remarks Inferred: Several payloads have no listed value, so use the payload to determine the kind of
+   * job.
    */
   type: JobType;
   /**
-   * How far the run is.
+   * State of the run.
    *
    * @remarks Inferred: Done does not mean success; the job log shows the result.
    */
   state: ActiveJobState;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /** Description submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job.
+   * Name of the server running the job.
    *
-   * @remarks Inferred: Empty while no server has taken it.
+   * @remarks Inferred: Empty until a server takes the job.
    */
   serverName: string;
   /**
-   * When the run started.
+   * Time when the run started.
    *
-   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
+   * @remarks Inferred: It is present even while the run is waiting, but is not meaningful then.
    */
   startDate: DateTime;
   /**
-   * Size of the whole run.
+   * Total size of the run.
    *
-   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * @remarks At least 0. The unit is not documented. 0 while URLs are being fetched. Inferred: minimum.
    * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
-   * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
-   * 0.0 to 1.0 instead.
+   * Progress of the run as a percentage, from 0 (not started) to 100. The progress of tasks and their items
+   * ranges from 0.0 to 1.0 instead.
    *
    * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
   /**
-   * What the run is doing, as the name of a phase.
+   * Current phase of the run.
    *
-   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * @remarks Inferred: Can be empty, especially before the run starts. Source: types/r-active-job,
    * recording/active-job-2010.
    */
   progressMessage: string;
   /**
-   * When the run last reported progress.
+   * Time when the run last reported progress.
    *
-   * @remarks Inferred: It is sent even before the first report, and says nothing then.
+   * @remarks Inferred: It is present even before the first report, but is not meaningful then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress.
+   * Tasks of the run, with their progress.
    *
-   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * @remarks An upload has two tasks from the start: one for files and one for sets. Source:
    * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
-  /** Options of an image serving publish, where the job is one. */
+  /** Options of the job, if it publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /** Options of the job, if it publishes to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /** Options of the job, if it publishes videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /** Options of the job, if it publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Options of a publish to the metadata server, where the job is one.
+   * Options of the job, if it publishes to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /**
-   * Options of an upload from a directory on the server, where the job is one.
+   * Options of the job, if it uploads from a server directory.
    *
    * @remarks Inferred, not documented.
    */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Options of an upload from URLs, where the job is one.
+   * Options of the job, if it uploads from URLs.
    *
-   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
-   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   * @remarks Responses contain the number of URLs and all default values; urlArray is empty while the job is
+   * running. Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob.
+   * Options of the job, if it uploads by HTTP POST. Such a job is created by uploading, not with submitJob.
    *
-   * @remarks Inferred: It is never scheduled.
+   * @remarks Inferred: Never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
   /**
-   * Options of optimizing the remaining images, where the job does that.
+   * Options of the job, if it optimizes images.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Options of ripping PDF files, where the job does that.
+   * Options of the job, if it rips PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Options of ripping or optimizing existing assets again, where the job does that.
+   * Options of the job, if it reprocesses assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Options of creating a video sitemap, where the job does that.
+   * Options of the job, if it creates a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /** Options of the job, if it exports assets. */
   exportJob?: ExportJob | undefined;
   /**
-   * Options of generating sets from assets, where the job does that.
+   * Options of the job, if it generates sets from assets.
    *
    * @remarks Inferred, not documented.
    */
@@ -1845,7 +1846,7 @@ export interface ActiveJob {
 }
 
 /**
- * One row of a job log.
+ * A row of a job log.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail.md
@@ -1853,63 +1854,65 @@ export interface ActiveJob {
  */
 export interface JobLogDetail {
   /**
-   * The message, for a person. In rows of the types OriginalJobName and JobClient it is a bare value.
+   * Human-readable message. In rows of the types OriginalJobName and JobClient, only the value.
    *
-   * @remarks Inferred: So it is, by the names, in rows of the types JobType, InitiatingJobName and
-   * TotalFileCount. Source: types/r-job-log-detail, operations/r-get-job-log-details.
+   * @remarks Inferred: Judging by their names, rows of the types JobType, InitiatingJobName and
+   * TotalFileCount also contain only a value. Source: types/r-job-log-detail,
+   * operations/r-get-job-log-details.
    */
   logMessage: string;
-  /** What the row records. */
+  /** Type of the row. */
   logType: JobLogType;
   /**
-   * Name of the asset that the row is about. It is optional.
+   * Name of the asset that the row refers to. Optional.
    *
-   * @remarks In the log of a finished export a row holds the link to the archive here. Source:
-   * types/r-job-log-detail, program/exporters.
+   * @remarks In the log of a finished export, the assetName of a row contains the link to the archive.
+   * Source: types/r-job-log-detail, program/exporters.
    */
   assetName?: string | undefined;
-  /** What kind of file the row is about. */
+  /** Type of file that the row refers to. */
   assetType?: JobLogFileType | undefined;
   /**
-   * The asset that the row is about.
+   * Handle of the asset that the row refers to.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that are about no asset.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred: Absent in rows that do not refer
+   * to an asset.
    */
   assetHandle?: string | undefined;
   /**
-   * Further messages that belong to the row.
+   * Additional messages for the row.
    *
-   * @remarks Secondary warnings, for instance. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
+   * @remarks Secondary warnings, for example. Source: types/r-job-log-detail, types/r-job-log-detail-aux.
    */
   auxArray?: JobLogDetailAux[] | undefined;
 }
 
-/** What `getActiveJobs` takes. Lists runs that are under way, with their progress. */
+/** Parameters of `getActiveJobs`. Returns the runs in progress. */
 export interface GetActiveJobsParam {
   /**
-   * The company whose runs to list.
+   * Handle of the company whose runs to return.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred: Without it, those of all
-   * companies that the caller may see.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred:
+   * Defaults to all companies that the caller can access.
    */
   companyHandle?: string | undefined;
   /**
-   * Deliver only this run.
+   * Return only the run with this handle.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Inferred: The handle of a scheduled job delivers
-   * its runs: both shapes of the handle serve.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Inferred:
+   * The handle of a scheduled job returns its runs; both forms of the handle are accepted.
    */
   jobHandle?: string | undefined;
-  /** Deliver only runs of the job that was submitted under this name. */
+  /** Return only runs of the job submitted under this name. */
   originalName?: string | undefined;
 }
 
 /**
- * The definition of a metadata field.
+ * Definition of a metadata field.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field.md
@@ -1917,160 +1920,160 @@ export interface GetActiveJobsParam {
  */
 export interface MetadataField {
   /**
-   * The metadata field.
+   * Handle of the metadata field.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   type: MetadataFieldType;
   /**
-   * Value of assets that were given none.
+   * Default value for assets that have no value.
    *
-   * @remarks Tag fields have no default, so it is empty there. Source: types/r-metadata-field,
+   * @remarks Empty for tag fields, which have no default. Source: types/r-metadata-field,
    * operations/r-create-metadata-field.
    */
   defaultValue: string;
   /** Whether assets must have a value in the field. */
   isRequired: boolean;
   /**
-   * Whether users defined the field.
+   * Whether the field is user-defined.
    *
-   * @remarks Inferred: The others are fields of the service.
+   * @remarks Inferred: All other fields are defined by the service.
    */
   isUserDefined: boolean;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden: boolean;
-  /** Shared values that tags can point to. */
+  /** Shared values that tags can refer to. */
   initialTagValue?: string | undefined;
 }
 
-/** What `createMetadataField` takes. Creates a metadata field for one kind of assets. */
+/** Parameters of `createMetadataField`. Creates a metadata field for an asset type. */
 export interface CreateMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The kind of assets that gets the field. Asset stands for all kinds.
+   * Asset type to which the field belongs. Asset means all types.
    *
    * @remarks Source: operations/r-create-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   fieldType: MetadataFieldType;
-  /** Value of assets that were given none. Leave it out for tag types. */
+  /** Default value for assets that have no value. Omit for tag types. */
   defaultValue?: string | undefined;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden?: boolean | undefined;
   /**
-   * Shared values that tags can point to.
+   * Shared values that tags can refer to.
    *
-   * @remarks The sample gives one to a field of type String.
+   * @remarks The documentation's sample sets it on a field of type String.
    */
   initialTagValue?: string | undefined;
 }
 
-/** What `updateMetadataField` takes. Changes the name, the default or the flags of a metadata field. */
+/** Parameters of `updateMetadataField`. Changes the name, default value or flags of a metadata field. */
 export interface UpdateMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field to change.
+   * Handle of the field to change.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle: string;
   /**
    * New name of the field.
    *
-   * @remarks Inferred: Without it, the name stays as it is.
+   * @remarks Inferred: If omitted, the name is not changed.
    */
   name?: string | undefined;
   /**
-   * New value of assets that were given none.
+   * New default value for assets that have no value.
    *
-   * @remarks Without it, the default stays as it is. Leave it out for tag types. Source:
+   * @remarks If omitted, the default value is not changed. Omit for tag types. Source:
    * operations/r-update-metadata-field, operations/r-create-metadata-field.
    */
   defaultValue?: string | undefined;
   /**
-   * Whether the metadata of the system is hidden.
+   * Whether the system metadata is hidden.
    *
-   * @remarks Inferred: Without it, this stays as it is.
+   * @remarks Inferred: If omitted, the value is not changed.
    */
   isHidden?: boolean | undefined;
   /**
-   * Shared values that tags can point to.
+   * Shared values that tags can refer to.
    *
-   * @remarks Inferred: Without it, these stay as they are.
+   * @remarks Inferred: If omitted, the values are not changed.
    */
   initialTagValue?: string | undefined;
 }
 
-/** What `saveMetadataField` takes. Creates a metadata field, or changes the one whose handle it is given. */
+/** Parameters of `saveMetadataField`. Creates a metadata field, or changes the field with the given handle. */
 export interface SaveMetadataFieldParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The field to change. Without it, a field is created.
+   * Handle of the field to change. If omitted, a field is created.
    *
-   * @remarks A metadata field, such as `m|21|IMAGE|Season`: company, asset type and name, so it changes when
-   * the field is renamed.
+   * @remarks A metadata field handle, such as `m|21|IMAGE|Season`. It contains the company, asset type and
+   * name, so it changes when the field is renamed.
    */
   fieldHandle?: string | undefined;
   /**
-   * The kind of assets that gets the field. Asset stands for all kinds.
+   * Asset type to which the field belongs. Asset means all types.
    *
    * @remarks Source: operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    */
   assetType: AssetType;
   /** Name of the field. */
   name: string;
-  /** What the values of the field are. */
+  /** Type of the field's values. */
   fieldType: MetadataFieldType;
   /**
-   * Value of assets that were given none.
+   * Default value for assets that have no value.
    *
-   * @remarks Inferred: Send an empty text for no default.
+   * @remarks Inferred: Send an empty string for no default value.
    */
   defaultValue: string;
-  /** Whether the metadata of the system is hidden. */
+  /** Whether the system metadata is hidden. */
   isHidden?: boolean | undefined;
 }
 
-/** What `getImageSetMembers` takes. Lists the members of an image set. */
+/** Parameters of `getImageSetMembers`. Returns the members of an image set. */
 export interface GetImageSetMembersParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The set whose members to list.
+   * Handle of the set whose members to return.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   assetHandle: string;
 }
@@ -2084,10 +2087,11 @@ export interface GetImageSetMembersParam {
  */
 export interface User {
   /**
-   * The user.
+   * Handle of the user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle: string;
   /** First name. */
@@ -2095,73 +2099,73 @@ export interface User {
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: types/r-user, guide/c-wsdl-versions.
+   * @remarks It is also the login name of the user. Source: types/r-user, guide/c-wsdl-versions.
    */
   email: string;
   defaultRole: string;
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
   /**
-   * When the password expires.
+   * Time when the password expires.
    *
-   * @remarks Converted to US Central time by the server. Absent if it never does. Source: types/r-user,
-   * operations/r-set-password.
+   * @remarks The server converts it to US Central time. Absent if the password never expires. Source:
+   * types/r-user, operations/r-set-password.
    */
   passwordExpires?: DateTime | undefined;
 }
 
-/** What `addUser` takes. Creates a user with memberships in companies. */
+/** Parameters of `addUser`. Creates a user with company memberships. */
 export interface AddUserParam {
   /** First name. */
   firstName: string;
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: operations/r-add-user,
-   * guide/c-wsdl-versions.
+   * @remarks It is also the login name of the user. Source: operations/r-add-user, guide/c-wsdl-versions.
    */
   email: string;
   defaultRole: string;
   /**
    * Password of the user.
    *
-   * @remarks At least 8 characters. It follows the rules of setPassword. Source: operations/r-add-user,
+   * @remarks At least 8 characters. The requirements of setPassword apply. Source: operations/r-add-user,
    * operations/r-set-password.
    */
   password: string;
   /**
-   * When the password expires. Send it with an offset from UTC; the server converts it to US Central time.
+   * Time when the password expires. Include the offset from UTC; the server converts the time to US Central
+   * time.
    *
-   * @remarks Without it, the password never expires. Source: operations/r-add-user,
+   * @remarks If omitted, the password never expires. Source: operations/r-add-user,
    * operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
-  /** The companies that the user becomes a member of, each with the role there. */
+  /** Company memberships of the user, each with a role. */
   membershipArray: readonly CompanyMembershipUpdate[];
 }
 
-/** What `setUserInfo` takes. Changes the name, e-mail address, validity and password expiry of a user. */
+/** Parameters of `setUserInfo`. Changes the name, email address, validity and password expiration of a user. */
 export interface SetUserInfoParam {
   /**
-   * The user to act on. Without it, the caller; for others the caller needs an administrator's role.
+   * Handle of the user. Defaults to the caller; acting on another user requires an administrator role.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it. Source:
-   * operations/r-set-user-info, intro/c-operations-intro.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Source: operations/r-set-user-info, intro/c-operations-intro.
    */
   userHandle?: string | undefined;
   /** First name. */
@@ -2169,82 +2173,85 @@ export interface SetUserInfoParam {
   /** Last name. */
   lastName: string;
   /**
-   * E-mail address.
+   * Email address.
    *
-   * @remarks It is also the name that the user logs in with. Source: operations/r-set-user-info,
+   * @remarks It is also the login name of the user. Source: operations/r-set-user-info,
    * guide/c-wsdl-versions.
    */
   email: string;
   defaultRole: string;
   /**
-   * When the password expires.
+   * Time when the password expires.
    *
-   * @remarks Send it with an offset from UTC; the server converts it to US Central time. Source:
+   * @remarks Include the offset from UTC; the server converts the time to US Central time. Source:
    * operations/r-set-user-info, operations/r-set-password.
    */
   passwordExpires?: DateTimeInput | undefined;
   /**
    * Whether the user is valid.
    *
-   * @remarks Inferred: A user who is not may not log in and is answered with an authentication fault.
+   * @remarks Inferred: An invalid user cannot log in and receives an authentication fault.
    */
   isValid: boolean;
 }
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/** Parameters of `removeCompanyMembership`. Removes a user from companies. */
 export interface RemoveCompanyMembershipParam {
   /**
-   * The user who leaves. Name one always.
+   * Handle of the user to remove. Always specify a user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
-   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
-   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Contradicted by operations/r-remove-company-membership: Without it, all users are removed
+   * from the given companies. Contradicted by intro/c-operations-intro: Without it, an operation applies to
+   * the caller.
    */
   userHandle?: string | undefined;
   /**
-   * The companies that the user leaves.
+   * Handles of the companies to remove the user from.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray: readonly string[];
 }
 
-/** What `getImageServingCatalog` takes. */
+/** Parameters of `getImageServingCatalog`. */
 export interface GetImageServingCatalogParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
 }
 
-/** What `getImageServingCatalog` answers. */
+/** Response of `getImageServingCatalog`. */
 export interface GetImageServingCatalogReturn {
   catalog: string;
 }
 
-/** What `getImageRenderingCatalog` takes. */
+/** Parameters of `getImageRenderingCatalog`. */
 export interface GetImageRenderingCatalogParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
 }
 
-/** What `getImageRenderingCatalog` answers. */
+/** Response of `getImageRenderingCatalog`. */
 export interface GetImageRenderingCatalogReturn {
   catalog: string;
 }
 
 /**
- * An ordered list of `Asset`.
+ * Ordered list of `Asset`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-array.md
@@ -2261,18 +2268,18 @@ export type AssetArray = Asset[];
  * | types/r-generation-info}
  */
 export interface GenerationInfo {
-  /** What generated the asset. */
+  /** Process that generated the asset. */
   engine?: GenerationEngine | undefined;
-  /** The asset that the other one was generated from. */
+  /** Asset from which the other asset was generated. */
   originator?: Asset | undefined;
-  /** The asset that was generated. */
+  /** Asset that was generated. */
   generated?: Asset | undefined;
-  /** Further facts of the generation. */
+  /** Additional attributes of the generation. */
   attributeArray?: GenerationAttribute[] | undefined;
 }
 
 /**
- * An ordered list of `GenerationInfo`.
+ * Ordered list of `GenerationInfo`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-generation-info-array.md
@@ -2280,28 +2287,28 @@ export interface GenerationInfo {
  */
 export type GenerationInfoArray = GenerationInfo[];
 
-/** What `searchAssets` answers. */
+/** Response of `searchAssets`. */
 export interface SearchAssetsReturn {
   /**
-   * How many assets match on all pages together.
+   * Total number of matching assets across all pages.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   totalRows?: number | undefined;
-  /** The assets of the page. */
+  /** Assets on the page. */
   assetArray?: Asset[] | undefined;
 }
 
-/** What `searchAssetsByMetadata` takes. Finds assets through the index of their metadata. */
+/** Parameters of `searchAssetsByMetadata`. Searches for assets in the metadata index. */
 export interface SearchAssetsByMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** What to limit the search to. */
+  /** Filters that narrow the search. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
@@ -2312,82 +2319,82 @@ export interface SearchAssetsByMetadataParam {
    */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
   /**
-   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
-   * defined come back as the text `null`.
+   * Keys of the metadata to return with each asset, in the same notation as in conditions. The value of a
+   * user-defined field is always the string `null`.
    */
   responseMetadataArray?: readonly string[] | undefined;
   /**
-   * How many assets a page holds.
+   * Number of assets per page.
    *
    * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return.
+   * Page to return.
    *
-   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
+   * @remarks At least 1. Inferred: Pages are numbered from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /** Field to sort the assets by. */
   sortBy?: AssetSortField | undefined;
   /**
-   * The direction of the sort.
+   * Sort direction.
    *
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
 }
 
-/** What `getAssets` answers. */
+/** Response of `getAssets`. */
 export interface GetAssetsReturn {
-  /** The assets. */
+  /** Assets with the given handles. */
   assetArray?: Asset[] | undefined;
 }
 
-/** What `getAssetsByName` answers. */
+/** Response of `getAssetsByName`. */
 export interface GetAssetsByNameReturn {
-  /** The assets that were found. */
+  /** Assets that were found. */
   assetArray?: Asset[] | undefined;
 }
 
-/** What `getAssociatedAssets` answers. */
+/** Response of `getAssociatedAssets`. */
 export interface GetAssociatedAssetsReturn {
-  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
+  /** Sets and templates that contain the asset. For an image of a PDF page, the PDF. */
   containerArray?: Asset[] | undefined;
-  /** The assets that it contains as a set or template. */
+  /** Assets that the set or template contains. */
   memberArray?: Asset[] | undefined;
-  /** The assets that the URL of a layer or template refers to. */
+  /** Assets referenced in the URL of a layer or template. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it.
+   * Assets that own the asset.
    *
-   * @remarks Inferred: As a derived asset.
+   * @remarks Inferred: Present for derived assets.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it.
+   * Assets derived from the asset and owned by it.
    *
-   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
-   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
+   * @remarks Inferred: Adjusted views, for example. Source: operations/r-create-derived-asset. Contradicted
+   * by operations/r-get-associated-assets: The assets from which the asset was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /** How it was generated from other assets. */
+  /** How the asset was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /** Which assets were generated from it. */
+  /** Assets generated from the asset. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. Absent where there is none. */
+  /** Asset used as the thumbnail. Absent if there is none. */
   thumbAsset?: Asset | undefined;
 }
 
-/** What `getGenerationInfo` answers. */
+/** Response of `getGenerationInfo`. */
 export interface GetGenerationInfoReturn {
-  /** The generations that were found. */
+  /** Generations that were found. */
   generationArray: GenerationInfo[];
 }
 
 /**
- * An ordered list of `Company`.
+ * Ordered list of `Company`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-array.md
@@ -2398,7 +2405,7 @@ export type CompanyArray = Company[];
 /**
  * Settings of a company.
  *
- * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * @remarks Responses contain assets as values; setCompanySettings accepts their handles. Source:
  * types/r-company-settings, operations/r-set-company-settings.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
@@ -2406,67 +2413,70 @@ export type CompanyArray = Company[];
  */
 export interface CompanySettings {
   /**
-   * Which existing asset an upload replaces.
+   * Existing asset that an upload replaces.
    *
    * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
    */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded again keeps its publish state.
+   * Whether a re-uploaded asset keeps its publish state.
    *
-   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * @remarks Applies to jobs that do not set preservePublishState. Source: types/r-company-settings,
    * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
+  /** Source ICC profile for CMYK images without other profile information. Defaults to Coated FOGRA27. */
   defaultSourceProfile: Asset;
-  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
+  /** ICC profile for displaying CMYK images. Defaults to U.S. Web Coated (SWOP) v2. */
   defaultDisplayProfile: Asset;
-  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
+  /**
+   * XSL style sheet that maps IPTC and EXIF data in files to metadata. If absent, no IPTC or EXIF data is
+   * extracted.
+   */
   iptcExifMappingXslt?: Asset | undefined;
-  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
+  /** XSL style sheet that maps XMP data in files to metadata. If absent, no XMP data is extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The least free space in the image directory; below it the service warns.
+   * Minimum free space in the image directory, below which the service issues a warning.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
    * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
   /**
-   * Whether a mail warns before items are deleted from the trash.
+   * Whether to send a warning email before items are deleted from the trash.
    *
-   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
-   * assets are emptied from the trash.
+   * @remarks Contradicted by operations/r-set-company-settings: Company administrators receive the email
+   * whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning: boolean;
 }
 
-/** What `getAllCompanies` answers. */
+/** Response of `getAllCompanies`. */
 export interface GetAllCompaniesReturn {
-  /** The companies. */
+  /** Companies in the system. */
   companyArray: Company[];
 }
 
-/** What `getCompanyInfo` answers. */
+/** Response of `getCompanyInfo`. */
 export interface GetCompanyInfoReturn {
-  /** The company. */
+  /** Company that was found. */
   companyInfo: Company;
 }
 
-/** What `addCompany` answers. */
+/** Response of `addCompany`. */
 export interface AddCompanyReturn {
-  /** The company that was created. */
+  /** Company that was created. */
   companyInfo: Company;
 }
 
-/** What `getCompanySettings` answers. */
+/** Response of `getCompanySettings`. */
 export interface GetCompanySettingsReturn {
-  /** The settings. */
+  /** Settings of the company. */
   settings: CompanySettings;
 }
 
-/** {@link ActiveJob} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link ActiveJob} as a union: testing for one member of the choice excludes the others. */
 export type ActiveJobByKind = AtMostOne<
   ActiveJob,
   | 'imageServingPublishJob'
@@ -2486,7 +2496,7 @@ export type ActiveJobByKind = AtMostOne<
 >;
 
 /**
- * An ordered list of `ActiveJob`.
+ * Ordered list of `ActiveJob`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
@@ -2495,13 +2505,13 @@ export type ActiveJobByKind = AtMostOne<
 export type ActiveJobArray = ActiveJob[];
 
 /**
- * A job that is to run at a time or on a schedule.
+ * A job that runs at a set time or on a schedule.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload. Jobs of the system, such as the nightly Cleanup, are among them. Source: types/r-scheduled-job,
+ * `automatedSetGenerationJob` can be present. A job does one kind of work. System jobs, such as Cleanup, have
+ * no payload. Includes system jobs, such as the nightly Cleanup. Source: types/r-scheduled-job,
  * operations/r-get-scheduled-jobs.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job.md
@@ -2509,138 +2519,138 @@ export type ActiveJobArray = ActiveJob[];
  */
 export interface ScheduledJob {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The job, in the scheduled shape of its handle, which holds the submitted name. It is the handle that
-   * submitJob answers.
+   * Handle of the job, in scheduled form, which contains the submitted name. It is the handle returned by
+   * submitJob.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. Source: types/r-scheduled-job,
-   * operations/r-get-scheduled-jobs, operations/r-submit-job.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. Source:
+   * types/r-scheduled-job, operations/r-get-scheduled-jobs, operations/r-submit-job.
    */
   jobHandle: string;
   /**
-   * The job's name.
+   * Name of the job.
    *
-   * @remarks The runs that it starts get names of their own. Source: types/r-scheduled-job,
+   * @remarks The runs of the job have their own names. Source: types/r-scheduled-job,
    * recording/active-job-2010.
    */
   name: string;
   /**
-   * The jobName that was submitted, which every run of the job carries. Empty for jobs of the system.
+   * The submitted jobName, which every run of the job carries. Empty for system jobs.
    *
    * @remarks Source: types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   originalName: string;
   /**
-   * What kind of job it is.
+   * Type of the job.
    *
-   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
+   * @remarks Inferred: Several payloads have no listed value, so use the payload to determine the kind of
+   * job.
    */
   type: JobType;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /** Description submitted with the job. */
   description?: string | undefined;
   /**
-   * The recurring schedule, as it was submitted.
+   * Recurring schedule, as submitted.
    *
-   * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a job
-   * that runs once.
+   * @remarks A cron expression in Quartz order: seconds, minutes, hours, day of month, month, then optionally
+   * day of week and year. Evaluated in the time zone of the server. Inferred: Absent for a one-time job.
    */
   execSchedule?: string | undefined;
   /**
-   * When the trigger fires next by its schedule.
+   * Time when the trigger is next scheduled to fire.
    *
-   * @remarks Inferred: Absent where no further run is planned; a paused job can still have it. Source:
+   * @remarks Inferred: Absent if no further run is planned. A paused job can still have it. Source:
    * types/r-scheduled-job, operations/r-get-scheduled-jobs.
    */
   nextFireTime?: DateTime | undefined;
   /**
-   * The time zone of the schedule, that of the server.
+   * Time zone of the schedule, which is the server's time zone.
    *
    * @remarks Source: types/r-scheduled-job, operations/r-submit-job.
    */
   timeZone?: string | undefined;
   /**
-   * What the trigger is doing, in particular whether it is paused.
+   * State of the trigger, including whether it is paused.
    *
-   * @remarks Inferred: It says nothing about a run; ActiveJob.state does.
+   * @remarks Inferred: It does not describe a run; see ActiveJob.state.
    */
   triggerState?: JobTriggerState | undefined;
-  /** Options of an image serving publish, where the job is one. */
+  /** Options of the job, if it publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /** Options of the job, if it publishes to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /** Options of the job, if it publishes videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /** Options of the job, if it publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Options of a publish to the metadata server, where the job is one.
+   * Options of the job, if it publishes to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Options of an upload from a directory on the server, where the job is one. */
+  /** Options of the job, if it uploads from a server directory. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Options of an upload from URLs, where the job is one.
+   * Options of the job, if it uploads from URLs.
    *
-   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
-   * Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
+   * @remarks Responses contain the number of URLs and all default values; urlArray is empty while the job is
+   * running. Source: types/r-scheduled-job, types/r-upload-urls-job, recording/active-job-2010.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Options of optimizing the remaining images, where the job does that.
+   * Options of the job, if it optimizes images.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Options of ripping PDF files, where the job does that.
+   * Options of the job, if it rips PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Options of ripping or optimizing existing assets again, where the job does that.
+   * Options of the job, if it reprocesses assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Options of creating a video sitemap, where the job does that.
+   * Options of the job, if it creates a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /** Options of the job, if it exports assets. */
   exportJob?: ExportJob | undefined;
   /**
-   * Options of generating sets from assets, where the job does that.
+   * Options of the job, if it generates sets from assets.
    *
    * @remarks Inferred, not documented.
    */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link ScheduledJob} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link ScheduledJob} as a union: testing for one member of the choice excludes the others. */
 export type ScheduledJobByKind = AtMostOne<
   ScheduledJob,
   | 'imageServingPublishJob'
@@ -2659,7 +2669,7 @@ export type ScheduledJobByKind = AtMostOne<
 >;
 
 /**
- * An ordered list of `ScheduledJob`.
+ * Ordered list of `ScheduledJob`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-scheduled-job-array.md
@@ -2668,141 +2678,141 @@ export type ScheduledJobByKind = AtMostOne<
 export type ScheduledJobArray = ScheduledJob[];
 
 /**
- * The record of one run: a header with counts and, from getJobLogDetails, rows in detail.
+ * Log of a run: a header with counts and, in responses of getJobLogDetails, detail rows.
  *
- * @remarks Inferred: It is all that remains of a run that has ended, and the only place that shows whether it
- * succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
+ * @remarks Inferred: The job log is all that remains of a run after it ends, and the only place that shows
+ * whether the run succeeded. Source: types/r-job-log, operations/r-get-job-log-details.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log.md
  * | types/r-job-log}
  */
 export interface JobLog {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle.
+   * Handle of the run, in run form.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
-   * so find the log by originalJobName. Source: types/r-job-log, operations/r-get-job-logs,
-   * operations/r-submit-job.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. It differs
+   * from the handle returned by submitJob, so use originalJobName to find the log. Source: types/r-job-log,
+   * operations/r-get-job-logs, operations/r-submit-job.
    */
   jobHandle: string;
   /**
-   * The run's own name: originalJobName, `_` and the time in the zone of the server. A follow-on job has a
-   * name of its own.
+   * Name of the run: originalJobName, `_` and the time in the server's time zone. A follow-on job has its own
+   * name.
    *
    * @remarks Source: types/r-job-log, operations/r-get-job-logs, changes/c-4-0/r-4-0-new.
    */
   jobName: string;
   /**
-   * The jobName that was submitted, without suffixes and names of follow-on jobs.
+   * The submitted jobName, without suffixes and names of follow-on jobs.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   originalJobName: string;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * The kind of work, as the Begin value of the job, such as BeginUpload.
+   * Type of the log, as the Begin value of the job, such as BeginUpload.
    *
    * @remarks Source: types/r-job-log, operations/r-get-job-logs.
    */
   logType: JobLogType;
   /**
-   * Which variant of an image serving publish ran. Jobs of other kinds have none.
+   * Variant of the image serving publish. Other jobs have no subtype.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   jobSubType: JobSubType;
-  /** When the run started. */
+  /** Time when the run started. */
   startDate?: DateTime | undefined;
   /**
-   * When the run ended. Absent while it is still at work.
+   * Time when the run ended. Absent while the run is in progress.
    *
    * @remarks Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   endDate?: DateTime | undefined;
   /**
-   * The description that was submitted with the job.
+   * Description submitted with the job.
    *
-   * @remarks Inferred: Can be empty. changes/c-4-0/r-4-0-new contradicts: The field is empty for every kind
-   * of job for now, and is to hold a summary of the job, such as the path of an upload.
+   * @remarks Inferred: Can be empty. Contradicted by changes/c-4-0/r-4-0-new: The field is currently empty
+   * for all jobs and is intended to hold a summary of the job, such as the path of an upload.
    */
   description: string;
   /**
-   * How many files succeeded. Files that replaced others have a count of their own, fileUpdateCount.
+   * Number of files that succeeded. Files that replaced others are counted separately in fileUpdateCount.
    *
    * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileSuccessCount: number;
   /**
-   * How many files failed.
+   * Number of files that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileErrorCount: number;
   /**
-   * How many files drew a warning.
+   * Number of files with warnings.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileWarningCount: number;
   /**
-   * How many files were left out as duplicates.
+   * Number of files skipped as duplicates.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   fileDuplicateCount: number;
   /**
-   * How many files replaced an earlier one. Versions before 4.0 of the API counted these as successes.
+   * Number of files that replaced an existing one. Versions of the API before 4.0 counted these as successes.
    *
    * @remarks At least 0. Inferred: minimum. Source: types/r-job-log, changes/c-4-0/r-4-0-new.
    */
   fileUpdateCount: number;
   /**
-   * How many files the run had to deal with.
+   * Total number of files in the run.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   totalFileCount: number;
   /**
-   * How many transfers of files succeeded.
+   * Number of file transfers that succeeded.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferSuccessCount: number;
   /**
-   * How many transfers of files failed.
+   * Number of file transfers that failed.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferErrorCount: number;
   /**
-   * How many transfers of files drew a warning.
+   * Number of file transfers with warnings.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   transferWarningCount: number;
-  /** Whether an error ended the run before its work was done. */
+  /** Whether a fatal error ended the run before it finished. */
   fatalError: boolean;
   /**
-   * How many rows match the query, on all pages together.
+   * Total number of rows that match the query, across all pages.
    *
    * @remarks At least 0. Inferred: minimum.
    */
   detailTotalRows?: number | undefined;
   /**
-   * One page of the log's rows. Absent in the answer of getJobLogs.
+   * Rows of the log, one page at a time. Absent in responses of getJobLogs.
    *
-   * @remarks In the order of dates, a Begin row comes first, then rows that hold a bare value
+   * @remarks Sorted by date, a Begin row is first, followed by rows that contain only a value
    * (OriginalJobName, JobClient, JobType, InitiatingJobName, TotalFileCount), the rows of the files, and an
    * End row. Source: types/r-job-log, operations/r-get-job-logs, operations/r-get-job-log-details.
    */
@@ -2810,7 +2820,7 @@ export interface JobLog {
 }
 
 /**
- * An ordered list of `JobLog`.
+ * Ordered list of `JobLog`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-array.md
@@ -2819,7 +2829,7 @@ export interface JobLog {
 export type JobLogArray = JobLog[];
 
 /**
- * An ordered list of `JobLogDetail`.
+ * Ordered list of `JobLogDetail`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-job-log-detail-array.md
@@ -2828,112 +2838,117 @@ export type JobLogArray = JobLog[];
 export type JobLogDetailArray = JobLogDetail[];
 
 /**
- * What `submitJob` takes. Submits one job.
+ * Parameters of `submitJob`. Submits a job.
  *
  * @remarks Exactly one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has exactly one kind of work. At most one of `execTime`, `execSchedule`:
- * A job runs once or on a schedule. With neither of them it runs at once.
+ * `automatedSetGenerationJob` must be present. A job does exactly one kind of work. At most one of
+ * `execTime`, `execSchedule` can be present. A job runs once or on a schedule. If both are omitted, it runs
+ * immediately.
  */
 export interface SubmitJobParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The user who gets the job's mails. Without it, the caller.
+   * Handle of the user who receives the job's emails. Defaults to the caller.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number.
    */
   userHandle?: string | undefined;
   /**
-   * Name of the job, which its runs carry as originalName.
+   * Name of the job. Its runs carry it as originalName.
    *
-   * @remarks Make it unique, because runs and logs are found by it; no fault for a name that is taken is
+   * @remarks Use a unique name, because it is used to find runs and logs. No fault for a duplicate name is
    * documented. Source: operations/r-submit-job, changes/c-4-0/r-4-0-new, guide/c-http-post.
    */
   jobName: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** When to run the job, once. Give an offset; the service converts the time to the zone of the server. */
+  /**
+   * Time at which to run the job once. Include the offset from UTC; the service converts the time to the
+   * server's time zone.
+   */
   execTime?: DateTimeInput | undefined;
   /**
-   * The schedule on which to run the job again and again, in the time zone of the server.
+   * Recurring schedule of the job, in the server's time zone.
    *
-   * @remarks A recurring schedule in Quartz order: seconds, minutes, hours, day of month, month, then
-   * optionally day of week and year. Evaluated in the time zone of the server.
+   * @remarks A cron expression in Quartz order: seconds, minutes, hours, day of month, month, then optionally
+   * day of week and year. Evaluated in the time zone of the server.
    */
   execSchedule?: string | undefined;
   /**
-   * Any text; scheduled and active jobs and the job log repeat it.
+   * Description of the job. Scheduled jobs, active jobs and the job log include it.
    *
    * @remarks Source: operations/r-submit-job, changes/c-4-0/r-4-0-new.
    */
   description?: string | undefined;
-  /** Publishes to image serving. */
+  /** Options for publishing to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Publishes to image rendering. */
+  /** Options for publishing to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Publishes videos. */
+  /** Options for publishing videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Publishes to a server directory. */
+  /** Options for publishing to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Publishes to the metadata server.
+   * Options for publishing to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
-  /** Uploads files from a directory on the server. */
+  /** Options for uploading from a server directory. */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Uploads files that the service fetches from URLs.
+   * Options for uploading from URLs.
    *
-   * @remarks Give urlArray; numUrls takes its place in answers only. Source: operations/r-submit-job,
+   * @remarks Set urlArray; numUrls replaces it only in responses. Source: operations/r-submit-job,
    * types/r-upload-urls-job, changes/c-4-5/r-4-5-types.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Optimizes the images that are not optimized yet.
+   * Options for optimizing the images that are not yet optimized.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Rips PDF files.
+   * Options for ripping PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Rips or optimizes existing assets again.
+   * Options for reprocessing assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Creates a video sitemap.
+   * Options for creating a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Exports assets. */
+  /** Options for exporting assets. */
   exportJob?: ExportJob | undefined;
-  /** Generates sets from assets. */
+  /** Options for generating sets from assets. */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link SubmitJobParam} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link SubmitJobParam} as a union: testing for one member of the choice excludes the others. */
 export type SubmitJobParamByKind = ExactlyOne<
   SubmitJobParam,
   | 'imageServingPublishJob'
@@ -2951,32 +2966,32 @@ export type SubmitJobParamByKind = ExactlyOne<
   | 'automatedSetGenerationJob'
 >;
 
-/** What `getScheduledJobs` answers. */
+/** Response of `getScheduledJobs`. */
 export interface GetScheduledJobsReturn {
-  /** The scheduled jobs. */
+  /** Scheduled jobs. */
   jobArray: ScheduledJob[];
 }
 
-/** What `getActiveJobs` answers. */
+/** Response of `getActiveJobs`. */
 export interface GetActiveJobsReturn {
-  /** The runs. Empty where none is under way. */
+  /** Runs in progress. Empty if there are none. */
   jobArray: ActiveJob[];
 }
 
-/** What `getJobLogs` answers. */
+/** Response of `getJobLogs`. */
 export interface GetJobLogsReturn {
-  /** The logs, without detailArray. */
+  /** Job logs, without detailArray. */
   jobLogArray: JobLog[];
 }
 
-/** What `getJobLogDetails` answers. */
+/** Response of `getJobLogDetails`. */
 export interface GetJobLogDetailsReturn {
-  /** The logs, each with one page of its rows in detailArray. */
+  /** Job logs, each with one page of its rows in detailArray. */
   jobLogArray: JobLog[];
 }
 
 /**
- * An ordered list of `MetadataField`.
+ * Ordered list of `MetadataField`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-metadata-field-array.md
@@ -2985,21 +3000,21 @@ export interface GetJobLogDetailsReturn {
 export type MetadataFieldArray = MetadataField[];
 
 /**
- * The metadata fields of one kind of assets.
+ * Metadata fields of one asset type.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields.md
  * | types/r-asset-metadata-fields}
  */
 export interface AssetMetadataFields {
-  /** The kind of assets. */
+  /** Type of the assets. */
   assetType: AssetType;
-  /** The fields of this kind. */
+  /** Fields of this asset type. */
   fieldArray: MetadataField[];
 }
 
 /**
- * An ordered list of `AssetMetadataFields`.
+ * Ordered list of `AssetMetadataFields`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-asset-metadata-fields-array.md
@@ -3007,42 +3022,42 @@ export interface AssetMetadataFields {
  */
 export type AssetMetadataFieldsArray = AssetMetadataFields[];
 
-/** What `getMetadataFields` answers. */
+/** Response of `getMetadataFields`. */
 export interface GetMetadataFieldsReturn {
-  /** The fields of this kind. */
+  /** Fields of this asset type. */
   fieldArray: MetadataField[];
 }
 
-/** What `getAssetMetadataFields` answers. */
+/** Response of `getAssetMetadataFields`. */
 export interface GetAssetMetadataFieldsReturn {
-  /** The kinds of assets with their fields. */
+  /** Asset types with their fields. */
   assetFieldsArray: AssetMetadataFields[];
 }
 
 /**
  * A member of an image set.
  *
- * @remarks Every field is optional, so that an answer can be limited to some of them. Source:
+ * @remarks Every field is optional, because a response can be limited to selected fields. Source:
  * types/r-image-set-member, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member.md
  * | types/r-image-set-member}
  */
 export interface ImageSetMember {
-  /** The asset that is the member. */
+  /** Asset that is the member. */
   asset?: Asset | undefined;
   /**
    * Whether the member starts a new page view of a Catalog, which typically has two pages, or a new view or
-   * swatch group of a RenderSet. The service makes it true in an ImageSet or a SpinSet.
+   * swatch group of a RenderSet. The service sets it to `true` in an ImageSet or a SpinSet.
    *
-   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members.
-   * types/r-image-set-member contradicts: The value is forced to true for eCatalog and RenderSet.
+   * @remarks Source: types/r-image-set-member-update, operations/r-set-image-set-members. Contradicted by
+   * types/r-image-set-member: The value is forced to `true` for eCatalog and RenderSet.
    */
   pageReset?: boolean | undefined;
 }
 
 /**
- * An ordered list of `ImageSetMember`.
+ * Ordered list of `ImageSetMember`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-image-set-member-array.md
@@ -3050,14 +3065,14 @@ export interface ImageSetMember {
  */
 export type ImageSetMemberArray = ImageSetMember[];
 
-/** What `getImageSetMembers` answers. */
+/** Response of `getImageSetMembers`. */
 export interface GetImageSetMembersReturn {
-  /** The members of the set, in order. */
+  /** Members of the set, in order. */
   memberArray: ImageSetMember[];
 }
 
 /**
- * An ordered list of `User`.
+ * Ordered list of `User`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-user-array.md
@@ -3073,12 +3088,12 @@ export type UserArray = User[];
  * | types/r-company-member}
  */
 export interface CompanyMember {
-  /** The user. */
+  /** User who is the member. */
   user: User;
   /** Role of the user in the company. */
   role: UserRole;
   /**
-   * Whether the membership is active. One that is not gives no access.
+   * Whether the membership is active. An inactive membership gives no access.
    *
    * @remarks Source: types/r-company-member, operations/r-get-users.
    */
@@ -3086,7 +3101,7 @@ export interface CompanyMember {
 }
 
 /**
- * An ordered list of `CompanyMember`.
+ * Ordered list of `CompanyMember`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-member-array.md
@@ -3095,7 +3110,7 @@ export interface CompanyMember {
 export type CompanyMemberArray = CompanyMember[];
 
 /**
- * A company that a user is a member of.
+ * A company membership of a user.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership.md
@@ -3103,7 +3118,7 @@ export type CompanyMemberArray = CompanyMember[];
  */
 export interface CompanyMembership {
   /**
-   * The company.
+   * Company of the membership.
    *
    * @remarks Source: types/r-company.
    */
@@ -3111,7 +3126,7 @@ export interface CompanyMembership {
   /** Role of the user in the company. */
   role: UserRole;
   /**
-   * Whether the membership is active. One that is not gives no access.
+   * Whether the membership is active. An inactive membership gives no access.
    *
    * @remarks Source: types/r-company-membership, operations/r-get-users.
    */
@@ -3119,7 +3134,7 @@ export interface CompanyMembership {
 }
 
 /**
- * An ordered list of `CompanyMembership`.
+ * Ordered list of `CompanyMembership`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-membership-array.md
@@ -3127,37 +3142,37 @@ export interface CompanyMembership {
  */
 export type CompanyMembershipArray = CompanyMembership[];
 
-/** What `getUserInfo` answers. */
+/** Response of `getUserInfo`. */
 export interface GetUserInfoReturn {
-  /** The user. */
+  /** User that was found. */
   userInfo: User;
 }
 
-/** What `getAllUsers` answers. */
+/** Response of `getAllUsers`. */
 export interface GetAllUsersReturn {
-  /** The users. */
+  /** Users of the service. */
   userArray: User[];
 }
 
-/** What `getUsers` answers. */
+/** Response of `getUsers`. */
 export interface GetUsersReturn {
-  /** The users of the page. */
+  /** Users on the page. */
   userArray: User[];
 }
 
-/** What `getCompanyMembership` answers. */
+/** Response of `getCompanyMembership`. */
 export interface GetCompanyMembershipReturn {
-  /** The memberships. */
+  /** Company memberships of the user. */
   membershipArray: CompanyMembership[];
 }
 
-/** What `getCompanyMembers` answers. */
+/** Response of `getCompanyMembers`. */
 export interface GetCompanyMembersReturn {
-  /** The members. */
+  /** Members of the company. */
   memberArray: CompanyMember[];
 }
 
-/** Every type and message of the contract by its name. */
+/** All types and messages of the contract by name. */
 export interface NamedTypes extends Omit<
   BaseTypes,
   | 'Company'
@@ -3315,7 +3330,7 @@ export interface NamedTypes extends Omit<
   CdnCacheInvalidationReturn: CdnCacheInvalidationReturn;
 }
 
-/** Every operation by name, with the types of its input and output. */
+/** All operations by name, with their input and output types. */
 export interface Operations extends Omit<
   BaseOperations,
   | 'getAllCompanies'
@@ -3353,9 +3368,9 @@ export interface Operations extends Omit<
   | 'getCdnCacheInvalidationStatus'
 > {
   /**
-   * Reads all companies of the system.
+   * Returns all companies in the system.
    *
-   * @remarks Roles: IpsAdmin. Safe to retry: it changes nothing.
+   * @remarks Roles: IpsAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-companies.md
    * | operations/r-get-all-companies}
@@ -3368,13 +3383,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds a company by its handle, its name or its organization.
+   * Returns a company, given its handle, name or organization.
    *
-   * @remarks This is the way to get the handle of a company at the start of a session. Source:
-   * intro/c-operations-intro. The documentation leaves IpsCompanyAdmin out of the roles. Exactly one of
-   * `companyHandle`, `companyName`: A company is looked up by one key. Roles: IpsAdmin, IpsUser,
-   * TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Use this operation to get the handle of a company at the start of a session. Source:
+   * intro/c-operations-intro. The documentation omits IpsCompanyAdmin from the roles. Exactly one of
+   * `companyHandle`, `companyName` must be present. A company is looked up by exactly one key. Roles:
+   * IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-info.md
    * | operations/r-get-company-info}
@@ -3391,11 +3406,12 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a company. Its root folder is named after it, with spaces removed. A name that another company
-   * has is answered with an ipsApiFault.
+   * Creates a company. Its root folder has the company name with spaces removed. If another company already
+   * has the name, the service returns an ipsApiFault.
    *
-   * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does
-   * more, or answers a fault. Source: operations/r-add-company, guide/c-wsdl-versions.
+   * @remarks Roles: IpsAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault. Source: operations/r-add-company,
+   * guide/c-wsdl-versions.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-company.md
    * | operations/r-add-company}
@@ -3408,10 +3424,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the settings of a company.
+   * Returns the settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
    * | operations/r-get-company-settings}
@@ -3424,10 +3440,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the members of a company, with the role of each.
+   * Returns the members of a company, with their roles.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-members.md
    * | operations/r-get-company-members}
@@ -3440,15 +3456,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a user with memberships in companies.
+   * Creates a user with company memberships.
    *
-   * @remarks The role in each company is part of the membership. Source: operations/r-add-user,
+   * @remarks Each membership includes the role in the company. Source: operations/r-add-user,
    * types/r-company-membership-update. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin.
-   * Not safe to retry blindly: repeating it does more, or answers a fault.
+   * Not safe to retry without checking the outcome: a repeated call can have a further effect or return a
+   * fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-add-user.md
    * | operations/r-add-user}
-   * @example Create a user who works in one company
+   * @example Create a user with one company membership
    * ```ts
    * await client.addUser({
    *   firstName: 'Ann',
@@ -3469,12 +3486,12 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes the name, e-mail address, validity and password expiry of a user.
+   * Changes the name, email address, validity and password expiration of a user.
    *
-   * @remarks Memberships are changed with setCompanyMembership. Inferred, not documented. A new e-mail
-   * address is the name to log in with from then on. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or
-   * answers a fault.
+   * @remarks To change memberships, use setCompanyMembership. Inferred, not documented. A new email address
+   * becomes the login name. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin,
+   * ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can have a further
+   * effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-user-info.md
    * | operations/r-set-user-info}
@@ -3487,16 +3504,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads one user, by handle or e-mail address. Without either, the caller.
+   * Returns a user, given a handle or email address. Defaults to the caller.
    *
-   * @remarks At most one of `userHandle`, `email`: A user is looked up by one key. Without either, the caller
-   * is read. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing. Source:
-   * operations/r-get-user-info, intro/c-operations-intro.
+   * @remarks At most one of `userHandle`, `email` can be present. A user is looked up by one key. If both are
+   * omitted, the caller is returned. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
+   * retry: the operation changes nothing. Source: operations/r-get-user-info, intro/c-operations-intro.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-user-info.md
    * | operations/r-get-user-info}
-   * @example Read a user by e-mail address
+   * @example Get a user by email address
    * ```ts
    * await client.getUserInfo({ email: 'ann@example.com' });
    * ```
@@ -3509,10 +3526,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads all users, in one answer.
+   * Returns all users in a single response.
    *
-   * @remarks getUsers reads them by page and with filters. Source: operations/r-get-users. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks For paging and filters, use getUsers. Source: operations/r-get-users. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-all-users.md
    * | operations/r-get-all-users}
@@ -3525,15 +3542,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads users by page, sorted, and filtered by company, group, role or the first characters of a field.
+   * Returns users in sorted pages, optionally filtered by company, group, role or the first characters of a
+   * field.
    *
-   * @remarks Pages are asked for with recordsPerPage and resultsPage; no largest page is documented. The
-   * answer does not tell how many users there are in all. Source: wsdl/2014-04-03. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes nothing.
+   * @remarks Paging is controlled by recordsPerPage and resultsPage. No maximum page size is documented. The
+   * response does not include the total number of users. Source: wsdl/2014-04-03. Roles: IpsAdmin,
+   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-users.md
    * | operations/r-get-users}
-   * @example Read the first users of a company whose last name begins with M
+   * @example Get the first users of a company whose last names start with M
    * ```ts
    * await client.getUsers({
    *   companyHandleArray: ['c|6'],
@@ -3553,10 +3571,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the companies that a user is a member of, with the role in each.
+   * Returns the company memberships of a user, with the role in each company.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-membership.md
    * | operations/r-get-company-membership}
@@ -3569,10 +3588,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Ends the memberships of a user in some companies.
+   * Removes a user from companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can
+   * have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
    * | operations/r-remove-company-membership}
@@ -3585,18 +3605,19 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds assets by folder, state, kind, project and conditions on their built-in fields, tags and metadata.
-   * This is the main way to browse and search.
+   * Searches for assets by folder, state, type, project, and conditions on built-in fields, tags and
+   * metadata. This is the main operation for browsing and searching.
    *
-   * @remarks A call returns at most 1000 assets. The cap is 10,000 when the answer is limited to totalRows
-   * and to the name, handle, type and subType of the assets. Only assets on which the caller has read
-   * permission are delivered. getAssets reads assets whose handles are known. Inferred, not documented.
+   * @remarks A call returns at most 1000 assets. The limit is 10,000 when the response includes only
+   * totalRows and the name, handle, type and subType of the assets. Returns only assets on which the caller
+   * has read permission. To retrieve assets whose handles are known, use getAssets. Inferred, not documented.
    * Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets.md
    * | operations/r-search-assets}
-   * @example The first page of images in a folder and below, with name and size conditions
+   * @example The first page of images in a folder and its subfolders, with name and size conditions
    * ```ts
    * await client.searchAssets({
    *   companyHandle: 'c|6',
@@ -3631,14 +3652,15 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
-   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * Searches for assets in the metadata index. Keys are XMP properties in dot notation or names such as
+   * `asset_id`, `name` and `folder_path`. The key of a user-defined field is `custom_attributes.` followed by
    * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
-   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @remarks A page holds 1000 assets unless recordsPerPage specifies another number. The response contains
+   * only summaries; use getAssets to read the values of user-defined fields. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser.
+   * Safe to retry: the operation changes nothing. Source: operations/r-search-assets-by-metadata,
+   * program/metadata-searches.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
    * | operations/r-search-assets-by-metadata}
@@ -3651,11 +3673,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads assets by their handles.
+   * Returns the assets with the given handles.
    *
-   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * @remarks Assets that the caller is not allowed to read are omitted from the response. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets.md
    * | operations/r-get-assets}
@@ -3668,15 +3690,15 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the assets that have one of the given names, optionally only those of some kinds.
+   * Returns the assets with the given names, optionally filtered by type.
    *
-   * @remarks Assets that the caller may not read are left out of the answer. Roles: IpsAdmin,
+   * @remarks Assets that the caller is not allowed to read are omitted from the response. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-assets-by-name.md
    * | operations/r-get-assets-by-name}
-   * @example Two images by name
+   * @example Get two images by name
    * ```ts
    * await client.getAssetsByName({
    *   companyHandle: 'c|6',
@@ -3694,13 +3716,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
-   * derived assets, what it was generated from and what was generated from it, and its thumbnail.
+   * Returns the assets related to an asset: its containers and members, its owners and derived assets, the
+   * assets it was generated from, the assets generated from it, and its thumbnail.
    *
-   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
-   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray includes its complete originator. For a PDF with
+   * many pages, exclude it by passing `generatedArray/items/originator` in excludeFieldArray. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
    * | operations/r-get-associated-assets}
@@ -3713,11 +3735,12 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Tells what was generated from an asset or how an asset was generated. Give the originator or the
-   * generated asset.
+   * Returns which assets were generated from an asset, or how an asset was generated. Pass the originator or
+   * the generated asset.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin,
-   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes
+   * nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-generation-info.md
    * | operations/r-get-generation-info}
@@ -3730,14 +3753,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the metadata fields of one kind of assets.
+   * Returns the metadata fields of an asset type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-metadata-fields.md
    * | operations/r-get-metadata-fields}
-   * @example The fields of images
+   * @example Get the metadata fields of images
    * ```ts
    * await client.getMetadataFields({ companyHandle: 'c|6', assetType: 'Image' });
    * ```
@@ -3750,10 +3773,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the metadata fields of all kinds of assets, grouped by kind.
+   * Returns the metadata fields of all asset types, grouped by type.
    *
    * @remarks Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-asset-metadata-fields.md
    * | operations/r-get-asset-metadata-fields}
@@ -3766,14 +3789,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a metadata field for one kind of assets.
+   * Creates a metadata field for an asset type.
    *
-   * @remarks A default value is not allowed for tag types and answers a fault. Roles: IpsAdmin. Not safe to
-   * retry blindly: repeating it does more, or answers a fault.
+   * @remarks A default value is not allowed for tag types and causes a fault. Roles: IpsAdmin. Not safe to
+   * retry without checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-create-metadata-field.md
    * | operations/r-create-metadata-field}
-   * @example A text field for images
+   * @example Create a string field for images
    * ```ts
    * await client.createMetadataField({
    *   companyHandle: 'c|6',
@@ -3792,10 +3815,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes the name, the default or the flags of a metadata field.
+   * Changes the name, default value or flags of a metadata field.
    *
-   * @remarks The handle holds the name, so after a new name use the handle from the answer. Roles: IpsAdmin,
-   * IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks The handle contains the name, so after renaming a field, use the handle from the response.
+   * Roles: IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a
+   * repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-update-metadata-field.md
    * | operations/r-update-metadata-field}
@@ -3808,11 +3832,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Creates a metadata field, or changes the one whose handle it is given.
+   * Creates a metadata field, or changes the field with the given handle.
    *
-   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry blindly:
-   * repeating it does more, or answers a fault. Source: operations/r-save-metadata-field,
-   * changes/c-4-0/r-4-0-new.
+   * @remarks Roles: IpsUser, IpsAdmin, IpsCompanyAdmin, ImagePortalAdmin. Not safe to retry without checking
+   * the outcome: a repeated call can have a further effect or return a fault. Source:
+   * operations/r-save-metadata-field, changes/c-4-0/r-4-0-new.
    * @deprecated Use `createMetadataField`. To change a field, use `updateMetadataField`.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-save-metadata-field.md
@@ -3826,11 +3850,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the members of an image set.
+   * Returns the members of an image set.
    *
-   * @remarks Needs read permission on the set and on its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
+   * @remarks Requires read permission on the set and its members. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
    * TrialSiteAdmin, TrialSiteUser, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: it changes nothing.
+   * retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-image-set-members.md
    * | operations/r-get-image-set-members}
@@ -3843,20 +3867,21 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Submits one job.
+   * Submits a job.
    *
-   * @remarks The answer comes before the work is done; follow the job with getActiveJobs and read the outcome
-   * with getJobLogDetails. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
+   * @remarks The response is sent before the job finishes. Use getActiveJobs to monitor the job and
+   * getJobLogDetails to read the outcome. Source: guide/c-http-post. Exactly one of `imageServingPublishJob`,
    * `imageRenderingPublishJob`, `videoPublishJob`, `serverDirectoryPublishJob`, `metadataPublishJob`,
    * `uploadDirectoryJob`, `uploadUrlsJob`, `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`,
-   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob`: A job has exactly one kind of work. At
-   * most one of `execTime`, `execSchedule`: A job runs once or on a schedule. With neither of them it runs at
-   * once. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * `createVideoSitemapJob`, `exportJob`, `automatedSetGenerationJob` must be present. A job does exactly one
+   * kind of work. At most one of `execTime`, `execSchedule` can be present. A job runs once or on a schedule.
+   * If both are omitted, it runs immediately. Roles: IpsAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
+   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Not safe to retry without checking the
+   * outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-submit-job.md
    * | operations/r-submit-job}
-   * @example Upload two files from the web and send mail on errors
+   * @example Upload two files from URLs and send email on errors
    * ```ts
    * await client.submitJob({
    *   companyHandle: 'c|6',
@@ -3888,11 +3913,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the jobs that are to run at a time or on a schedule.
+   * Returns the jobs that run at a set time or on a schedule.
    *
-   * @remarks Runs that are under way are in getActiveJobs. Inferred, not documented. Roles: IpsAdmin,
+   * @remarks getActiveJobs returns the runs in progress. Inferred, not documented. Roles: IpsAdmin,
    * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-scheduled-jobs.md
    * | operations/r-get-scheduled-jobs}
@@ -3912,15 +3937,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists runs that are under way, with their progress.
+   * Returns the runs in progress.
    *
-   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
-   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer returned. Use getJobLogs or getJobLogDetails to read its
+   * outcome. Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
    * | operations/r-get-active-jobs}
-   * @example Follow a submitted upload by its name
+   * @example Monitor a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
    * ```
@@ -3933,11 +3959,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the headers of job logs, without their rows.
+   * Returns the headers of job logs, without their rows.
    *
-   * @remarks numRows only caps the number of logs; there are no pages. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
-   * ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks numRows only limits the number of logs; paging is not supported. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-logs.md
    * | operations/r-get-job-logs}
@@ -3950,14 +3976,14 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the log of an active or completed job with its rows, one page at a time. Messages come in the
-   * language of the request's header.
+   * Returns the log of an active or completed job with its rows, one page at a time. Messages are in the
+   * language set in the request header.
    *
    * @remarks A page holds at most 1000 rows, which is also the default. Paging counts rows of detailArray,
-   * not logs. This is how to learn whether a job succeeded. Inferred, not documented. Without jobHandle and
-   * originalName, the newest logs of the company come. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser,
-   * TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to
-   * retry: it changes nothing.
+   * not logs. Use this operation to find out whether a job succeeded. Inferred, not documented. Without
+   * jobHandle and originalName, the newest logs of the company are returned. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, TrialSiteUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib,
+   * ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-job-log-details.md
    * | operations/r-get-job-log-details}
@@ -3977,7 +4003,10 @@ export interface Operations extends Omit<
     idempotency: 'safe';
   };
 
-  /** @remarks Not safe to retry blindly: repeating it does more, or answers a fault. */
+  /**
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
+   */
   getImageServingCatalog: {
     input: GetImageServingCatalogParam;
     output: GetImageServingCatalogReturn;
@@ -3985,7 +4014,10 @@ export interface Operations extends Omit<
     idempotency: 'unsafe';
   };
 
-  /** @remarks Not safe to retry blindly: repeating it does more, or answers a fault. */
+  /**
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
+   */
   getImageRenderingCatalog: {
     input: GetImageRenderingCatalogParam;
     output: GetImageRenderingCatalogReturn;
@@ -3994,17 +4026,17 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Makes the content delivery network drop its copies of URLs.
+   * Invalidates the cached content of URLs in the content delivery network (CDN).
    *
-   * @remarks The answer comes before the work is done. A request holds from 1 to 1000 URLs. Source:
-   * operations/r-cdn-cache-invalidation, wsdl/2014-04-03. A URL that lies outside of the company, or that the
-   * content delivery network calls invalid, makes the whole request fail with a fault. Overuse can switch the
-   * operation off, for one company or for everybody. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry
-   * blindly: repeating it does more, or answers a fault.
+   * @remarks The response is sent before the invalidation is complete. A request contains 1 to 1000 URLs.
+   * Source: operations/r-cdn-cache-invalidation, wsdl/2014-04-03. If a URL is outside the company, or the CDN
+   * rejects it as invalid, the whole request fails with a fault. Overuse can cause the operation to be
+   * disabled for a company or for everyone. Roles: IpsAdmin, IpsCompanyAdmin. Not safe to retry without
+   * checking the outcome: a repeated call can have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-cdn-cache-invalidation.md
    * | operations/r-cdn-cache-invalidation}
-   * @example Drop the copies of two renditions
+   * @example Invalidate the cached content of two renditions
    * ```ts
    * await client.cdnCacheInvalidation({
    *   companyHandle: 'c|6',
@@ -4023,5 +4055,5 @@ export interface Operations extends Omit<
   };
 }
 
-/** The name of an operation. */
+/** Name of an operation. */
 export type OperationName = keyof Operations;

@@ -670,38 +670,38 @@ export type {
   ZoomTargetDefinitionArray,
 } from '../../../generated/index.js';
 
-/** A search for images that are similar to one. */
+/** Search for images similar to a given image. */
 export interface HaystackSearch {
   /**
-   * The asset.
+   * Handle of the asset.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`. Inferred, not documented.
    */
   assetHandle: string;
-  /** The weight of local features. */
+  /** Weight of local features. */
   siftWeight?: number | undefined;
-  /** The weight of colors. */
+  /** Weight of colors. */
   colorWeight?: number | undefined;
-  /** The weight of regions. */
+  /** Weight of regions. */
   blobWeight?: number | undefined;
-  /** The weight of the overall impression. */
+  /** Weight of the overall impression. */
   gistWeight?: number | undefined;
-  /** How similar an image must be. */
+  /** Minimum similarity of an image. */
   similarityLimit?: number | undefined;
-  /** How many images to answer at most. */
+  /** Maximum number of images to return. */
   resultLimit?: number | undefined;
 }
 
-/** What `searchAssetsByMetadata` takes. Finds assets through the index of their metadata. */
+/** Parameters of `searchAssetsByMetadata`. Searches for assets in the metadata index. */
 export interface SearchAssetsByMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** What to limit the search to. */
+  /** Filters that narrow the search. */
   filters?: SearchFilter | undefined;
   /** Conditions on the metadata. */
   metadataConditionArray?: readonly MetadataCondition[] | undefined;
@@ -712,62 +712,62 @@ export interface SearchAssetsByMetadataParam {
    */
   metadataConditionMatchMode?: SearchMatchMode | undefined;
   /**
-   * Keys of metadata to deliver with each asset, in the same notation as in conditions. Fields that users
-   * defined come back as the text `null`.
+   * Keys of the metadata to return with each asset, in the same notation as in conditions. The value of a
+   * user-defined field is always the string `null`.
    */
   responseMetadataArray?: readonly string[] | undefined;
   /**
-   * How many assets a page holds.
+   * Number of assets per page.
    *
    * @remarks At least 1. Inferred: minimum.
    * @defaultValue `1000`
    */
   recordsPerPage?: number | undefined;
   /**
-   * The page to return.
+   * Page to return.
    *
-   * @remarks At least 1. Inferred: Counted from 1. Inferred: minimum.
+   * @remarks At least 1. Inferred: Pages are numbered from 1. Inferred: minimum.
    */
   resultsPage?: number | undefined;
-  /** What to sort the assets by. */
+  /** Field to sort the assets by. */
   sortBy?: AssetSortField | undefined;
   /**
-   * The direction of the sort.
+   * Sort direction.
    *
    * @defaultValue `'Ascending'`
    */
   sortDirection?: SortDirection | undefined;
-  /** A search for similar images. */
+  /** Search for similar images. */
   haystackSearch?: HaystackSearch | undefined;
 }
 
 /**
- * The request header that says who calls and with which application, as the bindings of this version declare
- * it: in the versioned namespace, with application name and version required.
+ * Request header that identifies the calling user and application. The bindings of this version declare it in
+ * the versioned namespace, with application name and version required.
  */
 export interface AuthHeader {
   /**
-   * E-mail address of the calling user.
+   * Email address of the calling user.
    *
-   * @remarks Not needed with an access token or HTTP Basic authentication.
+   * @remarks Not required with an access token or HTTP Basic authentication.
    */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
   /**
-   * Token of an identity provider, in place of user and password.
+   * Access token from an identity provider, used instead of user and password.
    *
    * @remarks Inferred, not documented.
    */
   accessToken?: string | undefined;
-  /** A SAML response of an identity provider, in place of a password. */
+  /** SAML response of an identity provider, used instead of a password. */
   samlResponse?: string | undefined;
   /**
-   * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
-   * the default of the server.
+   * Language of log messages and of text in the response. Defaults to the Accept-Language header, then to the
+   * server's default.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
-   * guide/c-wsdl-versions, intro/c-operations-intro.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
+   * Source: guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
   /**
@@ -778,10 +778,10 @@ export interface AuthHeader {
   appName: string;
   /** Version of the calling application. */
   appVersion: string;
-  /** Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts. */
+  /** Whether the response may be compressed with gzip. Defaults to the Accept-Encoding header. */
   gzipResponse?: boolean | undefined;
   /**
-   * HTTP status to use for faults, for clients that cannot read the body of a failed request.
+   * HTTP status code to return with faults, for clients that cannot read the body of a failed response.
    *
    * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
@@ -790,32 +790,32 @@ export interface AuthHeader {
 }
 
 /**
- * The same header in the namespace without a version, as clients of every version may send it. Every child is
- * optional and their order is free.
+ * Same header in the unversioned namespace, which clients of any version may send. All child elements are
+ * optional and can appear in any order.
  */
 export interface UnversionedAuthHeader {
   /**
-   * E-mail address of the calling user.
+   * Email address of the calling user.
    *
-   * @remarks Not needed with an access token or HTTP Basic authentication.
+   * @remarks Not required with an access token or HTTP Basic authentication.
    */
   user?: string | undefined;
   /** Password of the user. */
   password?: string | undefined;
   /**
-   * Token of an identity provider, in place of user and password.
+   * Access token from an identity provider, used instead of user and password.
    *
    * @remarks Inferred, not documented.
    */
   accessToken?: string | undefined;
-  /** A SAML response of an identity provider, in place of a password. */
+  /** SAML response of an identity provider, used instead of a password. */
   samlResponse?: string | undefined;
   /**
-   * Language of log messages and of texts in the answer. Without it the Accept-Language header counts, then
-   * the default of the server.
+   * Language of log messages and of text in the response. Defaults to the Accept-Language header, then to the
+   * server's default.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`. Source:
-   * guide/c-wsdl-versions, intro/c-operations-intro.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
+   * Source: guide/c-wsdl-versions, intro/c-operations-intro.
    */
   locale?: string | undefined;
   /**
@@ -826,10 +826,10 @@ export interface UnversionedAuthHeader {
   appName?: string | undefined;
   /** Version of the calling application. */
   appVersion?: string | undefined;
-  /** Whether the answer may be compressed with gzip. Without it the Accept-Encoding header counts. */
+  /** Whether the response may be compressed with gzip. Defaults to the Accept-Encoding header. */
   gzipResponse?: boolean | undefined;
   /**
-   * HTTP status to use for faults, for clients that cannot read the body of a failed request.
+   * HTTP status code to return with faults, for clients that cannot read the body of a failed response.
    *
    * @remarks 100 to 599. Inferred: minimum, maximum.
    * @defaultValue `500`
@@ -840,7 +840,7 @@ export interface UnversionedAuthHeader {
 /**
  * Settings of a company.
  *
- * @remarks They are read with assets as values; setCompanySettings takes their handles. Source:
+ * @remarks Responses contain assets as values; setCompanySettings accepts their handles. Source:
  * types/r-company-settings, operations/r-set-company-settings.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-settings.md
@@ -848,56 +848,59 @@ export interface UnversionedAuthHeader {
  */
 export interface CompanySettings {
   /**
-   * Which existing asset an upload replaces.
+   * Existing asset that an upload replaces.
    *
    * @remarks Source: types/r-company-settings, operations/r-set-company-settings.
    */
   overwriteMode: AssetOverwriteMode;
   /**
-   * Whether an asset that is uploaded again keeps its publish state.
+   * Whether a re-uploaded asset keeps its publish state.
    *
-   * @remarks Counts for jobs that do not set preservePublishState. Source: types/r-company-settings,
+   * @remarks Applies to jobs that do not set preservePublishState. Source: types/r-company-settings,
    * types/r-upload-directory-job.
    */
   retainPublishState: boolean;
-  /** The ICC profile that CMYK images come in, where nothing else is known: Coated FOGRA27 by default. */
+  /** Source ICC profile for CMYK images without other profile information. Defaults to Coated FOGRA27. */
   defaultSourceProfile: Asset;
-  /** The ICC profile that CMYK images are shown with: U.S. Web Coated (SWOP) v2 by default. */
+  /** ICC profile for displaying CMYK images. Defaults to U.S. Web Coated (SWOP) v2. */
   defaultDisplayProfile: Asset;
-  /** The XSL style sheet that maps IPTC and EXIF data of files to metadata. Without it, none are extracted. */
+  /**
+   * XSL style sheet that maps IPTC and EXIF data in files to metadata. If absent, no IPTC or EXIF data is
+   * extracted.
+   */
   iptcExifMappingXslt?: Asset | undefined;
-  /** The XSL style sheet that maps XMP data of files to metadata. Without it, none are extracted. */
+  /** XSL style sheet that maps XMP data in files to metadata. If absent, no XMP data is extracted. */
   xmpMappingXslt?: Asset | undefined;
   /**
-   * The least free space in the image directory; below it the service warns.
+   * Minimum free space in the image directory, below which the service issues a warning.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum. Source: types/r-company-settings,
    * operations/r-set-company-settings.
    */
   diskSpaceWarningMin: number;
   /**
-   * Whether a mail warns before items are deleted from the trash.
+   * Whether to send a warning email before items are deleted from the trash.
    *
-   * @remarks operations/r-set-company-settings contradicts: Company administrators get the mail whenever
-   * assets are emptied from the trash.
+   * @remarks Contradicted by operations/r-set-company-settings: Company administrators receive the email
+   * whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning: boolean;
-  /** How file name extensions are treated. Only its name is known. */
+  /** Treatment of file name extensions. Only the name of the field is known. */
   fileExtOpt?: string | undefined;
 }
 
 /**
- * An entry that describes metadata of a company.
+ * An entry that describes company metadata.
  *
- * @remarks No operation uses it; the change log of the documentation names operations for company metadata
- * that no WSDL up to 2014-04-03 has. Source: types/r-company-metadata-info, changes/c-4-5/r-restricted-use,
- * wsdl/2014-04-03.
+ * @remarks Not used by any operation. The documentation's change log names operations for company metadata
+ * that are not in any WSDL up to 2014-04-03. Source: types/r-company-metadata-info,
+ * changes/c-4-5/r-restricted-use, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-company-metadata-info.md
  * | types/r-company-metadata-info}
  */
 export interface CompanyMetadataInfo {
-  /** Identifier of the entry. */
+  /** ID of the entry. */
   xid: string;
   /** Type of the entry. */
   xtype: string;
@@ -905,291 +908,302 @@ export interface CompanyMetadataInfo {
   xname: string;
 }
 
-/** What `setCompanySettings` takes. Changes settings of a company. */
+/** Parameters of `setCompanySettings`. Changes settings of a company. */
 export interface SetCompanySettingsParam {
   /**
-   * The company whose settings to change.
+   * Handle of the company whose settings to change.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
-  /** Which existing asset an upload replaces. */
+  /** Existing asset that an upload replaces. */
   overwriteMode?: AssetOverwriteMode | undefined;
   /**
-   * Whether an asset that is uploaded again keeps its publish state.
+   * Whether a re-uploaded asset keeps its publish state.
    *
-   * @remarks Counts for jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
+   * @remarks Applies to jobs that do not set preservePublishState. Source: operations/r-set-company-settings,
    * types/r-upload-directory-job.
    */
   retainPublishState?: boolean | undefined;
   /**
-   * The ICC profile that CMYK images come in.
+   * Handle of the source ICC profile for CMYK images.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   defaultSourceProfileHandle?: string | undefined;
   /**
-   * The ICC profile that CMYK images are shown with.
+   * Handle of the ICC profile for displaying CMYK images.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   defaultDisplayProfileHandle?: string | undefined;
   /**
-   * The XSL style sheet that maps IPTC and EXIF data of files to metadata.
+   * Handle of the XSL style sheet that maps IPTC and EXIF data in files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   iptcExifMappingXsltHandle?: string | undefined;
   /**
-   * The XSL style sheet that maps XMP data of files to metadata.
+   * Handle of the XSL style sheet that maps XMP data in files to metadata.
    *
-   * @remarks An asset, such as `a|739|1|537` or `a|885289`.
+   * @remarks An asset handle, such as `a|739|1|537` or `a|885289`.
    */
   xmpMappingXsltHandle?: string | undefined;
   /**
-   * The least free space in the image directory; below it the service warns.
+   * Minimum free space in the image directory, below which the service issues a warning.
    *
    * @remarks At least 0, in kilobytes. Inferred: minimum.
    */
   diskSpaceWarningMin?: number | undefined;
   /**
-   * Whether a mail warns before items are deleted from the trash.
+   * Whether to send a warning email before items are deleted from the trash.
    *
-   * @remarks Source: types/r-company-settings. operations/r-set-company-settings contradicts: Company
-   * administrators get the mail whenever assets are emptied from the trash.
+   * @remarks Source: types/r-company-settings. Contradicted by operations/r-set-company-settings: Company
+   * administrators receive the email whenever assets are emptied from the trash.
    */
   emailTrashCleanupWarning?: boolean | undefined;
-  /** How file name extensions are treated. Only its name is known. */
+  /** Treatment of file name extensions. Only the name of the field is known. */
   fileExtOpt?: string | undefined;
 }
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/** Parameters of `removeCompanyMembership`. Removes a user from companies. */
 export interface RemoveCompanyMembershipParam {
   /**
-   * The user who leaves. Name one always.
+   * Handle of the user to remove. Always specify a user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
-   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
-   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Contradicted by operations/r-remove-company-membership: Without it, all users are removed
+   * from the given companies. Contradicted by intro/c-operations-intro: Without it, an operation applies to
+   * the caller.
    */
   userHandle?: string | undefined;
   /**
-   * The companies that the user leaves.
+   * Handles of the companies to remove the user from.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray: readonly string[];
 }
 
-/** What `applyMetadataTemplate` takes. Applies a metadata template to assets. */
+/** Parameters of `applyMetadataTemplate`. Applies a metadata template to assets. */
 export interface ApplyMetadataTemplateParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The assets to apply it to. */
+  /** Handles of the assets to apply the template to. */
   assetHandleArray: readonly string[];
-  /** The template. */
+  /** ID of the template. */
   templateId: string;
 }
 
-/** What `applyMetadataTemplate` answers. */
+/** Response of `applyMetadataTemplate`. */
 export interface ApplyMetadataTemplateReturn {
-  /** Whether it was done. */
+  /** Whether the operation succeeded. */
   success: boolean;
 }
 
-/** What `createCompanyMetadata` takes. Stores a metadata document of a company. */
+/** Parameters of `createCompanyMetadata`. Stores a metadata document of a company. */
 export interface CreateCompanyMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** What kind of document it is. */
+  /** Type of the document. */
   xtype: string;
-  /** The name of the document. */
+  /** Name of the document. */
   xname: string;
-  /** The document. */
+  /** Content of the document. */
   metadata: Base64Input;
 }
 
-/** What `createCompanyMetadata` answers. */
+/** Response of `createCompanyMetadata`. */
 export interface CreateCompanyMetadataReturn {
-  /** The identifier of the document. */
+  /** ID of the document. */
   xid: string;
 }
 
-/** What `updateCompanyMetadata` takes. Changes a metadata document of a company. */
+/** Parameters of `updateCompanyMetadata`. Changes a metadata document of a company. */
 export interface UpdateCompanyMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The identifier of the document. */
+  /** ID of the document. */
   xid: string;
-  /** What kind of document it is. */
+  /** Type of the document. */
   xtype: string;
-  /** The name of the document. */
+  /** Name of the document. */
   xname: string;
-  /** The document; it stays as it is when this is left out. */
+  /** Content of the document. If omitted, the content is not changed. */
   metadata?: Base64Input | undefined;
 }
 
-/** What `updateCompanyMetadata` answers. */
+/** Response of `updateCompanyMetadata`. */
 export interface UpdateCompanyMetadataReturn {}
 
-/** What `deleteCompanyMetadata` takes. Deletes a metadata document of a company. */
+/** Parameters of `deleteCompanyMetadata`. Deletes a metadata document of a company. */
 export interface DeleteCompanyMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The identifier of the document. */
+  /** ID of the document. */
   xid: string;
 }
 
-/** What `deleteCompanyMetadata` answers. */
+/** Response of `deleteCompanyMetadata`. */
 export interface DeleteCompanyMetadataReturn {}
 
-/** What `getCompanyMetadata` takes. Reads a metadata document of a company. */
+/** Parameters of `getCompanyMetadata`. Returns a metadata document of a company. */
 export interface GetCompanyMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The identifier of the document. */
+  /** ID of the document. */
   xid: string;
 }
 
-/** What `getCompanyMetadata` answers. */
+/** Response of `getCompanyMetadata`. */
 export interface GetCompanyMetadataReturn {
-  /** The identifier of the document. */
+  /** ID of the document. */
   xid: string;
-  /** What kind of document it is. */
+  /** Type of the document. */
   xtype: string;
-  /** The name of the document. */
+  /** Name of the document. */
   xname: string;
-  /** The document. */
+  /** Content of the document. */
   metadata: Base64;
 }
 
-/** What `listCompanyMetadata` takes. Lists the metadata documents of a company. */
+/** Parameters of `listCompanyMetadata`. Returns the metadata documents of a company. */
 export interface ListCompanyMetadataParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** Only documents of this kind. */
+  /** Return only documents of this type. */
   xtype?: string | undefined;
 }
 
-/** What `listCompanyMetadata` answers. */
+/** Response of `listCompanyMetadata`. */
 export interface ListCompanyMetadataReturn {
-  /** The documents, without their content. */
+  /** Documents, without their content. */
   companyMetadataInfoArray: CompanyMetadataInfo[];
 }
 
-/** What `saveMetadataSchema` takes. Stores a metadata schema. */
+/** Parameters of `saveMetadataSchema`. Stores a metadata schema. */
 export interface SaveMetadataSchemaParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The content type of the schema. */
+  /** Content type of the schema. */
   contentType: string;
-  /** The schema, compressed. */
+  /** Compressed schema. */
   compressedSchema: Base64Input;
 }
 
-/** What `saveMetadataSchema` answers. */
+/** Response of `saveMetadataSchema`. */
 export interface SaveMetadataSchemaReturn {
-  /** Whether it was done. */
+  /** Whether the operation succeeded. */
   success: boolean;
 }
 
-/** What `getMetadataSchema` takes. Reads the metadata schema of a company. */
+/** Parameters of `getMetadataSchema`. Returns the metadata schema of a company. */
 export interface GetMetadataSchemaParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The version that the caller has. */
+  /** Version that the caller has. */
   version: number;
 }
 
-/** What `getMetadataSchema` answers. */
+/** Response of `getMetadataSchema`. */
 export interface GetMetadataSchemaReturn {
-  /** The version of the schema. */
+  /** Version of the schema. */
   version: number;
-  /** The schema, compressed. */
+  /** Compressed schema. */
   compressedSchema: Base64;
 }
 
-/** What `removeMetadataSchema` takes. Removes a metadata schema. */
+/** Parameters of `removeMetadataSchema`. Deletes a metadata schema. */
 export interface RemoveMetadataSchemaParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The namespace of the schema. */
+  /** Namespace of the schema. */
   schemaNamespace: string;
 }
 
-/** What `removeMetadataSchema` answers. */
+/** Response of `removeMetadataSchema`. */
 export interface RemoveMetadataSchemaReturn {
-  /** Whether it was done. */
+  /** Whether the operation succeeded. */
   success: boolean;
 }
 
-/** What `getMetadataSchemaNamespaces` takes. Reads the namespaces of the metadata schemas of a company. */
+/** Parameters of `getMetadataSchemaNamespaces`. Returns the namespaces of the metadata schemas of a company. */
 export interface GetMetadataSchemaNamespacesParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
 }
 
-/** What `getMetadataSchemaNamespaces` answers. */
+/** Response of `getMetadataSchemaNamespaces`. */
 export interface GetMetadataSchemaNamespacesReturn {
-  /** The namespaces, compressed. */
+  /** Compressed namespaces. */
   compressedNamespaces: Base64;
 }
 
 /**
- * An ordered list of `CompanyMetadataInfo`. No operation uses it.
+ * Ordered list of `CompanyMetadataInfo`. Not used by any operation.
  *
  * @remarks Source: types/r-company-metadata-info-array, wsdl/2014-04-03.
  * @see {@link
@@ -1198,13 +1212,13 @@ export interface GetMetadataSchemaNamespacesReturn {
  */
 export type CompanyMetadataInfoArray = CompanyMetadataInfo[];
 
-/** What `getCompanySettings` answers. */
+/** Response of `getCompanySettings`. */
 export interface GetCompanySettingsReturn {
-  /** The settings. */
+  /** Settings of the company. */
   settings: CompanySettings;
 }
 
-/** Every type and message of the contract by its name. */
+/** All types and messages of the contract by name. */
 export interface NamedTypes extends Omit<
   BaseTypes,
   | 'LongArray'
@@ -1252,7 +1266,7 @@ export interface NamedTypes extends Omit<
   GetMetadataSchemaNamespacesReturn: GetMetadataSchemaNamespacesReturn;
 }
 
-/** Every operation by name, with the types of its input and output. */
+/** All operations by name, with their input and output types. */
 export interface Operations extends Omit<
   BaseOperations,
   | 'getCompanySettings'
@@ -1261,10 +1275,10 @@ export interface Operations extends Omit<
   | 'searchAssetsByMetadata'
 > {
   /**
-   * Reads the settings of a company.
+   * Returns the settings of a company.
    *
-   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: it changes
-   * nothing.
+   * @remarks Roles: IpsAdmin, IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-company-settings.md
    * | operations/r-get-company-settings}
@@ -1279,8 +1293,8 @@ export interface Operations extends Omit<
   /**
    * Changes settings of a company.
    *
-   * @remarks A setting that is left out keeps its value. Inferred, not documented. Roles: IpsAdmin,
-   * IpsCompanyAdmin, TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeating it leads to the same state.
+   * @remarks Omitted settings keep their values. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Safe to retry: repeated calls have the same effect as one.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-set-company-settings.md
    * | operations/r-set-company-settings}
@@ -1293,10 +1307,11 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Ends the memberships of a user in some companies.
+   * Removes a user from companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can
+   * have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
    * | operations/r-remove-company-membership}
@@ -1309,14 +1324,15 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Finds assets through the index of their metadata. Keys are XMP properties in dot notation or names such
-   * as `asset_id`, `name` and `folder_path`; a field that users defined is `custom_attributes.` followed by
+   * Searches for assets in the metadata index. Keys are XMP properties in dot notation or names such as
+   * `asset_id`, `name` and `folder_path`. The key of a user-defined field is `custom_attributes.` followed by
    * its name.
    *
-   * @remarks A page holds 1000 assets unless recordsPerPage says otherwise. The answer holds summaries only,
-   * so read the values of fields that users defined with getAssets. Roles: IpsAdmin, IpsCompanyAdmin,
-   * IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it
-   * changes nothing. Source: operations/r-search-assets-by-metadata, program/metadata-searches.
+   * @remarks A page holds 1000 assets unless recordsPerPage specifies another number. The response contains
+   * only summaries; use getAssets to read the values of user-defined fields. Roles: IpsAdmin,
+   * IpsCompanyAdmin, IpsUser, ImagePortalAdmin, ImagePortalUser, ImagePortalContrib, ImagePortalContribUser.
+   * Safe to retry: the operation changes nothing. Source: operations/r-search-assets-by-metadata,
+   * program/metadata-searches.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-search-assets-by-metadata.md
    * | operations/r-search-assets-by-metadata}
@@ -1331,7 +1347,8 @@ export interface Operations extends Omit<
   /**
    * Applies a metadata template to assets.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   applyMetadataTemplate: {
     input: ApplyMetadataTemplateParam;
@@ -1343,7 +1360,8 @@ export interface Operations extends Omit<
   /**
    * Stores a metadata document of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   createCompanyMetadata: {
     input: CreateCompanyMetadataParam;
@@ -1355,7 +1373,8 @@ export interface Operations extends Omit<
   /**
    * Changes a metadata document of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   updateCompanyMetadata: {
     input: UpdateCompanyMetadataParam;
@@ -1367,7 +1386,8 @@ export interface Operations extends Omit<
   /**
    * Deletes a metadata document of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   deleteCompanyMetadata: {
     input: DeleteCompanyMetadataParam;
@@ -1377,9 +1397,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads a metadata document of a company.
+   * Returns a metadata document of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   getCompanyMetadata: {
     input: GetCompanyMetadataParam;
@@ -1389,9 +1410,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists the metadata documents of a company.
+   * Returns the metadata documents of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   listCompanyMetadata: {
     input: ListCompanyMetadataParam;
@@ -1403,7 +1425,8 @@ export interface Operations extends Omit<
   /**
    * Stores a metadata schema.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   saveMetadataSchema: {
     input: SaveMetadataSchemaParam;
@@ -1413,9 +1436,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the metadata schema of a company.
+   * Returns the metadata schema of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   getMetadataSchema: {
     input: GetMetadataSchemaParam;
@@ -1425,9 +1449,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Removes a metadata schema.
+   * Deletes a metadata schema.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   removeMetadataSchema: {
     input: RemoveMetadataSchemaParam;
@@ -1437,9 +1462,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the namespaces of the metadata schemas of a company.
+   * Returns the namespaces of the metadata schemas of a company.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   getMetadataSchemaNamespaces: {
     input: GetMetadataSchemaNamespacesParam;
@@ -1449,5 +1475,5 @@ export interface Operations extends Omit<
   };
 }
 
-/** The name of an operation. */
+/** Name of an operation. */
 export type OperationName = keyof Operations;

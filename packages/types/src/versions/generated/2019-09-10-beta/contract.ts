@@ -3,7 +3,7 @@
 import { contract as base, type TypedContract } from '../../../generated/contract.js';
 import type { Operations } from './types.js';
 
-/** The structure of IpsApiService 2019-09-10-beta. */
+/** Structure of IpsApiService 2019-09-10-beta. */
 export const contract: TypedContract<Operations> = {
   service: 'IpsApiService',
   version: '2019-09-10-beta',

@@ -701,132 +701,131 @@ export type {
   ZoomTargetDefinitionArray,
 } from '../../../generated/index.js';
 
-/** A rectangle in an image, in fractions from 0 to 1. */
+/** A rectangle in an image, as fractions from 0 to 1. */
 export interface NormalizedCropRect {
-  /** The left edge, as a fraction of the width of the image. */
+  /** Left edge, as a fraction of the image width. */
   leftN: number;
-  /** The top edge, as a fraction of the height of the image. */
+  /** Top edge, as a fraction of the image height. */
   topN: number;
-  /** The width, as a fraction of that of the image. */
+  /** Width, as a fraction of the image width. */
   widthN: number;
-  /** The height, as a fraction of that of the image. */
+  /** Height, as a fraction of the image height. */
   heightN: number;
 }
 
 /** A smart crop of an image. */
 export interface SmartCrop {
-  /** What it shows. */
+  /** Rectangle that the smart crop shows. */
   cropRect: NormalizedCropRect;
 }
 
 /** A part of an asset. */
 export interface SubAsset {
-  /** The part. */
+  /** Handle of the part. */
   subAssetHandle: string;
-  /** What kind of part it is: SmartCrop. */
+  /** Type of the part: SmartCrop. */
   type: string;
-  /** The name, such as Banner. */
+  /** Name of the part, such as Banner. */
   name: string;
-  /** The smart crop, where it is one. */
+  /** Details of the smart crop, if the part is one. */
   smartCrop?: SmartCrop | undefined;
 }
 
-/** An ordered list of `SubAsset`. */
+/** Ordered list of `SubAsset`. */
 export type SubAssetArray = SubAsset[];
 
-/** A change of a smart crop. */
+/** A change to a smart crop. */
 export interface SmartCropUpdate {
-  /** The image. */
+  /** Handle of the image. */
   ownerHandle: string;
-  /** The smart crop. */
+  /** Handle of the smart crop. */
   subAssetHandle: string;
-  /** What it shall show. */
+  /** New rectangle of the smart crop. */
   cropRect: NormalizedCropRect;
 }
 
-/** An ordered list of `SmartCropUpdate`. */
+/** Ordered list of `SmartCropUpdate`. */
 export type SmartCropUpdateArray = readonly SmartCropUpdate[];
 
-/** A smart crop to make on upload. */
+/** A smart crop to create on upload. */
 export interface AutoSmartCropOptions {
-  /** The name of the smart crop. */
+  /** Name of the smart crop. */
   name: string;
-  /** The width in pixels. */
+  /** Width in pixels. */
   width: number;
-  /** The height in pixels. */
+  /** Height in pixels. */
   height: number;
-  /** What it is for, such as Banner. */
+  /** Purpose of the smart crop, such as Banner. */
   type: string;
 }
 
-/** An ordered list of `AutoSmartCropOptions`. */
+/** Ordered list of `AutoSmartCropOptions`. */
 export type AutoSmartCropOptionsArray = AutoSmartCropOptions[];
 
-/** What `getAssociatedAssets` answers. */
+/** Response of `getAssociatedAssets`. */
 export interface GetAssociatedAssetsReturn {
-  /** The sets and templates that contain it. For an image of a page of a PDF it holds the PDF. */
+  /** Sets and templates that contain the asset. For an image of a PDF page, the PDF. */
   containerArray?: Asset[] | undefined;
-  /** The assets that it contains as a set or template. */
+  /** Assets that the set or template contains. */
   memberArray?: Asset[] | undefined;
-  /** The assets that the URL of a layer or template refers to. */
+  /** Assets referenced in the URL of a layer or template. */
   layerReferenceArray?: Asset[] | undefined;
   /**
-   * The assets that own it.
+   * Assets that own the asset.
    *
-   * @remarks Inferred: As a derived asset.
+   * @remarks Inferred: Present for derived assets.
    */
   ownerArray?: Asset[] | undefined;
   /**
-   * The assets that are derived from it and owned by it.
+   * Assets derived from the asset and owned by it.
    *
-   * @remarks Inferred: Adjusted views, for instance. Source: operations/r-create-derived-asset.
-   * operations/r-get-associated-assets contradicts: The assets from which it was generated.
+   * @remarks Inferred: Adjusted views, for example. Source: operations/r-create-derived-asset. Contradicted
+   * by operations/r-get-associated-assets: The assets from which the asset was generated.
    */
   derivedArray?: Asset[] | undefined;
-  /** How it was generated from other assets. */
+  /** How the asset was generated from other assets. */
   generatorArray?: GenerationInfo[] | undefined;
-  /** Which assets were generated from it. */
+  /** Assets generated from the asset. */
   generatedArray?: GenerationInfo[] | undefined;
-  /** The asset that stands for it as thumbnail. Absent where there is none. */
+  /** Asset used as the thumbnail. Absent if there is none. */
   thumbAsset?: Asset | undefined;
   /** Parts of the asset, such as its smart crops. */
   subAssetArray?: SubAsset[] | undefined;
 }
 
 /**
- * Options of an upload by HTTP POST through the UploadFile servlet; those of the first request hold for the
- * whole job.
+ * Options of an upload by HTTP POST through the UploadFile servlet. The options of the first request apply to
+ * the whole job.
  *
- * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions`: Images
- * are cropped in one way at most. Such a job cannot be submitted or scheduled, and no publish can follow it.
- * Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
+ * @remarks At most one of `manualCropOptions`, `autoColorCropOptions`, `autoTransparentCropOptions` can be
+ * present. Images can be cropped in only one way. The job cannot be submitted or scheduled, and no publish
+ * can follow it. Source: types/r-upload-post-job, guide/c-http-post, wsdl/2014-04-03.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-upload-post-job.md
  * | types/r-upload-post-job}
  */
 export interface UploadPostJob {
   /**
-   * Whether uploaded files replace assets that they collide with.
+   * Whether uploaded files replace matching assets.
    *
-   * @remarks The overwriteMode of the company says which ones these are. Source: types/r-upload-post-job,
+   * @remarks The company's overwriteMode determines which assets match. Source: types/r-upload-post-job,
    * types/r-company-settings.
    */
   overwrite: boolean;
-  /** Whether the assets are marked for publish. */
+  /** Whether to mark the assets for publish. */
   readyForPublish: boolean;
   /**
-   * Whether assets keep the publish state that they have. Without it, retainPublishState of the company's
-   * settings counts.
+   * Whether assets keep their existing publish state. Defaults to retainPublishState in the company settings.
    */
   preservePublishState?: boolean | undefined;
-  /** Only its name and place are known. */
+  /** Only the name and position of the field are known. */
   synchronizationComplete?: boolean | undefined;
   /** Whether to create masks for images. */
   createMask: boolean;
-  /** Smart crops to make of each image. */
+  /** Smart crops to create for each image. */
   autoSmartCropOptionsArray?: AutoSmartCropOptions[] | undefined;
   /**
-   * Whether assets keep the crop that they have; false removes it. Amounts in manualCropOptions win over it,
+   * Whether assets keep their existing crop; `false` removes it. Values in manualCropOptions take precedence,
    * unless all four are 0.
    *
    * @remarks Source: types/r-upload-post-job, types/r-reprocess-assets-job.
@@ -834,158 +833,160 @@ export interface UploadPostJob {
    */
   preserveCrop?: boolean | undefined;
   /**
-   * Makes the background of images transparent. Without it, the background stays.
+   * Options for making the background of images transparent. If omitted, the background is kept.
    *
    * @remarks Source: types/r-upload-post-job, types/r-knockout-background-options.
    */
   knockoutBackgroundOptions?: KnockoutBackgroundOptions | undefined;
-  /** Crops images by fixed amounts. */
+  /** Options for cropping images by fixed amounts. */
   manualCropOptions?: ManualCropOptions | undefined;
   /**
-   * Crops the margin of images that has the color of a corner.
+   * Options for cropping the margin of images by the color of a corner.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-color-crop-options.
    */
   autoColorCropOptions?: AutoColorCropOptions | undefined;
   /**
-   * Crops the transparent margin of images.
+   * Options for cropping the transparent margin of images.
    *
    * @remarks Source: types/r-upload-post-job, types/r-auto-transparent-crop-options.
    */
   autoTransparentCropOptions?: AutoTransparentCropOptions | undefined;
-  /** How to process Photoshop files. */
+  /** Options for processing Photoshop files. */
   photoshopOptions?: PhotoshopOptions | undefined;
   /**
-   * How to process PostScript files and, where illustratorOptions is absent, Illustrator files.
+   * Options for processing PostScript files and, if illustratorOptions is omitted, Illustrator files.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   postScriptOptions?: PostScriptOptions | undefined;
-  /** How to process PDF files. */
+  /** Options for processing PDF files. */
   pdfOptions?: PDFOptions | undefined;
   /**
-   * How to process Illustrator files. Without it, postScriptOptions counts.
+   * Options for processing Illustrator files. Defaults to postScriptOptions.
    *
    * @remarks Source: types/r-upload-post-job, changes/c-4-0/r-4-0-new.
    */
   illustratorOptions?: IllustratorOptions | undefined;
-  /** How to treat the colors of images. */
+  /** Options for color management of images. */
   colorManagementOptions?: ColorManagementOptions | undefined;
   /**
-   * Generates sets from the assets of the job.
+   * Options for generating sets from the assets of the job.
    *
-   * @remarks Inferred: Without it, none are generated.
+   * @remarks Inferred: If omitted, no sets are generated.
    */
   autoSetCreationOptions?: AutoSetCreationOptions | undefined;
   /**
-   * Projects to add the assets to.
+   * Handles of the projects to add the assets to.
    *
-   * @remarks A project, such as `p|6|Spring catalog`. It holds the name, so it changes when the project is
-   * renamed.
+   * @remarks A project handle, such as `p|6|Spring catalog`. It contains the name, so it changes when the
+   * project is renamed.
    */
   projectHandleArray?: string[] | undefined;
-  /** When the job sends mail about itself. */
+  /** Events for which the job sends email. */
   emailSetting: EmailSetting;
   /**
-   * URL that is called when the job has ended. Method and content of the call are not documented.
+   * URL that the service calls when the job ends. The method and content of the call are not documented.
    *
    * @remarks Inferred, not documented.
    */
   postHttpUrl?: string | undefined;
   /**
-   * How to process videos.
+   * Options for processing videos.
    *
    * @remarks Source: types/r-upload-post-job, types/r-media-options.
    */
   mediaOptions?: MediaOptions | undefined;
-  /** How to process InDesign files. */
+  /** Options for processing InDesign files. */
   inDesignOptions?: InDesignOptions | undefined;
   /**
-   * Keywords to add to the XMP property dc:subject of the assets, separated by commas. A backslash escapes a
-   * comma or a backslash.
+   * Comma-separated keywords to add to the XMP property dc:subject of the assets. Escape commas and
+   * backslashes with a backslash.
    *
    * @remarks Source: types/r-upload-post-job, types/r-xmp-keywords.
    */
   xmpKeywords?: string | undefined;
-  /** Sharpens images when the pyramid TIFF that is optimized for serving is made. */
+  /** Options for sharpening images when the pyramid TIFF optimized for serving is created. */
   unsharpMaskOptions?: UnsharpMaskOptions | undefined;
   /**
-   * How to process ZIP and TAR archives. Without it, they stay archives.
+   * Options for processing ZIP and TAR archives. If omitted, archives are kept as they are.
    *
    * @remarks Source: types/r-upload-post-job, types/r-uncompress-options.
    */
   unCompressOptions?: UnCompressOptions | undefined;
   /**
-   * Whether to leave the master video out of the adaptive video set that is made from it.
+   * Whether to exclude the master video from the adaptive video set created from it.
    *
    * @remarks Source: types/r-exclude-master-video-from-avs, guide/c-deprecated-calls.
    * @defaultValue `true`
-   * @deprecated Since 2022-09-01. It is no longer supported since then.
+   * @deprecated Since 2022-09-01. No longer supported.
    */
   excludeMasterVideoFromAVS?: boolean | undefined;
 }
 
-/** What `removeCompanyMembership` takes. Ends the memberships of a user in some companies. */
+/** Parameters of `removeCompanyMembership`. Removes a user from companies. */
 export interface RemoveCompanyMembershipParam {
   /**
-   * The user who leaves. Name one always.
+   * Handle of the user to remove. Always specify a user.
    *
-   * @remarks A user, such as `u|41|ann@example.com`. Some pages print the number alone. getUsers,
-   * getAllUsers, getUserInfo, getCompanyMembers, getGroupMembers and addUser answer it.
-   * operations/r-remove-company-membership contradicts: Without it, all users leave the companies that are
-   * named. intro/c-operations-intro contradicts: Without it, an operation acts on the caller.
+   * @remarks A user handle, such as `u|41|ann@example.com`, as returned by getUsers, getAllUsers,
+   * getUserInfo, getCompanyMembers, getGroupMembers and addUser. Some pages of the documentation show only
+   * the number. Contradicted by operations/r-remove-company-membership: Without it, all users are removed
+   * from the given companies. Contradicted by intro/c-operations-intro: Without it, an operation applies to
+   * the caller.
    */
   userHandle?: string | undefined;
   /**
-   * The companies that the user leaves.
+   * Handles of the companies to remove the user from.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandleArray: readonly string[];
 }
 
-/** What `updateSmartCrops` takes. Changes what smart crops show. */
+/** Parameters of `updateSmartCrops`. Changes the rectangles of smart crops. */
 export interface UpdateSmartCropsParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them. Inferred, not documented.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them. Inferred,
+   * not documented.
    */
   companyHandle: string;
-  /** The changes. */
+  /** Changes to make. */
   updateArray: readonly SmartCropUpdate[];
 }
 
-/** What `updateSmartCrops` answers. */
+/** Response of `updateSmartCrops`. */
 export interface UpdateSmartCropsReturn {
   /**
-   * How many items succeeded.
+   * Number of items that succeeded.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   successCount: number;
   /**
-   * How many items succeeded with a warning.
+   * Number of items that succeeded with a warning.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   warningCount: number;
   /**
-   * How many items failed.
+   * Number of items that failed.
    *
    * @remarks At least 0. Inferred, not documented.
    */
   errorCount: number;
   /**
-   * The items that succeeded with a warning.
+   * Items that succeeded with a warning.
    *
    * @remarks Inferred, not documented.
    */
   warningDetailArray?: AssetOperationFault[] | undefined;
   /**
-   * The items that failed. A batch operation answers no fault for them.
+   * Items that failed. A batch operation does not return a fault for failed items.
    *
    * @remarks Inferred, not documented.
    */
@@ -993,196 +994,196 @@ export interface UpdateSmartCropsReturn {
 }
 
 /**
- * One run of a job.
+ * A run of a job.
  *
  * @remarks At most one of `imageServingPublishJob`, `imageRenderingPublishJob`, `videoPublishJob`,
  * `serverDirectoryPublishJob`, `metadataPublishJob`, `uploadDirectoryJob`, `uploadUrlsJob`, `uploadPostJob`,
  * `optimizeImagesJob`, `ripPdfsJob`, `reprocessAssetsJob`, `createVideoSitemapJob`, `exportJob`,
- * `automatedSetGenerationJob`: A job has one kind of work. Jobs of the system, such as Cleanup, have no
- * payload. When it ends it leaves the list, and only its job log remains. The fields on server, start and
- * progress are required even of a run that has not started, while answers of older versions can lack fields
- * that are required here. Source: types/r-active-job, wsdl/2014-04-03, recording/active-job-2010.
+ * `automatedSetGenerationJob` can be present. A job does one kind of work. System jobs, such as Cleanup, have
+ * no payload. When the run ends, it is removed from the list and only its job log remains. The fields for
+ * server, start and progress are required even for a run that has not started. Responses of older versions
+ * can omit fields that are required here. Source: types/r-active-job, wsdl/2014-04-03,
+ * recording/active-job-2010.
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job.md
  * | types/r-active-job}
  */
 export interface ActiveJob {
   /**
-   * The company that it belongs to.
+   * Handle of the company that owns the object.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
-   * The run, in the run shape of its handle, which can end with a number.
+   * Handle of the run, in run form. It can end with a number.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment. It differs from the handle that submitJob answers,
-   * so find the run by originalName. Source: types/r-active-job, recording/active-job-2010,
-   * guide/c-http-post.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment. It differs
+   * from the handle returned by submitJob, so use originalName to find the run. Source: types/r-active-job,
+   * recording/active-job-2010, guide/c-http-post.
    */
   jobHandle: string;
   /**
-   * The run's own, unique name: originalName, `_` and the time in the zone of the server.
+   * Unique name of the run: originalName, `_` and the time in the server's time zone.
    *
-   * @remarks A follow-on job has a name of its own. Source: types/r-active-job, recording/active-job-2010,
+   * @remarks A follow-on job has its own name. Source: types/r-active-job, recording/active-job-2010,
    * changes/c-4-0/r-4-0-new.
    */
   name: string;
   /**
-   * The jobName that was submitted. It is the same for every run of the job.
+   * The submitted jobName. It is the same for every run of the job.
    *
-   * @remarks Inferred: Find runs by it. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
+   * @remarks Inferred: Use it to find runs. Source: types/r-active-job, changes/c-4-0/r-4-0-new.
    */
   originalName: string;
   /**
-   * What kind of job it is.
+   * Type of the job.
    *
-   * @remarks Inferred: Several payloads have no listed value, so where the kind matters look at the payload.
+   * @remarks Inferred: Several payloads have no listed value, so use the payload to determine the kind of
+   * job.
    */
   type: JobType;
   /**
-   * How far the run is.
+   * State of the run.
    *
    * @remarks Inferred: Done does not mean success; the job log shows the result.
    */
   state: ActiveJobState;
-  /** E-mail address of the user who submitted the job. */
+  /** Email address of the user who submitted the job. */
   submitUserEmail: string;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** The description that was submitted with the job. */
+  /** Description submitted with the job. */
   description?: string | undefined;
   /**
-   * Name of the server that runs the job.
+   * Name of the server running the job.
    *
-   * @remarks Inferred: Empty while no server has taken it.
+   * @remarks Inferred: Empty until a server takes the job.
    */
   serverName: string;
   /**
-   * When the run started.
+   * Time when the run started.
    *
-   * @remarks Inferred: It is sent even while the run waits, and says nothing then.
+   * @remarks Inferred: It is present even while the run is waiting, but is not meaningful then.
    */
   startDate: DateTime;
   /**
-   * When the trigger that led to this run fired.
+   * Time when the trigger for this run fired.
    *
-   * @remarks Versions before 2014-04-03 do not have the field. Inferred: description. Source:
-   * wsdl/2013-02-15.
+   * @remarks Not present in versions before 2014-04-03. Inferred: description. Source: wsdl/2013-02-15.
    */
   triggerTime: DateTime;
   /**
-   * Size of the whole run.
+   * Total size of the run.
    *
-   * @remarks At least 0. In a unit that is not documented. 0 while URLs are fetched. Inferred: minimum.
+   * @remarks At least 0. The unit is not documented. 0 while URLs are being fetched. Inferred: minimum.
    * Source: types/r-active-job, recording/active-job-2010.
    */
   totalSize: number;
   /**
-   * Progress of the whole run in percent, from 0, before it starts, to 100. Tasks and their items count from
-   * 0.0 to 1.0 instead.
+   * Progress of the run as a percentage, from 0 (not started) to 100. The progress of tasks and their items
+   * ranges from 0.0 to 1.0 instead.
    *
    * @remarks 0 to 100, in percent. Source: types/r-active-job, recording/active-job-2010.
    */
   progress: number;
   /**
-   * What the run is doing, as the name of a phase.
+   * Current phase of the run.
    *
-   * @remarks Inferred: Can be empty, above all before the run starts. Source: types/r-active-job,
+   * @remarks Inferred: Can be empty, especially before the run starts. Source: types/r-active-job,
    * recording/active-job-2010.
    */
   progressMessage: string;
   /**
-   * When the run last reported progress.
+   * Time when the run last reported progress.
    *
-   * @remarks Inferred: It is sent even before the first report, and says nothing then.
+   * @remarks Inferred: It is present even before the first report, but is not meaningful then.
    */
   lastProgressUpdate: DateTime;
   /**
-   * The tasks of the run with their progress.
+   * Tasks of the run, with their progress.
    *
-   * @remarks An upload has two from its start, one for the files and one for sets. Source:
+   * @remarks An upload has two tasks from the start: one for files and one for sets. Source:
    * types/r-active-job, recording/active-job-2010.
    */
   taskProgressArray: TaskProgress[];
-  /** Options of an image serving publish, where the job is one. */
+  /** Options of the job, if it publishes to image serving. */
   imageServingPublishJob?: ImageServingPublishJob | undefined;
-  /** Options of an image rendering publish, where the job is one. */
+  /** Options of the job, if it publishes to image rendering. */
   imageRenderingPublishJob?: ImageRenderingPublishJob | undefined;
-  /** Options of a video publish, where the job is one. */
+  /** Options of the job, if it publishes videos. */
   videoPublishJob?: VideoPublishJob | undefined;
-  /** Options of a publish to a server directory, where the job is one. */
+  /** Options of the job, if it publishes to a server directory. */
   serverDirectoryPublishJob?: ServerDirectoryPublishJob | undefined;
   /**
-   * Options of a publish to the metadata server, where the job is one.
+   * Options of the job, if it publishes to the metadata server.
    *
    * @remarks Inferred, not documented.
    */
   metadataPublishJob?: MetadataPublishJob | undefined;
   /**
-   * Options of an upload from a directory on the server, where the job is one.
+   * Options of the job, if it uploads from a server directory.
    *
    * @remarks Inferred, not documented.
    */
   uploadDirectoryJob?: UploadDirectoryJob | undefined;
   /**
-   * Options of an upload from URLs, where the job is one.
+   * Options of the job, if it uploads from URLs.
    *
-   * @remarks Answers give the number of URLs and fill in every default; urlArray is empty while the job runs.
-   * Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
+   * @remarks Responses contain the number of URLs and all default values; urlArray is empty while the job is
+   * running. Source: types/r-active-job, types/r-upload-urls-job, recording/active-job-2010.
    */
   uploadUrlsJob?: UploadUrlsJob | undefined;
   /**
-   * Options of an upload by HTTP POST, where the job is one. Such a job comes about by uploading, not by
-   * submitJob.
+   * Options of the job, if it uploads by HTTP POST. Such a job is created by uploading, not with submitJob.
    *
-   * @remarks Inferred: It is never scheduled.
+   * @remarks Inferred: Never scheduled.
    */
   uploadPostJob?: UploadPostJob | undefined;
   /**
-   * Options of optimizing the remaining images, where the job does that.
+   * Options of the job, if it optimizes images.
    *
    * @remarks Source: types/r-optimize-images-job.
    */
   optimizeImagesJob?: OptimizeImagesJob | undefined;
   /**
-   * Options of ripping PDF files, where the job does that.
+   * Options of the job, if it rips PDF files.
    *
    * @remarks Source: types/r-rip-pdfs-job.
    * @deprecated Use `reprocessAssetsJob`.
    */
   ripPdfsJob?: RipPdfsJob | undefined;
   /**
-   * Options of ripping or optimizing existing assets again, where the job does that.
+   * Options of the job, if it reprocesses assets.
    *
    * @remarks Source: types/r-reprocess-assets-job.
    */
   reprocessAssetsJob?: ReprocessAssetsJob | undefined;
   /**
-   * Options of creating a video sitemap, where the job does that.
+   * Options of the job, if it creates a video sitemap.
    *
    * @remarks Source: changes/c-4-5/r-restricted-use.
    */
   createVideoSitemapJob?: CreateVideoSitemapJob | undefined;
-  /** Options of an export of assets, where the job is one. */
+  /** Options of the job, if it exports assets. */
   exportJob?: ExportJob | undefined;
   /**
-   * Options of generating sets from assets, where the job does that.
+   * Options of the job, if it generates sets from assets.
    *
    * @remarks Inferred, not documented.
    */
   automatedSetGenerationJob?: AutomatedSetGenerationJob | undefined;
 }
 
-/** {@link ActiveJob} as a union, so that a test for one member of the choice rules the others out. */
+/** {@link ActiveJob} as a union: testing for one member of the choice excludes the others. */
 export type ActiveJobByKind = AtMostOne<
   ActiveJob,
   | 'imageServingPublishJob'
@@ -1202,7 +1203,7 @@ export type ActiveJobByKind = AtMostOne<
 >;
 
 /**
- * An ordered list of `ActiveJob`.
+ * Ordered list of `ActiveJob`.
  *
  * @see {@link
  * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/types/c-data-types/r-active-job-array.md
@@ -1210,75 +1211,73 @@ export type ActiveJobByKind = AtMostOne<
  */
 export type ActiveJobArray = ActiveJob[];
 
-/** What `getActiveJobs` answers. */
+/** Response of `getActiveJobs`. */
 export interface GetActiveJobsReturn {
-  /** The runs. Empty where none is under way. */
+  /** Runs in progress. Empty if there are none. */
   jobArray: ActiveJob[];
 }
 
 /**
- * What `uploadPost` takes. The UploadFile servlet's request as a SOAP operation: the first request opens an
- * upload job, further ones add to it.
+ * Parameters of `uploadPost`. Sends a request of the UploadFile servlet as a SOAP operation.
  *
- * @remarks Exactly one of `jobName`, `jobHandle`: The first request names the job, the following ones give
- * the handle that it answered.
+ * @remarks Exactly one of `jobName`, `jobHandle` must be present. The first request names the job; later
+ * requests pass the handle that it returned.
  */
 export interface UploadPostParam {
   /**
-   * The company to work in.
+   * Handle of the company.
    *
-   * @remarks A company, such as `c|6`. Handles are opaque; obtain them per session and do not store them:
-   * getCompanyInfo, addCompany and getCompanyMembership answer them.
+   * @remarks A company handle, such as `c|6`, as returned by getCompanyInfo, addCompany and
+   * getCompanyMembership. Handles are opaque: obtain them in each session and do not store them.
    */
   companyHandle: string;
   /**
    * Name of the job to open. Only in the first request of a job.
    *
-   * @remarks A unique one makes status and logs easier to find.
+   * @remarks A unique name makes the status and logs easier to find.
    */
   jobName?: string | undefined;
   /**
-   * The job to add to, as the first request answered it. In every request but the first.
+   * Handle of the job to add to, as returned by the first request. In every request except the first.
    *
-   * @remarks A job. The scheduled shape `j|6|Nightly publish|` holds the submitted name, the run shape
-   * `j|6||Nightly publish_2014-04-03-00:00:00.000` the name of one run; both name the job. Either can end
-   * with one more segment: `j|6|Nightly publish||` is the same handle as the one with a single bar, and a run
-   * can have a number. Compare handles segment by segment.
+   * @remarks A job handle. The scheduled form, `j|6|Nightly publish|`, contains the submitted name; the run
+   * form, `j|6||Nightly publish_2014-04-03-00:00:00.000`, contains the name of one run. Both identify the
+   * job. Either form can end with one more segment: `j|6|Nightly publish||` is the same handle as the one
+   * with a single trailing bar, and a run can have a number. Compare handles segment by segment.
    */
   jobHandle?: string | undefined;
   /**
-   * Language of the log lines and mails that the job writes.
+   * Language of the job's log messages and emails.
    *
-   * @remarks An ISO 639 language and, optionally, an ISO 3166 country, such as `en` or `en-US`.
+   * @remarks An ISO 639 language code and, optionally, an ISO 3166 country code, such as `en` or `en-US`.
    */
   locale?: string | undefined;
-  /** Any text that describes the job. */
+  /** Description of the job. */
   description?: string | undefined;
   /**
-   * Folder to put before the file's name, for clients that cannot send a path.
+   * Folder to prepend to the file name, for clients that cannot send a path.
    *
-   * @remarks The path of a folder, relative to the company's root: segments separated by `/`, with a `/` at
-   * the end.
+   * @remarks A folder path relative to the company's root: segments separated by `/`, with a trailing `/`.
    */
   destFolder?: string | undefined;
   /**
-   * Path and name to store the file under. It takes precedence over the name in the file's part.
+   * Path and name under which to store the file. Takes precedence over the file name in the multipart body.
    *
-   * @remarks The path of a file below the company's root, segments separated by `/`. Inferred: So send one
-   * file per request with it.
+   * @remarks A file path relative to the company's root: segments separated by `/`. Inferred: If set, send
+   * only one file per request.
    */
   fileName?: string | undefined;
   /**
-   * Whether this is the last request of the job, which then completes as soon as its files are taken in.
+   * Whether this is the last request of the job. The job then completes as soon as its files are ingested.
    *
    * @defaultValue `false`
    */
   endJob?: boolean | undefined;
-  /** Options of the whole job. Needed in the first request and ignored in later ones. */
+  /** Options of the job. Required in the first request and ignored in later ones. */
   uploadParams?: UploadPostJob | undefined;
 }
 
-/** Every type and message of the contract by its name. */
+/** All types and messages of the contract by name. */
 export interface NamedTypes extends Omit<
   BaseTypes,
   | 'ActiveJob'
@@ -1308,7 +1307,7 @@ export interface NamedTypes extends Omit<
   UpdateSmartCropsReturn: UpdateSmartCropsReturn;
 }
 
-/** Every operation by name, with the types of its input and output. */
+/** All operations by name, with their input and output types. */
 export interface Operations extends Omit<
   BaseOperations,
   | 'removeCompanyMembership'
@@ -1317,10 +1316,11 @@ export interface Operations extends Omit<
   | 'uploadPost'
 > {
   /**
-   * Ends the memberships of a user in some companies.
+   * Removes a user from companies.
    *
-   * @remarks Other memberships stay. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
-   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Other memberships are kept. Inferred, not documented. Roles: IpsAdmin, IpsCompanyAdmin,
+   * TrialSiteAdmin, ImagePortalAdmin. Not safe to retry without checking the outcome: a repeated call can
+   * have a further effect or return a fault.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-remove-company-membership.md
    * | operations/r-remove-company-membership}
@@ -1333,13 +1333,13 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Reads the assets that are related to one asset: what contains it and what it contains, its owner and its
-   * derived assets, what it was generated from and what was generated from it, and its thumbnail.
+   * Returns the assets related to an asset: its containers and members, its owners and derived assets, the
+   * assets it was generated from, the assets generated from it, and its thumbnail.
    *
-   * @remarks Each entry of generatorArray and generatedArray repeats its whole originator. For a PDF with
-   * many pages leave it out with excludeFieldArray, as `generatedArray/items/originator`. Roles: IpsAdmin,
-   * IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
-   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks Each entry of generatorArray and generatedArray includes its complete originator. For a PDF with
+   * many pages, exclude it by passing `generatedArray/items/originator` in excludeFieldArray. Roles:
+   * IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser, ImagePortalAdmin, ImagePortalUser,
+   * ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-associated-assets.md
    * | operations/r-get-associated-assets}
@@ -1352,15 +1352,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Lists runs that are under way, with their progress.
+   * Returns the runs in progress.
    *
-   * @remarks A run that has ended is no longer listed: read its outcome with getJobLogs or getJobLogDetails.
-   * Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin, TrialSiteUser,
-   * ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: it changes nothing.
+   * @remarks A run that has ended is no longer returned. Use getJobLogs or getJobLogDetails to read its
+   * outcome. Source: types/r-active-job. Roles: IpsAdmin, IpsCompanyAdmin, IpsUser, TrialSiteAdmin,
+   * TrialSiteUser, ImagePortalAdmin, ImagePortalContrib, ImagePortalContribUser. Safe to retry: the operation
+   * changes nothing.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/operations/c-operations-intro/c-methods/r-get-active-jobs.md
    * | operations/r-get-active-jobs}
-   * @example Follow a submitted upload by its name
+   * @example Monitor a submitted upload by its name
    * ```ts
    * await client.getActiveJobs({ companyHandle: 'c|6', originalName: 'Shoes upload' });
    * ```
@@ -1373,15 +1374,16 @@ export interface Operations extends Omit<
   };
 
   /**
-   * The UploadFile servlet's request as a SOAP operation: the first request opens an upload job, further ones
-   * add to it.
+   * Sends a request of the UploadFile servlet as a SOAP operation. The first request opens an upload job;
+   * later requests add to it.
    *
-   * @remarks SOAP cannot carry the bytes of the files here, so upload through the servlet, which takes the
-   * same message. Inferred, not documented. All requests of one job come from one IP address. A job that gets
-   * no request for 30 minutes is closed. A file may have as many bytes as the system property
-   * UploadPostMaxFileSize says. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`: The
-   * first request names the job, the following ones give the handle that it answered. Not safe to retry
-   * blindly: repeating it does more, or answers a fault. Source: guide/c-http-post, wsdl/2014-04-03.
+   * @remarks The SOAP operation cannot carry file content, so upload through the servlet, which accepts the
+   * same message. Inferred, not documented. All requests of a job must come from the same IP address. A job
+   * that receives no request for 30 minutes is closed. The maximum size of a file, in bytes, is the system
+   * property UploadPostMaxFileSize. Source: operations/r-get-property. Exactly one of `jobName`, `jobHandle`
+   * must be present. The first request names the job; later requests pass the handle that it returned. Not
+   * safe to retry without checking the outcome: a repeated call can have a further effect or return a fault.
+   * Source: guide/c-http-post, wsdl/2014-04-03.
    * @see {@link
    * https://github.com/AdobeDocs/dynamic-media-developer-resources.en/blob/main/help/aem-ips-api/c-http-post.md
    * | guide/c-http-post}
@@ -1394,9 +1396,10 @@ export interface Operations extends Omit<
   };
 
   /**
-   * Changes what smart crops show.
+   * Changes the rectangles of smart crops.
    *
-   * @remarks Not safe to retry blindly: repeating it does more, or answers a fault.
+   * @remarks Not safe to retry without checking the outcome: a repeated call can have a further effect or
+   * return a fault.
    */
   updateSmartCrops: {
     input: UpdateSmartCropsParam;
@@ -1406,5 +1409,5 @@ export interface Operations extends Omit<
   };
 }
 
-/** The name of an operation. */
+/** Name of an operation. */
 export type OperationName = keyof Operations;

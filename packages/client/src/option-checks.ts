@@ -1,0 +1,201 @@
+import { ConfigError } from './config-error.js';
+
+/**
+ * Checks the value of an option.
+ *
+ * @throws ConfigError naming the option.
+ */
+export type Check = (value: unknown, path: string) => void;
+
+/** A check for each option. The compiler requires all of them. */
+export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
+
+/** A check that accepts what a test accepts. */
+export function accepting(expected: string, test: (value: unknown) => boolean, isSecret = false): Check {
+  return (value, path) => {
+    if (!test(value))
+      throw new ConfigError(path, `expected ${expected}, found ${isSecret ? kindOf(value) : shown(value)}`);
+  };
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
+
+export const text: Check = accepting('a string', (value) => typeof value === 'string');
+export const name: Check = accepting(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
+/** A string that errors must not show. */
+export const secret: Check = accepting('a string', (value) => typeof value === 'string', true);
+export const flag: Check = accepting('true or false', (value) => typeof value === 'boolean');
+export const callback: Check = accepting('a function', (value) => typeof value === 'function');
+export const object: Check = accepting('an object', isObject);
+/** A value that the code that uses it checks by itself. */
+export const anything: Check = () => undefined;
+
+/** A time limit; `Infinity` is no limit. */
+export const timeLimit: Check = accepting(
+  'a number of milliseconds above 0',
+  (value) => isNumber(value) && value > 0,
+);
+export const milliseconds: Check = accepting(
+  'a number of milliseconds from 0',
+  (value) => isNumber(value) && value >= 0,
+);
+/** The first of several delays. After an infinite one nothing would happen. */
+export const firstDelay: Check = accepting(
+  'a finite number of milliseconds from 0',
+  (value) => Number.isFinite(value) && (value as number) >= 0,
+);
+
+export const signal: Check = accepting(
+  'an AbortSignal',
+  (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
+);
+export const date: Check = accepting(
+  'a Date or a string such as "2026-01-31T08:00:00Z"',
+  (value) =>
+    (value instanceof Date && !Number.isNaN(value.getTime())) ||
+    (typeof value === 'string' && !Number.isNaN(Date.parse(value))),
+);
+export const listOfStrings: Check = accepting(
+  'an array of strings',
+  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+);
+export const stringOrList: Check = accepting('a string or an array of strings', (value) =>
+  [value].flat().every((item) => typeof item === 'string'),
+);
+/** A string is iterable too, but as its characters. The items are not looked at, since some iterables can be read only once. */
+export const iterable: Check = accepting(
+  'an array of strings, or another iterable',
+  (value) => isObject(value) && Symbol.iterator in value,
+);
+export const httpUrl: Check = accepting(
+  'an http or https URL',
+  (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
+  true,
+);
+
+/** A whole number. `Infinity` counts as one where there is no upper limit. */
+export function whole(from: number, to: number = Number.POSITIVE_INFINITY): Check {
+  const range = to === Number.POSITIVE_INFINITY ? `from ${from}` : `from ${from} to ${to}`;
+  return accepting(
+    `a whole number ${range}`,
+    (value) => isNumber(value) && (Number.isInteger(value) || value === to) && value >= from && value <= to,
+  );
+}
+
+/** One of several strings. The compiler requires all of the type. */
+export function oneOf<Value extends string>(values: Readonly<Record<Value, true>>): Check {
+  const all = Object.keys(values).map((value) => JSON.stringify(value));
+  const last = all.pop();
+  return accepting(
+    all.length === 0 ? `${last}` : `${all.join(', ')} or ${last}`,
+    (value) => typeof value === 'string' && Object.hasOwn(values, value),
+  );
+}
+
+/** An object with options of its own. */
+export function options<Options>(checks: Checks<Options>): Check {
+  return (value, path) => checkAll(checks, value, path);
+}
+
+/** A boolean, or what another check accepts. */
+export function orBoolean(check: Check, ...booleans: readonly boolean[]): Check {
+  return (value, path) => {
+    if (typeof value !== 'boolean') check(value, path);
+    else if (!booleans.includes(value))
+      throw new ConfigError(path, `expected ${booleans.join(' or ')} or an object, found ${value}`);
+  };
+}
+
+const requiredChecks = new WeakSet<Check>();
+
+/** A check of an option that must be given. */
+export function required(check: Check): Check {
+  const strict: Check = (value, path) => check(value, path);
+  requiredChecks.add(strict);
+  return strict;
+}
+
+/** Options that are `undefined` count as absent. */
+function checkAll(checks: Readonly<Record<string, Check>>, given: unknown, path: string): void {
+  if (!isObject(given) || Array.isArray(given))
+    throw new ConfigError(path || 'options', `expected an object, found ${shown(given)}`);
+  const place = (key: string): string => (path === '' ? key : `${path}.${key}`);
+  for (const [key, value] of Object.entries(given)) {
+    if (Object.hasOwn(checks, key) || value === undefined) continue;
+    const names = Object.keys(checks);
+    const meant = nearest(key, names);
+    throw new ConfigError(
+      place(key),
+      `unknown option; ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`,
+    );
+  }
+  for (const [key, check] of Object.entries(checks)) {
+    const value = given[key];
+    if (value !== undefined || requiredChecks.has(check)) check(value, place(key));
+  }
+}
+
+/**
+ * Checks the options of a function, for callers whose compiler does not.
+ *
+ * @returns The options.
+ * @throws ConfigError naming an unknown option, or one with a wrong value.
+ */
+export function checked<Options extends object | undefined>(
+  checks: Checks<NonNullable<Options>>,
+  given: Options,
+): Options {
+  if (given !== undefined) checkAll(checks, given, '');
+  return given;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A value as an error shows it. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'symbol') return 'a symbol';
+  return typeof value === 'object' || typeof value === 'function' ? kindOf(value) : String(value);
+}
+
+/** The kind of a value, which shows nothing of it. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return 'an invalid Date';
+  return typeof value === 'object'
+    ? 'an object'
+    : typeof value === 'string'
+      ? 'another string'
+      : `a ${typeof value}`;
+}
+
+/** The name that a misspelled one probably means: the one with the fewest edits, if those are few for its length. */
+function nearest(misspelled: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((one) => ({ one, edits: editsBetween(misspelled.toLowerCase(), one.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  return best !== undefined && best.edits <= Math.max(1, best.one.length * 0.4) ? best.one : undefined;
+}
+
+/** The number of characters to insert, delete or replace. */
+function editsBetween(a: string, b: string): number {
+  // A name of an unusual length is not a misspelled option, and would take long.
+  if (a.length > 100) return Number.POSITIVE_INFINITY;
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, character] of [...a].entries()) {
+    const row = [i + 1];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (last[j - 1] ?? 0) + (character === b[j - 1] ? 0 : 1);
+      row[j] = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced);
+    }
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

@@ -16,7 +16,7 @@ import {
   type ServerConfig,
   type ServerLimits,
 } from './config.js';
-import { openStore } from './db/store.js';
+import { locationOf, openStore } from './db/store.js';
 import { withoutValues } from './error-log.js';
 import { DirectoryFileStore } from './files/file-store.js';
 import type { SubmittedJobForm } from './handles.js';
@@ -180,8 +180,8 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
   const logins = new Logins({ metrics, cost: options.passwordCost });
   const admin = new Administrator(logins, options);
   // Hashing takes as long as opening the database, and is certain to be needed for an empty one.
-  if (options.dataDir === undefined && options.databaseUrl === undefined)
-    void admin.hashForEmpty().catch(() => undefined);
+  const location = locationOf(options);
+  if (location.kind === 'memory') void admin.hashForEmpty().catch(() => undefined);
   const chaos = new Chaos();
   const stops: (() => Promise<void>)[] = [() => logins.close()];
   const stop = async (): Promise<void> => {
@@ -189,13 +189,7 @@ async function start(options: IpsServerOptions, directory: string, cleanUp: () =
     cleanUp();
   };
   try {
-    const store = await openStore(
-      options.databaseUrl !== undefined
-        ? { kind: 'server', url: options.databaseUrl }
-        : options.dataDir !== undefined
-          ? { kind: 'directory', path: directory }
-          : { kind: 'memory' },
-    );
+    const store = await openStore(location);
     stops.push(() => store.close());
     const seeded = async (passwordHash: string | undefined): Promise<void> =>
       seedDatabase(store.db, {

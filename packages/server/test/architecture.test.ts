@@ -32,7 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['handlers'],
   ['operations'],
   ['http'],
-  ['create-server', 'index', 'main', 'welcome'],
+  ['command', 'create-server', 'index', 'main', 'welcome'],
 ];
 
 /** What a folder may not import, whatever its floor: packages, or files of `src`. */
